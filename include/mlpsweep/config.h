@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+//
+// The configuration of one training: what remains of a sweep file once every parameter has its
+// value. Flat, without pointers, so that it can be compared, copied and printed. Filled by
+// ms_sweep_config() (common/config.c), read by the cost model and by the training engine.
+#ifndef MLPSWEEP_CONFIG_H
+#define MLPSWEEP_CONFIG_H
+
+#include <stdbool.h>
+
+#include "mlpsweep/table.h"
+
+// One dense layer with its activation and what follows it. Keras: Dense(units, activation,
+// use_bias, kernel_initializer, bias_initializer) then Dropout(dropout).
+struct ms_layer_config {
+    int units; // 0 in the output layer: as many as the data set has outputs
+    bool use_bias;
+    struct ms_pick activation;         // of ms_activation_table
+    struct ms_pick kernel_initializer; // of ms_initializer_table
+    struct ms_pick bias_initializer;
+    double dropout; // fraction of the units dropped while training, [0, 1); 0: none
+};
+
+// Keras: EarlyStopping. Off when monitor < 0.
+struct ms_early_stopping {
+    int monitor;   // index into metrics[], see ms_config
+    bool maximize; // the monitored metric's goal
+    int patience;  // epochs without an improvement before training stops
+    double min_delta;
+    int start_from_epoch; // epochs that are not watched
+    bool restore_best;    // the test set is evaluated with the best epoch's weights
+};
+
+struct ms_config {
+    int dataset; // index into the sweep's data sets, see ms_sweep_data()
+
+    double input_dropout; // Keras: a Dropout layer before the first Dense
+    int n_hidden;
+    struct ms_layer_config hidden[MS_MAX_LAYERS];
+    struct ms_layer_config output;
+
+    // -1 as row: not given, decided by the data set's task when the data is known
+    // (ms_config_complete).
+    struct ms_pick loss; // of ms_loss_table
+
+    struct ms_pick optimizer;     // of ms_optimizer_table; arg[0] is the base learning rate
+    struct ms_pick learning_rate; // of ms_schedule_table; constant unless the file says otherwise
+    int batch_size;
+    int epochs;
+    bool shuffle;          // Keras: fit(shuffle=True)
+    bool terminate_on_nan; // Keras: TerminateOnNaN, at the end of the epoch. Default true.
+    struct ms_early_stopping early_stopping;
+
+    // Recorded per epoch, in this order. Rows of ms_metric_table; row 0 is "loss".
+    // Each is recorded twice, for training and for validation ("val_…"), see metric.h.
+    int n_metrics;
+    int metrics[MS_MAX_METRICS / 2];
+};
+
+#endif

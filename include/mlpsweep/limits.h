@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+//
+// Every size is bounded. Past a limit there is a clear refusal, never a surprise.
+#ifndef MLPSWEEP_LIMITS_H
+#define MLPSWEEP_LIMITS_H
+
+#define MS_MAX_SWEEP_FILE (16u << 20) // bytes of a sweep file
+#define MS_MAX_NESTING 32             // of objects and arrays in a sweep file
+#define MS_MAX_PARAMS 1024            // parameters of a space
+#define MS_MAX_LAYERS 64              // hidden layers
+#define MS_MAX_UNITS 65536            // units of one layer
+#define MS_MAX_TRIALS 2147483647LL    // trials of a sweep
+#define MS_MAX_EXECUTIONS 65535       // executions of a trial
+#define MS_MAX_EPOCHS 1000000         // epochs of an execution
+#define MS_MAX_BATCH 16777216         // rows of a batch
+#define MS_MAX_DATASETS 64            // different data sections one sweep can ask for
+#define MS_MAX_ARGS 12                // arguments of one table row
+#define MS_MAX_METRICS 32             // metrics recorded per epoch
+#define MS_MAX_MESSAGE (64u << 20)    // bytes of one message between ranks
+#define MS_FRAME_MAX 3072             // bytes of one MPI message, see comm.h for the reason
+
+#endif

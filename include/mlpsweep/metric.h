@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+//
+// Metrics, named as Keras names them: "loss", "accuracy", "mse", …, and "val_" before the name for
+// the validation set. An execution records for every epoch a fixed row of columns:
+//
+//     column 2*i     config.metrics[i] on the training set: the running mean over the epoch's
+//                    batches, weighted by their rows, while the weights change (as Keras reports)
+//     column 2*i + 1 the same metric on the validation set, evaluated at the end of the epoch;
+//                    absent (not NaN) when there is no validation set: then columns are dense
+//
+// A column is identified on the wire and in memory by a metric id = 2*row + (validation ? 1 : 0).
+#ifndef MLPSWEEP_METRIC_H
+#define MLPSWEEP_METRIC_H
+
+#include "mlpsweep/config.h"
+
+// Name of a metric id into out. Returns out.
+const char *ms_metric_name(int id, char *out, size_t size);
+
+// The metric id of a name such as "val_accuracy", or -1.
+int ms_metric_id(const char *name);
+
+// true when larger is better (accuracy), false when smaller is better (loss).
+bool ms_metric_maximize(int id);
+
+// The metric ids that a configuration records, in column order. with_validation: the data set has a
+// validation part. Returns how many, at most MS_MAX_METRICS.
+int ms_metric_columns(const struct ms_config *c, bool with_validation, int ids[MS_MAX_METRICS]);
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+//
+// One status, one message.
+//
+// Every function that can fail returns 0 or one of the negative codes below and fills a struct
+// ms_error that the caller owns. The message is made where the fault is found, because only there
+// is the reason known. Messages are lower case, without a full stop. Nobody but main() exits.
+#ifndef MLPSWEEP_STATUS_H
+#define MLPSWEEP_STATUS_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#define MS_MUST_CHECK __attribute__((warn_unused_result))
+#define MS_PRINTF(f, a) __attribute__((format(printf, f, a)))
+
+enum ms_code {
+    MS_OK = 0,
+    MS_EINVAL = -1,   // what the user asked for is wrong (exit status 2)
+    MS_EFORMAT = -2,  // a file or a message does not have the format it should have
+    MS_EIO = -3,      // the operating system refused to read or write
+    MS_ENOMEM = -4,   // no memory
+    MS_ELIMIT = -5,   // a stated limit of mlpsweep is exceeded
+    MS_EBUSY = -6,    // a reader holds the store; nothing is lost, try again later
+    MS_ESTATE = -7,   // the store or a peer contradicts what is known here
+    MS_ECOMM = -8,    // MPI reported an error
+    MS_ESTOPPED = -9, // stopped on request; everything reported so far is kept
+};
+
+struct ms_error {
+    int code;        // one of enum ms_code
+    char text[1000]; // one line, NUL-terminated, truncated where too long
+};
+
+// Fills err (which may be NULL) and returns code, so that failing is one line:
+//     return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
+int ms_fail(struct ms_error *err, int code, const char *fmt, ...) MS_PRINTF(3, 4);
+
+// Puts "prefix: " before the message already in err, when the caller knows the context better.
+int ms_fail_in(struct ms_error *err, const char *fmt, ...) MS_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+//
+// A sweep file, parsed and checked. Rank 0 parses it from disk, every other rank from the text that
+// rank 0 sent: the same function on the same bytes, so all agree.
+//
+// A sweep file is a training configuration in which any value may be replaced by a parameter. The
+// parser is driven by field tables (common/schema.c) and by the tables of table.h; it finds every
+// error of the file, not only the first.
+#ifndef MLPSWEEP_SWEEP_H
+#define MLPSWEEP_SWEEP_H
+
+#include <stdint.h>
+
+#include "mlpsweep/config.h"
+#include "mlpsweep/dataset.h"
+#include "mlpsweep/space.h"
+#include "mlpsweep/status.h"
+
+// All that is wrong with a file. One line each:
+//     file:line: path: what was found; what is allowed[; did you mean 'x'?]
+struct ms_problems {
+    int n;
+    struct ms_problem {
+        int line;
+        char *text; // without the "file:line: " prefix
+    } *item;
+};
+void ms_problems_clear(struct ms_problems *p);
+
+enum ms_at { MS_AT_BEST, MS_AT_LAST };                                         // objective.at
+enum ms_by { MS_BY_MEAN, MS_BY_MEDIAN, MS_BY_WORST, MS_BY_LOWER_BOUND };       // objective.by
+
+struct ms_search {
+    struct ms_pick method;      // of ms_sampler_table
+    int64_t max_trials;         // 0: not given (grid: the whole grid)
+    int executions_per_trial;   // default 1
+    int max_retries_per_trial;  // attempts after a crash or a lost worker, per execution; default 2
+    double max_seconds;         // wall time one attempt may take; 0: no limit
+};
+
+struct ms_objective {
+    int metric;    // metric id, see metric.h
+    bool maximize; // "goal"; default: the metric's own
+    enum ms_at at; // which epoch of an execution counts; default best (Keras Tuner's rule)
+    enum ms_by by; // how rank orders trials; default mean
+};
+
+struct ms_sweep; // opaque: document, space, field values
+
+// Parses text. file is used in messages only. On success returns 0 and *out (free with
+// ms_sweep_free). On a wrong file returns MS_EINVAL with problems filled (sorted by line), *out NULL.
+int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
+                   struct ms_problems *problems) MS_MUST_CHECK;
+void ms_sweep_free(struct ms_sweep *s);
+
+const char *ms_sweep_name(const struct ms_sweep *s); // "name", or the file's base name without suffix
+const char *ms_sweep_file(const struct ms_sweep *s);
+const char *ms_sweep_text(const struct ms_sweep *s); // as given, NUL-terminated
+size_t ms_sweep_text_size(const struct ms_sweep *s);
+uint64_t ms_sweep_seed(const struct ms_sweep *s);
+int ms_sweep_threads(const struct ms_sweep *s); // threads_per_worker, default 1
+const struct ms_space *ms_sweep_space(const struct ms_sweep *s);
+const struct ms_search *ms_sweep_search(const struct ms_sweep *s);
+const struct ms_objective *ms_sweep_objective(const struct ms_sweep *s);
+
+// The data sets that the space can ask for (parameters inside "data" must be finite), in order of
+// first appearance in grid order. At least one.
+int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
+
+// The training configuration at a point. Pure and fast (tens of microseconds): called per trial.
+int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
+                    struct ms_error *err) MS_MUST_CHECK;
+
+// Fills what depends on the data set's task (loss, output activation, metrics where not given) and
+// refuses what does not fit it (categorical_crossentropy for a regression, say). Pure.
+int ms_config_complete(struct ms_config *c, const struct ms_dataset *d,
+                       struct ms_error *err) MS_MUST_CHECK;
+
+// The file as canonical compact JSON: comments gone, keys in file order, numbers shortest. Owned by s.
+const char *ms_sweep_canonical(const struct ms_sweep *s);
+
+// Compares two sweeps for continuing a store. Returns 0 when new_one may continue old_one: nothing
+// differs but search.max_trials, search.executions_per_trial or epochs, which may grow, and fields
+// that change no result (search.max_retries_per_trial, search.max_seconds, objective.by). Else
+// MS_EINVAL with a message that names the first differing path and both values.
+int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
+                       struct ms_error *err) MS_MUST_CHECK;
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// One execution: trains the network of a configuration on a data set with one seed. Single-threaded
+// and deterministic: the same arguments give the same bits, whatever was trained before in the same
+// arena. Called in trainer processes only (and in tests).
+#ifndef MLPSWEEP_TRAIN_H
+#define MLPSWEEP_TRAIN_H
+
+#include "mlpsweep/config.h"
+#include "mlpsweep/dataset.h"
+#include "mlpsweep/status.h"
+
+struct ms_train_job {
+    const struct ms_config *config; // completed (ms_config_complete)
+    const struct ms_dataset *data;
+    uint64_t seed; // the sweep's
+    uint32_t trial;
+    uint32_t execution;
+    // Evaluate the test set after this epoch (1 …) and stop there; 0: no test.
+    int test_epoch;
+};
+
+enum ms_outcome {
+    MS_OUTCOME_COMPLETED, // all epochs
+    MS_OUTCOME_STOPPED,   // early stopping
+    MS_OUTCOME_DIVERGED,  // the training loss was not finite (terminate_on_nan)
+    MS_OUTCOME_CANCELLED, // on_epoch asked for it
+};
+
+struct ms_train_result {
+    enum ms_outcome outcome;
+    int epochs;                         // trained
+    int n_test;                         // test metrics below; 0 without a test
+    double test[MS_MAX_METRICS / 2];    // config.metrics[i] on the test set
+};
+
+// Called at the end of each epoch with the columns of ms_metric_columns(). Return true to stop.
+typedef bool (*ms_on_epoch)(void *ctx, int epoch, const double *values, int n);
+
+// Memory that executions reuse: grows to the largest, never shrinks, freed by ms_arena_free.
+struct ms_arena;
+struct ms_arena *ms_arena_new(void);
+void ms_arena_free(struct ms_arena *a);
+
+// Puts the calling thread's floating-point unit into the state all trainings use: denormals are
+// flushed to zero (FTZ and DAZ), one BLAS thread unless threads says otherwise. Once per trainer.
+void ms_train_prepare(int threads);
+
+int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch on_epoch, void *ctx,
+             struct ms_train_result *result, struct ms_error *err) MS_MUST_CHECK;
+
+// "OpenBLAS 0.3.21 SkylakeX, 1 thread; vectors: x86-64-v4" for the store's provenance.
+const char *ms_train_provenance(char *out, size_t size);
+
+#endif

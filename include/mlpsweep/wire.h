@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+//
+// What the coordinator, the worker shells and the trainers say to one another. Explicit codec:
+// little-endian, a version byte and a type byte first, every length checked while decoding. A message
+// that does not decode is refused with MS_EFORMAT and never half used.
+//
+//     coordinator → worker    SETUP, ASSIGN, RECALL, CANCEL, PING, FINISH
+//     worker → coordinator    READY, METRICS, RESULT, RETURNED, PONG
+//     worker shell ↔ trainer  the same messages over a socketpair, each behind a 4-byte length
+#ifndef MLPSWEEP_WIRE_H
+#define MLPSWEEP_WIRE_H
+
+#include <stdint.h>
+
+#include "mlpsweep/limits.h"
+#include "mlpsweep/status.h"
+
+#define MS_WIRE_VERSION 1
+
+enum ms_wire_type {
+    MS_WIRE_SETUP = 1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd)
+    MS_WIRE_ASSIGN,    // one or more jobs, run in the order given, after those given before
+    MS_WIRE_RECALL,    // jobs to hand back if they have not begun: answered by RETURNED
+    MS_WIRE_CANCEL,    // a job to stop at the end of its epoch: RESULT "cancelled" follows
+    MS_WIRE_PING,
+    MS_WIRE_FINISH,    // no more work: leave
+
+    MS_WIRE_READY,    // I exist: host, pid
+    MS_WIRE_METRICS,  // epochs of a running job, always before its RESULT
+    MS_WIRE_RESULT,   // a job ended
+    MS_WIRE_RETURNED, // recalled jobs that had not begun
+    MS_WIRE_PONG,
+};
+
+// How an attempt ended. Stored by name, see ms_wire_end_name.
+enum ms_end {
+    MS_END_COMPLETED,   // all epochs
+    MS_END_STOPPED,     // early stopping
+    MS_END_DIVERGED,    // the loss was not finite
+    MS_END_CANCELLED,   // by the coordinator
+    MS_END_ERROR,       // the trainer refused, message says why (out of memory, say); not retried
+    MS_END_CRASHED,     // the trainer died: signal or exit status in message; retried
+    MS_END_TIMEOUT,     // longer than search.max_seconds: killed; retried
+    MS_END_LOST,        // the worker fell silent; retried (made by the coordinator)
+    MS_END_INTERRUPTED, // the run ended before the attempt did (made when a store is continued)
+};
+const char *ms_end_name(int end); // "completed", "early_stopped", "diverged", …
+
+// A try at an execution. id is unique within a run of the coordinator.
+struct ms_job {
+    uint64_t id;
+    uint32_t trial;
+    uint32_t execution;
+    uint32_t attempt;    // 0 first
+    uint32_t test_epoch; // see train.h; 0: an ordinary execution
+    uint32_t n_point;    // values of the point; 0 … MS_MAX_PARAMS
+    double *point;       // borrowed when encoding; malloc'ed by decoding
+};
+
+struct ms_result {
+    uint64_t id;
+    uint8_t end; // enum ms_end
+    uint32_t epochs;
+    double wall_s;       // from start to end in the trainer
+    double cpu_s;        // processor time of the trainer
+    double max_rss_bytes;
+    uint32_t n_test;
+    double test[MS_MAX_METRICS / 2];
+    char message[512]; // why, when it did not complete
+};
+
+struct ms_epochs {
+    uint64_t id;
+    uint32_t first_epoch; // 1 …
+    uint32_t n_epochs;
+    uint32_t n_columns;
+    const double *values; // (n_epochs, n_columns); borrowed when encoding, malloc'ed by decoding
+};
+
+struct ms_ready {
+    char host[256];
+    uint32_t pid;
+    uint32_t trainer_pid;
+    char provenance[512]; // ms_train_provenance of the trainer
+};
+
+// A decoded message. Free with ms_wire_clear.
+struct ms_wire {
+    enum ms_wire_type type;
+    uint32_t n;           // jobs or ids
+    struct ms_job *jobs;  // ASSIGN
+    uint64_t *ids;        // RECALL, RETURNED; CANCEL: one
+    struct ms_epochs epochs;
+    struct ms_result result;
+    struct ms_ready ready;
+    char *text;           // SETUP: the sweep's text, NUL-terminated
+    char *file;           // SETUP: the sweep file's name, for messages
+};
+
+// A growing byte buffer; zero-initialise, free with ms_buf_clear.
+struct ms_buf {
+    uint8_t *data;
+    size_t size, room;
+    int status; // 0, or MS_ENOMEM once an append failed: check it once, at the end
+};
+void ms_buf_clear(struct ms_buf *b);
+
+// Each replaces what b holds by one message.
+int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text) MS_MUST_CHECK;
+int ms_wire_put_assign(struct ms_buf *b, const struct ms_job *jobs, uint32_t n) MS_MUST_CHECK;
+int ms_wire_put_ids(struct ms_buf *b, enum ms_wire_type type, const uint64_t *ids, uint32_t n) MS_MUST_CHECK;
+int ms_wire_put_epochs(struct ms_buf *b, const struct ms_epochs *e) MS_MUST_CHECK;
+int ms_wire_put_result(struct ms_buf *b, const struct ms_result *r) MS_MUST_CHECK;
+int ms_wire_put_ready(struct ms_buf *b, const struct ms_ready *r) MS_MUST_CHECK;
+int ms_wire_put_plain(struct ms_buf *b, enum ms_wire_type type) MS_MUST_CHECK; // PING PONG FINISH
+
+int ms_wire_get(const void *data, size_t size, struct ms_wire *out, struct ms_error *err) MS_MUST_CHECK;
+void ms_wire_clear(struct ms_wire *w);
+
+#endif

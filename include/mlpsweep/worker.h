@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// The worker side of a run: every rank but 0.
+//
+// A worker is two processes. The shell talks MPI, keeps time and answers heartbeats; the trainer,
+// its child, computes and may crash alone. The first trainer is forked before MPI_Init, because a
+// child forked from a process that has MPI is best kept to the rare case of a replacement.
+#ifndef MLPSWEEP_WORKER_H
+#define MLPSWEEP_WORKER_H
+
+#include "mlpsweep/comm.h"
+#include "mlpsweep/status.h"
+
+// The trainer child as its shell sees it.
+struct ms_child {
+    int pid; // 0: none
+    int fd;  // socketpair end, non-blocking
+};
+
+// Forks a trainer (PR_SET_PDEATHSIG, oom_score_adj 1000). It waits for SETUP with the data's file
+// descriptor (SCM_RIGHTS) on its socket, then for ASSIGNs. Every rank that will be a worker, before
+// MPI_Init; later by the shell itself when a trainer died.
+int ms_child_fork(struct ms_child *out, struct ms_error *err) MS_MUST_CHECK;
+void ms_child_end(struct ms_child *c); // kill and reap
+
+// How long silences may last. All in seconds.
+struct ms_patience {
+    double heartbeat_s; // a PING or PONG at least so often; 1
+    double lost_s;      // a worker silent for so long is lost; 20
+    double orphan_s;    // a worker that heard nothing from rank 0 for so long leaves; 60
+};
+
+// The shell's loop until FINISH, or until rank 0 is silent for too long. file and text: the sweep, as
+// broadcast; data_fd: the node's data file. stop: set by a signal handler, ends the loop early.
+int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file, const char *text,
+                  int data_fd, const struct ms_patience *patience, const volatile int *stop,
+                  struct ms_error *err) MS_MUST_CHECK;
+
+#endif
