@@ -96,7 +96,7 @@ static int refuse_trial(struct ms_feed *f, const struct ms_open_trial *t, const 
                         struct ms_error *err)
 {
     struct ms_result r = {.end = MS_END_ERROR};
-    snprintf(r.message, sizeof r.message, "%s", why);
+    snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why);
     for (int e = 0; e < t->left; e++) {
         const struct ms_known *k = known_of(f, t->trial, (uint32_t)e);
         if (k && k->state == MS_FAILED) {

@@ -45,8 +45,8 @@ static int read_file(const char *path, char **text, size_t *size, struct ms_erro
 
 int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err)
 {
-    char *text;
-    size_t size;
+    char *text = NULL;
+    size_t size = 0;
     int status = read_file(path, &text, &size, err);
     if (status)
         return status;
