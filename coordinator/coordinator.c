@@ -146,7 +146,7 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
     }
     c->done++;
     double score;
-    status = ms_store_objective(c->run->store, job.trial, job.execution, &score, err);
+    status = ms_winner_objective(c->run, job.trial, job.execution, &score, err);
     bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
     if (!status && isfinite(score) && (better || !c->has_best)) {
         c->has_best = true;

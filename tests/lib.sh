@@ -39,8 +39,8 @@ sql() { sqlite3 -batch "$1" "$2"; }
 # %!.17g: SQLite's own 15 digits would hide differences.
 numbers() {
     sql "$1" "select t.number, e.number, m.epoch, m.metric, coalesce(printf('%!.20g', m.value), 'nan')
-              from epoch_metric m join execution e on e.id = m.execution_id
-              join trial t on t.id = e.trial_id order by 1, 2, 3, 4"
+              from epoch_metric m join execution e on e.execution_id = m.execution_id
+              join trial t on t.trial_id = e.trial_id order by 1, 2, 3, 4"
 }
 
 finish() {

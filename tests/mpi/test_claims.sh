@@ -11,9 +11,9 @@ done
 # where clause names parameters as columns p("name").
 loss() {
     local where
-    where=$(sed -E "s/p\(([^)]*)\)/(select value from param where trial_id = t.id and name = '\1')/g" <<<"$3")
-    sql "$1" "select avg(m.value) from epoch_metric m join execution e on e.id = m.execution_id
-              join trial t on t.id = e.trial_id where m.metric = 'val_loss' and m.epoch = $2 and $where"
+    where=$(sed -E "s/p\(([^)]*)\)/(select value from param where trial_id = t.trial_id and name = '\1')/g" <<<"$3")
+    sql "$1" "select avg(m.value) from epoch_metric m join execution e on e.execution_id = m.execution_id
+              join trial t on t.trial_id = e.trial_id where m.metric = 'val_loss' and m.epoch = $2 and $where"
 }
 # variance of the target over the points = the loss of a constant
 flat=0.1111  # E[(x1 x2 / 4)^2] = (4/3)^2 / 16
