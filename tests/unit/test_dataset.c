@@ -136,10 +136,12 @@ static void test_damaged_blocks(void)
         }
     }
     CHECK(accepted > 0 && refusals > 400 && sum != 0);
-    for (size_t n = 0; n < l.size; n++) {
-        uint8_t *copy = malloc(n ? n : 1);
+    for (size_t n = 0; n < l.size + 64; n++) {
+        if (n == l.size)
+            continue;
+        uint8_t *copy = calloc(1, n ? n : 1);
         REQUIRE(copy != NULL);
-        memcpy(copy, l.block, n);
+        memcpy(copy, l.block, n < l.size ? n : l.size);
         struct ms_dataset d;
         CHECK(ms_dataset_view(copy, n, &d, NULL) == MS_EFORMAT);
         free(copy);
