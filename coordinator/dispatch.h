@@ -48,12 +48,12 @@ int ms_dispatch_wants(const struct ms_dispatch *d);
 
 // A job: trial and execution with a tag that the caller knows it by. seconds: expected duration.
 // attempts: how many were already used (a store that is continued).
-struct ms_task {
+struct ms_work {
     uint64_t tag;
     double seconds;
     uint32_t attempts;
 };
-int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_task *t) MS_MUST_CHECK;
+int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_work *t) MS_MUST_CHECK;
 
 enum ms_event_kind {
     MS_EV_READY,    // rank said READY: it exists and is idle
@@ -97,6 +97,7 @@ struct ms_dispatch_state {
     int workers_ready, workers_busy, workers_lost;
     int64_t waiting, held, done, failed, retried;
     double seconds_left; // expected, of everything waiting and held, on one worker
+    double scale;        // measured over expected seconds, of what has ended; 1 before that
 };
 void ms_dispatch_state(const struct ms_dispatch *d, struct ms_dispatch_state *out);
 
