@@ -23,7 +23,7 @@ struct ms_layer_config {
 
 // Keras: EarlyStopping. Off when monitor < 0.
 struct ms_early_stopping {
-    int monitor;   // index into metrics[], see ms_config
+    int monitor;   // metric id, see metric.h; its row must be one of metrics[]
     bool maximize; // the monitored metric's goal
     int patience;  // epochs without an improvement before training stops
     double min_delta;
