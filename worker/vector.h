@@ -6,7 +6,10 @@
 //
 // Layout. Every matrix of activations is feature-major, (units, ld): the rows of a batch lie side by
 // side, ld is their number rounded up to MS_LANE_BLOCK, so that any layer, however narrow, fills
-// vectors. The lanes from rows to ld hold garbage that no reduction over the batch may read.
+// vectors. In the lanes from rows to ld stands the batch's last row again (after dropout: with
+// another mask), so that nothing there overflows or turns NaN that would not do so anyway. In
+// gradients these lanes hold garbage until ms_dense_gradient sets them to zero; no other reduction
+// over the batch may read them.
 #ifndef MLPSWEEP_WORKER_VECTOR_H
 #define MLPSWEEP_WORKER_VECTOR_H
 
