@@ -146,7 +146,7 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
     }
     c->done++;
     double score;
-    status = ms_winner_objective(c->run, job.trial, job.execution, &score, err);
+    status = ms_store_objective(c->run->store, job.trial, job.execution, &score, err);
     bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
     if (!status && isfinite(score) && (better || !c->has_best)) {
         c->has_best = true;
@@ -168,6 +168,7 @@ static int do_actions(struct coordinator *c, const struct ms_result *r, struct m
         switch (a.kind) {
         case MS_ACT_ASSIGN:
         case MS_ACT_RECALL:
+        case MS_ACT_CANCEL:
             if (c->n_outbox == c->room_outbox) {
                 size_t room = c->room_outbox ? 2 * c->room_outbox : 256;
                 struct ms_action *p = realloc(c->outbox, room * sizeof *p);
@@ -204,7 +205,13 @@ static int on_message(struct coordinator *c, const struct ms_message *m, struct 
     struct ms_error bad;
     if (m->source < 1 || m->source >= c->run->comm->size)
         return 0;
-    c->worker[m->source].heard_s = now_s();
+    struct worker *from = &c->worker[m->source];
+    from->heard_s = now_s();
+    if (from->lost) { // only slow: welcome back
+        from->lost = false;
+        ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = m->source});
+        ms_progress_note(&c->progress, "worker %d (%s) speaks again", m->source, from->host);
+    }
     if (ms_wire_get(m->data, m->size, &w, &bad)) {
         ms_progress_note(&c->progress, "worker %d sent what cannot be read: %s", m->source, bad.text);
         return 0;
@@ -259,8 +266,9 @@ static int send_outbox(struct coordinator *c, struct ms_error *err)
     int status = 0;
     for (size_t i = 0; i < c->n_outbox && !status; i++) {
         const struct ms_action *a = &c->outbox[i];
-        if (a->kind == MS_ACT_RECALL) {
-            status = ms_wire_put_ids(&c->buf, MS_WIRE_RECALL, &a->id, 1)
+        if (a->kind != MS_ACT_ASSIGN) {
+            enum ms_wire_type type = a->kind == MS_ACT_RECALL ? MS_WIRE_RECALL : MS_WIRE_CANCEL;
+            status = ms_wire_put_ids(&c->buf, type, &a->id, 1)
                          ? ms_fail(err, MS_ENOMEM, "no memory for a message")
                          : ms_comm_send(c->run->comm, a->rank, c->buf.data, c->buf.size, err);
             continue;

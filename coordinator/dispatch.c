@@ -304,7 +304,7 @@ int ms_dispatch_wants(const struct ms_dispatch *d)
     return d->drain || d->waiting.n >= d->o.window ? 0 : d->o.window - d->waiting.n;
 }
 
-int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_task *t)
+int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_work *t)
 {
     return ms_book_new_task(d, t);
 }

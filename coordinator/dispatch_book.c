@@ -231,7 +231,7 @@ int ms_book_find(const struct ms_dispatch *d, uint64_t id)
     return (int)a;
 }
 
-int ms_book_new_task(struct ms_dispatch *d, const struct ms_task *t)
+int ms_book_new_task(struct ms_dispatch *d, const struct ms_work *t)
 {
     int i = d->free_task;
     if (i == NONE) {

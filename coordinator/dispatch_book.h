@@ -110,7 +110,7 @@ void ms_book_free_attempt(struct ms_dispatch *d, int a); // the worker has no mo
 int ms_book_find(const struct ms_dispatch *d, uint64_t id); // NONE: no such attempt, or no more
 uint64_t ms_book_id(const struct ms_dispatch *d, int a);
 
-int ms_book_new_task(struct ms_dispatch *d, const struct ms_task *t);
+int ms_book_new_task(struct ms_dispatch *d, const struct ms_work *t);
 void ms_book_wait_again(struct ms_dispatch *d, int t); // it had a current attempt
 void ms_book_stop_waiting(struct ms_dispatch *d, int t);
 void ms_book_make_current(struct ms_dispatch *d, int t, int a);

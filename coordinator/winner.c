@@ -2,19 +2,12 @@
 #include "winner.h"
 
 #include <math.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "feed.h"
 #include "rank.h"
 #include "sampler.h"
-
-static const char sql_untested[] =
-    "SELECT x.number, coalesce(x.best_epoch, x.epochs) FROM execution AS x JOIN trial AS t USING (trial_id)"
-    " WHERE t.sweep_id = ? AND t.number = ? AND x.objective IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM test_metric AS m WHERE m.execution_id = x.execution_id)"
-    " ORDER BY x.number";
 
 void ms_winner_clear(struct ms_winner *w)
 {
@@ -61,28 +54,13 @@ static int find_winner(const struct ms_run *run, const struct ms_sweep_info *inf
     return status;
 }
 
-static int find_untested(const struct ms_run *run, const struct ms_sweep_info *info, struct ms_winner *w,
-                         struct ms_error *err)
+static int find_untested(const struct ms_run *run, struct ms_winner *w, struct ms_error *err)
 {
-    sqlite3 *db = ms_store_db(run->store);
-    sqlite3_stmt *q = NULL;
     int executions = ms_sweep_search(run->sweep)->executions_per_trial;
-    w->test = calloc((size_t)executions + 1, sizeof *w->test);
+    w->test = calloc((size_t)executions, sizeof *w->test);
     if (!w->test)
         return ms_fail(err, MS_ENOMEM, "no memory");
-    int rc = sqlite3_prepare_v2(db, sql_untested, -1, &q, NULL);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_bind_int64(q, 1, info->id);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_bind_int64(q, 2, w->trial);
-    while (rc == SQLITE_OK || rc == SQLITE_ROW) {
-        rc = sqlite3_step(q);
-        if (rc == SQLITE_ROW && w->n < executions)
-            w->test[w->n++] = (struct ms_winner_test){.execution = (uint32_t)sqlite3_column_int64(q, 0),
-                                                      .epoch = (uint32_t)sqlite3_column_int64(q, 1)};
-    }
-    sqlite3_finalize(q);
-    return rc == SQLITE_DONE ? 0 : ms_fail(err, MS_EIO, "the store: %s", sqlite3_errmsg(db));
+    return ms_store_untested(run->store, w->trial, w->test, executions, &w->n, err);
 }
 
 // The winner's point: samplers are deterministic, so the trial is simply proposed again.
@@ -126,7 +104,7 @@ int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dis
     if (!status)
         status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
     if (!status && run->data[config->dataset].n_test > 0)
-        status = find_untested(run, &info, w, err);
+        status = find_untested(run, w, err);
     double seconds = 0;
     if (!status && w->n > 0) {
         struct ms_cost cost = ms_cost_of(config, &run->data[config->dataset]);
@@ -155,12 +133,9 @@ int ms_winner_store(const struct ms_run *run, const struct ms_winner *w, uint32_
 {
     struct ms_config *config = malloc(sizeof *config);
     int status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
-    int ids[MS_MAX_METRICS / 2], n = 0;
     if (!status) {
-        n = config->n_metrics < (int)r->n_test ? config->n_metrics : (int)r->n_test;
-        for (int i = 0; i < n; i++)
-            ids[i] = 2 * config->metrics[i];
-        status = ms_store_test(run->store, w->trial, execution, (int)r->epochs, ids, r->test, n, err);
+        int n = config->n_metrics < (int)r->n_test ? config->n_metrics : (int)r->n_test;
+        status = ms_store_test(run->store, w->trial, execution, (int)r->epochs, config->metrics, r->test, n, err);
     }
     free(config);
     return status;

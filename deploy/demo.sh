@@ -20,3 +20,7 @@ show() {
 }
 show build/mlpsweep run sweeps/demo.json --workers 3 --store "$store"
 show build/mlpsweep rank "$store"
+show sqlite3 -box "$store" "
+  SELECT rank, trial, n, round(mean, 4) AS mean, round(low95, 4) AS low95, round(high95, 4) AS high95,
+         parameters
+  FROM leaderboard LIMIT 5"

@@ -113,9 +113,9 @@ if [ -n "$dry" ]; then
     say "missing: ${missing[*]} ${unknown[*]}"
     exit 1
 fi
-if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+if [ "$(id -u)" -ne 0 ] && ! { command -v sudo >/dev/null && sudo true; }; then
     say "missing: ${missing[*]} ${unknown[*]}" >&2
-    say "only root can install them and there is no sudo; as root run: $0" >&2
+    say "only root can install them and sudo does not help; run $0 as root" >&2
     exit 1
 fi
 
@@ -141,7 +141,7 @@ say "installing: ${missing[*]}"
 if ! install_missing; then
     # Lists that are older than the archive name files that are gone.
     say "that failed; running apt-get update and trying once more"
-    apt update
+    apt update || true
     if ! install_missing; then
         cat "$log" >&2
         say "apt-get could not install them, see above" >&2

@@ -56,11 +56,20 @@ const struct ms_layer_ops ms_layer_activation = {"activation", activation_forwar
                                                  activation_backward};
 
 MS_VECTOR
-static void mask(ms_real *to, const ms_real *from, const uint32_t *restrict words, size_t n,
-                 uint32_t threshold, ms_real scale)
+static void mask(ms_real *restrict to, const ms_real *restrict from,
+                 const uint32_t *restrict words, size_t n, uint32_t threshold, ms_real scale)
 {
     for (size_t i = 0; i < n; i++)
         to[i] = words[i] < threshold ? 0 : from[i] * scale;
+}
+
+// The same in place: of pointers that may be equal the compiler would make a scalar loop.
+MS_VECTOR
+static void mask_in_place(ms_real *restrict d, const uint32_t *restrict words, size_t n,
+                          uint32_t threshold, ms_real scale)
+{
+    for (size_t i = 0; i < n; i++)
+        d[i] = words[i] < threshold ? 0 : d[i] * scale;
 }
 
 static void dropout_forward(const struct ms_layer *l, const struct ms_pass *p,
@@ -81,7 +90,7 @@ static ms_real *dropout_backward(const struct ms_layer *l, const struct ms_pass 
                                  ms_real *other)
 {
     (void)weights, (void)gradients, (void)other;
-    mask(d, d, l->words, elements(l, p), l->threshold, l->scale);
+    mask_in_place(d, l->words, elements(l, p), l->threshold, l->scale);
     return d;
 }
 

@@ -215,7 +215,7 @@ static void test_refusals(void)
     refused(&s, MS_ELIMIT, "t.csv:2: column 1: field longer than 65536 bytes", "");
     free(text);
     s = spec_of(MS_CSV, "missing.csv");
-    refused(&s, MS_EIO, "missing.csv", "no such file");
+    refused(&s, MS_EIO, "missing.csv", "No such file");
     s = spec_of(MS_CSV, tmp_dir);
     refused(&s, MS_EIO, tmp_dir, "folder");
 }

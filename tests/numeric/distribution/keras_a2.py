@@ -35,17 +35,28 @@ def points():
     return x, y
 
 
-def one_run(x, y, optimizer, rate, seed):
-    keras.utils.set_random_seed(seed)
+def build(optimizer, rate):
     init = lambda: keras.initializers.RandomUniform(-0.05, 0.05)
     model = keras.Sequential([keras.Input((2,)),
                               keras.layers.Dense(16, activation="relu", kernel_initializer=init()),
                               keras.layers.Dense(16, activation="relu", kernel_initializer=init()),
                               keras.layers.Dense(1, kernel_initializer=init())])
     model.compile(optimizer=OPTIMIZERS[optimizer](rate), loss="mse", steps_per_execution=20)
-    history = model.fit(x[:2000], y[:2000], validation_data=(x[2000:], y[2000:]), validation_batch_size=500,
-                        batch_size=100, epochs=150, verbose=0).history
-    return history["loss"][-1], history["val_loss"][-1]
+    model.optimizer.build(model.trainable_variables)
+    return model, [v.numpy() for v in model.optimizer.variables]
+
+
+def one_run(model, fresh, x, y, seed):
+    """A run from new weights and a fresh optimizer; the model is kept, because tracing it again takes
+    longer than training it."""
+    rng = np.random.default_rng(seed)
+    keras.utils.set_random_seed(seed)
+    model.set_weights([rng.uniform(-0.05, 0.05, w.shape) if w.ndim == 2 else np.zeros(w.shape)
+                       for w in model.get_weights()])
+    for variable, value in zip(model.optimizer.variables, fresh):
+        variable.assign(value)
+    loss = model.fit(x[:2000], y[:2000], batch_size=100, epochs=150, verbose=0).history["loss"][-1]
+    return loss, model.evaluate(x[2000:], y[2000:], batch_size=500, verbose=0)
 
 
 def main():
@@ -55,7 +66,8 @@ def main():
            "results": []}
     for optimizer in OPTIMIZERS:
         for rate in RATES:
-            pairs = [one_run(x, y, optimizer, rate, 1000 + k) for k in range(runs)]
+            model, fresh = build(optimizer, rate)
+            pairs = [one_run(model, fresh, x, y, 1000 + k) for k in range(runs)]
             out["results"].append({"optimizer": optimizer, "learning_rate": rate,
                                    "loss": [p[0] for p in pairs], "val_loss": [p[1] for p in pairs]})
             print(optimizer, rate, np.median([p[1] for p in pairs]), flush=True)
