@@ -95,6 +95,18 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
 int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch, const int *metrics,
                   const double *values, int n, struct ms_error *err) MS_MUST_CHECK;
 
+// The objective of an execution of the current sweep; NAN: none.
+int ms_store_objective(struct ms_store *s, uint32_t trial, uint32_t execution, double *value,
+                       struct ms_error *err) MS_MUST_CHECK;
+
+// The executions of a trial that have an objective but no test metrics, with the epoch that counted.
+// At most max into out.
+struct ms_untested {
+    uint32_t execution, epoch;
+};
+int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *out, int max, int *n,
+                      struct ms_error *err) MS_MUST_CHECK;
+
 // 0: durable; MS_EBUSY: a reader holds it, try again later; else an error (disk full, say).
 int ms_store_commit(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
