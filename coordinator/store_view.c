@@ -53,8 +53,8 @@ static char *view_text(const struct ms_store *s, const char *name)
 {
     const struct ms_space *space = ms_sweep_space(s->sweep);
     sqlite3_str *b = sqlite3_str_new(s->db);
-    sqlite3_str_appendf(b, "CREATE VIEW \"%w\" AS  -- the trials of sweep %Q\nSELECT u.trial", name,
-                        ms_sweep_name(s->sweep));
+    sqlite3_str_appendf(b, "CREATE VIEW \"%w\" AS  -- one row per trial of this sweep\nSELECT u.trial",
+                        name);
     for (int i = 0; i < space->n; i++) {
         const char *param = space->param[i].name;
         sqlite3_str_appendf(b,
