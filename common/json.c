@@ -46,10 +46,18 @@ struct scan {
 
 // ---------------------------------------------------------------------------------------- messages
 
+static bool is_letter(char b)
+{
+    return (b | 32) >= 'a' && (b | 32) <= 'z';
+}
+
 // What stands at the current place, for "found …".
 static const char *found_text(const struct scan *c, char out[24])
 {
     unsigned char b = (unsigned char)c->s[c->at];
+    int word = 0;
+    while (word < 16 && is_letter(c->s[c->at + (size_t)word]))
+        word++;
     if (b == '\0')
         return "the end of the file";
     if (b == '\n' || b == '\r')
@@ -58,26 +66,31 @@ static const char *found_text(const struct scan *c, char out[24])
         snprintf(out, 24, "control character %d", b);
         return out;
     }
-    int bytes = b < 0x80 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
+    int bytes = word ? word : b < 0x80 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
     snprintf(out, 24, "'%.*s'", bytes, c->s + c->at);
     return out;
+}
+
+static int column(const struct scan *c)
+{
+    int n = 1; // in characters: continuation bytes of UTF-8 do not count
+    for (size_t i = c->line_start; i < c->at; i++)
+        n += ((unsigned char)c->s[i] & 0xc0) != 0x80;
+    return n;
 }
 
 static int scan_fail(const struct scan *c, const char *expected)
 {
     char found[24];
-    int column = 1; // in characters: continuation bytes of UTF-8 do not count
-    for (size_t i = c->line_start; i < c->at; i++)
-        column += ((unsigned char)c->s[i] & 0xc0) != 0x80;
     *c->err_line = c->line;
-    return ms_fail(c->err, MS_EFORMAT, "column %d: found %s; expected %s", column,
+    return ms_fail(c->err, MS_EFORMAT, "column %d: found %s; expected %s", column(c),
                    found_text(c, found), expected);
 }
 
-static int limit_fail(const struct scan *c, const char *what)
+static int limit_fail(const struct scan *c, const char *found, const char *allowed)
 {
     *c->err_line = c->line;
-    return ms_fail(c->err, MS_ELIMIT, "%s", what);
+    return ms_fail(c->err, MS_ELIMIT, "column %d: found %s; allowed: %s", column(c), found, allowed);
 }
 
 // ------------------------------------------------------------------------------------------ scanner
@@ -124,8 +137,10 @@ static int scan_escape(struct scan *c)
     if (c->s[c->at] != 'u')
         return scan_fail(c, "one of \" \\ / b f n r t u after a backslash");
     int code = hex4(c->s + c->at + 1);
-    if (code <= 0 || (code >= 0xdc00 && code <= 0xdfff))
-        return scan_fail(c, "a character's four hexadecimal digits after \\u");
+    if (code <= 0 || (code >= 0xdc00 && code <= 0xdfff)) {
+        c->at--;
+        return scan_fail(c, "\\u with the four hexadecimal digits of a character");
+    }
     c->at += 5;
     if (code < 0xd800 || code > 0xdbff)
         return 0;
@@ -191,17 +206,20 @@ static int scan_number(struct scan *c)
     }
     if (rc < 0)
         return rc;
-    if (c->at - start > MAX_NUMBER)
-        return limit_fail(c, "a number has more than 60 characters");
+    size_t end = c->at;
+    c->at = start;
+    if (end - start > MAX_NUMBER)
+        return limit_fail(c, "a longer number", "up to 60 characters");
     if (!isfinite(strtod(c->s + start, NULL)))
-        return limit_fail(c, "a number is too large for double precision");
+        return limit_fail(c, "a larger number", "what double precision can hold");
+    c->at = end;
     return 0;
 }
 
 static int note_line(struct scan *c, int line)
 {
     if (c->n == MAX_VALUES)
-        return limit_fail(c, "more than 1000000 values in one file");
+        return limit_fail(c, "more values", "up to 1000000 in one file");
     if (c->n == c->cap) {
         size_t cap = c->cap ? c->cap * 2 : 256;
         int *lines = realloc(c->lines, cap * sizeof *lines);
@@ -223,7 +241,7 @@ static int scan_members(struct scan *c, char close)
 {
     bool object = close == '}';
     if (++c->depth > MS_MAX_NESTING)
-        return limit_fail(c, "objects and arrays are nested more than 32 deep");
+        return limit_fail(c, "deeper nesting", "objects and arrays up to 32 deep");
     c->at++;
     skip_space(c);
     for (bool first = true; !(first && c->s[c->at] == close); first = false) {
@@ -278,7 +296,9 @@ static int scan_value(struct scan *c, int line)
             return 0;
         }
     }
-    return scan_fail(c, b == '/' ? "a value (comments begin with //)" : "a value");
+    return scan_fail(c, b == '/'        ? "a value (comments begin with //)"
+                        : is_letter(b) ? "a value (words other than true, false, null need quotes)"
+                                       : "a value");
 }
 
 // ----------------------------------------------------------------------------- before the scanner

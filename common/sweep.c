@@ -103,7 +103,7 @@ static int finish(struct ms_sweep *s, const struct ms_walk *w, struct ms_sweep *
 {
     struct ms_problems *p = w->problems;
     char text[128];
-    int rc = w->no_memory ? MS_ENOMEM : p->n > 0 ? MS_EINVAL : 0;
+    int rc = w->no_memory ? MS_ENOMEM : p->n > 0 || w->found > 0 ? MS_EINVAL : 0;
     ms_problems_sort(p);
     if (w->unlisted > 0 && p->n > 0) {
         snprintf(text, sizeof text, "and %d more problems", w->unlisted);

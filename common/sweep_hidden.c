@@ -35,12 +35,16 @@ static void walk_array(struct ms_walk *w, const cJSON *v, struct ms_config *conf
     config->n_hidden = i;
 }
 
+static const struct ms_field *layers_field(void)
+{
+    return &ms_hidden_section.field[ms_section_find(&ms_hidden_section, "layers")];
+}
+
 static void walk_count(struct ms_walk *w, const cJSON *layers, int *count)
 {
-    const struct ms_field *f = &ms_hidden_section.field[ms_section_find(&ms_hidden_section, "layers")];
     struct ms_mark mark = ms_walk_enter(w, "layers", "layers");
     *count = 0;
-    ms_walk_value(w, layers, f, count);
+    ms_walk_value(w, layers, layers_field(), count);
     ms_walk_leave(w, mark);
 }
 
@@ -99,8 +103,8 @@ static void check_same_each(struct ms_walk *w, const cJSON *v)
 static int most_layers(const struct ms_param *p)
 {
     double most = p->kind == MS_INT ? p->hi : 0;
-    for (uint64_t v = 0; p->kind == MS_CHOICE && v < p->count; v++)
-        most = fmax(most, ms_param_number(p, (double)v));
+    for (const cJSON *v = p->kind == MS_CHOICE ? p->values->child : NULL; v; v = v->next)
+        most = cJSON_IsNumber(v) ? fmax(most, v->valuedouble) : most;
     return (int)fmin(fmax(most, 0), MS_MAX_LAYERS);
 }
 
@@ -128,11 +132,6 @@ static void check_each(struct ms_walk *w, const cJSON *each, int n, int param)
     w->dry = was_dry;
 }
 
-static void note_duplicate(void *ctx, const cJSON *member)
-{
-    ms_problem(ctx, member, "'%s' is given twice; allowed: every key once", member->string);
-}
-
 static void check_layers(struct ms_walk *w, const cJSON *v)
 {
     const cJSON *layers = ms_member(v, "layers");
@@ -142,7 +141,7 @@ static void check_layers(struct ms_walk *w, const cJSON *v)
         param = ms_is_param(layers) ? ms_param_at(w, layers) : -1;
         n = param >= 0 ? most_layers(&w->space->param[param]) : ms_is_param(layers) ? 0 : n;
     } else {
-        ms_problem(w, v, "missing key 'layers'; allowed: an integer from 0 to %d", MS_MAX_LAYERS);
+        ms_problem_missing(w, v, layers_field());
     }
     for (const cJSON *m = v->child; m; m = m->next) {
         if (ms_section_find(&ms_hidden_section, m->string) < 0) {
@@ -157,8 +156,7 @@ static void check_layers(struct ms_walk *w, const cJSON *v)
         }
     }
     check_same_each(w, v);
-    if (ms_json_duplicates(v, note_duplicate, w) < 0)
-        w->no_memory = true;
+    ms_problem_duplicates(w, v);
 }
 
 void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
@@ -249,7 +247,7 @@ void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base)
         ms_walk_leave(w, mark);
     }
     if (source == MS_CSV && !ms_member(object, "target"))
-        ms_problem(w, object, "missing key 'target'; allowed: the name of the target's column");
+        ms_problem_missing(w, object, &fields[ms_section_find(section, "target")]);
     const cJSON *test = ms_member(object, "test");
     if (ms_member(object, "test_file") && test && !(cJSON_IsNumber(test) && test->valuedouble == 0))
         ms_problem(w, test, "found test beside test_file; allowed: one of them");

@@ -44,7 +44,7 @@ static int by_text(const void *a, const void *b)
 static void check_distinct(struct ms_walk *w, const cJSON *choice)
 {
     size_t n = 0, size = (size_t)cJSON_GetArraySize(choice);
-    char **text = calloc(size ? size : 1, sizeof *text);
+    char **text = calloc(size ? size : 1, sizeof *text), clipped[MS_CLIP];
     w->no_memory = w->no_memory || !text;
     for (const cJSON *v = text ? choice->child : NULL; v; v = v->next, n++)
         if (!(text[n] = ms_json_compact(v, true))) {
@@ -55,7 +55,8 @@ static void check_distinct(struct ms_walk *w, const cJSON *choice)
         qsort(text, n, sizeof *text, by_text);
         for (size_t i = 1; i < n; i++)
             if (strcmp(text[i - 1], text[i]) == 0 && (i < 2 || strcmp(text[i - 2], text[i]) != 0))
-                ms_problem(w, choice, "found %.100s twice; allowed: different values", text[i]);
+                ms_problem(w, choice, "found %s twice; allowed: different values",
+                           ms_clip(text[i], clipped));
     }
     for (size_t i = 0; i < n; i++)
         free(text[i]);
@@ -85,7 +86,7 @@ static bool parse_range(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     char found[128];
     if (!hi || hi->next || !cJSON_IsNumber(lo) || !cJSON_IsNumber(hi)) {
         ms_problem(w, v, "found %s; allowed: [lowest, highest], two numbers",
-                   cJSON_IsArray(v) ? "another array" : ms_value_text(v, found, sizeof found));
+                   ms_value_text(v, found, sizeof found));
         return false;
     }
     p->lo = lo->valuedouble;
@@ -189,13 +190,11 @@ static bool parse_keys(struct ms_walk *w, const cJSON *v, struct ms_param *p, co
             known = known || strcmp(m->string, extras[p->kind][i]) == 0;
         if (!known)
             ms_problem_unknown(w, m, kind_names[p->kind], extras[p->kind], n_extras[p->kind]);
-        for (const cJSON *k = v->child; known && k != m; k = k->next)
-            if (strcmp(k->string, m->string) == 0) {
-                ms_problem(w, m, "'%s' is given twice; allowed: every key once", m->string);
-                known = false;
-            }
         good = good && known;
     }
+    int before = w->found;
+    ms_problem_duplicates(w, v);
+    good = good && w->found == before;
     return good;
 }
 
@@ -257,8 +256,11 @@ static int add(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     p->parent_value = w->scope.parent_value;
     int i = ms_space_add(w->space, p, &err);
     if (i == MS_ELIMIT) {
+        bool was_quiet = w->quiet; // in "each" it happens at a later layer, about which all is quiet
+        w->quiet = false;
         ms_problem(w, v, "found more than %d parameters; allowed: at most %d", MS_MAX_PARAMS,
                    MS_MAX_PARAMS);
+        w->quiet = was_quiet;
         w->full = true;
     } else if (i < 0) {
         w->no_memory = true;

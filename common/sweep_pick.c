@@ -159,18 +159,12 @@ static void check_missing(struct ms_walk *w, const cJSON *at, const cJSON *v, in
     }
 }
 
-static void note_duplicate(void *ctx, const cJSON *member)
-{
-    ms_problem(ctx, member, "'%s' is given twice; allowed: every key once", member->string);
-}
-
 static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
                          const struct ms_field *f)
 {
     struct rows rows;
     collect_rows(key, f->table, &rows);
-    if (ms_json_duplicates(v, note_duplicate, w) < 0)
-        w->no_memory = true;
+    ms_problem_duplicates(w, v);
     for (const cJSON *m = v->child; m; m = m->next) {
         if (m == key) {
             int row;

@@ -8,7 +8,7 @@
 
 #include "sweep_walk.h"
 
-enum { CLIP = 60, MAX_NAMES = 256 };
+enum { MAX_NAMES = 256 };
 
 void ms_problems_clear(struct ms_problems *p)
 {
@@ -71,24 +71,23 @@ void ms_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
         w->no_memory = true;
 }
 
-// Text from the file, fit for a message: one line, at most CLIP bytes, cut between characters.
-static void clip(const char *s, char out[CLIP + 8])
+const char *ms_clip(const char *s, char out[MS_CLIP])
 {
     size_t n = 0;
-    for (; s[n] && n < CLIP; n++)
+    for (; s[n] && n < MS_CLIP - 8; n++)
         out[n] = (unsigned char)s[n] < 0x20 || s[n] == 0x7f ? '?' : s[n];
     if (s[n])
         while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
             n--;
     snprintf(out + n, 8, "%s", s[n] ? "…" : "");
+    return out;
 }
 
 char *ms_value_text(const cJSON *v, char *out, size_t size)
 {
-    char text[CLIP + 8];
+    char text[MS_CLIP];
     if (cJSON_IsString(v)) {
-        clip(v->valuestring, text);
-        snprintf(out, size, "'%s'", text);
+        snprintf(out, size, "'%s'", ms_clip(v->valuestring, text));
     } else if (cJSON_IsNumber(v)) {
         ms_number_text(v->valuedouble, out, size);
     } else {
@@ -200,14 +199,14 @@ static void suggestion(const char *word, const char *const *names, int n, char *
 {
     const char *near = ms_nearest(word, names, n);
     out[0] = '\0';
-    if (near)
+    if (near && strcmp(near, word) != 0)
         snprintf(out, size, "; did you mean '%s'?", near);
 }
 
 // A metric may carry "val_", which the suggestion keeps.
 static void suggest_metric(const char *word, char *out, size_t size)
 {
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     struct ms_field metric = {.type = MS_F_METRIC};
     bool validation = strncmp(word, "val_", 4) == 0;
     const char *near = ms_nearest(word + (validation ? 4 : 0), names, name_list(&metric, names));
@@ -234,11 +233,22 @@ void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_fiel
 void ms_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
                         const char *const *allowed, int n)
 {
-    char key[CLIP + 8], list[1200], near[128];
-    clip(member->string, key);
+    char key[MS_CLIP], list[1200], near[128];
     suggestion(member->string, allowed, n, near, sizeof near);
-    ms_problem(w, member, "found unknown key '%s'%s%s; allowed: %s%s", key, of ? " of " : "",
-               of ? of : "", join(allowed, n, list, sizeof list), near);
+    ms_problem(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
+               ms_clip(member->string, key), of ? " of " : "", of ? of : "", join(allowed, n, list, sizeof list), near);
+}
+
+void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f)
+{
+    char allowed[1200];
+    struct ms_mark mark = ms_walk_enter(w, f->name, "");
+    ms_field_allowed(f, allowed, sizeof allowed);
+    if (f->type == MS_F_CUSTOM)
+        ms_problem(w, object, "missing; allowed: %s", allowed);
+    else
+        ms_problem(w, object, "missing (%s); allowed: %s", f->doc, allowed);
+    ms_walk_leave(w, mark);
 }
 
 void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
@@ -248,4 +258,16 @@ void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct
     for (; n < s->n && n < MAX_NAMES; n++)
         names[n] = s->field[n].name;
     ms_problem_unknown(w, member, NULL, names, n);
+}
+
+static void given_twice(void *ctx, const cJSON *member)
+{
+    char key[MS_CLIP];
+    ms_problem(ctx, member, "found '%s' twice; allowed: every key once", ms_clip(member->string, key));
+}
+
+void ms_problem_duplicates(struct ms_walk *w, const cJSON *object)
+{
+    if (ms_json_duplicates(object, given_twice, w) < 0)
+        w->no_memory = true;
 }

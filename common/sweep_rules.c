@@ -54,7 +54,7 @@ static void method_rules(const struct ms_sweep *s, const struct ms_values *v, st
                        p->name, method->row.name, drawing_methods(methods, sizeof methods));
         finite = false;
     }
-    uint64_t size = ms_space_size(&s->space);
+    uint64_t size = w->found == 0 ? ms_space_size(&s->space) : 1;
     if (finite && v->search.max_trials == 0 && (size == 0 || size > MS_MAX_TRIALS))
         ms_problem(w, search ? search : root,
                    "search: found %s%" PRIu64 " combinations; allowed: at most %lld, or max_trials",

@@ -4,7 +4,7 @@
 // through ms_field_put; everything else is a literal.
 #include "sweep_walk.h"
 
-#include <limits.h>
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -170,19 +170,12 @@ static void walk_metric(struct ms_walk *w, const cJSON *v, const struct ms_field
         ms_problem_mismatch(w, v, f);
 }
 
-static void note_duplicate(void *ctx, const cJSON *member)
-{
-    struct ms_walk *w = ctx;
-    struct ms_mark mark = ms_walk_enter(w, member->string, "");
-    ms_problem(w, member, "given twice; allowed: every key once");
-    ms_walk_leave(w, mark);
-}
-
 void ms_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_field *f, void *base)
 {
     const struct ms_section *s = f->section;
     bool given[64] = {false};
     bool top = s == &ms_top_section;
+    assert((size_t)s->n <= sizeof given / sizeof *given);
     for (const cJSON *m = object->child; m; m = m->next) {
         int i = ms_section_find(s, m->string);
         if (i < 0) {
@@ -208,16 +201,10 @@ void ms_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_fie
     }
     if (w->point)
         return;
-    if (ms_json_duplicates(object, note_duplicate, w) < 0)
-        w->no_memory = true;
+    ms_problem_duplicates(w, object);
     for (int i = 0; i < s->n; i++)
-        if (s->field[i].required && !given[i]) {
-            char allowed[1200];
-            struct ms_mark mark = ms_walk_enter(w, s->field[i].name, "");
-            ms_problem(w, object, "missing (%s); allowed: %s", s->field[i].doc,
-                       ms_field_allowed(&s->field[i], allowed, sizeof allowed));
-            ms_walk_leave(w, mark);
-        }
+        if (s->field[i].required && !given[i])
+            ms_problem_missing(w, object, &s->field[i]);
 }
 
 static void walk_section_field(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)

@@ -100,9 +100,16 @@ void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_fiel
 // of: what the key does not belong to ("adam"), NULL: the path says it.
 void ms_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
                         const char *const *allowed, int n);
+void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f);
 void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct ms_section *s);
 int ms_problems_add(struct ms_problems *p, int line, const char *text) MS_MUST_CHECK;
 void ms_problems_sort(struct ms_problems *p);
+
+void ms_problem_duplicates(struct ms_walk *w, const cJSON *object); // keys given twice
+
+// Text from the file, fit for a message: one line, not too long, cut between characters. Returns out.
+#define MS_CLIP 68
+const char *ms_clip(const char *s, char out[MS_CLIP]);
 
 // What a field takes, in words. Returns out.
 char *ms_field_allowed(const struct ms_field *f, char *out, size_t size);

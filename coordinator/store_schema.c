@@ -174,7 +174,8 @@ static const char view_leaderboard[] =
     "FROM keyed ORDER BY sweep_id, rank;\n";
 
 // An execution's epochs are those of whichever of its metrics sorts first: a WHERE on the view then
-// reaches the tables' keys, which it would not through a GROUP BY.
+// reaches the tables' keys, which it would not through a GROUP BY. CROSS JOIN is how SQLite is told to
+// keep the order of the tables: from the few rows to the many, and already sorted.
 static const char view_curves[] =
     "CREATE VIEW learning_curve AS  -- one row per epoch; other metrics are in epoch_metric\n"
     "SELECT s.name AS sweep, t.number AS trial, x.number AS execution, e.epoch,\n"
@@ -187,8 +188,9 @@ static const char view_curves[] =
     "       (SELECT value FROM epoch_metric AS m WHERE m.execution_id = x.execution_id\n"
     "            AND m.metric = 'val_accuracy' AND m.epoch = e.epoch) AS val_accuracy,\n"
     "       x.execution_id\n"
-    "FROM sweep AS s JOIN trial AS t USING (sweep_id) JOIN execution AS x USING (trial_id)\n"
-    "     JOIN epoch_metric AS e ON e.execution_id = x.execution_id AND e.metric =\n"
+    "FROM sweep AS s CROSS JOIN trial AS t USING (sweep_id)\n"
+    "     CROSS JOIN execution AS x USING (trial_id)\n"
+    "     CROSS JOIN epoch_metric AS e ON e.execution_id = x.execution_id AND e.metric =\n"
     "         (SELECT min(f.metric) FROM epoch_metric AS f WHERE f.execution_id = x.execution_id)\n"
     "ORDER BY s.sweep_id, t.number, x.number, e.epoch;\n";
 
