@@ -156,7 +156,7 @@ static int name_list(const struct ms_field *f, const char *names[MAX_NAMES])
 
 char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
 {
-    const char *names[MAX_NAMES] = {0};
+    const char *names[MAX_NAMES] = {NULL};
     char list[1000];
     join(names, name_list(f, names), list, sizeof list);
     switch (f->type) {
@@ -206,7 +206,7 @@ static void suggestion(const char *word, const char *const *names, int n, char *
 // A metric may carry "val_", which the suggestion keeps.
 static void suggest_metric(const char *word, char *out, size_t size)
 {
-    const char *names[MAX_NAMES] = {0};
+    const char *names[MAX_NAMES] = {NULL};
     struct ms_field metric = {.type = MS_F_METRIC};
     bool validation = strncmp(word, "val_", 4) == 0;
     const char *near = ms_nearest(word + (validation ? 4 : 0), names, name_list(&metric, names));
@@ -218,7 +218,7 @@ static void suggest_metric(const char *word, char *out, size_t size)
 void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
 {
     static const char *const kinds[] = {"choice", "int", "float", "bool"};
-    const char *names[MAX_NAMES] = {0};
+    const char *names[MAX_NAMES] = {NULL};
     char found[128], allowed[1200], near[128] = "";
     if (cJSON_IsString(v) && f->type == MS_F_METRIC)
         suggest_metric(v->valuestring, near, sizeof near);
@@ -254,7 +254,7 @@ void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_
 
 void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
 {
-    const char *names[MAX_NAMES] = {0};
+    const char *names[MAX_NAMES] = {NULL};
     int n = 0;
     for (; n < s->n && n < MAX_NAMES; n++)
         names[n] = s->field[n].name;
