@@ -206,7 +206,7 @@ static void suggestion(const char *word, const char *const *names, int n, char *
 // A metric may carry "val_", which the suggestion keeps.
 static void suggest_metric(const char *word, char *out, size_t size)
 {
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     struct ms_field metric = {.type = MS_F_METRIC};
     bool validation = strncmp(word, "val_", 4) == 0;
     const char *near = ms_nearest(word + (validation ? 4 : 0), names, name_list(&metric, names));

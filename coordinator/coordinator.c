@@ -524,6 +524,22 @@ static int wind_up(struct coordinator *c, int status, struct ms_error *err)
     return status;
 }
 
+static void greet(struct coordinator *c)
+{
+    const struct ms_run *run = c->run;
+    int executions = ms_sweep_search(run->sweep)->executions_per_trial;
+    long long before = 0;
+    for (int64_t i = 0; i < c->feed.n_known; i++)
+        before += c->feed.known[i].state == MS_DONE || c->feed.known[i].state == MS_FAILED;
+    char already[64] = "";
+    if (before)
+        snprintf(already, sizeof already, ", %lld of them done before", before);
+    ms_progress_note(&c->progress, "%s: %lld trials x %d execution%s on %d worker%s into %s%s",
+                     ms_sweep_name(run->sweep), (long long)ms_sampler_trials(c->feed.sampler), executions,
+                     executions == 1 ? "" : "s", run->comm->size - 1, run->comm->size == 2 ? "" : "s",
+                     run->store_path, already);
+}
+
 int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_error *err)
 {
     struct coordinator c = {.run = run, .end = end, .start_s = now_s()};
@@ -532,7 +548,7 @@ int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_er
     int64_t n_known = 0;
     *end = (struct ms_run_end){.clean = true, .reproducible = true};
     c.progress = (struct ms_progress){
-        .mode = run->progress, .out = stdout, .columns = run->columns, .shown_at_s = -1e9};
+        .mode = run->progress, .out = stdout, .columns = run->columns};
     c.worker = calloc((size_t)run->comm->size, sizeof *c.worker);
     struct ms_dispatch_options o = {.n_workers = run->comm->size - 1,
                                     .max_retries = ms_sweep_search(run->sweep)->max_retries_per_trial,
@@ -561,8 +577,10 @@ int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_er
         status = ms_store_planned(run->store, ms_sampler_trials(sampler), err);
     if (!status)
         status = ms_winner_now(run, &c.has_best, &c.best_trial, &c.best_execution, &c.best, err);
-    if (!status)
+    if (!status) {
+        greet(&c);
         status = loop(&c, err);
+    }
     if (c.worker)
         status = wind_up(&c, status, err);
     if (c.dispatch)

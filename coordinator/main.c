@@ -83,9 +83,8 @@ struct shared_run {
     size_t text_size;
     struct ms_runfile file; // rank 0: the parsed sweep and its data
     struct ms_store *store; // rank 0
+    char store_path[4096];
     int data_fd;
-    void *map;
-    size_t map_size;
 };
 
 // Rank 0 before anybody waits for it: everything that can be refused is refused here.
@@ -97,12 +96,9 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     int status = ms_runfile_load(&r->file, o->sweep_path, err);
     if (status)
         return status;
-    char path[4096];
-    if (o->store_path)
-        snprintf(path, sizeof path, "%s", o->store_path);
-    else
-        snprintf(path, sizeof path, "%s.db", ms_sweep_name(r->file.sweep));
-    status = ms_store_open(path, (enum ms_journal)o->journal, &r->store, err);
+    snprintf(r->store_path, sizeof r->store_path, "%s%s",
+             o->store_path ? o->store_path : ms_sweep_name(r->file.sweep), o->store_path ? "" : ".db");
+    status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
     if (status)
         return status;
     r->text_size = ms_sweep_text_size(r->file.sweep);
@@ -157,6 +153,7 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
         .sweep = r->file.sweep,
         .data = r->file.data,
         .store = r->store,
+        .store_path = r->store_path,
         .provenance = {.version = MS_VERSION,
                        .host = host,
                        .user = user ? user->pw_name : "?",

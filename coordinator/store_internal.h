@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the store_*.c files share, and nobody else: the connection, its statements, one way to run
-// SQL and one way to report that SQLite refused.
+// What the store_*.c files and the reading commands (show*.c) share, and nobody else: the connection,
+// its statements, one way to run SQL and one way to report that SQLite refused.
 #ifndef MLPSWEEP_STORE_INTERNAL_H
 #define MLPSWEEP_STORE_INTERNAL_H
 

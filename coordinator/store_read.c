@@ -58,8 +58,8 @@ static int refuse_name(struct ms_store *s, const char *name, struct ms_error *er
     if (!name || n == 0)
         return ms_fail(err, MS_EINVAL, "%s: has no sweep yet", s->path);
     const char *near = ms_nearest(name, candidates, n);
-    return ms_fail(err, MS_EINVAL, "%s: no sweep '%s'%s%s%s (%s)", s->path, name,
-                   near ? ", did you mean '" : "", near ? near : "", near ? "'" : "", list);
+    return ms_fail(err, MS_EINVAL, "%s: no sweep '%s'; it has: %s%s%s%s", s->path, name, list,
+                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out, struct ms_error *err)

@@ -49,6 +49,15 @@ static int choose_name(struct ms_store *s, char *out, size_t size, struct ms_err
     }
 }
 
+// Two objects of one choice may both have a "momentum": one column, since no trial has both.
+static bool named_before(const struct ms_space *space, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (strcmp(space->param[k].name, space->param[i].name) == 0)
+            return true;
+    return false;
+}
+
 static char *view_text(const struct ms_store *s, const char *name)
 {
     const struct ms_space *space = ms_sweep_space(s->sweep);
@@ -57,6 +66,8 @@ static char *view_text(const struct ms_store *s, const char *name)
                         name);
     for (int i = 0; i < space->n; i++) {
         const char *param = space->param[i].name;
+        if (named_before(space, i))
+            continue;
         sqlite3_str_appendf(b,
                             ",\n       (SELECT value FROM param AS p WHERE p.trial_id = u.trial_id"
                             " AND p.name = %Q) AS \"%s%w\"",
