@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is wrong with a file, in one line each: what was found, what is allowed, the nearest spelling.
+// What is wrong with a file, one line each: what was found, what is allowed, the nearest spelling.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,7 +156,7 @@ static int name_list(const struct ms_field *f, const char *names[MAX_NAMES])
 
 char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
 {
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     char list[1000];
     join(names, name_list(f, names), list, sizeof list);
     switch (f->type) {
@@ -218,7 +218,7 @@ static void suggest_metric(const char *word, char *out, size_t size)
 void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
 {
     static const char *const kinds[] = {"choice", "int", "float", "bool"};
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     char found[128], allowed[1200], near[128] = "";
     if (cJSON_IsString(v) && f->type == MS_F_METRIC)
         suggest_metric(v->valuestring, near, sizeof near);
@@ -236,7 +236,8 @@ void ms_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
     char key[MS_CLIP], list[1200], near[128];
     suggestion(member->string, allowed, n, near, sizeof near);
     ms_problem(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
-               ms_clip(member->string, key), of ? " of " : "", of ? of : "", join(allowed, n, list, sizeof list), near);
+               ms_clip(member->string, key), of ? " of " : "", of ? of : "",
+               join(allowed, n, list, sizeof list), near);
 }
 
 void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f)
@@ -253,7 +254,7 @@ void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_
 
 void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
 {
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     int n = 0;
     for (; n < s->n && n < MAX_NAMES; n++)
         names[n] = s->field[n].name;
@@ -263,7 +264,8 @@ void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct
 static void given_twice(void *ctx, const cJSON *member)
 {
     char key[MS_CLIP];
-    ms_problem(ctx, member, "found '%s' twice; allowed: every key once", ms_clip(member->string, key));
+    ms_problem(ctx, member, "found '%s' twice; allowed: every key once",
+               ms_clip(member->string, key));
 }
 
 void ms_problem_duplicates(struct ms_walk *w, const cJSON *object)
