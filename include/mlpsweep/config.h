@@ -55,6 +55,7 @@ struct ms_config {
     // Each is recorded twice, for training and for validation ("val_…"), see metric.h.
     int n_metrics;
     int metrics[MS_MAX_METRICS / 2];
+    bool default_metrics; // the file names none: ms_config_complete adds those of the task
 };
 
 #endif

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "cli.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mlpsweep/table.h"
+
+#ifndef MS_VERSION
+#define MS_VERSION "0"
+#endif
+
+static const struct ms_command commands[] = {
+    {"run", "SWEEP [--store F] [--workers N]", "train the sweep's trials; continues where the store stands",
+     NULL},
+    {"check", "SWEEP…", "validate sweep files; every error at once", ms_cmd_check},
+    {"plan", "SWEEP [--workers N]", "dry run: trials, parameters, memory, FLOPs, time", ms_cmd_plan},
+    {"status", "STORE", "how far a sweep is, also while it runs", ms_cmd_status},
+    {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_cmd_rank},
+    {"show", "STORE TRIAL", "everything about one trial", ms_cmd_show},
+    {"curves", "STORE [TRIAL…]", "the metrics of every epoch", ms_cmd_curves},
+};
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static void usage(FILE *out)
+{
+    fprintf(out, "mlpsweep %s: hyperparameter sweeps of multi-layer perceptrons, over MPI, into one SQLite file\n\n",
+            MS_VERSION);
+    for (int i = 0; i < N_COMMANDS; i++)
+        fprintf(out, "  mlpsweep %-7s %-32s %s\n", commands[i].name, commands[i].synopsis, commands[i].doc);
+    fprintf(out, "\n  mlpsweep COMMAND --help tells a command's options.\n"
+                 "  On a cluster: mpirun -n 65 mlpsweep run sweep.json (rank 0 coordinates, 64 train).\n"
+                 "  Exit status: 0 finished, 1 finished with failed trials, 2 refused, 3 interrupted but\n"
+                 "  resumable by the same command.\n");
+}
+
+int ms_cli(int argc, char **argv, int (*run)(int argc, char **argv))
+{
+    const char *word = argc > 1 ? argv[1] : "--help";
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
+        usage(argc > 1 ? stdout : stderr);
+        return argc > 1 ? MS_EXIT_OK : MS_EXIT_REFUSED;
+    }
+    if (strcmp(word, "--version") == 0) {
+        printf("mlpsweep %s\n", MS_VERSION);
+        return MS_EXIT_OK;
+    }
+    const char *names[N_COMMANDS];
+    for (int i = 0; i < N_COMMANDS; i++) {
+        names[i] = commands[i].name;
+        if (strcmp(word, commands[i].name) == 0)
+            return (commands[i].run ? commands[i].run : run)(argc - 1, argv + 1);
+    }
+    const char *near = ms_nearest(word, names, N_COMMANDS);
+    fprintf(stderr, "mlpsweep: unknown command '%s'; allowed:", word);
+    for (int i = 0; i < N_COMMANDS; i++)
+        fprintf(stderr, "%s %s", i ? "," : "", names[i]);
+    if (near)
+        fprintf(stderr, "; did you mean '%s'?", near);
+    fputc('\n', stderr);
+    return MS_EXIT_REFUSED;
+}
+
+// The index of word in "a|b|c", or -1.
+static int choice_index(const char *choices, const char *word)
+{
+    int i = 0;
+    size_t n = strlen(word);
+    for (const char *c = choices; c; i++) {
+        const char *end = strchr(c, '|');
+        size_t len = end ? (size_t)(end - c) : strlen(c);
+        if (len == n && memcmp(c, word, n) == 0)
+            return i;
+        c = end ? end + 1 : NULL;
+    }
+    return -1;
+}
+
+static int take(const struct ms_option *o, const char *value, struct ms_error *err)
+{
+    char *end = NULL;
+    errno = 0;
+    switch (o->kind) {
+    case MS_OPT_TEXT:
+        *(const char **)o->to = value;
+        return 0;
+    case MS_OPT_INT: {
+        long v = strtol(value, &end, 10);
+        if (errno || end == value || *end || (double)v < o->lo || v > 1000000000L)
+            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: a whole number from %g", o->name, value,
+                           o->lo);
+        *(int *)o->to = (int)v;
+        return 0;
+    }
+    case MS_OPT_SECONDS: {
+        double v = strtod(value, &end);
+        if (errno || end == value || *end || !isfinite(v) || v < o->lo)
+            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: seconds from %g", o->name, value, o->lo);
+        *(double *)o->to = v;
+        return 0;
+    }
+    case MS_OPT_CHOICE: {
+        int v = choice_index(o->choices, value);
+        if (v < 0)
+            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: %s", o->name, value, o->choices);
+        *(int *)o->to = v;
+        return 0;
+    }
+    case MS_OPT_FLAG:
+        break;
+    }
+    *(bool *)o->to = true;
+    return 0;
+}
+
+static const struct ms_option *find_option(const struct ms_option *options, int n, const char *name, size_t len)
+{
+    for (int i = 0; i < n; i++)
+        if (strlen(options[i].name) == len && memcmp(options[i].name, name, len) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static int unknown_option(const struct ms_option *options, int n, const char *arg, struct ms_error *err)
+{
+    const char *names[32];
+    char all[512] = "";
+    for (int i = 0; i < n && i < 32; i++) {
+        names[i] = options[i].name;
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s--%s", i ? ", " : "", names[i]);
+    }
+    const char *near = ms_nearest(arg + 2, names, n < 32 ? n : 32);
+    return ms_fail(err, MS_EINVAL, "unknown option '%s'; allowed: %s%s%s%s", arg, all,
+                   near ? "; did you mean '--" : "", near ? near : "", near ? "'?" : "");
+}
+
+int ms_options(int argc, char **argv, const struct ms_option *options, int n, const char **positional,
+               int max, struct ms_error *err)
+{
+    int n_positional = 0;
+    for (int i = 1; i < argc; i++) {
+        const char *arg = argv[i];
+        if (strncmp(arg, "--", 2) != 0 || !arg[2]) {
+            if (n_positional == max)
+                return ms_fail(err, MS_EINVAL, "one argument too many: '%s'", arg);
+            positional[n_positional++] = arg;
+            continue;
+        }
+        const char *equals = strchr(arg, '=');
+        size_t len = equals ? (size_t)(equals - arg - 2) : strlen(arg + 2);
+        const struct ms_option *o = find_option(options, n, arg + 2, len);
+        if (!o)
+            return unknown_option(options, n, arg, err);
+        const char *value = equals ? equals + 1 : NULL;
+        if (o->kind == MS_OPT_FLAG && value)
+            return ms_fail(err, MS_EINVAL, "--%s takes no value", o->name);
+        if (o->kind != MS_OPT_FLAG && !value) {
+            if (++i == argc)
+                return ms_fail(err, MS_EINVAL, "--%s: its value is missing", o->name);
+            value = argv[i];
+        }
+        int status = take(o, value, err);
+        if (status)
+            return status;
+    }
+    return n_positional;
+}
+
+void ms_options_help(const char *text, const struct ms_option *options, int n)
+{
+    printf("%s\n", text);
+    for (int i = 0; i < n; i++) {
+        char left[64];
+        static const char *const values[] = {" F", " N", " S", " ", ""};
+        snprintf(left, sizeof left, "--%s%s%s", options[i].name, values[options[i].kind],
+                 options[i].kind == MS_OPT_CHOICE ? options[i].choices : "");
+        printf("  %-34s %s\n", left, options[i].doc);
+    }
+}

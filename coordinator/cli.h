@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line: one table of commands, one table of options a command.
+#ifndef MLPSWEEP_CLI_H
+#define MLPSWEEP_CLI_H
+
+#include <stdbool.h>
+
+#include "commands.h"
+#include "mlpsweep/status.h"
+
+struct ms_command {
+    const char *name;
+    const char *synopsis; // what follows the name
+    const char *doc;      // one line
+    int (*run)(int argc, char **argv);
+};
+
+// Finds argv[1] in the table and runs it. run: the one command that needs MPI and is defined beside
+// main(). Returns the exit status.
+int ms_cli(int argc, char **argv, int (*run)(int argc, char **argv));
+
+// Where an option's value goes. Options are spelled --name VALUE or --name=VALUE; flags take none.
+struct ms_option {
+    const char *name; // without the dashes
+    enum { MS_OPT_TEXT, MS_OPT_INT, MS_OPT_SECONDS, MS_OPT_CHOICE, MS_OPT_FLAG } kind;
+    void *to;            // const char **, int *, double *, int *, bool *
+    const char *choices; // "longest|first|last": the index goes into to
+    double lo;           // smallest INT or SECONDS allowed
+    const char *doc;
+};
+
+// Reads argv[1…] into the options; what is left over goes to positional (at most max). Returns how
+// many, or < 0 with one clear line in err: unknown option (and the nearest), missing or bad value.
+int ms_options(int argc, char **argv, const struct ms_option *options, int n, const char **positional,
+               int max, struct ms_error *err);
+
+// "--help" of one command.
+void ms_options_help(const char *usage, const struct ms_option *options, int n);
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// Rank 0's part of a run: hands out executions, stores what comes back, watches over the workers.
+// Everything it decides is decided by pure parts (sampler, dispatch, rank); this is the thin shell
+// that has the clock, the messages and the store.
+#ifndef MLPSWEEP_COORDINATOR_H
+#define MLPSWEEP_COORDINATOR_H
+
+#include "dispatch.h"
+#include "mlpsweep/comm.h"
+#include "mlpsweep/worker.h"
+#include "progress.h"
+#include "store.h"
+
+struct ms_run {
+    struct ms_comm *comm;
+    const struct ms_sweep *sweep;
+    const struct ms_dataset *data; // by config.dataset
+    struct ms_store *store;
+    const char *store_path; // for messages
+    struct ms_provenance provenance;
+    struct ms_patience patience;
+    enum ms_order order;
+    double bytes_limit; // memory of a worker; 0: unknown
+    enum ms_progress_mode progress;
+    int columns; // of the terminal
+    const volatile int *stop; // set by a signal handler
+};
+
+// How a run ended.
+struct ms_run_end {
+    int64_t failed;    // executions that failed for good, in the whole store's sweep
+    bool interrupted;  // stopped by a signal, or no worker was left
+    bool clean;        // no worker was lost: MPI may be finalized
+    bool reproducible; // false: an execution repeated with other bits (reported on the way)
+};
+
+// Runs the sweep to its end. Sends FINISH to every worker before it returns, also on error.
+int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_error *err) MS_MUST_CHECK;
+
+#endif

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+//
+// The program's composition root. `run` is defined here, because it alone joins coordinator, worker
+// and MPI; the other commands live in coordinator/.
+//
+//     mlpsweep run …      no launcher: check the file, then supervise an mpirun of this program
+//     under a launcher    every rank: fork the trainer, MPI_Init, agree on the sweep and the data,
+//                         then rank 0 coordinates and the others work
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "coordinator.h"
+#include "mlpsweep/train.h"
+#include "mlpsweep/worker.h"
+#include "runfile.h"
+#include "supervisor.h"
+
+struct run_options {
+    const char *sweep_path;
+    const char *store_path; // NULL: the sweep's name with ".db"
+    int workers;            // 0: as many as there are processors
+    int journal;            // enum ms_journal
+    int order;              // enum ms_order
+    int progress;           // 0 auto, 1 live, 2 plain, 3 none
+    double heartbeat_s, lost_s, orphan_s;
+};
+
+static volatile int stop_asked;
+
+static void on_stop(int signal_number)
+{
+    stop_asked = signal_number;
+}
+
+static const char run_usage[] =
+    "mlpsweep run SWEEP: train the sweep's trials; continues where the store stands\n\n"
+    "  Without a launcher it starts mpirun itself; under mpirun or srun --mpi=pmix it takes the ranks\n"
+    "  it is given: rank 0 coordinates, the others train.\n";
+
+static int parse_run(int argc, char **argv, struct run_options *o, struct ms_error *err)
+{
+    bool help = false;
+    const char *positional[1];
+    *o = (struct run_options){.heartbeat_s = 1, .lost_s = 20, .orphan_s = 60};
+    const struct ms_option options[] = {
+        {"store", MS_OPT_TEXT, &o->store_path, NULL, 0, "the SQLite file; default: the sweep's name with .db"},
+        {"workers", MS_OPT_INT, &o->workers, NULL, 1, "workers to start; default: one a processor"},
+        {"journal", MS_OPT_CHOICE, &o->journal, "auto|wal|delete", 0,
+         "SQLite's journal; auto: wal on a local file system"},
+        {"progress", MS_OPT_CHOICE, &o->progress, "auto|live|plain|none", 0, "what is shown while it runs"},
+        {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0, "which waiting trial is started next"},
+        {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1, "a worker silent for so long is given up; 20"},
+        {"help", MS_OPT_FLAG, &help, NULL, 0, "this text"},
+    };
+    int n_options = sizeof options / sizeof *options;
+    int n = ms_options(argc, argv, options, n_options, positional, 1, err);
+    if (n < 0)
+        return n;
+    if (help) {
+        ms_options_help(run_usage, options, n_options);
+        return 1;
+    }
+    if (n == 0)
+        return ms_fail(err, MS_EINVAL, "run: the sweep file is missing: mlpsweep run SWEEP");
+    o->sweep_path = positional[0];
+    return 0;
+}
+
+// --- under a launcher -----------------------------------------------------------------------------
+
+struct shared_run {
+    char *text; // the sweep's text, on every rank
+    size_t text_size;
+    struct ms_runfile file; // rank 0: the parsed sweep and its data
+    struct ms_store *store; // rank 0
+    char store_path[4096];
+    int data_fd;
+};
+
+// Rank 0 before anybody waits for it: everything that can be refused is refused here.
+static int prepare(const struct run_options *o, struct ms_comm *comm, struct shared_run *r, struct ms_error *err)
+{
+    if (comm->size < 2)
+        return ms_fail(err, MS_EINVAL,
+                       "1 rank, but rank 0 coordinates and the others train: start at least 2 (mpirun -n 2 …)");
+    int status = ms_runfile_load(&r->file, o->sweep_path, err);
+    if (status)
+        return status;
+    snprintf(r->store_path, sizeof r->store_path, "%s%s",
+             o->store_path ? o->store_path : ms_sweep_name(r->file.sweep), o->store_path ? "" : ".db");
+    status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
+    if (status)
+        return status;
+    r->text_size = ms_sweep_text_size(r->file.sweep);
+    r->text = malloc(r->text_size + 1);
+    if (!r->text)
+        return ms_fail(err, MS_ENOMEM, "no memory");
+    memcpy(r->text, ms_sweep_text(r->file.sweep), r->text_size + 1);
+    return 0;
+}
+
+static void write_mark(const char *name, int number)
+{
+    const char *dir = getenv("MLPSWEEP_RUN_DIR");
+    char path[4096];
+    if (!dir)
+        return;
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *f = fopen(path, "we");
+    if (!f)
+        return;
+    fprintf(f, "%d\n", number);
+    fclose(f);
+}
+
+static enum ms_progress_mode progress_mode(int asked)
+{
+    static const enum ms_progress_mode modes[] = {MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE, MS_PROGRESS_PLAIN,
+                                                  MS_PROGRESS_NONE};
+    const char *told = getenv("MLPSWEEP_PROGRESS");
+    if (asked == 0 && told)
+        return strcmp(told, "live") == 0 ? MS_PROGRESS_LIVE : MS_PROGRESS_PLAIN;
+    return modes[asked];
+}
+
+static char *command_line(int argc, char **argv, char *out, size_t size)
+{
+    size_t n = (size_t)snprintf(out, size, "mlpsweep");
+    for (int i = 0; i < argc && n < size; i++)
+        n += (size_t)snprintf(out + n, size - n, " %s", argv[i]);
+    return out;
+}
+
+static int coordinate(const struct run_options *o, int argc, char **argv, struct ms_comm *comm,
+                      struct shared_run *r, bool *clean, struct ms_error *err)
+{
+    char line[4096], mpi[128], host[256] = "?";
+    const struct passwd *user = getpwuid(getuid());
+    const char *columns = getenv("MLPSWEEP_COLUMNS");
+    gethostname(host, sizeof host - 1);
+    struct ms_run run = {
+        .comm = comm,
+        .sweep = r->file.sweep,
+        .data = r->file.data,
+        .store = r->store,
+        .store_path = r->store_path,
+        .provenance = {.version = MS_VERSION,
+                       .host = host,
+                       .user = user ? user->pw_name : "?",
+                       .command_line = command_line(argc, argv, line, sizeof line),
+                       .mpi = ms_comm_mpi_version(mpi, sizeof mpi),
+                       .blas = "",
+                       .workers = comm->size - 1},
+        .patience = {.heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s},
+        .order = (enum ms_order)o->order,
+        .bytes_limit = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE),
+        .progress = progress_mode(o->progress),
+        .columns = columns && atol(columns) > 20 ? (int)atol(columns) : 80,
+        .stop = &stop_asked,
+    };
+    struct ms_run_end end;
+    int status = ms_coordinate(&run, &end, err);
+    struct ms_error late;
+    int closed = ms_store_close(r->store, &late);
+    r->store = NULL;
+    *clean = end.clean && !status;
+    if (status) {
+        fprintf(stderr, "mlpsweep: %s\n", err->text);
+        return status == MS_EINVAL ? MS_EXIT_REFUSED : MS_EXIT_INTERRUPTED;
+    }
+    if (closed) {
+        fprintf(stderr, "mlpsweep: %s\n", late.text);
+        return MS_EXIT_INTERRUPTED;
+    }
+    if (end.interrupted)
+        return MS_EXIT_INTERRUPTED;
+    return end.failed ? MS_EXIT_FAILED_TRIALS : MS_EXIT_OK;
+}
+
+static int work(const struct run_options *o, struct ms_comm *comm, struct ms_child *child, struct shared_run *r,
+                struct ms_error *err)
+{
+    struct ms_patience patience = {.heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s};
+    int status = ms_worker_run(comm, child, o->sweep_path, r->text, r->data_fd, &patience, &stop_asked, err);
+    if (status)
+        fprintf(stderr, "mlpsweep: worker %d: %s\n", comm->rank, err->text);
+    return status ? MS_EXIT_INTERRUPTED : MS_EXIT_OK;
+}
+
+// The collective start: after it every rank has the sweep and the data, or all of them leave.
+static int start_together(const struct run_options *o, struct ms_comm *comm, struct shared_run *r,
+                          struct ms_error *err)
+{
+    void *text = NULL;
+    int status = 0;
+    if (comm->rank == 0) {
+        status = prepare(o, comm, r, err);
+        if (status)
+            fprintf(stderr, "%s%s\n", status == MS_EINVAL && r->file.n_problems ? "" : "mlpsweep: ", err->text);
+        text = r->text;
+    }
+    struct ms_error ignored;
+    status = ms_comm_mpi_bcast(comm, status, &text, &r->text_size, comm->rank == 0 ? &ignored : err);
+    r->text = text;
+    if (status)
+        return status;
+    status = ms_comm_mpi_share(comm, r->file.pack, r->file.pack_size, &r->data_fd, err);
+    if (status) {
+        if (comm->rank == 0)
+            fprintf(stderr, "mlpsweep: %s\n", err->text);
+        return status;
+    }
+    ms_runfile_drop_pack(&r->file);
+    if (comm->rank == 0)
+        status = ms_runfile_map(&r->file, r->data_fd, err);
+    const int signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaction(signals[i], &(struct sigaction){.sa_handler = on_stop}, NULL);
+    int met = ms_comm_mpi_barrier(comm, err);
+    if (comm->rank == 0)
+        write_mark("ready", 1);
+    return status ? status : met;
+}
+
+static int run_rank(const struct run_options *o, int argc, char **argv, int rank_hint)
+{
+    struct ms_error err = {0};
+    struct ms_child child = {0};
+    struct ms_comm *comm = NULL;
+    struct shared_run r = {.data_fd = -1};
+    if (rank_hint != 0 && ms_child_fork(&child, &err)) {
+        fprintf(stderr, "mlpsweep: %s\n", err.text);
+        return MS_EXIT_INTERRUPTED;
+    }
+    if (ms_comm_mpi_new(&argc, &argv, &comm, &err)) {
+        fprintf(stderr, "mlpsweep: %s\n", err.text);
+        ms_child_end(&child);
+        return MS_EXIT_INTERRUPTED;
+    }
+    bool clean = true;
+    int status = start_together(o, comm, &r, &err), result;
+    if (status)
+        result = status == MS_EINVAL || status == MS_EFORMAT || status == MS_EIO || status == MS_ELIMIT ||
+                         status == MS_ESTATE
+                     ? MS_EXIT_REFUSED
+                     : MS_EXIT_INTERRUPTED;
+    else if (comm->rank == 0)
+        result = coordinate(o, argc, argv, comm, &r, &clean, &err);
+    else
+        result = work(o, comm, &child, &r, &err);
+    if (r.store && ms_store_close(r.store, &err))
+        fprintf(stderr, "mlpsweep: %s\n", err.text);
+    ms_child_end(&child);
+    if (comm->rank == 0)
+        write_mark("status", result);
+    bool first = comm->rank == 0;
+    ms_runfile_clear(&r.file);
+    free(r.text);
+    fflush(stdout);
+    ms_comm_mpi_end(comm, clean);
+    // Without recovery mpirun takes any rank's status for the job's: only rank 0 speaks.
+    _exit(first ? result : 0);
+}
+
+static int run(int argc, char **argv)
+{
+    struct run_options o;
+    struct ms_error err;
+    int parsed = parse_run(argc, argv, &o, &err);
+    if (parsed < 0) {
+        fprintf(stderr, "mlpsweep: %s\n", err.text);
+        return MS_EXIT_REFUSED;
+    }
+    if (parsed > 0)
+        return MS_EXIT_OK;
+    int rank = -1, size = 0;
+    if (ms_under_launcher(&rank, &size))
+        return run_rank(&o, argc, argv, rank);
+
+    // A wrong file is refused at once, before a launcher takes its half second.
+    struct ms_runfile file = {0};
+    int status = ms_runfile_parse(&file, o.sweep_path, &err);
+    if (status)
+        fprintf(stderr, "%s%s\n", file.n_problems ? "" : "mlpsweep: ", err.text);
+    ms_runfile_clear(&file);
+    if (status)
+        return MS_EXIT_REFUSED;
+    struct ms_supervise_options s = {.workers = o.workers, .argc = argc, .argv = argv};
+    return ms_supervise(&s);
+}
+
+int main(int argc, char **argv)
+{
+    return ms_cli(argc, argv, run);
+}

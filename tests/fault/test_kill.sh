@@ -1,0 +1,58 @@
+# A trainer dies, mpirun dies: nothing twice, nothing missing, the same numbers as an undisturbed run.
+. "$(dirname "$0")/../lib.sh"
+
+sed 's/"executions_per_trial": *[0-9]*/"executions_per_trial": 2/; s/"epochs": *[0-9]*/"epochs": 2500/' \
+    "$sweeps/a2-optimizer-rate.json" >slow.json
+
+rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
+# The trainers of the run on store $1: the children of its worker ranks.
+trainers() {
+    local p parent
+    for p in $(pgrep mlpsweep); do
+        parent=$(ps -o ppid= -p "$p" | tr -d ' ')
+        grep -qz -- "$1" "/proc/$p/cmdline" 2>/dev/null && [ -n "$parent" ] && [ "$(rank_of "$p")" != 0 ] &&
+            [ "$(ps -o comm= -p "$parent")" = mlpsweep ] && [ -n "$(rank_of "$parent")" ] && echo "$p"
+    done
+}
+
+quiet() { "$MLPSWEEP" run --progress none slow.json --store "$1" --workers 2 >run.log 2>&1; }
+
+quiet calm.db; equal "undisturbed run finishes" $? 0
+numbers calm.db >calm.txt
+
+quiet hurt.db & run_pid=$!
+sleep 1.5
+killed=0
+for _ in 1 2 3; do
+    victim=$(trainers hurt.db | shuf -n 1)
+    [ -n "$victim" ] && kill -9 "$victim" && killed=$((killed + 1))
+    sleep 0.7
+done
+wait $run_pid; equal "run with killed trainers finishes" $? 0
+check "trainers were killed in mid-run" test "$killed" -gt 0
+numbers hurt.db >hurt.txt
+check "same rows as undisturbed" cmp calm.txt hurt.txt
+equal "each kill is recorded as a crashed attempt" \
+    "$(sql hurt.db "select count(*) from attempt where outcome = 'crashed'")" $killed
+equal "and was run again" "$(sql hurt.db "select count(*) from execution where state <> 'done'")" 0
+
+quiet cut.db & run_pid=$!
+for _ in $(seq 100); do # until some are done, and not all
+    [ "$(sql cut.db "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge 4 ] && break
+    sleep 0.1
+done
+pkill -9 -f 'mpirun.*--store cut.db'
+[ $? -eq 0 ] || pkill -9 -f 'prterun.*--store cut.db'
+wait $run_pid; code=$?
+check "killed mpirun is not called success ($code)" test $code -eq 3
+half=$(sql cut.db "select count(*) from execution where state = 'done'")
+check "it was in the middle ($half of 24 done)" test "$half" -gt 0 -a "$half" -lt 24
+quiet cut.db; equal "the same command finishes it" $? 0
+numbers cut.db >cut.txt
+check "same rows as undisturbed" cmp calm.txt cut.txt
+equal "no execution twice" "$(sql cut.db "select count(*) from attempt where outcome = 'completed'")" 24
+equal "nothing left running" "$(sql cut.db "select count(*) from execution where state <> 'done'")" 0
+equal "integrity" "$(sql cut.db 'pragma integrity_check')" ok
+quiet cut.db; equal "once more: nothing to do" $? 0
+check "no lock, journal or WAL left behind" test "$(ls cut.db*)" = cut.db
+finish
