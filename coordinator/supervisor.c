@@ -208,7 +208,7 @@ static void become_mpirun(const struct ms_supervise_options *o, const char *mpir
     exe[len] = 0;
     snprintf(n, sizeof n, "%d", ranks);
     const char *const own[] = {
-        mpirun, "-n", n, "--oversubscribe", "--bind-to", "none", "--enable-recovery", "--quiet",
+        mpirun, "-n", n, "--oversubscribe", "--bind-to", "none", "--enable-recovery",
         // Ranks on other nodes get these by name only.
         "-x", "MLPSWEEP_RUN_DIR", "-x", "MLPSWEEP_PROGRESS", "-x", "OPENBLAS_NUM_THREADS",
         exe, "run",
@@ -271,8 +271,12 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
 
 static void pass_line(struct supervisor *s)
 {
-    // PMIx 4 says this whenever a rank leaves early; nothing follows from it.
-    static const char *const noise[] = {"PMIX ERROR: BAD-PARAM in file ../../../src/event/"};
+    static const char *const noise[] = {
+        // PMIx 4, when a rank leaves; nothing follows from it.
+        "PMIX ERROR: BAD-PARAM in file ../../../src/event/",
+        // mpirun, when it does what it was told. (--quiet is unknown to 5.0.)
+        ": Forwarding signal ",
+    };
     s->line[s->n_line] = 0;
     bool known = false;
     for (size_t i = 0; i < sizeof noise / sizeof *noise; i++)
