@@ -46,29 +46,51 @@ void ms_problems_sort(struct ms_problems *p)
     }
 }
 
-void ms_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
+// Notes that there is a problem. Returns false where its text is not wanted: making it would take
+// seconds for a file of a million mistakes.
+static bool note(struct ms_walk *w)
 {
     if (w->point) {
         w->bad_point = true;
-        return;
+        return false;
     }
     w->found++;
     if (w->quiet)
-        return;
-    if (w->problems->n >= MS_MAX_PROBLEMS) {
-        w->unlisted++;
-        return;
-    }
+        return false;
+    if (w->problems->n < MS_MAX_PROBLEMS)
+        return true;
+    w->unlisted++;
+    return false;
+}
+
+static void tell(struct ms_walk *w, const cJSON *at, const char *fmt, va_list ap)
+{
     char text[2000];
     size_t used = 0;
     if (w->path[0])
         used = (size_t)snprintf(text, sizeof text, "%s: ", w->path);
-    va_list ap;
-    va_start(ap, fmt);
     vsnprintf(text + used, sizeof text - used, fmt, ap);
-    va_end(ap);
     if (ms_problems_add(w->problems, ms_json_line(w->doc, at), text) < 0)
         w->no_memory = true;
+}
+
+static void tell_noted(struct ms_walk *w, const cJSON *at, const char *fmt, ...) MS_PRINTF(3, 4);
+
+static void tell_noted(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    tell(w, at, fmt, ap);
+    va_end(ap);
+}
+
+void ms_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    if (note(w))
+        tell(w, at, fmt, ap);
+    va_end(ap);
 }
 
 const char *ms_clip(const char *s, char out[MS_CLIP])
@@ -220,13 +242,15 @@ void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_fiel
     static const char *const kinds[] = {"choice", "int", "float", "bool"};
     const char *names[MAX_NAMES] = {NULL};
     char found[128], allowed[1200], near[128] = "";
+    if (!note(w))
+        return;
     if (cJSON_IsString(v) && f->type == MS_F_METRIC)
         suggest_metric(v->valuestring, near, sizeof near);
     else if (cJSON_IsString(v))
         suggestion(v->valuestring, names, name_list(f, names), near, sizeof near);
     else if (cJSON_IsObject(v) && v->child)
         suggestion(v->child->string, kinds, 4, near, sizeof near);
-    ms_problem(w, v, "found %s; allowed: %s%s", ms_value_text(v, found, sizeof found),
+    tell_noted(w, v, "found %s; allowed: %s%s", ms_value_text(v, found, sizeof found),
                ms_field_allowed(f, allowed, sizeof allowed), near);
 }
 
@@ -234,8 +258,10 @@ void ms_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
                         const char *const *allowed, int n)
 {
     char key[MS_CLIP], list[1200], near[128];
+    if (!note(w))
+        return;
     suggestion(member->string, allowed, n, near, sizeof near);
-    ms_problem(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
+    tell_noted(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
                ms_clip(member->string, key), of ? " of " : "", of ? of : "",
                join(allowed, n, list, sizeof list), near);
 }

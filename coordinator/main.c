@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -98,7 +99,13 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
         return status;
     snprintf(r->store_path, sizeof r->store_path, "%s%s",
              o->store_path ? o->store_path : ms_sweep_name(r->file.sweep), o->store_path ? "" : ".db");
-    status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
+    // The ranks of a run that was killed live a moment longer than their mpirun: wait for them.
+    for (int i = 0; i < 50; i++) {
+        status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
+        if (status != MS_EBUSY)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    }
     if (status)
         return status;
     r->text_size = ms_sweep_text_size(r->file.sweep);
@@ -109,6 +116,7 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     return 0;
 }
 
+// For the supervisor: "ready" holds rank 0's process id, "status" its exit status.
 static void write_mark(const char *name, int number)
 {
     const char *dir = getenv("MLPSWEEP_RUN_DIR");
@@ -228,7 +236,7 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
         sigaction(signals[i], &(struct sigaction){.sa_handler = on_stop}, NULL);
     int met = ms_comm_mpi_barrier(comm, err);
     if (comm->rank == 0)
-        write_mark("ready", 1);
+        write_mark("ready", (int)getpid());
     return status ? status : met;
 }
 
@@ -250,10 +258,7 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     bool clean = true;
     int status = start_together(o, comm, &r, &err), result;
     if (status)
-        result = status == MS_EINVAL || status == MS_EFORMAT || status == MS_EIO || status == MS_ELIMIT ||
-                         status == MS_ESTATE
-                     ? MS_EXIT_REFUSED
-                     : MS_EXIT_INTERRUPTED;
+        result = status == MS_ENOMEM || status == MS_ECOMM ? MS_EXIT_INTERRUPTED : MS_EXIT_REFUSED;
     else if (comm->rank == 0)
         result = coordinate(o, argc, argv, comm, &r, &clean, &err);
     else

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 static const char sql_commit[] = "COMMIT";
+static const char sql_hold[] = "BEGIN IMMEDIATE";
 static const char sql_application[] = "PRAGMA application_id";
 static const char sql_version[] = "PRAGMA user_version";
 static const char sql_anything[] = "SELECT count(*) FROM sqlite_schema";
@@ -91,6 +92,15 @@ static void release(struct ms_store *s)
     free(s);
 }
 
+// Whether the file of SQLite's with this suffix is there and has something in it.
+static bool has_beside(const struct ms_store *s, const char *suffix)
+{
+    char path[PATH_MAX + 16];
+    struct stat st;
+    snprintf(path, sizeof path, "%s%s", s->path, suffix);
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
 // What stands at path, before anything of ours touches it. exists: a file that SQLite should open.
 static int look(const struct ms_store *s, bool *exists, struct ms_error *err)
 {
@@ -117,9 +127,7 @@ static int look(const struct ms_store *s, bool *exists, struct ms_error *err)
     if (n == (ssize_t)sizeof head && memcmp(head, sqlite_magic, sizeof head) == 0)
         return 0;
     // A run killed while it made the store may have left a first page of zeros: its journal tells.
-    char journal[PATH_MAX + 16];
-    snprintf(journal, sizeof journal, "%s-journal", s->path);
-    if (access(journal, F_OK) == 0)
+    if (has_beside(s, "-journal"))
         return 0;
     return ms_fail(err, MS_EINVAL, "%s: not an SQLite file, so not a store", s->path);
 }
@@ -277,9 +285,11 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
     return status ? status : ms_sql_script(s, sql_read_settings, err);
 }
 
-// Read-only is enough but in two cases: a killed run left a journal that must be played back first,
-// which needs permission to write; or the file is in WAL mode in a folder where no shared memory
-// file can be made, and then, without a log beside it, nobody can be writing to it either.
+// With permission to write, SQLite can play back the journal that a killed run left, and remove its
+// auxiliary files when the last connection is closed; query_only keeps the store itself as it is.
+// Without it, reading works all the same but in two cases: there is such a journal, or the file is in
+// WAL mode in a folder where no shared memory file can be made. In the latter case, without a log or a
+// journal beside it, nobody is writing to it either: it is immutable.
 int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error *err)
 {
     *out = NULL;
@@ -291,15 +301,13 @@ int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error 
     rc = look(s, &exists, err);
     if (!rc && !exists)
         rc = ms_fail(err, MS_EINVAL, "%s: no such file", path);
-    if (!rc)
-        rc = try_reader(s, s->path, SQLITE_OPEN_READONLY, err);
-    if (rc == MS_EIO && access(s->path, W_OK) == 0)
-        rc = try_reader(s, s->path, SQLITE_OPEN_READWRITE, err);
+    if (!rc) {
+        const bool writable = access(s->path, W_OK) == 0;
+        rc = try_reader(s, s->path, writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, err);
+    }
     if (rc == MS_EIO) {
-        char wal[PATH_MAX + 16];
-        snprintf(wal, sizeof wal, "%s-wal", s->path);
-        struct stat st;
-        char *uri = stat(wal, &st) || st.st_size == 0 ? immutable_uri(s->path) : NULL;
+        const bool alone = !has_beside(s, "-wal") && !has_beside(s, "-journal");
+        char *uri = alone ? immutable_uri(s->path) : NULL;
         if (uri)
             rc = try_reader(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
         free(uri);
@@ -312,7 +320,7 @@ int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error 
     return 0;
 }
 
-int ms_store_commit(struct ms_store *s, struct ms_error *err)
+static int commit(struct ms_store *s, struct ms_error *err)
 {
     if (s->broken)
         return ms_fail(err, s->broken, "%s", s->fault.text);
@@ -325,12 +333,24 @@ int ms_store_commit(struct ms_store *s, struct ms_error *err)
     return rc;
 }
 
+// Commits and begins again at once: as long as a run lives, the store is its own, and another program
+// that wants to write is told that the file is locked, rather than this run. Readers do not notice.
+int ms_store_commit(struct ms_store *s, struct ms_error *err)
+{
+    const int rc = commit(s, err);
+    if (!rc && s->sweep) {
+        sqlite3_busy_timeout(s->db, 0);
+        s->in_transaction = sqlite3_exec(s->db, sql_hold, NULL, NULL, NULL) == SQLITE_OK;
+    }
+    return rc;
+}
+
 // The last commit of a run may wait for readers; after that nobody would make it.
 static int commit_patiently(struct ms_store *s, struct ms_error *err)
 {
     int rc = MS_EBUSY;
     for (int waited = 0; rc == MS_EBUSY && waited <= CLOSE_BUSY_MS; waited += COMMIT_BUSY_MS)
-        rc = ms_store_commit(s, err);
+        rc = commit(s, err);
     return rc;
 }
 

@@ -8,7 +8,8 @@
 // The coordinator commits before it acts on what was reported. Journal: WAL on a local file system,
 // so that neither side ever waits for the other; a rollback journal on a network file system, where
 // WAL does not work; --journal overrides. When a run ends cleanly the file is left as one plain file.
-// With a rollback journal a reader may delay a commit: ms_store_commit then returns MS_EBUSY, the
+// Between ms_store_begin and ms_store_close no other program can write to the file (it is told that the
+// database is locked). With a rollback journal a reader may delay a commit: ms_store_commit then returns MS_EBUSY, the
 // transaction stays open and grows, the run goes on, and the next commit takes it all.
 //
 // Doubles are kept bit for bit. NaN, which SQLite cannot hold, is NULL in columns documented so.

@@ -51,6 +51,12 @@ static const char sql_planned[] = "UPDATE sweep SET trials_planned = ? WHERE swe
 #define METRIC_NAME_SIZE 64
 #define PARAM_TEXT_SIZE 4096
 
+// A size from the wire or the cost model; nothing sensible (NaN, negative, huge) is 0.
+static int64_t whole(double v)
+{
+    return v >= 0 && v < 0x1p62 ? (int64_t)v : 0;
+}
+
 // --- trials -------------------------------------------------------------------------------------------
 
 static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, struct ms_error *err)
@@ -87,7 +93,7 @@ static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
 {
     char now[MS_NOW_SIZE];
     int rc = ms_sql_do(s, err, sql_trial_insert, "iiidit", s->sweep_id, (int64_t)trial,
-                       (int64_t)cost->parameters, cost->flops, (int64_t)cost->bytes,
+                       whole(cost->parameters), cost->flops, whole(cost->bytes),
                        ms_store_now(now));
     *trial_id = sqlite3_last_insert_rowid(s->db);
     const struct ms_space *space = ms_sweep_space(s->sweep);
@@ -249,7 +255,7 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
     for (int pass = 0; pass < 2; pass++) {
         int rc = ms_sql_do(s, err, sql_attempt_end, "tiittidditi", ms_end_name(r->end),
                            (int64_t)job->test_epoch, (int64_t)rank, host, now, (int64_t)r->epochs,
-                           r->wall_s, r->cpu_s, (int64_t)r->max_rss_bytes,
+                           r->wall_s, r->cpu_s, whole(r->max_rss_bytes),
                            r->message[0] ? r->message : NULL, id);
         if (rc || sqlite3_changes(s->db) > 0)
             return rc;

@@ -25,7 +25,11 @@ for activation in relu tanh sigmoid; do
     done
     eval "${activation}_early=$(loss a1.db 20 "p(hidden.same.activation)='$activation' and p(hidden.same.units)=16")"
 done
-holds "too few units leave the loss almost constant (sigmoid, 2 units)" "$sigmoid_2 > 0.5 * $flat"
+for a in sigmoid tanh relu; do
+    eval "two=\$${a}_2 sixteen=\$${a}_16"
+    holds "too few units: 2 of $a stay above a quarter of the constant's loss" "$two > 0.25 * $flat"
+    holds "enough of them do not" "$sixteen < 0.01 * $flat"
+done
 holds "more units help (relu 16 < relu 2)" "$relu_16 < $relu_2"
 holds "relu gets there sooner than tanh" "$relu_early < $tanh_early"
 holds "relu gets there sooner than sigmoid" "$relu_early < $sigmoid_early"

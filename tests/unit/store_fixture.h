@@ -31,7 +31,7 @@ static struct ms_error err; // of the last call that failed
 
 static void fixture_init(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/mlpsweep-test-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/mlpsweep-store-XXXXXX");
     REQUIRE(mkdtemp(folder) != NULL);
     REQUIRE(chmod(folder, 0777) == 0);
 }

@@ -248,6 +248,49 @@ static void test_rates(void)
     rate("\"learning_rate\": {\"schedule\": \"constant\"}, \"optimizer\": \"adam\"", 0.001, "constant");
 }
 
+// Whole sections as alternatives, and a learning rate that is swept inside the optimizer.
+static void test_sections(void)
+{
+    struct ms_sweep *s = parse(
+        "{\"data\": {\"synthetic\": \"xor\"},"
+        " \"hidden\": {\"layers\": 2, \"each\": {\"choice\": [{\"units\": 5, \"activation\": \"relu\"},"
+        "   {\"dropout\": 0.5, \"units\": {\"int\": [6, 7]}}]}, \"same\": {\"choice\": [{}, {\"use_bias\": false}]}},"
+        " \"output\": {\"choice\": [{\"activation\": \"tanh\"}, {\"use_bias\": false}]},"
+        " \"optimizer\": {\"choice\": [{\"name\": \"sgd\", \"learning_rate\": {\"choice\": [0.5, 0.25]}},"
+        "   {\"name\": \"adam\", \"learning_rate\": {\"schedule\": \"inverse_time\", \"decay_steps\": 1,"
+        "    \"decay_rate\": 1, \"initial\": {\"float\": [0.1, 0.2], \"points\": 2}}}]}}");
+    static const char *const names[] = {"hidden.1", "hidden.1.units", "hidden.2", "hidden.2.units",
+                                        "hidden.same", "output", "optimizer",
+                                        "optimizer.learning_rate", "optimizer.learning_rate.initial"};
+    const struct ms_space *space = ms_sweep_space(s);
+    REQUIRE(space->n == 9);
+    for (int i = 0; i < 9; i++)
+        CHECK_STR(space->param[i].name, names[i]);
+    CHECK_INT(ms_space_size(space), 3 * 3 * 2 * 2 * (2 + 2));
+    //                1     1.u  2  2.u same out opt rate initial
+    double point[] = {0,    NAN, 1, 1,  1,   1,  1,  NAN, 1};
+    const struct ms_config *c = config_at(s, point);
+    CHECK_INT(c->hidden[0].units, 5);
+    CHECK_NEAR(c->hidden[0].dropout, 0, 0);
+    CHECK_STR(row_name(&ms_activation_table, c->hidden[0].activation), "relu");
+    CHECK_INT(c->hidden[1].units, 7);
+    CHECK_NEAR(c->hidden[1].dropout, 0.5, 0);
+    CHECK_STR(row_name(&ms_activation_table, c->hidden[1].activation), "linear");
+    CHECK(!c->hidden[0].use_bias && !c->hidden[1].use_bias && !c->output.use_bias);
+    CHECK_INT(c->output.activation.row, -1);
+    CHECK_STR(row_name(&ms_schedule_table, c->learning_rate), "inverse_time");
+    CHECK_NEAR(c->optimizer.arg[0], 0.2, 0);
+    point[4] = point[5] = point[6] = 0;
+    point[7] = 1;
+    point[8] = NAN;
+    c = config_at(s, point);
+    CHECK_STR(row_name(&ms_schedule_table, c->learning_rate), "constant");
+    CHECK_NEAR(c->optimizer.arg[0], 0.25, 0);
+    CHECK(c->hidden[0].use_bias && c->output.use_bias);
+    CHECK_STR(row_name(&ms_activation_table, c->output.activation), "tanh");
+    ms_sweep_free(s);
+}
+
 // Values that a parameter takes through the whole way, against numbers computed here.
 static void test_grid_values(void)
 {
@@ -405,6 +448,7 @@ int main(void)
     test_other_points();
     test_optimizer_points();
     test_rates();
+    test_sections();
     test_grid_values();
     test_wrong_points();
     test_random_points();

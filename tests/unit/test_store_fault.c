@@ -361,6 +361,99 @@ static void test_reader(enum ms_journal journal)
     ms_sweep_free(sweep);
 }
 
+// Somebody's sqlite3 shell wants to write while a run is alive: it has to wait, not the run.
+static void test_other_writer(enum ms_journal journal)
+{
+    struct ms_sweep *sweep = parse(SWEEP("other", 2, MAXIMIZE));
+    const char *path = in_folder("other");
+    struct ms_store *s = open_and_begin(path, journal, sweep, NULL, NULL);
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    for (uint32_t i = 0; i < 5; i++) {
+        CHECK_INT(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_BUSY);
+        put_trial(s, i, 0, 0.1, 0, 1);
+        put_execution(s, i, 0, 0.75);
+        CHECK_INT(sqlite3_exec(db, "DELETE FROM sweep", NULL, NULL, NULL), SQLITE_BUSY);
+        OK(ms_store_commit(s, &err));
+        CHECK_INT(sqlite3_exec(db, "SELECT * FROM leaderboard", NULL, NULL, NULL), SQLITE_OK);
+    }
+    OK(ms_store_close(s, &err));
+    CHECK_INT(sqlite3_exec(db, "BEGIN IMMEDIATE; ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    CHECK_INT(sqlite3_close(db), SQLITE_OK);
+    CHECK_INT(files_in_folder(), 1);
+    struct ms_store *r; // a reader leaves nothing behind either, whatever mode the file is in
+    struct ms_sweep_info info;
+    OK(ms_store_open_read(path, &r, &err));
+    OK(ms_store_find(r, "other", &info, &err));
+    CHECK_INT(sqlite3_exec(ms_store_db(r), "DELETE FROM sweep", NULL, NULL, NULL), SQLITE_READONLY);
+    OK(ms_store_close(r, &err));
+    CHECK_INT(files_in_folder(), 1);
+    s = open_and_begin(path, journal, sweep, NULL, NULL);
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, "SELECT count(*) FROM leaderboard", "5");
+    CHECK(unlink(path) == 0);
+    ms_sweep_free(sweep);
+}
+
+// A log that is checkpointed as it grows is used again from its beginning, also by a run that never
+// lets go of the file.
+static void test_log_stays_small(void)
+{
+    struct ms_sweep *sweep = parse(SWEEP("log", 64, MAXIMIZE));
+    const char *path = in_folder("log");
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_WAL, sweep, NULL, NULL);
+    put_trial(s, 0, 0, 0.1, 0, 600);
+    for (uint32_t i = 0; i < 600; i++) { // which write 20 MB into the log
+        put_execution(s, 0, i, 0.5);
+        OK(ms_store_commit(s, &err));
+    }
+    struct stat st;
+    CHECK(stat(in_folder("log-wal"), &st) == 0 && st.st_size > 0);
+    CHECK_THAT(st.st_size < 6 << 20, "the log has grown to %lld bytes", (long long)st.st_size);
+    OK(ms_store_close(s, &err));
+    CHECK_INT(files_in_folder(), 1);
+    CHECK(unlink(path) == 0);
+    ms_sweep_free(sweep);
+}
+
+// A run on a rollback journal was killed while it wrote: the file is half old, half new, and its
+// journal must be played back by whoever may.
+static void test_hot_journal(void)
+{
+    struct ms_sweep *sweep = parse(SWEEP("hot", 2, MAXIMIZE));
+    const char *path = in_folder("hot");
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_DELETE, sweep, NULL, NULL);
+    put_trial(s, 0, 0, 0.1, 0, 1000);
+    OK(ms_store_close(s, &err));
+    int status;
+    CHILD(status, {
+        sqlite3 *db;
+        REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+        (void)sqlite3_exec(db, "PRAGMA cache_size = 1; BEGIN; DELETE FROM trial; DELETE FROM execution;"
+                               "DELETE FROM sweep", NULL, NULL, NULL);
+        raise(SIGKILL);
+    });
+    REQUIRE(access(in_folder("hot-journal"), F_OK) == 0);
+    REQUIRE(chmod(path, 0444) == 0 && chmod(in_folder("hot-journal"), 0444) == 0 &&
+            chmod(folder, 0555) == 0);
+    CHILD(status, {
+        if (!become_nobody())
+            _exit(77);
+        refuse_to_read(path, MS_EIO, "killed run left its journal");
+    });
+    CHECK(status == 0 || status == 77);
+    REQUIRE(chmod(path, 0644) == 0 && chmod(folder, 0777) == 0);
+    struct ms_store *r;
+    struct ms_sweep_info info;
+    OK(ms_store_open_read(path, &r, &err));
+    OK(ms_store_find(r, "hot", &info, &err));
+    OK(ms_store_close(r, &err));
+    CHECK_SQL(path, "SELECT count(*) FROM execution", "1000");
+    CHECK_INT(files_in_folder(), 1);
+    CHECK(unlink(path) == 0);
+    ms_sweep_free(sweep);
+}
+
 // Puts and commits until an error; returns the executions committed before it.
 static int fill(struct ms_store *s, int *code)
 {
@@ -459,9 +552,12 @@ int main(void)
         test_killed(journals[i]);
         test_killed_anywhere(journals[i], 24);
         test_reader(journals[i]);
+        test_other_writer(journals[i]);
         test_full(journals[i]);
         test_write_error(journals[i]);
     }
+    test_log_stays_small();
+    test_hot_journal();
     fixture_clear();
     return check_done();
 }
