@@ -313,7 +313,7 @@ static int read_mark(const struct supervisor *s, const char *name)
     close(fd);
     char *end;
     long v = strtol(text, &end, 10);
-    return n < 2 || end == text || *end != '\n' || v < 0 || v > 255 ? -1 : (int)v;
+    return n < 2 || end == text || *end != '\n' || v < 0 || v > INT32_MAX ? -1 : (int)v;
 }
 
 static void tell_mpirun(const struct supervisor *s, int signal_number)
@@ -386,7 +386,7 @@ static void clean_up(const struct supervisor *s)
 static int conclude(const struct supervisor *s)
 {
     if (s->status >= 0)
-        return s->status;
+        return s->status & 0xff;
     if (s->stops)
         fprintf(stderr, "mlpsweep: stopped; what was reported is kept, the same command continues\n");
     else if (WIFSIGNALED(s->exit))
