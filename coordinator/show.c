@@ -100,7 +100,7 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
                    s->sweep.name, (long long)first, (long long)last);
 }
 
-// --- what a ranking says ------------------------------------------------------------------------------
+// --- what a ranking says -------------------------------------------------------------------------
 
 const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
 {
@@ -187,7 +187,7 @@ const char *ms_short_text(const char *text, char *out, size_t size)
     return out;
 }
 
-// --- parameters ---------------------------------------------------------------------------------------
+// --- parameters ----------------------------------------------------------------------------------
 
 void ms_show_params_clear(struct ms_show_params *p)
 {
@@ -259,8 +259,8 @@ int ms_show_params(struct ms_show *s, struct ms_show_params *out, struct ms_erro
     return rc;
 }
 
-int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, ms_take_param take,
-                   void *context, struct ms_error *err)
+int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial,
+                   ms_take_param take, void *context, struct ms_error *err)
 {
     sqlite3_stmt *q;
     int rc = ms_sql_query(s->store, err, &q, sql_values, "ii", s->sweep.id, (int64_t)trial), i = 0;

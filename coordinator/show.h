@@ -28,7 +28,8 @@ struct ms_show_command {
 
 // Reads the command line: fills positional, prints the help where it was asked for, or one line to
 // stderr and the usage's first line. Returns how many positional arguments, or -1 - exit status.
-int ms_show_arguments(const struct ms_show_command *c, int argc, char **argv, const char **positional);
+int ms_show_arguments(const struct ms_show_command *c, int argc, char **argv,
+                      const char **positional);
 
 // Opens the store and finds the sweep (NULL: the latest).
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
@@ -43,7 +44,8 @@ int ms_show_exit(const char *command, int rc, const struct ms_error *err);
 
 // A number of the command line that must be a trial of the sweep: what is not one is refused, saying
 // which there are.
-int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct ms_error *err) MS_MUST_CHECK;
+int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial,
+                  struct ms_error *err) MS_MUST_CHECK;
 
 // The sentence below a ranking: which trials cannot be told apart from the best, and what would help.
 // Returns out.
@@ -70,7 +72,7 @@ void ms_show_params_clear(struct ms_show_params *p);
 
 // Calls take for each parameter of a trial, in the order of the sweep file. i: index into p.
 typedef void (*ms_take_param)(void *context, int i, const char *text);
-int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, ms_take_param take,
-                   void *context, struct ms_error *err) MS_MUST_CHECK;
+int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial,
+                   ms_take_param take, void *context, struct ms_error *err) MS_MUST_CHECK;
 
 #endif

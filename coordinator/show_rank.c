@@ -65,7 +65,8 @@ static void param_cells(struct ms_text *t, const struct row *row, bool one_colum
         if (!row->params->item[i].varies)
             continue;
         if (!one_column)
-            ms_text_cell(t, "%s", row->text[i] ? ms_short_text(row->text[i], value, sizeof value) : "-");
+            ms_text_cell(t, "%s",
+                         row->text[i] ? ms_short_text(row->text[i], value, sizeof value) : "-");
         else if (row->text[i] && used < sizeof all)
             used += (size_t)snprintf(all + used, sizeof all - used, "%s%s=%s", used ? " " : "",
                                      row->params->item[i].label,
@@ -103,7 +104,8 @@ static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t
     ms_text_cell(t, "%s", place > 0 && r->tied && !isnan(r->p) ? "=" : "");
 }
 
-static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_params *p, bool one_column)
+static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_params *p,
+                                 bool one_column)
 {
     static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
                                                         MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
@@ -148,10 +150,11 @@ static void print_head(const struct ms_show *s)
     char planned[64] = "";
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
-    printf("%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have results\n", s->sweep.name,
-           s->sweep.metric, s->sweep.maximize ? "larger is better" : "smaller is better",
-           s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by], (long long)s->n_ranks,
-           planned);
+    printf("%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have results\n",
+           s->sweep.name, s->sweep.metric,
+           s->sweep.maximize ? "larger is better" : "smaller is better",
+           s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by],
+           (long long)s->n_ranks, planned);
 }
 
 static void csv_number(double v)

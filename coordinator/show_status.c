@@ -21,8 +21,9 @@ static const char sql_run[] =
     "  julianday(started_at)) * 86400"
     " FROM run WHERE sweep_id = ?1 ORDER BY run_id DESC LIMIT 1";
 static const char sql_trials[] =
-    "SELECT count(*), coalesce(sum(ended), 0) FROM (SELECT min(x.state IN ('done', 'failed')) AS ended"
-    " FROM trial AS t LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
+    "SELECT count(*), coalesce(sum(ended), 0) FROM"
+    " (SELECT min(x.state IN ('done', 'failed')) AS ended FROM trial AS t"
+    "  LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
 static const char sql_executions[] =
     "SELECT x.state, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? GROUP BY x.state";
@@ -80,7 +81,10 @@ static int read_counts(struct ms_show *s, struct counts *c, struct ms_error *err
     const struct {
         const char *state;
         int64_t *n;
-    } states[] = {{"waiting", &c->waiting}, {"running", &c->running}, {"done", &c->done}, {"failed", &c->failed}};
+    } states[] = {{"waiting", &c->waiting},
+                  {"running", &c->running},
+                  {"done", &c->done},
+                  {"failed", &c->failed}};
     rc = ms_sql_query(s->store, err, &q, sql_executions, "i", s->sweep.id);
     if (rc)
         return rc;
@@ -106,7 +110,8 @@ static void print_state(const struct ms_show *s, const struct run *r)
         printf("the run of %s UTC on %s ended without a word; mlpsweep run continues it\n", r->started,
                r->host);
     else
-        printf("%s at %s UTC after %s%s\n", state, r->ended, ms_duration(r->elapsed_s, text, sizeof text),
+        printf("%s at %s UTC after %s%s\n", state, r->ended,
+               ms_duration(r->elapsed_s, text, sizeof text),
                strcmp(state, "interrupted") == 0 ? "; mlpsweep run continues it" : "");
 }
 
@@ -124,7 +129,8 @@ static int print_attempts(struct ms_show *s, struct ms_error *err)
     return rc;
 }
 
-static int print_speed(struct ms_show *s, const struct run *r, const struct counts *c, struct ms_error *err)
+static int print_speed(struct ms_show *s, const struct run *r, const struct counts *c,
+                       struct ms_error *err)
 {
     sqlite3_stmt *q;
     int rc = ms_sql_query(s->store, err, &q, sql_ended_in_run, "it", s->sweep.id, r->started);
@@ -137,7 +143,8 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
     const double speed = ended / r->elapsed_s;
     char text[64];
     printf("  speed       %.3g executions/s in this run, %.3g s each", speed, wall_s / ended);
-    const double per_trial = (double)(c->waiting + c->running + c->done + c->failed) / (double)c->trials;
+    const int64_t executions = c->waiting + c->running + c->done + c->failed;
+    const double per_trial = (double)executions / (double)c->trials;
     const double planned = (double)s->sweep.trials_planned - (double)c->trials;
     const double left = (double)(c->waiting + c->running) + fmax(planned, 0) * per_trial;
     if (strcmp(s->sweep.state, "running") == 0)

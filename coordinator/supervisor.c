@@ -52,7 +52,7 @@ static int env_int(const char *name, int otherwise)
     return *end || errno || v < 0 || v > INT32_MAX ? otherwise : (int)v;
 }
 
-// --- launchers -------------------------------------------------------------------------------------
+// --- launchers -----------------------------------------------------------------------------------
 
 bool ms_under_launcher(int *rank_hint, int *size_hint)
 {
@@ -138,7 +138,7 @@ void ms_single_blas_thread(void)
     free(line);
 }
 
-// --- starting mpirun -------------------------------------------------------------------------------
+// --- starting mpirun -----------------------------------------------------------------------------
 
 struct supervisor {
     char dir[4096]; // MLPSWEEP_RUN_DIR
@@ -267,7 +267,7 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
     return 0;
 }
 
-// --- watching it -----------------------------------------------------------------------------------
+// --- watching it ---------------------------------------------------------------------------------
 
 static void pass_line(struct supervisor *s)
 {
