@@ -273,7 +273,10 @@ static void pass_line(struct supervisor *s)
 {
     static const char *const noise[] = {
         // PMIx 4, when a rank leaves; nothing follows from it.
-        "PMIX ERROR: BAD-PARAM in file ../../../src/event/",
+        "/src/event/pmix_event_notification.c at line",
+        // Open MPI 5, of ranks of one node, which use shared memory.
+        "mca_btl_tcp_proc_create_interface_graph]",
+        "Unable to find reachable pairing between local and remote interfaces",
         // mpirun, when it does what it was told. (--quiet is unknown to 5.0.)
         ": Forwarding signal ",
     };
