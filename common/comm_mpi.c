@@ -26,13 +26,14 @@
 #include "mlpsweep/limits.h"
 #include "nodefile.h"
 
-enum tag { TAG_FRAME = 1 }; // all tags of the program
+enum tag { TAG_FRAME = 1, TAG_LEAVE }; // all tags of the program
 
 enum {
     IN_FLIGHT_MAX = 8, // unfinished sends per peer
     PROBES = 4,        // per poll: Open MPI's progress often finds a message at the second look
     STARTUP_S = 1800,  // longest wait inside a collective of the start-up
     CHUNK = 4 << 20,   // bytes of a broadcast at a time
+    FAREWELL_S = 5,    // for the others to come to MPI_Finalize too
 };
 
 struct slot {
@@ -320,22 +321,6 @@ int ms_comm_mpi_new(int *argc, char ***argv, struct ms_comm **out, struct ms_err
     return 0;
 }
 
-void ms_comm_mpi_end(struct ms_comm *c, bool clean)
-{
-    if (!c)
-        return;
-    if (clean) {
-        struct comm_mpi *m = (struct comm_mpi *)c;
-        // Finishing means that nobody reads any more: what is in flight completes in MPI_Finalize.
-        for (int i = 0; i < m->n_slots; i++)
-            if (MPI_Request_free(&m->requests[i]) != MPI_SUCCESS)
-                break;
-        if (MPI_Finalize() != MPI_SUCCESS)
-            return;
-    }
-    c->ops->free(c);
-}
-
 const char *ms_comm_mpi_version(char *out, size_t size)
 {
     char text[MPI_MAX_LIBRARY_VERSION_STRING] = "";
@@ -529,4 +514,79 @@ int ms_comm_mpi_share(struct ms_comm *c, const void *data, size_t size, int *fd,
         (leaders != MPI_COMM_NULL && MPI_Comm_free(&leaders) != MPI_SUCCESS))
         return rc ? rc : ms_fail(err, MS_ECOMM, "MPI_Comm_free failed");
     return rc;
+}
+
+// --- the end ---------------------------------------------------------------------------------------
+
+// MPI_Finalize hangs now and then when a rank is dead, so nobody enters it alone: all meet first. False
+// when somebody does not come, or rank 0 says that one cannot (TAG_LEAVE).
+static bool meet(struct ms_comm *c)
+{
+    MPI_Request request;
+    if (MPI_Ibarrier(MPI_COMM_WORLD, &request) != MPI_SUCCESS)
+        return false;
+    for (double deadline = now_s() + FAREWELL_S; now_s() < deadline;) {
+        int met = 0, told = 0;
+        if (MPI_Test(&request, &met, MPI_STATUS_IGNORE) != MPI_SUCCESS ||
+            (c->rank && MPI_Iprobe(0, TAG_LEAVE, MPI_COMM_WORLD, &told, MPI_STATUS_IGNORE) !=
+                            MPI_SUCCESS))
+            return false;
+        if (met || told)
+            return met;
+        nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
+    }
+    return false;
+}
+
+static void tell_to_leave(struct ms_comm *c)
+{
+    MPI_Request request;
+    for (int r = 1; r < c->size; r++)
+        if (MPI_Isend(NULL, 0, MPI_BYTE, r, TAG_LEAVE, MPI_COMM_WORLD, &request) == MPI_SUCCESS &&
+            MPI_Request_free(&request) != MPI_SUCCESS)
+            return;
+    for (int i = 0; i < 20; i++) { // Open MPI moves only while it is called
+        int flag;
+        if (MPI_Iprobe(MPI_ANY_SOURCE, TAG_LEAVE, MPI_COMM_WORLD, &flag, MPI_STATUS_IGNORE) !=
+            MPI_SUCCESS)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
+    }
+}
+
+// Without MPI_Finalize, Open MPI's shared memory files stay in /dev/shm and hold memory for ever: those
+// that this process has mapped, its own and its peers', are of this run and go with it.
+static void unlink_segments(void)
+{
+    FILE *f = fopen("/proc/self/maps", "re");
+    char line[4200];
+    while (f && fgets(line, sizeof line, f)) {
+        char *path = strstr(line, "/dev/shm/");
+        line[strcspn(line, "\n")] = 0;
+        if (path && (strncmp(path + 9, "vader_segment.", 14) == 0 ||
+                     strncmp(path + 9, "sm_segment.", 11) == 0))
+            unlink(path);
+    }
+    if (f)
+        fclose(f);
+}
+
+void ms_comm_mpi_end(struct ms_comm *c, bool clean)
+{
+    if (!c)
+        return;
+    if (!clean && c->rank == 0)
+        tell_to_leave(c);
+    if (clean && meet(c)) {
+        struct comm_mpi *m = (struct comm_mpi *)c;
+        // Nobody reads any more: what is in flight completes in MPI_Finalize.
+        for (int i = 0; i < m->n_slots; i++)
+            if (MPI_Request_free(&m->requests[i]) != MPI_SUCCESS)
+                break;
+        if (MPI_Finalize() != MPI_SUCCESS)
+            return;
+    } else {
+        unlink_segments();
+    }
+    c->ops->free(c);
 }

@@ -26,7 +26,8 @@ static const struct fit {
     const char *why;
 } fits[] = {
     {&ms_loss_table, "binary_crossentropy", CLASSES, "its targets are 0 or 1"},
-    {&ms_loss_table, "categorical_crossentropy", 1 << MS_MULTICLASS, "its targets are one-hot classes"},
+    {&ms_loss_table, "categorical_crossentropy", 1 << MS_MULTICLASS,
+     "its targets are one-hot classes"},
     {&ms_activation_table, "softmax", 1 << MS_MULTICLASS, "over one output it is always 1"},
     {&ms_metric_table, "accuracy", CLASSES, "its targets are classes"},
 };

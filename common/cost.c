@@ -21,7 +21,7 @@ static double smaller(double a, double b)
     return a < b ? a : b;
 }
 
-struct sums {      // over the layers
+struct sums {        // over the layers
     double products; // inputs · units
     double lowest;   // of the first layer
     double units, dropped, widest;
@@ -65,8 +65,8 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
     double copies = 2 + ms_optimizer_row(c->optimizer.row)->slots; // weights, gradients
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
         copies++;
-    // Activations, what dropout keeps (output and mask), two gradients on their way down, targets, the
-    // loss's copy of the outputs.
+    // Activations, what dropout keeps (output and mask), two gradients on their way down, targets,
+    // the loss's copy of the outputs.
     double per_row = d->n_inputs + s.units + 2 * s.dropped + 2 * s.widest + 2 * d->n_outputs + 2;
     cost.bytes = TRAINER_BYTES + sizeof(ms_real) * (copies * cost.parameters + rows * per_row) +
                  sizeof(uint32_t) * train;
@@ -75,7 +75,8 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
 
 // Measured with this engine on one core of an AMD EPYC with AVX-512: 18 shapes from 2-2-1 to
 // 784-2048-2048-10, batches of 1 to 12,000 rows, then fitted. Each is within a factor of 2, most
-// within 1.3. No term for a layer's width is needed: narrow layers have many elements for their flops.
+// within 1.3. No term for a layer's width is needed: narrow layers have many elements for their
+// flops.
 #define FLOPS_A_SECOND 7.3e10
 #define ELEMENTS_A_SECOND 2.3e9
 #define WEIGHTS_A_SECOND 7.6e8 // read, updated and written by one optimizer step

@@ -59,8 +59,9 @@ static int malformed(const struct ms_csv *r, const char *what, struct ms_error *
 static int append(struct ms_csv *r, int ch, struct ms_error *err)
 {
     if (r->field_len == MS_CSV_FIELD)
-        return ms_fail(err, MS_ELIMIT, "%s:%ld: column %d: field longer than %d bytes; is a quote missing",
-                       r->path, r->field_line, r->column, MS_CSV_FIELD);
+        return ms_fail(err, MS_ELIMIT,
+                       "%s:%ld: column %d: field longer than %d bytes; is a quote missing", r->path,
+                       r->field_line, r->column, MS_CSV_FIELD);
     if (ch == 0)
         return malformed(r, "NUL byte; this is no text file", err);
     r->field[r->field_len++] = (char)ch;

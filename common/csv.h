@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Reads CSV strictly as RFC 4180 has it: commas, fields in double quotes where needed (quotes inside
-// are doubled; line ends are kept), LF or CRLF. Plain or gzipped. Knows line and column of all it reads.
+// Reads CSV strictly as RFC 4180 has it: commas, fields in double quotes where needed (quotes
+// inside are doubled; line ends are kept), LF or CRLF. Plain or gzipped. Knows line and column of
+// all it reads.
 #ifndef MLPSWEEP_CSV_H
 #define MLPSWEEP_CSV_H
 
@@ -14,9 +15,9 @@ struct ms_csv { // large: allocate it
     char path[MS_CSV_PATH]; // where the file was found
     unsigned char buf[1 << 16];
     size_t at, len;
-    long line;       // where the next character is, from 1
-    long field_line; // where the field began
-    int column;      // of the field, from 1
+    long line;                    // where the next character is, from 1
+    long field_line;              // where the field began
+    int column;                   // of the field, from 1
     char field[MS_CSV_FIELD + 1]; // NUL-terminated, without quotes
     size_t field_len;
 };

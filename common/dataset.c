@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // Loading: a source reads all rows; their order is drawn (or kept); the block is written in that
-// order and scaled in place. So a set is in memory at most twice, and once when the source's copy is
-// freed.
+// order and scaled in place. So a set is in memory at most twice, and once when the source's copy
+// is freed.
 //
 // A block is
 //     struct block_head, to 64 bytes, x, to 64 bytes, y
 // and a pack is
 //     struct pack_head, to 64 bytes, block, to 64 bytes, block, …
 // in the byte order of the machine: nodes that differ refuse it by the magic number. All offsets
-// follow from the head's counts, none is stored, so none can be wrong; a view only has to check that
-// the counts are possible and that the bytes they ask for are there.
+// follow from the head's counts, none is stored, so none can be wrong; a view only has to check
+// that the counts are possible and that the bytes they ask for are there.
 #include "dataset_source.h"
 
 #include <math.h>
@@ -83,9 +83,10 @@ static int split(const struct ms_data_spec *spec, const struct ms_raw *raw, stru
     if (!(spec->validation >= 0 && spec->validation < 1) || !(spec->test >= 0 && spec->test < 1))
         return ms_fail(err, MS_EINVAL, "validation and test must be fractions from 0 to below 1");
     if (raw->has_test_file && spec->test > 0)
-        return ms_fail(err, MS_EINVAL,
-                       "%s: a test fraction is asked for, but the data come with test rows of their own",
-                       spec->path);
+        return ms_fail(
+            err, MS_EINVAL,
+            "%s: a test fraction is asked for, but the data come with test rows of their own",
+            spec->path);
     uint32_t n = raw->n_rows - raw->n_test;
     uint32_t rest = raw->has_test_file ? n : rows_left(n, spec->test);
     h->n_test = raw->n_test + (n - rest);
@@ -98,7 +99,8 @@ static int split(const struct ms_data_spec *spec, const struct ms_raw *raw, stru
 }
 
 // order[i]: the source's row that becomes row i.
-static uint32_t *order_rows(const struct ms_data_spec *spec, const struct ms_raw *raw, uint64_t seed)
+static uint32_t *order_rows(const struct ms_data_spec *spec, const struct ms_raw *raw,
+                            uint64_t seed)
 {
     uint32_t *order = malloc(raw->n_rows * sizeof *order);
     if (!order)
@@ -107,7 +109,8 @@ static uint32_t *order_rows(const struct ms_data_spec *spec, const struct ms_raw
         order[i] = i;
     if (spec->split == MS_SPLIT_RANDOM) {
         struct ms_rng rng = ms_rng_at(seed, 0, 0, MS_STREAM_SPLIT);
-        ms_rng_permutation(&rng, 0, order, raw->n_rows - raw->n_test); // test files keep their order
+        ms_rng_permutation(&rng, 0, order,
+                           raw->n_rows - raw->n_test); // test files keep their order
     }
     return order;
 }
@@ -140,8 +143,12 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
                  size_t *size, struct ms_error *err)
 {
     struct block_head h = {
-        .magic = BLOCK_MAGIC, .task = (uint32_t)raw->task, .n_inputs = (uint32_t)raw->n_inputs,
-        .n_outputs = (uint32_t)raw->n_classes, .x_type = (uint32_t)raw->x_type, .x_divide = 1,
+        .magic = BLOCK_MAGIC,
+        .task = (uint32_t)raw->task,
+        .n_inputs = (uint32_t)raw->n_inputs,
+        .n_outputs = (uint32_t)raw->n_classes,
+        .x_type = (uint32_t)raw->x_type,
+        .x_divide = 1,
     };
     int rc = split(spec, raw, &h, err);
     if (rc)
@@ -181,8 +188,8 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
 int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
                     void **block, size_t *size, struct ms_error *err)
 {
-    static int (*const readers[])(const struct ms_data_spec *, const char *, uint64_t, struct ms_raw *,
-                                  struct ms_error *) = {
+    static int (*const readers[])(const struct ms_data_spec *, const char *, uint64_t,
+                                  struct ms_raw *, struct ms_error *) = {
         [MS_SYNTHETIC] = ms_read_synthetic,
         [MS_IDX] = ms_read_idx,
         [MS_CSV] = ms_read_csv,
@@ -201,7 +208,8 @@ int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint
 
 static int damaged(struct ms_error *err, const char *what, uint64_t value)
 {
-    return ms_fail(err, MS_EFORMAT, "damaged data set: %s is %llu", what, (unsigned long long)value);
+    return ms_fail(err, MS_EFORMAT, "damaged data set: %s is %llu", what,
+                   (unsigned long long)value);
 }
 
 int ms_dataset_view(const void *block, size_t size, struct ms_dataset *out, struct ms_error *err)
@@ -231,10 +239,16 @@ int ms_dataset_view(const void *block, size_t size, struct ms_dataset *out, stru
                        block_size(&h), size);
     const char *p = block;
     *out = (struct ms_dataset){
-        .task = (enum ms_task)h.task, .n_inputs = (int)h.n_inputs, .n_outputs = (int)h.n_outputs,
-        .n_train = h.n_train, .n_val = h.n_val, .n_test = h.n_test,
-        .x_type = (enum ms_x_type)h.x_type, .x_divide = h.x_divide,
-        .x = p + aligned(sizeof h), .y = (const float *)(const void *)(p + y_offset(&h)),
+        .task = (enum ms_task)h.task,
+        .n_inputs = (int)h.n_inputs,
+        .n_outputs = (int)h.n_outputs,
+        .n_train = h.n_train,
+        .n_val = h.n_val,
+        .n_test = h.n_test,
+        .x_type = (enum ms_x_type)h.x_type,
+        .x_divide = h.x_divide,
+        .x = p + aligned(sizeof h),
+        .y = (const float *)(const void *)(p + y_offset(&h)),
     };
     return 0;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // Tables in CSV (RFC 4180): a header, commas, fields in double quotes where needed, LF or CRLF.
-// csv.c reads it rather than libcsv: every refusal shall name line and column, which libcsv does not
-// know.
+// csv.c reads it rather than libcsv: every refusal shall name line and column, which libcsv does
+// not know.
 //
 // One column is the target, all others are inputs and must be finite numbers. Reading is one pass:
-// inputs go to a growing array, targets are kept as text until all are known (read_targets), for only
-// then can be told whether they are numbers or classes.
+// inputs go to a growing array, targets are kept as text until all are known (read_targets), for
+// only then can be told whether they are numbers or classes.
 #include "csv.h"
 
 #include <assert.h>
@@ -125,8 +125,9 @@ static int no_target(const struct ms_csv *r, const struct table *t, const char *
                      struct ms_error *err)
 {
     if (t->n_columns == 1 && strpbrk(t->name[0], ";\t"))
-        return ms_fail(err, MS_EFORMAT, "%s:1: no commas in '%.60s'; columns must be separated by commas",
-                       r->path, t->name[0]);
+        return ms_fail(err, MS_EFORMAT,
+                       "%s:1: no commas in '%.60s'; columns must be separated by commas", r->path,
+                       t->name[0]);
     const char *near = ms_nearest(target, (const char *const *)t->name, t->n_columns);
     return ms_fail(err, MS_EINVAL, "%s:1: there is no column '%.200s'%s%.200s%s", r->path, target,
                    near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
@@ -152,14 +153,16 @@ static int read_header(struct ms_csv *r, struct table *t, const char *target, st
         t->name[t->n_columns++] = name;
         if (strcmp(name, target) == 0) {
             if (t->target >= 0)
-                return ms_fail(err, MS_EFORMAT, "%s:1: two columns are called '%.200s'", r->path, name);
+                return ms_fail(err, MS_EFORMAT, "%s:1: two columns are called '%.200s'", r->path,
+                               name);
             t->target = t->n_columns - 1;
         }
     } while (more);
     if (t->target < 0)
         return no_target(r, t, target, err);
     if (t->n_columns < 2)
-        return ms_fail(err, MS_EFORMAT, "%s:1: no column besides the target '%.200s'", r->path, target);
+        return ms_fail(err, MS_EFORMAT, "%s:1: no column besides the target '%.200s'", r->path,
+                       target);
     return 0;
 }
 
@@ -176,8 +179,8 @@ static int check_header(struct ms_csv *r, const struct table *t, struct ms_error
                            r->path, t->n_columns);
         if (strcmp(r->field, t->name[r->column - 1]) != 0)
             return ms_fail(err, MS_EFORMAT,
-                           "%s:1: column %d is '%.100s', in the training file it is '%.100s'", r->path,
-                           r->column, r->field, t->name[r->column - 1]);
+                           "%s:1: column %d is '%.100s', in the training file it is '%.100s'",
+                           r->path, r->column, r->field, t->name[r->column - 1]);
     } while (more);
     if (r->column < t->n_columns)
         return ms_fail(err, MS_EFORMAT, "%s:1: %d columns, the training file has %d", r->path,
@@ -202,15 +205,15 @@ static int read_row(struct ms_csv *r, struct table *t, struct ms_error *err)
         if (more < 0)
             return more;
         if (r->column > t->n_columns)
-            return ms_fail(err, MS_EFORMAT, "%s:%ld: more fields than the header's %d columns", r->path,
-                           line, t->n_columns);
+            return ms_fail(err, MS_EFORMAT, "%s:%ld: more fields than the header's %d columns",
+                           r->path, line, t->n_columns);
         rc = r->column - 1 == t->target ? add_target(r, t, err) : add_input(r, t, err);
         if (rc)
             return rc;
     } while (more);
     if (r->column < t->n_columns)
-        return ms_fail(err, MS_EFORMAT, "%s:%ld: %d fields, the header has %d columns", r->path, line,
-                       r->column, t->n_columns);
+        return ms_fail(err, MS_EFORMAT, "%s:%ld: %d fields, the header has %d columns", r->path,
+                       line, r->column, t->n_columns);
     t->rows++;
     return 0;
 }
@@ -262,7 +265,8 @@ static int compare_texts(const void *a, const void *b)
 }
 
 // Sorts n elements and keeps one of each.
-static size_t sort_unique(void *array, size_t n, size_t each, int (*compare)(const void *, const void *))
+static size_t sort_unique(void *array, size_t n, size_t each,
+                          int (*compare)(const void *, const void *))
 {
     char *p = array;
     size_t kept = 0;
@@ -275,7 +279,7 @@ static size_t sort_unique(void *array, size_t n, size_t each, int (*compare)(con
 }
 
 struct targets {
-    double *number; // (rows), when all are numbers
+    double *number;     // (rows), when all are numbers
     const char **label; // (rows), into the table's text
     bool numeric, whole;
     size_t first_text; // row of the first target that is not a number
@@ -311,10 +315,11 @@ static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
 {
     size_t n = g->n_classes;
     if (spec->task < 0 && n > AUTO_CLASSES && !g->numeric)
-        return ms_fail(err, MS_EINVAL,
-                       "%s: target '%s' is text with %zu different values; if they are classes, say so "
-                       "with \"task\"",
-                       spec->path, spec->target, n);
+        return ms_fail(
+            err, MS_EINVAL,
+            "%s: target '%s' is text with %zu different values; if they are classes, say so "
+            "with \"task\"",
+            spec->path, spec->target, n);
     if (spec->task >= 0)
         *task = (enum ms_task)spec->task;
     else if (n > AUTO_CLASSES || !(g->whole || !g->numeric))
@@ -324,7 +329,8 @@ static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
     if (*task == MS_REGRESSION && !g->numeric)
         return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): expected a number, found '%.60s'",
                        g->first_text < t->train_rows ? spec->path : spec->test_path,
-                       t->line[g->first_text], t->target + 1, spec->target, g->label[g->first_text]);
+                       t->line[g->first_text], t->target + 1, spec->target,
+                       g->label[g->first_text]);
     if (*task != MS_REGRESSION && n < 2)
         return ms_fail(err, MS_EINVAL, "%s: target '%s' has only one value; nothing to tell apart",
                        spec->path, spec->target);
@@ -332,8 +338,9 @@ static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
         return ms_fail(err, MS_EINVAL, "%s: target '%s' has %zu different values; binary needs 2",
                        spec->path, spec->target, n);
     if (*task == MS_MULTICLASS && n > MS_MAX_CLASSES)
-        return ms_fail(err, MS_ELIMIT, "%s: target '%s' has %zu different values; at most %d classes",
-                       spec->path, spec->target, n, MS_MAX_CLASSES);
+        return ms_fail(err, MS_ELIMIT,
+                       "%s: target '%s' has %zu different values; at most %d classes", spec->path,
+                       spec->target, n, MS_MAX_CLASSES);
     return 0;
 }
 
@@ -349,18 +356,20 @@ static int fill_targets(const struct ms_data_spec *spec, const struct targets *g
         if (out->task == MS_REGRESSION) {
             out->y[i] = (float)g->number[i];
             if (!isfinite(out->y[i]))
-                return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): %s is beyond float's range",
-                               file, t->line[i], t->target + 1, spec->target, g->label[i]);
+                return ms_fail(err, MS_EFORMAT,
+                               "%s:%ld: column %d (%s): %s is beyond float's range", file,
+                               t->line[i], t->target + 1, spec->target, g->label[i]);
             continue;
         }
         const char *base = g->classes;
         size_t each = g->numeric ? sizeof *g->number : sizeof *g->label;
         const void *key = g->numeric ? (const void *)&g->number[i] : (const void *)&g->label[i];
-        const char *hit = bsearch(key, base, g->n_classes, each,
-                                  g->numeric ? compare_numbers : compare_texts);
+        const char *hit =
+            bsearch(key, base, g->n_classes, each, g->numeric ? compare_numbers : compare_texts);
         if (!hit)
-            return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): no row of %s has the class '%.60s'",
-                           file, t->line[i], t->target + 1, spec->target, spec->path, g->label[i]);
+            return ms_fail(err, MS_EFORMAT,
+                           "%s:%ld: column %d (%s): no row of %s has the class '%.60s'", file,
+                           t->line[i], t->target + 1, spec->target, spec->path, g->label[i]);
         out->y[i] = (float)((size_t)(hit - base) / each);
     }
     return 0;

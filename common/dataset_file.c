@@ -84,7 +84,8 @@ int ms_file_find(const char *sweep_dir, const char *path, char *out, size_t size
     if (stat(out, &st) == 0)
         return 0;
     if (relative && errno == ENOENT && sweep_dir && sweep_dir[0])
-        return ms_fail(err, MS_EIO, "%s: No such file or directory, neither in %s nor in the current folder",
+        return ms_fail(err, MS_EIO,
+                       "%s: No such file or directory, neither in %s nor in the current folder",
                        path, sweep_dir);
     return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
 }

@@ -3,8 +3,8 @@
 // Folders in MNIST's IDX format (http://yann.lecun.com/exdb/mnist/): a big-endian header
 //     0x00 0x00 type dimensions   type 0x08: unsigned bytes, the only one read here
 //     size of each dimension      32 bits each
-// and the elements, nothing after them. Images have 2 to 4 dimensions, the first counts them; labels
-// have 1. The names are those of MNIST's distributions, EMNIST's included:
+// and the elements, nothing after them. Images have 2 to 4 dimensions, the first counts them;
+// labels have 1. The names are those of MNIST's distributions, EMNIST's included:
 //     <stem>images-idx3-ubyte[.gz], <stem>labels-idx1-ubyte[.gz]   "train-", "t10k-", "….test-"
 // where '.' may stand for the '-' before "idx". Test images are used where they exist.
 #include "dataset_source.h"
@@ -19,9 +19,9 @@ enum { PATH_SIZE = 4608 }; // ms_data_spec.path, a folder and a file's name
 enum { IDX_UBYTE = 0x08 };
 
 struct idx {
-    uint32_t n;      // images or labels
-    size_t n_each;   // bytes of one
-    uint8_t *bytes;  // (n, n_each)
+    uint32_t n;     // images or labels
+    size_t n_each;  // bytes of one
+    uint8_t *bytes; // (n, n_each)
     char path[PATH_SIZE];
 };
 
@@ -57,13 +57,13 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
     if (rc)
         return rc;
     if (got < 4)
-        return ms_fail(err, MS_EFORMAT, "%s: truncated: 4 bytes of magic number expected, %zu found",
-                       f->path, got);
+        return ms_fail(err, MS_EFORMAT,
+                       "%s: truncated: 4 bytes of magic number expected, %zu found", f->path, got);
     int dims = head[3];
     if (head[0] || head[1] || head[2] != IDX_UBYTE || dims < min_dims || dims > max_dims)
         return ms_fail(err, MS_EFORMAT,
-                       "%s: wrong magic number 0x%02x%02x%02x%02x, expected 0x0000080%d (%s)", f->path,
-                       head[0], head[1], head[2], head[3], min_dims == 1 ? 1 : 3,
+                       "%s: wrong magic number 0x%02x%02x%02x%02x, expected 0x0000080%d (%s)",
+                       f->path, head[0], head[1], head[2], head[3], min_dims == 1 ? 1 : 3,
                        min_dims == 1 ? "labels, unsigned bytes" : "images, unsigned bytes");
     rc = ms_file_read(f, head + 4, 4 * (size_t)dims, &got, err);
     if (rc)
@@ -95,14 +95,14 @@ static int read_body(struct ms_file *f, struct idx *out, struct ms_error *err)
     uint8_t extra;
     out->bytes = malloc(size);
     if (!out->bytes)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu bytes its header announces", f->path,
-                       size);
+        return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu bytes its header announces",
+                       f->path, size);
     int rc = ms_file_read(f, out->bytes, size, &got, err);
     if (rc)
         return rc;
     if (got < size)
-        return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %zu found", f->path,
-                       size, got);
+        return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %zu found",
+                       f->path, size, got);
     rc = ms_file_read(f, &extra, 1, &more, err);
     if (rc)
         return rc;
@@ -133,8 +133,8 @@ static int read_pair(struct idx *images, struct idx *labels, struct ms_error *er
     if (!rc)
         rc = read_idx(images, true, err);
     if (!rc && images->n != labels->n)
-        rc = ms_fail(err, MS_EFORMAT, "%s: %u labels for the %u images of %s", labels->path, labels->n,
-                     images->n, images->path);
+        rc = ms_fail(err, MS_EFORMAT, "%s: %u labels for the %u images of %s", labels->path,
+                     labels->n, images->n, images->path);
     return rc;
 }
 
@@ -163,7 +163,8 @@ static int find_training(const char *path, char stem[PATH_SIZE], char images[PAT
             return 0;
         }
     }
-    return ms_fail(err, MS_EINVAL, "%s: expected a folder or a file called …%s", path, image_names[0]);
+    return ms_fail(err, MS_EINVAL, "%s: expected a folder or a file called …%s", path,
+                   image_names[0]);
 }
 
 // Paths of the test files next to the training stem; false when there are none.
@@ -198,8 +199,12 @@ static int join(struct idx *images, const struct idx *labels, struct idx *test_i
         return ms_fail(err, MS_ELIMIT, "%s: more than %d rows with the test set", images->path,
                        MS_MAX_ROWS);
     *out = (struct ms_raw){
-        .task = MS_MULTICLASS, .n_inputs = (int)width, .n_rows = (uint32_t)(n + n_test),
-        .n_test = (uint32_t)n_test, .has_test_file = n_test > 0, .x_type = MS_X_U8,
+        .task = MS_MULTICLASS,
+        .n_inputs = (int)width,
+        .n_rows = (uint32_t)(n + n_test),
+        .n_test = (uint32_t)n_test,
+        .has_test_file = n_test > 0,
+        .x_type = MS_X_U8,
     };
     // realloc moves pages of so large a block instead of copying them.
     uint8_t *x = realloc(images->bytes, (n + n_test) * width);
@@ -218,7 +223,8 @@ static int join(struct idx *images, const struct idx *labels, struct idx *test_i
         top = labels->bytes[i] > top ? labels->bytes[i] : top;
     }
     if (top == 0)
-        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; nothing to tell apart", labels->path);
+        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; nothing to tell apart",
+                       labels->path);
     out->n_classes = top + 1;
     for (size_t i = 0; i < n_test; i++) {
         if (test_labels->bytes[i] > top)
@@ -237,7 +243,8 @@ static int read_all(const char *path, struct idx f[4], struct ms_raw *out, struc
     if (rc)
         return rc;
     if (!find_part(stem, label_names, labels->path))
-        return ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)", labels->path);
+        return ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)",
+                       labels->path);
     rc = read_pair(images, labels, err);
     if (!rc && find_test(stem, test_images->path, test_labels->path)) {
         rc = read_pair(test_images, test_labels, err);

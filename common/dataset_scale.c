@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Scaling of the inputs: x' = (x - shift) / divide, column by column. shift and divide come from the
-// training rows alone; validation and test rows are scaled with the same numbers. A column that is
-// constant there is divided by 1 (scikit-learn's rule), so that it becomes 0 and not NaN.
+// Scaling of the inputs: x' = (x - shift) / divide, column by column. shift and divide come from
+// the training rows alone; validation and test rows are scaled with the same numbers. A column that
+// is constant there is divided by 1 (scikit-learn's rule), so that it becomes 0 and not NaN.
 #include "dataset_source.h"
 
 #include <math.h>

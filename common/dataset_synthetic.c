@@ -3,8 +3,8 @@
 // Synthetic data sets over a square: points x uniform, target a function of x1 and x2. The twelve
 // sets over [-2, 2]² are those of takeawildguess/FCNNlib; "beale" is ours.
 //
-// Point i takes the uniforms of counters 2i and 2i + 1 of the data stream. The target is computed in
-// double from the inputs as they are stored (float), so that every label is right for what the
+// Point i takes the uniforms of counters 2i and 2i + 1 of the data stream. The target is computed
+// in double from the inputs as they are stored (float), so that every label is right for what the
 // network sees.
 #include "dataset_source.h"
 
@@ -81,9 +81,9 @@ static double target_quadrants(double x1, double x2)
     return trunc(2 * (atan2(x2, x1) / 3.14159265358979323846 + 1));
 }
 
-// Beale's function reaches 181,854 in a corner of this square and 0 at (3, 0.5): taken as it is, the
-// squared error of a few corner points would be all that a network sees. log(1 + f) brings it to
-// 0 … 12.1 and keeps the valley; a quarter of it is of the size of the other sets' targets.
+// Beale's function reaches 181,854 in a corner of this square and 0 at (3, 0.5): taken as it is,
+// the squared error of a few corner points would be all that a network sees. log(1 + f) brings it
+// to 0 … 12.1 and keeps the valley; a quarter of it is of the size of the other sets' targets.
 static double target_beale(double x, double y)
 {
     double a = 1.5 - x + x * y;
@@ -101,12 +101,18 @@ static const struct synthetic rows[] = {
     {{.name = "square", .doc = "binary: |x1| + |x2| <= 1"}, MS_BINARY, 1, 2, target_square},
     {{.name = "circle", .doc = "binary: x1² + x2² <= 1"}, MS_BINARY, 1, 2, target_circle},
     {{.name = "prod", .doc = "regression: x1·x2/4"}, MS_REGRESSION, 1, 2, target_prod},
-    {{.name = "sumSquares", .doc = "regression: (x1² + x2²)/4"}, MS_REGRESSION, 1, 2, target_sum_squares},
-    {{.name = "polynom", .doc = "regression: (x1² - 3·x1·x2 - x2²)/4"}, MS_REGRESSION, 1, 2, target_polynom},
-    {{.name = "squares", .doc = "4 classes: trunc(|x1| + |x2|)"}, MS_MULTICLASS, 4, 2, target_squares},
-    {{.name = "circles", .doc = "4 classes: trunc((x1² + x2²)/2)"}, MS_MULTICLASS, 4, 2, target_circles},
-    {{.name = "quadrants", .doc = "4 classes: the quadrant of (x1, x2)"}, MS_MULTICLASS, 4, 2, target_quadrants},
-    {{.name = "beale", .doc = "regression: log(1 + Beale's function)/4 over [-4.5, 4.5]²"}, MS_REGRESSION, 1, 4.5, target_beale},
+    {{.name = "sumSquares", .doc = "regression: (x1² + x2²)/4"},
+     MS_REGRESSION, 1, 2, target_sum_squares},
+    {{.name = "polynom", .doc = "regression: (x1² - 3·x1·x2 - x2²)/4"},
+     MS_REGRESSION, 1, 2, target_polynom},
+    {{.name = "squares", .doc = "4 classes: trunc(|x1| + |x2|)"},
+     MS_MULTICLASS, 4, 2, target_squares},
+    {{.name = "circles", .doc = "4 classes: trunc((x1² + x2²)/2)"},
+     MS_MULTICLASS, 4, 2, target_circles},
+    {{.name = "quadrants", .doc = "4 classes: the quadrant of (x1, x2)"},
+     MS_MULTICLASS, 4, 2, target_quadrants},
+    {{.name = "beale", .doc = "regression: log(1 + Beale's function)/4 over [-4.5, 4.5]²"},
+     MS_REGRESSION, 1, 4.5, target_beale},
 };
 // clang-format on
 
@@ -130,8 +136,13 @@ int ms_read_synthetic(const struct ms_data_spec *spec, const char *sweep_dir, ui
     float *x = malloc(n * 2 * sizeof *x);
     float *y = malloc(n * sizeof *y);
     *out = (struct ms_raw){
-        .task = s->task, .n_inputs = 2, .n_classes = s->classes, .n_rows = (uint32_t)n,
-        .x_type = MS_X_F32, .x = x, .y = y,
+        .task = s->task,
+        .n_inputs = 2,
+        .n_classes = s->classes,
+        .n_rows = (uint32_t)n,
+        .x_type = MS_X_F32,
+        .x = x,
+        .y = y,
     };
     if (!x || !y)
         return ms_fail(err, MS_ENOMEM, "no memory for %zu points", n);

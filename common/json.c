@@ -90,7 +90,8 @@ static int scan_fail(const struct scan *c, const char *expected)
 static int limit_fail(const struct scan *c, const char *found, const char *allowed)
 {
     *c->err_line = c->line;
-    return ms_fail(c->err, MS_ELIMIT, "column %d: found %s; allowed: %s", column(c), found, allowed);
+    return ms_fail(c->err, MS_ELIMIT, "column %d: found %s; allowed: %s", column(c), found,
+                   allowed);
 }
 
 // ------------------------------------------------------------------------------------------ scanner
@@ -118,7 +119,9 @@ static int hex4(const char *s)
     int value = 0;
     for (int i = 0; i < 4; i++) {
         char b = s[i];
-        int digit = is_digit(b) ? b - '0' : (b | 32) >= 'a' && (b | 32) <= 'f' ? (b | 32) - 'a' + 10 : -1;
+        int digit = is_digit(b) ? b - '0' : -1;
+        if ((b | 32) >= 'a' && (b | 32) <= 'f')
+            digit = (b | 32) - 'a' + 10;
         if (digit < 0)
             return -1;
         value = value * 16 + digit;

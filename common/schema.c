@@ -45,7 +45,8 @@ static const struct ms_section same_section = {"a layer", COUNT(same_fields), sa
 const struct ms_field ms_layer_field = {
     .name = "layer", .type = MS_F_SECTION, .section = &layer_section, .doc = "a hidden layer"};
 const struct ms_field ms_same_field = {
-    .name = "layer", .type = MS_F_SECTION, .section = &same_section, .keep = true, .doc = "of every hidden layer"};
+    .name = "layer", .type = MS_F_SECTION, .section = &same_section, .keep = true,
+    .doc = "of every hidden layer"};
 
 static const struct ms_field output_fields[] = {
     {ACTIVATION, .doc = "activation of the output; by the data's task where it is not given"},
@@ -74,6 +75,7 @@ static const struct ms_section input_section = {"the input", COUNT(input_fields)
 // ----------------------------------------------------------------------------------------- data
 
 #define DATA(member) offsetof(struct ms_values, data.member)
+#define SIZE_OF(member) sizeof(((struct ms_data_spec *)0)->member)
 #define FROM_SYNTHETIC (1 << MS_SYNTHETIC)
 #define FROM_IDX (1 << MS_IDX)
 #define FROM_CSV (1 << MS_CSV)
@@ -84,17 +86,17 @@ static const char *const split_names[] = {"random", "last", NULL};
 static const struct ms_field data_fields[] = {
     {.name = "synthetic", .type = MS_F_ROW, .offset = DATA(synthetic), .sources = FROM_SYNTHETIC,
      .table = &ms_synthetic_table, .doc = "a data set made by formula"},
-    {.name = "idx", .type = MS_F_TEXT, .offset = DATA(path), .size = sizeof((struct ms_data_spec *)0)->path,
+    {.name = "idx", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
      .sources = FROM_IDX, .doc = "folder of the four MNIST-style IDX files, or the images' file"},
-    {.name = "csv", .type = MS_F_TEXT, .offset = DATA(path), .size = sizeof((struct ms_data_spec *)0)->path,
+    {.name = "csv", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
      .sources = FROM_CSV, .doc = "comma-separated file with a header line"},
     {.name = "points", .type = MS_F_INT, .offset = DATA(points), .sources = FROM_SYNTHETIC,
      .def = 2500, .lo = 1, .hi = INT32_MAX, .doc = "rows of a synthetic set"},
     {.name = "target", .type = MS_F_TEXT, .offset = DATA(target),
-     .size = sizeof((struct ms_data_spec *)0)->target, .sources = FROM_CSV,
+     .size = SIZE_OF(target), .sources = FROM_CSV,
      .doc = "name of the target column"},
     {.name = "test_file", .type = MS_F_TEXT, .offset = DATA(test_path),
-     .size = sizeof((struct ms_data_spec *)0)->test_path, .sources = FROM_CSV,
+     .size = SIZE_OF(test_path), .sources = FROM_CSV,
      .doc = "file of test rows with the same columns"},
     {.name = "task", .type = MS_F_NAME, .offset = DATA(task), .sources = FROM_CSV,
      .names = task_names, .def_name = -1, .doc = "what the target is; by its values where not given"},
@@ -166,7 +168,8 @@ static const struct ms_section objective_section = {"the objective", COUNT(objec
 
 const struct ms_field ms_rate_field = {
     .name = "learning_rate", .type = MS_F_PICK, .offset = offsetof(struct ms_config, learning_rate),
-    .table = &ms_schedule_table, .key = "schedule", .number = &ms_optimizer_table, .parts = MS_PART_CONFIG,
+    .table = &ms_schedule_table, .key = "schedule", .number = &ms_optimizer_table,
+     .parts = MS_PART_CONFIG,
     .doc = "a number, or a schedule with its arguments"};
 
 static const struct ms_field top_fields[] = {
@@ -189,7 +192,8 @@ static const struct ms_field top_fields[] = {
      .table = &ms_optimizer_table, .key = "name", .def_text = "rmsprop", .parts = MS_PART_CONFIG,
      .doc = "a name, or an object with a name and arguments"},
     {.name = "learning_rate", .type = MS_F_PICK, .offset = VALUE(config.learning_rate),
-     .table = &ms_schedule_table, .key = "schedule", .number = &ms_optimizer_table, .parts = MS_PART_CONFIG,
+     .table = &ms_schedule_table, .key = "schedule", .number = &ms_optimizer_table,
+     .parts = MS_PART_CONFIG,
      .doc = "a number, or a schedule with its arguments; here or in the optimizer"},
     {.name = "batch_size", .type = MS_F_INT, .offset = VALUE(config.batch_size), .def = 32, .lo = 1,
      .hi = MS_MAX_BATCH, .parts = MS_PART_CONFIG, .doc = "rows of one step"},

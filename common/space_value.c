@@ -21,7 +21,8 @@
 
 #include "mlpsweep/json.h"
 
-#define NEAR 1e-9 // how far (relative to the number of steps) hi may be off the grid and still be on it
+// How far, relative to the number of steps, hi may be off the grid and still be on it.
+#define NEAR 1e-9
 
 static double rounded(double x)
 {
@@ -209,7 +210,8 @@ void ms_space_from_unit(const struct ms_space *s, const double *u, double *point
         if (!ms_space_active(s, point, i)) {
             point[i] = NAN;
         } else if (p->count > 0) {
-            double index = floor(x * (double)p->count); // x < 1, but the product may round up
+            // Below count for every x below 1; 1 itself is forgiven.
+            double index = floor(x * (double)p->count);
             point[i] = index < (double)p->count ? index : (double)p->count - 1;
         } else {
             double number =

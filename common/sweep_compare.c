@@ -32,9 +32,10 @@ static const struct exception *find_exception(const char *path)
 
 static int differs(const char *path, const cJSON *was, const cJSON *now, struct ms_error *err)
 {
-    char *a = was ? ms_json_compact(was, false) : NULL, *b = now ? ms_json_compact(now, false) : NULL;
-    int rc = ms_fail(err, MS_EINVAL, "%s: was %.200s, now %.200s; a sweep that is continued must stay "
-                     "as it is", path, was ? (a ? a : "?") : "not given",
+    char *a = was ? ms_json_compact(was, false) : NULL;
+    char *b = now ? ms_json_compact(now, false) : NULL;
+    int rc = ms_fail(err, MS_EINVAL,
+                     "%s: was %.200s, now %.200s; a sweep that is continued must stay as it is", path, was ? (a ? a : "?") : "not given",
                      now ? (b ? b : "?") : "not given");
     free(a);
     free(b);

@@ -5,7 +5,7 @@
 //     "adam"                                        a name: all arguments have their defaults
 //     {"name": "sgd", "momentum": 0.9}              the key may be called otherwise ("schedule")
 //     {"divide_by": 255}                            a row with one argument
-//     0.001                                         a number, where the field allows it (learning_rate)
+//     0.001                                         a number, where it may be one (learning_rate)
 //
 // The name may be a parameter ({"name": {"choice": ["sgd", "rmsprop"]}, "momentum": 0.9}): then every
 // argument must be one of every row that the name can take, and within the bounds of all of them.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is wrong with a file, in one line each: what was found, what is allowed, the nearest spelling.
+// What is wrong with a file, one line each: what was found, what is allowed, the nearest spelling.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,29 +46,51 @@ void ms_problems_sort(struct ms_problems *p)
     }
 }
 
-void ms_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
+// Notes that there is a problem. Returns false where its text is not wanted: making it would take
+// seconds for a file of a million mistakes.
+static bool note(struct ms_walk *w)
 {
     if (w->point) {
         w->bad_point = true;
-        return;
+        return false;
     }
     w->found++;
     if (w->quiet)
-        return;
-    if (w->problems->n >= MS_MAX_PROBLEMS) {
-        w->unlisted++;
-        return;
-    }
+        return false;
+    if (w->problems->n < MS_MAX_PROBLEMS)
+        return true;
+    w->unlisted++;
+    return false;
+}
+
+static void tell(struct ms_walk *w, const cJSON *at, const char *fmt, va_list ap)
+{
     char text[2000];
     size_t used = 0;
     if (w->path[0])
         used = (size_t)snprintf(text, sizeof text, "%s: ", w->path);
-    va_list ap;
-    va_start(ap, fmt);
     vsnprintf(text + used, sizeof text - used, fmt, ap);
-    va_end(ap);
     if (ms_problems_add(w->problems, ms_json_line(w->doc, at), text) < 0)
         w->no_memory = true;
+}
+
+static void tell_noted(struct ms_walk *w, const cJSON *at, const char *fmt, ...) MS_PRINTF(3, 4);
+
+static void tell_noted(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    tell(w, at, fmt, ap);
+    va_end(ap);
+}
+
+void ms_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    if (note(w))
+        tell(w, at, fmt, ap);
+    va_end(ap);
 }
 
 const char *ms_clip(const char *s, char out[MS_CLIP])
@@ -156,7 +178,7 @@ static int name_list(const struct ms_field *f, const char *names[MAX_NAMES])
 
 char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
 {
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     char list[1000];
     join(names, name_list(f, names), list, sizeof list);
     switch (f->type) {
@@ -206,7 +228,7 @@ static void suggestion(const char *word, const char *const *names, int n, char *
 // A metric may carry "val_", which the suggestion keeps.
 static void suggest_metric(const char *word, char *out, size_t size)
 {
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     struct ms_field metric = {.type = MS_F_METRIC};
     bool validation = strncmp(word, "val_", 4) == 0;
     const char *near = ms_nearest(word + (validation ? 4 : 0), names, name_list(&metric, names));
@@ -218,15 +240,17 @@ static void suggest_metric(const char *word, char *out, size_t size)
 void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
 {
     static const char *const kinds[] = {"choice", "int", "float", "bool"};
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     char found[128], allowed[1200], near[128] = "";
+    if (!note(w))
+        return;
     if (cJSON_IsString(v) && f->type == MS_F_METRIC)
         suggest_metric(v->valuestring, near, sizeof near);
     else if (cJSON_IsString(v))
         suggestion(v->valuestring, names, name_list(f, names), near, sizeof near);
     else if (cJSON_IsObject(v) && v->child)
         suggestion(v->child->string, kinds, 4, near, sizeof near);
-    ms_problem(w, v, "found %s; allowed: %s%s", ms_value_text(v, found, sizeof found),
+    tell_noted(w, v, "found %s; allowed: %s%s", ms_value_text(v, found, sizeof found),
                ms_field_allowed(f, allowed, sizeof allowed), near);
 }
 
@@ -234,9 +258,12 @@ void ms_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
                         const char *const *allowed, int n)
 {
     char key[MS_CLIP], list[1200], near[128];
+    if (!note(w))
+        return;
     suggestion(member->string, allowed, n, near, sizeof near);
-    ms_problem(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
-               ms_clip(member->string, key), of ? " of " : "", of ? of : "", join(allowed, n, list, sizeof list), near);
+    tell_noted(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
+               ms_clip(member->string, key), of ? " of " : "", of ? of : "",
+               join(allowed, n, list, sizeof list), near);
 }
 
 void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f)
@@ -253,7 +280,7 @@ void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_
 
 void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
 {
-    const char *names[MAX_NAMES];
+    const char *names[MAX_NAMES] = {NULL};
     int n = 0;
     for (; n < s->n && n < MAX_NAMES; n++)
         names[n] = s->field[n].name;
@@ -263,7 +290,8 @@ void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct
 static void given_twice(void *ctx, const cJSON *member)
 {
     char key[MS_CLIP];
-    ms_problem(ctx, member, "found '%s' twice; allowed: every key once", ms_clip(member->string, key));
+    ms_problem(ctx, member, "found '%s' twice; allowed: every key once",
+               ms_clip(member->string, key));
 }
 
 void ms_problem_duplicates(struct ms_walk *w, const cJSON *object)

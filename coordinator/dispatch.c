@@ -9,11 +9,13 @@
 // guesses and may be off by a lot.
 #include "dispatch.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "dispatch_book.h"
 
 enum { STASH_MAX = 32, RATIOS_LEAST = 3 };
+#define LEAST_BATCH_S 0.01
 
 // --- events ----------------------------------------------------------------------------------------
 
@@ -157,14 +159,14 @@ static bool wants_more(const struct ms_dispatch *d, int r)
     const struct rank *k = &d->ranks[r];
     if (k->held == 0)
         return true;
-    if (d->waiting.n < d->ready) // what remains goes to who falls idle first
-        return false;
     if (k->held < 2)
         return true;
     if (d->n_ratios < RATIOS_LEAST)
         return false;
+    // Guided self-scheduling; but below a few message latencies (and a commit is one of them) a smaller
+    // batch costs more in waiting than it saves at the end, where recalls even things out.
     double share = d->waiting_s * ms_book_ratio(d) / (2 * d->ready);
-    double most = share < d->o.batch_s ? share : d->o.batch_s;
+    double most = fmin(fmax(share, LEAST_BATCH_S), d->o.batch_s);
     double next = d->tasks[d->waiting.item[0]].seconds;
     return (k->seconds + next) * ms_book_ratio(d) <= most;
 }

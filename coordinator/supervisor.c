@@ -149,6 +149,9 @@ struct supervisor {
     int stops; // signals that asked for an end
     int sent;  // the strongest sent in ending: 0, SIGTERM, SIGKILL
     int exit;  // of waitpid
+    int err_fd; // what mpirun and the ranks say on stderr
+    char line[4096];
+    size_t n_line;
 };
 
 // What the ranks' environment needs; what the user has set stays.
@@ -194,7 +197,7 @@ static int set_environment(const struct supervisor *s)
 
 // In the child of the supervisor. Returns only on failure, with errno.
 static void become_mpirun(const struct ms_supervise_options *o, const char *mpirun, int ranks,
-                          pid_t parent)
+                          int err_fd, pid_t parent)
 {
     enum { OWN = 24 };
     char exe[4096], n[16];
@@ -218,7 +221,7 @@ static void become_mpirun(const struct ms_supervise_options *o, const char *mpir
         argv[k++] = o->argv[i];
     setpgid(0, 0);
     int null = open("/dev/null", O_RDONLY);
-    if (null < 0 || dup2(null, STDIN_FILENO) < 0)
+    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(err_fd, STDERR_FILENO) < 0)
         return;
     sigset_t none;
     sigemptyset(&none);
@@ -245,9 +248,10 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
     int workers = o->workers > 0 ? o->workers : default_workers();
     pid_t self = getpid();
     fflush(NULL);
-    s->mpirun = set_environment(s) ? -1 : fork();
+    int fds[2] = {-1, -1};
+    s->mpirun = set_environment(s) || pipe2(fds, O_CLOEXEC) ? -1 : fork();
     if (s->mpirun == 0) {
-        become_mpirun(o, mpirun, workers + 1, self);
+        become_mpirun(o, mpirun, workers + 1, fds[1], self);
         fprintf(stderr, "mlpsweep: %s: %s\n", mpirun, strerror(errno));
         _exit(127);
     }
@@ -257,10 +261,45 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
         return MS_EXIT_REFUSED;
     }
     setpgid(s->mpirun, s->mpirun); // also here: whoever comes first
+    close(fds[1]);
+    s->err_fd = fds[0];
+    fcntl(s->err_fd, F_SETFL, O_NONBLOCK);
     return 0;
 }
 
 // --- watching it ---------------------------------------------------------------------------------
+
+static void pass_line(struct supervisor *s)
+{
+    static const char *const noise[] = {
+        // PMIx 4, when a rank leaves; nothing follows from it.
+        "/src/event/pmix_event_notification.c at line",
+        // Open MPI 5, of ranks of one node, which use shared memory.
+        "mca_btl_tcp_proc_create_interface_graph]",
+        "Unable to find reachable pairing between local and remote interfaces",
+        // mpirun, when it does what it was told. (--quiet is unknown to 5.0.)
+        ": Forwarding signal ",
+    };
+    s->line[s->n_line] = 0;
+    bool known = false;
+    for (size_t i = 0; i < sizeof noise / sizeof *noise; i++)
+        known = known || strstr(s->line, noise[i]);
+    if (!known)
+        fwrite(s->line, 1, s->n_line, stderr);
+    s->n_line = 0;
+}
+
+// Passes stderr on, line by line, but for what is known to mean nothing.
+static void pass_stderr(struct supervisor *s)
+{
+    char text[4096];
+    for (ssize_t n; (n = read(s->err_fd, text, sizeof text)) > 0;)
+        for (ssize_t i = 0; i < n; i++) {
+            s->line[s->n_line++] = text[i];
+            if (text[i] == '\n' || s->n_line == sizeof s->line - 1)
+                pass_line(s);
+        }
+}
 
 // The number in a file of the run's folder; -1 while it is not there in full.
 static int read_mark(const struct supervisor *s, const char *name)
@@ -308,6 +347,7 @@ static void on_suspend(struct supervisor *s)
 static bool look(struct supervisor *s)
 {
     double now = now_s();
+    pass_stderr(s);
     if (!s->ready)
         s->ready = read_mark(s, "ready") >= 0;
     if (s->status < 0 && (s->status = read_mark(s, "status")) >= 0)
@@ -317,6 +357,9 @@ static bool look(struct supervisor *s)
         s->mpirun = 0;
         if (s->status < 0)
             s->status = read_mark(s, "status");
+        pass_stderr(s);
+        pass_line(s);
+        close(s->err_fd);
         return true;
     }
     if (s->status >= 0 && now - s->ended_s > KILL_S && s->sent != SIGKILL)

@@ -15,12 +15,21 @@ cmake --preset release >/dev/null
 cmake --build --preset release --target mlpsweep --parallel "$(nproc)"
 
 show() {
-    printf '\n$ %s\n' "$*"
+    local word
+    printf '\n$'
+    for word; do
+        case $word in
+        *[[:space:]]*) printf " '%s'" "$word" ;;
+        *) printf ' %s' "$word" ;;
+        esac
+    done
+    printf '\n'
     "$@"
 }
 show build/mlpsweep run sweeps/demo.json --workers 3 --store "$store"
 show build/mlpsweep rank "$store"
-show sqlite3 -box "$store" "
-  SELECT rank, trial, n, round(mean, 4) AS mean, round(low95, 4) AS low95, round(high95, 4) AS high95,
-         parameters
-  FROM leaderboard LIMIT 5"
+# The store has a view of every sweep with a column for each of its parameters.
+show sqlite3 -box "$store" '
+  SELECT "optimizer", "hidden.layers" AS layers, count(*) AS trials, round(avg(mean), 3) AS average,
+         round(max(mean), 3) AS best, round(avg(sd), 4) AS spread
+  FROM trials_demo GROUP BY 1, 2 ORDER BY best DESC'

@@ -1,6 +1,9 @@
 # What the whole-program tests share. Sourced; needs MLPSWEEP (the program) and MS_SOURCE_DIR.
 # Each script works in a folder of its own and prints "N passed, N failed" at its end.
 set -u
+# By hand, without ctest: bash tests/mpi/test_x.sh
+MS_SOURCE_DIR=${MS_SOURCE_DIR:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}
+MLPSWEEP=${MLPSWEEP:-$MS_SOURCE_DIR/build/mlpsweep}
 passed=0 failed=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/mlpsweep-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT

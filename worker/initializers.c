@@ -10,7 +10,8 @@
 
 enum { BULK = 256 }; // uniforms made at a time
 
-// Calls number(context, u) for every weight with its own uniform u in [0, 1), of 53 bits.
+// Calls number(context, u) for every weight with its own uniform u in [0, 1), of 53 bits. Rounded to
+// float in the double build, too.
 static void fill(const struct ms_init *init, double (*number)(const double *context, double u),
                  const double *context)
 {
@@ -22,7 +23,7 @@ static void fill(const struct ms_init *init, double (*number)(const double *cont
         for (size_t i = 0; i < m; i++) {
             double u = ((double)(words[2 * i] >> 5) * 67108864.0 + (double)(words[2 * i + 1] >> 6)) *
                        0x1p-53;
-            init->weights[done + i] = (ms_real)number(context, u);
+            init->weights[done + i] = (ms_real)(float)number(context, u);
         }
     }
 }

@@ -51,15 +51,16 @@ MS_INLINE ms_real inside(ms_real y)
     return y < EPSILON || y > 1 - EPSILON ? (ms_real)0 : (ms_real)1;
 }
 
-MS_INLINE ms_real softplus(ms_real z)
+// -(t·log σ(z) + (1 - t)·log(1 - σ(z))); in this order a small loss is not rounded away.
+MS_INLINE ms_real binary_of(ms_real z, ms_real t)
 {
-    return (z < 0 ? 0 : z) + ms_log1p(ms_exp(z < 0 ? z : -z));
+    return ((z < 0 ? 0 : z) - t * z) + ms_log1p(ms_exp(z < 0 ? z : -z));
 }
 
 ELEMENTWISE(mse, 0, (y - t) * (y - t), 2 * (y - t))
 ELEMENTWISE(binary, 0, -(t * ms_log(clip(y)) + (1 - t) * ms_log(1 - clip(y))),
             inside(y) * ((1 - t) / (1 - clip(y)) - t / clip(y)))
-ELEMENTWISE(binary_fused, 1, softplus(z) - t * z, y - t)
+ELEMENTWISE(binary_fused, 1, binary_of(z, t), y - t)
 
 // Keras divides the outputs by their sum first, whatever the activation was: q = y / Σy,
 // loss = -Σ t·log clip(q); dL/dy_j = (dL/dq_j - Σ_k dL/dq_k·q_k) / Σy.

@@ -81,8 +81,9 @@ int ms_comm_mpi_share(struct ms_comm *c, const void *data, size_t size, int *fd,
 // Collective barrier of the start-up: after it every rank has its signal handlers.
 int ms_comm_mpi_barrier(struct ms_comm *c, struct ms_error *err) MS_MUST_CHECK;
 
-// Ends MPI. clean: no rank was lost, MPI_Finalize is collective and safe; else the caller must
-// _exit() right after it (Finalize with a dead rank may hang).
+// Ends MPI; the caller must _exit() right after it. clean: this rank knows of no rank that was lost.
+// MPI_Finalize, which may hang when a rank is dead, is called only when all ranks have come here and
+// are clean; rank 0's word counts for all.
 void ms_comm_mpi_end(struct ms_comm *c, bool clean);
 
 const char *ms_comm_mpi_version(char *out, size_t size); // "Open MPI 4.1.4"

@@ -21,11 +21,15 @@ flat=0.1111  # E[(x1 x2 / 4)^2] = (4/3)^2 / 16
 # A1
 for activation in relu tanh sigmoid; do
     for units in 2 16; do
-        eval "${activation}_$units=$(loss a1.db 100 "p(hidden.1.activation)='$activation' and p(hidden.1.units)=$units")"
+        eval "${activation}_$units=$(loss a1.db 100 "p(hidden.same.activation)='$activation' and p(hidden.same.units)=$units")"
     done
-    eval "${activation}_early=$(loss a1.db 20 "p(hidden.1.activation)='$activation' and p(hidden.1.units)=16")"
+    eval "${activation}_early=$(loss a1.db 20 "p(hidden.same.activation)='$activation' and p(hidden.same.units)=16")"
 done
-holds "too few units leave the loss almost constant (sigmoid, 2 units)" "$sigmoid_2 > 0.5 * $flat"
+for a in sigmoid tanh relu; do
+    eval "two=\$${a}_2 sixteen=\$${a}_16"
+    holds "too few units: 2 of $a stay above a quarter of the constant's loss" "$two > 0.25 * $flat"
+    holds "enough of them do not" "$sixteen < 0.01 * $flat"
+done
 holds "more units help (relu 16 < relu 2)" "$relu_16 < $relu_2"
 holds "relu gets there sooner than tanh" "$relu_early < $tanh_early"
 holds "relu gets there sooner than sigmoid" "$relu_early < $sigmoid_early"
@@ -52,8 +56,16 @@ holds "until its rate is raised to 0.05" "$s_050 < 0.5 * $s_001 && $s_050 < $s_0
 # A4
 adam=$(loss a4.db 250 "p(optimizer)='adam' and abs(p(learning_rate)-0.01)<1e-9")
 sgd=$(loss a4.db 250 "p(optimizer)='sgd' and abs(p(learning_rate)-0.05)<1e-9")
-adam_early=$(loss a4.db 25 "p(optimizer)='adam' and abs(p(learning_rate)-0.01)<1e-9")
-sgd_early=$(loss a4.db 25 "p(optimizer)='sgd' and abs(p(learning_rate)-0.05)<1e-9")
+# reached STORE WHERE: the first epoch whose mean val_loss is below a tenth of the constant's.
+reached() {
+    local where
+    where=$(sed -E "s/p\(([^)]*)\)/(select value from param where trial_id = t.trial_id and name = '\1')/g" <<<"$2")
+    sql "$1" "select min(epoch) from (select m.epoch, avg(m.value) as v from epoch_metric m join execution e
+              on e.execution_id = m.execution_id join trial t on t.trial_id = e.trial_id
+              where m.metric = 'val_loss' and $where group by m.epoch) where v < 0.1 * $flat"
+}
+adam_epoch=$(reached a4.db "p(optimizer)='adam' and abs(p(learning_rate)-0.01)<1e-9")
+sgd_epoch=$(reached a4.db "p(optimizer)='sgd' and abs(p(learning_rate)-0.05)<1e-9")
 holds "sgd at 0.05 comes near adam" "$sgd < 0.2 * $flat"
-holds "but slower" "$sgd_early > $adam_early && $sgd > $adam"
+holds "but slower (epochs until the loss is a tenth)" "$sgd_epoch > $adam_epoch && $sgd > $adam"
 finish

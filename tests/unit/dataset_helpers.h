@@ -102,8 +102,8 @@ static inline void refused(const struct ms_data_spec *spec, int code, const char
 {
     struct loaded l = load(spec, 1);
     CHECK_THAT(l.rc == code, "status %d, not %d: %s", l.rc, code, l.err.text);
-    CHECK_THAT(strstr(l.err.text, a) && strstr(l.err.text, b), "'%s' lacks '%s' or '%s'", l.err.text, a,
-               b);
+    CHECK_THAT(strstr(l.err.text, a) && strstr(l.err.text, b), "'%s' lacks '%s' or '%s'",
+               l.err.text, a, b);
     free(l.block);
 }
 

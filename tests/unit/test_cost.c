@@ -24,8 +24,12 @@ static struct ms_config config(int n_hidden, const int *units, int batch, int ep
 
 static struct ms_dataset data(int inputs, int outputs, uint32_t n_train, uint32_t n_val)
 {
-    return (struct ms_dataset){.task = MS_MULTICLASS, .n_inputs = inputs, .n_outputs = outputs,
-                               .n_train = n_train, .n_val = n_val, .x_divide = 1};
+    return (struct ms_dataset){.task = MS_MULTICLASS,
+                               .n_inputs = inputs,
+                               .n_outputs = outputs,
+                               .n_train = n_train,
+                               .n_val = n_val,
+                               .x_divide = 1};
 }
 
 static void test_parameters(void)
@@ -42,7 +46,8 @@ static void test_parameters(void)
 static void test_flops_and_steps(void)
 {
     // 3-4-2 on 10 training and 5 validation rows, batches of 4, 7 epochs.
-    // A row forward: 2·(3·4 + 4·2) = 40. Backward: weights 40, inputs of the second layer 2·4·2 = 16.
+    // A row forward: 2·(3·4 + 4·2) = 40. Backward: weights 40, inputs of the second layer 2·4·2
+    // = 16.
     struct ms_config c = config(1, (int[]){4}, 4, 7);
     struct ms_dataset d = data(3, 2, 10, 5);
     struct ms_cost cost = ms_cost_of(&c, &d);
@@ -74,7 +79,8 @@ static void test_bytes(void)
     c.early_stopping.monitor = -1;
     CHECK(ms_cost_of(&c, &d).bytes == sgd.bytes);
     // Weights, gradients and a velocity; Adam has two moments.
-    CHECK(sgd.bytes > 3 * number * sgd.parameters && sgd.bytes < 3 * number * sgd.parameters + 12e6);
+    CHECK(sgd.bytes > 3 * number * sgd.parameters &&
+          sgd.bytes < 3 * number * sgd.parameters + 12e6);
     c.optimizer.row = ms_table_find(&ms_optimizer_table, "adam");
     CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == number * sgd.parameters);
     // A batch of 30,000 rows of 784 inputs alone is 94 MB; but no more rows than there are.
@@ -88,8 +94,8 @@ static void test_bytes(void)
 }
 
 // Only the order of magnitude: what machines have in common. Facts from shared benchmarks: one core
-// takes 0.1 to 10 s for an epoch of 784-128-128-10 over 60,000 rows, and under a second for hundreds
-// of epochs of 2-16-16-1 over 2,500.
+// takes 0.1 to 10 s for an epoch of 784-128-128-10 over 60,000 rows, and under a second for
+// hundreds of epochs of 2-16-16-1 over 2,500.
 static void test_seconds(void)
 {
     struct ms_config c = config(2, (int[]){128, 128}, 128, 1);

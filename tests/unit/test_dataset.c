@@ -21,10 +21,9 @@ static void test_counts(void)
         double validation, test;
         uint32_t n_train, n_val, n_test;
     } wanted[] = {
-        {2500, 0.2, 0, 2000, 500, 0},     {2500, 0, 0, 2500, 0, 0},
-        {60000, 0.1667, 0, 49998, 10002, 0}, {10, 0.1, 0, 9, 1, 0},
-        {3, 0.2, 0, 2, 1, 0},             {1000, 0.25, 0.2, 600, 200, 200},
-        {7, 0.5, 0.5, 1, 2, 4},           {10, 0.3, 0, 7, 3, 0},
+        {2500, 0.2, 0, 2000, 500, 0}, {2500, 0, 0, 2500, 0, 0}, {60000, 0.1667, 0, 49998, 10002, 0},
+        {10, 0.1, 0, 9, 1, 0},        {3, 0.2, 0, 2, 1, 0},     {1000, 0.25, 0.2, 600, 200, 200},
+        {7, 0.5, 0.5, 1, 2, 4},       {10, 0.3, 0, 7, 3, 0},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         struct ms_data_spec s = synthetic(wanted[i].points, wanted[i].validation, wanted[i].test);
@@ -47,7 +46,8 @@ static void test_counts(void)
 }
 
 // Finds each row of b in a, which has the same rows in another order: where[i] is the row of a.
-static void match(const struct ms_dataset *a, const struct ms_dataset *b, uint32_t n, uint32_t *where)
+static void match(const struct ms_dataset *a, const struct ms_dataset *b, uint32_t n,
+                  uint32_t *where)
 {
     for (uint32_t i = 0; i < n; i++) {
         where[i] = n;
@@ -173,7 +173,8 @@ static void test_packs(void)
         struct ms_dataset d;
         REQUIRE(ms_dataset_view(blocks[i], sizes[i], &d, &err) == 0);
         size_t rows = 17 + (size_t)i;
-        CHECK(out[i].task == d.task && out[i].n_outputs == d.n_outputs && out[i].n_train == d.n_train);
+        CHECK(out[i].task == d.task && out[i].n_outputs == d.n_outputs &&
+              out[i].n_train == d.n_train);
         CHECK((uintptr_t)out[i].x % 64 == 0 && (uintptr_t)out[i].y % 64 == 0);
         CHECK(memcmp(out[i].x, d.x, rows * 2 * sizeof(float)) == 0);
         CHECK(memcmp(out[i].y, d.y, rows * (size_t)d.n_outputs * sizeof(float)) == 0);

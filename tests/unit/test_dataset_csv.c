@@ -16,7 +16,7 @@ static void test_syntax(void)
     static const char *const same[] = {
         "a,b,y\n1,2.5,0.5\n-3,4e1,1.5\n",
         "a,b,y\r\n1,2.5,0.5\r\n-3,4e1,1.5\r\n",
-        "a,b,y\n1,2.5,0.5\n-3,4e1,1.5",        // no line end at the end
+        "a,b,y\n1,2.5,0.5\n-3,4e1,1.5",         // no line end at the end
         "a,b,y\n1,2.5,0.5\n-3,4e1,1.5\n\n\r\n", // empty lines at the end
         "\xEF\xBB\xBF\"a\",\"b\",\"y\"\n\"1\",2.5,\"0.5\"\n-3,\"4e1\",1.5\n",
         "a,y,b\n 1 ,0.5,+2.50\n-3.,1.5,40\n", // the target's place does not matter
@@ -28,11 +28,13 @@ static void test_syntax(void)
         CHECK_INT(l.d.n_inputs, 2);
         CHECK_INT(l.d.n_train, 2);
         const float x[] = {1, 2.5f, -3, 40}, y[] = {0.5f, 1.5f};
-        CHECK_THAT(memcmp(l.d.x, x, sizeof x) == 0 && memcmp(l.d.y, y, sizeof y) == 0, "text %zu", k);
+        CHECK_THAT(memcmp(l.d.x, x, sizeof x) == 0 && memcmp(l.d.y, y, sizeof y) == 0, "text %zu",
+                   k);
         free(l.block);
     }
     // Commas, quotes and line ends inside quotes; lines are counted through them.
-    struct ms_data_spec s = csv("\"a,\"\"1\"\"\",y\n1,\"x,\ny\"\n2,\"say \"\"x\"\"\"\n3,oops,4\n", "y");
+    struct ms_data_spec s =
+        csv("\"a,\"\"1\"\"\",y\n1,\"x,\ny\"\n2,\"say \"\"x\"\"\"\n3,oops,4\n", "y");
     refused(&s, MS_EFORMAT, "t.csv:5: more fields than the header's 2 columns", "");
     s = csv("\"a,\"\"1\"\"\",y\n1,\"x,\ny\"\n2,\"say \"\"x\"\"\"\n3,4\nz,\"x,\ny\"\n", "y");
     refused(&s, MS_EFORMAT, "t.csv:6: column 1 (a,\"1\"): expected a number, found 'z'", "");

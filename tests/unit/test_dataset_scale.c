@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dataset_helpers.h"
 
-// Columns: ordinary, constant (in the training rows), large with a small spread. The last row is the
-// test set and must not count.
+// Columns: ordinary, constant (in the training rows), large with a small spread. The last row is
+// the test set and must not count.
 static const char *const text = "a,b,c,y\n"
                                 "1,0.1,1000001,0.5\n"
                                 "2,0.1,1000002,1\n"
@@ -49,11 +49,9 @@ int main(void)
                                                  {0.5, 0.0125, 1000003 / 8.0},
                                                  {0.625, 0.0125, 1000006 / 8.0},
                                                  {12.5, 0.0625, 0}});
-    check_rows("minmax", (const double[5][3]){{0, 0, 0},
-                                              {0.25, 0, 0.2},
-                                              {0.75, 0, 0.4},
-                                              {1, 0, 1},
-                                              {24.75, 0.4, -200000.2}});
+    check_rows("minmax",
+               (const double[5][3]){
+                   {0, 0, 0}, {0.25, 0, 0.2}, {0.75, 0, 0.4}, {1, 0, 1}, {24.75, 0.4, -200000.2}});
     // scikit-learn's StandardScaler: mean 3, sd sqrt(2.5); mean 1000003, sd sqrt(3.5)
     double a = sqrt(2.5), c = sqrt(3.5);
     check_rows("standard", (const double[5][3]){{-2 / a, 0, -2 / c},
@@ -61,7 +59,8 @@ int main(void)
                                                 {1 / a, 0, 0},
                                                 {2 / a, 0, 3 / c},
                                                 {97 / a, 0.4, -1000003 / c}});
-    const struct ms_row *row = ms_table_row(&ms_scaling_table, ms_table_find(&ms_scaling_table, "divide_by"));
+    const struct ms_row *row =
+        ms_table_row(&ms_scaling_table, ms_table_find(&ms_scaling_table, "divide_by"));
     CHECK_STR(row->args[0].name, "value");
     CHECK(row->args[0].def == 255 && row->args[0].lo_open);
     tmp_remove();

@@ -28,7 +28,8 @@ static double expected(const char *name, double a, double b)
         return floor(fabs(a) + fabs(b));
     if (!strcmp(name, "circles"))
         return floor(0.5 * a * a + 0.5 * b * b);
-    if (!strcmp(name, "quadrants")) // angles from -pi: lower left, lower right, upper right, upper left
+    if (!strcmp(name,
+                "quadrants")) // angles from -pi: lower left, lower right, upper right, upper left
         return b < 0 ? (a < 0 ? 0 : 1) : (a > 0 ? 2 : 3);
     if (!strcmp(name, "beale"))
         return 0.25 * log(1 + pow(1.5 - a + a * b, 2) + pow(2.25 - a + a * pow(b, 2), 2) +
@@ -79,10 +80,10 @@ static void test_classes_are_fixed(void)
         const char *name;
         enum ms_task task;
         int outputs;
-    } wanted[] = {{"and", MS_BINARY, 1},      {"or", MS_BINARY, 1},
-                  {"xor", MS_BINARY, 1},      {"stripe", MS_BINARY, 1},
-                  {"square", MS_BINARY, 1},   {"circle", MS_BINARY, 1},
-                  {"prod", MS_REGRESSION, 1}, {"sumSquares", MS_REGRESSION, 1},
+    } wanted[] = {{"and", MS_BINARY, 1},         {"or", MS_BINARY, 1},
+                  {"xor", MS_BINARY, 1},         {"stripe", MS_BINARY, 1},
+                  {"square", MS_BINARY, 1},      {"circle", MS_BINARY, 1},
+                  {"prod", MS_REGRESSION, 1},    {"sumSquares", MS_REGRESSION, 1},
                   {"polynom", MS_REGRESSION, 1}, {"squares", MS_MULTICLASS, 4},
                   {"circles", MS_MULTICLASS, 4}, {"quadrants", MS_MULTICLASS, 4},
                   {"beale", MS_REGRESSION, 1}};
@@ -107,8 +108,8 @@ static void test_shares(void)
     static const struct {
         const char *name;
         double share;
-    } wanted[] = {{"and", 0.25}, {"or", 0.75}, {"xor", 0.5}, {"stripe", 0.4375}, {"square", 0.125},
-                  {"circle", 0.19635}};
+    } wanted[] = {{"and", 0.25},      {"or", 0.75},      {"xor", 0.5},
+                  {"stripe", 0.4375}, {"square", 0.125}, {"circle", 0.19635}};
     for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++) {
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
         s.synthetic = ms_table_find(&ms_synthetic_table, wanted[k].name);
@@ -119,7 +120,8 @@ static void test_shares(void)
             sum += y_at(&l.d, i, 0);
         // five standard errors of 40,000 draws
         double p = wanted[k].share, tolerance = 5 * sqrt(p * (1 - p) / 40000);
-        CHECK_THAT(fabs(sum / 40000 - p) < tolerance, "%s: %g, not %g", wanted[k].name, sum / 40000, p);
+        CHECK_THAT(fabs(sum / 40000 - p) < tolerance, "%s: %g, not %g", wanted[k].name, sum / 40000,
+                   p);
         free(l.block);
     }
 }

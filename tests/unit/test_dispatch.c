@@ -199,6 +199,33 @@ static void test_recall(void)
     ms_dispatch_free(d);
 }
 
+static void test_refused(void)
+{
+    // What cannot be had from one worker is asked of the next, and of nobody twice.
+    start(3, 0, MS_ORDER_FIRST);
+    event(MS_EV_READY, 1, 0, 0, 0);
+    event(MS_EV_READY, 2, 0, 0, 0);
+    for (uint64_t i = 0; i < 4; i++)
+        offer(i, 10 - (double)i);
+    take();
+    CHECK(count(MS_ACT_ASSIGN, 1) == 2 && count(MS_ACT_ASSIGN, 2) == 2);
+    uint64_t held = nth(MS_ACT_ASSIGN, 2, 0)->id;
+    event(MS_EV_READY, 3, 0, 0, 0);
+    REQUIRE(n_acts == 1 && acts[0].kind == MS_ACT_RECALL);
+    int from = acts[0].rank;
+    event(MS_EV_RETURNED, from, 0, 0, 0); // an empty answer: it had begun
+    REQUIRE(n_acts == 1 && acts[0].kind == MS_ACT_RECALL);
+    CHECK_INT(acts[0].rank, 3 - from);
+    event(MS_EV_RETURNED, acts[0].rank, 0, 0, 0);
+    CHECK_INT(n_acts, 0);
+    // A worker speaks for its own attempts only.
+    event(MS_EV_RESULT, 1, held, MS_END_COMPLETED, 1);
+    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_IGNORE && get_state().done == 0);
+    event(MS_EV_RETURNED, 1, held, 0, 0);
+    CHECK(n_acts == 0 && get_state().held == 4);
+    ms_dispatch_free(d);
+}
+
 static void test_lost(void)
 {
     start(2, 3, MS_ORDER_FIRST);
@@ -292,6 +319,7 @@ int main(void)
     test_batches();
     test_retry();
     test_recall();
+    test_refused();
     test_lost();
     test_taken_back();
     test_drain();

@@ -76,6 +76,8 @@ static void test_language(void)
     REFUSES("[\n\n/1]", 3, "column 1: found '/'; expected a value (comments begin with //)");
     REFUSES("\n\0", 2, "byte 0 is not allowed in a text file");
     REFUSES("\"\xc0\x80\"", 1, "byte 192 is not valid UTF-8");     // overlong
+    REFUSES("\"\xe0\x9f\xbf\"", 1, "byte 224 is not valid UTF-8"); // overlong
+    REFUSES("\"\xf0\x8f\xbf\xbf\"", 1, "byte 240 is not valid UTF-8");
     REFUSES("\"\xed\xa0\x80\"", 1, "byte 237 is not valid UTF-8"); // a surrogate
     REFUSES("\"\xf4\x90\x80\x80\"", 1, "byte 244 is not valid UTF-8");
     REFUSES("\"\xe2\x82", 1, "byte 226 is not valid UTF-8");

@@ -53,6 +53,7 @@ static void test_grids(void)
     values(number(MS_FLOAT, 0, 1, 0.3, false), "0 0.3 0.6 0.9");
     values(number(MS_FLOAT, -0.5, 0.5, 0.25, false), "-0.5 -0.25 0 0.25 0.5");
     values(number(MS_FLOAT, 1e-7, 5e-7, 1e-7, false), "1e-07 2e-07 3e-07 4e-07 5e-07");
+    values(number(MS_FLOAT, 0, 1, 0.3333333333, false), "0 0.3333333333 0.6666666666 1"); // hi exact
     values(number(MS_FLOAT, 0.25, 2, 0.7, false), "0.25 0.95 1.65");
     values(number(MS_FLOAT, 1e-4, 0.1, 10, true), "0.0001 0.001 0.01 0.1");
     values(number(MS_FLOAT, 1e-4, 0.05, 10, true), "0.0001 0.001 0.01");
@@ -270,14 +271,14 @@ static void test_from_unit(void)
 
 static void test_from_unit_ends(void)
 {
-    static const double ends[] = {0, 0x1.fffffffffffffp-1}; // the largest below 1
+    static const double ends[] = {0, 0x1.fffffffffffffp-1, 1}; // the largest below 1; 1 is forgiven
     struct ms_space s;
     double point[3];
     ms_space_init(&s);
     add(&s, "i", number(MS_INT, 0, 9007199254740990.0, 1, false), MS_ALWAYS, -1, 0);
     add(&s, "f", number(MS_FLOAT, -1, 3, 0, false), MS_ALWAYS, -1, 0);
     add(&s, "l", number(MS_FLOAT, 1e-4, 0.1, 0, true), MS_ALWAYS, -1, 0);
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < 3; k++) {
         double u[3] = {ends[k], ends[k], ends[k]};
         ms_space_from_unit(&s, u, point);
         for (int i = 0; i < 3; i++) {
