@@ -59,7 +59,8 @@ struct ms_digits ms_rank_digits(const struct ms_trial_rank *r, int64_t n);
 // A parameter's value for a table: long numbers with six digits, everything else as it is.
 const char *ms_short_text(const char *text, char *out, size_t size);
 
-// Parameters of a sweep as columns. label: the shortest end of the name's path that is unambiguous.
+// Parameters of a sweep as columns. label: the name, without "hidden." and the layer's number where
+// that is unambiguous.
 struct ms_show_params {
     int n;
     struct ms_show_param {
@@ -70,9 +71,21 @@ struct ms_show_params {
 int ms_show_params(struct ms_show *s, struct ms_show_params *out, struct ms_error *err) MS_MUST_CHECK;
 void ms_show_params_clear(struct ms_show_params *p);
 
+// "units" of "hidden.2.units"; NULL for a name that is not a layer's.
+const char *ms_layer_leaf(const char *name);
+
 // Calls take for each parameter of a trial, in the order of the sweep file. i: index into p.
 typedef void (*ms_take_param)(void *context, int i, const char *text);
 int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial,
                    ms_take_param take, void *context, struct ms_error *err) MS_MUST_CHECK;
+
+// The values of a trial by parameter; NULL: not in force. Free with ms_show_row_free.
+int ms_show_row(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, char ***text,
+                struct ms_error *err) MS_MUST_CHECK;
+void ms_show_row_free(const struct ms_show_params *p, char **text);
+
+// What varies, in one line: "optimizer=adam units=128,64,32"; what layers have one by one stands
+// together. Returns out.
+const char *ms_show_line(const struct ms_show_params *p, char *const *text, char *out, size_t size);
 
 #endif

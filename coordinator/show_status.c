@@ -153,20 +153,6 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
     return 0;
 }
 
-struct list {
-    const struct ms_show_params *params;
-    int n;
-};
-
-static void print_param(void *context, int i, const char *text)
-{
-    struct list *l = context;
-    char value[300];
-    if (l->params->item[i].varies)
-        printf("%s%s=%s", l->n++ ? " " : "              ", l->params->item[i].label,
-               ms_short_text(text, value, sizeof value));
-}
-
 static int print_best(struct ms_show *s, struct ms_error *err)
 {
     char text[160], verdict[1000];
@@ -179,10 +165,12 @@ static int print_best(struct ms_show *s, struct ms_error *err)
     int rc = ms_show_params(s, &params, err);
     if (rc)
         return rc;
-    struct list list = {&params, 0};
-    rc = ms_show_values(s, &params, r->trial, print_param, &list, err);
-    if (list.n)
-        printf("\n");
+    char **value, line[4000];
+    rc = ms_show_row(s, &params, r->trial, &value, err);
+    if (!rc && *ms_show_line(&params, value, line, sizeof line))
+        printf("              %s\n", line);
+    if (!rc)
+        ms_show_row_free(&params, value);
     ms_show_params_clear(&params);
     printf("              %s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
     return rc;
