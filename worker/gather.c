@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A transposition in tiles of 8 rows by 8 features, in vector registers: the compiler makes 64 single
-// moves of plain loops. 16 rows are done for one feature after the other, so that whole cache lines
-// of the batch are written.
+// A transposition in tiles of 8 rows by 8 features, in vector registers: the compiler makes 64
+// single moves of plain loops. 16 rows are done for one feature after the other, so that whole
+// cache lines of the batch are written.
 #include "gather.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Both products keep a tile of results in vector registers and walk over the summed index. Tiles are
-// compile-time constants: the functions `tile_…` are inlined once per tile shape.
+// Both products keep a tile of results in vector registers and walk over the summed index. Tiles
+// are compile-time constants: the functions `tile_…` are inlined once per tile shape.
 #include "narrow.h"
 
 #include "vector.h"
