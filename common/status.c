@@ -26,8 +26,12 @@ int ms_fail_in(struct ms_error *err, const char *fmt, ...)
     va_start(ap, fmt);
     int n = vsnprintf(err->text, sizeof err->text, fmt, ap);
     va_end(ap);
-    if (n >= 0 && (size_t)n < sizeof err->text)
-        snprintf(err->text + n, sizeof err->text - (size_t)n, ": %.*s",
-                 (int)(sizeof was - 1), was);
+    size_t used = n < 0 ? 0 : (size_t)n;
+    if (used + 3 < sizeof err->text) {
+        size_t room = sizeof err->text - used - 3, len = strlen(was);
+        memcpy(err->text + used, ": ", 2);
+        memcpy(err->text + used + 2, was, len < room ? len : room);
+        err->text[used + 2 + (len < room ? len : room)] = 0;
+    }
     return err->code;
 }

@@ -12,9 +12,9 @@ enum ms_exit { MS_EXIT_OK = 0, MS_EXIT_FAILED_TRIALS = 1, MS_EXIT_REFUSED = 2, M
 
 int ms_cmd_check(int argc, char **argv);  // check.c
 int ms_cmd_plan(int argc, char **argv);   // plan.c
-int ms_cmd_rank(int argc, char **argv);   // show.c
-int ms_cmd_show(int argc, char **argv);   // show.c
-int ms_cmd_status(int argc, char **argv); // show.c
-int ms_cmd_curves(int argc, char **argv); // show.c
+int ms_cmd_rank(int argc, char **argv);   // show_rank.c
+int ms_cmd_show(int argc, char **argv);   // show_trial.c
+int ms_cmd_status(int argc, char **argv); // show_status.c
+int ms_cmd_curves(int argc, char **argv); // show_curves.c
 
 #endif

@@ -168,6 +168,7 @@ static int do_actions(struct coordinator *c, const struct ms_result *r, struct m
         switch (a.kind) {
         case MS_ACT_ASSIGN:
         case MS_ACT_RECALL:
+        case MS_ACT_CANCEL:
             if (c->n_outbox == c->room_outbox) {
                 size_t room = c->room_outbox ? 2 * c->room_outbox : 256;
                 struct ms_action *p = realloc(c->outbox, room * sizeof *p);
@@ -204,7 +205,13 @@ static int on_message(struct coordinator *c, const struct ms_message *m, struct 
     struct ms_error bad;
     if (m->source < 1 || m->source >= c->run->comm->size)
         return 0;
-    c->worker[m->source].heard_s = now_s();
+    struct worker *from = &c->worker[m->source];
+    from->heard_s = now_s();
+    if (from->lost) { // only slow: welcome back
+        from->lost = false;
+        ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = m->source});
+        ms_progress_note(&c->progress, "worker %d (%s) speaks again", m->source, from->host);
+    }
     if (ms_wire_get(m->data, m->size, &w, &bad)) {
         ms_progress_note(&c->progress, "worker %d sent what cannot be read: %s", m->source, bad.text);
         return 0;
@@ -259,8 +266,9 @@ static int send_outbox(struct coordinator *c, struct ms_error *err)
     int status = 0;
     for (size_t i = 0; i < c->n_outbox && !status; i++) {
         const struct ms_action *a = &c->outbox[i];
-        if (a->kind == MS_ACT_RECALL) {
-            status = ms_wire_put_ids(&c->buf, MS_WIRE_RECALL, &a->id, 1)
+        if (a->kind != MS_ACT_ASSIGN) {
+            enum ms_wire_type type = a->kind == MS_ACT_RECALL ? MS_WIRE_RECALL : MS_WIRE_CANCEL;
+            status = ms_wire_put_ids(&c->buf, type, &a->id, 1)
                          ? ms_fail(err, MS_ENOMEM, "no memory for a message")
                          : ms_comm_send(c->run->comm, a->rank, c->buf.data, c->buf.size, err);
             continue;
@@ -516,6 +524,22 @@ static int wind_up(struct coordinator *c, int status, struct ms_error *err)
     return status;
 }
 
+static void greet(struct coordinator *c)
+{
+    const struct ms_run *run = c->run;
+    int executions = ms_sweep_search(run->sweep)->executions_per_trial;
+    long long before = 0;
+    for (int64_t i = 0; i < c->feed.n_known; i++)
+        before += c->feed.known[i].state == MS_DONE || c->feed.known[i].state == MS_FAILED;
+    char already[64] = "";
+    if (before)
+        snprintf(already, sizeof already, ", %lld of them done before", before);
+    ms_progress_note(&c->progress, "%s: %lld trials x %d execution%s on %d worker%s into %s%s",
+                     ms_sweep_name(run->sweep), (long long)ms_sampler_trials(c->feed.sampler), executions,
+                     executions == 1 ? "" : "s", run->comm->size - 1, run->comm->size == 2 ? "" : "s",
+                     run->store_path, already);
+}
+
 int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_error *err)
 {
     struct coordinator c = {.run = run, .end = end, .start_s = now_s()};
@@ -524,7 +548,7 @@ int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_er
     int64_t n_known = 0;
     *end = (struct ms_run_end){.clean = true, .reproducible = true};
     c.progress = (struct ms_progress){
-        .mode = run->progress, .out = stdout, .columns = run->columns, .shown_at_s = -1e9};
+        .mode = run->progress, .out = stdout, .columns = run->columns};
     c.worker = calloc((size_t)run->comm->size, sizeof *c.worker);
     struct ms_dispatch_options o = {.n_workers = run->comm->size - 1,
                                     .max_retries = ms_sweep_search(run->sweep)->max_retries_per_trial,
@@ -553,8 +577,10 @@ int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_er
         status = ms_store_planned(run->store, ms_sampler_trials(sampler), err);
     if (!status)
         status = ms_winner_now(run, &c.has_best, &c.best_trial, &c.best_execution, &c.best, err);
-    if (!status)
+    if (!status) {
+        greet(&c);
         status = loop(&c, err);
+    }
     if (c.worker)
         status = wind_up(&c, status, err);
     if (c.dispatch)

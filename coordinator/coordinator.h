@@ -17,6 +17,7 @@ struct ms_run {
     const struct ms_sweep *sweep;
     const struct ms_dataset *data; // by config.dataset
     struct ms_store *store;
+    const char *store_path; // for messages
     struct ms_provenance provenance;
     struct ms_patience patience;
     enum ms_order order;

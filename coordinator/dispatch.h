@@ -8,8 +8,10 @@
 //
 // Invariants, asserted by the simulator:
 //   - every job offered is reported exactly once, as DONE or GIVE_UP, however often workers die;
-//   - a job is held by at most one living worker at a time;
-//   - a ready worker has no work only when no job is waiting and none can be recalled from others;
+//   - a job is held by at most one living worker at a time, but for a worker believed lost that spoke
+//     again: the first good result of either counts, the other one is cancelled;
+//   - a ready worker has no work only when no job is waiting that it may take (one that failed there
+//     last is for another worker, while there is another) and none can be recalled from others;
 //   - an attempt that ends in crash, timeout or loss is followed by another, on another worker where
 //     there is one, until max_retries is used up.
 //
@@ -18,6 +20,10 @@
 // least two jobs (one runs, one waits), and up to MS_BATCH_MAX while they add up to less than
 // batch_s seconds. When the window runs dry, jobs that wait behind a running one are recalled from
 // the most loaded workers and given to the idle ones.
+//
+// A worker answers for every attempt it was given, once: by RESULT or, for one it will not run (it was
+// recalled in time, or it never arrived), by RETURNED. Whatever a worker believed lost says makes it
+// ready again; a caller that hears a mere PONG from it sends the event READY.
 #ifndef MLPSWEEP_DISPATCH_H
 #define MLPSWEEP_DISPATCH_H
 
@@ -58,7 +64,7 @@ int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_work *t) MS_MUST_CH
 enum ms_event_kind {
     MS_EV_READY,    // rank said READY: it exists and is idle
     MS_EV_RESULT,   // rank reports the end of attempt id
-    MS_EV_RETURNED, // rank hands attempt id back, not begun
+    MS_EV_RETURNED, // rank hands attempt id back, not begun; id 0: that was its whole answer
     MS_EV_LOST,     // rank fell silent
     MS_EV_DRAIN,    // stop: give out nothing more
 };
@@ -67,16 +73,17 @@ struct ms_event {
     int rank;
     uint64_t id;    // attempt
     enum ms_end end;
-    double seconds; // measured, of a completed attempt: calibrates the expectations
+    double seconds; // RESULT: measured; calibrates the expectations
 };
 void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e);
 
 enum ms_action_kind {
     MS_ACT_ASSIGN,  // send attempt (tag, attempt) to rank
     MS_ACT_RECALL,  // ask rank to hand attempt id back if it has not begun
-    MS_ACT_DONE,    // the task ended for good with `end` (completed, stopped, diverged, …)
+    MS_ACT_CANCEL,  // tell rank to stop attempt id: its task ended otherwise
+    MS_ACT_DONE,    // the task ended for good with `end`: completed, stopped, diverged, cancelled
     MS_ACT_RETRY,   // attempt id of the task ended with `end` and will be tried again: record it
-    MS_ACT_GIVE_UP, // the task failed for good: retries used up
+    MS_ACT_GIVE_UP, // the task failed for good: retries used up, or an error that a retry repeats
     MS_ACT_IGNORE,  // a result of an attempt that no longer counts (late, duplicate): drop it
 };
 struct ms_action {
@@ -84,13 +91,15 @@ struct ms_action {
     int rank;         // the worker concerned
     uint64_t id;      // attempt
     uint64_t tag;
-    uint32_t attempt; // 0 …
+    uint32_t attempt; // number to record it under, 0 …: the task's newest, also when the result is
+                      // a late one of an earlier attempt (which was recorded as lost)
     enum ms_end end;
 };
 // Takes the next action; false when there is none. Do them in order.
 bool ms_dispatch_next(struct ms_dispatch *d, struct ms_action *out);
 
-// The task an attempt id belongs to, while it is current; false for one that no longer counts.
+// The task an attempt id belongs to, while what is said of it may count (also when its worker was
+// believed lost and the task waits again): its epochs are to be kept. False when they are not.
 bool ms_dispatch_find(const struct ms_dispatch *d, uint64_t id, uint64_t *tag, int *rank);
 
 struct ms_dispatch_state {

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -83,9 +84,8 @@ struct shared_run {
     size_t text_size;
     struct ms_runfile file; // rank 0: the parsed sweep and its data
     struct ms_store *store; // rank 0
+    char store_path[4096];
     int data_fd;
-    void *map;
-    size_t map_size;
 };
 
 // Rank 0 before anybody waits for it: everything that can be refused is refused here.
@@ -97,12 +97,15 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     int status = ms_runfile_load(&r->file, o->sweep_path, err);
     if (status)
         return status;
-    char path[4096];
-    if (o->store_path)
-        snprintf(path, sizeof path, "%s", o->store_path);
-    else
-        snprintf(path, sizeof path, "%s.db", ms_sweep_name(r->file.sweep));
-    status = ms_store_open(path, (enum ms_journal)o->journal, &r->store, err);
+    snprintf(r->store_path, sizeof r->store_path, "%s%s",
+             o->store_path ? o->store_path : ms_sweep_name(r->file.sweep), o->store_path ? "" : ".db");
+    // The ranks of a run that was killed live a moment longer than their mpirun: wait for them.
+    for (int i = 0; i < 50; i++) {
+        status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
+        if (status != MS_EBUSY)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    }
     if (status)
         return status;
     r->text_size = ms_sweep_text_size(r->file.sweep);
@@ -113,6 +116,7 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     return 0;
 }
 
+// For the supervisor: "ready" holds rank 0's process id, "status" its exit status.
 static void write_mark(const char *name, int number)
 {
     const char *dir = getenv("MLPSWEEP_RUN_DIR");
@@ -157,6 +161,7 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
         .sweep = r->file.sweep,
         .data = r->file.data,
         .store = r->store,
+        .store_path = r->store_path,
         .provenance = {.version = MS_VERSION,
                        .host = host,
                        .user = user ? user->pw_name : "?",
@@ -231,7 +236,7 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
         sigaction(signals[i], &(struct sigaction){.sa_handler = on_stop}, NULL);
     int met = ms_comm_mpi_barrier(comm, err);
     if (comm->rank == 0)
-        write_mark("ready", 1);
+        write_mark("ready", (int)getpid());
     return status ? status : met;
 }
 
@@ -253,10 +258,7 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     bool clean = true;
     int status = start_together(o, comm, &r, &err), result;
     if (status)
-        result = status == MS_EINVAL || status == MS_EFORMAT || status == MS_EIO || status == MS_ELIMIT ||
-                         status == MS_ESTATE
-                     ? MS_EXIT_REFUSED
-                     : MS_EXIT_INTERRUPTED;
+        result = status == MS_ENOMEM || status == MS_ECOMM ? MS_EXIT_INTERRUPTED : MS_EXIT_REFUSED;
     else if (comm->rank == 0)
         result = coordinate(o, argc, argv, comm, &r, &clean, &err);
     else

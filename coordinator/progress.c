@@ -150,5 +150,6 @@ void ms_progress_note(struct ms_progress *p, const char *fmt, ...)
     va_end(ap);
     fputc('\n', p->out);
     fflush(p->out);
-    p->shown_at_s = -1e9; // redraw the block soon
+    if (p->mode == MS_PROGRESS_LIVE)
+        p->shown_at_s = -1e9; // draw the block again soon
 }

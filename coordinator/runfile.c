@@ -10,44 +10,11 @@
 
 #include "sampler.h"
 
-static int read_file(const char *path, char **text, size_t *size, struct ms_error *err)
-{
-    FILE *f = fopen(path, "rbe");
-    if (!f)
-        return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
-    size_t room = 1 << 16;
-    char *buf = malloc(room + 1);
-    size_t n = 0, got;
-    while (buf && (got = fread(buf + n, 1, room - n, f)) > 0) {
-        n += got;
-        if (n == room && n <= MS_MAX_SWEEP_FILE) {
-            room *= 2;
-            char *more = realloc(buf, room + 1);
-            if (!more)
-                free(buf);
-            buf = more;
-        }
-    }
-    int bad = ferror(f) ? errno : 0;
-    fclose(f);
-    if (!buf)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory to read it", path);
-    if (bad || n > MS_MAX_SWEEP_FILE) {
-        free(buf);
-        return bad ? ms_fail(err, MS_EIO, "%s: %s", path, strerror(bad))
-                   : ms_fail(err, MS_ELIMIT, "%s: larger than a sweep file may be (16 MiB)", path);
-    }
-    buf[n] = 0;
-    *text = buf;
-    *size = n;
-    return 0;
-}
-
 int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err)
 {
     char *text = NULL;
     size_t size = 0;
-    int status = read_file(path, &text, &size, err);
+    int status = ms_sweep_read(path, &text, &size, err);
     if (status)
         return status;
     struct ms_problems problems = {0};

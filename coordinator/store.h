@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // The store: one SQLite file that holds everything, at home for anyone with sqlite3. Opened for
-// writing by rank 0 alone; the schema with its comments is coordinator/schema.sql's string in
-// store_schema.c. Readers (rank, show, status, sqlite3) may open it at any time, also while a run
-// writes.
+// writing by rank 0 alone; the schema with its comments is in store_schema.c. Readers (rank, show,
+// status, sqlite3) may open it at any time, also while a run writes.
 //
 // Writing: every put joins the open transaction; ms_store_commit makes it durable (synchronous=FULL).
 // The coordinator commits before it acts on what was reported. Journal: WAL on a local file system,
 // so that neither side ever waits for the other; a rollback journal on a network file system, where
 // WAL does not work; --journal overrides. When a run ends cleanly the file is left as one plain file.
-// With a rollback journal a reader may delay a commit: ms_store_commit then returns MS_EBUSY, the
+// Between ms_store_begin and ms_store_close no other program can write to the file (it is told that the
+// database is locked). With a rollback journal a reader may delay a commit: ms_store_commit then returns MS_EBUSY, the
 // transaction stays open and grows, the run goes on, and the next commit takes it all.
 //
 // Doubles are kept bit for bit. NaN, which SQLite cannot hold, is NULL in columns documented so.
@@ -57,6 +57,9 @@ struct ms_known {
 // Finds the sweep by its name in the store, or creates it. One that exists must be continuable
 // (ms_sweep_continues), else MS_EINVAL and nothing is written. Executions found running are waiting
 // again, and an attempt "interrupted" is recorded for each. A run row is added with the provenance.
+// Where epochs grew, completed executions of fewer epochs are waiting again and their objective is
+// unknown until they have ended (early-stopped and diverged ones stay as they are). sweep is borrowed
+// until the store is closed.
 // known (malloc'ed, free with free()): every execution the store has, ordered by trial, execution.
 int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struct ms_provenance *p,
                    struct ms_known **known, int64_t *n_known, struct ms_error *err) MS_MUST_CHECK;
@@ -71,6 +74,8 @@ int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p,
 int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, const struct ms_cost *cost,
                    int n_executions, struct ms_error *err) MS_MUST_CHECK;
 
+// The execution was handed to a worker. attempt is the dispatcher's count; the store numbers attempts
+// itself, because it counts interrupted ones too. A done execution stays done (a test attempt).
 int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t attempt, int rank,
                      struct ms_error *err) MS_MUST_CHECK;
 
@@ -90,6 +95,18 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
 // Test metrics of an execution (the winner's): ids of config.metrics rows.
 int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch, const int *metrics,
                   const double *values, int n, struct ms_error *err) MS_MUST_CHECK;
+
+// The objective of an execution of the current sweep; NAN: none.
+int ms_store_objective(struct ms_store *s, uint32_t trial, uint32_t execution, double *value,
+                       struct ms_error *err) MS_MUST_CHECK;
+
+// The executions of a trial that have an objective but no test metrics, with the epoch that counted.
+// At most max into out.
+struct ms_untested {
+    uint32_t execution, epoch;
+};
+int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *out, int max, int *n,
+                      struct ms_error *err) MS_MUST_CHECK;
 
 // 0: durable; MS_EBUSY: a reader holds it, try again later; else an error (disk full, say).
 int ms_store_commit(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
@@ -127,6 +144,9 @@ int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out,
 
 // How the trials planned are recorded, for status and views.
 int ms_store_planned(struct ms_store *s, int64_t trials, struct ms_error *err) MS_MUST_CHECK;
+
+// Whether a run is writing to the store at this moment; who ("host h, pid p") into holder.
+bool ms_store_alive(const struct ms_store *s, char *holder, size_t size);
 
 struct sqlite3;
 struct sqlite3 *ms_store_db(struct ms_store *s); // for the reading commands' own queries

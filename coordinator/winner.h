@@ -12,9 +12,7 @@ struct ms_winner {
     uint32_t trial;
     double *point; // owned
     int n;         // executions to test
-    struct ms_winner_test {
-        uint32_t execution, epoch; // the epoch that counted
-    } *test;                       // owned
+    struct ms_untested *test; // owned
 };
 void ms_winner_clear(struct ms_winner *w);
 

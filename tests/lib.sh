@@ -1,6 +1,9 @@
 # What the whole-program tests share. Sourced; needs MLPSWEEP (the program) and MS_SOURCE_DIR.
 # Each script works in a folder of its own and prints "N passed, N failed" at its end.
 set -u
+# By hand, without ctest: bash tests/mpi/test_x.sh
+MS_SOURCE_DIR=${MS_SOURCE_DIR:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}
+MLPSWEEP=${MLPSWEEP:-$MS_SOURCE_DIR/build/mlpsweep}
 passed=0 failed=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/mlpsweep-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -39,8 +42,8 @@ sql() { sqlite3 -batch "$1" "$2"; }
 # %!.17g: SQLite's own 15 digits would hide differences.
 numbers() {
     sql "$1" "select t.number, e.number, m.epoch, m.metric, coalesce(printf('%!.20g', m.value), 'nan')
-              from epoch_metric m join execution e on e.id = m.execution_id
-              join trial t on t.id = e.trial_id order by 1, 2, 3, 4"
+              from epoch_metric m join execution e on e.execution_id = m.execution_id
+              join trial t on t.trial_id = e.trial_id order by 1, 2, 3, 4"
 }
 
 finish() {

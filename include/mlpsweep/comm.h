@@ -32,7 +32,8 @@ struct ms_comm_ops {
     int (*poll)(struct ms_comm *c, struct ms_message *out, struct ms_error *err);
     // Pushes what is still queued for peers; returns the number of frames not yet handed over.
     int (*flush)(struct ms_comm *c, struct ms_error *err);
-    // A peer known to be dead: drops what is queued for it, refuses to send more (silently).
+    // A peer believed dead: drops what is queued for it and silently refuses to send more, until a
+    // message from it arrives: then it is alive after all, and sends go out again.
     void (*forget)(struct ms_comm *c, int peer);
     void (*free)(struct ms_comm *c);
 };

@@ -23,7 +23,7 @@ struct ms_layer_config {
 
 // Keras: EarlyStopping. Off when monitor < 0.
 struct ms_early_stopping {
-    int monitor;   // index into metrics[], see ms_config
+    int monitor;   // metric id, see metric.h; its row must be one of metrics[]
     bool maximize; // the monitored metric's goal
     int patience;  // epochs without an improvement before training stops
     double min_delta;
@@ -55,6 +55,7 @@ struct ms_config {
     // Each is recorded twice, for training and for validation ("val_…"), see metric.h.
     int n_metrics;
     int metrics[MS_MAX_METRICS / 2];
+    bool default_metrics; // the file names none: ms_config_complete adds those of the task
 };
 
 #endif

@@ -3,6 +3,8 @@
 // The search space: the parameters of a sweep file, in the order in which the file writes them.
 //
 // A parameter's name is its path: "optimizer.learning_rate", "hidden.2.units" (layers count from 1).
+// Two parameters have the same name only where no point has both: in two objects of one choice.
+//
 // A parameter inside a choice's object exists only while that choice is taken, one inside "each"
 // only while there are so many layers. So every parameter has at most one parent and one condition
 // on the parent's value; parents come before their children. It is active when its parent is active
@@ -33,7 +35,7 @@ enum ms_param_kind {
 enum ms_condition {
     MS_ALWAYS,   // no parent
     MS_IS,       // the parent (a choice) takes value index parent_value
-    MS_AT_LEAST, // the parent (an int) takes a number >= parent_value
+    MS_AT_LEAST, // the parent (an int or a choice of numbers) takes a number >= parent_value
 };
 
 struct cJSON;
@@ -43,7 +45,7 @@ struct ms_param {
     enum ms_param_kind kind;
     bool log;
     double lo, hi;  // of int and float
-    double step;    // 0: none
+    double step;    // 0: none; of int 1 (with log 2) unless the file gives another
     uint64_t count; // of values; 0: continuous
     enum ms_condition condition;
     int parent; // index, or -1
@@ -64,9 +66,13 @@ void ms_space_clear(struct ms_space *s);
 // already be there.
 int ms_space_add(struct ms_space *s, const struct ms_param *p, struct ms_error *err) MS_MUST_CHECK;
 
+// The number of values that kind, lo, hi, step, log and values make: what belongs into count.
+uint64_t ms_param_count(const struct ms_param *p);
+
 bool ms_space_active(const struct ms_space *s, const double *point, int i);
 
-// The number that value v of an int, float or bool parameter stands for (exact at lo and hi).
+// The number that value v of an int, float or bool parameter, or of a number in a choice, stands for
+// (exact at lo and hi); NAN for other values of a choice.
 double ms_param_number(const struct ms_param *p, double v);
 
 // Value v as text for people and for the store: numbers shortest round-trip ("0.001", "32"), true

@@ -47,6 +47,9 @@ struct ms_objective {
 
 struct ms_sweep; // opaque: document, space, field values
 
+// Reads a sweep file whole: *text is malloc'ed and NUL-terminated. Refuses one that is too large.
+int ms_sweep_read(const char *path, char **text, size_t *len, struct ms_error *err) MS_MUST_CHECK;
+
 // Parses text. file is used in messages only. On success returns 0 and *out (free with
 // ms_sweep_free). On a wrong file returns MS_EINVAL with problems filled (sorted by line), *out NULL.
 int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
@@ -70,6 +73,10 @@ int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
 // The training configuration at a point. Pure and fast (tens of microseconds): called per trial.
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
                     struct ms_error *err) MS_MUST_CHECK;
+
+// The section that field of the file's top level ("optimizer", "hidden") is at a point, as compact
+// JSON with sorted keys and no parameters left. malloc'ed; NULL: no such field, or no memory.
+char *ms_sweep_resolved(const struct ms_sweep *s, const char *field, const double *point);
 
 // Fills what depends on the data set's task (loss, output activation, metrics where not given) and
 // refuses what does not fit it (categorical_crossentropy for a regression, say). Pure.

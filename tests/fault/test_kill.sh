@@ -4,11 +4,16 @@
 sed 's/"executions_per_trial": *[0-9]*/"executions_per_trial": 2/; s/"epochs": *[0-9]*/"epochs": 2500/' \
     "$sweeps/a2-optimizer-rate.json" >slow.json
 
-# The trainers of a run: the children of worker ranks.
-trainers() { pgrep -f "run --progress none slow.json --store $1" | while read -r p; do
-    pgrep -P "$p" -f "run --progress none slow.json --store $1" ; done | sort -u | while read -r p; do
-    [ "$(tr '\0' '\n' <"/proc/$p/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p')" ] &&
-    [ -z "$(pgrep -P "$p")" ] && echo "$p"; done; }
+rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
+# The trainers of the run on store $1: the children of its worker ranks.
+trainers() {
+    local p parent
+    for p in $(pgrep mlpsweep); do
+        parent=$(ps -o ppid= -p "$p" | tr -d ' ')
+        grep -qz -- "$1" "/proc/$p/cmdline" 2>/dev/null && [ -n "$parent" ] && [ "$(rank_of "$p")" != 0 ] &&
+            [ "$(ps -o comm= -p "$parent")" = mlpsweep ] && [ -n "$(rank_of "$parent")" ] && echo "$p"
+    done
+}
 
 quiet() { "$MLPSWEEP" run --progress none slow.json --store "$1" --workers 2 >run.log 2>&1; }
 
@@ -32,8 +37,12 @@ equal "each kill is recorded as a crashed attempt" \
 equal "and was run again" "$(sql hurt.db "select count(*) from execution where state <> 'done'")" 0
 
 quiet cut.db & run_pid=$!
-sleep 2
-pkill -9 -f "mpirun.*slow.json --store cut.db"
+for _ in $(seq 100); do # until some are done, and not all
+    [ "$(sql cut.db "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge 4 ] && break
+    sleep 0.1
+done
+pkill -9 -f 'mpirun.*--store cut.db'
+[ $? -eq 0 ] || pkill -9 -f 'prterun.*--store cut.db'
 wait $run_pid; code=$?
 check "killed mpirun is not called success ($code)" test $code -eq 3
 half=$(sql cut.db "select count(*) from execution where state = 'done'")

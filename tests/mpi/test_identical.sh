@@ -15,8 +15,8 @@ equal "12 trials x 3 executions x 150 epochs x 4 metrics" "$(wc -l <w1.txt)" $((
 check "2 workers: every epoch_metric bit-identical" cmp w1.txt w2.txt
 check "5 workers: every epoch_metric bit-identical" cmp w1.txt w5.txt
 check "reverse order: every epoch_metric bit-identical" cmp w1.txt last.txt
-first() { sql "$1" "select t.number from attempt a join execution e on e.id = a.execution_id
-                    join trial t on t.id = e.trial_id order by a.id limit 1"; }
+first() { sql "$1" "select t.number from attempt a join execution e on e.execution_id = a.execution_id
+                    join trial t on t.trial_id = e.trial_id order by a.ended_at limit 1"; }
 check "reverse order really is another order" test "$(first w1.db)" != "$(first last.db)"
 equal "executions differ from each other" \
     "$(sql w1.db "select count(distinct objective) from execution")" 36

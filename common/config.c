@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+//
+// The configuration at a point: the same walk that checked the file, now reading.
+#include <math.h>
+#include <string.h>
+
+#include "mlpsweep/metric.h"
+#include "sweep_parts.h"
+
+static void add_metric(struct ms_config *c, int row)
+{
+    for (int i = 0; i < c->n_metrics; i++)
+        if (c->metrics[i] == row)
+            return;
+    if (c->n_metrics < MS_MAX_METRICS / 2)
+        c->metrics[c->n_metrics++] = row;
+}
+
+// The base rate lives in the optimizer, the schedule beside it.
+static void finish_rate(struct ms_config *c)
+{
+    if (c->learning_rate.row < 0) {
+        c->learning_rate = ms_table_default(&ms_schedule_table, 0);
+        c->learning_rate.arg[0] = c->optimizer.arg[0];
+    } else if (isnan(c->learning_rate.arg[0])) {
+        c->learning_rate.arg[0] = c->optimizer.arg[0];
+    } else {
+        c->optimizer.arg[0] = c->learning_rate.arg[0];
+    }
+}
+
+int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
+                    struct ms_error *err)
+{
+    static const double nothing = 0;
+    struct ms_values values;
+    memset(&values.config, 0, sizeof values.config);
+    values.config.default_metrics = true;
+    values.monitor = -1;
+    struct ms_walk w = ms_sweep_reader(s, point ? point : &nothing, MS_PART_CONFIG);
+    w.config = &values.config;
+    for (int i = 0; i < ms_top_section.n; i++)
+        if (ms_top_section.field[i].parts & MS_PART_CONFIG)
+            ms_field_default(&ms_top_section.field[i], &values);
+    ms_walk_section(&w, ms_json_root(s->doc),
+                    &(struct ms_field){.type = MS_F_SECTION, .section = &ms_top_section}, &values);
+    struct ms_config *c = &values.config;
+    c->dataset = ms_sweep_data_at(s, point ? point : &nothing);
+    if (w.bad_point || c->dataset < 0)
+        return ms_fail(err, MS_EINVAL, "%s: the point is not one of the sweep's space", s->name);
+    finish_rate(c);
+    add_metric(c, s->objective.metric / 2);
+    c->early_stopping.monitor = values.monitor;
+    if (values.monitor >= 0) {
+        add_metric(c, values.monitor / 2);
+        c->early_stopping.maximize = ms_metric_maximize(values.monitor);
+    }
+    *out = *c;
+    return 0;
+}

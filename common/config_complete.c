@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+//
+// What a configuration leaves to the data: the loss, the output's activation and the metrics that
+// Keras's users would choose for the task; and what does not go with it.
+#include <string.h>
+
+#include "mlpsweep/metric.h"
+#include "mlpsweep/sweep.h"
+
+#define ALL (1 << MS_REGRESSION | 1 << MS_BINARY | 1 << MS_MULTICLASS)
+#define CLASSES (1 << MS_BINARY | 1 << MS_MULTICLASS)
+
+static const struct task_defaults {
+    const char *what, *loss, *activation, *metric;
+} defaults[] = {
+    [MS_REGRESSION] = {"regression", "mse", "linear", "mae"},
+    [MS_BINARY] = {"binary", "binary_crossentropy", "sigmoid", "accuracy"},
+    [MS_MULTICLASS] = {"multiclass", "categorical_crossentropy", "softmax", "accuracy"},
+};
+
+// Rows that only some tasks can use; the others go with all.
+static const struct fit {
+    const struct ms_table *table;
+    const char *name;
+    int tasks;
+    const char *why;
+} fits[] = {
+    {&ms_loss_table, "binary_crossentropy", CLASSES, "its targets are 0 or 1"},
+    {&ms_loss_table, "categorical_crossentropy", 1 << MS_MULTICLASS,
+     "its targets are one-hot classes"},
+    {&ms_activation_table, "softmax", 1 << MS_MULTICLASS, "over one output it is always 1"},
+    {&ms_metric_table, "accuracy", CLASSES, "its targets are classes"},
+};
+
+static int check_fit(const struct ms_table *t, int row, enum ms_task task, const char *where,
+                     struct ms_error *err)
+{
+    const char *name = ms_table_row(t, row)->name;
+    for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
+        const struct fit *f = &fits[i];
+        if (f->table == t && strcmp(f->name, name) == 0 && !(f->tasks & (1 << task)))
+            return ms_fail(err, MS_EINVAL, "%s: '%s' does not fit %s data: %s", where, name,
+                           defaults[task].what, f->why);
+    }
+    return 0;
+}
+
+static int fill(struct ms_pick *pick, const struct ms_table *t, const char *name, struct ms_error *err)
+{
+    if (pick->row >= 0)
+        return 0;
+    int row = ms_table_find(t, name);
+    if (row < 0)
+        return ms_fail(err, MS_EINVAL, "no %s is called '%s'", t->what, name);
+    *pick = ms_table_default(t, row);
+    return 0;
+}
+
+// The loss, the task's metrics, then those that the objective and early stopping need.
+static void fill_metrics(struct ms_config *c, enum ms_task task)
+{
+    int rows[MS_MAX_METRICS / 2 + 2], n = 0;
+    int own = ms_table_find(&ms_metric_table, defaults[task].metric);
+    rows[n++] = 0;
+    if (own >= 0 && c->default_metrics)
+        rows[n++] = own;
+    for (int i = 0; i < c->n_metrics; i++)
+        rows[n++] = c->metrics[i];
+    c->n_metrics = 0;
+    for (int i = 0; i < n; i++) {
+        bool there = false;
+        for (int k = 0; k < c->n_metrics; k++)
+            there = there || c->metrics[k] == rows[i];
+        if (!there && c->n_metrics < MS_MAX_METRICS / 2)
+            c->metrics[c->n_metrics++] = rows[i];
+    }
+    c->default_metrics = false;
+}
+
+int ms_config_complete(struct ms_config *c, const struct ms_dataset *d, struct ms_error *err)
+{
+    const struct task_defaults *task = &defaults[d->task];
+    int rc = fill(&c->loss, &ms_loss_table, task->loss, err);
+    if (rc == 0)
+        rc = fill(&c->output.activation, &ms_activation_table, task->activation, err);
+    if (rc < 0)
+        return rc;
+    fill_metrics(c, d->task);
+    rc = check_fit(&ms_loss_table, c->loss.row, d->task, "loss", err);
+    if (rc == 0)
+        rc = check_fit(&ms_activation_table, c->output.activation.row, d->task, "output.activation",
+                       err);
+    for (int i = 0; rc == 0 && i < c->n_metrics; i++)
+        rc = check_fit(&ms_metric_table, c->metrics[i], d->task, "metrics", err);
+    if (rc == 0 && c->early_stopping.monitor >= 0 && c->early_stopping.monitor % 2 == 1 &&
+        d->n_val == 0) {
+        char name[64];
+        rc = ms_fail(err, MS_EINVAL, "early_stopping.monitor: '%s' needs validation rows",
+                     ms_metric_name(c->early_stopping.monitor, name, sizeof name));
+    }
+    return rc;
+}

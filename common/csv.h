@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// Reads CSV strictly as RFC 4180 has it: commas, fields in double quotes where needed (quotes
+// inside are doubled; line ends are kept), LF or CRLF. Plain or gzipped. Knows line and column of
+// all it reads.
+#ifndef MLPSWEEP_CSV_H
+#define MLPSWEEP_CSV_H
+
+#include "dataset_source.h"
+
+enum { MS_CSV_FIELD = 1 << 16, MS_CSV_PATH = 4608 };
+
+struct ms_csv { // large: allocate it
+    struct ms_file file;
+    char path[MS_CSV_PATH]; // where the file was found
+    unsigned char buf[1 << 16];
+    size_t at, len;
+    long line;                    // where the next character is, from 1
+    long field_line;              // where the field began
+    int column;                   // of the field, from 1
+    char field[MS_CSV_FIELD + 1]; // NUL-terminated, without quotes
+    size_t field_len;
+};
+
+int ms_csv_open(struct ms_csv *r, const char *sweep_dir, const char *path,
+                struct ms_error *err) MS_MUST_CHECK;
+void ms_csv_close(struct ms_csv *r); // also after a failed open
+
+// Before a row: 1 when there is one, 0 at the end of the file. Empty lines may only end the file.
+int ms_csv_row(struct ms_csv *r, struct ms_error *err) MS_MUST_CHECK;
+
+// Reads a field. Returns 1 when another one follows in the row, 0 after the last, < 0 on failure.
+int ms_csv_field(struct ms_csv *r, struct ms_error *err) MS_MUST_CHECK;
+
+#endif

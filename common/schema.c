@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+//
+// The fields of a sweep file. Defaults are Keras's where Keras has the field.
+#include "schema.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "sweep_walk.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
+#define MAX_WHOLE 9007199254740991.0 // 2^53 - 1: every whole number up to here is a double
+
+// --------------------------------------------------------------------------------------- layers
+
+#define LAYER(member) offsetof(struct ms_layer_config, member)
+#define ACTIVATION                                                                                 \
+    .name = "activation", .type = MS_F_PICK, .offset = LAYER(activation),                          \
+    .table = &ms_activation_table, .key = "name"
+#define USE_BIAS                                                                                   \
+    {.name = "use_bias", .type = MS_F_BOOL, .offset = LAYER(use_bias), .def = 1,                   \
+     .doc = "whether the layer adds a bias"}
+#define INITIALIZER(kernel_or_bias, default_row)                                                   \
+    {.name = #kernel_or_bias "_initializer", .type = MS_F_PICK,                                    \
+     .offset = LAYER(kernel_or_bias##_initializer), .table = &ms_initializer_table, .key = "name", \
+     .def_text = default_row, .doc = "where the layer's " #kernel_or_bias " starts from"}
+#define UNITS(must)                                                                                \
+    {.name = "units", .type = MS_F_INT, .offset = LAYER(units), .required = must, .lo = 1,         \
+     .hi = MS_MAX_UNITS, .doc = "neurons of the layer"}
+#define LAYER_FIELDS(must)                                                                         \
+    UNITS(must),                                                                                   \
+    {ACTIVATION, .def_text = "linear", .doc = "activation of a hidden layer"},                     \
+    USE_BIAS,                                                                                      \
+    INITIALIZER(kernel, "glorot_uniform"),                                                         \
+    INITIALIZER(bias, "zeros"),                                                                    \
+    {.name = "dropout", .type = MS_F_REAL, .offset = LAYER(dropout), .lo = 0, .hi = 1,             \
+     .hi_open = true, .doc = "fraction of the layer's outputs dropped while training"}
+
+static const struct ms_field layer_fields[] = {LAYER_FIELDS(true)};
+static const struct ms_field same_fields[] = {LAYER_FIELDS(false)};
+static const struct ms_section layer_section = {"a layer", COUNT(layer_fields), layer_fields, NULL};
+static const struct ms_section same_section = {"a layer", COUNT(same_fields), same_fields, NULL};
+
+const struct ms_field ms_layer_field = {
+    .name = "layer", .type = MS_F_SECTION, .section = &layer_section, .doc = "a hidden layer"};
+const struct ms_field ms_same_field = {
+    .name = "layer", .type = MS_F_SECTION, .section = &same_section, .keep = true,
+    .doc = "of every hidden layer"};
+
+static const struct ms_field output_fields[] = {
+    {ACTIVATION, .doc = "activation of the output; by the data's task where it is not given"},
+    USE_BIAS,
+    INITIALIZER(kernel, "glorot_uniform"),
+    INITIALIZER(bias, "zeros"),
+};
+static const struct ms_section output_section = {"the output layer", COUNT(output_fields),
+                                                 output_fields, NULL};
+
+static const struct ms_field hidden_fields[] = {
+    {.name = "layers", .type = MS_F_INT, .lo = 0, .hi = MS_MAX_LAYERS, .required = true,
+     .doc = "number of hidden layers"},
+    {.name = "same", .type = MS_F_CUSTOM, .doc = "what all layers share: drawn once"},
+    {.name = "each", .type = MS_F_CUSTOM, .doc = "what is drawn for every layer"},
+};
+const struct ms_section ms_hidden_section = {"the hidden layers", COUNT(hidden_fields),
+                                             hidden_fields, NULL};
+
+static const struct ms_field input_fields[] = {
+    {.name = "dropout", .type = MS_F_REAL, .offset = offsetof(struct ms_values, config.input_dropout),
+     .lo = 0, .hi = 1, .hi_open = true, .doc = "fraction of the inputs dropped while training"},
+};
+static const struct ms_section input_section = {"the input", COUNT(input_fields), input_fields, NULL};
+
+// ----------------------------------------------------------------------------------------- data
+
+#define DATA(member) offsetof(struct ms_values, data.member)
+#define SIZE_OF(member) sizeof(((struct ms_data_spec *)0)->member)
+#define FROM_SYNTHETIC (1 << MS_SYNTHETIC)
+#define FROM_IDX (1 << MS_IDX)
+#define FROM_CSV (1 << MS_CSV)
+
+static const char *const task_names[] = {"regression", "binary", "multiclass", NULL};
+static const char *const split_names[] = {"random", "last", NULL};
+
+static const struct ms_field data_fields[] = {
+    {.name = "synthetic", .type = MS_F_ROW, .offset = DATA(synthetic), .sources = FROM_SYNTHETIC,
+     .table = &ms_synthetic_table, .doc = "a data set made by formula"},
+    {.name = "idx", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_IDX, .doc = "folder of the four MNIST-style IDX files, or the images' file"},
+    {.name = "csv", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_CSV, .doc = "comma-separated file with a header line"},
+    {.name = "points", .type = MS_F_INT, .offset = DATA(points), .sources = FROM_SYNTHETIC,
+     .def = 2500, .lo = 1, .hi = INT32_MAX, .doc = "rows of a synthetic set"},
+    {.name = "target", .type = MS_F_TEXT, .offset = DATA(target),
+     .size = SIZE_OF(target), .sources = FROM_CSV,
+     .doc = "name of the target column"},
+    {.name = "test_file", .type = MS_F_TEXT, .offset = DATA(test_path),
+     .size = SIZE_OF(test_path), .sources = FROM_CSV,
+     .doc = "file of test rows with the same columns"},
+    {.name = "task", .type = MS_F_NAME, .offset = DATA(task), .sources = FROM_CSV,
+     .names = task_names, .def_name = -1, .doc = "what the target is; by its values where not given"},
+    {.name = "validation", .type = MS_F_REAL, .offset = DATA(validation), .def = 0.2, .lo = 0,
+     .hi = 1, .hi_open = true, .doc = "fraction of the training rows kept for validation"},
+    {.name = "test", .type = MS_F_REAL, .offset = DATA(test), .lo = 0, .hi = 1, .hi_open = true,
+     .doc = "fraction of all rows kept for the test"},
+    {.name = "split", .type = MS_F_NAME, .offset = DATA(split), .names = split_names,
+     .doc = "which rows are kept: random ones, or the last"},
+    {.name = "scaling", .type = MS_F_PICK, .offset = DATA(scaling), .table = &ms_scaling_table,
+     .key = "name", .doc = "of the inputs; images are divided by 255 unless given"},
+};
+static const struct ms_section data_section = {"the data", COUNT(data_fields), data_fields,
+                                               ms_walk_data_after};
+
+// ------------------------------------------------------------------------------------- the sweep
+
+#define VALUE(member) offsetof(struct ms_values, member)
+
+static const struct ms_field early_fields[] = {
+    {.name = "monitor", .type = MS_F_METRIC, .offset = VALUE(monitor), .def_text = "val_loss",
+     .doc = "the metric that must improve"},
+    {.name = "patience", .type = MS_F_INT, .offset = VALUE(config.early_stopping.patience), .lo = 0,
+     .hi = MS_MAX_EPOCHS, .doc = "epochs without an improvement before training stops"},
+    {.name = "min_delta", .type = MS_F_REAL, .offset = VALUE(config.early_stopping.min_delta),
+     .lo = 0, .hi = INFINITY, .doc = "smaller changes are no improvement"},
+    {.name = "start_from_epoch", .type = MS_F_INT,
+     .offset = VALUE(config.early_stopping.start_from_epoch), .lo = 0, .hi = MS_MAX_EPOCHS,
+     .doc = "epochs that are not watched"},
+    {.name = "restore_best", .type = MS_F_BOOL, .offset = VALUE(config.early_stopping.restore_best),
+     .doc = "go back to the best epoch's weights for the test"},
+};
+static const struct ms_section early_section = {"early stopping", COUNT(early_fields), early_fields,
+                                                NULL};
+
+static const struct ms_field search_fields[] = {
+    {.name = "method", .type = MS_F_PICK, .offset = VALUE(search.method), .fixed = true,
+     .table = &ms_sampler_table, .key = "name", .def_text = "grid", .doc = "how trials are chosen"},
+    {.name = "max_trials", .type = MS_F_LONG, .offset = VALUE(search.max_trials), .fixed = true,
+     .lo = 1, .hi = (double)MS_MAX_TRIALS, .doc = "trials at most"},
+    {.name = "executions_per_trial", .type = MS_F_INT, .fixed = true,
+     .offset = VALUE(search.executions_per_trial), .def = 1, .lo = 1, .hi = MS_MAX_EXECUTIONS,
+     .doc = "trainings of every trial, each with its own seed"},
+    {.name = "max_retries_per_trial", .type = MS_F_INT, .fixed = true,
+     .offset = VALUE(search.max_retries_per_trial), .def = 2, .lo = 0, .hi = 1000,
+     .doc = "further attempts after a crash or a lost worker"},
+    {.name = "max_seconds", .type = MS_F_REAL, .fixed = true, .offset = VALUE(search.max_seconds),
+     .lo = 0, .hi = 1e9, .doc = "wall time of one attempt; 0: no limit"},
+};
+static const struct ms_section search_section = {"the search", COUNT(search_fields), search_fields,
+                                                 NULL};
+
+static const char *const goal_names[] = {"minimize", "maximize", NULL};
+static const char *const at_names[] = {"best", "last", NULL};
+static const char *const by_names[] = {"mean", "median", "worst", "lower_bound", NULL};
+
+static const struct ms_field objective_fields[] = {
+    {.name = "metric", .type = MS_F_METRIC, .fixed = true, .offset = VALUE(objective.metric),
+     .doc = "what ranks trials; val_loss where not given"},
+    {.name = "goal", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.goal),
+     .names = goal_names, .def_name = -1, .doc = "the metric's own where not given"},
+    {.name = "at", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.at),
+     .names = at_names, .doc = "which epoch of an execution counts"},
+    {.name = "by", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.by),
+     .names = by_names, .doc = "what of a trial's executions ranks it"},
+};
+static const struct ms_section objective_section = {"the objective", COUNT(objective_fields),
+                                                    objective_fields, NULL};
+
+const struct ms_field ms_rate_field = {
+    .name = "learning_rate", .type = MS_F_PICK, .offset = offsetof(struct ms_config, learning_rate),
+    .table = &ms_schedule_table, .key = "schedule", .number = &ms_optimizer_table,
+     .parts = MS_PART_CONFIG,
+    .doc = "a number, or a schedule with its arguments"};
+
+static const struct ms_field top_fields[] = {
+    {.name = "name", .type = MS_F_TEXT, .offset = VALUE(name), .size = 256, .fixed = true,
+     .parts = MS_PART_SWEEP, .doc = "of the sweep in the store; the file's name where not given"},
+    {.name = "seed", .type = MS_F_LONG, .offset = VALUE(seed), .lo = 0, .hi = MAX_WHOLE,
+     .fixed = true, .parts = MS_PART_SWEEP, .doc = "of everything random"},
+    {.name = "data", .type = MS_F_SECTION, .section = &data_section, .required = true,
+     .parts = MS_PART_DATA, .doc = "what is learnt"},
+    {.name = "input", .type = MS_F_SECTION, .section = &input_section, .parts = MS_PART_CONFIG,
+     .doc = "before the first layer"},
+    {.name = "hidden", .type = MS_F_CUSTOM, .walk = ms_walk_hidden, .required = true,
+     .parts = MS_PART_CONFIG,
+     .doc = "an array of layers, or {\"layers\": n, \"same\": {…}, \"each\": {…}}"},
+    {.name = "output", .type = MS_F_SECTION, .section = &output_section,
+     .offset = VALUE(config.output), .parts = MS_PART_CONFIG, .doc = "the last layer"},
+    {.name = "loss", .type = MS_F_PICK, .offset = VALUE(config.loss), .table = &ms_loss_table,
+     .key = "name", .parts = MS_PART_CONFIG, .doc = "by the data's task where not given"},
+    {.name = "optimizer", .type = MS_F_PICK, .offset = VALUE(config.optimizer), .rate = true,
+     .table = &ms_optimizer_table, .key = "name", .def_text = "rmsprop", .parts = MS_PART_CONFIG,
+     .doc = "a name, or an object with a name and arguments"},
+    {.name = "learning_rate", .type = MS_F_PICK, .offset = VALUE(config.learning_rate),
+     .table = &ms_schedule_table, .key = "schedule", .number = &ms_optimizer_table,
+     .parts = MS_PART_CONFIG,
+     .doc = "a number, or a schedule with its arguments; here or in the optimizer"},
+    {.name = "batch_size", .type = MS_F_INT, .offset = VALUE(config.batch_size), .def = 32, .lo = 1,
+     .hi = MS_MAX_BATCH, .parts = MS_PART_CONFIG, .doc = "rows of one step"},
+    {.name = "epochs", .type = MS_F_INT, .offset = VALUE(config.epochs), .def = 1, .lo = 1,
+     .hi = MS_MAX_EPOCHS, .parts = MS_PART_CONFIG, .doc = "passes over the training rows"},
+    {.name = "shuffle", .type = MS_F_BOOL, .offset = VALUE(config.shuffle), .def = 1,
+     .parts = MS_PART_CONFIG, .doc = "new order of the rows in every epoch"},
+    {.name = "terminate_on_nan", .type = MS_F_BOOL, .offset = VALUE(config.terminate_on_nan),
+     .def = 1, .parts = MS_PART_CONFIG, .doc = "end an execution whose loss is not finite"},
+    {.name = "metrics", .type = MS_F_CUSTOM, .walk = ms_walk_metrics, .fixed = true,
+     .parts = MS_PART_CONFIG, .doc = "an array of metrics that are recorded beside the loss"},
+    {.name = "early_stopping", .type = MS_F_SECTION, .section = &early_section, .optional = true,
+     .parts = MS_PART_CONFIG, .doc = "stop when a metric no longer improves"},
+    {.name = "search", .type = MS_F_SECTION, .section = &search_section, .fixed = true,
+     .parts = MS_PART_SWEEP, .doc = "which trials are run"},
+    {.name = "objective", .type = MS_F_SECTION, .section = &objective_section, .fixed = true,
+     .parts = MS_PART_SWEEP, .doc = "what makes a trial good"},
+    {.name = "threads_per_worker", .type = MS_F_INT, .offset = VALUE(threads), .def = 1, .lo = 1,
+     .hi = 1024, .fixed = true, .parts = MS_PART_SWEEP, .doc = "BLAS threads of one worker"},
+};
+const struct ms_section ms_top_section = {"the sweep", COUNT(top_fields), top_fields, NULL};
+
+int ms_section_find(const struct ms_section *s, const char *name)
+{
+    for (int i = 0; i < s->n; i++)
+        if (strcmp(s->field[i].name, name) == 0)
+            return i;
+    return -1;
+}

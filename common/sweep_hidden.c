@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+//
+// The parts of a sweep file that are more than a table of fields: the hidden layers, the metrics and
+// the data's source.
+//
+// {"layers": n, "same": {…}, "each": {…}}: "layers" is walked first wherever it is written, because
+// the layers' own parameters depend on it. "same" is walked once; "each" once for every layer that
+// there can be, so that the parameters come layer by layer: hidden.1.units, hidden.1.dropout,
+// hidden.2.units, … Where the number of layers is a parameter, those of layer i exist while it is at
+// least i.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mlpsweep/metric.h"
+#include "sweep_walk.h"
+
+// ---------------------------------------------------------------------------------- hidden layers
+
+static void walk_array(struct ms_walk *w, const cJSON *v, struct ms_config *config)
+{
+    int i = 0;
+    for (const cJSON *layer = v->child; layer; layer = layer->next, i++) {
+        char number[16];
+        if (i == MS_MAX_LAYERS) {
+            ms_problem(w, layer, "found more than %d layers; allowed: at most %d", MS_MAX_LAYERS,
+                       MS_MAX_LAYERS);
+            break;
+        }
+        snprintf(number, sizeof number, "%d", i + 1);
+        struct ms_mark mark = ms_walk_enter(w, number, number);
+        ms_walk_value(w, layer, &ms_layer_field, &config->hidden[i]);
+        ms_walk_leave(w, mark);
+    }
+    config->n_hidden = i;
+}
+
+static const struct ms_field *layers_field(void)
+{
+    return &ms_hidden_section.field[ms_section_find(&ms_hidden_section, "layers")];
+}
+
+static void walk_count(struct ms_walk *w, const cJSON *layers, int *count)
+{
+    struct ms_mark mark = ms_walk_enter(w, "layers", "layers");
+    *count = 0;
+    ms_walk_value(w, layers, layers_field(), count);
+    ms_walk_leave(w, mark);
+}
+
+static void read_layers(struct ms_walk *w, const cJSON *v, struct ms_config *config)
+{
+    const cJSON *same = ms_member(v, "same"), *each = ms_member(v, "each");
+    struct ms_layer_config first;
+    for (int i = 0; i < ms_layer_field.section->n; i++)
+        ms_field_default(&ms_layer_field.section->field[i], &first);
+    walk_count(w, ms_member(v, "layers"), &config->n_hidden);
+    if (same)
+        ms_walk_value(w, same, &ms_same_field, &first);
+    for (int i = 0; i < config->n_hidden && i < MS_MAX_LAYERS; i++) {
+        config->hidden[i] = first;
+        w->layer = i + 1;
+        if (each)
+            ms_walk_value(w, each, &ms_same_field, &config->hidden[i]);
+    }
+    w->layer = 0;
+}
+
+// How surely an object (or a choice of objects) gives a key.
+enum gives { NEVER, SOMETIMES, ALWAYS };
+
+static enum gives gives(const cJSON *v, const char *key)
+{
+    const cJSON *choice = ms_member(v, "choice");
+    if (!choice)
+        return ms_member(v, key) ? ALWAYS : NEVER;
+    int n = 0, with = 0;
+    for (const cJSON *value = choice->child; value; value = value->next, n++)
+        with += ms_member(value, key) != NULL;
+    return with == 0 ? NEVER : with == n ? ALWAYS : SOMETIMES;
+}
+
+static void check_same_each(struct ms_walk *w, const cJSON *v)
+{
+    const cJSON *same = ms_member(v, "same"), *each = ms_member(v, "each");
+    const struct ms_section *s = ms_layer_field.section;
+    for (int i = 0; i < s->n; i++) {
+        const struct ms_field *f = &s->field[i];
+        enum gives in_same = gives(same, f->name), in_each = gives(each, f->name);
+        struct ms_mark mark = ms_walk_enter(w, f->name, "");
+        if (in_same != NEVER && in_each != NEVER) {
+            ms_problem(w, each, "given in same and in each; allowed: one of them");
+        } else if (f->required && in_same != ALWAYS && in_each != ALWAYS) {
+            char allowed[256];
+            ms_problem(w, v, "missing (%s); allowed, in same or each: %s", f->doc,
+                       ms_field_allowed(f, allowed, sizeof allowed));
+        }
+        ms_walk_leave(w, mark);
+    }
+}
+
+// The largest number that a parameter can take, within the limit on layers.
+static int most_layers(const struct ms_param *p)
+{
+    double most = p->kind == MS_INT ? p->hi : 0;
+    for (const cJSON *v = p->kind == MS_CHOICE ? p->values->child : NULL; v; v = v->next)
+        most = cJSON_IsNumber(v) ? fmax(most, v->valuedouble) : most;
+    return (int)fmin(fmax(most, 0), MS_MAX_LAYERS);
+}
+
+// All layers that there can be; param: index of the parameter "layers", -1 where it is a number.
+static void check_each(struct ms_walk *w, const cJSON *each, int n, int param)
+{
+    struct ms_scope outer = w->scope;
+    bool was_quiet = w->quiet, was_dry = w->dry;
+    w->dry = was_dry || n == 0; // its mistakes are mistakes even where there is no layer
+    for (int i = 1; i <= n || i == 1; i++) {
+        struct ms_layer_config scratch = {0};
+        char number[16];
+        snprintf(number, sizeof number, "%d", i);
+        struct ms_mark mark = ms_walk_enter(w, "each", number);
+        if (param >= 0)
+            w->scope = (struct ms_scope){MS_AT_LEAST, param, i};
+        w->layer = i;
+        ms_walk_value(w, each, &ms_same_field, &scratch);
+        ms_walk_leave(w, mark);
+        w->quiet = true;
+    }
+    w->layer = 0;
+    w->scope = outer;
+    w->quiet = was_quiet;
+    w->dry = was_dry;
+}
+
+static void check_layers(struct ms_walk *w, const cJSON *v)
+{
+    const cJSON *layers = ms_member(v, "layers");
+    int n = 0, param = -1;
+    if (layers) {
+        walk_count(w, layers, &n);
+        param = ms_is_param(layers) ? ms_param_at(w, layers) : -1;
+        n = param >= 0 ? most_layers(&w->space->param[param]) : ms_is_param(layers) ? 0 : n;
+    } else {
+        ms_problem_missing(w, v, layers_field());
+    }
+    for (const cJSON *m = v->child; m; m = m->next) {
+        if (ms_section_find(&ms_hidden_section, m->string) < 0) {
+            ms_problem_section_key(w, m, &ms_hidden_section);
+        } else if (strcmp(m->string, "each") == 0) {
+            check_each(w, m, n, param);
+        } else if (strcmp(m->string, "same") == 0) {
+            struct ms_layer_config scratch = {0};
+            struct ms_mark mark = ms_walk_enter(w, "same", "same");
+            ms_walk_value(w, m, &ms_same_field, &scratch);
+            ms_walk_leave(w, mark);
+        }
+    }
+    check_same_each(w, v);
+    ms_problem_duplicates(w, v);
+}
+
+void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    struct ms_config *config = &((struct ms_values *)base)->config;
+    if (cJSON_IsArray(v))
+        walk_array(w, v, config);
+    else if (!cJSON_IsObject(v))
+        ms_problem_mismatch(w, v, f);
+    else if (w->point)
+        read_layers(w, v, config);
+    else
+        check_layers(w, v);
+}
+
+// ---------------------------------------------------------------------------------------- metrics
+
+static void add_metric(struct ms_config *c, int row)
+{
+    for (int i = 0; i < c->n_metrics; i++)
+        if (c->metrics[i] == row)
+            return;
+    if (c->n_metrics < MS_MAX_METRICS / 2)
+        c->metrics[c->n_metrics++] = row;
+}
+
+void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    struct ms_config *config = &((struct ms_values *)base)->config;
+    struct ms_field one = {.name = "metric", .type = MS_F_ROW, .table = &ms_metric_table};
+    config->default_metrics = false;
+    if (!cJSON_IsArray(v)) {
+        ms_problem_mismatch(w, v, f);
+        return;
+    }
+    if (cJSON_GetArraySize(v) > MS_MAX_METRICS / 2 - 3) // the loss, the objective and the monitor
+        ms_problem(w, v, "found %d metrics; allowed: at most %d", cJSON_GetArraySize(v),
+                   MS_MAX_METRICS / 2 - 3);
+    add_metric(config, 0); // the loss
+    for (const cJSON *m = v->child; m; m = m->next) {
+        int row = -1;
+        if (cJSON_IsString(m) && strncmp(m->valuestring, "val_", 4) == 0 &&
+            ms_metric_id(m->valuestring) >= 0)
+            ms_problem(w, m, "found '%s'; allowed: '%s', which is recorded for training and for "
+                       "validation", m->valuestring, m->valuestring + 4);
+        else
+            ms_walk_literal(w, m, &one, &row);
+        if (row >= 0)
+            add_metric(config, row);
+    }
+}
+
+// ------------------------------------------------------------------------------------------- data
+
+// Exactly one source, and only fields that this source takes.
+void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base)
+{
+    static const char *const names[] = {
+        [MS_SYNTHETIC] = "synthetic", [MS_IDX] = "idx", [MS_CSV] = "csv"};
+    enum { N_SOURCES = sizeof names / sizeof *names };
+    struct ms_data_spec *spec = &((struct ms_values *)base)->data;
+    const struct ms_section *section =
+        ms_top_section.field[ms_section_find(&ms_top_section, "data")].section;
+    const struct ms_field *fields = section->field;
+    int sources = 0, source = 0;
+    for (int i = 0; i < N_SOURCES; i++)
+        if (ms_member(object, names[i])) {
+            sources++;
+            source = i;
+        }
+    spec->source = (enum ms_source)source;
+    if (sources != 1) {
+        ms_problem(w, object, "found %s; allowed: exactly one of synthetic, idx, csv",
+                   sources ? "more than one source" : "no source");
+        return;
+    }
+    for (const cJSON *m = object->child; m && !w->point; m = m->next) {
+        int i = ms_section_find(section, m->string);
+        if (i < 0 || fields[i].sources == 0 || (fields[i].sources & (1 << source)))
+            continue;
+        struct ms_mark mark = ms_walk_enter(w, m->string, "");
+        char list[64] = "";
+        for (int k = 0; k < N_SOURCES; k++)
+            if (fields[i].sources & (1 << k))
+                snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+                         list[0] ? " or " : "", names[k]);
+        ms_problem(w, m, "found beside %s; allowed: only with %s", names[source], list);
+        ms_walk_leave(w, mark);
+    }
+    if (source == MS_CSV && !ms_member(object, "target"))
+        ms_problem_missing(w, object, &fields[ms_section_find(section, "target")]);
+    const cJSON *test = ms_member(object, "test");
+    if (ms_member(object, "test_file") && test && !(cJSON_IsNumber(test) && test->valuedouble == 0))
+        ms_problem(w, test, "found test beside test_file; allowed: one of them");
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+//
+// Inside contract of common/sweep*.c and config.c: what a parsed sweep consists of.
+#ifndef MLPSWEEP_SWEEP_PARTS_H
+#define MLPSWEEP_SWEEP_PARTS_H
+
+#include "sweep_walk.h"
+
+struct ms_sweep {
+    char *file;
+    char *text; // NUL-terminated
+    size_t text_size;
+    char *canonical;
+    struct ms_json *doc;
+    struct ms_space space;
+    struct ms_place place[MS_MAX_PARAMS]; // sorted
+    char name[256];
+    uint64_t seed;
+    int threads;
+    struct ms_search search;
+    struct ms_objective objective;
+
+    // Data sets: the different sections, and for every combination of the parameters
+    // data_first … data_first + n_data - 1 which section it makes.
+    int data_first, n_data;
+    int n_specs;
+    struct ms_data_spec *spec;
+    int n_combinations;
+    double *combination; // (n_combinations, n_data)
+    int combination_spec[MS_MAX_DATASETS];
+};
+
+// A walk that reads parts of the file at a point.
+struct ms_walk ms_sweep_reader(const struct ms_sweep *s, const double *point, int parts);
+
+// Fills the data sets (sweep_data.c). Problems go to w.
+int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w) MS_MUST_CHECK;
+
+// The data set at a point, -1 when the point does not fit.
+int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
+
+// Rules that no single field knows (sweep_rules.c): problems go to w.
+void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
+void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
+
+#endif

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+//
+// Rows of tables with their arguments. Four spellings:
+//
+//     "adam"                                        a name: all arguments have their defaults
+//     {"name": "sgd", "momentum": 0.9}              the key may be called otherwise ("schedule")
+//     {"divide_by": 255}                            a row with one argument
+//     0.001                                         a number, where it may be one (learning_rate)
+//
+// The name may be a parameter ({"name": {"choice": ["sgd", "rmsprop"]}, "momentum": 0.9}): then every
+// argument must be one of every row that the name can take, and within the bounds of all of them.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sweep_walk.h"
+
+enum { MAX_ROWS = 64 };
+
+struct rows { // that a pick's name can take
+    int n;
+    int row[MAX_ROWS];
+};
+
+static int find_arg(const struct ms_row *row, const char *name)
+{
+    for (int i = 0; i < row->n_args; i++)
+        if (strcmp(row->args[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+// The field that an argument is; offset 0, stored as a double.
+static struct ms_field arg_field(const struct ms_arg *a, const struct ms_field *f)
+{
+    static const enum ms_field_type types[] = {
+        [MS_ARG_REAL] = MS_F_REAL, [MS_ARG_INT] = MS_F_INT, [MS_ARG_BOOL] = MS_F_BOOL};
+    return (struct ms_field){.name = a->name, .type = types[a->type], .doc = a->doc,
+                             .fixed = f->fixed, .as_double = true, .lo = a->lo, .hi = a->hi,
+                             .lo_open = a->lo_open, .hi_open = a->hi_open};
+}
+
+struct ms_field ms_number_field(const struct ms_field *f)
+{
+    return arg_field(&ms_table_row(f->number, 0)->args[0], f);
+}
+
+// Narrows f to what b allows too.
+static void narrow(struct ms_field *f, const struct ms_field *b)
+{
+    if (b->type == MS_F_INT && f->type == MS_F_REAL)
+        f->type = MS_F_INT;
+    if (b->lo > f->lo || (b->lo == f->lo && b->lo_open)) {
+        f->lo = b->lo;
+        f->lo_open = b->lo_open;
+    }
+    if (b->hi < f->hi || (b->hi == f->hi && b->hi_open)) {
+        f->hi = b->hi;
+        f->hi_open = b->hi_open;
+    }
+}
+
+// ---------------------------------------------------------------------------------------- reading
+
+// The first argument of an optimizer is its learning rate, which may be a schedule and lives in
+// config.learning_rate.
+static bool is_rate(const struct ms_field *f, int arg)
+{
+    return f->rate && arg == 0;
+}
+
+static void read_object(struct ms_walk *w, const cJSON *v, const cJSON *key, int row,
+                        const struct ms_field *f, struct ms_pick *out)
+{
+    const struct ms_row *r = ms_table_row(f->table, row);
+    *out = ms_table_default(f->table, row);
+    if (r->n_args == 0)
+        out->arg[0] = NAN; // a schedule without a number: the optimizer's own learning rate
+    for (const cJSON *m = v->child; m; m = m->next) {
+        int i = find_arg(r, m->string);
+        if (m == key || i < 0)
+            continue;
+        struct ms_field field = arg_field(&r->args[i], f);
+        if (is_rate(f, i))
+            ms_walk_value(w, m, &ms_rate_field, w->config);
+        else
+            ms_walk_value(w, m, &field, &out->arg[i]);
+    }
+}
+
+// --------------------------------------------------------------------------------------- checking
+
+static void collect_rows(const cJSON *name, const struct ms_table *t, struct rows *rows)
+{
+    const cJSON *choice = ms_member(name, "choice");
+    rows->n = 0;
+    for (const cJSON *v = choice ? choice->child : name; v; v = choice ? v->next : NULL) {
+        int row = cJSON_IsString(v) ? ms_table_find(t, v->valuestring) : -1;
+        if (row >= 0 && rows->n < MAX_ROWS)
+            rows->row[rows->n++] = row;
+    }
+}
+
+static void unknown_argument(struct ms_walk *w, const cJSON *m, const struct ms_row *row,
+                             const struct ms_field *f)
+{
+    const char *names[MS_MAX_ARGS + 1];
+    int n = 0;
+    names[n++] = f->key;
+    for (int i = 0; i < row->n_args; i++)
+        names[n++] = row->args[i].name;
+    ms_problem_unknown(w, m, row->name, names, n);
+}
+
+static void check_argument(struct ms_walk *w, const cJSON *m, const struct rows *rows,
+                           const struct ms_field *f)
+{
+    struct ms_field field = {0};
+    bool rate = false;
+    double scratch;
+    for (int i = 0; i < rows->n; i++) {
+        const struct ms_row *row = ms_table_row(f->table, rows->row[i]);
+        int arg = find_arg(row, m->string);
+        if (arg < 0) {
+            unknown_argument(w, m, row, f);
+            return;
+        }
+        struct ms_field other = arg_field(&row->args[arg], f);
+        rate = rate || is_rate(f, arg);
+        if (i == 0)
+            field = other;
+        else
+            narrow(&field, &other);
+    }
+    struct ms_mark mark = ms_walk_enter(w, m->string, m->string);
+    if (rate) {
+        w->rate_in = m;
+        ms_walk_value(w, m, &ms_rate_field, w->config);
+    } else {
+        ms_walk_value(w, m, &field, &scratch);
+    }
+    ms_walk_leave(w, mark);
+}
+
+// Arguments without a default that v (NULL: nothing) does not give.
+static void check_missing(struct ms_walk *w, const cJSON *at, const cJSON *v, int row,
+                          const struct ms_field *f)
+{
+    const struct ms_row *r = ms_table_row(f->table, row);
+    for (int i = 0; i < r->n_args; i++) {
+        if (!isnan(r->args[i].def) || ms_member(v, r->args[i].name))
+            continue;
+        char allowed[256];
+        struct ms_field field = arg_field(&r->args[i], f);
+        struct ms_mark mark = ms_walk_enter(w, r->args[i].name, "");
+        ms_problem(w, at, "missing (of %s: %s); allowed: %s", r->name, r->args[i].doc,
+                   ms_field_allowed(&field, allowed, sizeof allowed));
+        ms_walk_leave(w, mark);
+    }
+}
+
+static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
+                         const struct ms_field *f)
+{
+    struct rows rows;
+    collect_rows(key, f->table, &rows);
+    ms_problem_duplicates(w, v);
+    for (const cJSON *m = v->child; m; m = m->next) {
+        if (m == key) {
+            int row;
+            struct ms_field name = {.name = f->key, .type = MS_F_ROW, .table = f->table};
+            struct ms_mark mark = ms_walk_enter(w, f->key, f->key);
+            ms_walk_value(w, m, &name, &row);
+            ms_walk_leave(w, mark);
+        } else if (rows.n > 0) {
+            check_argument(w, m, &rows, f);
+        }
+    }
+    for (int i = 0; i < rows.n; i++)
+        check_missing(w, v, v, rows.row[i], f);
+}
+
+// {"divide_by": 255}: the row that the only key names, or -1.
+static int short_form(const cJSON *v, const struct ms_table *t)
+{
+    const cJSON *m = v->child;
+    int row = m && !m->next ? ms_table_find(t, m->string) : -1;
+    return row >= 0 && ms_table_row(t, row)->n_args == 1 ? row : -1;
+}
+
+static void walk_object(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                        struct ms_pick *out)
+{
+    const cJSON *key = ms_member(v, f->key);
+    int row = key ? -1 : short_form(v, f->table);
+    if (row >= 0) {
+        const struct ms_row *r = ms_table_row(f->table, row);
+        struct ms_field field = arg_field(&r->args[0], f);
+        struct ms_mark mark = ms_walk_enter(w, r->name, r->name);
+        *out = ms_table_default(f->table, row);
+        ms_walk_value(w, v->child, &field, &out->arg[0]);
+        ms_walk_leave(w, mark);
+    } else if (!key) {
+        char names[1000];
+        struct ms_mark mark = ms_walk_enter(w, f->key, "");
+        ms_problem(w, v, "missing; allowed: %s", ms_table_names(f->table, names, sizeof names));
+        ms_walk_leave(w, mark);
+    } else if (!w->point) {
+        check_object(w, v, key, f);
+    } else {
+        struct ms_field name = {.name = f->key, .type = MS_F_ROW, .table = f->table};
+        row = -1;
+        ms_walk_value(w, key, &name, &row);
+        if (row >= 0)
+            read_object(w, v, key, row, f, out);
+    }
+}
+
+void ms_walk_pick(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    struct ms_pick *out = (void *)((char *)base + f->offset);
+    int row = cJSON_IsString(v) && !f->number ? ms_table_find(f->table, v->valuestring) : -1;
+    if (row >= 0) {
+        *out = ms_table_default(f->table, row);
+        if (!w->point)
+            check_missing(w, v, NULL, row, f);
+    } else if (cJSON_IsNumber(v) && f->number) {
+        struct ms_field field = ms_number_field(f);
+        *out = ms_table_default(f->table, 0);
+        ms_walk_literal(w, v, &field, &out->arg[0]);
+    } else if (cJSON_IsObject(v) && (!f->number || ms_member(v, f->key))) {
+        walk_object(w, v, f, out);
+    } else {
+        ms_problem_mismatch(w, v, f);
+    }
+}

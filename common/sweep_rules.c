@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+//
+// Rules of a sweep file that no single field knows.
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mlpsweep/metric.h"
+#include "sweep_parts.h"
+
+static const struct ms_search_row *search_row(int row)
+{
+    return (const struct ms_search_row *)ms_table_row(&ms_sampler_table, row);
+}
+
+// "random, …": the methods that can draw from a continuous parameter.
+static const char *drawing_methods(char *out, size_t size)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (int i = 0; i < ms_sampler_table.n && used < size; i++)
+        if (!search_row(i)->needs_finite) {
+            int n = snprintf(out + used, size - used, "%s%s", used ? ", " : "",
+                             search_row(i)->row.name);
+            used += n > 0 ? (size_t)n : 0;
+        }
+    return out;
+}
+
+static void method_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
+{
+    const cJSON *root = ms_json_root(s->doc), *search = ms_member(root, "search");
+    const struct ms_search_row *method = search_row(v->search.method.row);
+    char methods[256], allowed[128];
+    if (method->needs_max_trials && !ms_member(search, "max_trials")) {
+        const struct ms_field f = {.type = MS_F_LONG, .lo = 1, .hi = (double)MS_MAX_TRIALS};
+        ms_problem(w, search, "search.max_trials: missing (%s search does not end by itself); "
+                   "allowed: %s", method->row.name, ms_field_allowed(&f, allowed, sizeof allowed));
+    }
+    if (!method->needs_finite)
+        return;
+    bool finite = true;
+    for (int i = 0; i < s->space.n; i++) {
+        const struct ms_param *p = &s->space.param[i];
+        if (p->count > 0)
+            continue;
+        bool repeated = false; // in "each": said once
+        for (int j = 0; j < i && !repeated; j++)
+            repeated = s->place[j].node == s->place[i].node;
+        if (!repeated)
+            ms_problem(w, s->place[i].node,
+                       "%s: found a continuous parameter in a %s; allowed: with step, points or "
+                       "choice, or another search method: %s",
+                       p->name, method->row.name, drawing_methods(methods, sizeof methods));
+        finite = false;
+    }
+    uint64_t size = w->found == 0 ? ms_space_size(&s->space) : 1;
+    if (finite && v->search.max_trials == 0 && (size == 0 || size > MS_MAX_TRIALS))
+        ms_problem(w, search ? search : root,
+                   "search: found %s%" PRIu64 " combinations; allowed: at most %lld, or max_trials",
+                   size ? "" : "more than ", size ? size : UINT64_C(1) << 62, MS_MAX_TRIALS);
+}
+
+void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
+{
+    const cJSON *root = ms_json_root(s->doc);
+    if (w->rate_in && ms_member(root, "learning_rate"))
+        ms_problem(w, w->rate_in, "optimizer.learning_rate: found beside learning_rate of the top "
+                                  "level; allowed: one of them");
+    if (v->search.method.row >= 0)
+        method_rules(s, v, w);
+}
+
+// What needs a validation set, where some data section has none.
+void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
+{
+    const cJSON *root = ms_json_root(s->doc), *objective = ms_member(root, "objective");
+    const cJSON *early = ms_member(root, "early_stopping");
+    char name[64];
+    bool without = false;
+    for (int i = 0; i < s->n_specs; i++)
+        without = without || s->spec[i].validation == 0;
+    if (!without)
+        return;
+    if (v->objective.metric >= 0 && v->objective.metric % 2 == 1)
+        ms_problem(w, ms_member(objective, "metric"),
+                   "objective.metric: found '%s', but data.validation is 0; allowed: a metric of "
+                   "the training rows",
+                   ms_metric_name(v->objective.metric, name, sizeof name));
+    if (v->monitor >= 0 && v->monitor % 2 == 1)
+        ms_problem(w, ms_member(early, "monitor") ? ms_member(early, "monitor") : early,
+                   "early_stopping.monitor: found '%s', but data.validation is 0; allowed: a metric "
+                   "of the training rows",
+                   ms_metric_name(v->monitor, name, sizeof name));
+}

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: MIT
+//
+// The codec. Layout of every message: u8 version, u8 type, then the fields of its type in the order
+// of the put_… function, all little-endian; a string is u32 length and its bytes without a NUL; a
+// double is the u64 of its bits, so NaN and infinity keep theirs.
+//
+// Decoding goes through a cursor that remembers the first fault and yields zeros from then on, so a
+// decoder reads straight down and is checked once. Counts are compared with the bytes that remain
+// before anything is allocated: no message can ask for more memory than a small multiple of its size.
+#include "mlpsweep/wire.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const end_names[] = {
+    [MS_END_COMPLETED] = "completed", [MS_END_STOPPED] = "early_stopped",
+    [MS_END_DIVERGED] = "diverged",   [MS_END_CANCELLED] = "cancelled",
+    [MS_END_ERROR] = "error",         [MS_END_CRASHED] = "crashed",
+    [MS_END_TIMEOUT] = "timeout",     [MS_END_LOST] = "lost",
+    [MS_END_INTERRUPTED] = "interrupted",
+};
+#define N_ENDS (sizeof end_names / sizeof *end_names)
+static_assert(N_ENDS == MS_END_INTERRUPTED + 1, "every end has a name");
+
+const char *ms_end_name(int end)
+{
+    return end >= 0 && (size_t)end < N_ENDS ? end_names[end] : "unknown";
+}
+
+// --- writing ---------------------------------------------------------------------------------------
+
+void ms_buf_clear(struct ms_buf *b)
+{
+    free(b->data);
+    *b = (struct ms_buf){0};
+}
+
+static void put_bytes(struct ms_buf *b, const void *data, size_t size)
+{
+    if (b->status)
+        return;
+    if (size > MS_MAX_MESSAGE - b->size) {
+        b->status = MS_ELIMIT;
+        return;
+    }
+    if (b->size + size > b->room) {
+        size_t room = b->room ? b->room : 256;
+        while (room < b->size + size)
+            room *= 2;
+        uint8_t *grown = realloc(b->data, room);
+        if (!grown) {
+            b->status = MS_ENOMEM;
+            return;
+        }
+        b->data = grown;
+        b->room = room;
+    }
+    if (size)
+        memcpy(b->data + b->size, data, size);
+    b->size += size;
+}
+
+static void put_uint(struct ms_buf *b, uint64_t v, int bytes)
+{
+    uint8_t raw[8];
+    for (int i = 0; i < bytes; i++)
+        raw[i] = (uint8_t)(v >> (8 * i));
+    put_bytes(b, raw, (size_t)bytes);
+}
+
+static void put_u32(struct ms_buf *b, uint32_t v)
+{
+    put_uint(b, v, 4);
+}
+
+static void put_u64(struct ms_buf *b, uint64_t v)
+{
+    put_uint(b, v, 8);
+}
+
+static void put_doubles(struct ms_buf *b, const double *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits;
+        memcpy(&bits, &v[i], sizeof bits);
+        put_u64(b, bits);
+    }
+}
+
+static void put_string(struct ms_buf *b, const char *s)
+{
+    size_t n = strlen(s);
+    if (n > MS_MAX_MESSAGE) {
+        b->status = MS_ELIMIT;
+        return;
+    }
+    put_u32(b, (uint32_t)n);
+    put_bytes(b, s, n);
+}
+
+static void put_head(struct ms_buf *b, enum ms_wire_type type)
+{
+    b->size = 0;
+    b->status = 0;
+    put_uint(b, MS_WIRE_VERSION, 1);
+    put_uint(b, (uint64_t)type, 1);
+}
+
+int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text)
+{
+    put_head(b, MS_WIRE_SETUP);
+    put_string(b, file);
+    put_string(b, text);
+    return b->status;
+}
+
+int ms_wire_put_assign(struct ms_buf *b, const struct ms_job *jobs, uint32_t n)
+{
+    put_head(b, MS_WIRE_ASSIGN);
+    put_u32(b, n);
+    for (uint32_t i = 0; i < n; i++) {
+        put_u64(b, jobs[i].id);
+        put_u32(b, jobs[i].trial);
+        put_u32(b, jobs[i].execution);
+        put_u32(b, jobs[i].attempt);
+        put_u32(b, jobs[i].test_epoch);
+        put_u32(b, jobs[i].n_point);
+        put_doubles(b, jobs[i].point, jobs[i].n_point);
+    }
+    return b->status;
+}
+
+int ms_wire_put_ids(struct ms_buf *b, enum ms_wire_type type, const uint64_t *ids, uint32_t n)
+{
+    assert(type == MS_WIRE_RECALL || type == MS_WIRE_RETURNED ||
+           (type == MS_WIRE_CANCEL && n == 1));
+    put_head(b, type);
+    put_u32(b, n);
+    for (uint32_t i = 0; i < n; i++)
+        put_u64(b, ids[i]);
+    return b->status;
+}
+
+int ms_wire_put_epochs(struct ms_buf *b, const struct ms_epochs *e)
+{
+    put_head(b, MS_WIRE_METRICS);
+    put_u64(b, e->id);
+    put_u32(b, e->first_epoch);
+    put_u32(b, e->n_epochs);
+    put_u32(b, e->n_columns);
+    put_doubles(b, e->values, (size_t)e->n_epochs * e->n_columns);
+    return b->status;
+}
+
+int ms_wire_put_result(struct ms_buf *b, const struct ms_result *r)
+{
+    assert(r->n_test <= sizeof r->test / sizeof *r->test);
+    put_head(b, MS_WIRE_RESULT);
+    put_u64(b, r->id);
+    put_uint(b, r->end, 1);
+    put_u32(b, r->epochs);
+    put_doubles(b, &r->wall_s, 1);
+    put_doubles(b, &r->cpu_s, 1);
+    put_doubles(b, &r->max_rss_bytes, 1);
+    put_u32(b, r->n_test);
+    put_doubles(b, r->test, r->n_test);
+    put_string(b, r->message);
+    return b->status;
+}
+
+int ms_wire_put_ready(struct ms_buf *b, const struct ms_ready *r)
+{
+    put_head(b, MS_WIRE_READY);
+    put_string(b, r->host);
+    put_u32(b, r->pid);
+    put_u32(b, r->trainer_pid);
+    put_string(b, r->provenance);
+    return b->status;
+}
+
+int ms_wire_put_plain(struct ms_buf *b, enum ms_wire_type type)
+{
+    assert(type == MS_WIRE_PING || type == MS_WIRE_PONG || type == MS_WIRE_FINISH);
+    put_head(b, type);
+    return b->status;
+}
+
+// --- reading ---------------------------------------------------------------------------------------
+
+struct cursor {
+    const uint8_t *at;
+    size_t left;
+    int status;      // of the first fault
+    const char *why; // and its reason
+};
+
+static void fault(struct cursor *c, int status, const char *why)
+{
+    if (!c->status) {
+        c->status = status;
+        c->why = why;
+    }
+    c->left = 0;
+}
+
+static uint64_t get_uint(struct cursor *c, size_t bytes)
+{
+    if (c->left < bytes) {
+        fault(c, MS_EFORMAT, "it is cut off");
+        return 0;
+    }
+    uint64_t v = 0;
+    for (size_t i = 0; i < bytes; i++)
+        v |= (uint64_t)c->at[i] << (8 * i);
+    c->at += bytes;
+    c->left -= bytes;
+    return v;
+}
+
+static uint32_t get_u32(struct cursor *c)
+{
+    return (uint32_t)get_uint(c, 4);
+}
+
+static uint64_t get_u64(struct cursor *c)
+{
+    return get_uint(c, 8);
+}
+
+// A number that must lie in lo … hi.
+static uint32_t get_in(struct cursor *c, uint32_t lo, uint32_t hi, const char *why)
+{
+    uint32_t v = get_u32(c);
+    if (!c->status && (v < lo || v > hi))
+        fault(c, MS_EFORMAT, why);
+    return c->status ? 0 : v;
+}
+
+static double get_double(struct cursor *c)
+{
+    uint64_t bits = get_u64(c);
+    double v;
+    memcpy(&v, &bits, sizeof v);
+    return v;
+}
+
+// n doubles, malloc'ed; NULL for none and after a fault.
+static double *get_doubles(struct cursor *c, size_t n)
+{
+    if (c->status || n == 0)
+        return NULL;
+    if (n > c->left / 8) {
+        fault(c, MS_EFORMAT, "it is cut off");
+        return NULL;
+    }
+    double *v = malloc(n * sizeof *v);
+    if (!v) {
+        fault(c, MS_ENOMEM, "out of memory");
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++)
+        v[i] = get_double(c);
+    return v;
+}
+
+// The length of a string of at most max bytes that is there in full and holds no NUL.
+static size_t get_length(struct cursor *c, size_t max)
+{
+    size_t n = get_u32(c);
+    if (c->status)
+        return 0;
+    if (n > max)
+        fault(c, MS_EFORMAT, "a text is too long");
+    else if (n > c->left)
+        fault(c, MS_EFORMAT, "it is cut off");
+    else if (memchr(c->at, 0, n))
+        fault(c, MS_EFORMAT, "a text holds a NUL");
+    return c->status ? 0 : n;
+}
+
+// Takes n bytes that get_length found, as a string.
+static void take_text(struct cursor *c, char *out, size_t n)
+{
+    if (n)
+        memcpy(out, c->at, n);
+    out[n] = 0;
+    c->at += n;
+    c->left -= n;
+}
+
+static void get_text(struct cursor *c, char *out, size_t size)
+{
+    take_text(c, out, get_length(c, size - 1));
+}
+
+static char *get_new_text(struct cursor *c, size_t max)
+{
+    size_t n = get_length(c, max);
+    if (c->status)
+        return NULL;
+    char *s = malloc(n + 1);
+    if (!s) {
+        fault(c, MS_ENOMEM, "out of memory");
+        return NULL;
+    }
+    take_text(c, s, n);
+    return s;
+}
+
+static void get_assign(struct cursor *c, struct ms_wire *w)
+{
+    enum { LEAST = 8 + 5 * 4 }; // bytes of a job without values
+    uint32_t n = get_u32(c);
+    if (c->status)
+        return;
+    if (n == 0 || n > c->left / LEAST) {
+        fault(c, MS_EFORMAT, "its number of jobs does not fit its length");
+        return;
+    }
+    w->jobs = calloc(n, sizeof *w->jobs);
+    if (!w->jobs) {
+        fault(c, MS_ENOMEM, "out of memory");
+        return;
+    }
+    w->n = n;
+    for (uint32_t i = 0; i < n; i++) {
+        struct ms_job *j = &w->jobs[i];
+        j->id = get_u64(c);
+        j->trial = get_u32(c);
+        j->execution = get_u32(c);
+        j->attempt = get_u32(c);
+        j->test_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
+        j->n_point = get_in(c, 0, MS_MAX_PARAMS, "a point has too many values");
+        j->point = get_doubles(c, j->n_point);
+    }
+}
+
+static void get_ids(struct cursor *c, struct ms_wire *w)
+{
+    uint32_t n = get_u32(c);
+    if (c->status)
+        return;
+    if (n > c->left / 8) {
+        fault(c, MS_EFORMAT, "its number of jobs does not fit its length");
+        return;
+    }
+    if (w->type == MS_WIRE_CANCEL && n != 1) {
+        fault(c, MS_EFORMAT, "it names more or less than one job");
+        return;
+    }
+    w->ids = malloc(n ? n * sizeof *w->ids : 1);
+    if (!w->ids) {
+        fault(c, MS_ENOMEM, "out of memory");
+        return;
+    }
+    w->n = n;
+    for (uint32_t i = 0; i < n; i++)
+        w->ids[i] = get_u64(c);
+}
+
+static void get_setup(struct cursor *c, struct ms_wire *w)
+{
+    w->file = get_new_text(c, 65536);
+    w->text = get_new_text(c, MS_MAX_SWEEP_FILE);
+}
+
+static void get_epochs(struct cursor *c, struct ms_wire *w)
+{
+    struct ms_epochs *e = &w->epochs;
+    e->id = get_u64(c);
+    e->first_epoch = get_in(c, 1, MS_MAX_EPOCHS, "an epoch is out of range");
+    e->n_epochs = get_in(c, 1, MS_MAX_EPOCHS, "its number of epochs is out of range");
+    e->n_columns = get_in(c, 1, MS_MAX_METRICS, "its number of columns is out of range");
+    if (!c->status && e->first_epoch - 1 + e->n_epochs > MS_MAX_EPOCHS)
+        fault(c, MS_EFORMAT, "an epoch is out of range");
+    e->values = get_doubles(c, (size_t)e->n_epochs * e->n_columns);
+}
+
+static void get_result(struct cursor *c, struct ms_wire *w)
+{
+    struct ms_result *r = &w->result;
+    r->id = get_u64(c);
+    r->end = (uint8_t)get_uint(c, 1);
+    if (r->end >= N_ENDS)
+        fault(c, MS_EFORMAT, "an attempt ended in an unknown way");
+    r->epochs = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
+    r->wall_s = get_double(c);
+    r->cpu_s = get_double(c);
+    r->max_rss_bytes = get_double(c);
+    r->n_test = get_in(c, 0, MS_MAX_METRICS / 2, "it has too many test metrics");
+    for (uint32_t i = 0; i < r->n_test; i++)
+        r->test[i] = get_double(c);
+    get_text(c, r->message, sizeof r->message);
+}
+
+static void get_ready(struct cursor *c, struct ms_wire *w)
+{
+    get_text(c, w->ready.host, sizeof w->ready.host);
+    w->ready.pid = get_u32(c);
+    w->ready.trainer_pid = get_u32(c);
+    get_text(c, w->ready.provenance, sizeof w->ready.provenance);
+}
+
+static void get_nothing(struct cursor *c, struct ms_wire *w)
+{
+    (void)c;
+    (void)w;
+}
+
+static void (*const getters[])(struct cursor *, struct ms_wire *) = {
+    [MS_WIRE_SETUP] = get_setup,     [MS_WIRE_ASSIGN] = get_assign,
+    [MS_WIRE_RECALL] = get_ids,      [MS_WIRE_CANCEL] = get_ids,
+    [MS_WIRE_PING] = get_nothing,    [MS_WIRE_FINISH] = get_nothing,
+    [MS_WIRE_READY] = get_ready,     [MS_WIRE_METRICS] = get_epochs,
+    [MS_WIRE_RESULT] = get_result,   [MS_WIRE_RETURNED] = get_ids,
+    [MS_WIRE_PONG] = get_nothing,
+};
+static_assert(sizeof getters / sizeof *getters == MS_WIRE_PONG + 1, "every type has a getter");
+
+int ms_wire_get(const void *data, size_t size, struct ms_wire *out, struct ms_error *err)
+{
+    *out = (struct ms_wire){0};
+    const uint8_t *bytes = data;
+    if (size < 2)
+        return ms_fail(err, MS_EFORMAT, "a message of %zu bytes is cut off", size);
+    if (size > MS_MAX_MESSAGE)
+        return ms_fail(err, MS_ELIMIT, "a message of %zu bytes is longer than %u", size,
+                       MS_MAX_MESSAGE);
+    if (bytes[0] != MS_WIRE_VERSION)
+        return ms_fail(err, MS_EFORMAT,
+                       "a message has version %d, expected %d: do all nodes run the same mlpsweep?",
+                       bytes[0], MS_WIRE_VERSION);
+    unsigned type = bytes[1];
+    if (type >= sizeof getters / sizeof *getters || !getters[type])
+        return ms_fail(err, MS_EFORMAT, "a message has the unknown type %u", type);
+    out->type = (enum ms_wire_type)type;
+    struct cursor c = {.at = bytes + 2, .left = size - 2};
+    getters[type](&c, out);
+    if (!c.status && c.left)
+        fault(&c, MS_EFORMAT, "bytes follow its end");
+    if (c.status) {
+        ms_wire_clear(out);
+        return ms_fail(err, c.status, "a message of type %u does not decode: %s", type, c.why);
+    }
+    return 0;
+}
+
+void ms_wire_clear(struct ms_wire *w)
+{
+    if (w->jobs)
+        for (uint32_t i = 0; i < w->n; i++)
+            free(w->jobs[i].point);
+    free(w->jobs);
+    free(w->ids);
+    free((void *)(uintptr_t)w->epochs.values); // malloc'ed by get_epochs
+    free(w->text);
+    free(w->file);
+    *w = (struct ms_wire){0};
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+//
+// mlpsweep check SWEEP…: validates sweep files and does nothing else. Data files are not read.
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "mlpsweep/sweep.h"
+
+// min(max_trials, all there are); 0: as many as one likes of a continuous space.
+static uint64_t planned_trials(const struct ms_sweep *s)
+{
+    uint64_t size = ms_space_size(ms_sweep_space(s));
+    uint64_t most = (uint64_t)ms_sweep_search(s)->max_trials;
+    return most == 0 || (size > 0 && size < most) ? size : most;
+}
+
+static void print_sweep(const char *path, const struct ms_sweep *s)
+{
+    const struct ms_search *search = ms_sweep_search(s);
+    int n = ms_sweep_space(s)->n, executions = search->executions_per_trial;
+    uint64_t trials = planned_trials(s);
+    printf("%s: ok: %d parameter%s, %" PRIu64 " trial%s (%s), %d execution%s each\n", path, n,
+           n == 1 ? "" : "s", trials, trials == 1 ? "" : "s",
+           ms_table_row(&ms_sampler_table, search->method.row)->name, executions,
+           executions == 1 ? "" : "s");
+}
+
+static int check_file(const char *path)
+{
+    struct ms_error err;
+    struct ms_problems problems;
+    struct ms_sweep *sweep;
+    char *text;
+    size_t len;
+    if (ms_sweep_read(path, &text, &len, &err) < 0) {
+        fprintf(stderr, "%s\n", err.text);
+        return MS_EXIT_REFUSED;
+    }
+    int rc = ms_sweep_parse(path, text, len, &sweep, &problems);
+    for (int i = 0; i < problems.n; i++)
+        fprintf(stderr, "%s:%d: %s\n", path, problems.item[i].line, problems.item[i].text);
+    if (rc == 0)
+        print_sweep(path, sweep);
+    ms_sweep_free(sweep);
+    ms_problems_clear(&problems);
+    free(text);
+    return rc == 0 ? MS_EXIT_OK : MS_EXIT_REFUSED;
+}
+
+int ms_cmd_check(int argc, char **argv)
+{
+    int status = MS_EXIT_OK, files = 0;
+    bool options = true;
+    for (int i = 1; i < argc; i++) {
+        if (options && strcmp(argv[i], "--") == 0) {
+            options = false;
+        } else if (options && argv[i][0] == '-' && argv[i][1]) {
+            fprintf(stderr, "mlpsweep check: unknown option '%s'; usage: mlpsweep check SWEEP…\n",
+                    argv[i]);
+            return MS_EXIT_REFUSED;
+        } else {
+            files++;
+            if (check_file(argv[i]) != MS_EXIT_OK)
+                status = MS_EXIT_REFUSED;
+        }
+    }
+    if (files == 0) {
+        fprintf(stderr, "mlpsweep check: no sweep file given; usage: mlpsweep check SWEEP…\n");
+        return MS_EXIT_REFUSED;
+    }
+    if (fflush(stdout) != 0) {
+        fprintf(stderr, "mlpsweep check: standard output: %s\n", strerror(errno));
+        return MS_EXIT_REFUSED;
+    }
+    return status;
+}

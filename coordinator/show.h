@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// What the reading commands share. They read and print; nothing in a store changes.
+#ifndef MLPSWEEP_SHOW_H
+#define MLPSWEEP_SHOW_H
+
+#include "cli.h"
+#include "rank.h"
+#include "store_internal.h"
+#include "text.h"
+
+// A store opened for a command, with its sweep and the ranking of it.
+struct ms_show {
+    struct ms_store *store;
+    struct ms_sweep_info sweep;
+    struct ms_trial_rank *rank; // by the sweep's objective.by, or what the command was told
+    int64_t n_ranks;
+    bool colour;
+};
+
+struct ms_show_command {
+    const char *name;  // "rank"
+    const char *usage; // printed by --help, before the options
+    const struct ms_option *options;
+    int n_options;
+    int least, most; // positional arguments
+};
+
+// Reads the command line: fills positional, prints the help where it was asked for, or one line to
+// stderr and the usage's first line. Returns how many positional arguments, or -1 - exit status.
+int ms_show_arguments(const struct ms_show_command *c, int argc, char **argv, const char **positional);
+
+// Opens the store and finds the sweep (NULL: the latest).
+int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
+                 struct ms_error *err) MS_MUST_CHECK;
+// Ranks the sweep's trials: by < 0 as the sweep says.
+int ms_show_rank(struct ms_show *s, int by, struct ms_error *err) MS_MUST_CHECK;
+void ms_show_close(struct ms_show *s);
+
+// Exit status of a command that ended with rc: prints "mlpsweep NAME: …" for an error; also notices
+// that standard output could not be written.
+int ms_show_exit(const char *command, int rc, const struct ms_error *err);
+
+// A number of the command line that must be a trial of the sweep: what is not one is refused, saying
+// which there are.
+int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct ms_error *err) MS_MUST_CHECK;
+
+// The sentence below a ranking: which trials cannot be told apart from the best, and what would help.
+// Returns out.
+const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size);
+
+// "0.8912 ± 0.0031", or without ± where there is one execution.
+const char *ms_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out, size_t size);
+// Digits for a column of rankings: the middle one of their spreads is seen with two digits.
+struct ms_digits ms_rank_digits(const struct ms_trial_rank *r, int64_t n);
+
+// A parameter's value for a table: long numbers with six digits, everything else as it is.
+const char *ms_short_text(const char *text, char *out, size_t size);
+
+// Parameters of a sweep as columns. label: the shortest end of the name's path that is unambiguous.
+struct ms_show_params {
+    int n;
+    struct ms_show_param {
+        char *name, *label;
+        bool varies; // between the trials of the store
+    } *item;
+};
+int ms_show_params(struct ms_show *s, struct ms_show_params *out, struct ms_error *err) MS_MUST_CHECK;
+void ms_show_params_clear(struct ms_show_params *p);
+
+// Calls take for each parameter of a trial, in the order of the sweep file. i: index into p.
+typedef void (*ms_take_param)(void *context, int i, const char *text);
+int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, ms_take_param take,
+                   void *context, struct ms_error *err) MS_MUST_CHECK;
+
+#endif

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+//
+// mlpsweep rank: which trial is best, and is it luck?
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mlpsweep/json.h"
+#include "show.h"
+
+enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into one column
+
+static const char usage[] =
+    "usage: mlpsweep rank STORE [--sweep S] [--top N] [--by KEY] [--csv]\n"
+    "\n"
+    "Ranks the trials of a sweep by its objective over their executions: mean, standard deviation and\n"
+    "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the best.\n";
+
+// The parameters of one row on their way into the table.
+struct row {
+    const struct ms_show_params *params;
+    char **text; // by parameter; NULL: not in force
+    int status;
+};
+
+static void take_text(void *context, int i, const char *text)
+{
+    struct row *row = context;
+    free(row->text[i]);
+    row->text[i] = strdup(text);
+    if (!row->text[i])
+        row->status = MS_ENOMEM;
+}
+
+static int read_row(struct ms_show *s, struct row *row, uint32_t trial, struct ms_error *err)
+{
+    for (int i = 0; i < row->params->n; i++) {
+        free(row->text[i]);
+        row->text[i] = NULL;
+    }
+    const int rc = ms_show_values(s, row->params, trial, take_text, row, err);
+    return rc ? rc : row->status;
+}
+
+static void row_clear(struct row *row)
+{
+    for (int i = 0; row->text && i < row->params->n; i++)
+        free(row->text[i]);
+    free(row->text);
+}
+
+static int count_varying(const struct ms_show_params *p)
+{
+    int n = 0;
+    for (int i = 0; i < p->n; i++)
+        n += p->item[i].varies;
+    return n;
+}
+
+static void param_cells(struct ms_text *t, const struct row *row, bool one_column)
+{
+    char all[2000] = "", value[300];
+    size_t used = 0;
+    for (int i = 0; i < row->params->n; i++) {
+        if (!row->params->item[i].varies)
+            continue;
+        if (!one_column)
+            ms_text_cell(t, "%s", row->text[i] ? ms_short_text(row->text[i], value, sizeof value) : "-");
+        else if (row->text[i] && used < sizeof all)
+            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s=%s", used ? " " : "",
+                                     row->params->item[i].label,
+                                     ms_short_text(row->text[i], value, sizeof value));
+    }
+    if (one_column)
+        ms_text_cell(t, "%s", all);
+}
+
+static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t place, enum ms_by by,
+                       struct ms_digits d)
+{
+    char a[160], b[64];
+    ms_text_style(t, place == 0 ? MS_BOLD : r->n == 0 ? MS_DIM : MS_PLAIN);
+    if (r->n > 0)
+        ms_text_cell(t, "%lld", (long long)place + 1);
+    else
+        ms_text_cell(t, "-");
+    ms_text_cell(t, "%u", r->trial);
+    ms_text_cell(t, "%s", ms_mean_text(r, d, a, sizeof a));
+    if (isnan(r->lo))
+        ms_text_cell(t, "%s", "");
+    else
+        ms_text_cell(t, "%s … %s", ms_text_number(d, r->lo, a, sizeof a),
+                     ms_text_number(d, r->hi, b, sizeof b));
+    if (by == MS_BY_MEAN)
+        ms_text_cell(t, "%s", "");
+    else
+        ms_text_cell(t, "%s", ms_text_number(d, r->key, a, sizeof a));
+    ms_text_cell(t, "%d", r->n);
+    if (r->n_failed)
+        ms_text_cell(t, "%d", r->n_failed);
+    else
+        ms_text_cell(t, "%s", "");
+    ms_text_cell(t, "%s", place > 0 && r->tied && !isnan(r->p) ? "=" : "");
+}
+
+static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_params *p, bool one_column)
+{
+    static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
+                                                        MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
+    const char *const titles[COLUMNS_BEFORE] = {"rank", "trial",    s->sweep.metric, "95 % interval",
+                                                ms_by_names[s->sweep.by], "n", "failed", ""};
+    struct ms_text *t = ms_text_new(COLUMNS_BEFORE + (one_column ? 1 : count_varying(p)));
+    if (!t)
+        return NULL;
+    int column = 0;
+    for (; column < COLUMNS_BEFORE; column++)
+        ms_text_column(t, column, align[column], titles[column]);
+    if (one_column)
+        ms_text_column(t, column, MS_LEFT, "parameters");
+    else
+        for (int i = 0; i < p->n; i++)
+            if (p->item[i].varies)
+                ms_text_column(t, column++, MS_LEFT, p->item[i].label);
+    return t;
+}
+
+static int print_table(struct ms_show *s, struct row *row, int64_t top, struct ms_error *err)
+{
+    const bool one_column = count_varying(row->params) > PARAMS_MOST;
+    struct ms_text *t = new_table(s, row->params, one_column);
+    if (!t)
+        return MS_ENOMEM;
+    const struct ms_digits d = ms_rank_digits(s->rank, top);
+    int rc = 0;
+    for (int64_t i = 0; !rc && i < top; i++) {
+        rc = read_row(s, row, s->rank[i].trial, err);
+        rank_cells(t, &s->rank[i], i, s->sweep.by, d);
+        param_cells(t, row, one_column);
+    }
+    if (!rc)
+        rc = ms_text_print(t, stdout, s->colour, "");
+    ms_text_free(t);
+    return rc;
+}
+
+static void print_head(const struct ms_show *s)
+{
+    char planned[64] = "";
+    if (s->sweep.trials_planned > 0)
+        snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
+    printf("%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have results\n", s->sweep.name,
+           s->sweep.metric, s->sweep.maximize ? "larger is better" : "smaller is better",
+           s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by], (long long)s->n_ranks,
+           planned);
+}
+
+static void csv_number(double v)
+{
+    char text[40];
+    ms_text_csv(stdout, isnan(v) ? "" : ms_number_text(v, text, sizeof text), false);
+}
+
+static int print_csv(struct ms_show *s, struct row *row, int64_t top, struct ms_error *err)
+{
+    printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied");
+    for (int i = 0; i < row->params->n; i++)
+        ms_text_csv(stdout, row->params->item[i].name, false);
+    printf("\r\n");
+    for (int64_t i = 0; i < top; i++) {
+        const struct ms_trial_rank *r = &s->rank[i];
+        const double v[] = {r->mean, r->sd, r->se, r->lo, r->hi, r->min, r->median, r->max, r->p};
+        const int rc = read_row(s, row, r->trial, err);
+        if (rc)
+            return rc;
+        if (r->n > 0)
+            printf("%lld", (long long)i + 1);
+        printf(",%u,%d,%d", r->trial, r->n, r->n_failed);
+        for (size_t k = 0; k < sizeof v / sizeof *v; k++)
+            csv_number(v[k]);
+        printf(",%d", r->tied);
+        for (int k = 0; k < row->params->n; k++)
+            ms_text_csv(stdout, row->text[k] ? row->text[k] : "", false);
+        printf("\r\n");
+    }
+    return 0;
+}
+
+static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
+{
+    struct ms_show_params params;
+    int rc = ms_show_params(s, &params, err);
+    if (rc)
+        return rc;
+    const int64_t shown = top > 0 && top < s->n_ranks ? top : s->n_ranks;
+    struct row row = {.params = &params, .text = calloc((size_t)params.n + 1, sizeof *row.text)};
+    char verdict[1000];
+    if (!row.text) {
+        rc = MS_ENOMEM;
+    } else if (csv) {
+        rc = print_csv(s, &row, shown, err);
+    } else {
+        print_head(s);
+        if (s->n_ranks > 0) {
+            printf("\n");
+            rc = print_table(s, &row, shown, err);
+        }
+        if (!rc && shown < s->n_ranks)
+            printf("… %lld more, see --top 0\n", (long long)(s->n_ranks - shown));
+        if (!rc)
+            printf("\n%s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
+    }
+    row_clear(&row);
+    ms_show_params_clear(&params);
+    return rc;
+}
+
+int ms_cmd_rank(int argc, char **argv)
+{
+    const char *sweep = NULL, *store[1];
+    int top = -1, by = -1;
+    bool csv = false;
+    const struct ms_option options[] = {
+        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep,
+         .doc = "which sweep of the store (default: the one that ran last)"},
+        {.name = "top", .kind = MS_OPT_INT, .to = &top, .lo = 0,
+         .doc = "how many trials to show (default 10, with --csv all; 0: all)"},
+        {.name = "by", .kind = MS_OPT_CHOICE, .to = &by, .choices = "mean|median|worst|lower_bound",
+         .doc = "what orders them (default: as the sweep file says)"},
+        {.name = "csv", .kind = MS_OPT_FLAG, .to = &csv,
+         .doc = "comma-separated, with all columns and digits"},
+    };
+    const struct ms_show_command command = {"rank", usage, options, 4, 1, 1};
+    const int n = ms_show_arguments(&command, argc, argv, store);
+    if (n < 0)
+        return -1 - n;
+    struct ms_error err = {0};
+    struct ms_show s;
+    int rc = ms_show_open(&s, store[0], sweep, &err);
+    if (!rc)
+        rc = ms_show_rank(&s, by, &err);
+    if (!rc)
+        rc = rank(&s, top >= 0 ? top : csv ? 0 : 10, csv, &err);
+    ms_show_close(&s);
+    return ms_show_exit("rank", rc, &err);
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+//
+// mlpsweep status: how far a sweep is, whether its run is alive, what it found so far.
+#include <math.h>
+#include <string.h>
+
+#include "progress.h"
+#include "show.h"
+
+static const char usage[] =
+    "usage: mlpsweep status STORE [--sweep S]\n"
+    "\n"
+    "Shows how far a sweep is and whether its run is alive, also while it runs.\n";
+
+static const char sql_run[] =
+    "SELECT started_at, coalesce(ended_at, ''), coalesce(host, ''), coalesce(pid, 0),"
+    " coalesce(workers, 0), (SELECT count(*) FROM run WHERE sweep_id = ?1),"
+    " (julianday(coalesce(ended_at, CASE WHEN ?2 THEN 'now' ELSE"
+    "   (SELECT max(a.ended_at) FROM trial AS t JOIN execution AS x USING (trial_id)"
+    "    JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ?1) END)) -"
+    "  julianday(started_at)) * 86400"
+    " FROM run WHERE sweep_id = ?1 ORDER BY run_id DESC LIMIT 1";
+static const char sql_trials[] =
+    "SELECT count(*), coalesce(sum(ended), 0) FROM (SELECT min(x.state IN ('done', 'failed')) AS ended"
+    " FROM trial AS t LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
+static const char sql_executions[] =
+    "SELECT x.state, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " WHERE t.sweep_id = ? GROUP BY x.state";
+static const char sql_outcomes[] =
+    "SELECT a.outcome, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ? AND a.outcome IS NOT NULL"
+    " AND a.test_epoch = 0 GROUP BY a.outcome ORDER BY a.outcome <> 'completed', count(*) DESC";
+static const char sql_ended_in_run[] =
+    "SELECT count(*), coalesce(sum(a.wall_s), 0) FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ?1 AND a.outcome IN"
+    " ('completed', 'early_stopped', 'diverged') AND a.ended_at >= ?2";
+static const char sql_sweeps[] = "SELECT name FROM sweep WHERE sweep_id <> ? ORDER BY sweep_id";
+
+struct run {
+    char started[32], ended[32], host[256];
+    int64_t pid, workers, runs;
+    double elapsed_s; // NAN: not known
+};
+
+struct counts {
+    int64_t trials, trials_ended;
+    int64_t waiting, running, done, failed;
+};
+
+static int read_run(struct ms_show *s, struct run *r, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    const bool alive = strcmp(s->sweep.state, "running") == 0;
+    int rc = ms_sql_query(s->store, err, &q, sql_run, "ii", s->sweep.id, (int64_t)alive);
+    *r = (struct run){.elapsed_s = NAN};
+    if (rc || (rc = ms_sql_step(s->store, q, err)) <= 0)
+        return rc;
+    ms_sql_text(q, 0, r->started, 20); // without the milliseconds
+    ms_sql_text(q, 1, r->ended, 20);
+    ms_sql_text(q, 2, r->host, sizeof r->host);
+    r->pid = sqlite3_column_int64(q, 3);
+    r->workers = sqlite3_column_int64(q, 4);
+    r->runs = sqlite3_column_int64(q, 5);
+    if (sqlite3_column_type(q, 6) != SQLITE_NULL)
+        r->elapsed_s = fmax(0, sqlite3_column_double(q, 6));
+    sqlite3_reset(q);
+    return 0;
+}
+
+static int read_counts(struct ms_show *s, struct counts *c, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    *c = (struct counts){0};
+    int rc = ms_sql_query(s->store, err, &q, sql_trials, "i", s->sweep.id);
+    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+        return rc;
+    c->trials = sqlite3_column_int64(q, 0);
+    c->trials_ended = sqlite3_column_int64(q, 1);
+    sqlite3_reset(q);
+    const struct {
+        const char *state;
+        int64_t *n;
+    } states[] = {{"waiting", &c->waiting}, {"running", &c->running}, {"done", &c->done}, {"failed", &c->failed}};
+    rc = ms_sql_query(s->store, err, &q, sql_executions, "i", s->sweep.id);
+    if (rc)
+        return rc;
+    while ((rc = ms_sql_step(s->store, q, err)) > 0)
+        for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+            if (strcmp((const char *)sqlite3_column_text(q, 0), states[i].state) == 0)
+                *states[i].n = sqlite3_column_int64(q, 1);
+    return rc;
+}
+
+static void print_state(const struct ms_show *s, const struct run *r)
+{
+    char text[64];
+    const char *state = s->sweep.state;
+    printf("  state       ");
+    if (!*state)
+        printf("never run\n");
+    else if (strcmp(state, "running") == 0)
+        printf("running on %s (pid %lld) with %lld worker%s for %s\n", r->host, (long long)r->pid,
+               (long long)r->workers, r->workers == 1 ? "" : "s",
+               ms_duration(r->elapsed_s, text, sizeof text));
+    else if (strcmp(state, "killed") == 0)
+        printf("the run of %s UTC on %s ended without a word; mlpsweep run continues it\n", r->started,
+               r->host);
+    else
+        printf("%s at %s UTC after %s%s\n", state, r->ended, ms_duration(r->elapsed_s, text, sizeof text),
+               strcmp(state, "interrupted") == 0 ? "; mlpsweep run continues it" : "");
+}
+
+static int print_attempts(struct ms_show *s, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s->store, err, &q, sql_outcomes, "i", s->sweep.id), n = 0;
+    if (rc)
+        return rc;
+    while ((rc = ms_sql_step(s->store, q, err)) > 0)
+        printf("%s%lld %s", n++ ? ", " : "  attempts    ", (long long)sqlite3_column_int64(q, 1),
+               (const char *)sqlite3_column_text(q, 0));
+    if (n)
+        printf("\n");
+    return rc;
+}
+
+static int print_speed(struct ms_show *s, const struct run *r, const struct counts *c, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s->store, err, &q, sql_ended_in_run, "it", s->sweep.id, r->started);
+    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+        return rc;
+    const double ended = sqlite3_column_double(q, 0), wall_s = sqlite3_column_double(q, 1);
+    sqlite3_reset(q);
+    if (ended == 0 || !(r->elapsed_s > 0))
+        return 0;
+    const double speed = ended / r->elapsed_s;
+    char text[64];
+    printf("  speed       %.3g executions/s in this run, %.3g s each", speed, wall_s / ended);
+    const double per_trial = (double)(c->waiting + c->running + c->done + c->failed) / (double)c->trials;
+    const double planned = (double)s->sweep.trials_planned - (double)c->trials;
+    const double left = (double)(c->waiting + c->running) + fmax(planned, 0) * per_trial;
+    if (strcmp(s->sweep.state, "running") == 0)
+        printf("; about %s to go", ms_duration(left / speed, text, sizeof text));
+    printf("\n");
+    return 0;
+}
+
+struct list {
+    const struct ms_show_params *params;
+    int n;
+};
+
+static void print_param(void *context, int i, const char *text)
+{
+    struct list *l = context;
+    char value[300];
+    if (l->params->item[i].varies)
+        printf("%s%s=%s", l->n++ ? " " : "              ", l->params->item[i].label,
+               ms_short_text(text, value, sizeof value));
+}
+
+static int print_best(struct ms_show *s, struct ms_error *err)
+{
+    char text[160], verdict[1000];
+    if (s->n_ranks == 0 || s->rank[0].n == 0)
+        return 0;
+    const struct ms_trial_rank *r = &s->rank[0];
+    printf("  best        trial %u: %s %s (%d execution%s)\n", r->trial, s->sweep.metric,
+           ms_mean_text(r, ms_rank_digits(r, 1), text, sizeof text), r->n, r->n == 1 ? "" : "s");
+    struct ms_show_params params;
+    int rc = ms_show_params(s, &params, err);
+    if (rc)
+        return rc;
+    struct list list = {&params, 0};
+    rc = ms_show_values(s, &params, r->trial, print_param, &list, err);
+    if (list.n)
+        printf("\n");
+    ms_show_params_clear(&params);
+    printf("              %s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
+    return rc;
+}
+
+static int print_others(struct ms_show *s, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s->store, err, &q, sql_sweeps, "i", s->sweep.id), n = 0;
+    if (rc)
+        return rc;
+    while ((rc = ms_sql_step(s->store, q, err)) > 0)
+        printf("%s%s", n++ ? ", " : "\nother sweeps of this store (--sweep): ",
+               (const char *)sqlite3_column_text(q, 0));
+    if (n)
+        printf("\n");
+    return rc;
+}
+
+static int status(struct ms_show *s, struct ms_error *err)
+{
+    struct run r;
+    struct counts c;
+    char planned[64] = "";
+    int rc = read_run(s, &r, err);
+    if (!rc)
+        rc = read_counts(s, &c, err);
+    if (rc)
+        return rc;
+    printf("%s\n", s->sweep.name);
+    print_state(s, &r);
+    if (s->sweep.trials_planned > 0)
+        snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
+    printf("  trials      %lld%s begun, %lld ended\n", (long long)c.trials, planned,
+           (long long)c.trials_ended);
+    printf("  executions  %lld done, %lld running, %lld waiting, %lld failed\n", (long long)c.done,
+           (long long)c.running, (long long)c.waiting, (long long)c.failed);
+    rc = print_attempts(s, err);
+    if (!rc)
+        rc = print_speed(s, &r, &c, err);
+    if (!rc)
+        rc = print_best(s, err);
+    return rc ? rc : print_others(s, err);
+}
+
+int ms_cmd_status(int argc, char **argv)
+{
+    const char *sweep = NULL, *store[1];
+    const struct ms_option options[] = {
+        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep,
+         .doc = "which sweep of the store (default: the one that ran last)"},
+    };
+    const struct ms_show_command command = {"status", usage, options, 1, 1, 1};
+    const int n = ms_show_arguments(&command, argc, argv, store);
+    if (n < 0)
+        return -1 - n;
+    struct ms_error err = {0};
+    struct ms_show s;
+    int rc = ms_show_open(&s, store[0], sweep, &err);
+    if (!rc)
+        rc = ms_show_rank(&s, -1, &err);
+    if (!rc)
+        rc = status(&s, &err);
+    ms_show_close(&s);
+    return ms_show_exit("status", rc, &err);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+//
+// The statistics behind a ranking: pure functions of numbers. Student's t itself is declared in
+// rank.h (ms_student_p, ms_student_quantile).
+#ifndef MLPSWEEP_STATS_H
+#define MLPSWEEP_STATS_H
+
+#include <stdint.h>
+
+struct ms_moments {
+    int64_t n;
+    double mean, sd, se; // sd with n - 1; NAN where n does not allow it
+    double lo, hi;       // 95 % interval of the mean, Student t
+    double min, median, max;
+};
+// Of n values in ascending order (so that the result does not depend on the order of arrival). t:
+// ms_student_quantile(0.975, n - 1), which callers keep from one trial to the next of equal n.
+struct ms_moments ms_moments_of(const double *sorted, int64_t n, double t);
+
+// Welch's test that two means are equal although the variances differ: two-sided p. NAN when either
+// has fewer than two values. Without any spread: 1 when the means are equal, else 0.
+// B. L. Welch, Biometrika 34 (1947); degrees of freedom after Satterthwaite (1946).
+double ms_welch_p(const struct ms_moments *a, const struct ms_moments *b);
+
+// Replaces n p-values by Holm's adjusted ones (S. Holm, Scand. J. Statist. 6, 1979): comparing them
+// with alpha keeps the chance of any false difference below alpha. NANs are not tests and stay.
+// Returns 0 or MS_ENOMEM.
+int ms_holm(double *p, int64_t n);
+
+#endif

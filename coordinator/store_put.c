@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+//
+// What a run reports, put into the open transaction. Everything is looked up before anything is
+// written, so that a put which is refused has changed nothing.
+#include "store_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char sql_trial_find[] = "SELECT trial_id FROM trial WHERE sweep_id = ? AND number = ?";
+static const char sql_trial_insert[] =
+    "INSERT INTO trial (sweep_id, number, weights, flops, memory_bytes, created_at)"
+    " VALUES (?, ?, ?, ?, ?, ?)";
+static const char sql_param_insert[] =
+    "INSERT INTO param (trial_id, name, position, text, value_index, value) VALUES (?, ?, ?, ?, ?, ?)";
+static const char sql_param_list[] =
+    "SELECT position, name, text, value_index, value FROM param WHERE trial_id = ? ORDER BY position";
+static const char sql_execution_count[] = "SELECT count(*) FROM execution WHERE trial_id = ?";
+static const char sql_execution_insert[] = "INSERT INTO execution (trial_id, number) VALUES (?, ?)";
+static const char sql_execution_find[] =
+    "SELECT x.execution_id, x.state = 'done' FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " WHERE t.sweep_id = ? AND t.number = ? AND x.number = ?";
+static const char sql_execution_running[] =
+    "UPDATE execution SET state = 'running', outcome = NULL WHERE execution_id = ?";
+static const char sql_execution_waiting[] =
+    "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL WHERE execution_id = ?";
+static const char sql_execution_end[] =
+    "UPDATE execution SET state = ?, outcome = ?, objective = ?, best_epoch = nullif(?, 0),"
+    " epochs = ?, epochs_asked = ? WHERE execution_id = ?";
+static const char sql_attempt_begun[] =
+    "UPDATE attempt SET worker_rank = ?, started_at = ? WHERE execution_id = ? AND outcome IS NULL";
+static const char sql_attempt_begin[] =
+    "INSERT INTO attempt (execution_id, number, worker_rank, started_at) SELECT ?1,"
+    " coalesce((SELECT max(number) + 1 FROM attempt WHERE execution_id = ?1), 0), ?2, ?3";
+static const char sql_attempt_end[] =
+    "UPDATE attempt SET outcome = ?, test_epoch = ?, worker_rank = ?, host = ?, ended_at = ?,"
+    " epochs = ?, wall_s = ?, cpu_s = ?, max_rss_bytes = ?, message = ?"
+    " WHERE execution_id = ? AND outcome IS NULL";
+static const char sql_epoch_insert[] =
+    "INSERT INTO epoch_metric (execution_id, metric, epoch, value) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING";
+static const char sql_epoch_value[] =
+    "SELECT value FROM epoch_metric WHERE execution_id = ? AND metric = ? AND epoch = ?";
+static const char sql_epoch_curve[] =
+    "SELECT epoch, value FROM epoch_metric WHERE execution_id = ? AND metric = ? ORDER BY epoch";
+static const char sql_test_put[] =
+    "INSERT OR REPLACE INTO test_metric (execution_id, metric, epoch, value) VALUES (?, ?, ?, ?)";
+static const char sql_planned[] = "UPDATE sweep SET trials_planned = ? WHERE sweep_id = ?";
+
+#define METRIC_NAME_SIZE 64
+#define PARAM_TEXT_SIZE 4096
+
+// A size from the wire or the cost model; nothing sensible (NaN, negative, huge) is 0.
+static int64_t whole(double v)
+{
+    return v >= 0 && v < 0x1p62 ? (int64_t)v : 0;
+}
+
+// --- trials -------------------------------------------------------------------------------------------
+
+static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, struct ms_error *err)
+{
+    const struct ms_param *p = &ms_sweep_space(s->sweep)->param[i];
+    char text[PARAM_TEXT_SIZE];
+    ms_param_text(p, v, text, sizeof text);
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s, err, &q, sql_param_insert, "itit", trial_id, p->name, (int64_t)i, text);
+    if (rc)
+        return rc;
+    rc = p->count > 0 ? sqlite3_bind_int64(q, 5, (int64_t)v) : sqlite3_bind_null(q, 5);
+    if (rc == SQLITE_OK)
+        switch (ms_param_type(p, v)) { // the text reads back exactly, that is what it is for
+        case 'i':
+            rc = sqlite3_bind_int64(q, 6, strtoll(text, NULL, 10));
+            break;
+        case 'r':
+            rc = sqlite3_bind_double(q, 6, p->count > 0 ? strtod(text, NULL) : v);
+            break;
+        case 'b':
+            rc = sqlite3_bind_int64(q, 6, text[0] == 't');
+            break;
+        default:
+            rc = sqlite3_bind_text(q, 6, text, -1, SQLITE_STATIC);
+        }
+    if (rc != SQLITE_OK)
+        return ms_sql_failed(s, rc, err);
+    return ms_sql_step(s, q, err);
+}
+
+static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
+                        const struct ms_cost *cost, int64_t *trial_id, struct ms_error *err)
+{
+    char now[MS_NOW_SIZE];
+    int rc = ms_sql_do(s, err, sql_trial_insert, "iiidit", s->sweep_id, (int64_t)trial,
+                       whole(cost->parameters), cost->flops, whole(cost->bytes),
+                       ms_store_now(now));
+    *trial_id = sqlite3_last_insert_rowid(s->db);
+    const struct ms_space *space = ms_sweep_space(s->sweep);
+    for (int i = 0; !rc && i < space->n; i++)
+        if (!isnan(point[i]))
+            rc = put_param(s, *trial_id, i, point[i], err);
+    return rc;
+}
+
+// Whether the store's parameter in q is parameter i with value v, to the bit.
+static bool same_param(const struct ms_param *p, int i, double v, sqlite3_stmt *q)
+{
+    if (sqlite3_column_int64(q, 0) != i || strcmp((const char *)sqlite3_column_text(q, 1), p->name) != 0)
+        return false;
+    if (p->count > 0)
+        return sqlite3_column_int64(q, 3) == (int64_t)v;
+    const double was = sqlite3_column_double(q, 4);
+    return memcmp(&was, &v, sizeof v) == 0;
+}
+
+// Compares the active parameters of the point with the rows, both in the order of the file.
+static int check_trial(struct ms_store *s, uint32_t trial, const double *point, int64_t trial_id,
+                       struct ms_error *err)
+{
+    const struct ms_space *space = ms_sweep_space(s->sweep);
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s, err, &q, sql_param_list, "i", trial_id), i = 0;
+    if (rc)
+        return rc;
+    while ((rc = ms_sql_step(s, q, err)) > 0) {
+        while (i < space->n && isnan(point[i]))
+            i++;
+        if (i == space->n || !same_param(&space->param[i], i, point[i], q))
+            break;
+        i++;
+    }
+    if (rc < 0)
+        return rc;
+    while (rc == 0 && i < space->n && isnan(point[i]))
+        i++;
+    if (rc == 0 && i == space->n)
+        return 0;
+    char ours[300] = "nothing more";
+    if (i < space->n) {
+        const int n = snprintf(ours, sizeof ours, "%.200s = ", space->param[i].name);
+        ms_param_text(&space->param[i], point[i], ours + n, sizeof ours - (size_t)n);
+    }
+    rc = ms_fail(err, MS_ESTATE, "%s: trial %u has %.200s%s%.200s where this program proposes %s",
+                 s->path, trial, rc ? (const char *)sqlite3_column_text(q, 1) : "nothing more",
+                 rc ? " = " : "", rc ? (const char *)sqlite3_column_text(q, 2) : "", ours);
+    sqlite3_reset(q);
+    return rc;
+}
+
+static int add_executions(struct ms_store *s, int64_t trial_id, int n, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s, err, &q, sql_execution_count, "i", trial_id);
+    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+        return rc;
+    const int64_t have = sqlite3_column_int64(q, 0);
+    sqlite3_reset(q);
+    rc = 0;
+    for (int64_t i = have; !rc && i < n; i++)
+        rc = ms_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
+    return rc;
+}
+
+int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, const struct ms_cost *cost,
+                   int n_executions, struct ms_error *err)
+{
+    int rc = ms_sql_begin(s, err);
+    if (rc)
+        return rc;
+    sqlite3_stmt *q;
+    rc = ms_sql_query(s, err, &q, sql_trial_find, "ii", s->sweep_id, (int64_t)trial);
+    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+        return rc;
+    int64_t trial_id = rc > 0 ? sqlite3_column_int64(q, 0) : 0;
+    sqlite3_reset(q);
+    rc = trial_id ? check_trial(s, trial, point, trial_id, err)
+                  : insert_trial(s, trial, point, cost, &trial_id, err);
+    return rc ? rc : add_executions(s, trial_id, n_executions, err);
+}
+
+// --- executions and attempts ----------------------------------------------------------------------------
+
+static int find_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
+                          bool *done, struct ms_error *err)
+{
+    int rc = ms_sql_begin(s, err);
+    sqlite3_stmt *q;
+    if (!rc)
+        rc = ms_sql_query(s, err, &q, sql_execution_find, "iii", s->sweep_id, (int64_t)trial,
+                          (int64_t)execution);
+    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+        return rc;
+    if (rc == 0)
+        return ms_fail(err, MS_ESTATE, "%s: has no execution %u of trial %u", s->path, execution,
+                       trial);
+    *id = sqlite3_column_int64(q, 0);
+    *done = sqlite3_column_int(q, 1);
+    sqlite3_reset(q);
+    return 0;
+}
+
+int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t attempt, int rank,
+                     struct ms_error *err)
+{
+    (void)attempt;
+    int64_t id;
+    bool done;
+    char now[MS_NOW_SIZE];
+    ms_store_now(now);
+    int rc = find_execution(s, trial, execution, &id, &done, err);
+    if (!rc && !done)
+        rc = ms_sql_do(s, err, sql_execution_running, "i", id);
+    if (!rc) // handed back by one worker and given to another: still the same attempt
+        rc = ms_sql_do(s, err, sql_attempt_begun, "iti", (int64_t)rank, now, id);
+    if (!rc && sqlite3_changes(s->db) == 0)
+        rc = ms_sql_do(s, err, sql_attempt_begin, "iit", id, (int64_t)rank, now);
+    return rc;
+}
+
+// The value that counts and its epoch; NAN and 0 when none is finite.
+static int take_objective(struct ms_store *s, int64_t id, double *value, int64_t *epoch,
+                          struct ms_error *err)
+{
+    const struct ms_objective *o = ms_sweep_objective(s->sweep);
+    char metric[METRIC_NAME_SIZE];
+    ms_metric_name(o->metric, metric, sizeof metric);
+    *value = NAN;
+    *epoch = 0;
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s, err, &q, sql_epoch_curve, "it", id, metric);
+    if (rc)
+        return rc;
+    while ((rc = ms_sql_step(s, q, err)) > 0) {
+        const bool null = sqlite3_column_type(q, 1) == SQLITE_NULL;
+        const double v = null ? NAN : sqlite3_column_double(q, 1);
+        if (o->at == MS_AT_LAST ||
+            (isfinite(v) && (*epoch == 0 || (o->maximize ? v > *value : v < *value)))) {
+            *value = v;
+            *epoch = sqlite3_column_int64(q, 0);
+        }
+    }
+    if (!isfinite(*value)) {
+        *value = NAN;
+        *epoch = 0;
+    }
+    return rc;
+}
+
+static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
+                       const struct ms_result *r, int rank, const char *host, struct ms_error *err)
+{
+    char now[MS_NOW_SIZE];
+    ms_store_now(now);
+    for (int pass = 0; pass < 2; pass++) {
+        int rc = ms_sql_do(s, err, sql_attempt_end, "tiittidditi", ms_end_name(r->end),
+                           (int64_t)job->test_epoch, (int64_t)rank, host, now, (int64_t)r->epochs,
+                           r->wall_s, r->cpu_s, whole(r->max_rss_bytes),
+                           r->message[0] ? r->message : NULL, id);
+        if (rc || sqlite3_changes(s->db) > 0)
+            return rc;
+        rc = ms_sql_do(s, err, sql_attempt_begin, "iit", id, (int64_t)rank, NULL);
+        if (rc) // it was not announced by ms_store_running: fine, made now
+            return rc;
+    }
+    return ms_fail(err, MS_ESTATE, "%s: trial %u, execution %u: its attempt cannot be recorded",
+                   s->path, job->trial, job->execution);
+}
+
+int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r, int rank,
+                     const char *host, bool final, int epochs_asked, struct ms_error *err)
+{
+    int64_t id, best_epoch = 0;
+    bool was_done;
+    double objective = NAN;
+    int rc = find_execution(s, job->trial, job->execution, &id, &was_done, err);
+    if (!rc)
+        rc = end_attempt(s, id, job, r, rank, host, err);
+    if (rc || job->test_epoch > 0)
+        return rc;
+    if (!final)
+        return ms_sql_do(s, err, sql_execution_waiting, "i", id);
+    const bool done = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED ||
+                      r->end == MS_END_DIVERGED;
+    if (done)
+        rc = take_objective(s, id, &objective, &best_epoch, err);
+    if (rc)
+        return rc;
+    return ms_sql_do(s, err, sql_execution_end, "ttdiiii",
+                     done ? "done" : "failed", ms_end_name(r->end), objective, best_epoch,
+                     (int64_t)r->epochs, (int64_t)epochs_asked, id);
+}
+
+// --- metrics --------------------------------------------------------------------------------------------
+
+// An epoch that is already there, against what is reported now. NaN is NaN, whatever its payload.
+static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int64_t epoch, double value,
+                         bool *same, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s, err, &q, sql_epoch_value, "iti", id, metric, epoch);
+    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+        return rc;
+    if (sqlite3_column_type(q, 0) == SQLITE_NULL) {
+        *same = isnan(value);
+    } else {
+        const double was = sqlite3_column_double(q, 0);
+        *same = memcmp(&was, &value, sizeof value) == 0;
+    }
+    sqlite3_reset(q);
+    return 0;
+}
+
+int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct ms_epochs *e,
+                    const int *ids, int *differs, struct ms_error *err)
+{
+    char names[MS_MAX_METRICS][METRIC_NAME_SIZE];
+    if (e->n_columns > MS_MAX_METRICS)
+        return ms_fail(err, MS_ELIMIT, "%u metrics in an epoch, at most %d", e->n_columns,
+                       MS_MAX_METRICS);
+    for (uint32_t c = 0; c < e->n_columns; c++)
+        ms_metric_name(ids[c], names[c], sizeof names[c]);
+    int64_t id;
+    bool done;
+    *differs = 0;
+    int rc = find_execution(s, job->trial, job->execution, &id, &done, err);
+    for (uint32_t i = 0; !rc && i < e->n_epochs; i++) {
+        const int64_t epoch = (int64_t)e->first_epoch + i;
+        const double *row = e->values + (size_t)i * e->n_columns; /* (n_columns) */
+        for (uint32_t c = 0; !rc && c < e->n_columns; c++) {
+            bool same = true;
+            rc = ms_sql_do(s, err, sql_epoch_insert, "itid", id, names[c], epoch, row[c]);
+            if (!rc && sqlite3_changes(s->db) == 0)
+                rc = compare_epoch(s, id, names[c], epoch, row[c], &same, err);
+            if (!rc && !same && *differs == 0)
+                *differs = (int)epoch;
+        }
+    }
+    return rc;
+}
+
+int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch, const int *metrics,
+                  const double *values, int n, struct ms_error *err)
+{
+    int64_t id;
+    bool done;
+    int rc = find_execution(s, trial, execution, &id, &done, err);
+    for (int i = 0; !rc && i < n; i++) {
+        char name[METRIC_NAME_SIZE];
+        ms_metric_name(2 * metrics[i], name, sizeof name);
+        rc = ms_sql_do(s, err, sql_test_put, "itid", id, name, (int64_t)epoch, values[i]);
+    }
+    return rc;
+}
+
+int ms_store_planned(struct ms_store *s, int64_t trials, struct ms_error *err)
+{
+    const int rc = ms_sql_begin(s, err);
+    return rc ? rc : ms_sql_do(s, err, sql_planned, "ii", trials, s->sweep_id);
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+#include "text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct column {
+    enum ms_align align;
+    char *title;
+    int width; // of its widest cell or title
+    bool used; // a cell has something
+};
+
+struct ms_text {
+    int n_columns;
+    struct column *column;
+    char **cell; // (rows, n_columns)
+    enum ms_style *style;
+    size_t n, room; // cells
+    int status;
+};
+
+struct ms_text *ms_text_new(int columns)
+{
+    struct ms_text *t = calloc(1, sizeof *t);
+    if (t)
+        t->column = calloc((size_t)columns, sizeof *t->column);
+    if (!t || !t->column) {
+        free(t);
+        return NULL;
+    }
+    t->n_columns = columns;
+    return t;
+}
+
+void ms_text_free(struct ms_text *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->n; i++)
+        free(t->cell[i]);
+    for (int i = 0; i < t->n_columns; i++)
+        free(t->column[i].title);
+    free(t->cell);
+    free(t->style);
+    free(t->column);
+    free(t);
+}
+
+void ms_text_column(struct ms_text *t, int column, enum ms_align align, const char *title)
+{
+    struct column *c = &t->column[column];
+    c->align = align;
+    free(c->title);
+    c->title = strdup(title);
+    if (!c->title)
+        t->status = MS_ENOMEM;
+    c->width = ms_text_width(title);
+}
+
+// Room for one more row.
+static bool grow(struct ms_text *t)
+{
+    if (t->status || t->n < t->room)
+        return !t->status;
+    const size_t columns = (size_t)t->n_columns;
+    const size_t room = t->room ? 2 * t->room : 32 * columns;
+    char **cell = realloc(t->cell, room * sizeof *cell);
+    if (cell)
+        t->cell = cell;
+    enum ms_style *style = realloc(t->style, room / columns * sizeof *style);
+    if (style)
+        t->style = style;
+    if (!cell || !style) {
+        t->status = MS_ENOMEM;
+        return false;
+    }
+    memset(t->style + t->room / columns, 0, (room - t->room) / columns * sizeof *style);
+    t->room = room;
+    return true;
+}
+
+void ms_text_cell(struct ms_text *t, const char *fmt, ...)
+{
+    if (!grow(t))
+        return;
+    char *text = NULL;
+    va_list ap;
+    va_start(ap, fmt);
+    const int n = vasprintf(&text, fmt, ap);
+    va_end(ap);
+    if (n < 0) {
+        t->status = MS_ENOMEM;
+        return;
+    }
+    for (char *p = text; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            *p = ' ';
+    struct column *c = &t->column[t->n % (size_t)t->n_columns];
+    const int width = ms_text_width(text);
+    if (width > c->width)
+        c->width = width;
+    c->used = c->used || *text;
+    t->cell[t->n++] = text;
+}
+
+void ms_text_style(struct ms_text *t, enum ms_style style)
+{
+    if (grow(t))
+        t->style[t->n / (size_t)t->n_columns] = style;
+}
+
+static void print_row(const struct ms_text *t, char *const *cells, FILE *out)
+{
+    int pending = 0; // blanks not written yet, so that none ends a line
+    for (int i = 0; i < t->n_columns; i++) {
+        const struct column *c = &t->column[i];
+        if (!c->used)
+            continue;
+        const char *text = cells ? cells[i] : c->title ? c->title : "";
+        const int fill = c->width - ms_text_width(text);
+        pending += c->align == MS_RIGHT ? fill : 0;
+        if (*text) {
+            fprintf(out, "%*s%s", pending, "", text);
+            pending = 0;
+        }
+        pending += c->align == MS_LEFT ? fill : 0;
+        pending += 2;
+    }
+}
+
+int ms_text_print(const struct ms_text *t, FILE *out, bool colour, const char *indent)
+{
+    static const char *const codes[] = {
+        [MS_PLAIN] = "", [MS_BOLD] = "\033[1m", [MS_DIM] = "\033[2m", [MS_RED] = "\033[31m"};
+    if (t->status)
+        return t->status;
+    bool head = false;
+    for (int i = 0; i < t->n_columns; i++)
+        head = head || (t->column[i].title && *t->column[i].title);
+    if (head) {
+        fprintf(out, "%s%s", indent, colour ? codes[MS_DIM] : "");
+        print_row(t, NULL, out);
+        fprintf(out, "%s\n", colour ? "\033[0m" : "");
+    }
+    const size_t columns = (size_t)t->n_columns;
+    for (size_t i = 0; i + columns <= t->n; i += columns) {
+        const enum ms_style style = colour ? t->style[i / columns] : MS_PLAIN;
+        fprintf(out, "%s%s", indent, codes[style]);
+        print_row(t, t->cell + i, out);
+        fprintf(out, "%s\n", style ? "\033[0m" : "");
+    }
+    return 0;
+}
+
+struct ms_digits ms_text_digits(double resolution, double largest)
+{
+    const double size = largest > 0 && isfinite(largest) ? floor(log10(largest)) : 0;
+    const double fine = resolution > 0 && isfinite(resolution) ? 1 - floor(log10(resolution)) : 5 - size;
+    const double after = fmin(fmax(fine, 0), 16);
+    if (size >= 7 || after > 9)
+        return (struct ms_digits){true, (int)fmin(fmax(size + fine, 3), 12)};
+    return (struct ms_digits){false, (int)fmax(after, resolution > 0 ? 1 : 0)};
+}
+
+const char *ms_text_number(struct ms_digits d, double v, char *out, size_t size)
+{
+    if (isnan(v))
+        snprintf(out, size, "-");
+    else
+        snprintf(out, size, d.scientific ? "%.*e" : "%.*f", d.after, v);
+    return out;
+}
+
+const char *ms_text_bytes(double bytes, char *out, size_t size)
+{
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int i = 0;
+    for (; bytes >= 1024 && i < 4; i++)
+        bytes /= 1024;
+    snprintf(out, size, i == 0 || bytes >= 100 ? "%.0f %s" : "%.1f %s", bytes, units[i]);
+    return out;
+}
+
+const char *ms_text_count(int64_t n, char *out, size_t size)
+{
+    char digits[32];
+    const int len = snprintf(digits, sizeof digits, "%" PRIu64, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
+    size_t used = 0;
+    if (n < 0 && size > 1)
+        out[used++] = '-';
+    for (int i = 0; i < len && used + 2 < size; i++) {
+        out[used++] = digits[i];
+        if ((len - i) % 3 == 1 && i + 1 < len)
+            out[used++] = ',';
+    }
+    out[used] = '\0';
+    return out;
+}
+
+const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t size)
+{
+    const int64_t most = 6, shown = n <= most + 1 ? n : most;
+    size_t used = 0;
+    out[0] = '\0';
+    for (int64_t i = 0; i < shown && used < size; i++) {
+        const char *before = i == 0 ? "" : i + 1 == n ? " and " : ", ";
+        used += (size_t)snprintf(out + used, size - used, "%s%" PRIu32, before, numbers[i]);
+    }
+    if (shown < n && used < size)
+        snprintf(out + used, size - used, " and %" PRId64 " more", n - shown);
+    return out;
+}
+
+int ms_text_width(const char *s)
+{
+    int n = 0;
+    for (; *s; s++)
+        n += ((unsigned char)*s & 0xc0) != 0x80; // not a continuation byte
+    return n;
+}
+
+bool ms_text_colour(FILE *out)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(fileno(out)) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+}
+
+void ms_text_csv(FILE *out, const char *field, bool first)
+{
+    if (!first)
+        fputc(',', out);
+    if (!strpbrk(field, ",\"\r\n")) {
+        fputs(field, out);
+        return;
+    }
+    fputc('"', out);
+    for (; *field; field++) {
+        if (*field == '"')
+            fputc('"', out);
+        fputc(*field, out);
+    }
+    fputc('"', out);
+}

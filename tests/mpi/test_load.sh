@@ -1,0 +1,46 @@
+# Rank 0 waits without burning a core; workers are kept busy with tiny trials; readers are welcome.
+. "$(dirname "$0")/../lib.sh"
+
+# cpu_seconds PID: user + system time.
+cpu_seconds() { awk -v hz="$(getconf CLK_TCK)" '{ sub(/.*\) /, ""); print ($12 + $13) / hz }' "/proc/$1/stat"; }
+# The process that is rank 0 of the run on store $1.
+rank0() {
+    pgrep -f "mlpsweep run --progress none .* --store $1" | while read -r p; do
+        tr '\0' '\n' <"/proc/$p/environ" 2>/dev/null | grep -qx OMPI_COMM_WORLD_RANK=0 && echo "$p"
+    done | head -1
+}
+
+cat >long.json <<'J'
+{"name": "long", "seed": 1, "data": {"synthetic": "prod", "points": 20000},
+ "hidden": [{"units": 64, "activation": "relu"}, {"units": 64, "activation": "relu"}],
+ "batch_size": 100, "epochs": 400, "optimizer": "adam",
+ "learning_rate": {"choice": [0.001, 0.002, 0.003, 0.004]}, "search": {"method": "grid"}}
+J
+"$MLPSWEEP" run --progress none long.json --store long.db --workers 2 >run.log 2>&1 & run_pid=$!
+for _ in $(seq 50); do pid=$(rank0 long.db); [ -n "$pid" ] && break; sleep 0.1; done
+sleep 2
+a=$(cpu_seconds "$pid"); t0=$(date +%s.%N); sleep 6; b=$(cpu_seconds "$pid"); t1=$(date +%s.%N)
+share=$(awk "BEGIN { print 100 * ($b - $a) / ($t1 - $t0) }")
+holds "rank 0's share of a core with 2 workers busy, in %" "$share < 5"
+rows=0 errors=0
+for _ in $(seq 20); do
+    sqlite3 long.db 'select * from leaderboard limit 5' >rows.txt 2>rows.err || errors=$((errors + 1))
+    rows=$(wc -l <rows.txt)
+done
+equal "20 reads of the leaderboard while it runs: errors" $errors 0
+check "and the live epochs can be seen" test "$(sql long.db 'select count(*) from learning_curve')" -gt 0
+kill -INT $run_pid; wait $run_pid; equal "Ctrl-C: interrupted but resumable" $? 3
+echo "      $rows rows in the last read"
+
+cat >tiny.json <<'J'
+{"name": "tiny", "seed": 1, "data": {"synthetic": "xor", "points": 500},
+ "hidden": [{"units": {"int": [1, 8]}, "activation": "tanh"}], "batch_size": 50, "epochs": 20,
+ "learning_rate": {"float": [1e-4, 1e-1], "log": true}, "search": {"method": "random", "max_trials": 1000}}
+J
+run tiny.json --store tiny.db --workers 2; equal "1,000 tiny trials finish" $status 0
+equal "all of them" "$(sql tiny.db "select count(*) from execution where state = 'done'")" 1000
+busy=$(sql tiny.db "select 100 * sum(wall_s) / (2 * (max(ended_s) - min(started_s)))
+    from (select wall_s, ended_s, ended_s - wall_s as started_s from (
+          select wall_s, (julianday(ended_at) - 2440587.5) * 86400 as ended_s from attempt))")
+holds "workers busy with tiny trials, in %" "${busy:-0} > 95"
+finish

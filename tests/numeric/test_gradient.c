@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+//
+// Every gradient against central differences, in double. Walks over the tables, so that a new
+// activation or loss is checked without a line here. In the float build: 77, as differences of floats
+// prove nothing.
+#include "check.h"
+
+#ifndef MS_REAL_DOUBLE
+
+int main(void)
+{
+    return 77;
+}
+
+#else
+
+#include "case.h"
+#include "worker/gather.h"
+#include "worker/net.h"
+
+struct setup {
+    struct ms_config config;
+    struct ms_dataset data;
+    int rows;
+};
+
+// Largest relative error of the analytic gradient over all weights. Relative to the size of the
+// gradient as a whole, below which differences lose digits.
+static double worst_error(const struct setup *s, const char *what)
+{
+    struct ms_arena *arena = ms_arena_new();
+    struct ms_net net;
+    struct ms_carve carve = {0};
+    ms_net_lay_out(&net, &s->config, s->data.n_inputs, s->data.n_outputs, s->rows, &carve);
+    void *block;
+    struct ms_error err;
+    REQUIRE(arena && ms_arena_reserve(arena, carve.used, &block, &err) == 0);
+    carve = (struct ms_carve){.base = block};
+    ms_net_lay_out(&net, &s->config, s->data.n_inputs, s->data.n_outputs, s->rows, &carve);
+
+    struct ms_rng init = ms_rng_at(5, 1, 0, MS_STREAM_INIT);
+    struct ms_rng dropout = ms_rng_at(5, 1, 0, MS_STREAM_DROPOUT);
+    ms_net_start(&net, &init);
+    const struct ms_pass pass = {
+        .rows = s->rows,
+        .ld = ms_net_ld(s->rows),
+        .training = true,
+        .step = 3,
+        .dropout = &dropout,
+    };
+    ms_gather(&s->data, NULL, 0, pass.rows, pass.ld, net.x, net.t);
+    ms_net_forward(&net, &pass);
+    double loss = ms_net_loss(&net, &pass, true);
+    CHECK_THAT(isfinite(loss), "%s: loss %g", what, loss);
+    ms_net_backward(&net, &pass);
+
+    double norm = 0, worst = 0;
+    int checked = 0;
+    for (size_t i = 0; i < net.n_weights; i++)
+        norm = fmax(norm, fabs(net.gradients[i]));
+    for (int g = 0; g < net.n_segments; g++) {
+        const struct ms_segment *seg = &net.segments[g];
+        for (int i = 0; i < seg->rows * seg->cols; i++) {
+            double *w = &net.weights[seg->offset + (size_t)i], kept = *w, side[2];
+            const double h = 1e-5;
+            for (int k = 0; k < 2; k++) {
+                *w = kept + (k ? h : -h);
+                ms_net_forward(&net, &pass);
+                side[k] = ms_net_loss(&net, &pass, false);
+            }
+            *w = kept;
+            double slope = (side[1] - side[0]) / (2 * h);
+            double found = net.gradients[seg->offset + (size_t)i];
+            double error = fabs(slope - found) / fmax(norm, 1e-4);
+            worst = error > worst || isnan(error) ? error : worst;
+            checked++;
+        }
+    }
+    CHECK_THAT(norm > 1e-6, "%s: the gradient is %g, nothing was checked", what, norm);
+    CHECK(checked > 0);
+    ms_arena_free(arena);
+    return worst;
+}
+
+// A scale at which every row is away from saturation, so that slopes are neither zero nor clipped;
+// biases differ from zero, or nothing would tell a wrong sign of theirs.
+static void spread(struct ms_config *c)
+{
+    struct ms_pick wide = case_pick(&ms_initializer_table, "random_uniform");
+    wide.arg[0] = -0.7;
+    wide.arg[1] = 0.9;
+    for (int i = 0; i < c->n_hidden; i++)
+        c->hidden[i].kernel_initializer = c->hidden[i].bias_initializer = wide;
+    wide.arg[0] = -0.1; // above a sigmoid layer: a relu output stays alive
+    c->output.kernel_initializer = c->output.bias_initializer = wide;
+}
+
+// Cross-entropies of outputs that are no probabilities: keep the outputs inside (0, 1), where they
+// have a slope, by small positive weights on the positive inputs of a sigmoid layer.
+static void make_positive(struct ms_config *c, int inputs)
+{
+    struct ms_pick small = case_pick(&ms_initializer_table, "random_uniform");
+    small.arg[0] = 0.1 / inputs;
+    small.arg[1] = 0.9 / inputs;
+    c->output.kernel_initializer = small;
+    small.arg[0] = 0.01;
+    small.arg[1] = 0.05;
+    c->output.bias_initializer = small;
+}
+
+static void check_pair(int hidden, int output, int loss, int outputs)
+{
+    const char *name_h = ms_table_row(&ms_activation_table, hidden)->name;
+    const char *name_o = ms_table_row(&ms_activation_table, output)->name;
+    const char *name_l = ms_table_row(&ms_loss_table, loss)->name;
+    struct setup s = {.rows = 21};
+    s.config = case_config("linear", "mse", "sgd");
+    s.config.output.activation = case_pick_row(&ms_activation_table, output);
+    s.config.loss = case_pick_row(&ms_loss_table, loss);
+    case_hidden(&s.config, 6, "linear");
+    case_hidden(&s.config, 5, "sigmoid");
+    s.config.hidden[0].activation = case_pick_row(&ms_activation_table, hidden);
+    spread(&s.config);
+    if (strstr(name_l, "crossentropy"))
+        make_positive(&s.config, 5);
+    s.data = case_data(outputs > 1 ? MS_MULTICLASS : MS_BINARY, 3, outputs, s.rows, 0, 0);
+
+    char what[200];
+    snprintf(what, sizeof what, "hidden %s, output %d %s, loss %s", name_h, outputs, name_o, name_l);
+    // One softmax output is 1 whatever happens, and so is one output over its own sum.
+    bool constant = outputs == 1 && (!strcmp(name_o, "softmax") || strstr(name_l, "categorical"));
+    if (!constant) {
+        double error = worst_error(&s, what);
+        CHECK_THAT(error < 1e-6, "%s: the gradient is off by %.3g", what, error);
+    }
+    case_data_free(&s.data);
+}
+
+// Depths 0 to 3, with and without bias, dropout everywhere, narrow and wide layers (which take
+// different paths), batches of 1 row, of whole vectors and with a tail.
+static void check_shapes(void)
+{
+    static const struct {
+        int hidden, units, rows, inputs;
+        bool bias;
+    } shapes[] = {
+        {0, 0, 9, 3, true},   {1, 3, 1, 4, true},    {2, 16, 16, 2, true},
+        {3, 7, 33, 5, false}, {1, 80, 10, 70, true}, {2, 66, 19, 67, true},
+        {1, 70, 32, 65, false},
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        for (int drop = 0; drop < 2; drop++) {
+            struct setup s = {.rows = shapes[i].rows};
+            s.config = case_config("softmax", "categorical_crossentropy", "sgd");
+            for (int h = 0; h < shapes[i].hidden; h++) {
+                case_hidden(&s.config, shapes[i].units, h % 2 ? "tanh" : "sigmoid");
+                s.config.hidden[h].use_bias = shapes[i].bias;
+                s.config.hidden[h].dropout = drop ? 0.3 : 0;
+            }
+            s.config.input_dropout = drop ? 0.2 : 0;
+            s.config.output.use_bias = shapes[i].bias;
+            s.data = case_data(MS_MULTICLASS, shapes[i].inputs, 3, s.rows, 0, 0);
+            char what[200];
+            snprintf(what, sizeof what, "%d hidden layers of %d on %d inputs, %d rows, dropout %d",
+                     shapes[i].hidden, shapes[i].units, shapes[i].inputs, shapes[i].rows, drop);
+            double error = worst_error(&s, what);
+            CHECK_THAT(error < 1e-6, "%s: the gradient is off by %.3g", what, error);
+            case_data_free(&s.data);
+        }
+    }
+}
+
+int main(void)
+{
+    for (int loss = 0; loss < ms_loss_table.n; loss++)
+        for (int output = 0; output < ms_activation_table.n; output++)
+            for (int hidden = 0; hidden < ms_activation_table.n; hidden++)
+                for (int outputs = 1; outputs <= 4; outputs += 3)
+                    check_pair(hidden, output, loss, outputs);
+    check_shapes();
+    return check_done();
+}
+
+#endif

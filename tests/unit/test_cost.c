@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+//
+// Counts worked out by hand, and one that everybody knows: Keras's summary() of 784-128-128-10 says
+// 118,282 parameters.
+#include "check.h"
+#include "mlpsweep/cost.h"
+
+static struct ms_config config(int n_hidden, const int *units, int batch, int epochs)
+{
+    struct ms_config c;
+    memset(&c, 0, sizeof c);
+    c.n_hidden = n_hidden;
+    for (int i = 0; i < n_hidden; i++) {
+        c.hidden[i].units = units[i];
+        c.hidden[i].use_bias = true;
+    }
+    c.output.use_bias = true;
+    c.optimizer = ms_table_default(&ms_optimizer_table, ms_table_find(&ms_optimizer_table, "sgd"));
+    c.batch_size = batch;
+    c.epochs = epochs;
+    c.early_stopping.monitor = -1;
+    return c;
+}
+
+static struct ms_dataset data(int inputs, int outputs, uint32_t n_train, uint32_t n_val)
+{
+    return (struct ms_dataset){.task = MS_MULTICLASS,
+                               .n_inputs = inputs,
+                               .n_outputs = outputs,
+                               .n_train = n_train,
+                               .n_val = n_val,
+                               .x_divide = 1};
+}
+
+static void test_parameters(void)
+{
+    struct ms_config c = config(2, (int[]){128, 128}, 128, 1);
+    struct ms_dataset d = data(784, 10, 48000, 12000);
+    CHECK(ms_cost_of(&c, &d).parameters == 118282);
+    c.hidden[0].use_bias = false;
+    CHECK(ms_cost_of(&c, &d).parameters == 118282 - 128);
+    c = config(0, NULL, 1, 1); // logistic regression
+    CHECK(ms_cost_of(&c, &d).parameters == 7850);
+}
+
+static void test_flops_and_steps(void)
+{
+    // 3-4-2 on 10 training and 5 validation rows, batches of 4, 7 epochs.
+    // A row forward: 2·(3·4 + 4·2) = 40. Backward: weights 40, inputs of the second layer 2·4·2
+    // = 16.
+    struct ms_config c = config(1, (int[]){4}, 4, 7);
+    struct ms_dataset d = data(3, 2, 10, 5);
+    struct ms_cost cost = ms_cost_of(&c, &d);
+    CHECK(cost.flops == 7 * (10 * (40 + 40 + 16) + 5 * 40));
+    CHECK(cost.steps == 7 * 3); // 4 + 4 + 2 rows
+    CHECK(cost.parameters == 3 * 4 + 4 + 4 * 2 + 2);
+    // Elements: inputs 3, units 4 + 2; training touches units twice.
+    CHECK(cost.elements == 7 * (10 * (3 + 2 * 6) + 5 * (3 + 6)));
+    c.hidden[0].dropout = 0.5;
+    c.output.dropout = 0.5; // there is none after the output
+    CHECK(ms_cost_of(&c, &d).elements == 7 * (10 * (3 + 2 * 10) + 5 * (3 + 10)));
+    c.batch_size = 1000; // one batch, not 1,000 rows of it
+    CHECK(ms_cost_of(&c, &d).steps == 7);
+    c.batch_size = 5;
+    CHECK(ms_cost_of(&c, &d).steps == 14);
+    c = config(0, NULL, 4, 1); // the only layer is the first: no gradient of its input
+    CHECK(ms_cost_of(&c, &d).flops == 10 * (12 + 12) + 5 * 12);
+}
+
+static void test_bytes(void)
+{
+    struct ms_config c = config(2, (int[]){1000, 1000}, 100, 1);
+    struct ms_dataset d = data(1000, 10, 10000, 1000);
+    struct ms_cost sgd = ms_cost_of(&c, &d);
+    c.early_stopping.monitor = 1;
+    c.early_stopping.restore_best = true; // the best epoch's weights
+    double number = (ms_cost_of(&c, &d).bytes - sgd.bytes) / sgd.parameters;
+    CHECK(number == sizeof(float)); // tests of units link the engine in single precision
+    c.early_stopping.monitor = -1;
+    CHECK(ms_cost_of(&c, &d).bytes == sgd.bytes);
+    // Weights, gradients and a velocity; Adam has two moments.
+    CHECK(sgd.bytes > 3 * number * sgd.parameters &&
+          sgd.bytes < 3 * number * sgd.parameters + 12e6);
+    c.optimizer.row = ms_table_find(&ms_optimizer_table, "adam");
+    CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == number * sgd.parameters);
+    // A batch of 30,000 rows of 784 inputs alone is 94 MB; but no more rows than there are.
+    c = config(1, (int[]){64}, 30000, 1);
+    d = data(784, 10, 48000, 12000);
+    double all = ms_cost_of(&c, &d).bytes;
+    CHECK(all > 30000 * 784.0 * number && all < 1.5 * 30000 * 784.0 * number);
+    d.n_train = 1000;
+    d.n_val = 100;
+    CHECK(ms_cost_of(&c, &d).bytes < all / 5);
+}
+
+// Only the order of magnitude: what machines have in common. Facts from shared benchmarks: one core
+// takes 0.1 to 10 s for an epoch of 784-128-128-10 over 60,000 rows, and under a second for
+// hundreds of epochs of 2-16-16-1 over 2,500.
+static void test_seconds(void)
+{
+    struct ms_config c = config(2, (int[]){128, 128}, 128, 1);
+    struct ms_dataset d = data(784, 10, 60000, 0);
+    struct ms_cost cost = ms_cost_of(&c, &d);
+    double s = ms_cost_seconds(&cost);
+    CHECK_THAT(s > 0.1 && s < 10, "%g s", s);
+    c.epochs = 10;
+    struct ms_cost ten = ms_cost_of(&c, &d);
+    CHECK_NEAR(ms_cost_seconds(&ten), 10 * s, 1e-12);
+    c = config(2, (int[]){16, 16}, 100, 100);
+    d = data(2, 1, 2500, 0);
+    cost = ms_cost_of(&c, &d);
+    s = ms_cost_seconds(&cost);
+    CHECK_THAT(s > 0.001 && s < 1, "%g s", s);
+    // Narrow layers reach a smaller share of the machine: fewer flops a second.
+    double narrow = cost.flops / s;
+    c = config(2, (int[]){1024, 1024}, 100, 1);
+    cost = ms_cost_of(&c, &d);
+    CHECK(cost.flops / ms_cost_seconds(&cost) > 2 * narrow);
+    c.batch_size = 1; // the same flops, but 100 times the steps
+    struct ms_cost small = ms_cost_of(&c, &d);
+    CHECK(small.flops == cost.flops && ms_cost_seconds(&small) > 5 * ms_cost_seconds(&cost));
+}
+
+int main(void)
+{
+    test_parameters();
+    test_flops_and_steps();
+    test_bytes();
+    test_seconds();
+    return check_done();
+}

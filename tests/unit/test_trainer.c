@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: MIT
+//
+// A real shell with a real trainer; rank 0 is played by the test: a comm whose send() is rank 0
+// hearing, and whose poll() is rank 0 speaking. Trainers are killed and stopped by signals.
+#include "mlpsweep/worker.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../../common/nodefile.h"
+#include "check.h"
+#include "mlpsweep/sweep.h"
+#include "mlpsweep/wire.h"
+
+#define TEXT(epochs, limit)                                                                        \
+    "{\"name\": \"t\", \"seed\": 5, \"data\": {\"synthetic\": \"prod\", \"points\": 500},"          \
+    " \"hidden\": {\"layers\": 1, \"same\": {\"units\": 4, \"activation\": \"relu\"}},"             \
+    " \"optimizer\": \"adam\", \"learning_rate\": {\"choice\": [0.001, 0.01]},"                     \
+    " \"epochs\": " #epochs ", \"search\": {\"method\": \"grid\"" limit "},"                        \
+    " \"objective\": {\"metric\": \"val_loss\"}}"
+
+static const char quick[] = TEXT(30, "");
+static const char endless[] = TEXT(1000000, "");
+static const char limited[] = TEXT(1000000, ", \"max_seconds\": 0.3");
+
+enum { MAX = 4000 };
+
+struct rank_0 {
+    struct ms_comm comm;
+    struct ms_buf said[MAX]; // messages to the shell, taken in order
+    int n_said, n_taken;
+    struct ms_buf last; // handed out by poll
+    // What was heard:
+    struct ms_ready ready;
+    struct ms_result results[64];
+    uint32_t epochs[64]; // by id
+    int n_results, n_ready, n_pongs, n_returned, n_finish;
+    uint64_t returned[64];
+    double begin_s;
+    int step;
+    void (*play)(struct rank_0 *r); // called at every poll
+};
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void say(struct rank_0 *r, struct ms_buf *b)
+{
+    REQUIRE(r->n_said < MAX && b->status == 0);
+    r->said[r->n_said++] = *b;
+    *b = (struct ms_buf){0};
+}
+
+static void say_plain(struct rank_0 *r, enum ms_wire_type type)
+{
+    struct ms_buf b = {0};
+    REQUIRE(ms_wire_put_plain(&b, type) == 0);
+    say(r, &b);
+}
+
+static void say_ids(struct rank_0 *r, enum ms_wire_type type, uint64_t first, uint32_t n)
+{
+    struct ms_buf b = {0};
+    uint64_t ids[16];
+    for (uint32_t i = 0; i < n; i++)
+        ids[i] = first + i;
+    REQUIRE(ms_wire_put_ids(&b, type, ids, n) == 0);
+    say(r, &b);
+}
+
+// Jobs first … first+n-1 in one message.
+static void say_jobs(struct rank_0 *r, uint64_t first, uint32_t n)
+{
+    struct ms_buf b = {0};
+    struct ms_job jobs[16];
+    double point[1] = {1};
+    for (uint32_t i = 0; i < n; i++)
+        jobs[i] = (struct ms_job){.id = first + i, .trial = i, .n_point = 1, .point = point};
+    REQUIRE(ms_wire_put_assign(&b, jobs, n) == 0);
+    say(r, &b);
+}
+
+static int hear(struct ms_comm *c, int dest, const void *data, size_t size, struct ms_error *err)
+{
+    struct rank_0 *r = (struct rank_0 *)c;
+    struct ms_wire w;
+    CHECK_INT(dest, 0);
+    REQUIRE(ms_wire_get(data, size, &w, err) == 0);
+    switch (w.type) {
+    case MS_WIRE_READY:
+        r->ready = w.ready;
+        r->n_ready++;
+        break;
+    case MS_WIRE_METRICS:
+        CHECK(size <= MS_FRAME_MAX - 4);
+        REQUIRE(w.epochs.id < 64);
+        CHECK_INT(w.epochs.first_epoch, r->epochs[w.epochs.id] + 1); // none lost, none twice
+        CHECK(isfinite(w.epochs.values[0]) && w.epochs.n_columns >= 2);
+        r->epochs[w.epochs.id] += w.epochs.n_epochs;
+        break;
+    case MS_WIRE_RESULT:
+        REQUIRE(r->n_results < 64);
+        r->results[r->n_results++] = w.result;
+        break;
+    case MS_WIRE_RETURNED:
+        for (uint32_t i = 0; i < w.n; i++)
+            r->returned[r->n_returned++] = w.ids[i];
+        break;
+    case MS_WIRE_PONG:
+        r->n_pongs++;
+        break;
+    case MS_WIRE_FINISH:
+        r->n_finish++;
+        break;
+    default:
+        CHECK_THAT(0, "the shell sent a message of type %d", (int)w.type);
+    }
+    ms_wire_clear(&w);
+    return 0;
+}
+
+static int speak(struct ms_comm *c, struct ms_message *out, struct ms_error *err)
+{
+    struct rank_0 *r = (struct rank_0 *)c;
+    (void)err;
+    ms_buf_clear(&r->last);
+    if (r->n_taken == r->n_said && r->play)
+        r->play(r);
+    if (now_s() - r->begin_s > 60) {
+        CHECK_THAT(0, "step %d hangs", r->step);
+        say_plain(r, MS_WIRE_FINISH);
+    }
+    if (r->n_taken == r->n_said)
+        return 0;
+    r->last = r->said[r->n_taken++];
+    *out = (struct ms_message){0, r->last.data, r->last.size};
+    return 1;
+}
+
+static int nothing_left(struct ms_comm *c, struct ms_error *err)
+{
+    (void)c;
+    (void)err;
+    return 0;
+}
+
+static void ignore(struct ms_comm *c, int peer)
+{
+    (void)c;
+    (void)peer;
+}
+
+static void nop(struct ms_comm *c)
+{
+    (void)c;
+}
+
+static const struct ms_comm_ops ops = {hear, speak, nothing_left, ignore, nop};
+
+// The sweep's data in a file without a name, as every node has it.
+static int data_of(const char *text)
+{
+    struct ms_sweep *sweep;
+    struct ms_problems problems = {0};
+    struct ms_error err;
+    int rc = ms_sweep_parse("t.json", text, strlen(text), &sweep, &problems);
+    CHECK_THAT(rc == 0, "%s", problems.n ? problems.item[0].text : "?");
+    REQUIRE(rc == 0);
+    const struct ms_data_spec *specs;
+    void *block, *pack;
+    size_t size, pack_size;
+    REQUIRE(ms_sweep_data(sweep, &specs) == 1);
+    REQUIRE(ms_dataset_load(&specs[0], ".", ms_sweep_seed(sweep), &block, &size, &err) == 0);
+    REQUIRE(ms_dataset_pack(&block, &size, 1, &pack, &pack_size, &err) == 0);
+    char path[MS_NODEFILE_PATH_MAX];
+    int fd, reading;
+    REQUIRE(ms_nodefile_create(pack_size, path, &fd, &err) == 0);
+    REQUIRE(ms_nodefile_write(fd, pack, pack_size, 0, path, &err) == 0);
+    REQUIRE(ms_nodefile_open(path, pack_size, &reading, &err) == 0);
+    unlink(path);
+    close(fd);
+    free(block);
+    free(pack);
+    ms_sweep_free(sweep);
+    return reading;
+}
+
+static volatile int stop;
+
+// Runs a shell against a script; r holds what was heard.
+static int run(struct rank_0 *r, const char *text, void (*play)(struct rank_0 *), double orphan_s,
+               struct ms_error *err)
+{
+    int fd = data_of(text);
+    struct ms_child child;
+    struct ms_patience patience = {1, 20, orphan_s};
+    *r = (struct rank_0){.comm = {&ops, 1, 2}, .play = play, .begin_s = now_s()};
+    stop = 0;
+    REQUIRE(ms_child_fork(&child, err) == 0);
+    int rc = ms_worker_run(&r->comm, &child, "t.json", text, fd, &patience, &stop, err);
+    CHECK(child.pid == 0 && waitpid(-1, NULL, WNOHANG) == -1); // no child left
+    for (int i = r->n_taken; i < r->n_said; i++)
+        ms_buf_clear(&r->said[i]);
+    ms_buf_clear(&r->last);
+    close(fd);
+    return rc;
+}
+
+// The trainer that is a child of this process now.
+static int trainer_pid(void)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)getpid(), (int)getpid());
+    FILE *f = fopen(path, "r");
+    int pid = 0;
+    if (f) {
+        if (fscanf(f, "%d", &pid) != 1)
+            pid = 0;
+        fclose(f);
+    }
+    return pid;
+}
+
+static const struct ms_result *result(const struct rank_0 *r, uint64_t id)
+{
+    static const struct ms_result none = {.end = 99};
+    for (int i = 0; i < r->n_results; i++)
+        if (r->results[i].id == id)
+            return &r->results[i];
+    CHECK_THAT(0, "no result of job %d", (int)id);
+    return &none;
+}
+
+static void play_jobs(struct rank_0 *r)
+{
+    if (r->step == 0 && r->n_ready) {
+        say_plain(r, MS_WIRE_PING);
+        say_jobs(r, 1, 10);
+        say_jobs(r, 11, 1);
+        r->step = 1;
+    } else if (r->step == 1 && r->n_results == 11) {
+        say_plain(r, MS_WIRE_FINISH);
+        r->step = 2;
+    }
+}
+
+static void test_jobs(struct rank_0 *r)
+{
+    struct ms_error err = {0};
+    CHECK_THAT(run(r, quick, play_jobs, 60, &err) == 0, "%s", err.text);
+    CHECK(r->n_ready == 1 && r->n_pongs == 1 && r->n_returned == 0 && r->n_finish == 0);
+    CHECK(r->ready.pid == (uint32_t)getpid() && r->ready.trainer_pid != r->ready.pid);
+    CHECK(r->ready.host[0] && strstr(r->ready.provenance, "BLAS"));
+    for (int i = 0; i < 11; i++) {
+        CHECK_INT(r->results[i].id, i + 1); // in the order given
+        CHECK_INT(r->results[i].end, MS_END_COMPLETED);
+        CHECK_INT(r->results[i].epochs, 30);
+        CHECK_INT(r->epochs[i + 1], 30); // all of them before the result
+        CHECK(r->results[i].wall_s > 0 && r->results[i].cpu_s > 0 && r->results[i].max_rss_bytes > 1e6);
+    }
+}
+
+static void play_kill(struct rank_0 *r)
+{
+    if (r->step == 0 && r->n_ready) {
+        say_jobs(r, 1, 3);
+        r->step = 1;
+    } else if (r->step < 3 && r->epochs[r->step]) { // it runs: kill it
+        kill(trainer_pid(), r->step == 1 ? SIGKILL : SIGSEGV);
+        r->step++;
+    } else if (r->step == 3 && r->epochs[3]) {
+        say_ids(r, MS_WIRE_CANCEL, 3, 1);
+        r->step = 4;
+    } else if (r->step == 4 && r->n_results == 3) {
+        say_plain(r, MS_WIRE_FINISH);
+        r->step = 5;
+    }
+}
+
+static void test_kill(struct rank_0 *r)
+{
+    struct ms_error err = {0};
+    CHECK_THAT(run(r, endless, play_kill, 60, &err) == 0, "%s", err.text);
+    CHECK_INT(result(r, 1)->end, MS_END_CRASHED);
+    CHECK_STR(result(r, 1)->message, "killed by signal 9 (Killed)");
+    CHECK_INT(result(r, 1)->epochs, r->epochs[1]);
+    CHECK_INT(result(r, 2)->end, MS_END_CRASHED);
+    CHECK_THAT(strstr(result(r, 2)->message, "signal 11") ||
+                   strstr(result(r, 2)->message, "exit status"), // a sanitizer catches it
+               "%s", result(r, 2)->message);
+    CHECK_INT(result(r, 3)->end, MS_END_CANCELLED); // a third trainer went on
+    CHECK(result(r, 3)->epochs == r->epochs[3] && r->n_ready == 1);
+}
+
+static void play_recall(struct rank_0 *r)
+{
+    if (r->step == 0 && r->n_ready) {
+        say_jobs(r, 1, 5);
+        r->step = 1;
+    } else if (r->step == 1 && r->epochs[1]) {
+        kill(trainer_pid(), SIGSTOP); // a trainer that hangs is no lost worker
+        say_plain(r, MS_WIRE_PING);
+        say_ids(r, MS_WIRE_RECALL, 1, 2);  // 1 runs, 2 waits
+        say_ids(r, MS_WIRE_RECALL, 40, 2); // never heard of
+        say_ids(r, MS_WIRE_CANCEL, 4, 1);  // waits
+        say_ids(r, MS_WIRE_CANCEL, 50, 1); // never heard of
+        r->step = 2;
+    } else if (r->step == 2 && r->n_pongs && r->n_returned == 4 && r->n_results == 1) {
+        kill(trainer_pid(), SIGCONT);
+        say_ids(r, MS_WIRE_CANCEL, 1, 1); // runs
+        r->step = 3;
+    } else if (r->step == 3 && r->epochs[3]) {
+        say_ids(r, MS_WIRE_CANCEL, 3, 1);
+        say_ids(r, MS_WIRE_CANCEL, 5, 1);
+        r->step = 4;
+    } else if (r->step == 4 && r->n_results == 4) {
+        say_plain(r, MS_WIRE_FINISH);
+        r->step = 5;
+    }
+}
+
+static void test_recall(struct rank_0 *r)
+{
+    struct ms_error err = {0};
+    CHECK_THAT(run(r, endless, play_recall, 60, &err) == 0, "%s", err.text);
+    static const uint64_t returned[] = {2, 40, 41, 50};
+    CHECK(r->n_returned == 4 && memcmp(r->returned, returned, sizeof returned) == 0);
+    static const uint64_t cancelled[] = {1, 3, 4, 5};
+    for (int i = 0; i < 4; i++)
+        CHECK_INT(result(r, cancelled[i])->end, MS_END_CANCELLED);
+    CHECK(result(r, 1)->epochs > 0 && result(r, 4)->epochs == 0 && r->results[0].id == 4);
+}
+
+static void play_limit(struct rank_0 *r)
+{
+    if (r->step == 0 && r->n_ready) {
+        say_jobs(r, 1, 2);
+        r->step = 1;
+    } else if (r->step == 1 && r->n_results == 2) {
+        say_plain(r, MS_WIRE_FINISH);
+        r->step = 2;
+    }
+}
+
+static void test_limit(struct rank_0 *r)
+{
+    struct ms_error err = {0};
+    CHECK_THAT(run(r, limited, play_limit, 60, &err) == 0, "%s", err.text);
+    for (uint64_t id = 1; id <= 2; id++) {
+        CHECK_INT(result(r, id)->end, MS_END_TIMEOUT);
+        CHECK_STR(result(r, id)->message, "longer than max_seconds (0.3 s)");
+        CHECK(result(r, id)->wall_s >= 0.3 && result(r, id)->wall_s < 3);
+    }
+}
+
+static void play_wrong(struct rank_0 *r)
+{
+    if (r->step == 0 && r->n_ready) {
+        struct ms_buf b = {0};
+        double point[3] = {0, 0, 0};
+        struct ms_job job = {.id = 1, .n_point = 3, .point = point};
+        REQUIRE(ms_wire_put_assign(&b, &job, 1) == 0);
+        say(r, &b);
+        say_jobs(r, 2, 1);
+        r->step = 1;
+    } else if (r->step == 1 && r->n_results == 2) {
+        say_plain(r, MS_WIRE_FINISH);
+        r->step = 2;
+    }
+}
+
+static void test_wrong(struct rank_0 *r)
+{
+    struct ms_error err = {0};
+    CHECK_THAT(run(r, quick, play_wrong, 60, &err) == 0, "%s", err.text);
+    CHECK_INT(result(r, 1)->end, MS_END_ERROR);
+    CHECK_STR(result(r, 1)->message, "a point of 3 values in a space of 1");
+    CHECK_INT(result(r, 2)->end, MS_END_COMPLETED);
+}
+
+static void play_deaths(struct rank_0 *r) // each trainer dies before it has a job
+{
+    int pid = trainer_pid();
+    if (pid)
+        kill(pid, SIGKILL);
+    r->step++;
+}
+
+static void play_stop(struct rank_0 *r)
+{
+    if (r->step == 0 && r->n_ready) {
+        say_jobs(r, 1, 1);
+        r->step = 1;
+    } else if (r->step == 1 && r->epochs[1]) {
+        stop = 1;
+    }
+}
+
+static void test_leaving(struct rank_0 *r)
+{
+    struct ms_error err = {0};
+    double begin = now_s();
+    CHECK_INT(run(r, endless, NULL, 0.5, &err), MS_ECOMM); // rank 0 never says a word
+    CHECK(now_s() - begin > 0.5 && now_s() - begin < 5 && strstr(err.text, "silent"));
+    CHECK_INT(r->n_finish, 1);
+    CHECK_INT(run(r, endless, play_deaths, 60, &err), MS_ESTATE);
+    CHECK_THAT(strstr(err.text, "3 trainer processes in a row died"), "%s", err.text);
+    CHECK_INT(run(r, endless, play_stop, 60, &err), 0);
+    CHECK(r->n_finish == 1 && r->n_results == 0);
+}
+
+static void test_broken_data(struct rank_0 *r)
+{
+    struct ms_error err = {0};
+    struct ms_child child;
+    struct ms_patience patience = {1, 20, 60};
+    int pipe_fds[2];
+    REQUIRE(pipe(pipe_fds) == 0);
+    *r = (struct rank_0){.comm = {&ops, 1, 2}, .begin_s = now_s()};
+    stop = 0;
+    REQUIRE(ms_child_fork(&child, &err) == 0);
+    CHECK_INT(ms_worker_run(&r->comm, &child, "t.json", quick, pipe_fds[0], &patience, &stop, &err),
+              MS_ESTATE);
+    CHECK_THAT(strstr(err.text, "cannot map"), "%s", err.text);
+    close(pipe_fds[0]);
+    close(pipe_fds[1]);
+}
+
+// A trainer lives no longer than its shell.
+static void test_orphan(void)
+{
+    int fds[2];
+    REQUIRE(pipe(fds) == 0);
+    pid_t shell = fork();
+    if (shell == 0) {
+        struct ms_child child;
+        struct ms_error err;
+        if (ms_child_fork(&child, &err) || write(fds[1], &child.pid, sizeof child.pid) < 0)
+            _exit(1);
+        pause();
+        _exit(0);
+    }
+    int trainer = 0;
+    REQUIRE(read(fds[0], &trainer, sizeof trainer) == sizeof trainer && trainer > 0);
+    char path[64], text[16] = "";
+    snprintf(path, sizeof path, "/proc/%d/oom_score_adj", trainer);
+    for (int i = 0; i < 500 && strcmp(text, "1000\n") != 0; i++) {
+        FILE *f = fopen(path, "r");
+        REQUIRE(f);
+        if (!fgets(text, sizeof text, f))
+            text[0] = 0;
+        fclose(f);
+        usleep(2000);
+    }
+    CHECK_STR(text, "1000\n");
+    kill(shell, SIGKILL);
+    waitpid(shell, NULL, 0);
+    int gone = 0;
+    for (int i = 0; i < 500 && !gone; i++) {
+        snprintf(path, sizeof path, "/proc/%d/stat", trainer);
+        FILE *f = fopen(path, "r");
+        char state = 'X';
+        if (f) {
+            if (fscanf(f, "%*d %*s %c", &state) != 1)
+                state = 'X';
+            fclose(f);
+        }
+        gone = state == 'X' || state == 'Z';
+        usleep(2000);
+    }
+    CHECK(gone);
+    close(fds[0]);
+    close(fds[1]);
+}
+
+int main(void)
+{
+    struct rank_0 *r = malloc(sizeof *r);
+    REQUIRE(r);
+    test_jobs(r);
+    test_kill(r);
+    test_recall(r);
+    test_limit(r);
+    test_wrong(r);
+    test_leaving(r);
+    test_broken_data(r);
+    test_orphan();
+    free(r);
+    return check_done();
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// Losses: per row of a batch the loss and, where wanted, its gradient, in one pass. Keras 3's
+// formulas: the mean over the outputs, then over the batch; probabilities clipped to
+// [1e-7, 1 - 1e-7], with a zero gradient outside.
+//
+// binary_crossentropy on a sigmoid and categorical_crossentropy on a softmax have a fused form that
+// works on the pre-activations: no clipping, no overflow. Keras on TensorFlow does the same.
+#ifndef MLPSWEEP_WORKER_LOSSES_H
+#define MLPSWEEP_WORKER_LOSSES_H
+
+#include "mlpsweep/real.h"
+#include "mlpsweep/table.h"
+
+struct ms_loss_batch {
+    const ms_real *y;      // (units, ld) outputs
+    const ms_real *z;      // (units, ld) pre-activations; fused forms only
+    const ms_real *t;      // (units, ld) targets
+    const ms_real *weight; // (ld) of each row in the gradient: 1/rows, times what weighs a row
+    ms_real *loss;         // (ld) out: each row's loss, not weighted
+    ms_real *d;            // (units, ld) out: weight · d loss / d y (fused: d z); NULL: not wanted
+    int units, ld;
+    const double *arg;
+};
+
+struct ms_loss {
+    struct ms_row row;
+    void (*evaluate)(const struct ms_loss_batch *b);
+    void (*evaluate_fused)(const struct ms_loss_batch *b); // with activation `fuses`; NULL: none
+    int fuses;                                             // enum ms_activation_id
+};
+
+const struct ms_loss *ms_loss_row(int i);
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+//
+// Metrics accumulate over the batches of an epoch: a row has some doubles of state, a function that
+// adds a batch to them and one that reads the result. See mlpsweep/metric.h for names and columns.
+#ifndef MLPSWEEP_WORKER_METRICS_H
+#define MLPSWEEP_WORKER_METRICS_H
+
+#include "mlpsweep/metric.h"
+#include "mlpsweep/real.h"
+
+struct ms_metric_batch {
+    const ms_real *y; // (units, ld) outputs
+    const ms_real *t; // (units, ld) targets
+    int units, rows, ld;
+    double loss; // the batch's mean, with whatever is added to it
+};
+
+struct ms_metric {
+    struct ms_row row;
+    bool maximize;
+    int n_state;
+    void (*update)(double *state, const struct ms_metric_batch *b);
+    double (*result)(const double *state);
+};
+
+const struct ms_metric *ms_metric_row(int i);
+
+#endif

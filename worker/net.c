@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+//
+// Randomness. Initial weights: counter layer << 56 | role << 40 | position. Dropout: layer << 56 |
+// step · (counters one full batch needs), layer 0 being the input's.
+#include "net.h"
+
+#include <string.h>
+
+#include "initializers.h"
+#include "vector.h"
+
+#define LAYER_BITS 56
+#define ROLE_BITS 40
+
+int ms_net_ld(int rows)
+{
+    int ld = (rows + MS_LANE_BLOCK - 1) / MS_LANE_BLOCK * MS_LANE_BLOCK;
+    // Rows of a matrix that lie a multiple of a page apart would share a few sets of the cache.
+    return ld % 1024 == 0 ? ld + MS_LANE_BLOCK : ld;
+}
+
+static ms_real *take(struct ms_carve *c, const struct ms_net *net, int units)
+{
+    return ms_carve_take(c, (size_t)units, (size_t)net->max_ld * sizeof(ms_real));
+}
+
+static const ms_real *top(const struct ms_net *net)
+{
+    return net->n_layers ? net->layers[net->n_layers - 1].out : net->x;
+}
+
+static struct ms_layer *push(struct ms_net *net, const struct ms_layer_ops *ops, int inputs,
+                             int units)
+{
+    const ms_real *below = top(net);
+    struct ms_layer *l = &net->layers[net->n_layers++];
+    *l = (struct ms_layer){.ops = ops, .inputs = inputs, .units = units, .in = below};
+    return l;
+}
+
+static size_t push_segment(struct ms_net *net, enum ms_role role, int layer, int rows, int cols,
+                           const struct ms_pick *initializer)
+{
+    const size_t step = MS_ALIGN / sizeof(float); // the same gaps in float and double
+    size_t offset = net->n_weights, n = (size_t)rows * (size_t)cols;
+    net->segments[net->n_segments++] = (struct ms_segment){
+        .role = role,
+        .layer = layer,
+        .offset = offset,
+        .rows = rows,
+        .cols = cols,
+        .initializer = *initializer,
+    };
+    net->n_weights += (n + step - 1) / step * step;
+    return offset;
+}
+
+static void push_dropout(struct ms_net *net, int layer, double rate, int units, struct ms_carve *c)
+{
+    if (rate <= 0)
+        return;
+    struct ms_layer *l = push(net, &ms_layer_dropout, units, units);
+    l->out = take(c, net, units);
+    l->words = ms_carve_take(c, (size_t)units, (size_t)net->max_ld * sizeof *l->words);
+    l->counter = (uint64_t)layer << LAYER_BITS;
+    l->per_step = ((uint64_t)units * (uint64_t)net->max_ld + 3) / 4;
+    l->threshold = (uint32_t)(rate * 0x1p32);
+    l->scale = (ms_real)(1 / (1 - rate));
+}
+
+static void push_dense(struct ms_net *net, int layer, const struct ms_layer_config *lc, int inputs,
+                       int units, struct ms_carve *c)
+{
+    struct ms_layer *l = push(net, &ms_layer_dense, inputs, units);
+    l->out = take(c, net, units);
+    l->lowest = layer == 0;
+    l->use_bias = lc->use_bias;
+    l->kernel = push_segment(net, MS_KERNEL, layer, inputs, units, &lc->kernel_initializer);
+    if (lc->use_bias)
+        l->bias = push_segment(net, MS_BIAS, layer, 1, units, &lc->bias_initializer);
+
+    bool output = layer == net->config->n_hidden;
+    const struct ms_activation *activation = ms_activation_row(lc->activation.row);
+    net->fused = output && net->loss->evaluate_fused && net->loss->fuses == lc->activation.row;
+    if (lc->activation.row != MS_ACT_LINEAR) {
+        struct ms_layer *a = push(net, &ms_layer_activation, units, units);
+        a->out = net->layers[net->n_layers - 2].out;
+        a->activation = activation;
+        a->arg = lc->activation.arg;
+        if (activation->keeps_input || net->fused)
+            a->z = take(c, net, units);
+    }
+    if (!output)
+        push_dropout(net, layer + 1, lc->dropout, units, c);
+}
+
+void ms_net_lay_out(struct ms_net *net, const struct ms_config *config, int n_inputs, int n_outputs,
+                    int max_rows, struct ms_carve *carve)
+{
+    *net = (struct ms_net){
+        .config = config,
+        .n_inputs = n_inputs,
+        .n_outputs = n_outputs,
+        .max_rows = max_rows,
+        .max_ld = ms_net_ld(max_rows),
+        .loss = ms_loss_row(config->loss.row),
+    };
+    net->x = take(carve, net, n_inputs);
+    net->t = take(carve, net, n_outputs);
+    net->row_loss = take(carve, net, 1);
+    net->row_weight = take(carve, net, 1);
+
+    push_dropout(net, 0, config->input_dropout, n_inputs, carve);
+    int inputs = n_inputs, widest = n_outputs;
+    for (int i = 0; i < config->n_hidden; i++) {
+        const struct ms_layer_config *lc = &config->hidden[i];
+        push_dense(net, i, lc, inputs, lc->units, carve);
+        inputs = lc->units;
+        widest = inputs > widest ? inputs : widest;
+    }
+    push_dense(net, config->n_hidden, &config->output, inputs, n_outputs, carve);
+    net->y = top(net);
+    for (int i = 0; i < 2; i++)
+        net->d[i] = take(carve, net, widest);
+    net->weights = ms_carve_take(carve, net->n_weights, sizeof *net->weights);
+    net->gradients = ms_carve_take(carve, net->n_weights, sizeof *net->gradients);
+}
+
+void ms_net_start(struct ms_net *net, const struct ms_rng *init)
+{
+    memset(net->weights, 0, net->n_weights * sizeof *net->weights);
+    for (int i = 0; i < net->n_segments; i++) {
+        const struct ms_segment *s = &net->segments[i];
+        bool kernel = s->role == MS_KERNEL;
+        struct ms_init fill = {
+            .weights = net->weights + s->offset,
+            .rows = s->rows,
+            .cols = s->cols,
+            .fan_in = kernel ? s->rows : s->cols,
+            .fan_out = s->cols,
+            .rng = init,
+            .counter = (uint64_t)s->layer << LAYER_BITS | (uint64_t)s->role << ROLE_BITS,
+            .arg = s->initializer.arg,
+        };
+        ms_initializer_row(s->initializer.row)->fill(&fill);
+    }
+}
+
+void ms_net_forward(struct ms_net *net, const struct ms_pass *p)
+{
+    for (int i = 0; i < net->n_layers; i++)
+        net->layers[i].ops->forward(&net->layers[i], p, net->weights);
+}
+
+double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
+{
+    for (int i = 0; i < p->ld; i++)
+        net->row_weight[i] = 1 / (ms_real)p->rows;
+    const struct ms_loss_batch batch = {
+        .y = net->y,
+        .z = net->fused ? net->layers[net->n_layers - 1].z : NULL,
+        .t = net->t,
+        .weight = net->row_weight,
+        .loss = net->row_loss,
+        .d = gradient ? net->d[0] : NULL,
+        .units = net->n_outputs,
+        .ld = p->ld,
+        .arg = net->config->loss.arg,
+    };
+    if (net->fused)
+        net->loss->evaluate_fused(&batch);
+    else
+        net->loss->evaluate(&batch);
+    double sum = 0;
+    for (int i = 0; i < p->rows; i++)
+        sum += (double)net->row_loss[i];
+    return sum / p->rows;
+}
+
+void ms_net_backward(struct ms_net *net, const struct ms_pass *p)
+{
+    ms_real *d = net->d[0];
+    for (int i = net->n_layers - 1 - (net->fused ? 1 : 0); i >= 0 && d; i--) {
+        ms_real *other = d == net->d[0] ? net->d[1] : net->d[0];
+        const struct ms_layer *l = &net->layers[i];
+        d = l->ops->backward(l, p, net->weights, net->gradients, d, other);
+    }
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+//
+// Keras's fit(), for one execution: epochs of steps, the running means of training metrics,
+// validation at the end of an epoch, early stopping, and the test set once at the very end.
+#include "mlpsweep/train.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "arena.h"
+#include "gather.h"
+#include "metrics.h"
+#include "net.h"
+#include "optimizers.h"
+#include "schedules.h"
+
+// Rows of a validation or test batch: a batch's, but no fewer than this.
+#define EVALUATE_ROWS 128
+
+struct training {
+    const struct ms_train_job *job;
+    const struct ms_config *config;
+    const struct ms_dataset *data;
+    struct ms_net net;
+    uint32_t *order; // (n_train) rows in this epoch's order
+    int batch;       // rows of a full training batch
+    int evaluate;    // rows of a full validation or test batch
+
+    const struct ms_optimizer *optimizer;
+    const struct ms_schedule *schedule;
+    ms_real *slot[MS_MAX_SLOTS]; // (n_weights) each
+    ms_real *best;               // (n_weights) of the best epoch; NULL: not kept
+    uint64_t step, steps_per_epoch;
+    struct ms_rng shuffle, dropout;
+
+    double *state[MS_MAX_METRICS / 2]; // of each metric of the configuration
+
+    double watched; // early stopping: the best value so far
+    bool watching;  // there is one
+    int wait;       // epochs since
+};
+
+static int smaller(int64_t a, int64_t b)
+{
+    return (int)(a < b ? a : b);
+}
+
+static int check(const struct ms_train_job *job, struct ms_error *err)
+{
+    const struct ms_config *c = job->config;
+    const struct ms_dataset *d = job->data;
+    if (c->loss.row < 0)
+        return ms_fail(err, MS_EINVAL, "the configuration has no loss yet");
+    if (d->n_train < 1)
+        return ms_fail(err, MS_EINVAL, "the data set has no training rows");
+    if (d->n_inputs < 1 || d->n_outputs < 1)
+        return ms_fail(err, MS_EINVAL, "a data set of %d inputs and %d outputs", d->n_inputs,
+                       d->n_outputs);
+    if (c->output.units && c->output.units != d->n_outputs)
+        return ms_fail(err, MS_EINVAL, "%d output units, but the data set has %d outputs",
+                       c->output.units, d->n_outputs);
+    if (c->batch_size < 1 || c->epochs < 1)
+        return ms_fail(err, MS_EINVAL, "%d epochs of batches of %d rows", c->epochs, c->batch_size);
+    if (c->early_stopping.monitor < 0)
+        return MS_OK;
+    int ids[MS_MAX_METRICS], n = ms_metric_columns(c, d->n_val > 0, ids);
+    for (int i = 0; i < n; i++)
+        if (ids[i] == c->early_stopping.monitor)
+            return MS_OK;
+    char name[64];
+    return ms_fail(err, MS_EINVAL, "early stopping watches %s, which is not recorded%s",
+                   ms_metric_name(c->early_stopping.monitor, name, sizeof name),
+                   d->n_val ? "" : " as there are no validation rows");
+}
+
+// Everything an execution needs, in one block. Called twice, see arena.h.
+static void lay_out(struct training *t, struct ms_carve *carve)
+{
+    const struct ms_config *c = t->config;
+    const struct ms_dataset *d = t->data;
+    int evaluated = smaller(t->evaluate, d->n_val > d->n_test ? d->n_val : d->n_test);
+    ms_net_lay_out(&t->net, c, d->n_inputs, d->n_outputs,
+                   evaluated > t->batch ? evaluated : t->batch, carve);
+    for (int i = 0; i < t->optimizer->slots; i++)
+        t->slot[i] = ms_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
+    if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
+        t->best = ms_carve_take(carve, t->net.n_weights, sizeof *t->best);
+    t->order = ms_carve_take(carve, d->n_train, sizeof *t->order);
+    for (int i = 0; i < c->n_metrics; i++)
+        t->state[i] = ms_carve_take(carve, (size_t)ms_metric_row(c->metrics[i])->n_state,
+                                    sizeof *t->state[i]);
+}
+
+static int begin(struct training *t, const struct ms_train_job *job, struct ms_arena *arena,
+                 struct ms_error *err)
+{
+    const struct ms_config *c = job->config;
+    *t = (struct training){
+        .job = job,
+        .config = c,
+        .data = job->data,
+        .batch = smaller(c->batch_size, job->data->n_train),
+        .evaluate = c->batch_size > EVALUATE_ROWS ? c->batch_size : EVALUATE_ROWS,
+        .optimizer = ms_optimizer_row(c->optimizer.row),
+        .schedule = ms_schedule_row(c->learning_rate.row),
+        .shuffle = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_SHUFFLE),
+        .dropout = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_DROPOUT),
+    };
+    t->steps_per_epoch = (job->data->n_train + (uint64_t)t->batch - 1) / (uint64_t)t->batch;
+
+    struct ms_carve carve = {0};
+    lay_out(t, &carve);
+    void *block;
+    int status = ms_arena_reserve(arena, carve.used, &block, err);
+    if (status)
+        return status;
+    carve = (struct ms_carve){.base = block};
+    lay_out(t, &carve);
+
+    struct ms_rng init = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_INIT);
+    ms_net_start(&t->net, &init);
+    for (int s = 0; t->optimizer->slot_start && s < t->optimizer->slots; s++) {
+        ms_real start = (ms_real)t->optimizer->slot_start(s, c->optimizer.arg);
+        for (size_t i = 0; i < t->net.n_weights; i++)
+            t->slot[s][i] = start;
+    }
+    for (uint32_t i = 0; i < t->data->n_train; i++)
+        t->order[i] = i;
+    return MS_OK;
+}
+
+static void metrics_reset(struct training *t)
+{
+    for (int i = 0; i < t->config->n_metrics; i++)
+        memset(t->state[i], 0,
+               (size_t)ms_metric_row(t->config->metrics[i])->n_state * sizeof *t->state[i]);
+}
+
+static void metrics_add(struct training *t, const struct ms_pass *p, double loss)
+{
+    const struct ms_metric_batch batch = {
+        .y = t->net.y,
+        .t = t->net.t,
+        .units = t->net.n_outputs,
+        .rows = p->rows,
+        .ld = p->ld,
+        .loss = loss,
+    };
+    for (int i = 0; i < t->config->n_metrics; i++)
+        ms_metric_row(t->config->metrics[i])->update(t->state[i], &batch);
+}
+
+static double metrics_result(const struct training *t, int i)
+{
+    return ms_metric_row(t->config->metrics[i])->result(t->state[i]);
+}
+
+static void update(struct training *t)
+{
+    const struct ms_config *c = t->config;
+    const struct ms_schedule_at at = {
+        .base = c->optimizer.arg[0],
+        .step = t->step,
+        .steps_per_epoch = t->steps_per_epoch,
+        .epochs = c->epochs,
+    };
+    struct ms_update u = {
+        .weights = t->net.weights,
+        .gradients = t->net.gradients,
+        .n = t->net.n_weights,
+        .step = t->step + 1,
+        .rate = t->schedule->rate(&at, c->learning_rate.arg),
+        .arg = c->optimizer.arg,
+    };
+    memcpy(u.slot, t->slot, sizeof u.slot);
+    t->optimizer->step(&u);
+    t->step++;
+}
+
+// One epoch over the training rows. Returns the mean loss of its rows.
+static double train_epoch(struct training *t, int epoch)
+{
+    if (t->config->shuffle)
+        ms_rng_permutation(&t->shuffle, (uint32_t)epoch, t->order, t->data->n_train);
+    metrics_reset(t);
+    double sum = 0;
+    int rows;
+    for (uint32_t done = 0; done < t->data->n_train; done += (uint32_t)rows) {
+        rows = smaller(t->batch, t->data->n_train - done);
+        const struct ms_pass p = {
+            .rows = rows,
+            .ld = ms_net_ld(rows),
+            .training = true,
+            .step = t->step,
+            .dropout = &t->dropout,
+        };
+        ms_gather(t->data, t->order + done, 0, p.rows, p.ld, t->net.x, t->net.t);
+        ms_net_forward(&t->net, &p);
+        double loss = ms_net_loss(&t->net, &p, true);
+        sum += loss * rows;
+        metrics_add(t, &p, loss);
+        ms_net_backward(&t->net, &p);
+        update(t);
+    }
+    return sum / t->data->n_train;
+}
+
+// The metrics of n rows of the data set from first on, with the weights as they are.
+static void evaluate(struct training *t, uint32_t first, uint32_t n)
+{
+    metrics_reset(t);
+    int rows;
+    for (uint32_t done = 0; done < n; done += (uint32_t)rows) {
+        rows = smaller(t->evaluate, n - done);
+        const struct ms_pass p = {.rows = rows, .ld = ms_net_ld(rows)};
+        ms_gather(t->data, NULL, first + done, p.rows, p.ld, t->net.x, t->net.t);
+        ms_net_forward(&t->net, &p);
+        metrics_add(t, &p, ms_net_loss(&t->net, &p, false));
+    }
+}
+
+// Keras's EarlyStopping.on_epoch_end. epoch counts from 1. true: stop.
+static bool early_stop(struct training *t, int epoch, double value)
+{
+    const struct ms_early_stopping *es = &t->config->early_stopping;
+    if (epoch <= es->start_from_epoch)
+        return false;
+    double delta = fabs(es->min_delta);
+    bool better = !t->watching || (es->maximize ? value - delta > t->watched
+                                                : value + delta < t->watched);
+    t->wait++;
+    if (better) {
+        t->watching = true;
+        t->watched = value;
+        t->wait = 0;
+        if (t->best)
+            memcpy(t->best, t->net.weights, t->net.n_weights * sizeof *t->best);
+        return false;
+    }
+    return t->wait >= es->patience;
+}
+
+// Trains until the last epoch or a reason to stop.
+static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_train_result *result)
+{
+    const struct ms_config *c = t->config;
+    int last = t->job->test_epoch ? smaller(t->job->test_epoch, c->epochs) : c->epochs;
+    bool validate = t->data->n_val > 0;
+    int ids[MS_MAX_METRICS], n = ms_metric_columns(c, validate, ids);
+    for (int epoch = 1; epoch <= last; epoch++) {
+        double loss = train_epoch(t, epoch);
+        double values[MS_MAX_METRICS], watched = NAN;
+        int per_metric = validate ? 2 : 1;
+        for (int i = 0; i < c->n_metrics; i++)
+            values[i * per_metric] = metrics_result(t, i);
+        if (validate) {
+            evaluate(t, t->data->n_train, t->data->n_val);
+            for (int i = 0; i < c->n_metrics; i++)
+                values[i * per_metric + 1] = metrics_result(t, i);
+        }
+        result->epochs = epoch;
+        for (int i = 0; i < n; i++)
+            if (ids[i] == c->early_stopping.monitor)
+                watched = values[i];
+        bool enough = c->early_stopping.monitor >= 0 && early_stop(t, epoch, watched);
+        bool cancelled = on_epoch && on_epoch(ctx, epoch, values, n);
+        if (c->terminate_on_nan && !isfinite(loss)) {
+            result->outcome = MS_OUTCOME_DIVERGED;
+            return;
+        }
+        if (enough && epoch < last) {
+            result->outcome = MS_OUTCOME_STOPPED;
+            return;
+        }
+        if (cancelled && epoch < last) {
+            result->outcome = MS_OUTCOME_CANCELLED;
+            return;
+        }
+    }
+    result->outcome = MS_OUTCOME_COMPLETED;
+}
+
+static void test(struct training *t, struct ms_train_result *result)
+{
+    if (t->best && t->watching)
+        memcpy(t->net.weights, t->best, t->net.n_weights * sizeof *t->best);
+    evaluate(t, t->data->n_train + t->data->n_val, t->data->n_test);
+    result->n_test = t->config->n_metrics;
+    for (int i = 0; i < result->n_test; i++)
+        result->test[i] = metrics_result(t, i);
+}
+
+int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch on_epoch, void *ctx,
+             struct ms_train_result *result, struct ms_error *err)
+{
+    *result = (struct ms_train_result){0};
+    int status = check(job, err);
+    if (status)
+        return status;
+    struct training t; // some 20 kB
+    status = begin(&t, job, arena, err);
+    if (status)
+        return status;
+    run(&t, on_epoch, ctx, result);
+    bool finished =
+        result->outcome == MS_OUTCOME_COMPLETED || result->outcome == MS_OUTCOME_STOPPED;
+    if (job->test_epoch && finished && job->data->n_test)
+        test(&t, result);
+    return MS_OK;
+}

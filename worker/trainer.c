@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: MIT
+//
+// The trainer: computes one job after the other and tells its shell. It may crash at any instruction:
+// it has sent every finished job's RESULT before it begins the next, so the shell knows which one
+// it died of.
+//
+// Epochs are collected and sent at most FLUSH_S apart, or earlier when a frame is full, so that a net
+// of a hundred microseconds an epoch does not spend its time in system calls.
+#include "trainer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "mlpsweep/metric.h"
+#include "mlpsweep/sweep.h"
+#include "mlpsweep/train.h"
+#include "mlpsweep/wire.h"
+
+#define FLUSH_S 0.2
+#define LISTEN_S 0.002 // how often a running job looks for a CANCEL
+enum {
+    // Doubles in a METRICS message of one frame: less the frame's, the message's and its own head.
+    VALUES = (MS_FRAME_MAX - 4 - 2 - 8 - 3 * 4) / 8,
+    QUEUE = 64,
+};
+
+struct trainer {
+    struct ms_channel channel;
+    int data_fd;
+    struct ms_sweep *sweep;
+    struct ms_dataset data[MS_MAX_DATASETS];
+    int n_data;
+    struct ms_arena *arena;
+    struct ms_config config;
+    struct ms_buf buf;
+    struct ms_job queue[QUEUE]; // the first one runs
+    int n_queue;
+    bool running, cancelled, finish;
+    int peak_fd; // resets the peak of the resident memory
+    // Of the running job:
+    double heard_s, flushed_s;
+    uint32_t first_epoch, n_epochs, n_columns;
+    double values[VALUES];
+};
+
+static double clock_s(clockid_t id)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+// Sends what t->buf holds.
+static int tell(struct trainer *t, int encoded, struct ms_error *err)
+{
+    if (encoded)
+        return ms_fail(err, encoded, "out of memory for a message");
+    int rc = ms_channel_put(&t->channel, t->buf.data, t->buf.size, err);
+    return rc ? rc : ms_channel_push(&t->channel, true, err);
+}
+
+// --- orders of the shell ---------------------------------------------------------------------------
+
+static int map_data(struct trainer *t, struct ms_error *err)
+{
+    struct stat st;
+    if (t->data_fd < 0 || fstat(t->data_fd, &st))
+        return ms_fail(err, MS_ESTATE, "the data did not come with the sweep");
+    void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, t->data_fd, 0);
+    if (data == MAP_FAILED)
+        return ms_fail(err, MS_EIO, "cannot map %lld bytes of data: %s", (long long)st.st_size,
+                       strerror(errno));
+    return ms_dataset_unpack(data, (size_t)st.st_size, t->data, &t->n_data, err);
+}
+
+static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *err)
+{
+    struct ms_problems problems = {0};
+    int rc = ms_sweep_parse(w->file, w->text, strlen(w->text), &t->sweep, &problems);
+    if (rc)
+        ms_fail(err, rc, "%s:%d: %s", w->file, problems.n ? problems.item[0].line : 0,
+                problems.n ? problems.item[0].text : "the sweep cannot be read");
+    ms_problems_clear(&problems);
+    if (!rc)
+        rc = map_data(t, err);
+    if (rc)
+        return rc;
+    t->arena = ms_arena_new();
+    if (!t->arena)
+        return ms_fail(err, MS_ENOMEM, "out of memory");
+    ms_train_prepare(ms_sweep_threads(t->sweep));
+    struct ms_ready ready = {.trainer_pid = (uint32_t)getpid()};
+    ms_train_provenance(ready.provenance, sizeof ready.provenance);
+    return tell(t, ms_wire_put_ready(&t->buf, &ready), err);
+}
+
+static int add_jobs(struct trainer *t, struct ms_wire *w, struct ms_error *err)
+{
+    for (uint32_t i = 0; i < w->n; i++) {
+        if (t->n_queue == QUEUE)
+            return ms_fail(err, MS_ESTATE, "more than %d jobs at once", QUEUE);
+        t->queue[t->n_queue++] = w->jobs[i];
+        w->jobs[i].point = NULL; // ours now
+    }
+    return 0;
+}
+
+static void drop_job(struct trainer *t, int i)
+{
+    free(t->queue[i].point);
+    t->n_queue--;
+    memmove(t->queue + i, t->queue + i + 1, (size_t)(t->n_queue - i) * sizeof *t->queue);
+}
+
+static int cancel(struct trainer *t, uint64_t id, struct ms_error *err)
+{
+    for (int i = 0; i < t->n_queue; i++) {
+        if (t->queue[i].id != id)
+            continue;
+        if (i == 0 && t->running) {
+            t->cancelled = true;
+            return 0;
+        }
+        struct ms_result r = {.id = id, .end = MS_END_CANCELLED};
+        drop_job(t, i);
+        return tell(t, ms_wire_put_result(&t->buf, &r), err);
+    }
+    return 0; // it has ended already
+}
+
+static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
+{
+    switch (w->type) {
+    case MS_WIRE_SETUP:
+        return t->sweep ? ms_fail(err, MS_ESTATE, "set up twice") : set_up(t, w, err);
+    case MS_WIRE_ASSIGN:
+        return t->sweep ? add_jobs(t, w, err) : ms_fail(err, MS_ESTATE, "a job before the sweep");
+    case MS_WIRE_CANCEL:
+        return cancel(t, w->ids[0], err);
+    case MS_WIRE_FINISH:
+        t->finish = t->cancelled = true;
+        return 0;
+    default:
+        return ms_fail(err, MS_ESTATE, "a message of type %d is not for a trainer", (int)w->type);
+    }
+}
+
+// Does what the shell has said; wait: until it has said something.
+static int listen_to_shell(struct trainer *t, bool wait, struct ms_error *err)
+{
+    const uint8_t *data;
+    size_t size;
+    for (;;) {
+        int rc = ms_channel_next(&t->channel, &data, &size, err);
+        if (rc < 0)
+            return rc;
+        if (rc == 0) {
+            rc = ms_channel_pull(&t->channel, wait, &t->data_fd, err);
+            if (rc <= 0)
+                return rc;
+            continue;
+        }
+        struct ms_wire w;
+        rc = ms_wire_get(data, size, &w, err);
+        if (rc)
+            return rc;
+        rc = obey(t, &w, err);
+        ms_wire_clear(&w);
+        if (rc)
+            return rc;
+        wait = false;
+    }
+}
+
+// --- one job ---------------------------------------------------------------------------------------
+
+static int flush_epochs(struct trainer *t, struct ms_error *err)
+{
+    if (t->n_epochs == 0)
+        return 0;
+    struct ms_epochs e = {t->queue[0].id, t->first_epoch, t->n_epochs, t->n_columns, t->values};
+    t->first_epoch += t->n_epochs;
+    t->n_epochs = 0;
+    return tell(t, ms_wire_put_epochs(&t->buf, &e), err);
+}
+
+static bool on_epoch(void *ctx, int epoch, const double *values, int n)
+{
+    struct trainer *t = ctx;
+    if (n > 0) {
+        if (t->n_epochs == 0)
+            t->first_epoch = (uint32_t)epoch;
+        t->n_columns = (uint32_t)n;
+        memcpy(t->values + t->n_epochs * t->n_columns, values, (size_t)n * sizeof *values);
+        t->n_epochs++;
+    }
+    double now = clock_s(CLOCK_MONOTONIC);
+    bool full = (t->n_epochs + 1) * t->n_columns > VALUES;
+    struct ms_error err;
+    if (full || now - t->flushed_s >= FLUSH_S) {
+        t->flushed_s = now;
+        if (flush_epochs(t, &err))
+            _exit(1); // the shell has gone
+    }
+    if (now - t->heard_s >= LISTEN_S) {
+        t->heard_s = now;
+        if (listen_to_shell(t, false, &err))
+            _exit(1);
+    }
+    return t->cancelled;
+}
+
+static int train(struct trainer *t, const struct ms_job *job, struct ms_result *r,
+                 struct ms_error *err)
+{
+    static const uint8_t ends[] = {
+        [MS_OUTCOME_COMPLETED] = MS_END_COMPLETED,
+        [MS_OUTCOME_STOPPED] = MS_END_STOPPED,
+        [MS_OUTCOME_DIVERGED] = MS_END_DIVERGED,
+        [MS_OUTCOME_CANCELLED] = MS_END_CANCELLED,
+    };
+    int n = ms_sweep_space(t->sweep)->n;
+    if (job->n_point != (uint32_t)n)
+        return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", job->n_point, n);
+    int rc = ms_sweep_config(t->sweep, job->point, &t->config, err);
+    if (rc)
+        return rc;
+    if (t->config.dataset < 0 || t->config.dataset >= t->n_data)
+        return ms_fail(err, MS_ESTATE, "data set %d of %d", t->config.dataset, t->n_data);
+    const struct ms_dataset *data = &t->data[t->config.dataset];
+    rc = ms_config_complete(&t->config, data, err);
+    if (rc)
+        return rc;
+    struct ms_train_job j = {
+        .config = &t->config,
+        .data = data,
+        .seed = ms_sweep_seed(t->sweep),
+        .trial = job->trial,
+        .execution = job->execution,
+        .test_epoch = (int)job->test_epoch,
+    };
+    struct ms_train_result result = {0};
+    rc = ms_train(&j, t->arena, on_epoch, t, &result, err);
+    if (rc)
+        return rc;
+    r->end = ends[result.outcome];
+    r->epochs = (uint32_t)result.epochs;
+    r->n_test = (uint32_t)result.n_test;
+    memcpy(r->test, result.test, sizeof r->test);
+    return 0;
+}
+
+// The highest resident memory since the last call of reset_peak (since the start where the kernel
+// cannot reset it).
+static double peak_bytes(void)
+{
+    struct rusage u;
+    return getrusage(RUSAGE_SELF, &u) ? 0 : 1024.0 * (double)u.ru_maxrss;
+}
+
+static void reset_peak(struct trainer *t)
+{
+    if (t->peak_fd >= 0 && pwrite(t->peak_fd, "5", 1, 0) != 1) {
+        close(t->peak_fd);
+        t->peak_fd = -1;
+    }
+}
+
+static int run_first_job(struct trainer *t, struct ms_error *err)
+{
+    struct ms_result r = {.id = t->queue[0].id};
+    reset_peak(t);
+    double wall = clock_s(CLOCK_MONOTONIC), cpu = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+    t->flushed_s = t->heard_s = wall;
+    t->n_epochs = t->n_columns = 0;
+    t->cancelled = false;
+    t->running = true;
+    struct ms_error why = {0};
+    int rc = train(t, &t->queue[0], &r, &why);
+    t->running = false;
+    r.wall_s = clock_s(CLOCK_MONOTONIC) - wall;
+    r.cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    r.max_rss_bytes = peak_bytes();
+    if (rc) {
+        r.end = MS_END_ERROR;
+        snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why.text);
+    }
+    rc = flush_epochs(t, err);
+    if (!rc)
+        rc = tell(t, ms_wire_put_result(&t->buf, &r), err);
+    drop_job(t, 0);
+    return rc;
+}
+
+int ms_trainer_main(int fd)
+{
+    struct trainer *t = calloc(1, sizeof *t);
+    if (!t)
+        return 1;
+    t->channel.fd = fd;
+    t->data_fd = -1;
+    t->peak_fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    struct ms_error err = {0};
+    int rc = 0;
+    while (!rc && !t->finish) {
+        rc = listen_to_shell(t, t->n_queue == 0, &err);
+        if (!rc && !t->finish && t->n_queue)
+            rc = run_first_job(t, &err);
+    }
+    // ECOMM is the shell that has gone. All else is told as the end of no job, for the shell to report.
+    if (rc && rc != MS_ECOMM) {
+        struct ms_result r = {.end = MS_END_ERROR};
+        snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, err.text);
+        (void)!tell(t, ms_wire_put_result(&t->buf, &r), NULL);
+    }
+    return rc && rc != MS_ECOMM;
+}
