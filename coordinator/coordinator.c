@@ -7,245 +7,23 @@
 // While a reader keeps a rollback journal from committing, the loop goes on: results stay in the open
 // transaction, and work is handed out all the same, because a run that is killed then finds the same
 // executions waiting and repeats them to the same bits.
-#include "coordinator.h"
+#include "coordinator_internal.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include "feed.h"
-#include "rank.h"
 #include "sampler.h"
-#include "winner.h"
 
 // Rank 0 polls this often without sleeping after traffic, then sleeps twice as long each time.
 enum { SPIN = 200, PROBES = 4 };
 #define SLEEP_MIN_S 10e-6
 #define SLEEP_MAX_S 2e-3
 
-struct worker {
-    char host[256];
-    bool ready, lost;
-    double heard_s;       // when it last spoke
-    uint64_t running_tag; // what the store was told it runs
-    bool running;
-    uint32_t epoch; // of what it runs, for the progress block
-    double value;
-};
-
-struct coordinator {
-    const struct ms_run *run;
-    struct ms_feed feed;
-    struct ms_dispatch *dispatch;
-    struct worker *worker; // by rank; [0] unused
-    struct ms_buf buf;     // message being built
-    struct ms_action *outbox;
-    size_t n_outbox, room_outbox;
-
-    struct ms_progress progress;
-    struct ms_run_end *end;
-    double start_s, pinged_s, blocked_since_s;
-    int64_t done, failed, finished_now;
-    bool has_best;
-    uint32_t best_trial, best_execution;
-    double best;
-    bool testing; // the sweep is over, the winner's test is being run
-    struct ms_winner winner;
-    bool dirty;   // the store has something to commit
-};
-
-static double now_s(void)
+double ms_coordinator_now_s(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-// --- what came in ---------------------------------------------------------------------------------
-
-static int on_ready(struct coordinator *c, int rank, const struct ms_ready *r, struct ms_error *err)
-{
-    struct worker *w = &c->worker[rank];
-    memcpy(w->host, r->host, sizeof w->host);
-    w->ready = true;
-    w->lost = false;
-    ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = rank});
-    struct ms_provenance p = c->run->provenance;
-    p.blas = r->provenance;
-    p.workers = c->run->comm->size - 1;
-    c->dirty = true;
-    return ms_store_provenance(c->run->store, &p, err);
-}
-
-static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e, struct ms_error *err)
-{
-    uint64_t tag;
-    int holder;
-    if (!ms_dispatch_find(c->dispatch, e->id, &tag, &holder) || c->testing)
-        return 0;
-    struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(tag));
-    if (!t || (int)e->n_columns != t->n_columns)
-        return 0;
-    struct ms_job job = {.id = e->id, .trial = ms_tag_trial(tag), .execution = ms_tag_execution(tag)};
-    int differs = 0;
-    int status = ms_store_epochs(c->run->store, &job, e, t->columns, &differs, err);
-    if (status)
-        return status;
-    c->dirty = true;
-    if (differs) {
-        c->end->reproducible = false;
-        ms_progress_note(&c->progress,
-                         "warning: trial %u, execution %u, epoch %d repeated with other numbers than "
-                         "before; is this another processor or BLAS than that of the first run?",
-                         job.trial, job.execution, differs);
-    }
-    struct worker *w = &c->worker[rank];
-    int objective = ms_sweep_objective(c->run->sweep)->metric;
-    w->epoch = e->first_epoch + e->n_epochs - 1;
-    for (int i = 0; i < t->n_columns; i++)
-        if (t->columns[i] == objective)
-            w->value = e->values[(size_t)(e->n_epochs - 1) * e->n_columns + (size_t)i];
-    return 0;
-}
-
-// Tells what a failed attempt was, once per attempt.
-static void note_failure(struct coordinator *c, const struct ms_action *a, const struct ms_result *r)
-{
-    ms_progress_note(&c->progress, "trial %u, execution %u, attempt %u on worker %d: %s%s%s%s",
-                     ms_tag_trial(a->tag), ms_tag_execution(a->tag), a->attempt + 1, a->rank,
-                     ms_end_name((int)a->end), r->message[0] ? ": " : "", r->message,
-                     a->kind == MS_ACT_RETRY ? "; it is tried again" : "");
-}
-
-// The end of an attempt that counts: into the store, and on to the next.
-static int on_end(struct coordinator *c, const struct ms_action *a, const struct ms_result *r,
-                  struct ms_error *err)
-{
-    struct ms_job job = {.id = a->id,
-                         .trial = ms_tag_trial(a->tag),
-                         .execution = ms_tag_execution(a->tag),
-                         .attempt = a->attempt};
-    bool final = a->kind != MS_ACT_RETRY;
-    if (r->end >= MS_END_ERROR || a->kind == MS_ACT_GIVE_UP)
-        note_failure(c, a, r);
-    if (c->testing)
-        return a->kind == MS_ACT_DONE ? ms_winner_store(c->run, &c->winner, job.execution, r, err) : 0;
-
-    struct ms_open_trial *t = ms_feed_trial(&c->feed, job.trial);
-    int epochs = t ? t->epochs : 0;
-    int status = ms_store_attempt(c->run->store, &job, r, a->rank, c->worker[a->rank].host, final, epochs, err);
-    c->dirty = true;
-    if (status || !final)
-        return status;
-    ms_feed_close(&c->feed, job.trial);
-    c->finished_now++;
-    if (a->kind == MS_ACT_GIVE_UP || r->end == MS_END_ERROR) {
-        c->failed++;
-        return 0;
-    }
-    c->done++;
-    double score;
-    status = ms_store_objective(c->run->store, job.trial, job.execution, &score, err);
-    bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
-    if (!status && isfinite(score) && (better || !c->has_best)) {
-        c->has_best = true;
-        c->best = score;
-        c->best_trial = job.trial;
-        c->best_execution = job.execution;
-    }
-    return status;
-}
-
-// Does what dispatch decided; what is to be sent waits in the outbox for the commit. r: the result that
-// caused it, NULL for a loss.
-static int do_actions(struct coordinator *c, const struct ms_result *r, struct ms_error *err)
-{
-    struct ms_action a;
-    while (ms_dispatch_next(c->dispatch, &a)) {
-        int status = 0;
-        struct ms_result lost = {.id = a.id, .end = (uint8_t)a.end};
-        switch (a.kind) {
-        case MS_ACT_ASSIGN:
-        case MS_ACT_RECALL:
-        case MS_ACT_CANCEL:
-            if (c->n_outbox == c->room_outbox) {
-                size_t room = c->room_outbox ? 2 * c->room_outbox : 256;
-                struct ms_action *p = realloc(c->outbox, room * sizeof *p);
-                if (!p)
-                    return ms_fail(err, MS_ENOMEM, "no memory for messages");
-                c->outbox = p;
-                c->room_outbox = room;
-            }
-            c->outbox[c->n_outbox++] = a;
-            break;
-        case MS_ACT_DONE:
-        case MS_ACT_RETRY:
-        case MS_ACT_GIVE_UP:
-            if (!r || r->id != a.id) {
-                snprintf(lost.message, sizeof lost.message, "worker %d (%s) fell silent", a.rank,
-                         c->worker[a.rank].host);
-                status = on_end(c, &a, &lost, err);
-            } else {
-                status = on_end(c, &a, r, err);
-            }
-            break;
-        case MS_ACT_IGNORE:
-            break;
-        }
-        if (status)
-            return status;
-    }
-    return 0;
-}
-
-static int on_message(struct coordinator *c, const struct ms_message *m, struct ms_error *err)
-{
-    struct ms_wire w;
-    struct ms_error bad;
-    if (m->source < 1 || m->source >= c->run->comm->size)
-        return 0;
-    struct worker *from = &c->worker[m->source];
-    from->heard_s = now_s();
-    if (from->lost) { // only slow: welcome back
-        from->lost = false;
-        ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = m->source});
-        ms_progress_note(&c->progress, "worker %d (%s) speaks again", m->source, from->host);
-    }
-    if (ms_wire_get(m->data, m->size, &w, &bad)) {
-        ms_progress_note(&c->progress, "worker %d sent what cannot be read: %s", m->source, bad.text);
-        return 0;
-    }
-    int status = 0;
-    struct ms_event e = {.rank = m->source};
-    switch (w.type) {
-    case MS_WIRE_READY:
-        status = on_ready(c, m->source, &w.ready, err);
-        break;
-    case MS_WIRE_METRICS:
-        status = on_epochs(c, m->source, &w.epochs, err);
-        break;
-    case MS_WIRE_RESULT:
-        e.kind = MS_EV_RESULT;
-        e.id = w.result.id;
-        e.end = (enum ms_end)w.result.end;
-        e.seconds = w.result.wall_s;
-        c->worker[m->source].epoch = 0;
-        ms_dispatch_event(c->dispatch, &e);
-        status = do_actions(c, &w.result, err);
-        break;
-    case MS_WIRE_RETURNED:
-        e.kind = MS_EV_RETURNED;
-        for (uint32_t i = 0; i < w.n; i++) {
-            e.id = w.ids[i];
-            ms_dispatch_event(c->dispatch, &e);
-        }
-        break;
-    default: // PONG: heard_s says it all
-        break;
-    }
-    ms_wire_clear(&w);
-    return status;
 }
 
 // --- what goes out --------------------------------------------------------------------------------
@@ -354,7 +132,7 @@ static int heartbeat(struct coordinator *c, double now, struct ms_error *err)
             ms_progress_note(&c->progress, "worker %d (%s) has been silent for %.0f s: given up", rank,
                              w->host, now - w->heard_s);
             ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_LOST, .rank = rank});
-            int status = do_actions(c, NULL, err);
+            int status = ms_coordinator_act(c, NULL, err);
             if (status)
                 return status;
         }
@@ -365,66 +143,6 @@ static int heartbeat(struct coordinator *c, double now, struct ms_error *err)
         }
     }
     return 0;
-}
-
-static double seconds_left(const struct coordinator *c, const struct ms_dispatch_state *d)
-{
-    const struct ms_feed *f = &c->feed;
-    double hidden = (double)(f->executions_planned - f->offered - f->skipped - f->skipped_failed);
-    double mean = f->offered ? f->seconds_offered / (double)f->offered : 0;
-    int workers = d->workers_ready > 0 ? d->workers_ready : 1;
-    if (c->finished_now == 0)
-        return NAN;
-    double known = d->seconds_left, scale = d->scale > 0 ? d->scale : 1;
-    return (known + hidden * mean * scale) / workers;
-}
-
-static void show(struct coordinator *c, double now, bool final)
-{
-    const struct ms_run *run = c->run;
-    struct ms_dispatch_state d;
-    ms_dispatch_state(c->dispatch, &d);
-    struct ms_progress_state s = {
-        .sweep = ms_sweep_name(run->sweep),
-        .executions = c->feed.executions_planned,
-        .done = c->done + c->feed.skipped,
-        .failed = c->failed + c->feed.skipped_failed +
-                  c->feed.refused * ms_sweep_search(run->sweep)->executions_per_trial,
-        .running = final ? 0 : d.workers_busy,
-        .done_before = c->feed.skipped,
-        .finished_now = c->finished_now,
-        .elapsed_s = now - c->start_s,
-        .left_s = seconds_left(c, &d),
-        .has_best = c->has_best,
-        .best_trial = c->best_trial,
-        .best_execution = c->best_execution,
-        .best = c->best,
-        .reader_waits_s = c->blocked_since_s > 0 ? now - c->blocked_since_s : 0,
-        .workers = run->comm->size - 1,
-        .workers_ready = d.workers_ready,
-        .workers_lost = d.workers_lost,
-    };
-    ms_metric_name(ms_sweep_objective(run->sweep)->metric, s.metric, sizeof s.metric);
-    if (s.workers <= MS_PROGRESS_WORKERS) {
-        s.n_lines = s.workers;
-        for (int rank = 1; rank <= s.workers; rank++) {
-            const struct worker *w = &c->worker[rank];
-            struct ms_progress_worker *line = &s.line[rank - 1];
-            const struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(w->running_tag));
-            *line = (struct ms_progress_worker){.rank = rank,
-                                                .ready = w->ready,
-                                                .lost = w->lost,
-                                                .busy = w->running,
-                                                .trial = ms_tag_trial(w->running_tag),
-                                                .execution = ms_tag_execution(w->running_tag),
-                                                .epoch = w->epoch,
-                                                .epochs = t ? (uint32_t)t->epochs : 0,
-                                                .value = w->value};
-            memcpy(line->metric, s.metric, sizeof line->metric);
-        }
-    }
-    c->end->failed = s.failed;
-    ms_progress_show(&c->progress, &s, final);
 }
 
 static void wait_a_little(int *quiet)
@@ -449,12 +167,12 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
         if (got == 0)
             continue;
         *traffic = true;
-        if ((status = on_message(c, &m, err)))
+        if ((status = ms_coordinator_message(c, &m, err)))
             return status;
     }
     if (got < 0)
         return got;
-    double now = now_s();
+    double now = ms_coordinator_now_s();
     if ((status = heartbeat(c, now, err)))
         return status;
     int64_t refused = c->feed.refused;
@@ -462,11 +180,11 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
     if (wanted > 0 && (status = ms_feed_offer(&c->feed, c->dispatch, wanted, err)))
         return status;
     c->dirty = c->dirty || wanted > 0 || refused != c->feed.refused;
-    if ((status = do_actions(c, NULL, err)) || (status = mark_running(c, err)) ||
+    if ((status = ms_coordinator_act(c, NULL, err)) || (status = mark_running(c, err)) ||
         (status = commit(c, now, err)) || (status = send_outbox(c, err)))
         return status;
     status = ms_comm_flush(c->run->comm, err);
-    show(c, now, false);
+    ms_coordinator_show(c, now, false);
     return status < 0 ? status : 0;
 }
 
@@ -524,25 +242,9 @@ static int wind_up(struct coordinator *c, int status, struct ms_error *err)
     return status;
 }
 
-static void greet(struct coordinator *c)
-{
-    const struct ms_run *run = c->run;
-    int executions = ms_sweep_search(run->sweep)->executions_per_trial;
-    long long before = 0;
-    for (int64_t i = 0; i < c->feed.n_known; i++)
-        before += c->feed.known[i].state == MS_DONE || c->feed.known[i].state == MS_FAILED;
-    char already[64] = "";
-    if (before)
-        snprintf(already, sizeof already, ", %lld of them done before", before);
-    ms_progress_note(&c->progress, "%s: %lld trials x %d execution%s on %d worker%s into %s%s",
-                     ms_sweep_name(run->sweep), (long long)ms_sampler_trials(c->feed.sampler), executions,
-                     executions == 1 ? "" : "s", run->comm->size - 1, run->comm->size == 2 ? "" : "s",
-                     run->store_path, already);
-}
-
 int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_error *err)
 {
-    struct coordinator c = {.run = run, .end = end, .start_s = now_s()};
+    struct coordinator c = {.run = run, .end = end, .start_s = ms_coordinator_now_s()};
     struct ms_sampler *sampler = NULL;
     struct ms_known *known = NULL;
     int64_t n_known = 0;
@@ -578,13 +280,13 @@ int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_er
     if (!status)
         status = ms_winner_now(run, &c.has_best, &c.best_trial, &c.best_execution, &c.best, err);
     if (!status) {
-        greet(&c);
+        ms_coordinator_greet(&c);
         status = loop(&c, err);
     }
     if (c.worker)
         status = wind_up(&c, status, err);
     if (c.dispatch)
-        show(&c, now_s(), true);
+        ms_coordinator_show(&c, ms_coordinator_now_s(), true);
     ms_winner_clear(&c.winner);
     ms_feed_clear(&c.feed);
     ms_dispatch_free(c.dispatch);

@@ -42,7 +42,7 @@ struct sampler_ops {
     int (*next)(struct ms_sampler *s, double *point, struct ms_error *err);
 };
 
-// --- the set of points drawn so far ---------------------------------------------------------------
+// --- the set of points drawn so far --------------------------------------------------------------
 
 static const double *point_at(const struct ms_sampler *s, int64_t i)
 {
@@ -116,7 +116,7 @@ static int seen_add(struct ms_sampler *s, const double *point, struct ms_error *
     return 0;
 }
 
-// --- grid -----------------------------------------------------------------------------------------
+// --- grid ----------------------------------------------------------------------------------------
 
 static bool odometer_step(struct ms_sampler *s)
 {
@@ -133,7 +133,7 @@ static int grid_next(struct ms_sampler *s, double *point, struct ms_error *err)
     return 0;
 }
 
-// --- random ---------------------------------------------------------------------------------------
+// --- random --------------------------------------------------------------------------------------
 
 static int random_next(struct ms_sampler *s, double *point, struct ms_error *err)
 {

@@ -100,7 +100,7 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
                    s->sweep.name, (long long)first, (long long)last);
 }
 
-// --- what a ranking says ------------------------------------------------------------------------------
+// --- what a ranking says -------------------------------------------------------------------------
 
 const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
 {
@@ -187,7 +187,7 @@ const char *ms_short_text(const char *text, char *out, size_t size)
     return out;
 }
 
-// --- parameters ---------------------------------------------------------------------------------------
+// --- parameters ----------------------------------------------------------------------------------
 
 void ms_show_params_clear(struct ms_show_params *p)
 {
@@ -213,14 +213,27 @@ static bool ambiguous(const struct ms_show_params *p, int i, const char *tail)
     return false;
 }
 
+const char *ms_layer_leaf(const char *name)
+{
+    static const char hidden[] = "hidden.";
+    if (strncmp(name, hidden, sizeof hidden - 1) != 0)
+        return NULL;
+    name += sizeof hidden - 1;
+    const size_t digits = strspn(name, "0123456789");
+    return digits > 0 && name[digits] == '.' ? name + digits + 1 : NULL;
+}
+
+// "units" for "hidden.1.units" where there is one layer, "1.units" where there are more; the name of
+// anything that is not about layers already says what it is.
 static int label(struct ms_show_params *p)
 {
     for (int i = 0; i < p->n; i++) {
-        const char *name = p->item[i].name, *tail = name + strlen(name);
-        do {
-            for (tail--; tail > name && tail[-1] != '.'; tail--)
-                ;
-        } while (tail > name && ambiguous(p, i, tail));
+        const char *name = p->item[i].name, *leaf = ms_layer_leaf(name);
+        const char *const shorter[] = {leaf, strncmp(name, "hidden.", 7) == 0 ? name + 7 : NULL};
+        const char *tail = name;
+        for (int k = 0; k < 2 && tail == name; k++)
+            if (shorter[k] && !ambiguous(p, i, shorter[k]))
+                tail = shorter[k];
         p->item[i].label = strdup(tail);
         if (!p->item[i].label)
             return MS_ENOMEM;
@@ -259,8 +272,8 @@ int ms_show_params(struct ms_show *s, struct ms_show_params *out, struct ms_erro
     return rc;
 }
 
-int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, ms_take_param take,
-                   void *context, struct ms_error *err)
+int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial,
+                   ms_take_param take, void *context, struct ms_error *err)
 {
     sqlite3_stmt *q;
     int rc = ms_sql_query(s->store, err, &q, sql_values, "ii", s->sweep.id, (int64_t)trial), i = 0;
@@ -278,4 +291,84 @@ int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t t
         }
     }
     return rc;
+}
+
+struct row {
+    char **text;
+    int status;
+};
+
+static void take_text(void *context, int i, const char *text)
+{
+    struct row *row = context;
+    free(row->text[i]);
+    row->text[i] = strdup(text);
+    if (!row->text[i])
+        row->status = MS_ENOMEM;
+}
+
+void ms_show_row_free(const struct ms_show_params *p, char **text)
+{
+    for (int i = 0; text && i < p->n; i++)
+        free(text[i]);
+    free(text);
+}
+
+int ms_show_row(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, char ***text,
+                struct ms_error *err)
+{
+    struct row row = {.text = calloc((size_t)p->n + 1, sizeof *row.text)};
+    *text = NULL;
+    if (!row.text)
+        return MS_ENOMEM;
+    int rc = ms_show_values(s, p, trial, take_text, &row, err);
+    if (!rc)
+        rc = row.status;
+    if (rc)
+        ms_show_row_free(p, row.text);
+    else
+        *text = row.text;
+    return rc;
+}
+
+// The first parameter of the same meaning: "hidden.1.units" for "hidden.3.units".
+static int first_of_layers(const struct ms_show_params *p, int i)
+{
+    const char *leaf = ms_layer_leaf(p->item[i].name);
+    for (int k = 0; leaf && k < i; k++) {
+        const char *other = ms_layer_leaf(p->item[k].name);
+        if (other && strcmp(other, leaf) == 0)
+            return k;
+    }
+    return i;
+}
+
+static bool any_varies(const struct ms_show_params *p, int first)
+{
+    for (int k = first; k < p->n; k++)
+        if (p->item[k].varies && first_of_layers(p, k) == first)
+            return true;
+    return false;
+}
+
+const char *ms_show_line(const struct ms_show_params *p, char *const *text, char *out, size_t size)
+{
+    size_t used = 0;
+    char value[300];
+    out[0] = '\0';
+    for (int i = 0; i < p->n; i++) {
+        if (first_of_layers(p, i) != i || !any_varies(p, i))
+            continue;
+        const char *leaf = ms_layer_leaf(p->item[i].name);
+        int n = 0;
+        for (int k = i; k < p->n && used < size; k++) {
+            if (!text[k] || first_of_layers(p, k) != i)
+                continue;
+            const char *before = n++ ? "," : used ? " " : "";
+            const char *name = n > 1 ? "" : leaf ? leaf : p->item[i].label;
+            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", before, name,
+                                     n > 1 ? "" : "=", ms_short_text(text[k], value, sizeof value));
+        }
+    }
+    return out;
 }

@@ -28,7 +28,8 @@ struct ms_show_command {
 
 // Reads the command line: fills positional, prints the help where it was asked for, or one line to
 // stderr and the usage's first line. Returns how many positional arguments, or -1 - exit status.
-int ms_show_arguments(const struct ms_show_command *c, int argc, char **argv, const char **positional);
+int ms_show_arguments(const struct ms_show_command *c, int argc, char **argv,
+                      const char **positional);
 
 // Opens the store and finds the sweep (NULL: the latest).
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
@@ -43,7 +44,8 @@ int ms_show_exit(const char *command, int rc, const struct ms_error *err);
 
 // A number of the command line that must be a trial of the sweep: what is not one is refused, saying
 // which there are.
-int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct ms_error *err) MS_MUST_CHECK;
+int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial,
+                  struct ms_error *err) MS_MUST_CHECK;
 
 // The sentence below a ranking: which trials cannot be told apart from the best, and what would help.
 // Returns out.
@@ -57,7 +59,8 @@ struct ms_digits ms_rank_digits(const struct ms_trial_rank *r, int64_t n);
 // A parameter's value for a table: long numbers with six digits, everything else as it is.
 const char *ms_short_text(const char *text, char *out, size_t size);
 
-// Parameters of a sweep as columns. label: the shortest end of the name's path that is unambiguous.
+// Parameters of a sweep as columns. label: the name, without "hidden." and the layer's number where
+// that is unambiguous.
 struct ms_show_params {
     int n;
     struct ms_show_param {
@@ -68,9 +71,21 @@ struct ms_show_params {
 int ms_show_params(struct ms_show *s, struct ms_show_params *out, struct ms_error *err) MS_MUST_CHECK;
 void ms_show_params_clear(struct ms_show_params *p);
 
+// "units" of "hidden.2.units"; NULL for a name that is not a layer's.
+const char *ms_layer_leaf(const char *name);
+
 // Calls take for each parameter of a trial, in the order of the sweep file. i: index into p.
 typedef void (*ms_take_param)(void *context, int i, const char *text);
-int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, ms_take_param take,
-                   void *context, struct ms_error *err) MS_MUST_CHECK;
+int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial,
+                   ms_take_param take, void *context, struct ms_error *err) MS_MUST_CHECK;
+
+// The values of a trial by parameter; NULL: not in force. Free with ms_show_row_free.
+int ms_show_row(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, char ***text,
+                struct ms_error *err) MS_MUST_CHECK;
+void ms_show_row_free(const struct ms_show_params *p, char **text);
+
+// What varies, in one line: "optimizer=adam units=128,64,32"; what layers have one by one stands
+// together. Returns out.
+const char *ms_show_line(const struct ms_show_params *p, char *const *text, char *out, size_t size);
 
 #endif

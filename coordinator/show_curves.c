@@ -49,7 +49,8 @@ static int read_metrics(struct curves *c, const char *only, struct ms_error *err
         ms_sql_text(q, 0, c->metric[c->n], sizeof *c->metric);
         names[c->n] = c->metric[c->n];
         if (used < sizeof list)
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", c->n ? ", " : "", names[c->n]);
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", c->n ? ", " : "",
+                                     names[c->n]);
         c->n++;
     }
     if (rc < 0)
@@ -95,8 +96,9 @@ static int print_trial(struct curves *c, uint32_t trial, struct ms_error *err)
         }
         for (int i = 0; i < c->n; i++)
             if (strcmp(c->metric[i], (const char *)sqlite3_column_text(q, 2)) == 0) {
+                const bool null = sqlite3_column_type(q, 3) == SQLITE_NULL;
                 c->has[i] = true;
-                c->value[i] = sqlite3_column_type(q, 3) == SQLITE_NULL ? NAN : sqlite3_column_double(q, 3);
+                c->value[i] = null ? NAN : sqlite3_column_double(q, 3);
             }
     }
     if (!rc && epoch >= 0)

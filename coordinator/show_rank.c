@@ -16,39 +16,6 @@ static const char usage[] =
     "Ranks the trials of a sweep by its objective over their executions: mean, standard deviation and\n"
     "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the best.\n";
 
-// The parameters of one row on their way into the table.
-struct row {
-    const struct ms_show_params *params;
-    char **text; // by parameter; NULL: not in force
-    int status;
-};
-
-static void take_text(void *context, int i, const char *text)
-{
-    struct row *row = context;
-    free(row->text[i]);
-    row->text[i] = strdup(text);
-    if (!row->text[i])
-        row->status = MS_ENOMEM;
-}
-
-static int read_row(struct ms_show *s, struct row *row, uint32_t trial, struct ms_error *err)
-{
-    for (int i = 0; i < row->params->n; i++) {
-        free(row->text[i]);
-        row->text[i] = NULL;
-    }
-    const int rc = ms_show_values(s, row->params, trial, take_text, row, err);
-    return rc ? rc : row->status;
-}
-
-static void row_clear(struct row *row)
-{
-    for (int i = 0; row->text && i < row->params->n; i++)
-        free(row->text[i]);
-    free(row->text);
-}
-
 static int count_varying(const struct ms_show_params *p)
 {
     int n = 0;
@@ -57,22 +24,15 @@ static int count_varying(const struct ms_show_params *p)
     return n;
 }
 
-static void param_cells(struct ms_text *t, const struct row *row, bool one_column)
+static void param_cells(struct ms_text *t, const struct ms_show_params *p, char *const *value,
+                        bool one_column)
 {
-    char all[2000] = "", value[300];
-    size_t used = 0;
-    for (int i = 0; i < row->params->n; i++) {
-        if (!row->params->item[i].varies)
-            continue;
-        if (!one_column)
-            ms_text_cell(t, "%s", row->text[i] ? ms_short_text(row->text[i], value, sizeof value) : "-");
-        else if (row->text[i] && used < sizeof all)
-            used += (size_t)snprintf(all + used, sizeof all - used, "%s%s=%s", used ? " " : "",
-                                     row->params->item[i].label,
-                                     ms_short_text(row->text[i], value, sizeof value));
-    }
+    char text[4000];
     if (one_column)
-        ms_text_cell(t, "%s", all);
+        ms_text_cell(t, "%s", ms_show_line(p, value, text, sizeof text));
+    for (int i = 0; !one_column && i < p->n; i++)
+        if (p->item[i].varies)
+            ms_text_cell(t, "%s", value[i] ? ms_short_text(value[i], text, sizeof text) : "-");
 }
 
 static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t place, enum ms_by by,
@@ -103,7 +63,8 @@ static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t
     ms_text_cell(t, "%s", place > 0 && r->tied && !isnan(r->p) ? "=" : "");
 }
 
-static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_params *p, bool one_column)
+static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_params *p,
+                                 bool one_column)
 {
     static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
                                                         MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
@@ -124,18 +85,23 @@ static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_p
     return t;
 }
 
-static int print_table(struct ms_show *s, struct row *row, int64_t top, struct ms_error *err)
+static int print_table(struct ms_show *s, const struct ms_show_params *p, int64_t top,
+                       struct ms_error *err)
 {
-    const bool one_column = count_varying(row->params) > PARAMS_MOST;
-    struct ms_text *t = new_table(s, row->params, one_column);
+    const bool one_column = count_varying(p) > PARAMS_MOST;
+    struct ms_text *t = new_table(s, p, one_column);
     if (!t)
         return MS_ENOMEM;
     const struct ms_digits d = ms_rank_digits(s->rank, top);
     int rc = 0;
     for (int64_t i = 0; !rc && i < top; i++) {
-        rc = read_row(s, row, s->rank[i].trial, err);
+        char **value;
+        rc = ms_show_row(s, p, s->rank[i].trial, &value, err);
+        if (rc)
+            break;
         rank_cells(t, &s->rank[i], i, s->sweep.by, d);
-        param_cells(t, row, one_column);
+        param_cells(t, p, value, one_column);
+        ms_show_row_free(p, value);
     }
     if (!rc)
         rc = ms_text_print(t, stdout, s->colour, "");
@@ -148,10 +114,11 @@ static void print_head(const struct ms_show *s)
     char planned[64] = "";
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
-    printf("%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have results\n", s->sweep.name,
-           s->sweep.metric, s->sweep.maximize ? "larger is better" : "smaller is better",
-           s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by], (long long)s->n_ranks,
-           planned);
+    printf("%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have results\n",
+           s->sweep.name, s->sweep.metric,
+           s->sweep.maximize ? "larger is better" : "smaller is better",
+           s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by],
+           (long long)s->n_ranks, planned);
 }
 
 static void csv_number(double v)
@@ -160,16 +127,18 @@ static void csv_number(double v)
     ms_text_csv(stdout, isnan(v) ? "" : ms_number_text(v, text, sizeof text), false);
 }
 
-static int print_csv(struct ms_show *s, struct row *row, int64_t top, struct ms_error *err)
+static int print_csv(struct ms_show *s, const struct ms_show_params *p, int64_t top,
+                     struct ms_error *err)
 {
     printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied");
-    for (int i = 0; i < row->params->n; i++)
-        ms_text_csv(stdout, row->params->item[i].name, false);
+    for (int i = 0; i < p->n; i++)
+        ms_text_csv(stdout, p->item[i].name, false);
     printf("\r\n");
     for (int64_t i = 0; i < top; i++) {
         const struct ms_trial_rank *r = &s->rank[i];
         const double v[] = {r->mean, r->sd, r->se, r->lo, r->hi, r->min, r->median, r->max, r->p};
-        const int rc = read_row(s, row, r->trial, err);
+        char **value;
+        const int rc = ms_show_row(s, p, r->trial, &value, err);
         if (rc)
             return rc;
         if (r->n > 0)
@@ -178,9 +147,10 @@ static int print_csv(struct ms_show *s, struct row *row, int64_t top, struct ms_
         for (size_t k = 0; k < sizeof v / sizeof *v; k++)
             csv_number(v[k]);
         printf(",%d", r->tied);
-        for (int k = 0; k < row->params->n; k++)
-            ms_text_csv(stdout, row->text[k] ? row->text[k] : "", false);
+        for (int k = 0; k < p->n; k++)
+            ms_text_csv(stdout, value[k] ? value[k] : "", false);
         printf("\r\n");
+        ms_show_row_free(p, value);
     }
     return 0;
 }
@@ -192,24 +162,20 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
     if (rc)
         return rc;
     const int64_t shown = top > 0 && top < s->n_ranks ? top : s->n_ranks;
-    struct row row = {.params = &params, .text = calloc((size_t)params.n + 1, sizeof *row.text)};
     char verdict[1000];
-    if (!row.text) {
-        rc = MS_ENOMEM;
-    } else if (csv) {
-        rc = print_csv(s, &row, shown, err);
+    if (csv) {
+        rc = print_csv(s, &params, shown, err);
     } else {
         print_head(s);
         if (s->n_ranks > 0) {
             printf("\n");
-            rc = print_table(s, &row, shown, err);
+            rc = print_table(s, &params, shown, err);
         }
         if (!rc && shown < s->n_ranks)
             printf("… %lld more, see --top 0\n", (long long)(s->n_ranks - shown));
         if (!rc)
             printf("\n%s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
     }
-    row_clear(&row);
     ms_show_params_clear(&params);
     return rc;
 }

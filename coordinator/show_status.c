@@ -21,8 +21,9 @@ static const char sql_run[] =
     "  julianday(started_at)) * 86400"
     " FROM run WHERE sweep_id = ?1 ORDER BY run_id DESC LIMIT 1";
 static const char sql_trials[] =
-    "SELECT count(*), coalesce(sum(ended), 0) FROM (SELECT min(x.state IN ('done', 'failed')) AS ended"
-    " FROM trial AS t LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
+    "SELECT count(*), coalesce(sum(ended), 0) FROM"
+    " (SELECT min(x.state IN ('done', 'failed')) AS ended FROM trial AS t"
+    "  LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
 static const char sql_executions[] =
     "SELECT x.state, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? GROUP BY x.state";
@@ -80,7 +81,10 @@ static int read_counts(struct ms_show *s, struct counts *c, struct ms_error *err
     const struct {
         const char *state;
         int64_t *n;
-    } states[] = {{"waiting", &c->waiting}, {"running", &c->running}, {"done", &c->done}, {"failed", &c->failed}};
+    } states[] = {{"waiting", &c->waiting},
+                  {"running", &c->running},
+                  {"done", &c->done},
+                  {"failed", &c->failed}};
     rc = ms_sql_query(s->store, err, &q, sql_executions, "i", s->sweep.id);
     if (rc)
         return rc;
@@ -106,7 +110,8 @@ static void print_state(const struct ms_show *s, const struct run *r)
         printf("the run of %s UTC on %s ended without a word; mlpsweep run continues it\n", r->started,
                r->host);
     else
-        printf("%s at %s UTC after %s%s\n", state, r->ended, ms_duration(r->elapsed_s, text, sizeof text),
+        printf("%s at %s UTC after %s%s\n", state, r->ended,
+               ms_duration(r->elapsed_s, text, sizeof text),
                strcmp(state, "interrupted") == 0 ? "; mlpsweep run continues it" : "");
 }
 
@@ -124,7 +129,8 @@ static int print_attempts(struct ms_show *s, struct ms_error *err)
     return rc;
 }
 
-static int print_speed(struct ms_show *s, const struct run *r, const struct counts *c, struct ms_error *err)
+static int print_speed(struct ms_show *s, const struct run *r, const struct counts *c,
+                       struct ms_error *err)
 {
     sqlite3_stmt *q;
     int rc = ms_sql_query(s->store, err, &q, sql_ended_in_run, "it", s->sweep.id, r->started);
@@ -137,27 +143,14 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
     const double speed = ended / r->elapsed_s;
     char text[64];
     printf("  speed       %.3g executions/s in this run, %.3g s each", speed, wall_s / ended);
-    const double per_trial = (double)(c->waiting + c->running + c->done + c->failed) / (double)c->trials;
+    const int64_t executions = c->waiting + c->running + c->done + c->failed;
+    const double per_trial = (double)executions / (double)c->trials;
     const double planned = (double)s->sweep.trials_planned - (double)c->trials;
     const double left = (double)(c->waiting + c->running) + fmax(planned, 0) * per_trial;
     if (strcmp(s->sweep.state, "running") == 0)
         printf("; about %s to go", ms_duration(left / speed, text, sizeof text));
     printf("\n");
     return 0;
-}
-
-struct list {
-    const struct ms_show_params *params;
-    int n;
-};
-
-static void print_param(void *context, int i, const char *text)
-{
-    struct list *l = context;
-    char value[300];
-    if (l->params->item[i].varies)
-        printf("%s%s=%s", l->n++ ? " " : "              ", l->params->item[i].label,
-               ms_short_text(text, value, sizeof value));
 }
 
 static int print_best(struct ms_show *s, struct ms_error *err)
@@ -172,10 +165,12 @@ static int print_best(struct ms_show *s, struct ms_error *err)
     int rc = ms_show_params(s, &params, err);
     if (rc)
         return rc;
-    struct list list = {&params, 0};
-    rc = ms_show_values(s, &params, r->trial, print_param, &list, err);
-    if (list.n)
-        printf("\n");
+    char **value, line[4000];
+    rc = ms_show_row(s, &params, r->trial, &value, err);
+    if (!rc && *ms_show_line(&params, value, line, sizeof line))
+        printf("              %s\n", line);
+    if (!rc)
+        ms_show_row_free(&params, value);
     ms_show_params_clear(&params);
     printf("              %s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
     return rc;

@@ -49,7 +49,7 @@ struct trial {
     int64_t id;
 };
 
-// --- parameters -----------------------------------------------------------------------------------------
+// --- parameters ----------------------------------------------------------------------------------
 
 struct values {
     const struct ms_show_params *params;
@@ -98,7 +98,7 @@ static int find_trial(struct trial *t, struct ms_error *err)
     return 0;
 }
 
-// --- results --------------------------------------------------------------------------------------------
+// --- results -------------------------------------------------------------------------------------
 
 static void print_summary(const struct trial *t)
 {
@@ -209,7 +209,7 @@ static int print_query(struct trial *t, const char *sql, const char *heading, co
     return rc;
 }
 
-// --- epochs ---------------------------------------------------------------------------------------------
+// --- epochs --------------------------------------------------------------------------------------
 
 static int read_metrics(struct trial *t, int64_t execution_id, char names[][64], int *n,
                         struct ms_error *err)
@@ -305,7 +305,8 @@ static int show(struct trial *t, int epochs, struct ms_error *err)
     if (!rc)
         rc = print_query(t, sql_tests, "on the test set", tests, test_cells, err);
     if (!rc)
-        rc = print_query(t, sql_failures, "attempts that did not complete", failures, failure_cells, err);
+        rc = print_query(t, sql_failures, "attempts that did not complete", failures, failure_cells,
+                         err);
     if (!rc && epochs > 0)
         rc = print_epochs(t, epochs, err);
     return rc;

@@ -8,9 +8,10 @@
 // The coordinator commits before it acts on what was reported. Journal: WAL on a local file system,
 // so that neither side ever waits for the other; a rollback journal on a network file system, where
 // WAL does not work; --journal overrides. When a run ends cleanly the file is left as one plain file.
-// Between ms_store_begin and ms_store_close no other program can write to the file (it is told that the
-// database is locked). With a rollback journal a reader may delay a commit: ms_store_commit then returns MS_EBUSY, the
-// transaction stays open and grows, the run goes on, and the next commit takes it all.
+// Between ms_store_begin and ms_store_close no other program can write to the file (it is told that
+// the database is locked). With a rollback journal a reader may delay a commit: ms_store_commit then
+// returns MS_EBUSY, the transaction stays open and grows, the run goes on, and the next commit
+// takes it all.
 //
 // Doubles are kept bit for bit. NaN, which SQLite cannot hold, is NULL in columns documented so.
 #ifndef MLPSWEEP_STORE_H
@@ -114,7 +115,7 @@ int ms_store_commit(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 // The run ended: "finished", "interrupted", "failed".
 int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err) MS_MUST_CHECK;
 
-// --- reading ----------------------------------------------------------------------------------------
+// --- reading -------------------------------------------------------------------------------------
 
 // A sweep in the store, as the reading commands need it.
 struct ms_sweep_info {

@@ -46,6 +46,9 @@ static const char sql_finished_params[] =
     " WHERE t.sweep_id = ? AND EXISTS (SELECT 1 FROM execution AS x"
     "  WHERE x.trial_id = t.trial_id AND x.outcome = 'completed')"
     " ORDER BY t.number, p.position";
+static const char sql_forget_tests[] = // of the shorter training: its weights are not the longer one's
+    "DELETE FROM test_metric WHERE execution_id IN (SELECT execution_id FROM execution"
+    " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?)";
 static const char sql_reopen[] =
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, best_epoch = NULL"
     " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?";
@@ -71,7 +74,9 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
 static int reopen_trial(struct ms_store *s, int64_t trial_id, const double *point,
                         struct ms_config *config, struct ms_error *err)
 {
-    const int rc = ms_sweep_config(s->sweep, point, config, err);
+    int rc = ms_sweep_config(s->sweep, point, config, err);
+    if (!rc)
+        rc = ms_sql_do(s, err, sql_forget_tests, "ii", trial_id, (int64_t)config->epochs);
     return rc ? rc : ms_sql_do(s, err, sql_reopen, "ii", trial_id, (int64_t)config->epochs);
 }
 

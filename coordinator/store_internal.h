@@ -36,7 +36,7 @@ struct ms_store {
     int n_prepared;
 };
 
-// --- running SQL (store_sql.c) ------------------------------------------------------------------------
+// --- running SQL (store_sql.c) -------------------------------------------------------------------
 //
 // sql is a named constant of the calling file; it is prepared once and kept. types has a letter per
 // parameter: i int64_t, d double (NaN becomes NULL), t const char * (NULL is NULL).
@@ -71,7 +71,7 @@ void ms_sql_text(sqlite3_stmt *q, int column, char *out, size_t size);
 #define MS_NOW_SIZE 32
 const char *ms_store_now(char out[MS_NOW_SIZE]);
 
-// --- parts of opening a store ---------------------------------------------------------------------------
+// --- parts of opening a store --------------------------------------------------------------------
 
 // store_schema.c: brings an open file from user_version `from` to MS_STORE_VERSION.
 int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err) MS_MUST_CHECK;

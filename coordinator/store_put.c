@@ -57,7 +57,7 @@ static int64_t whole(double v)
     return v >= 0 && v < 0x1p62 ? (int64_t)v : 0;
 }
 
-// --- trials -------------------------------------------------------------------------------------------
+// --- trials --------------------------------------------------------------------------------------
 
 static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, struct ms_error *err)
 {
@@ -106,7 +106,8 @@ static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
 // Whether the store's parameter in q is parameter i with value v, to the bit.
 static bool same_param(const struct ms_param *p, int i, double v, sqlite3_stmt *q)
 {
-    if (sqlite3_column_int64(q, 0) != i || strcmp((const char *)sqlite3_column_text(q, 1), p->name) != 0)
+    const char *name = (const char *)sqlite3_column_text(q, 1);
+    if (sqlite3_column_int64(q, 0) != i || strcmp(name, p->name) != 0)
         return false;
     if (p->count > 0)
         return sqlite3_column_int64(q, 3) == (int64_t)v;
@@ -179,7 +180,7 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, cons
     return rc ? rc : add_executions(s, trial_id, n_executions, err);
 }
 
-// --- executions and attempts ----------------------------------------------------------------------------
+// --- executions and attempts ---------------------------------------------------------------------
 
 static int find_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
                           bool *done, struct ms_error *err)
@@ -204,8 +205,8 @@ int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, uin
                      struct ms_error *err)
 {
     (void)attempt;
-    int64_t id;
-    bool done;
+    int64_t id = 0;
+    bool done = false;
     char now[MS_NOW_SIZE];
     ms_store_now(now);
     int rc = find_execution(s, trial, execution, &id, &done, err);
@@ -270,8 +271,8 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
 int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r, int rank,
                      const char *host, bool final, int epochs_asked, struct ms_error *err)
 {
-    int64_t id, best_epoch = 0;
-    bool was_done;
+    int64_t id = 0, best_epoch = 0;
+    bool was_done = false;
     double objective = NAN;
     int rc = find_execution(s, job->trial, job->execution, &id, &was_done, err);
     if (!rc)
@@ -291,11 +292,11 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
                      (int64_t)r->epochs, (int64_t)epochs_asked, id);
 }
 
-// --- metrics --------------------------------------------------------------------------------------------
+// --- metrics -------------------------------------------------------------------------------------
 
 // An epoch that is already there, against what is reported now. NaN is NaN, whatever its payload.
-static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int64_t epoch, double value,
-                         bool *same, struct ms_error *err)
+static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int64_t epoch,
+                         double value, bool *same, struct ms_error *err)
 {
     sqlite3_stmt *q;
     int rc = ms_sql_query(s, err, &q, sql_epoch_value, "iti", id, metric, epoch);
@@ -320,8 +321,8 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
                        MS_MAX_METRICS);
     for (uint32_t c = 0; c < e->n_columns; c++)
         ms_metric_name(ids[c], names[c], sizeof names[c]);
-    int64_t id;
-    bool done;
+    int64_t id = 0;
+    bool done = false;
     *differs = 0;
     int rc = find_execution(s, job->trial, job->execution, &id, &done, err);
     for (uint32_t i = 0; !rc && i < e->n_epochs; i++) {
@@ -342,8 +343,8 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
 int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch, const int *metrics,
                   const double *values, int n, struct ms_error *err)
 {
-    int64_t id;
-    bool done;
+    int64_t id = 0;
+    bool done = false;
     int rc = find_execution(s, trial, execution, &id, &done, err);
     for (int i = 0; !rc && i < n; i++) {
         char name[METRIC_NAME_SIZE];

@@ -18,7 +18,8 @@ static const char sql_objective[] =
     "SELECT x.objective FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ? AND x.number = ?";
 static const char sql_untested[] =
-    "SELECT x.number, coalesce(x.best_epoch, x.epochs) FROM trial AS t JOIN execution AS x USING (trial_id)"
+    "SELECT x.number, coalesce(x.best_epoch, x.epochs)"
+    " FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ? AND x.objective IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM test_metric AS m WHERE m.execution_id = x.execution_id)"
     " ORDER BY x.number";
@@ -140,7 +141,8 @@ int ms_store_objective(struct ms_store *s, uint32_t trial, uint32_t execution, d
                        struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_objective, "iii", s->sweep_id, (int64_t)trial, (int64_t)execution);
+    int rc = ms_sql_query(s, err, &q, sql_objective, "iii", s->sweep_id, (int64_t)trial,
+                          (int64_t)execution);
     if (rc || (rc = ms_sql_step(s, q, err)) < 0)
         return rc;
     const bool null = rc == 0 || sqlite3_column_type(q, 0) == SQLITE_NULL;

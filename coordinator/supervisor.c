@@ -5,6 +5,7 @@
 //
 //     starting ──"ready"──▶ running ──"status"──▶ ending ──mpirun gone──▶ return
 //         └───────────────────┴──── mpirun gone, no status ─────────────▶ return 3
+//                             └──── rank 0 gone, no status ──▶ ending, with status 3
 //
 // In ending, mpirun has GRACE_S to go by itself, because a lost rank or node keeps it for ever; then
 // SIGTERM, which makes it clean up every node, and at last SIGKILL.
@@ -15,6 +16,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -52,7 +54,7 @@ static int env_int(const char *name, int otherwise)
     return *end || errno || v < 0 || v > INT32_MAX ? otherwise : (int)v;
 }
 
-// --- launchers -------------------------------------------------------------------------------------
+// --- launchers -----------------------------------------------------------------------------------
 
 bool ms_under_launcher(int *rank_hint, int *size_hint)
 {
@@ -138,12 +140,13 @@ void ms_single_blas_thread(void)
     free(line);
 }
 
-// --- starting mpirun -------------------------------------------------------------------------------
+// --- starting mpirun -----------------------------------------------------------------------------
 
 struct supervisor {
     char dir[4096]; // MLPSWEEP_RUN_DIR
     pid_t mpirun;
     bool ready;
+    int rank0; // its process id, once ready
     int status; // rank 0's, -1: not yet known
     double ended_s, asked_s;
     int stops; // signals that asked for an end
@@ -267,7 +270,7 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
     return 0;
 }
 
-// --- watching it -----------------------------------------------------------------------------------
+// --- watching it ---------------------------------------------------------------------------------
 
 static void pass_line(struct supervisor *s)
 {
@@ -313,7 +316,7 @@ static int read_mark(const struct supervisor *s, const char *name)
     close(fd);
     char *end;
     long v = strtol(text, &end, 10);
-    return n < 2 || end == text || *end != '\n' || v < 0 || v > INT32_MAX ? -1 : (int)v;
+    return n < 2 || end == text || *end != '\n' || v < 0 || v > INT_MAX ? -1 : (int)v;
 }
 
 static void tell_mpirun(const struct supervisor *s, int signal_number)
@@ -349,9 +352,16 @@ static bool look(struct supervisor *s)
     double now = now_s();
     pass_stderr(s);
     if (!s->ready)
-        s->ready = read_mark(s, "ready") >= 0;
+        s->ready = (s->rank0 = read_mark(s, "ready")) >= 0;
+    // Asked before the mark is read: what rank 0 wrote before it went is seen.
+    bool gone = s->rank0 > 0 && kill(s->rank0, 0) < 0 && errno == ESRCH;
     if (s->status < 0 && (s->status = read_mark(s, "status")) >= 0)
         s->ended_s = now;
+    if (s->status < 0 && gone) { // killed; its workers would wait for it until their patience ends
+        fprintf(stderr, "mlpsweep: rank 0 died; the same command continues\n");
+        s->status = MS_EXIT_INTERRUPTED;
+        s->ended_s = now - GRACE_S;
+    }
     pid_t pid = waitpid(s->mpirun, &s->exit, WNOHANG);
     if (pid == s->mpirun || (pid < 0 && errno == ECHILD)) {
         s->mpirun = 0;

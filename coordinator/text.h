@@ -12,7 +12,7 @@
 
 #include "mlpsweep/status.h"
 
-// --- tables -----------------------------------------------------------------------------------------
+// --- tables --------------------------------------------------------------------------------------
 
 enum ms_align { MS_LEFT, MS_RIGHT };
 enum ms_style { MS_PLAIN, MS_BOLD, MS_DIM, MS_RED };
@@ -35,7 +35,7 @@ void ms_text_style(struct ms_text *t, enum ms_style style); // of the row that t
 // Columns in which no row has anything are left out. 0 or MS_ENOMEM.
 int ms_text_print(const struct ms_text *t, FILE *out, bool colour, const char *indent) MS_MUST_CHECK;
 
-// --- numbers and names ------------------------------------------------------------------------------
+// --- numbers and names ---------------------------------------------------------------------------
 
 // How all numbers of a column are written, so that their points stand below one another.
 struct ms_digits {

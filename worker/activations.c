@@ -3,8 +3,8 @@
 
 #include "vector.h"
 
-// An element-wise activation: `out` from z, `slope` from a (and z, which must not be named unless the
-// row keeps its input) with the arguments p and q.
+// An element-wise activation: `out` from z, `slope` from a (and z, which must not be named unless
+// the row keeps its input) with the arguments p and q.
 #define ELEMENTWISE(name, out, slope)                                                              \
     MS_VECTOR                                                                                      \
     static void name##_forward(ms_real *values, int units, int ld, const double *arg)              \
@@ -31,9 +31,9 @@
     }
 
 // z < 0 ? 0 : z and not z > 0 ? z : 0: a NaN must stay one.
-ELEMENTWISE(relu, z < 0 ? 0 : z, a > 0 ? (ms_real)1 : (ms_real)0)
+ELEMENTWISE(relu, z<0 ? 0 : z, a> 0 ? (ms_real)1 : (ms_real)0)
 ELEMENTWISE(tanh, ms_tanh(z), 1 - a * a)
-ELEMENTWISE(sigmoid, ms_sigmoid(z), a * (1 - a))
+ELEMENTWISE(sigmoid, ms_sigmoid(z), a *(1 - a))
 
 static void linear_forward(ms_real *a, int units, int ld, const double *arg)
 {

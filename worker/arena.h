@@ -17,8 +17,8 @@ struct ms_carve {
     size_t used;
 };
 
-// The next n elements of the given size; NULL while counting. Never fails: past SIZE_MAX, used stays
-// there and reserving fails.
+// The next n elements of the given size; NULL while counting. Never fails: past SIZE_MAX, used
+// stays there and reserving fails.
 void *ms_carve_take(struct ms_carve *c, size_t n, size_t size);
 
 // Makes the block at least size bytes and fills size bytes of it with zeros. The old contents are

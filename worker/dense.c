@@ -10,8 +10,10 @@
 
 #include "narrow.h"
 
-// Up to here (measured; inputs times units) a layer is narrow.
-#define NARROW 4096
+// Up to here (inputs times units) a layer is narrow. Measured at batches of 7 to 512 rows: below,
+// our kernels are 1.1 to 5 times as fast as OpenBLAS 0.3.21's for AVX2 and as fast as its
+// small-matrix kernels for AVX-512; above, BLAS begins to win.
+#define NARROW 2048
 
 static bool narrow(const struct ms_dense *s)
 {
@@ -30,24 +32,25 @@ void ms_dense_forward(const struct ms_dense *s, ms_real *out, const ms_real *x,
         for (int i = 0; i < s->ld; i++)
             row[i] = bias[j];
     }
-    MS_CBLAS(gemm)(CblasRowMajor, CblasTrans, CblasNoTrans, s->units, s->ld, s->inputs, 1, kernel,
-                   s->units, x, s->ld, bias ? 1 : 0, out, s->ld);
+    MS_CBLAS(gemm)
+    (CblasRowMajor, CblasTrans, CblasNoTrans, s->units, s->ld, s->inputs, 1, kernel, s->units, x,
+     s->ld, bias ? 1 : 0, out, s->ld);
 }
 
 void ms_dense_gradient(const struct ms_dense *s, ms_real *d_kernel, ms_real *d_bias,
                        const ms_real *x, ms_real *d)
 {
     for (int j = 0; s->rows < s->ld && j < s->units; j++)
-        memset(d + (size_t)j * (size_t)s->ld + s->rows, 0,
-               (size_t)(s->ld - s->rows) * sizeof *d);
+        memset(d + (size_t)j * (size_t)s->ld + s->rows, 0, (size_t)(s->ld - s->rows) * sizeof *d);
     if (d_bias)
         ms_narrow_sums(d_bias, d, s->units, s->ld);
     if (narrow(s)) {
         ms_narrow_outer(d_kernel, x, d, s->inputs, s->units, s->ld);
         return;
     }
-    MS_CBLAS(gemm)(CblasRowMajor, CblasNoTrans, CblasTrans, s->inputs, s->units, s->rows, 1, x,
-                   s->ld, d, s->ld, 0, d_kernel, s->units);
+    MS_CBLAS(gemm)
+    (CblasRowMajor, CblasNoTrans, CblasTrans, s->inputs, s->units, s->rows, 1, x, s->ld, d, s->ld,
+     0, d_kernel, s->units);
 }
 
 void ms_dense_input_gradient(const struct ms_dense *s, ms_real *d_x, const ms_real *d,
@@ -57,8 +60,9 @@ void ms_dense_input_gradient(const struct ms_dense *s, ms_real *d_x, const ms_re
         ms_narrow_product(d_x, NULL, kernel, s->units, 1, d, s->inputs, s->units, s->ld);
         return;
     }
-    MS_CBLAS(gemm)(CblasRowMajor, CblasNoTrans, CblasNoTrans, s->inputs, s->rows, s->units, 1,
-                   kernel, s->units, d, s->ld, 0, d_x, s->ld);
+    MS_CBLAS(gemm)
+    (CblasRowMajor, CblasNoTrans, CblasNoTrans, s->inputs, s->rows, s->units, 1, kernel, s->units,
+     d, s->ld, 0, d_x, s->ld);
 }
 
 const char *ms_dense_blas(void)

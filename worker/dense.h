@@ -4,8 +4,8 @@
 // BLAS call costs more than their arithmetic; wide ones by BLAS. The sizes alone decide, so that
 // results do not depend on anything else.
 //
-// Kernels are (inputs, units), as Keras has them; activations feature-major, see vector.h. inputs and
-// units >= 1, 1 <= rows <= ld.
+// Kernels are (inputs, units), as Keras has them; activations feature-major, see vector.h. inputs
+// and units >= 1, 1 <= rows <= ld.
 #ifndef MLPSWEEP_WORKER_DENSE_H
 #define MLPSWEEP_WORKER_DENSE_H
 

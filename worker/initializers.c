@@ -10,8 +10,8 @@
 
 enum { BULK = 256 }; // uniforms made at a time
 
-// Calls number(context, u) for every weight with its own uniform u in [0, 1), of 53 bits. Rounded to
-// float in the double build, too.
+// Calls number(context, u) for every weight with its own uniform u in [0, 1), of 53 bits. Rounded
+// to float in the double build, too.
 static void fill(const struct ms_init *init, double (*number)(const double *context, double u),
                  const double *context)
 {
@@ -21,8 +21,9 @@ static void fill(const struct ms_init *init, double (*number)(const double *cont
         size_t m = n - done < BULK ? n - done : BULK;
         ms_rng_words(init->rng, init->counter + done / 2, words, 2 * m);
         for (size_t i = 0; i < m; i++) {
-            double u = ((double)(words[2 * i] >> 5) * 67108864.0 + (double)(words[2 * i + 1] >> 6)) *
-                       0x1p-53;
+            double u =
+                ((double)(words[2 * i] >> 5) * 67108864.0 + (double)(words[2 * i + 1] >> 6)) *
+                0x1p-53;
             init->weights[done + i] = (ms_real)(float)number(context, u);
         }
     }
@@ -57,9 +58,9 @@ static double truncated_normal(const double *stddev, double u)
                                3.9307895800092710610e4,
                                2.8729085735721942674e4,
                                5.2264952788528545610e3};
-    static const double c[] = {1.42343711074968357734e0, 4.63033784615654529590e0,
-                               5.76949722146069140550e0, 3.64784832476320460504e0,
-                               1.27045825245236838258e0, 2.41780725177450611770e-1,
+    static const double c[] = {1.42343711074968357734e0,  4.63033784615654529590e0,
+                               5.76949722146069140550e0,  3.64784832476320460504e0,
+                               1.27045825245236838258e0,  2.41780725177450611770e-1,
                                2.27238449892691845833e-2, 7.74545014278341407640e-4};
     static const double d[] = {1.0,
                                2.05319162663775882187e0,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Initial weights. Keras 3's distributions; the numbers are functions of (seed, trial, execution,
-// layer, position) alone. They are made in double and then rounded, so that the float engine and its
-// double oracle start alike.
+// layer, position) alone. They are made in double and then rounded, so that the float engine and
+// its double oracle start alike.
 #ifndef MLPSWEEP_WORKER_INITIALIZERS_H
 #define MLPSWEEP_WORKER_INITIALIZERS_H
 

@@ -17,7 +17,8 @@ static struct ms_dense dense_of(const struct ms_layer *l, const struct ms_pass *
 static void dense_forward(const struct ms_layer *l, const struct ms_pass *p, const ms_real *weights)
 {
     struct ms_dense s = dense_of(l, p);
-    ms_dense_forward(&s, l->out, l->in, weights + l->kernel, l->use_bias ? weights + l->bias : NULL);
+    ms_dense_forward(&s, l->out, l->in, weights + l->kernel,
+                     l->use_bias ? weights + l->bias : NULL);
 }
 
 static ms_real *dense_backward(const struct ms_layer *l, const struct ms_pass *p,
@@ -25,7 +26,8 @@ static ms_real *dense_backward(const struct ms_layer *l, const struct ms_pass *p
                                ms_real *other)
 {
     struct ms_dense s = dense_of(l, p);
-    ms_dense_gradient(&s, gradients + l->kernel, l->use_bias ? gradients + l->bias : NULL, l->in, d);
+    ms_dense_gradient(&s, gradients + l->kernel, l->use_bias ? gradients + l->bias : NULL, l->in,
+                      d);
     if (l->lowest)
         return NULL;
     ms_dense_input_gradient(&s, other, d, weights + l->kernel);
@@ -56,8 +58,8 @@ const struct ms_layer_ops ms_layer_activation = {"activation", activation_forwar
                                                  activation_backward};
 
 MS_VECTOR
-static void mask(ms_real *restrict to, const ms_real *restrict from,
-                 const uint32_t *restrict words, size_t n, uint32_t threshold, ms_real scale)
+static void mask(ms_real *restrict to, const ms_real *restrict from, const uint32_t *restrict words,
+                 size_t n, uint32_t threshold, ms_real scale)
 {
     for (size_t i = 0; i < n; i++)
         to[i] = words[i] < threshold ? 0 : from[i] * scale;

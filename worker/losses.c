@@ -58,7 +58,7 @@ MS_INLINE ms_real binary_of(ms_real z, ms_real t)
 }
 
 ELEMENTWISE(mse, 0, (y - t) * (y - t), 2 * (y - t))
-ELEMENTWISE(binary, 0, -(t * ms_log(clip(y)) + (1 - t) * ms_log(1 - clip(y))),
+ELEMENTWISE(binary, 0, -(t *ms_log(clip(y)) + (1 - t) * ms_log(1 - clip(y))),
             inside(y) * ((1 - t) / (1 - clip(y)) - t / clip(y)))
 ELEMENTWISE(binary_fused, 1, binary_of(z, t), y - t)
 
@@ -142,7 +142,8 @@ static void categorical_fused(const struct ms_loss_batch *b)
 
 static const struct ms_loss rows[] = {
     {.row = {.name = "mse", .doc = "mean squared error"}, .evaluate = mse},
-    {.row = {.name = "binary_crossentropy", .doc = "-(t log y + (1 - t) log(1 - y)), mean of outputs"},
+    {.row = {.name = "binary_crossentropy",
+             .doc = "-(t log y + (1 - t) log(1 - y)), mean of outputs"},
      .evaluate = binary,
      .evaluate_fused = binary_fused,
      .fuses = MS_ACT_SIGMOID},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Both products keep a tile of results in vector registers and walk over the summed index. Tiles are
-// compile-time constants: the functions `tile_…` are inlined once per tile shape.
+// Both products keep a tile of results in vector registers and walk over the summed index. Tiles
+// are compile-time constants: the functions `tile_…` are inlined once per tile shape.
 #include "narrow.h"
 
 #include "vector.h"
@@ -73,16 +73,43 @@ MS_INLINE ms_real lanes_sum(const ms_lanes *v)
     return sum[0];
 }
 
-// A tile of ms_narrow_outer: `high` rows of x by `wide` rows of d.
+// The sums of eight vectors' lanes into out[0 … 3] and next[0 … 3].
+#ifdef MS_REAL_DOUBLE
+MS_INLINE void eight_sums(ms_real *out, ms_real *next, const ms_lanes v[8])
+{
+    for (int i = 0; i < 4; i++) {
+        out[i] = lanes_sum(&v[i]);
+        next[i] = lanes_sum(&v[4 + i]);
+    }
+}
+#else
+// A transposition that adds on its way: half the work of eight single sums.
+MS_INLINE void eight_sums(ms_real *out, ms_real *next, const ms_lanes v[8])
+{
+    ms_lanes a[4], b[2];
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; i++)
+        a[i] = __builtin_shufflevector(v[2 * i], v[2 * i + 1], 0, 8, 1, 9, 4, 12, 5, 13) +
+               __builtin_shufflevector(v[2 * i], v[2 * i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+#pragma GCC unroll 2
+    for (int i = 0; i < 2; i++)
+        b[i] = __builtin_shufflevector(a[2 * i], a[2 * i + 1], 0, 1, 8, 9, 4, 5, 12, 13) +
+               __builtin_shufflevector(a[2 * i], a[2 * i + 1], 2, 3, 10, 11, 6, 7, 14, 15);
+    ms_lanes sums = __builtin_shufflevector(b[0], b[1], 0, 1, 2, 3, 8, 9, 10, 11) +
+                    __builtin_shufflevector(b[0], b[1], 4, 5, 6, 7, 12, 13, 14, 15);
+    memcpy(out, &sums, 4 * sizeof *out);
+    memcpy(next, (const ms_real *)&sums + 4, 4 * sizeof *next);
+}
+#endif
+
+// A tile of ms_narrow_outer: `high` rows of x by `wide` rows of d, at most 2 by 4.
 MS_INLINE void tile_outer(ms_real *g, const ms_real *x, const ms_real *d, int m, size_t ld,
                           const int high, const int wide)
 {
-    ms_lanes sum[2][4];
+    ms_lanes sum[8];
 #pragma GCC unroll 8
-    for (int l = 0; l < high; l++)
-#pragma GCC unroll 8
-        for (int i = 0; i < wide; i++)
-            sum[l][i] = (ms_lanes){0};
+    for (int i = 0; i < high * wide; i++)
+        sum[i] = (ms_lanes){0};
     for (size_t lane = 0; lane < ld; lane += (size_t)MS_LANES) {
         ms_lanes right[4];
 #pragma GCC unroll 8
@@ -93,14 +120,18 @@ MS_INLINE void tile_outer(ms_real *g, const ms_real *x, const ms_real *d, int m,
             ms_lanes left = LOAD(x + (size_t)l * ld + lane);
 #pragma GCC unroll 8
             for (int i = 0; i < wide; i++)
-                sum[l][i] += left * right[i];
+                sum[l * wide + i] += left * right[i];
         }
+    }
+    if (high * wide == 8) {
+        eight_sums(g, g + m, sum);
+        return;
     }
 #pragma GCC unroll 8
     for (int l = 0; l < high; l++)
 #pragma GCC unroll 8
         for (int i = 0; i < wide; i++)
-            g[(size_t)l * (size_t)m + (size_t)i] = lanes_sum(&sum[l][i]);
+            g[(size_t)l * (size_t)m + (size_t)i] = lanes_sum(&sum[l * wide + i]);
 }
 
 MS_VECTOR

@@ -21,9 +21,9 @@ enum ms_role { MS_KERNEL, MS_BIAS };
 
 struct ms_segment {
     enum ms_role role;
-    int layer;         // 0 …: of the hidden layers, then the output
-    size_t offset;     // in the weights block; a multiple of MS_ALIGN bytes
-    int rows, cols;    // kernel (inputs, units); bias (1, units)
+    int layer;      // 0 …: of the hidden layers, then the output
+    size_t offset;  // in the weights block; a multiple of MS_ALIGN bytes
+    int rows, cols; // kernel (inputs, units); bias (1, units)
     struct ms_pick initializer;
 };
 
@@ -51,10 +51,10 @@ struct ms_net {
 // ld for a number of rows; see vector.h.
 int ms_net_ld(int rows);
 
-// Pointers are NULL afterwards where the carve only counts. config must outlive the network, and its
-// outputs and loss must fit n_outputs: ms_net_check.
-void ms_net_lay_out(struct ms_net *net, const struct ms_config *config, int n_inputs,
-                    int n_outputs, int max_rows, struct ms_carve *carve);
+// Pointers are NULL afterwards where the carve only counts. config must outlive the network, and
+// its outputs and loss must fit n_outputs: ms_net_check.
+void ms_net_lay_out(struct ms_net *net, const struct ms_config *config, int n_inputs, int n_outputs,
+                    int max_rows, struct ms_carve *carve);
 
 // Initial weights for the stream MS_STREAM_INIT of an execution.
 void ms_net_start(struct ms_net *net, const struct ms_rng *init);

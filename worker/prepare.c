@@ -45,7 +45,7 @@ const char *ms_train_provenance(char *out, size_t size)
     char name[32] = "BLAS", version[32] = ""; // of "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …"
     (void)sscanf(ms_dense_blas(), "%31s %31s", name, version);
     int threads = ms_dense_threads();
-    snprintf(out, size, "%s %s %s, %d thread%s; vectors: %s", name, version,
-             ms_dense_core(), threads, threads == 1 ? "" : "s", vectors());
+    snprintf(out, size, "%s %s %s, %d thread%s; vectors: %s", name, version, ms_dense_core(),
+             threads, threads == 1 ? "" : "s", vectors());
     return out;
 }

@@ -29,10 +29,15 @@ static double inverse_time(const struct ms_schedule_at *at, const double *arg)
 
 #define DECAY_ARGS                                                                                 \
     {                                                                                              \
-        {"initial", MS_ARG_REAL, NAN, 0, INFINITY, false, true, "learning rate at the first step"}, \
-        {"decay_steps", MS_ARG_REAL, NAN, 0, INFINITY, true, true, "steps that decay_rate is for"}, \
-        {"decay_rate", MS_ARG_REAL, NAN, 0, INFINITY, false, true, "what decay_steps steps change"}, \
-        {"staircase", MS_ARG_BOOL, 0, 0, 1, false, false, "whole multiples of decay_steps only"},  \
+        {                                                                                          \
+            "initial", MS_ARG_REAL, NAN,  0,                                                       \
+            INFINITY,  false,       true, "learning rate at the first step"},                      \
+            {"decay_steps", MS_ARG_REAL, NAN,  0,                                                  \
+             INFINITY,      true,        true, "steps that decay_rate is for"},                    \
+            {"decay_rate", MS_ARG_REAL, NAN,  0,                                                   \
+             INFINITY,     false,       true, "what decay_steps steps change"},                    \
+            {"staircase", MS_ARG_BOOL, 0,     0,                                                   \
+             1,           false,       false, "whole multiples of decay_steps only"},              \
     }
 
 static const struct ms_schedule rows[] = {

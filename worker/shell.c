@@ -6,8 +6,8 @@
 //
 //     rank 0 ── ASSIGN ──▶ fifo ──▶ hand ──▶ trainer ── METRICS, RESULT ──▶ rank 0
 //
-// hand holds what the trainer was given: its first job runs. While jobs are very short a second one is
-// handed over ahead, so that the trainer need not wait for this process to be scheduled. A trainer
+// hand holds what the trainer was given: its first job runs. While jobs are short others are handed over
+// ahead, so that the trainer need not wait for this process to be scheduled. A trainer
 // sends a RESULT before it begins the next job, and what it sent before it died can still be read: so
 // the first job in hand, once its socket is at its end, is the one that it died of.
 //
@@ -33,13 +33,14 @@
 #include "mlpsweep/wire.h"
 
 enum {
-    HAND = 2,
+    HAND = 32, // jobs in hand at most
     DEATHS_MAX = 3,       // trainers in a row that died without a job: something here is broken
     MESSAGES_A_TURN = 64, // taken from one side before the other is looked at
 };
 #define SLEEP_MIN_S 50e-6
 #define SLEEP_MAX_S 2e-3
-#define SHORT_JOB_S 0.005 // below this mean, two jobs are in hand
+#define SHORT_JOB_S 0.25  // jobs of this mean or more are handed over one at a time
+#define HAND_S 0.02       // shorter ones two at a time, or as many as make so many seconds
 #define START_MAX_S 300.0 // a trainer may take to set itself up
 #define STALL_S 2.0       // a turn that took longer: this process was stopped, not its peers
 #define LEAVE_S 1.0       // for the last messages to leave
@@ -159,10 +160,17 @@ static bool drop_from_fifo(struct shell *s, uint64_t id)
     return false;
 }
 
+static int most_in_hand(const struct shell *s)
+{
+    if (s->mean_job_s < 0 || s->mean_job_s >= SHORT_JOB_S)
+        return 1;
+    return s->mean_job_s * (HAND - 2) < HAND_S ? HAND : 2 + (int)(HAND_S / s->mean_job_s);
+}
+
 // Gives the trainer what it should have.
 static int feed(struct shell *s, struct ms_error *err)
 {
-    int most = s->mean_job_s >= 0 && s->mean_job_s < SHORT_JOB_S ? HAND : 1;
+    int most = most_in_hand(s);
     while (s->ready && s->n_hand < most && s->n_fifo) {
         int rc = ms_wire_put_assign(&s->buf, &s->fifo[s->first], 1);
         if (!rc)

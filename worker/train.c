@@ -226,8 +226,8 @@ static bool early_stop(struct training *t, int epoch, double value)
     if (epoch <= es->start_from_epoch)
         return false;
     double delta = fabs(es->min_delta);
-    bool better = !t->watching || (es->maximize ? value - delta > t->watched
-                                                : value + delta < t->watched);
+    bool better =
+        !t->watching || (es->maximize ? value - delta > t->watched : value + delta < t->watched);
     t->wait++;
     if (better) {
         t->watching = true;
@@ -290,8 +290,8 @@ static void test(struct training *t, struct ms_train_result *result)
         result->test[i] = metrics_result(t, i);
 }
 
-int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch on_epoch, void *ctx,
-             struct ms_train_result *result, struct ms_error *err)
+int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch on_epoch,
+             void *ctx, struct ms_train_result *result, struct ms_error *err)
 {
     *result = (struct ms_train_result){0};
     int status = check(job, err);

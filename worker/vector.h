@@ -4,8 +4,8 @@
 // contract a·b + c in the rest of the file: one machine always takes the same clone of a kernel and
 // the same path through it, so results stay the same bits there.
 //
-// Layout. Every matrix of activations is feature-major, (units, ld): the rows of a batch lie side by
-// side, ld is their number rounded up to MS_LANE_BLOCK, so that any layer, however narrow, fills
+// Layout. Every matrix of activations is feature-major, (units, ld): the rows of a batch lie side
+// by side, ld is their number rounded up to MS_LANE_BLOCK, so that any layer, however narrow, fills
 // vectors. In the lanes from rows to ld stands the batch's last row again (after dropout: with
 // another mask), so that nothing there overflows or turns NaN that would not do so anyway. In
 // gradients these lanes hold garbage until ms_dense_gradient sets them to zero; no other reduction

@@ -55,4 +55,20 @@ equal "nothing left running" "$(sql cut.db "select count(*) from execution where
 equal "integrity" "$(sql cut.db 'pragma integrity_check')" ok
 quiet cut.db; equal "once more: nothing to do" $? 0
 check "no lock, journal or WAL left behind" test "$(ls cut.db*)" = cut.db
+
+# Rank 0 itself.
+quiet zero.db & run_pid=$!
+for _ in $(seq 100); do
+    [ "$(sql zero.db "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge 2 ] && break
+    sleep 0.1
+done
+for p in $(pgrep mlpsweep); do
+    grep -qz -- zero.db "/proc/$p/cmdline" 2>/dev/null && [ "$(rank_of "$p")" = 0 ] && kill -9 "$p"
+done
+start=$SECONDS
+wait $run_pid; equal "killed rank 0: interrupted but resumable" $? 3
+check "and noticed soon, not after the workers' patience" test $((SECONDS - start)) -lt 20
+quiet zero.db; equal "the same command finishes it" $? 0
+numbers zero.db >zero.txt
+check "same rows as undisturbed" cmp calm.txt zero.txt
 finish

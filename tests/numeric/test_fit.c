@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Whole trainings against a plain second implementation: fit() with scalar loops over one row at a
-// time, in double. The float engine must stay within 1e-4 of it, the double one within rounding, and
-// thereby both of each other.
+// time, in double. The float engine must stay within 1e-4 of it, the double one within rounding,
+// and thereby both of each other.
 #include "check.h"
 
 #include "case.h"
@@ -138,15 +138,16 @@ static void plain_epoch(struct plain *p, const struct ms_config *c, const struct
         uint32_t end = first + (uint32_t)c->batch_size;
         end = end > d->n_train ? d->n_train : end;
         for (uint32_t i = first; i < end; i++) {
-            loss[0] += row(p, x + order[i] * (uint32_t)d->n_inputs,
-                           d->y + order[i] * (uint32_t)d->n_outputs, 1.0 / (end - first), true, &hit);
+            loss[0] +=
+                row(p, x + order[i] * (uint32_t)d->n_inputs,
+                    d->y + order[i] * (uint32_t)d->n_outputs, 1.0 / (end - first), true, &hit);
             right[0] += hit;
         }
         update(p);
     }
     for (uint32_t i = d->n_train; i < d->n_train + d->n_val; i++) {
-        loss[1] += row(p, x + i * (uint32_t)d->n_inputs, d->y + i * (uint32_t)d->n_outputs, 0, false,
-                       &hit);
+        loss[1] += row(p, x + i * (uint32_t)d->n_inputs, d->y + i * (uint32_t)d->n_outputs, 0,
+                       false, &hit);
         right[1] += hit;
     }
     values[0] = loss[0] / d->n_train;
@@ -188,7 +189,8 @@ static void compare(const struct ms_config *c, const struct ms_dataset *d, const
         for (int i = 0; i < log.n; i++) {
             double off = fabs(log.values[e][i] - wanted[i]);
             // in float a row within rounding of a tie may count as the other class
-            double allowed = i >= 2 ? TOLERANCE + (TOLERANCE > 1e-6 ? 1.0 / d->n_val : 0) : TOLERANCE;
+            double allowed =
+                i >= 2 ? TOLERANCE + (TOLERANCE > 1e-6 ? 1.0 / d->n_val : 0) : TOLERANCE;
             CHECK_THAT(off <= allowed, "%s, epoch %d, column %d: %.9g, not %.9g", what, e + 1, i,
                        log.values[e][i], wanted[i]);
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Every gradient against central differences, in double. Walks over the tables, so that a new
-// activation or loss is checked without a line here. In the float build: 77, as differences of floats
-// prove nothing.
+// activation or loss is checked without a line here. In the float build: 77, as differences of
+// floats prove nothing.
 #include "check.h"
 
 #ifndef MS_REAL_DOUBLE
@@ -126,7 +126,8 @@ static void check_pair(int hidden, int output, int loss, int outputs)
     s.data = case_data(outputs > 1 ? MS_MULTICLASS : MS_BINARY, 3, outputs, s.rows, 0, 0);
 
     char what[200];
-    snprintf(what, sizeof what, "hidden %s, output %d %s, loss %s", name_h, outputs, name_o, name_l);
+    snprintf(what, sizeof what, "hidden %s, output %d %s, loss %s", name_h, outputs, name_o,
+             name_l);
     // One softmax output is 1 whatever happens, and so is one output over its own sum.
     bool constant = outputs == 1 && (!strcmp(name_o, "softmax") || strstr(name_l, "categorical"));
     if (!constant) {
@@ -144,9 +145,8 @@ static void check_shapes(void)
         int hidden, units, rows, inputs;
         bool bias;
     } shapes[] = {
-        {0, 0, 9, 3, true},   {1, 3, 1, 4, true},    {2, 16, 16, 2, true},
-        {3, 7, 33, 5, false}, {1, 80, 10, 70, true}, {2, 66, 19, 67, true},
-        {1, 70, 32, 65, false},
+        {0, 0, 9, 3, true},    {1, 3, 1, 4, true},    {2, 16, 16, 2, true},   {3, 7, 33, 5, false},
+        {1, 80, 10, 70, true}, {2, 66, 19, 67, true}, {1, 70, 32, 65, false},
     };
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         for (int drop = 0; drop < 2; drop++) {

@@ -118,7 +118,9 @@ int main(void)
         // every argument away from its default, one after the other, each on top of the last
         for (int i = 1; i < r->n_args; i++) {
             char what[100];
-            pick.arg[i] = r->args[i].type == MS_ARG_BOOL ? 1 : pick.arg[i] == 0 ? 0.8 : 0.7 * pick.arg[i];
+            pick.arg[i] = r->args[i].type == MS_ARG_BOOL ? 1
+                          : pick.arg[i] == 0             ? 0.8
+                                                         : 0.7 * pick.arg[i];
             snprintf(what, sizeof what, "%s with %s %g", r->name, r->args[i].name, pick.arg[i]);
             compare(row, reference, pick.arg, what);
         }

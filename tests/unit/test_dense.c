@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The three products against plain loops, for sizes that take the narrow kernels and sizes that take
-// BLAS, with every remainder of a tile.
+// The three products against plain loops, for sizes that take the narrow kernels and sizes that
+// take BLAS, with every remainder of a tile.
 #include "check.h"
 
 #include "../../worker/dense.h"
@@ -91,7 +91,7 @@ int main(void)
         for (int units = 1; units <= 9; units++)
             check_size(&(struct ms_dense){inputs, units, 13 + units, 32}, inputs % 2);
     static const struct ms_dense sizes[] = {
-        {2, 16, 100, 112},  {16, 16, 1, 16},     {16, 1, 128, 128}, {64, 64, 33, 48},
+        {2, 16, 100, 112},  {16, 16, 1, 16},      {16, 1, 128, 128}, {64, 64, 33, 48},
         {65, 64, 33, 48},   {130, 130, 130, 144}, {130, 3, 7, 16},   {100, 90, 1, 16},
         {3, 130, 144, 144}, {128, 128, 128, 128},
     };

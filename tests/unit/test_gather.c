@@ -28,8 +28,7 @@ static void check(int inputs, int u8, const uint32_t *order, uint32_t first, int
         int r = i < rows ? i : rows - 1;
         int row = order ? (int)order[r] : (int)first + r;
         for (int k = 0; k < inputs; k++) {
-            float wanted =
-                u8 ? (float)bytes[row * inputs + k] / 255.0f : floats[row * inputs + k];
+            float wanted = u8 ? (float)bytes[row * inputs + k] / 255.0f : floats[row * inputs + k];
             wrong += x[k * ld + i] != wanted;
         }
         for (int j = 0; j < OUTPUTS; j++)

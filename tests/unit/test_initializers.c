@@ -58,7 +58,8 @@ static void test_normal_shape(void)
     fill("he_normal", IN, UNITS, 0);
     for (int i = 0; i < N; i++) {
         double z = (double)weights[i] / (sqrt(2.0 / IN) / 0.87962566103423978);
-        double p = (0.5 * erfc(-z / sqrt(2)) - 0.022750131948179207) / (1 - 2 * 0.022750131948179207);
+        double p =
+            (0.5 * erfc(-z / sqrt(2)) - 0.022750131948179207) / (1 - 2 * 0.022750131948179207);
         int c = (int)(p * 20);
         cell[c < 0 ? 0 : c > 19 ? 19 : c]++;
     }

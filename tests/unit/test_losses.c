@@ -22,8 +22,8 @@ static const struct ms_loss *find(const char *name)
 }
 
 // The loss of one row of units outputs; its gradient (with weight 1) is left in f->d.
-static double one(struct fixture *f, const struct ms_loss *l, bool fused, int units, const double *y,
-                  const double *t)
+static double one(struct fixture *f, const struct ms_loss *l, bool fused, int units,
+                  const double *y, const double *t)
 {
     double arg[MS_MAX_ARGS] = {0};
     *f = (struct fixture){0};
@@ -35,8 +35,8 @@ static double one(struct fixture *f, const struct ms_loss *l, bool fused, int un
     f->weight[0] = 1;
     if (fused)
         ms_activation_row(l->fuses)->forward(f->y, units, LD, arg);
-    const struct ms_loss_batch b = {f->y, fused ? f->z : NULL, f->t, f->weight, f->loss, f->d,
-                                    units, LD, arg};
+    const struct ms_loss_batch b = {
+        f->y, fused ? f->z : NULL, f->t, f->weight, f->loss, f->d, units, LD, arg};
     (fused ? l->evaluate_fused : l->evaluate)(&b);
     return (double)f->loss[0];
 }
@@ -46,7 +46,8 @@ static void test_values(void)
     static struct fixture f;
     const struct ms_loss *mse = find("mse"), *binary = find("binary_crossentropy"),
                          *categorical = find("categorical_crossentropy");
-    CHECK_NEAR(one(&f, mse, false, 2, (double[]){1, 3}, (double[]){0.5, -1}), (0.25 + 16) / 2, 1e-6);
+    CHECK_NEAR(one(&f, mse, false, 2, (double[]){1, 3}, (double[]){0.5, -1}), (0.25 + 16) / 2,
+               1e-6);
     CHECK_NEAR(f.d[LD], 4, 1e-6);
 
     // keras.losses.binary_crossentropy([[0, 1], [0, 0]], [[0.6, 0.4], [0.4, 0.6]]) is
@@ -75,7 +76,8 @@ static void test_clipping(void)
     CHECK_NEAR(one(&f, binary, false, 1, (double[]){-3}, (double[]){1}), -log(1e-7), 1e-5);
     CHECK(f.d[0] == 0);
     CHECK_NEAR(one(&f, binary, false, 1, (double[]){1}, (double[]){1}), 1e-7, 1e-7);
-    CHECK_NEAR(one(&f, categorical, false, 2, (double[]){0, 1}, (double[]){1, 0}), -log(1e-7), 1e-5);
+    CHECK_NEAR(one(&f, categorical, false, 2, (double[]){0, 1}, (double[]){1, 0}), -log(1e-7),
+               1e-5);
     CHECK(f.d[0] == 0);
 }
 

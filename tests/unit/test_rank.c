@@ -41,6 +41,10 @@ static void test_order_and_ties(void)
     CHECK(isnan(r[0].p));
     CHECK(r[0].tied && r[1].tied && r[2].tied && !r[3].tied);
     free(r);
+    double close[][2] = {{0, 0.91}, {0, 0.92}, {0, 0.93}, {1, 0.88}, {1, 0.89}, {1, 0.905}};
+    r = rank_rows(close, 6, true, MS_BY_MEAN, &n);
+    CHECK(r[1].p > 0.03 && r[1].p < 0.05 && !r[1].tied); // told apart at 5 %, not at 3 %
+    free(r);
     r = rank_rows(rows, 12, false, MS_BY_MEAN, &n);
     CHECK_INT(r[0].trial, 1);
     CHECK(!r[1].tied && !r[3].tied);

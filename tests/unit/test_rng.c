@@ -20,9 +20,8 @@ static void test_known_answers(void)
          {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        struct ms_rng rng = {{known[i].key[0], known[i].key[1]},
-                             known[i].counter[2],
-                             known[i].counter[3]};
+        struct ms_rng rng = {
+            {known[i].key[0], known[i].key[1]}, known[i].counter[2], known[i].counter[3]};
         uint32_t out[4];
         ms_rng_block(&rng, (uint64_t)known[i].counter[1] << 32 | known[i].counter[0], out);
         for (int w = 0; w < 4; w++)

@@ -189,8 +189,22 @@ static void test_attempts(void)
     const struct ms_job test = {.trial = 0, .execution = 0, .test_epoch = 1};
     const struct ms_result r = {.end = MS_END_COMPLETED, .epochs = 1};
     OK(ms_store_attempt(s, &test, &r, 1, "node1", true, 1, &err));
+    struct ms_untested left[4];
+    int n_left;
+    double value;
+    OK(ms_store_untested(s, 0, left, 4, &n_left, &err));
+    CHECK_INT(n_left, 2); // the third has failed
+    CHECK(left[0].execution == 0 && left[0].epoch == 1 && left[1].execution == 1);
+    OK(ms_store_untested(s, 0, left, 1, &n_left, &err));
+    CHECK_INT(n_left, 1);
+    OK(ms_store_objective(s, 0, 1, &value, &err));
+    CHECK(value == 0.5);
+    OK(ms_store_objective(s, 0, 2, &value, &err));
+    CHECK(isnan(value));
     OK(ms_store_test(s, 0, 0, 1, (const int[]){0, 1}, (const double[]){0.25, NAN}, 2, &err));
     OK(ms_store_test(s, 0, 0, 1, (const int[]){0, 1}, (const double[]){0.25, 0.5}, 2, &err));
+    OK(ms_store_untested(s, 0, left, 4, &n_left, &err));
+    CHECK(n_left == 1 && left[0].execution == 1);
     CHECK_INT(ms_store_running(s, 3, 0, 0, 1, &err), MS_ESTATE);
     CHECK_INT(ms_store_running(s, 0, 3, 0, 1, &err), MS_ESTATE);
     OK(ms_store_planned(s, 20, &err));

@@ -67,6 +67,8 @@ static void test_more_epochs(void)
     put_end(s, 0, 4, MS_END_CRASHED, false, 0, 2, "signal 9");
     put_execution(s, 1, 0, 0.5);
     put_execution(s, 2, 0, 0.5);
+    OK(ms_store_test(s, 0, 0, 2, (const int[]){0}, (const double[]){0.5}, 1, &err));
+    OK(ms_store_test(s, 0, 1, 1, (const int[]){0}, (const double[]){0.5}, 1, &err));
     OK(ms_store_end(s, "finished", &err));
     OK(ms_store_close(s, &err));
     ms_sweep_free(sweep);
@@ -87,6 +89,7 @@ static void test_more_epochs(void)
     CHECK_INT(known[0].attempts, 0);
     CHECK_INT(known[1].epochs, 2);
     free(known);
+    CHECK_SQL(path, "SELECT group_concat(execution_id) FROM test_metric", "2"); // 1 is to be redone
     put_nested(s); // the same trials
     // The longer training begins like the shorter one; its first two epochs are in the store.
     const double v[4 * COLUMNS] = {0.7, 0.8, 0.75, 0.5, 0.6, 0.625, 0.4, 0.5, 0.875, 0.3, 0.4, 0.5};

@@ -11,16 +11,15 @@
 static const enum ms_journal journals[] = {MS_JOURNAL_WAL, MS_JOURNAL_DELETE};
 static const char *const journal_names[] = {"wal", "delete"};
 
-// Runs body in a child that nobody owns (so that permissions count even for root's tests), and
-// returns its exit status, or 128 + signal.
-#define CHILD(status, body)                                                                            \
+// Runs statements in a child; status is its exit status, or 128 + signal.
+#define CHILD(status, ...)                                                                             \
     do {                                                                                               \
         fflush(NULL);                                                                                  \
         const pid_t pid_ = fork();                                                                     \
         REQUIRE(pid_ >= 0);                                                                            \
         if (pid_ == 0) {                                                                               \
             check_failed = 0;                                                                          \
-            body;                                                                                      \
+            __VA_ARGS__;                                                                               \
             _exit(check_failed ? 99 : 0);                                                              \
         }                                                                                              \
         int raw_;                                                                                      \
@@ -542,11 +541,89 @@ static void test_write_error(enum ms_journal journal)
     ms_sweep_free(sweep);
 }
 
+// What cannot be seen without pulling the plug is at least asked for.
+static void test_settings(void)
+{
+    static const struct {
+        const char *pragma;
+        int wanted;
+    } settings[] = {{"PRAGMA synchronous", 2}, {"PRAGMA foreign_keys", 1}, {"PRAGMA cache_spill", 0}};
+    struct ms_store *s;
+    OK(ms_store_open(in_folder("settings"), MS_JOURNAL_AUTO, &s, &err));
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        sqlite3_stmt *q;
+        REQUIRE(sqlite3_prepare_v2(ms_store_db(s), settings[i].pragma, -1, &q, NULL) == SQLITE_OK);
+        REQUIRE(sqlite3_step(q) == SQLITE_ROW);
+        CHECK_INT(sqlite3_column_int(q, 0), settings[i].wanted);
+        sqlite3_finalize(q);
+    }
+    OK(ms_store_close(s, &err));
+    CHECK(unlink(in_folder("settings")) == 0);
+}
+
+// A store that could not be made is not there afterwards.
+static void test_full_at_birth(void)
+{
+    int status;
+    CHILD(status, {
+        struct rlimit limit = {20000, RLIM_INFINITY};
+        signal(SIGXFSZ, SIG_IGN);
+        REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+        refuse(in_folder("birth"), MS_EIO, "birth");
+        CHECK_INT(files_in_folder(), 0);
+    });
+    CHECK_INT(status, 0);
+}
+
+// The log of a killed run holds committed results: whoever cannot read it must not be shown the file
+// without it.
+static void test_log_out_of_reach(void)
+{
+    struct ms_sweep *sweep = parse(SWEEP("reach", 2, MAXIMIZE));
+    const char *path = in_folder("reach");
+    int status;
+    CHILD(status, {
+        struct ms_store *s = open_and_begin(path, MS_JOURNAL_WAL, sweep, NULL, NULL);
+        put_trial(s, 0, 0, 0.1, 0, 1);
+        put_execution(s, 0, 0, 0.75);
+        OK(ms_store_commit(s, &err));
+        raise(SIGKILL);
+    });
+    REQUIRE(unlink(in_folder("reach-shm")) == 0 && unlink(in_folder("reach.lock")) == 0);
+    REQUIRE(chmod(folder, 0555) == 0);
+    CHILD(status, {
+        if (!become_nobody())
+            _exit(77);
+        struct ms_store *r;
+        struct ms_sweep_info info;
+        struct ms_scores sc;
+        int rc = ms_store_open_read(path, &r, &err);
+        if (!rc) {
+            OK(ms_store_find(r, "reach", &info, &err));
+            OK(ms_store_scores(r, info.id, &sc, &err));
+            CHECK(sc.n == 1 && sc.value[0] == 0.75);
+        } else {
+            CHECK_INT(rc, MS_EIO);
+        }
+    });
+    CHECK(status == 0 || status == 77);
+    REQUIRE(chmod(folder, 0777) == 0);
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, "SELECT objective FROM execution", "0.75");
+    CHECK_INT(files_in_folder(), 1);
+    CHECK(unlink(path) == 0);
+    ms_sweep_free(sweep);
+}
+
 int main(void)
 {
     fixture_init();
     test_refusals();
+    test_settings();
+    test_full_at_birth();
     test_no_permission();
+    test_log_out_of_reach();
     test_second_run();
     for (int i = 0; i < 2; i++) {
         test_killed(journals[i]);

@@ -148,8 +148,8 @@ static void test_early_stopping(void)
     case_data_free(&d);
 }
 
-// The test rows are a copy of the validation rows: the test must give the validation's values of the
-// epoch whose weights it is made with.
+// The test rows are a copy of the validation rows: the test must give the validation's values of
+// the epoch whose weights it is made with.
 static void test_test_set(void)
 {
     static struct log log;
@@ -185,7 +185,8 @@ static void test_test_set(void)
     int best = 0;
     for (int e = 0; e < r.epochs; e++)
         best = log.values[e][1] < log.values[best][1] ? e : best;
-    CHECK_THAT(best + 1 < r.epochs, "epoch %d of %d is best: nothing to restore", best + 1, r.epochs);
+    CHECK_THAT(best + 1 < r.epochs, "epoch %d of %d is best: nothing to restore", best + 1,
+               r.epochs);
     CHECK(r.test[0] == log.values[best][1]);
     c.early_stopping.restore_best = false;
     r = train(&c, &d, arena, 0, c.epochs, &log);
@@ -237,8 +238,8 @@ static void test_outcomes(void)
     case_data_free(&d);
 }
 
-// Shuffling only reorders: one full batch sums the same rows. Without it nothing depends on the seed
-// but the initial weights.
+// Shuffling only reorders: one full batch sums the same rows. Without it nothing depends on the
+// seed but the initial weights.
 static void test_shuffle_and_bytes(void)
 {
     static struct log floats, bytes;

@@ -48,7 +48,8 @@ int main(void)
 
     CHECK(ms_exp(0) == 1 && ms_exp(INFINITY) == INFINITY && ms_exp(-INFINITY) == 0);
     CHECK(ms_exp(89) == INFINITY && isfinite(ms_exp(88.72f)) && ms_exp(-200) == 0);
-    CHECK(isnan(ms_exp(NAN)) && isnan(ms_tanh(NAN)) && isnan(ms_sigmoid(NAN)) && isnan(ms_log(NAN)));
+    CHECK(isnan(ms_exp(NAN)) && isnan(ms_tanh(NAN)) && isnan(ms_sigmoid(NAN)) &&
+          isnan(ms_log(NAN)));
     CHECK(ms_tanh(INFINITY) == 1 && ms_tanh(-INFINITY) == -1 && ms_tanh(0) == 0);
     CHECK(ms_sigmoid(INFINITY) == 1 && ms_sigmoid(-INFINITY) == 0 && ms_sigmoid(-1000) == 0);
     CHECK(ms_log(1) == 0 && ms_log(0) == -INFINITY && ms_log(INFINITY) == INFINITY);

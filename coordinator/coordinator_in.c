@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+//
+// What comes in, and what it leads to: a message becomes an event for dispatch; what dispatch decides
+// about attempts that ended is put into the store, what it wants to be sent into the outbox.
+#include "coordinator_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int on_ready(struct coordinator *c, int rank, const struct ms_ready *r, struct ms_error *err)
+{
+    struct worker *w = &c->worker[rank];
+    memcpy(w->host, r->host, sizeof w->host);
+    w->ready = true;
+    w->lost = false;
+    ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = rank});
+    struct ms_provenance p = c->run->provenance;
+    p.blas = r->provenance;
+    p.workers = c->run->comm->size - 1;
+    c->dirty = true;
+    return ms_store_provenance(c->run->store, &p, err);
+}
+
+static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e, struct ms_error *err)
+{
+    uint64_t tag;
+    int holder;
+    if (!ms_dispatch_find(c->dispatch, e->id, &tag, &holder) || c->testing)
+        return 0;
+    struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(tag));
+    if (!t || (int)e->n_columns != t->n_columns)
+        return 0;
+    struct ms_job job = {.id = e->id, .trial = ms_tag_trial(tag), .execution = ms_tag_execution(tag)};
+    int differs = 0;
+    int status = ms_store_epochs(c->run->store, &job, e, t->columns, &differs, err);
+    if (status)
+        return status;
+    c->dirty = true;
+    if (differs) {
+        c->end->reproducible = false;
+        ms_progress_note(&c->progress,
+                         "warning: trial %u, execution %u, epoch %d repeated with other numbers than "
+                         "before; is this another processor or BLAS than that of the first run?",
+                         job.trial, job.execution, differs);
+    }
+    struct worker *w = &c->worker[rank];
+    int objective = ms_sweep_objective(c->run->sweep)->metric;
+    w->epoch = e->first_epoch + e->n_epochs - 1;
+    for (int i = 0; i < t->n_columns; i++)
+        if (t->columns[i] == objective)
+            w->value = e->values[(size_t)(e->n_epochs - 1) * e->n_columns + (size_t)i];
+    return 0;
+}
+
+// Tells what a failed attempt was, once per attempt.
+static void note_failure(struct coordinator *c, const struct ms_action *a, const struct ms_result *r)
+{
+    ms_progress_note(&c->progress, "trial %u, execution %u, attempt %u on worker %d: %s%s%s%s",
+                     ms_tag_trial(a->tag), ms_tag_execution(a->tag), a->attempt + 1, a->rank,
+                     ms_end_name((int)a->end), r->message[0] ? ": " : "", r->message,
+                     a->kind == MS_ACT_RETRY ? "; it is tried again" : "");
+}
+
+// The end of an attempt that counts: into the store, and on to the next.
+static int on_end(struct coordinator *c, const struct ms_action *a, const struct ms_result *r,
+                  struct ms_error *err)
+{
+    struct ms_job job = {.id = a->id,
+                         .trial = ms_tag_trial(a->tag),
+                         .execution = ms_tag_execution(a->tag),
+                         .attempt = a->attempt};
+    bool final = a->kind != MS_ACT_RETRY;
+    if (r->end >= MS_END_ERROR || a->kind == MS_ACT_GIVE_UP)
+        note_failure(c, a, r);
+    if (c->testing)
+        return a->kind == MS_ACT_DONE ? ms_winner_store(c->run, &c->winner, job.execution, r, err) : 0;
+
+    struct ms_open_trial *t = ms_feed_trial(&c->feed, job.trial);
+    int epochs = t ? t->epochs : 0;
+    int status = ms_store_attempt(c->run->store, &job, r, a->rank, c->worker[a->rank].host, final, epochs, err);
+    c->dirty = true;
+    if (status || !final)
+        return status;
+    ms_feed_close(&c->feed, job.trial);
+    c->finished_now++;
+    if (a->kind == MS_ACT_GIVE_UP || r->end == MS_END_ERROR) {
+        c->failed++;
+        return 0;
+    }
+    c->done++;
+    double score;
+    status = ms_store_objective(c->run->store, job.trial, job.execution, &score, err);
+    bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
+    if (!status && isfinite(score) && (better || !c->has_best)) {
+        c->has_best = true;
+        c->best = score;
+        c->best_trial = job.trial;
+        c->best_execution = job.execution;
+    }
+    return status;
+}
+
+int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct ms_error *err)
+{
+    struct ms_action a;
+    while (ms_dispatch_next(c->dispatch, &a)) {
+        int status = 0;
+        struct ms_result lost = {.id = a.id, .end = (uint8_t)a.end};
+        switch (a.kind) {
+        case MS_ACT_ASSIGN:
+        case MS_ACT_RECALL:
+        case MS_ACT_CANCEL:
+            if (c->n_outbox == c->room_outbox) {
+                size_t room = c->room_outbox ? 2 * c->room_outbox : 256;
+                struct ms_action *p = realloc(c->outbox, room * sizeof *p);
+                if (!p)
+                    return ms_fail(err, MS_ENOMEM, "no memory for messages");
+                c->outbox = p;
+                c->room_outbox = room;
+            }
+            c->outbox[c->n_outbox++] = a;
+            break;
+        case MS_ACT_DONE:
+        case MS_ACT_RETRY:
+        case MS_ACT_GIVE_UP:
+            if (!r || r->id != a.id) {
+                snprintf(lost.message, sizeof lost.message, "worker %d (%s) fell silent", a.rank,
+                         c->worker[a.rank].host);
+                status = on_end(c, &a, &lost, err);
+            } else {
+                status = on_end(c, &a, r, err);
+            }
+            break;
+        case MS_ACT_IGNORE:
+            break;
+        }
+        if (status)
+            return status;
+    }
+    return 0;
+}
+
+int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, struct ms_error *err)
+{
+    struct ms_wire w;
+    struct ms_error bad;
+    if (m->source < 1 || m->source >= c->run->comm->size)
+        return 0;
+    struct worker *from = &c->worker[m->source];
+    from->heard_s = ms_coordinator_now_s();
+    if (from->lost) { // only slow: welcome back
+        from->lost = false;
+        ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = m->source});
+        ms_progress_note(&c->progress, "worker %d (%s) speaks again", m->source, from->host);
+    }
+    if (ms_wire_get(m->data, m->size, &w, &bad)) {
+        ms_progress_note(&c->progress, "worker %d sent what cannot be read: %s", m->source, bad.text);
+        return 0;
+    }
+    int status = 0;
+    struct ms_event e = {.rank = m->source};
+    switch (w.type) {
+    case MS_WIRE_READY:
+        status = on_ready(c, m->source, &w.ready, err);
+        break;
+    case MS_WIRE_METRICS:
+        status = on_epochs(c, m->source, &w.epochs, err);
+        break;
+    case MS_WIRE_RESULT:
+        e.kind = MS_EV_RESULT;
+        e.id = w.result.id;
+        e.end = (enum ms_end)w.result.end;
+        e.seconds = w.result.wall_s;
+        c->worker[m->source].epoch = 0;
+        ms_dispatch_event(c->dispatch, &e);
+        status = ms_coordinator_act(c, &w.result, err);
+        break;
+    case MS_WIRE_RETURNED:
+        e.kind = MS_EV_RETURNED;
+        for (uint32_t i = 0; i < w.n; i++) {
+            e.id = w.ids[i];
+            ms_dispatch_event(c->dispatch, &e);
+        }
+        break;
+    default: // PONG: heard_s says it all
+        break;
+    }
+    ms_wire_clear(&w);
+    return status;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// What a run shows, gathered from the coordinator's state.
+#include "coordinator_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+static double seconds_left(const struct coordinator *c, const struct ms_dispatch_state *d)
+{
+    const struct ms_feed *f = &c->feed;
+    double hidden = (double)(f->executions_planned - f->offered - f->skipped - f->skipped_failed);
+    double mean = f->offered ? f->seconds_offered / (double)f->offered : 0;
+    int workers = d->workers_ready > 0 ? d->workers_ready : 1;
+    if (c->finished_now == 0)
+        return NAN;
+    double known = d->seconds_left, scale = d->scale > 0 ? d->scale : 1;
+    return (known + hidden * mean * scale) / workers;
+}
+
+void ms_coordinator_show(struct coordinator *c, double now, bool final)
+{
+    const struct ms_run *run = c->run;
+    struct ms_dispatch_state d;
+    ms_dispatch_state(c->dispatch, &d);
+    struct ms_progress_state s = {
+        .sweep = ms_sweep_name(run->sweep),
+        .executions = c->feed.executions_planned,
+        .done = c->done + c->feed.skipped,
+        .failed = c->failed + c->feed.skipped_failed +
+                  c->feed.refused * ms_sweep_search(run->sweep)->executions_per_trial,
+        .running = final ? 0 : d.workers_busy,
+        .done_before = c->feed.skipped,
+        .finished_now = c->finished_now,
+        .elapsed_s = now - c->start_s,
+        .left_s = seconds_left(c, &d),
+        .has_best = c->has_best,
+        .best_trial = c->best_trial,
+        .best_execution = c->best_execution,
+        .best = c->best,
+        .reader_waits_s = c->blocked_since_s > 0 ? now - c->blocked_since_s : 0,
+        .workers = run->comm->size - 1,
+        .workers_ready = d.workers_ready,
+        .workers_lost = d.workers_lost,
+    };
+    ms_metric_name(ms_sweep_objective(run->sweep)->metric, s.metric, sizeof s.metric);
+    if (s.workers <= MS_PROGRESS_WORKERS) {
+        s.n_lines = s.workers;
+        for (int rank = 1; rank <= s.workers; rank++) {
+            const struct worker *w = &c->worker[rank];
+            struct ms_progress_worker *line = &s.line[rank - 1];
+            const struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(w->running_tag));
+            *line = (struct ms_progress_worker){.rank = rank,
+                                                .ready = w->ready,
+                                                .lost = w->lost,
+                                                .busy = w->running,
+                                                .trial = ms_tag_trial(w->running_tag),
+                                                .execution = ms_tag_execution(w->running_tag),
+                                                .epoch = w->epoch,
+                                                .epochs = t ? (uint32_t)t->epochs : 0,
+                                                .value = w->value};
+            memcpy(line->metric, s.metric, sizeof line->metric);
+        }
+    }
+    c->end->failed = s.failed;
+    ms_progress_show(&c->progress, &s, final);
+}
+
+void ms_coordinator_greet(struct coordinator *c)
+{
+    const struct ms_run *run = c->run;
+    int executions = ms_sweep_search(run->sweep)->executions_per_trial;
+    long long before = 0;
+    for (int64_t i = 0; i < c->feed.n_known; i++)
+        before += c->feed.known[i].state == MS_DONE || c->feed.known[i].state == MS_FAILED;
+    char already[64] = "";
+    if (before)
+        snprintf(already, sizeof already, ", %lld of them done before", before);
+    ms_progress_note(&c->progress, "%s: %lld trials x %d execution%s on %d worker%s into %s%s",
+                     ms_sweep_name(run->sweep), (long long)ms_sampler_trials(c->feed.sampler), executions,
+                     executions == 1 ? "" : "s", run->comm->size - 1, run->comm->size == 2 ? "" : "s",
+                     run->store_path, already);
+}
