@@ -254,7 +254,7 @@ int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_er
     c.worker = calloc((size_t)run->comm->size, sizeof *c.worker);
     struct ms_dispatch_options o = {.n_workers = run->comm->size - 1,
                                     .max_retries = ms_sweep_search(run->sweep)->max_retries_per_trial,
-                                    .batch_s = 0.2,
+                                    .batch_s = 0.4,
                                     .order = run->order};
     int status = c.worker ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
     for (int rank = 1; !status && rank < run->comm->size; rank++)

@@ -40,7 +40,7 @@ enum {
 #define SLEEP_MIN_S 50e-6
 #define SLEEP_MAX_S 2e-3
 #define SHORT_JOB_S 0.25  // jobs of this mean or more are handed over one at a time
-#define HAND_S 0.02       // shorter ones two at a time, or as many as make so many seconds
+#define HAND_S 0.1        // shorter ones two at a time, or as many as make so many seconds
 #define START_MAX_S 300.0 // a trainer may take to set itself up
 #define STALL_S 2.0       // a turn that took longer: this process was stopped, not its peers
 #define LEAVE_S 1.0       // for the last messages to leave
