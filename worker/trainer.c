@@ -137,6 +137,20 @@ static int cancel(struct trainer *t, uint64_t id, struct ms_error *err)
     return 0; // it has ended already
 }
 
+// Hands back what has not begun.
+static int give_back(struct trainer *t, struct ms_wire *w, struct ms_error *err)
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < w->n; k++)
+        for (int i = t->running; i < t->n_queue; i++)
+            if (t->queue[i].id == w->ids[k]) {
+                drop_job(t, i);
+                w->ids[n++] = w->ids[k];
+                break;
+            }
+    return n ? tell(t, ms_wire_put_ids(&t->buf, MS_WIRE_RETURNED, w->ids, n), err) : 0;
+}
+
 static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
 {
     switch (w->type) {
@@ -144,6 +158,8 @@ static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
         return t->sweep ? ms_fail(err, MS_ESTATE, "set up twice") : set_up(t, w, err);
     case MS_WIRE_ASSIGN:
         return t->sweep ? add_jobs(t, w, err) : ms_fail(err, MS_ESTATE, "a job before the sweep");
+    case MS_WIRE_RECALL:
+        return give_back(t, w, err);
     case MS_WIRE_CANCEL:
         return cancel(t, w->ids[0], err);
     case MS_WIRE_FINISH:
