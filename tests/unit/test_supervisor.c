@@ -114,17 +114,29 @@ static void test_hang(void)
     CHECK(s > 5.5 && s < 9);
 }
 
+static void test_rank_0_dies(void)
+{
+    double s; // the mark is its process id; workers would wait for it for a long time
+    CHECK_INT(supervise(TRAPS "sleep 0.3 & echo $! >$MLPSWEEP_RUN_DIR/ready; wait\n" WAIT, NULL, 0, &s), 3);
+    CHECK_STR(said("got"), "term\n");
+    CHECK(strstr(said("stderr"), "rank 0 died") && s < 3);
+    // One that wrote its status first did not die.
+    CHECK_INT(supervise(TRAPS "(sleep 0.3; echo 1 >$MLPSWEEP_RUN_DIR/status) &\n"
+                        "echo $! >$MLPSWEEP_RUN_DIR/ready; wait", NULL, 0, &s), 1);
+    CHECK_STR(said("stderr"), "");
+}
+
 static void test_signals(void)
 {
     static const int once[] = {SIGINT}, thrice[] = {SIGINT, SIGTERM, SIGINT};
     double s; // before the ranks are ready SIGUSR1 would kill them
     CHECK_INT(supervise(TRAPS WAIT, once, 1, &s), 3);
     CHECK_STR(said("got"), "term\n");
-    CHECK_INT(supervise(TRAPS "echo 12345 >$MLPSWEEP_RUN_DIR/ready\n" WAIT, once, 1, &s), 3);
+    CHECK_INT(supervise(TRAPS "echo $$ >$MLPSWEEP_RUN_DIR/ready\n" WAIT, once, 1, &s), 3);
     CHECK_STR(said("got"), "usr1\n");
     // One that ignores all of it.
     CHECK_INT(supervise("trap 'echo usr1 >>$D/got' USR1; trap 'echo term >>$D/got' TERM\n"
-                        "echo 1 >$MLPSWEEP_RUN_DIR/ready\n" WAIT, thrice, 3, &s), 3);
+                        "echo $$ >$MLPSWEEP_RUN_DIR/ready\n" WAIT, thrice, 3, &s), 3);
     CHECK_STR(said("got"), "usr1\nterm\n");
     CHECK(s < 4);
 }
@@ -163,6 +175,7 @@ int main(void)
     test_status();
     test_stderr();
     test_hang();
+    test_rank_0_dies();
     test_signals();
     test_launcher();
     static const char *const files[] = {"mpirun", "got", "args", "dir", "stderr"};
