@@ -95,16 +95,19 @@ static void spread(struct ms_config *c)
     c->output.kernel_initializer = c->output.bias_initializer = wide;
 }
 
-// Cross-entropies of outputs that are no probabilities: keep the outputs inside (0, 1), where they
-// have a slope, by small positive weights on the positive inputs of a sigmoid layer.
+// Losses that take a logarithm of outputs that are no probabilities: keep the outputs inside (0, 1),
+// where they have a slope, by small positive weights on the positive inputs of a sigmoid layer
+// (negative ones below what is at least 1/2 for a positive z).
 static void make_positive(struct ms_config *c, int inputs)
 {
+    const char *name = ms_table_row(&ms_activation_table, c->output.activation.row)->name;
+    double sign = !strcmp(name, "exponential") || !strcmp(name, "softplus") ? -1 : 1;
     struct ms_pick small = case_pick(&ms_initializer_table, "random_uniform");
-    small.arg[0] = 0.1 / inputs;
-    small.arg[1] = 0.9 / inputs;
+    small.arg[0] = fmin(sign * 0.1, sign * 0.9) / inputs;
+    small.arg[1] = fmax(sign * 0.1, sign * 0.9) / inputs;
     c->output.kernel_initializer = small;
-    small.arg[0] = 0.01;
-    small.arg[1] = 0.05;
+    small.arg[0] = fmin(sign * 0.01, sign * 0.05);
+    small.arg[1] = fmax(sign * 0.01, sign * 0.05);
     c->output.bias_initializer = small;
 }
 
