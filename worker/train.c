@@ -174,6 +174,7 @@ static void update(struct training *t)
     };
     memcpy(u.slot, t->slot, sizeof u.slot);
     t->optimizer->step(&u);
+    ms_net_constrain(&t->net);
     t->step++;
 }
 

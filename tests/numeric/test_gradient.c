@@ -173,6 +173,37 @@ static void check_shapes(void)
     }
 }
 
+// Every regularizer on every part of a hidden layer and of the output, below a fused loss and below
+// one that is not.
+static void check_penalties(void)
+{
+    static const char *const parts[] = {"kernel", "bias", "activity"};
+    for (int row = 1; row < ms_regularizer_table.n; row++)
+        for (int part = 0; part < 3; part++)
+            for (int at = 0; at < 4; at++) {
+                struct setup s = {.rows = 19};
+                bool fused = at % 2 == 0;
+                s.config = fused ? case_config("softmax", "categorical_crossentropy", "sgd")
+                                 : case_config("linear", "mse", "sgd");
+                case_hidden(&s.config, 6, "tanh");
+                case_hidden(&s.config, 5, "linear");
+                spread(&s.config);
+                s.config.hidden[0].dropout = 0.2;
+                struct ms_layer_config *l = at < 2 ? &s.config.hidden[row % 2] : &s.config.output;
+                struct ms_pick *const picks[] = {&l->kernel_regularizer, &l->bias_regularizer,
+                                                 &l->activity_regularizer};
+                *picks[part] = case_pick_row(&ms_regularizer_table, row);
+                s.data = case_data(MS_MULTICLASS, 3, 4, s.rows, 0, 0);
+                char what[200];
+                snprintf(what, sizeof what, "%s of the %s's %s, %sfused",
+                         ms_table_row(&ms_regularizer_table, row)->name,
+                         at < 2 ? "hidden layer" : "output", parts[part], fused ? "" : "not ");
+                double error = worst_error(&s, what);
+                CHECK_THAT(error < 1e-6, "%s: the gradient is off by %.3g", what, error);
+                case_data_free(&s.data);
+            }
+}
+
 int main(void)
 {
     for (int loss = 0; loss < ms_loss_table.n; loss++)
@@ -181,6 +212,7 @@ int main(void)
                 for (int outputs = 1; outputs <= 4; outputs += 3)
                     check_pair(hidden, output, loss, outputs);
     check_shapes();
+    check_penalties();
     return check_done();
 }
 
