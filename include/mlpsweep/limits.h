@@ -16,6 +16,7 @@
 #define MS_MAX_DATASETS 64            // different data sections one sweep can ask for
 #define MS_MAX_ARGS 12                // arguments of one table row
 #define MS_MAX_METRICS 32             // metrics recorded per epoch
+#define MS_MAX_CLASS_WEIGHTS 64       // classes that can be weighted
 #define MS_MAX_MESSAGE (64u << 20)    // bytes of one message between ranks
 #define MS_FRAME_MAX 3072             // bytes of one MPI message, see comm.h for the reason
 
