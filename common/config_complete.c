@@ -93,6 +93,16 @@ static int check_class_weight(const struct ms_config *c, const struct ms_dataset
     return 0;
 }
 
+static int check_monitor(const char *section, int monitor, const struct ms_dataset *d,
+                         struct ms_error *err)
+{
+    char name[64];
+    if (monitor < 0 || monitor % 2 == 0 || d->n_val > 0)
+        return 0;
+    return ms_fail(err, MS_EINVAL, "%s.monitor: '%s' needs validation rows", section,
+                   ms_metric_name(monitor, name, sizeof name));
+}
+
 int ms_config_complete(struct ms_config *c, const struct ms_dataset *d, struct ms_error *err)
 {
     const struct task_defaults *task = &defaults[d->task];
@@ -110,11 +120,9 @@ int ms_config_complete(struct ms_config *c, const struct ms_dataset *d, struct m
         rc = check_class_weight(c, d, err);
     for (int i = 0; rc == 0 && i < c->n_metrics; i++)
         rc = check_fit(&ms_metric_table, c->metrics[i], d->task, "metrics", err);
-    if (rc == 0 && c->early_stopping.monitor >= 0 && c->early_stopping.monitor % 2 == 1 &&
-        d->n_val == 0) {
-        char name[64];
-        rc = ms_fail(err, MS_EINVAL, "early_stopping.monitor: '%s' needs validation rows",
-                     ms_metric_name(c->early_stopping.monitor, name, sizeof name));
-    }
+    if (rc == 0)
+        rc = check_monitor("early_stopping", c->early_stopping.monitor, d, err);
+    if (rc == 0 && c->reduce_on_plateau.on)
+        rc = check_monitor("reduce_on_plateau", c->reduce_on_plateau.monitor, d, err);
     return rc;
 }

@@ -40,6 +40,7 @@ struct ms_walk {
     const double *point;    // NULL: checking
     int parts;              // enum ms_part bits
     struct ms_config *config;
+    int n_list; // numbers in config->list
 
     // Where the walk is. path is for messages (hidden.each.units), name for parameters
     // (hidden.2.units).
@@ -57,6 +58,7 @@ struct ms_walk {
     int found;            // problems, also those not listed
     int unlisted;         // problems beyond MS_MAX_PROBLEMS
     const cJSON *rate_in; // a learning rate inside the optimizer
+    const cJSON *schedule_in; // a learning rate that is not constant
     int data_first, n_data; // the parameters inside "data"
 };
 

@@ -27,8 +27,9 @@ struct training {
     int evaluate;    // rows of a full validation or test batch
 
     const struct ms_optimizer *optimizer;
-    const struct ms_schedule *schedule;
-    ms_real *slot[MS_MAX_SLOTS]; // (n_weights) each
+    ms_real *slot[MS_MAX_SLOTS]; // (n_weights) each; NULL: not needed
+    ms_real *average;            // (n_weights) of all steps; NULL: not kept
+    double rate;                 // base rate: the configuration's until a plateau
     ms_real *best;               // (n_weights) of the best epoch; NULL: not kept
     uint64_t step, steps_per_epoch;
     struct ms_rng shuffle, dropout;
@@ -38,11 +39,31 @@ struct training {
     double watched; // early stopping: the best value so far
     bool watching;  // there is one
     int wait;       // epochs since
+    struct {        // the same of reduce_on_plateau
+        double watched;
+        bool watching;
+        int wait, cooldown;
+    } plateau;
 };
 
 static int smaller(int64_t a, int64_t b)
 {
     return (int)(a < b ? a : b);
+}
+
+static int check_monitor(const struct ms_train_job *job, const char *who, int monitor,
+                         struct ms_error *err)
+{
+    if (monitor < 0)
+        return MS_OK;
+    int ids[MS_MAX_METRICS], n = ms_metric_columns(job->config, job->data->n_val > 0, ids);
+    for (int i = 0; i < n; i++)
+        if (ids[i] == monitor)
+            return MS_OK;
+    char name[64];
+    return ms_fail(err, MS_EINVAL, "%s watches %s, which is not recorded%s", who,
+                   ms_metric_name(monitor, name, sizeof name),
+                   job->data->n_val ? "" : " as there are no validation rows");
 }
 
 static int check(const struct ms_train_job *job, struct ms_error *err)
@@ -61,16 +82,10 @@ static int check(const struct ms_train_job *job, struct ms_error *err)
                        c->output.units, d->n_outputs);
     if (c->batch_size < 1 || c->epochs < 1)
         return ms_fail(err, MS_EINVAL, "%d epochs of batches of %d rows", c->epochs, c->batch_size);
-    if (c->early_stopping.monitor < 0)
-        return MS_OK;
-    int ids[MS_MAX_METRICS], n = ms_metric_columns(c, d->n_val > 0, ids);
-    for (int i = 0; i < n; i++)
-        if (ids[i] == c->early_stopping.monitor)
-            return MS_OK;
-    char name[64];
-    return ms_fail(err, MS_EINVAL, "early stopping watches %s, which is not recorded%s",
-                   ms_metric_name(c->early_stopping.monitor, name, sizeof name),
-                   d->n_val ? "" : " as there are no validation rows");
+    int status = check_monitor(job, "early stopping", c->early_stopping.monitor, err);
+    if (status == MS_OK && c->reduce_on_plateau.on)
+        status = check_monitor(job, "reduce_on_plateau", c->reduce_on_plateau.monitor, err);
+    return status;
 }
 
 // Everything an execution needs, in one block. Called twice, see arena.h.
@@ -82,7 +97,10 @@ static void lay_out(struct training *t, struct ms_carve *carve)
     ms_net_lay_out(&t->net, c, d->n_inputs, d->n_outputs,
                    evaluated > t->batch ? evaluated : t->batch, carve);
     for (int i = 0; i < t->optimizer->slots; i++)
-        t->slot[i] = ms_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
+        if (ms_optimizer_needs(t->optimizer, i, c->optimizer.arg))
+            t->slot[i] = ms_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
+    if (c->optimizer.arg[MS_USE_EMA] != 0)
+        t->average = ms_carve_take(carve, t->net.n_weights, sizeof *t->average);
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
         t->best = ms_carve_take(carve, t->net.n_weights, sizeof *t->best);
     t->order = ms_carve_take(carve, d->n_train, sizeof *t->order);
@@ -102,7 +120,7 @@ static int begin(struct training *t, const struct ms_train_job *job, struct ms_a
         .batch = smaller(c->batch_size, job->data->n_train),
         .evaluate = c->batch_size > EVALUATE_ROWS ? c->batch_size : EVALUATE_ROWS,
         .optimizer = ms_optimizer_row(c->optimizer.row),
-        .schedule = ms_schedule_row(c->learning_rate.row),
+        .rate = c->optimizer.arg[0],
         .shuffle = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_SHUFFLE),
         .dropout = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_DROPOUT),
     };
@@ -121,7 +139,7 @@ static int begin(struct training *t, const struct ms_train_job *job, struct ms_a
     ms_net_start(&t->net, &init);
     for (int s = 0; t->optimizer->slot_start && s < t->optimizer->slots; s++) {
         ms_real start = (ms_real)t->optimizer->slot_start(s, c->optimizer.arg);
-        for (size_t i = 0; i < t->net.n_weights; i++)
+        for (size_t i = 0; t->slot[s] && i < t->net.n_weights; i++)
             t->slot[s][i] = start;
     }
     for (uint32_t i = 0; i < t->data->n_train; i++)
@@ -159,22 +177,26 @@ static void update(struct training *t)
 {
     const struct ms_config *c = t->config;
     const struct ms_schedule_at at = {
-        .base = c->optimizer.arg[0],
+        .base = t->rate,
         .step = t->step,
         .steps_per_epoch = t->steps_per_epoch,
         .epochs = c->epochs,
+        .list = c->list,
     };
     struct ms_update u = {
         .weights = t->net.weights,
         .gradients = t->net.gradients,
         .n = t->net.n_weights,
         .step = t->step + 1,
-        .rate = t->schedule->rate(&at, c->learning_rate.arg),
+        .rate = ms_schedule_rate(&c->learning_rate, &at),
         .arg = c->optimizer.arg,
+        .average = t->average,
+        .segments = t->net.segments,
+        .n_segments = t->net.n_segments,
     };
     memcpy(u.slot, t->slot, sizeof u.slot);
-    t->optimizer->step(&u);
-    ms_net_constrain(&t->net);
+    ms_optimizer_update(t->optimizer, &u);
+    ms_net_constrain(&t->net); // after the moving average, as Keras does
     t->step++;
 }
 
@@ -241,6 +263,36 @@ static bool early_stop(struct training *t, int epoch, double value)
     return t->wait >= es->patience;
 }
 
+// Keras's ReduceLROnPlateau.on_epoch_end.
+static void reduce_on_plateau(struct training *t, double value)
+{
+    const struct ms_reduce_on_plateau *r = &t->config->reduce_on_plateau;
+    double delta = fabs(r->min_delta);
+    if (t->plateau.cooldown > 0) {
+        t->plateau.cooldown--;
+        t->plateau.wait = 0;
+    }
+    if (!t->plateau.watching || (r->maximize ? value - delta > t->plateau.watched
+                                             : value + delta < t->plateau.watched)) {
+        t->plateau.watching = true;
+        t->plateau.watched = value;
+        t->plateau.wait = 0;
+    } else if (t->plateau.cooldown == 0 && ++t->plateau.wait >= r->patience &&
+               t->rate > r->min_lr) {
+        t->rate = fmax(t->rate * r->factor, r->min_lr);
+        t->plateau.cooldown = r->cooldown;
+        t->plateau.wait = 0;
+    }
+}
+
+static double value_of(int metric, const double *values, const int *ids, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == metric)
+            return values[i];
+    return NAN;
+}
+
 // Trains until the last epoch or a reason to stop.
 static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_train_result *result)
 {
@@ -250,7 +302,7 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
     int ids[MS_MAX_METRICS], n = ms_metric_columns(c, validate, ids);
     for (int epoch = 1; epoch <= last; epoch++) {
         double loss = train_epoch(t, epoch);
-        double values[MS_MAX_METRICS], watched = NAN;
+        double values[MS_MAX_METRICS];
         int per_metric = validate ? 2 : 1;
         for (int i = 0; i < c->n_metrics; i++)
             values[i * per_metric] = metrics_result(t, i);
@@ -260,10 +312,11 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
                 values[i * per_metric + 1] = metrics_result(t, i);
         }
         result->epochs = epoch;
-        for (int i = 0; i < n; i++)
-            if (ids[i] == c->early_stopping.monitor)
-                watched = values[i];
-        bool enough = c->early_stopping.monitor >= 0 && early_stop(t, epoch, watched);
+        const struct ms_early_stopping *es = &c->early_stopping;
+        bool enough =
+            es->monitor >= 0 && early_stop(t, epoch, value_of(es->monitor, values, ids, n));
+        if (c->reduce_on_plateau.on)
+            reduce_on_plateau(t, value_of(c->reduce_on_plateau.monitor, values, ids, n));
         bool cancelled = on_epoch && on_epoch(ctx, epoch, values, n);
         if (c->terminate_on_nan && !isfinite(loss)) {
             result->outcome = MS_OUTCOME_DIVERGED;
@@ -283,6 +336,10 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
 
 static void test(struct training *t, struct ms_train_result *result)
 {
+    // fit() ends with the average (finalize_variable_values), over which EarlyStopping, when it has
+    // weights to restore, puts these (on_train_end).
+    if (t->average)
+        memcpy(t->net.weights, t->average, t->net.n_weights * sizeof *t->average);
     if (t->best && t->watching)
         memcpy(t->net.weights, t->best, t->net.n_weights * sizeof *t->best);
     evaluate(t, t->data->n_train + t->data->n_val, t->data->n_test);

@@ -42,9 +42,9 @@ static const char *row_name(const struct ms_table *t, struct ms_pick p)
 static double arg(const struct ms_table *t, const struct ms_pick *p, const char *name)
 {
     const struct ms_row *r = ms_table_row(t, p->row);
-    for (int i = 0; i < r->n_args; i++)
-        if (strcmp(r->args[i].name, name) == 0)
-            return p->arg[i];
+    int i = ms_row_find_arg(r, name);
+    if (i >= 0)
+        return p->arg[i];
     CHECK_THAT(0, "%s has no argument %s", r->name, name);
     return NAN;
 }
