@@ -25,6 +25,16 @@
     {.name = #kernel_or_bias "_initializer", .type = MS_F_PICK,                                    \
      .offset = LAYER(kernel_or_bias##_initializer), .table = &ms_initializer_table, .key = "name", \
      .def_text = default_row, .doc = "where the layer's " #kernel_or_bias " starts from"}
+#define FROM_TABLE(member, rows, text)                                                             \
+    {.name = #member, .type = MS_F_PICK, .offset = LAYER(member), .table = &rows, .key = "name",   \
+     .def_text = "none", .doc = text}
+#define PENALTIES                                                                                  \
+    FROM_TABLE(kernel_regularizer, ms_regularizer_table, "what the kernel adds to the loss"),      \
+    FROM_TABLE(bias_regularizer, ms_regularizer_table, "what the bias adds to the loss"),          \
+    FROM_TABLE(activity_regularizer, ms_regularizer_table,                                         \
+               "what the activation's outputs add to the loss, in the mean over the batch"),       \
+    FROM_TABLE(kernel_constraint, ms_constraint_table, "of the kernel, after every step"),         \
+    FROM_TABLE(bias_constraint, ms_constraint_table, "of the bias, after every step")
 #define UNITS(must)                                                                                \
     {.name = "units", .type = MS_F_INT, .offset = LAYER(units), .required = must, .lo = 1,         \
      .hi = MS_MAX_UNITS, .doc = "neurons of the layer"}
@@ -34,6 +44,7 @@
     USE_BIAS,                                                                                      \
     INITIALIZER(kernel, "glorot_uniform"),                                                         \
     INITIALIZER(bias, "zeros"),                                                                    \
+    PENALTIES,                                                                                     \
     {.name = "dropout", .type = MS_F_REAL, .offset = LAYER(dropout), .lo = 0, .hi = 1,             \
      .hi_open = true, .doc = "fraction of the layer's outputs dropped while training"}
 
@@ -53,6 +64,7 @@ static const struct ms_field output_fields[] = {
     USE_BIAS,
     INITIALIZER(kernel, "glorot_uniform"),
     INITIALIZER(bias, "zeros"),
+    PENALTIES,
 };
 static const struct ms_section output_section = {"the output layer", COUNT(output_fields),
                                                  output_fields, NULL};

@@ -7,6 +7,7 @@
 
 #include "activations.h"
 #include "mlpsweep/rng.h"
+#include "regularizers.h"
 
 struct ms_layer;
 
@@ -37,6 +38,9 @@ struct ms_layer {
     bool lowest;       // nothing below has weights
     const ms_real *in; // (inputs, ld): the out of the layer below
     ms_real *out;      // (units, ld); activations work in place: out == in
+
+    bool penalised;             // out adds to the loss
+    struct ms_penalty activity; // how
 
     size_t kernel, bias; // dense: offsets in the weights
     bool use_bias;

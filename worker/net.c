@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "constraints.h"
 #include "initializers.h"
 #include "vector.h"
 
@@ -38,21 +39,49 @@ static struct ms_layer *push(struct ms_net *net, const struct ms_layer_ops *ops,
     return l;
 }
 
-static size_t push_segment(struct ms_net *net, enum ms_role role, int layer, int rows, int cols,
-                           const struct ms_pick *initializer)
+static struct ms_segment *push_segment(struct ms_net *net, enum ms_role role, int layer, int rows,
+                                       int cols)
 {
     const size_t step = MS_ALIGN / sizeof(float); // the same gaps in float and double
-    size_t offset = net->n_weights, n = (size_t)rows * (size_t)cols;
-    net->segments[net->n_segments++] = (struct ms_segment){
+    size_t n = (size_t)rows * (size_t)cols;
+    struct ms_segment *s = &net->segments[net->n_segments++];
+    *s = (struct ms_segment){
         .role = role,
         .layer = layer,
-        .offset = offset,
+        .offset = net->n_weights,
         .rows = rows,
         .cols = cols,
-        .initializer = *initializer,
     };
     net->n_weights += (n + step - 1) / step * step;
-    return offset;
+    return s;
+}
+
+static bool penalises(const struct ms_penalty *p)
+{
+    return p->l1 > 0 || p->l2 > 0;
+}
+
+static size_t push_kernel(struct ms_net *net, int layer, const struct ms_layer_config *lc,
+                          int inputs, int units)
+{
+    struct ms_segment *s = push_segment(net, MS_KERNEL, layer, inputs, units);
+    s->initializer = &lc->kernel_initializer;
+    s->constraint = &lc->kernel_constraint;
+    s->penalty = ms_penalty_of(&lc->kernel_regularizer);
+    net->constrained = net->constrained || s->constraint->row > 0;
+    net->penalised = net->penalised || penalises(&s->penalty);
+    return s->offset;
+}
+
+static size_t push_bias(struct ms_net *net, int layer, const struct ms_layer_config *lc, int units)
+{
+    struct ms_segment *s = push_segment(net, MS_BIAS, layer, 1, units);
+    s->initializer = &lc->bias_initializer;
+    s->constraint = &lc->bias_constraint;
+    s->penalty = ms_penalty_of(&lc->bias_regularizer);
+    net->constrained = net->constrained || s->constraint->row > 0;
+    net->penalised = net->penalised || penalises(&s->penalty);
+    return s->offset;
 }
 
 static void push_dropout(struct ms_net *net, int layer, double rate, int units, struct ms_carve *c)
@@ -75,9 +104,9 @@ static void push_dense(struct ms_net *net, int layer, const struct ms_layer_conf
     l->out = take(c, net, units);
     l->lowest = layer == 0;
     l->use_bias = lc->use_bias;
-    l->kernel = push_segment(net, MS_KERNEL, layer, inputs, units, &lc->kernel_initializer);
+    l->kernel = push_kernel(net, layer, lc, inputs, units);
     if (lc->use_bias)
-        l->bias = push_segment(net, MS_BIAS, layer, 1, units, &lc->bias_initializer);
+        l->bias = push_bias(net, layer, lc, units);
 
     bool output = layer == net->config->n_hidden;
     const struct ms_activation *activation = ms_activation_row(lc->activation.row);
@@ -90,6 +119,10 @@ static void push_dense(struct ms_net *net, int layer, const struct ms_layer_conf
         if (activation->keeps_input || net->fused)
             a->z = take(c, net, units);
     }
+    struct ms_layer *last = &net->layers[net->n_layers - 1];
+    last->activity = ms_penalty_of(&lc->activity_regularizer);
+    last->penalised = penalises(&last->activity);
+    net->penalised = net->penalised || last->penalised;
     if (!output)
         push_dropout(net, layer + 1, lc->dropout, units, c);
 }
@@ -140,9 +173,9 @@ void ms_net_start(struct ms_net *net, const struct ms_rng *init)
             .fan_out = s->cols,
             .rng = init,
             .counter = (uint64_t)s->layer << LAYER_BITS | (uint64_t)s->role << ROLE_BITS,
-            .arg = s->initializer.arg,
+            .arg = s->initializer->arg,
         };
-        ms_initializer_row(s->initializer.row)->fill(&fill);
+        ms_initializer_row(s->initializer->row)->fill(&fill);
     }
 }
 
@@ -150,6 +183,25 @@ void ms_net_forward(struct ms_net *net, const struct ms_pass *p)
 {
     for (int i = 0; i < net->n_layers; i++)
         net->layers[i].ops->forward(&net->layers[i], p, net->weights);
+}
+
+// Σ of all penalties; activity's divided by the rows.
+static double penalties(const struct ms_net *net, const struct ms_pass *p)
+{
+    double weights = 0, activity = 0;
+    for (int i = 0; i < net->n_segments; i++) {
+        const struct ms_segment *s = &net->segments[i];
+        if (penalises(&s->penalty))
+            weights += ms_penalty_sum(&s->penalty, net->weights + s->offset,
+                                      (size_t)s->rows * (size_t)s->cols);
+    }
+    for (int i = 0; i < net->n_layers; i++) {
+        const struct ms_layer *l = &net->layers[i];
+        for (int j = 0; l->penalised && j < l->units; j++)
+            activity += ms_penalty_sum(&l->activity, l->out + (size_t)j * (size_t)p->ld,
+                                       (size_t)p->rows);
+    }
+    return weights + activity / p->rows;
 }
 
 double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
@@ -174,15 +226,67 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
     double sum = 0;
     for (int i = 0; i < p->rows; i++)
         sum += (double)net->row_loss[i];
-    return sum / p->rows;
+    double loss = sum / p->rows;
+    return net->penalised ? loss + penalties(net, p) : loss;
+}
+
+static void activity_gradient(const struct ms_layer *l, const struct ms_pass *p, ms_real *d)
+{
+    ms_penalty_gradient(&l->activity, 1.0 / p->rows, d, l->out, (size_t)l->units * (size_t)p->ld);
+}
+
+// The loss's gradient has skipped the last activation; that of the activation's penalty has not.
+static void fused_activity_gradient(struct ms_net *net, const struct ms_pass *p)
+{
+    const struct ms_layer *l = &net->layers[net->n_layers - 1];
+    size_t n = (size_t)l->units * (size_t)p->ld;
+    ms_real *d = net->d[0], *own = net->d[1];
+    memset(own, 0, n * sizeof *own);
+    activity_gradient(l, p, own);
+    l->activation->backward(own, l->out, l->z, l->units, p->ld, l->arg);
+    for (size_t i = 0; i < n; i++)
+        d[i] += own[i];
+}
+
+static void weight_penalty_gradients(struct ms_net *net)
+{
+    for (int i = 0; i < net->n_segments; i++) {
+        const struct ms_segment *s = &net->segments[i];
+        if (penalises(&s->penalty))
+            ms_penalty_gradient(&s->penalty, 1, net->gradients + s->offset,
+                                net->weights + s->offset, (size_t)s->rows * (size_t)s->cols);
+    }
 }
 
 void ms_net_backward(struct ms_net *net, const struct ms_pass *p)
 {
     ms_real *d = net->d[0];
-    for (int i = net->n_layers - 1 - (net->fused ? 1 : 0); i >= 0 && d; i--) {
+    int top = net->n_layers - 1;
+    if (net->fused) {
+        if (net->layers[top].penalised)
+            fused_activity_gradient(net, p);
+        top--;
+    }
+    for (int i = top; i >= 0 && d; i--) {
         ms_real *other = d == net->d[0] ? net->d[1] : net->d[0];
         const struct ms_layer *l = &net->layers[i];
+        if (l->penalised)
+            activity_gradient(l, p, d);
         d = l->ops->backward(l, p, net->weights, net->gradients, d, other);
+    }
+    if (net->penalised)
+        weight_penalty_gradients(net);
+}
+
+void ms_net_constrain(struct ms_net *net)
+{
+    for (int i = 0; net->constrained && i < net->n_segments; i++) {
+        const struct ms_segment *s = &net->segments[i];
+        if (!s->constraint || s->constraint->row == 0)
+            continue;
+        bool kernel = s->role == MS_KERNEL;
+        ms_constraint_row(s->constraint->row)
+            ->apply(net->weights + s->offset, kernel ? s->rows : s->cols, kernel ? s->cols : 1,
+                    s->constraint->arg);
     }
 }

@@ -24,7 +24,8 @@ struct ms_segment {
     int layer;      // 0 …: of the hidden layers, then the output
     size_t offset;  // in the weights block; a multiple of MS_ALIGN bytes
     int rows, cols; // kernel (inputs, units); bias (1, units)
-    struct ms_pick initializer;
+    const struct ms_pick *initializer, *constraint;
+    struct ms_penalty penalty;
 };
 
 struct ms_net {
@@ -40,6 +41,8 @@ struct ms_net {
 
     const struct ms_loss *loss;
     bool fused;          // the loss works on the last activation's input
+    bool penalised;      // regularizers add to the loss
+    bool constrained;    // some weights have a constraint
     ms_real *x;          // (n_inputs, ld): fill before forward
     ms_real *t;          // (n_outputs, ld): fill before loss
     const ms_real *y;    // (n_outputs, ld): the outputs after forward
@@ -61,10 +64,14 @@ void ms_net_start(struct ms_net *net, const struct ms_rng *init);
 
 void ms_net_forward(struct ms_net *net, const struct ms_pass *p);
 
-// The mean loss of the batch, after forward; with gradient: leaves dL/dy (fused: dL/dz) in d[0].
+// The mean loss of the batch with all penalties, after forward; with gradient: leaves dL/dy (fused:
+// dL/dz) of the loss alone in d[0].
 double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient);
 
-// All gradients, from what ms_net_loss left.
+// All gradients, those of penalties included, from what ms_net_loss left.
 void ms_net_backward(struct ms_net *net, const struct ms_pass *p);
+
+// Brings the weights back to their constraints; after every optimizer step.
+void ms_net_constrain(struct ms_net *net);
 
 #endif

@@ -19,6 +19,11 @@ struct ms_layer_config {
     struct ms_pick kernel_initializer; // of ms_initializer_table
     struct ms_pick bias_initializer;
     double dropout; // fraction of the units dropped while training, [0, 1); 0: none
+    struct ms_pick kernel_regularizer; // of ms_regularizer_table
+    struct ms_pick bias_regularizer;
+    struct ms_pick activity_regularizer; // of what leaves the activation
+    struct ms_pick kernel_constraint;    // of ms_constraint_table
+    struct ms_pick bias_constraint;
 };
 
 // Keras: EarlyStopping. Off when monitor < 0.

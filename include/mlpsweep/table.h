@@ -109,6 +109,8 @@ extern const struct ms_table ms_metric_table;      // worker/metrics.c
 extern const struct ms_table ms_optimizer_table;   // worker/optimizers.c; args[0] is learning_rate
 extern const struct ms_table ms_schedule_table;    // worker/schedules.c; row 0 is "constant"
 extern const struct ms_table ms_initializer_table; // worker/initializers.c
+extern const struct ms_table ms_regularizer_table; // worker/regularizers.c; row 0 is "none"
+extern const struct ms_table ms_constraint_table;  // worker/constraints.c; row 0 is "none"
 extern const struct ms_table ms_synthetic_table;   // common/dataset_synthetic.c
 extern const struct ms_table ms_scaling_table;     // common/dataset_scale.c
 extern const struct ms_table ms_sampler_table;     // common/search.c

@@ -95,16 +95,19 @@ static void spread(struct ms_config *c)
     c->output.kernel_initializer = c->output.bias_initializer = wide;
 }
 
-// Cross-entropies of outputs that are no probabilities: keep the outputs inside (0, 1), where they
-// have a slope, by small positive weights on the positive inputs of a sigmoid layer.
+// Losses that take a logarithm of outputs that are no probabilities: keep the outputs inside (0, 1),
+// where they have a slope, by small positive weights on the positive inputs of a sigmoid layer
+// (negative ones below what is at least 1/2 for a positive z).
 static void make_positive(struct ms_config *c, int inputs)
 {
+    const char *name = ms_table_row(&ms_activation_table, c->output.activation.row)->name;
+    double sign = !strcmp(name, "exponential") || !strcmp(name, "softplus") ? -1 : 1;
     struct ms_pick small = case_pick(&ms_initializer_table, "random_uniform");
-    small.arg[0] = 0.1 / inputs;
-    small.arg[1] = 0.9 / inputs;
+    small.arg[0] = fmin(sign * 0.1, sign * 0.9) / inputs;
+    small.arg[1] = fmax(sign * 0.1, sign * 0.9) / inputs;
     c->output.kernel_initializer = small;
-    small.arg[0] = 0.01;
-    small.arg[1] = 0.05;
+    small.arg[0] = fmin(sign * 0.01, sign * 0.05);
+    small.arg[1] = fmax(sign * 0.01, sign * 0.05);
     c->output.bias_initializer = small;
 }
 
@@ -170,6 +173,37 @@ static void check_shapes(void)
     }
 }
 
+// Every regularizer on every part of a hidden layer and of the output, below a fused loss and below
+// one that is not.
+static void check_penalties(void)
+{
+    static const char *const parts[] = {"kernel", "bias", "activity"};
+    for (int row = 1; row < ms_regularizer_table.n; row++)
+        for (int part = 0; part < 3; part++)
+            for (int at = 0; at < 4; at++) {
+                struct setup s = {.rows = 19};
+                bool fused = at % 2 == 0;
+                s.config = fused ? case_config("softmax", "categorical_crossentropy", "sgd")
+                                 : case_config("linear", "mse", "sgd");
+                case_hidden(&s.config, 6, "tanh");
+                case_hidden(&s.config, 5, "linear");
+                spread(&s.config);
+                s.config.hidden[0].dropout = 0.2;
+                struct ms_layer_config *l = at < 2 ? &s.config.hidden[row % 2] : &s.config.output;
+                struct ms_pick *const picks[] = {&l->kernel_regularizer, &l->bias_regularizer,
+                                                 &l->activity_regularizer};
+                *picks[part] = case_pick_row(&ms_regularizer_table, row);
+                s.data = case_data(MS_MULTICLASS, 3, 4, s.rows, 0, 0);
+                char what[200];
+                snprintf(what, sizeof what, "%s of the %s's %s, %sfused",
+                         ms_table_row(&ms_regularizer_table, row)->name,
+                         at < 2 ? "hidden layer" : "output", parts[part], fused ? "" : "not ");
+                double error = worst_error(&s, what);
+                CHECK_THAT(error < 1e-6, "%s: the gradient is off by %.3g", what, error);
+                case_data_free(&s.data);
+            }
+}
+
 int main(void)
 {
     for (int loss = 0; loss < ms_loss_table.n; loss++)
@@ -178,6 +212,7 @@ int main(void)
                 for (int outputs = 1; outputs <= 4; outputs += 3)
                     check_pair(hidden, output, loss, outputs);
     check_shapes();
+    check_penalties();
     return check_done();
 }
 
