@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "callbacks.h"
 #include "gather.h"
 #include "metrics.h"
 #include "net.h"
@@ -36,14 +37,7 @@ struct training {
 
     double *state[MS_MAX_METRICS / 2]; // of each metric of the configuration
 
-    double watched; // early stopping: the best value so far
-    bool watching;  // there is one
-    int wait;       // epochs since
-    struct {        // the same of reduce_on_plateau
-        double watched;
-        bool watching;
-        int wait, cooldown;
-    } plateau;
+    struct ms_watch early, plateau;
 };
 
 static int smaller(int64_t a, int64_t b)
@@ -244,55 +238,28 @@ static void evaluate(struct training *t, uint32_t first, uint32_t n)
     }
 }
 
-// Keras's EarlyStopping.on_epoch_end. epoch counts from 1. true: stop.
-static bool early_stop(struct training *t, int epoch, double value)
-{
-    const struct ms_early_stopping *es = &t->config->early_stopping;
-    if (epoch <= es->start_from_epoch)
-        return false;
-    double delta = fabs(es->min_delta);
-    bool better =
-        !t->watching || (es->maximize ? value - delta > t->watched : value + delta < t->watched);
-    t->wait++;
-    if (better) {
-        t->watching = true;
-        t->watched = value;
-        t->wait = 0;
-        if (t->best)
-            memcpy(t->best, t->net.weights, t->net.n_weights * sizeof *t->best);
-        return false;
-    }
-    return t->wait >= es->patience;
-}
-
-// Keras's ReduceLROnPlateau.on_epoch_end.
-static void reduce_on_plateau(struct training *t, double value)
-{
-    const struct ms_reduce_on_plateau *r = &t->config->reduce_on_plateau;
-    double delta = fabs(r->min_delta);
-    if (t->plateau.cooldown > 0) {
-        t->plateau.cooldown--;
-        t->plateau.wait = 0;
-    }
-    if (!t->plateau.watching || (r->maximize ? value - delta > t->plateau.watched
-                                             : value + delta < t->plateau.watched)) {
-        t->plateau.watching = true;
-        t->plateau.watched = value;
-        t->plateau.wait = 0;
-    } else if (t->plateau.cooldown == 0 && ++t->plateau.wait >= r->patience &&
-               t->rate > r->min_lr) {
-        t->rate = fmax(t->rate * r->factor, r->min_lr);
-        t->plateau.cooldown = r->cooldown;
-        t->plateau.wait = 0;
-    }
-}
-
 static double value_of(int metric, const double *values, const int *ids, int n)
 {
     for (int i = 0; i < n; i++)
         if (ids[i] == metric)
             return values[i];
     return NAN;
+}
+
+// The callbacks of the end of an epoch. true: stop.
+static bool end_epoch(struct training *t, int epoch, const double *values, const int *ids, int n)
+{
+    const struct ms_early_stopping *es = &t->config->early_stopping;
+    const struct ms_reduce_on_plateau *plateau = &t->config->reduce_on_plateau;
+    enum ms_verdict verdict = MS_GO_ON;
+    if (es->monitor >= 0)
+        verdict = ms_early_stop(&t->early, es, epoch, value_of(es->monitor, values, ids, n));
+    if (verdict == MS_IMPROVED && t->best)
+        memcpy(t->best, t->net.weights, t->net.n_weights * sizeof *t->best);
+    if (plateau->on)
+        t->rate = ms_reduce_on_plateau(&t->plateau, plateau,
+                                       value_of(plateau->monitor, values, ids, n), t->rate);
+    return verdict == MS_STOP;
 }
 
 // Trains until the last epoch or a reason to stop.
@@ -314,11 +281,7 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
                 values[i * per_metric + 1] = metrics_result(t, i);
         }
         result->epochs = epoch;
-        const struct ms_early_stopping *es = &c->early_stopping;
-        bool enough =
-            es->monitor >= 0 && early_stop(t, epoch, value_of(es->monitor, values, ids, n));
-        if (c->reduce_on_plateau.on)
-            reduce_on_plateau(t, value_of(c->reduce_on_plateau.monitor, values, ids, n));
+        bool enough = end_epoch(t, epoch, values, ids, n);
         bool cancelled = on_epoch && on_epoch(ctx, epoch, values, n);
         if (c->terminate_on_nan && !isfinite(loss)) {
             result->outcome = MS_OUTCOME_DIVERGED;
@@ -342,7 +305,7 @@ static void test(struct training *t, struct ms_train_result *result)
     // weights to restore, puts these (on_train_end).
     if (t->average)
         memcpy(t->net.weights, t->average, t->net.n_weights * sizeof *t->average);
-    if (t->best && t->watching)
+    if (t->best && t->early.any)
         memcpy(t->net.weights, t->best, t->net.n_weights * sizeof *t->best);
     evaluate(t, t->data->n_train + t->data->n_val, t->data->n_test);
     result->n_test = t->config->n_metrics;
