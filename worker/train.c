@@ -29,7 +29,7 @@ struct training {
     const struct ms_optimizer *optimizer;
     const struct ms_schedule *schedule;
     ms_real *slot[MS_MAX_SLOTS]; // (n_weights) each
-    ms_real *best;               // (n_weights) of the best epoch; NULL: not kept
+    ms_real *best;               // (n_state) of the best epoch; NULL: not kept
     uint64_t step, steps_per_epoch;
     struct ms_rng shuffle, dropout;
 
@@ -84,7 +84,7 @@ static void lay_out(struct training *t, struct ms_carve *carve)
     for (int i = 0; i < t->optimizer->slots; i++)
         t->slot[i] = ms_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
-        t->best = ms_carve_take(carve, t->net.n_weights, sizeof *t->best);
+        t->best = ms_carve_take(carve, t->net.n_state, sizeof *t->best);
     t->order = ms_carve_take(carve, d->n_train, sizeof *t->order);
     for (int i = 0; i < c->n_metrics; i++)
         t->state[i] = ms_carve_take(carve, (size_t)ms_metric_row(c->metrics[i])->n_state,
@@ -235,7 +235,7 @@ static bool early_stop(struct training *t, int epoch, double value)
         t->watched = value;
         t->wait = 0;
         if (t->best)
-            memcpy(t->best, t->net.weights, t->net.n_weights * sizeof *t->best);
+            memcpy(t->best, t->net.weights, t->net.n_state * sizeof *t->best);
         return false;
     }
     return t->wait >= es->patience;
@@ -284,7 +284,7 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
 static void test(struct training *t, struct ms_train_result *result)
 {
     if (t->best && t->watching)
-        memcpy(t->net.weights, t->best, t->net.n_weights * sizeof *t->best);
+        memcpy(t->net.weights, t->best, t->net.n_state * sizeof *t->best);
     evaluate(t, t->data->n_train + t->data->n_val, t->data->n_test);
     result->n_test = t->config->n_metrics;
     for (int i = 0; i < result->n_test; i++)
@@ -298,7 +298,7 @@ int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch
     int status = check(job, err);
     if (status)
         return status;
-    struct training t; // some 20 kB
+    struct training t; // some 150 kB
     status = begin(&t, job, arena, err);
     if (status)
         return status;
