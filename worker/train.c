@@ -190,7 +190,7 @@ static void update(struct training *t)
     };
     memcpy(u.slot, t->slot, sizeof u.slot);
     ms_optimizer_update(t->optimizer, &u);
-    ms_net_constrain(&t->net);
+    ms_net_constrain(&t->net); // after the moving average, as Keras does
     t->step++;
 }
 

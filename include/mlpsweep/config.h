@@ -60,6 +60,10 @@ struct ms_config {
     // (ms_config_complete).
     struct ms_pick loss; // of ms_loss_table
 
+    // Keras: fit(class_weight): factors of the training loss of a row, by its class. 0: none given.
+    int n_class_weight;
+    double class_weight[MS_MAX_CLASS_WEIGHTS];
+
     struct ms_pick optimizer;     // of ms_optimizer_table; arg[0] is the base learning rate
     struct ms_pick learning_rate; // of ms_schedule_table; constant unless the file says otherwise
     int batch_size;
