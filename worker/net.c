@@ -229,13 +229,9 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
     else
         net->loss->evaluate(&batch);
     double sum = 0;
-    for (int i = 0; i < p->rows && weighted; i++)
-        sum += (double)net->row_loss[i] * (double)net->row_weight[i];
-    if (weighted)
-        return sum;
     for (int i = 0; i < p->rows; i++)
-        sum += (double)net->row_loss[i];
-    double loss = sum / p->rows;
+        sum += (double)net->row_loss[i] * (weighted ? (double)net->row_weight[i] : 1);
+    double loss = weighted ? sum : sum / p->rows; // a row's weight has the division in it
     return net->penalised ? loss + penalties(net, p) : loss;
 }
 

@@ -25,7 +25,8 @@ struct run {
     struct ms_config config;
     struct ms_net net;
     struct ms_arena *arena;
-    ms_real *slot[MS_MAX_SLOTS], *average;
+    ms_real *average; // of the weights; NULL: not kept
+    ms_real *slot[MS_MAX_SLOTS];
     const cJSON *batches;
     uint64_t step; // made
 };
@@ -33,9 +34,11 @@ struct run {
 static void lay_out(struct run *r, int inputs, int outputs, struct ms_carve *carve)
 {
     ms_net_lay_out(&r->net, &r->config, inputs, outputs, BATCH, carve);
-    for (int i = 0; i < ms_optimizer_row(r->config.optimizer.row)->slots; i++)
-        r->slot[i] = ms_carve_take(carve, r->net.n_weights, sizeof *r->slot[i]);
-    if (r->config.optimizer.arg[MS_USE_EMA] != 0)
+    const struct ms_optimizer *o = ms_optimizer_row(r->config.optimizer.row);
+    for (int i = 0; i < o->slots; i++)
+        if (ms_optimizer_needs(o, i, r->config.optimizer.arg))
+            r->slot[i] = ms_carve_take(carve, r->net.n_weights, sizeof *r->slot[i]);
+    if (r->config.optimizer.arg[MS_USE_EMA] > 0)
         r->average = ms_carve_take(carve, r->net.n_weights, sizeof *r->average);
 }
 
@@ -77,7 +80,7 @@ static void start(struct run *r, const cJSON *data, const cJSON *initial)
     }
     const struct ms_optimizer *o = ms_optimizer_row(r->config.optimizer.row);
     for (int k = 0; k < o->slots && o->slot_start; k++)
-        for (size_t i = 0; i < r->net.n_weights; i++)
+        for (size_t i = 0; r->slot[k] && i < r->net.n_weights; i++)
             r->slot[k][i] = (ms_real)o->slot_start(k, r->config.optimizer.arg);
 }
 
@@ -140,7 +143,9 @@ static double step(struct run *r, double *rate)
     return loss;
 }
 
-static void compare_weights(const struct run *r, int at, const cJSON *layers)
+// weights: the network's, or their moving average.
+static void compare_weights(const struct run *r, const char *when, const ms_real *weights,
+                            const cJSON *layers)
 {
     int there = 0;
     const cJSON *layer;
@@ -150,11 +155,11 @@ static void compare_weights(const struct run *r, int at, const cJSON *layers)
     for (int i = 0; i < r->net.n_segments; i++) {
         const struct ms_segment *s = &r->net.segments[i];
         char what[NAME];
-        snprintf(what, sizeof what, "step %d, layer %d, %s", at, s->layer, role_names[s->role]);
+        snprintf(what, sizeof what, "%s, layer %d, %s", when, s->layer, role_names[s->role]);
         int n = s->rows * s->cols;
         NEED(n <= MAX_VALUES);
         for (int j = 0; j < n; j++)
-            values[j] = (double)r->net.weights[s->offset + (size_t)j];
+            values[j] = (double)weights[s->offset + (size_t)j];
         compare_all(r->name, what, values, n,
                     get(cJSON_GetArrayItem(layers, s->layer), role_names[s->role]));
     }
@@ -190,12 +195,14 @@ static void trajectory(const cJSON *doc, const cJSON *c)
         compare_one(r.name, what, loss, wanted, fabs(wanted));
         compare_one(r.name, "rate", rate, number(get(at, "learning_rate")),
                     number(get(at, "learning_rate")));
-        compare_weights(&r, whole(at, "step"), get(at, "layers"));
+        snprintf(what, sizeof what, "step %d", whole(at, "step"));
+        compare_weights(&r, what, r.net.weights, get(at, "layers"));
     }
-    CHECK_THAT(!r.average == !get(expected, "averaged"), "%s: an average too much or too few", r.name);
-    if (r.average) { // what fit() leaves in the model
+    const cJSON *averaged = get(expected, "averaged");
+    CHECK_THAT(!averaged == !r.average, "%s: the average is kept, or expected, alone", r.name);
+    if (averaged && r.average) { // fit() ends with the average, and predicts with it
+        compare_weights(&r, "average", r.average, averaged);
         memcpy(r.net.weights, r.average, r.net.n_weights * sizeof *r.average);
-        compare_weights(&r, (int)r.step, get(expected, "averaged"));
     }
     compare_prediction(&r, get(expected, "predict"));
     ms_arena_free(r.arena);
