@@ -346,7 +346,7 @@ static const struct ms_shared common = {
              FLAG_ARG("use_ema", "average the weights over the steps; the average is what the "
                                  "training ends with, training and validation do not see it"),
              SHARE_ARG("ema_momentum", 0.99, "share of the old average in the new one"),
-             {"ema_overwrite_frequency", MS_ARG_INT, 0, 0, 0x1p53, false, false,
+             {"ema_overwrite_frequency", MS_ARG_INT, 0, 0, 1e9, false, false,
               "steps after which the average replaces the weights; 0: never"}},
     .rules = common_rules,
 };
