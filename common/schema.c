@@ -35,6 +35,13 @@
                "what the activation's outputs add to the loss, in the mean over the batch"),       \
     FROM_TABLE(kernel_constraint, ms_constraint_table, "of the kernel, after every step"),         \
     FROM_TABLE(bias_constraint, ms_constraint_table, "of the bias, after every step")
+#define NOISES(offset_of, of_what)                                                                 \
+    {.name = "gaussian_noise", .type = MS_F_REAL, .offset = offset_of(gaussian_noise), .lo = 0,    \
+     .hi = INFINITY, .hi_open = true,                                                              \
+     .doc = "standard deviation of noise added to " of_what " while training"},                    \
+    {.name = "gaussian_dropout", .type = MS_F_REAL, .offset = offset_of(gaussian_dropout),         \
+     .lo = 0, .hi = 1, .hi_open = true,                                                            \
+     .doc = "rate r of noise multiplied into " of_what " while training, mean 1, variance r/(1-r)"}
 #define UNITS(must)                                                                                \
     {.name = "units", .type = MS_F_INT, .offset = LAYER(units), .required = must, .lo = 1,         \
      .hi = MS_MAX_UNITS, .doc = "neurons of the layer"}
@@ -45,6 +52,8 @@
     INITIALIZER(kernel, "glorot_uniform"),                                                         \
     INITIALIZER(bias, "zeros"),                                                                    \
     PENALTIES,                                                                                     \
+    FROM_TABLE(normalization, ms_normalization_table, "between the sums and the activation"),      \
+    NOISES(LAYER, "the layer's outputs"),                                                          \
     {.name = "dropout", .type = MS_F_REAL, .offset = LAYER(dropout), .lo = 0, .hi = 1,             \
      .hi_open = true, .doc = "fraction of the layer's outputs dropped while training"}
 
@@ -78,7 +87,9 @@ static const struct ms_field hidden_fields[] = {
 const struct ms_section ms_hidden_section = {"the hidden layers", COUNT(hidden_fields),
                                              hidden_fields, NULL};
 
+#define INPUT(member) offsetof(struct ms_values, config.input_##member)
 static const struct ms_field input_fields[] = {
+    NOISES(INPUT, "the inputs"),
     {.name = "dropout", .type = MS_F_REAL, .offset = offsetof(struct ms_values, config.input_dropout),
      .lo = 0, .hi = 1, .hi_open = true, .doc = "fraction of the inputs dropped while training"},
 };

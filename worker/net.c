@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Randomness. Initial weights: counter layer << 56 | role << 40 | position. Dropout: layer << 56 |
-// step · (counters one full batch needs), layer 0 being the input's.
+// step · (counters one full batch needs), layer 0 being the input's. Noise the same in a stream of its
+// own, Gaussian dropout from 1 << 55 on.
 #include "net.h"
 
 #include <string.h>
@@ -84,17 +85,58 @@ static size_t push_bias(struct ms_net *net, int layer, const struct ms_layer_con
     return s->offset;
 }
 
-static void push_dropout(struct ms_net *net, int layer, double rate, int units, struct ms_carve *c)
+static struct ms_layer *push_random(struct ms_net *net, const struct ms_layer_ops *ops, int layer,
+                                    int units, struct ms_carve *c)
 {
-    if (rate <= 0)
-        return;
-    struct ms_layer *l = push(net, &ms_layer_dropout, units, units);
+    struct ms_layer *l = push(net, ops, units, units);
     l->out = take(c, net, units);
     l->words = ms_carve_take(c, (size_t)units, (size_t)net->max_ld * sizeof *l->words);
     l->counter = (uint64_t)layer << LAYER_BITS;
     l->per_step = ((uint64_t)units * (uint64_t)net->max_ld + 3) / 4;
-    l->threshold = (uint32_t)(rate * 0x1p32);
-    l->scale = (ms_real)(1 / (1 - rate));
+    return l;
+}
+
+// layer: 0 after the input, 1 after the first hidden layer …
+static void push_noises(struct ms_net *net, int layer, double noise, double gaussian_dropout,
+                        double dropout, int units, struct ms_carve *c)
+{
+    if (noise > 0) {
+        struct ms_layer *l = push_random(net, &ms_layer_noise, layer, units, c);
+        l->z = take(c, net, units);
+        l->scale = (ms_real)noise;
+    }
+    if (gaussian_dropout > 0) {
+        struct ms_layer *l = push_random(net, &ms_layer_gaussian_dropout, layer, units, c);
+        l->z = take(c, net, units);
+        l->counter |= UINT64_C(1) << (LAYER_BITS - 1);
+        l->scale = (ms_real)sqrt(gaussian_dropout / (1 - gaussian_dropout));
+    }
+    if (dropout > 0) {
+        struct ms_layer *l = push_random(net, &ms_layer_dropout, layer, units, c);
+        l->threshold = (uint32_t)(dropout * 0x1p32);
+        l->scale = (ms_real)(1 / (1 - dropout));
+    }
+}
+
+// Between a dense layer, which is the last one pushed, and its activation.
+static void push_norm(struct ms_net *net, int layer, const struct ms_pick *pick, int units,
+                      struct ms_carve *c)
+{
+    if (pick->row == 0)
+        return;
+    ms_real *in = net->layers[net->n_layers - 1].out;
+    struct ms_layer *l = push(net, &ms_layer_norm, units, units);
+    l->normalization = ms_normalization_row(pick->row);
+    l->arg = pick->arg;
+    l->z = in;
+    l->out = take(c, net, units);
+    l->work = ms_carve_take(c, ms_norm_work(units, net->max_ld), sizeof *l->work);
+    l->has_gamma = pick->arg[MS_NORM_SCALE] != 0;
+    l->has_beta = pick->arg[MS_NORM_CENTER] != 0;
+    if (l->has_gamma)
+        l->gamma = push_segment(net, MS_GAMMA, layer, 1, units)->offset;
+    if (l->has_beta)
+        l->beta = push_segment(net, MS_BETA, layer, 1, units)->offset;
 }
 
 static void push_dense(struct ms_net *net, int layer, const struct ms_layer_config *lc, int inputs,
@@ -111,6 +153,8 @@ static void push_dense(struct ms_net *net, int layer, const struct ms_layer_conf
     bool output = layer == net->config->n_hidden;
     const struct ms_activation *activation = ms_activation_row(lc->activation.row);
     net->fused = output && net->loss->evaluate_fused && net->loss->fuses == lc->activation.row;
+    if (!output)
+        push_norm(net, layer, &lc->normalization, units, c);
     if (lc->activation.row != MS_ACT_LINEAR) {
         struct ms_layer *a = push(net, &ms_layer_activation, units, units);
         a->out = net->layers[net->n_layers - 2].out;
@@ -124,7 +168,38 @@ static void push_dense(struct ms_net *net, int layer, const struct ms_layer_conf
     last->penalised = penalises(&last->activity);
     net->penalised = net->penalised || last->penalised;
     if (!output)
-        push_dropout(net, layer + 1, lc->dropout, units, c);
+        push_noises(net, layer + 1, lc->gaussian_noise, lc->gaussian_dropout, lc->dropout, units,
+                    c);
+}
+
+// Moving statistics and the memory of all weights.
+static void lay_out_weights(struct ms_net *net, struct ms_carve *carve)
+{
+    const size_t trained = net->n_weights;
+    net->n_trained = net->n_segments;
+    size_t mean[MS_MAX_LAYERS + 1], variance[MS_MAX_LAYERS + 1];
+    int dense = -1;
+    for (int i = 0; i < net->n_layers; i++) {
+        const struct ms_layer *l = &net->layers[i];
+        dense += l->ops == &ms_layer_dense;
+        if (!l->normalization || !l->normalization->statistics)
+            continue;
+        mean[dense] = push_segment(net, MS_MOVING_MEAN, dense, 1, l->units)->offset;
+        variance[dense] = push_segment(net, MS_MOVING_VARIANCE, dense, 1, l->units)->offset;
+    }
+    net->n_state = net->n_weights;
+    net->n_weights = trained;
+    net->weights = ms_carve_take(carve, net->n_state, sizeof *net->weights);
+    net->gradients = ms_carve_take(carve, net->n_weights, sizeof *net->gradients);
+    dense = -1;
+    for (int i = 0; net->weights && i < net->n_layers; i++) {
+        struct ms_layer *l = &net->layers[i];
+        dense += l->ops == &ms_layer_dense;
+        if (!l->normalization || !l->normalization->statistics)
+            continue;
+        l->moving_mean = net->weights + mean[dense];
+        l->moving_variance = net->weights + variance[dense];
+    }
 }
 
 void ms_net_lay_out(struct ms_net *net, const struct ms_config *config, int n_inputs, int n_outputs,
@@ -143,7 +218,8 @@ void ms_net_lay_out(struct ms_net *net, const struct ms_config *config, int n_in
     net->row_loss = take(carve, net, 1);
     net->row_weight = take(carve, net, 1);
 
-    push_dropout(net, 0, config->input_dropout, n_inputs, carve);
+    push_noises(net, 0, config->input_gaussian_noise, config->input_gaussian_dropout,
+                config->input_dropout, n_inputs, carve);
     int inputs = n_inputs, widest = n_outputs;
     for (int i = 0; i < config->n_hidden; i++) {
         const struct ms_layer_config *lc = &config->hidden[i];
@@ -155,15 +231,19 @@ void ms_net_lay_out(struct ms_net *net, const struct ms_config *config, int n_in
     net->y = top(net);
     for (int i = 0; i < 2; i++)
         net->d[i] = take(carve, net, widest);
-    net->weights = ms_carve_take(carve, net->n_weights, sizeof *net->weights);
-    net->gradients = ms_carve_take(carve, net->n_weights, sizeof *net->gradients);
+    lay_out_weights(net, carve);
 }
 
 void ms_net_start(struct ms_net *net, const struct ms_rng *init)
 {
-    memset(net->weights, 0, net->n_weights * sizeof *net->weights);
+    memset(net->weights, 0, net->n_state * sizeof *net->weights);
     for (int i = 0; i < net->n_segments; i++) {
         const struct ms_segment *s = &net->segments[i];
+        bool one = s->role == MS_GAMMA || s->role == MS_MOVING_VARIANCE;
+        for (int j = 0; one && j < s->cols; j++)
+            net->weights[s->offset + (size_t)j] = 1;
+        if (!s->initializer)
+            continue;
         bool kernel = s->role == MS_KERNEL;
         struct ms_init fill = {
             .weights = net->weights + s->offset,

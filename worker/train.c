@@ -31,7 +31,7 @@ struct training {
     ms_real *slot[MS_MAX_SLOTS]; // (n_weights) each; NULL: not needed
     ms_real *average;            // (n_weights) of all steps; NULL: not kept
     double rate;                 // base rate: the configuration's until a plateau
-    ms_real *best;               // (n_weights) of the best epoch; NULL: not kept
+    ms_real *best;               // (n_state) of the best epoch; NULL: not kept
     uint64_t step, steps_per_epoch;
     struct ms_rng shuffle, dropout;
 
@@ -96,10 +96,10 @@ static void lay_out(struct training *t, struct ms_carve *carve)
     if (c->optimizer.arg[MS_USE_EMA] != 0)
         t->average = ms_carve_take(carve, t->net.n_weights, sizeof *t->average);
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
-        t->best = ms_carve_take(carve, t->net.n_weights, sizeof *t->best);
+        t->best = ms_carve_take(carve, t->net.n_state, sizeof *t->best);
     t->order = ms_carve_take(carve, d->n_train, sizeof *t->order);
     for (int i = 0; i < c->n_metrics; i++)
-        t->state[i] = ms_carve_take(carve, (size_t)ms_metric_row(c->metrics[i])->n_state,
+        t->state[i] = ms_carve_take(carve, ms_metric_state(c->metrics[i], d->n_outputs),
                                     sizeof *t->state[i]);
 }
 
@@ -145,12 +145,12 @@ static void metrics_reset(struct training *t)
 {
     for (int i = 0; i < t->config->n_metrics; i++)
         memset(t->state[i], 0,
-               (size_t)ms_metric_row(t->config->metrics[i])->n_state * sizeof *t->state[i]);
+               ms_metric_state(t->config->metrics[i], t->net.n_outputs) * sizeof *t->state[i]);
 }
 
 static void metrics_add(struct training *t, const struct ms_pass *p, double loss)
 {
-    const struct ms_metric_batch batch = {
+    struct ms_metric_batch batch = {
         .y = t->net.y,
         .t = t->net.t,
         .units = t->net.n_outputs,
@@ -158,8 +158,10 @@ static void metrics_add(struct training *t, const struct ms_pass *p, double loss
         .ld = p->ld,
         .loss = loss,
     };
-    for (int i = 0; i < t->config->n_metrics; i++)
+    for (int i = 0; i < t->config->n_metrics; i++) {
+        batch.arg = t->config->metric_arg[i];
         ms_metric_row(t->config->metrics[i])->update(t->state[i], &batch);
+    }
 }
 
 static double metrics_result(const struct training *t, int i)
@@ -253,7 +255,7 @@ static bool end_epoch(struct training *t, int epoch, const double *values, const
     if (es->monitor >= 0)
         verdict = ms_early_stop(&t->early, es, epoch, value_of(es->monitor, values, ids, n));
     if (verdict == MS_IMPROVED && t->best)
-        memcpy(t->best, t->net.weights, t->net.n_weights * sizeof *t->best);
+        memcpy(t->best, t->net.weights, t->net.n_state * sizeof *t->best);
     if (plateau->on)
         t->rate = ms_reduce_on_plateau(&t->plateau, plateau,
                                        value_of(plateau->monitor, values, ids, n), t->rate);
@@ -304,7 +306,7 @@ static void test(struct training *t, struct ms_train_result *result)
     if (t->average)
         memcpy(t->net.weights, t->average, t->net.n_weights * sizeof *t->average);
     if (t->best && t->early.any)
-        memcpy(t->net.weights, t->best, t->net.n_weights * sizeof *t->best);
+        memcpy(t->net.weights, t->best, t->net.n_state * sizeof *t->best);
     evaluate(t, t->data->n_train + t->data->n_val, t->data->n_test);
     result->n_test = t->config->n_metrics;
     for (int i = 0; i < result->n_test; i++)
@@ -318,7 +320,7 @@ int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch
     int status = check(job, err);
     if (status)
         return status;
-    struct training t; // some 20 kB
+    struct training t; // some 150 kB
     status = begin(&t, job, arena, err);
     if (status)
         return status;

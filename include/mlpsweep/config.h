@@ -10,8 +10,8 @@
 
 #include "mlpsweep/table.h"
 
-// One dense layer with its activation and what follows it. Keras: Dense(units, activation,
-// use_bias, kernel_initializer, bias_initializer) then Dropout(dropout).
+// One dense layer and what follows it, in this order. Keras: Dense(units), BatchNormalization or
+// LayerNormalization, Activation, GaussianNoise, GaussianDropout, Dropout.
 struct ms_layer_config {
     int units; // 0 in the output layer: as many as the data set has outputs
     bool use_bias;
@@ -24,6 +24,9 @@ struct ms_layer_config {
     struct ms_pick activity_regularizer; // of what leaves the activation
     struct ms_pick kernel_constraint;    // of ms_constraint_table
     struct ms_pick bias_constraint;
+    struct ms_pick normalization; // of ms_normalization_table; hidden layers only
+    double gaussian_noise;        // standard deviation of what is added while training; 0: none
+    double gaussian_dropout;      // rate, [0, 1); 0: none
 };
 
 // Keras: EarlyStopping. Off when monitor < 0.
@@ -52,6 +55,8 @@ struct ms_config {
     int dataset; // index into the sweep's data sets, see ms_sweep_data()
 
     double input_dropout; // Keras: a Dropout layer before the first Dense
+    double input_gaussian_noise;
+    double input_gaussian_dropout;
     int n_hidden;
     struct ms_layer_config hidden[MS_MAX_LAYERS];
     struct ms_layer_config output;
@@ -78,6 +83,7 @@ struct ms_config {
     // Each is recorded twice, for training and for validation ("val_…"), see metric.h.
     int n_metrics;
     int metrics[MS_MAX_METRICS / 2];
+    double metric_arg[MS_MAX_METRICS / 2][MS_MAX_OWN_ARGS]; // of each of them
     bool default_metrics; // the file names none: ms_config_complete adds those of the task
 };
 

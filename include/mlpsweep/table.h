@@ -111,6 +111,7 @@ extern const struct ms_table ms_schedule_table;    // worker/schedules.c; row 0 
 extern const struct ms_table ms_initializer_table; // worker/initializers.c
 extern const struct ms_table ms_regularizer_table; // worker/regularizers.c; row 0 is "none"
 extern const struct ms_table ms_constraint_table;  // worker/constraints.c; row 0 is "none"
+extern const struct ms_table ms_normalization_table; // worker/normalizations.c; row 0 is "none"
 extern const struct ms_table ms_synthetic_table;   // common/dataset_synthetic.c
 extern const struct ms_table ms_scaling_table;     // common/dataset_scale.c
 extern const struct ms_table ms_sampler_table;     // common/search.c

@@ -41,6 +41,9 @@ static double worst_error(const struct setup *s, const char *what)
     struct ms_rng init = ms_rng_at(5, 1, 0, MS_STREAM_INIT);
     struct ms_rng dropout = ms_rng_at(5, 1, 0, MS_STREAM_DROPOUT);
     ms_net_start(&net, &init);
+    for (int g = 0; g < net.n_trained; g++) // or nothing would tell a missing gamma from 1
+        for (int j = 0; j < net.segments[g].cols && net.segments[g].role >= MS_GAMMA; j++)
+            net.weights[net.segments[g].offset + (size_t)j] += 0.4 * sin(2 * g + j + 1);
     const struct ms_pass pass = {
         .rows = s->rows,
         .ld = ms_net_ld(s->rows),
@@ -58,7 +61,7 @@ static double worst_error(const struct setup *s, const char *what)
     int checked = 0;
     for (size_t i = 0; i < net.n_weights; i++)
         norm = fmax(norm, fabs(net.gradients[i]));
-    for (int g = 0; g < net.n_segments; g++) {
+    for (int g = 0; g < net.n_trained; g++) {
         const struct ms_segment *seg = &net.segments[g];
         for (int i = 0; i < seg->rows * seg->cols; i++) {
             double *w = &net.weights[seg->offset + (size_t)i], kept = *w, side[2];
@@ -267,6 +270,70 @@ static void check_penalties(void)
             }
 }
 
+// Every normalization before every activation, with and without gamma and beta; batches of whole
+// vectors, with a tail and (over the units) of one row; all kinds of noise on top.
+static void check_norms(void)
+{
+    static const int rows[] = {16, 21, 1};
+    for (int norm = 1; norm < ms_normalization_table.n; norm++)
+        for (int activation = 0; activation < ms_activation_table.n; activation++)
+            for (int variant = 0; variant < 12; variant++) {
+                struct setup s = {.rows = rows[variant % 3]};
+                bool statistics = ms_normalization_row(norm)->statistics;
+                if (s.rows == 1 && statistics)
+                    continue; // all outputs are beta
+                s.config = case_config("softmax", "categorical_crossentropy", "sgd");
+                case_hidden(&s.config, 6, "linear");
+                case_hidden(&s.config, 5, "tanh");
+                spread(&s.config);
+                struct ms_layer_config *l = &s.config.hidden[0];
+                l->activation = case_pick_row(&ms_activation_table, activation);
+                for (int h = 0; h < 2; h++) {
+                    l[h].normalization = case_pick_row(&ms_normalization_table, norm);
+                    l[h].normalization.arg[MS_NORM_CENTER] = variant & 1;
+                    l[h].normalization.arg[MS_NORM_SCALE] = variant >> 1 & 1;
+                }
+                l->use_bias = variant < 6;
+                l->activity_regularizer = case_pick(&ms_regularizer_table, "l2");
+                l->gaussian_noise = variant % 4 == 0 ? 0.3 : 0;
+                l->gaussian_dropout = variant % 4 == 1 ? 0.3 : 0;
+                s.config.input_gaussian_dropout = variant % 4 == 3 ? 0.1 : 0;
+                s.data = case_data(MS_MULTICLASS, 3, 4, s.rows, 0, 0);
+                char what[200];
+                snprintf(what, sizeof what, "%s, %s, variant %d",
+                         ms_normalization_row(norm)->row.name,
+                         ms_table_row(&ms_activation_table, activation)->name, variant);
+                double error = worst_error(&s, what);
+                CHECK_THAT(error < 1e-6, "%s: the gradient is off by %.3g", what, error);
+                case_data_free(&s.data);
+            }
+}
+
+// Every kind of noise in every place, one at a time and all together.
+static void check_noises(void)
+{
+    for (int kinds = 1; kinds < 64; kinds = kinds < 32 ? 2 * kinds : kinds + 31) {
+        struct setup s = {.rows = 21};
+        s.config = case_config("softmax", "categorical_crossentropy", "sgd");
+        case_hidden(&s.config, 6, "tanh");
+        case_hidden(&s.config, 5, "sigmoid");
+        spread(&s.config);
+        struct ms_layer_config *l = s.config.hidden;
+        l[0].gaussian_noise = l[1].gaussian_noise = kinds & 1 ? 0.2 : 0;
+        l[0].gaussian_dropout = l[1].gaussian_dropout = kinds & 2 ? 0.2 : 0;
+        l[0].dropout = l[1].dropout = kinds & 4 ? 0.2 : 0;
+        s.config.input_gaussian_noise = kinds & 8 ? 0.2 : 0;
+        s.config.input_gaussian_dropout = kinds & 16 ? 0.2 : 0;
+        s.config.input_dropout = kinds & 32 ? 0.2 : 0;
+        s.data = case_data(MS_MULTICLASS, 3, 4, s.rows, 0, 0);
+        char what[200];
+        snprintf(what, sizeof what, "noises %x", (unsigned)kinds);
+        double error = worst_error(&s, what);
+        CHECK_THAT(error < 1e-6, "%s: the gradient is off by %.3g", what, error);
+        case_data_free(&s.data);
+    }
+}
+
 int main(void)
 {
     for (int loss = 0; loss < ms_loss_table.n; loss++)
@@ -278,6 +345,8 @@ int main(void)
     check_class_weights();
     check_shapes();
     check_penalties();
+    check_norms();
+    check_noises();
     return check_done();
 }
 

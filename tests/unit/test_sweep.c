@@ -205,10 +205,10 @@ static void test_resolved(void)
 static const struct ms_table *const tables[] = {
     &ms_activation_table, &ms_loss_table,        &ms_metric_table,    &ms_optimizer_table,
     &ms_schedule_table,   &ms_initializer_table, &ms_synthetic_table, &ms_scaling_table,
-    &ms_sampler_table,    &ms_regularizer_table, &ms_constraint_table};
+    &ms_sampler_table,    &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table};
 static const char *const table_names[] = {"activation", "loss",        "metric",    "optimizer", "schedule",
                                           "initializer", "synthetic", "scaling", "sampler",
-                                          "regularizer", "constraint"};
+                                          "regularizer", "constraint", "normalization"};
 
 // What stands in braces in an .expect file, so that a new row or a better doc changes no test:
 // {optimizer} its rows, {optimizer adam} the arguments of a row, {optimizer adam beta_1} the doc of

@@ -105,7 +105,7 @@ int main(void)
         &ms_activation_table,  &ms_loss_table,        &ms_metric_table,
         &ms_optimizer_table,   &ms_schedule_table,    &ms_initializer_table,
         &ms_synthetic_table,   &ms_scaling_table,     &ms_sampler_table,
-        &ms_regularizer_table, &ms_constraint_table,
+        &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table,
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         check_table(tables[i]);
