@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The parts of a sweep file that are more than a table of fields: the hidden layers, the metrics and
-// the data's source.
+// The parts of a sweep file that are more than a table of fields: the hidden layers, the metrics, the
+// class weights and the data's source.
 //
 // {"layers": n, "same": {…}, "each": {…}}: "layers" is walked first wherever it is written, because
 // the layers' own parameters depend on it. "same" is walked once; "each" once for every layer that
 // there can be, so that the parameters come layer by layer: hidden.1.units, hidden.1.dropout,
 // hidden.2.units, … Where the number of layers is a parameter, those of layer i exist while it is at
 // least i.
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -206,6 +207,35 @@ void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f
             ms_walk_literal(w, m, &one, &row);
         if (row >= 0)
             add_metric(config, row);
+    }
+}
+
+// ---------------------------------------------------------------------------------- class weights
+
+static_assert(MS_MAX_CLASS_WEIGHTS == 64, "schema.c says how many");
+
+// The array may be a parameter, and so may each of its numbers: class_weight.0, as Keras counts.
+void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    static const struct ms_field one = {
+        .name = "weight", .type = MS_F_REAL, .lo = 0, .hi = INFINITY, .hi_open = true,
+        .doc = "of a class"};
+    struct ms_config *config = &((struct ms_values *)base)->config;
+    int n = cJSON_IsArray(v) ? cJSON_GetArraySize(v) : 0;
+    config->n_class_weight = 0;
+    if (cJSON_IsNull(v))
+        return;
+    if (n < 2 || n > MS_MAX_CLASS_WEIGHTS) {
+        ms_problem_mismatch(w, v, f);
+        return;
+    }
+    for (const cJSON *weight = v->child; weight; weight = weight->next) {
+        char number[16];
+        int i = config->n_class_weight++;
+        snprintf(number, sizeof number, "%d", i);
+        struct ms_mark mark = ms_walk_enter(w, number, number);
+        ms_walk_value(w, weight, &one, &config->class_weight[i]);
+        ms_walk_leave(w, mark);
     }
 }
 

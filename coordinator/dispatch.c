@@ -15,7 +15,7 @@
 #include "dispatch_book.h"
 
 enum { STASH_MAX = 32, RATIOS_LEAST = 3 };
-#define LEAST_BATCH_S 0.01
+#define LEAST_BATCH_S 0.1
 
 // --- events ----------------------------------------------------------------------------------------
 

@@ -90,10 +90,10 @@ uint64_t ms_book_id(const struct ms_dispatch *d, int a)
 void ms_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint64_t id,
                 const struct task *t, enum ms_end end)
 {
-    if (reserve_actions(d, 1)) {
-        assert(!"actions are taken after every event");
+    int rc = reserve_actions(d, 1);
+    assert(rc == 0); // actions are taken after every event
+    if (rc)
         return;
-    }
     d->actions[d->action_last++] = (struct ms_action){
         .kind = kind,
         .rank = rank,

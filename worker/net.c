@@ -288,6 +288,11 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
 {
     for (int i = 0; i < p->ld; i++)
         net->row_weight[i] = 1 / (ms_real)p->rows;
+    const struct ms_config *c = net->config;
+    bool weighted = p->training && c->n_class_weight > 0;
+    if (weighted)
+        ms_class_weights(c->class_weight, c->n_class_weight, net->t, net->n_outputs, p->ld,
+                         net->row_weight);
     const struct ms_loss_batch batch = {
         .y = net->y,
         .z = net->fused ? net->layers[net->n_layers - 1].z : NULL,
@@ -305,8 +310,8 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
         net->loss->evaluate(&batch);
     double sum = 0;
     for (int i = 0; i < p->rows; i++)
-        sum += (double)net->row_loss[i];
-    double loss = sum / p->rows;
+        sum += (double)net->row_loss[i] * (weighted ? (double)net->row_weight[i] : 1);
+    double loss = weighted ? sum : sum / p->rows; // a row's weight has the division in it
     return net->penalised ? loss + penalties(net, p) : loss;
 }
 

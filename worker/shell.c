@@ -40,7 +40,7 @@ enum {
 #define SLEEP_MIN_S 50e-6
 #define SLEEP_MAX_S 2e-3
 #define SHORT_JOB_S 0.25  // jobs of this mean or more are handed over one at a time
-#define HAND_S 0.02       // shorter ones two at a time, or as many as make so many seconds
+#define HAND_S 0.1        // shorter ones two at a time, or as many as make so many seconds
 #define START_MAX_S 300.0 // a trainer may take to set itself up
 #define STALL_S 2.0       // a turn that took longer: this process was stopped, not its peers
 #define LEAVE_S 1.0       // for the last messages to leave
@@ -284,6 +284,19 @@ static int on_result(struct shell *s, const struct ms_wire *w, const uint8_t *da
     return 0;
 }
 
+// Jobs that were handed over ahead and recalled: they had not begun.
+static int on_returned(struct shell *s, const struct ms_wire *w, const uint8_t *data, size_t size,
+                       struct ms_error *err)
+{
+    for (uint32_t k = 0; k < w->n; k++)
+        for (int i = 0; i < s->n_hand; i++)
+            if (s->hand[i].id == w->ids[k]) {
+                drop_hand(s, i);
+                break;
+            }
+    return ms_comm_send(s->comm, 0, data, size, err);
+}
+
 // A message of the trainer. It computes for days in memory that may fail: what it says is read with
 // the same care as anything else.
 static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size, struct ms_error *err)
@@ -296,6 +309,8 @@ static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size,
         rc = on_ready(s, &w.ready, err);
     } else if (w.type == MS_WIRE_RESULT) {
         rc = on_result(s, &w, data, size, err);
+    } else if (w.type == MS_WIRE_RETURNED) {
+        rc = on_returned(s, &w, data, size, err);
     } else if (w.type == MS_WIRE_METRICS && s->n_hand && w.epochs.id == s->hand[0].id) {
         s->epochs = w.epochs.first_epoch + w.epochs.n_epochs - 1;
         rc = ms_comm_send(s->comm, 0, data, size, err);
@@ -336,15 +351,23 @@ static int hear_trainer(struct shell *s, struct ms_error *err)
 
 // --- from rank 0 -----------------------------------------------------------------------------------
 
+// What waits here is handed back at once; for what was handed over ahead the trainer is asked, which
+// looks at its socket between epochs.
 static int on_recall(struct shell *s, const struct ms_wire *w, struct ms_error *err)
 {
-    uint32_t n = 0;
+    uint64_t ahead[HAND];
+    uint32_t n = 0, n_ahead = 0;
     for (uint32_t i = 0; i < w->n; i++) {
         drop_from_fifo(s, w->ids[i]);
         if (!in_hand(s, w->ids[i]))
             w->ids[n++] = w->ids[i];
+        else if (n_ahead < HAND)
+            ahead[n_ahead++] = w->ids[i];
     }
-    return tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, w->ids, n), err);
+    int rc = tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, w->ids, n), err);
+    if (!rc && n_ahead)
+        rc = ms_wire_put_ids(&s->buf, MS_WIRE_RECALL, ahead, n_ahead);
+    return rc || !n_ahead ? rc : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
 }
 
 static int on_cancel(struct shell *s, uint64_t id, struct ms_error *err)

@@ -45,6 +45,7 @@ struct trainer {
     struct ms_job queue[QUEUE]; // the first one runs
     int n_queue;
     bool running, cancelled, finish;
+    double idle_since_s; // when it was ready, or the last job ended
     int peak_fd; // resets the peak of the resident memory
     // Of the running job:
     double heard_s, flushed_s;
@@ -100,6 +101,7 @@ static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *e
     ms_train_prepare(ms_sweep_threads(t->sweep));
     struct ms_ready ready = {.trainer_pid = (uint32_t)getpid()};
     ms_train_provenance(ready.provenance, sizeof ready.provenance);
+    t->idle_since_s = clock_s(CLOCK_MONOTONIC);
     return tell(t, ms_wire_put_ready(&t->buf, &ready), err);
 }
 
@@ -137,6 +139,20 @@ static int cancel(struct trainer *t, uint64_t id, struct ms_error *err)
     return 0; // it has ended already
 }
 
+// Hands back what has not begun.
+static int give_back(struct trainer *t, struct ms_wire *w, struct ms_error *err)
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < w->n; k++)
+        for (int i = t->running; i < t->n_queue; i++)
+            if (t->queue[i].id == w->ids[k]) {
+                drop_job(t, i);
+                w->ids[n++] = w->ids[k];
+                break;
+            }
+    return n ? tell(t, ms_wire_put_ids(&t->buf, MS_WIRE_RETURNED, w->ids, n), err) : 0;
+}
+
 static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
 {
     switch (w->type) {
@@ -144,6 +160,8 @@ static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
         return t->sweep ? ms_fail(err, MS_ESTATE, "set up twice") : set_up(t, w, err);
     case MS_WIRE_ASSIGN:
         return t->sweep ? add_jobs(t, w, err) : ms_fail(err, MS_ESTATE, "a job before the sweep");
+    case MS_WIRE_RECALL:
+        return give_back(t, w, err);
     case MS_WIRE_CANCEL:
         return cancel(t, w->ids[0], err);
     case MS_WIRE_FINISH:
@@ -280,6 +298,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     struct ms_result r = {.id = t->queue[0].id};
     reset_peak(t);
     double wall = clock_s(CLOCK_MONOTONIC), cpu = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+    r.wait_s = wall - t->idle_since_s;
     t->flushed_s = t->heard_s = wall;
     t->n_epochs = t->n_columns = 0;
     t->cancelled = false;
@@ -298,6 +317,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     if (!rc)
         rc = tell(t, ms_wire_put_result(&t->buf, &r), err);
     drop_job(t, 0);
+    t->idle_since_s = clock_s(CLOCK_MONOTONIC);
     return rc;
 }
 

@@ -39,6 +39,18 @@ struct ms_early_stopping {
     bool restore_best;    // the test set is evaluated with the best epoch's weights
 };
 
+// Keras: ReduceLROnPlateau.
+struct ms_reduce_on_plateau {
+    bool on;
+    int monitor; // metric id, one of metrics[]
+    bool maximize;
+    double factor; // that the learning rate is multiplied with
+    int patience;  // epochs without an improvement before it is
+    double min_delta;
+    int cooldown; // epochs after a reduction in which nothing is counted
+    double min_lr;
+};
+
 struct ms_config {
     int dataset; // index into the sweep's data sets, see ms_sweep_data()
 
@@ -53,6 +65,10 @@ struct ms_config {
     // (ms_config_complete).
     struct ms_pick loss; // of ms_loss_table
 
+    // Keras: fit(class_weight): factors of the training loss of a row, by its class. 0: none given.
+    int n_class_weight;
+    double class_weight[MS_MAX_CLASS_WEIGHTS];
+
     struct ms_pick optimizer;     // of ms_optimizer_table; arg[0] is the base learning rate
     struct ms_pick learning_rate; // of ms_schedule_table; constant unless the file says otherwise
     int batch_size;
@@ -60,6 +76,8 @@ struct ms_config {
     bool shuffle;          // Keras: fit(shuffle=True)
     bool terminate_on_nan; // Keras: TerminateOnNaN, at the end of the epoch. Default true.
     struct ms_early_stopping early_stopping;
+    struct ms_reduce_on_plateau reduce_on_plateau;
+    double list[MS_MAX_LISTED]; // see MS_ARG_LIST
 
     // Recorded per epoch, in this order. Rows of ms_metric_table; row 0 is "loss".
     // Each is recorded twice, for training and for validation ("val_…"), see metric.h.

@@ -5,7 +5,7 @@
 // that does not decode is refused with MS_EFORMAT and never half used.
 //
 //     coordinator → worker    SETUP, ASSIGN, RECALL, CANCEL, PING, FINISH
-//     worker → coordinator    READY, METRICS, RESULT, RETURNED, PONG
+//     worker → coordinator    READY, METRICS, RESULT, RETURNED, PONG, FINISH
 //     worker shell ↔ trainer  the same messages over a socketpair, each behind a 4-byte length
 #ifndef MLPSWEEP_WIRE_H
 #define MLPSWEEP_WIRE_H
@@ -23,7 +23,7 @@ enum ms_wire_type {
     MS_WIRE_RECALL,    // jobs to hand back if they have not begun: answered by RETURNED
     MS_WIRE_CANCEL,    // a job to stop at the end of its epoch: RESULT "cancelled" follows
     MS_WIRE_PING,
-    MS_WIRE_FINISH,    // no more work: leave
+    MS_WIRE_FINISH,    // no more work: leave; from a worker: I leave, what I hold is free for others
 
     MS_WIRE_READY,    // I exist: host, pid
     MS_WIRE_METRICS,  // epochs of a running job, always before its RESULT
@@ -63,6 +63,7 @@ struct ms_result {
     uint32_t epochs;
     double wall_s;       // from start to end in the trainer
     double cpu_s;        // processor time of the trainer
+    double wait_s;       // how long the trainer had had nothing to do before it began this
     double max_rss_bytes;
     uint32_t n_test;
     double test[MS_MAX_METRICS / 2];

@@ -36,6 +36,7 @@ EXCEPTIONS = [
     ("tensorflow", "*/log_cosh/*", "ln 2 is rounded to float32"),
     ("tensorflow", "*leaky_relu*", "the slope is an attribute of a TensorFlow kernel, in float32"),
     ("tensorflow", "*gelu*", "sqrt(2), 0.044715 and sqrt(2/pi) are rounded to float32"),
+    ("tensorflow", "*/nadam/*", "0.96 is rounded to float32"),
     ("torch", "loss/binary_crossentropy/large*", "probabilities are clipped to 1e-7: not fused with the sigmoid"),
     ("torch", "loss/categorical_crossentropy/large*", "probabilities are clipped to 1e-7: not fused with the softmax"),
     ("torch", "*hard_sigmoid*", "1/6 is rounded to float32"),

@@ -33,9 +33,10 @@ F = np.float64
 
 
 def exact(obj):
-    """Gives every float of an optimizer or a regularizer its digits back, defaults too."""
+    """Gives every float of an optimizer or a regularizer its digits back, defaults too. Not rho: it
+    stands left of a `*`, where a NumPy number would ask for the value of a symbolic tensor."""
     for name, value in list(vars(obj).items()):
-        if type(value) is float:
+        if type(value) is float and name != "rho":
             setattr(obj, name, F(value))
     return obj
 

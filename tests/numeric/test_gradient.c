@@ -98,16 +98,19 @@ static void spread(struct ms_config *c)
     c->output.kernel_initializer = c->output.bias_initializer = wide;
 }
 
-// Cross-entropies of outputs that are no probabilities: keep the outputs inside (0, 1), where they
-// have a slope, by small positive weights on the positive inputs of a sigmoid layer.
+// Losses that take a logarithm of outputs that are no probabilities: keep the outputs inside (0, 1),
+// where they have a slope, by small positive weights on the positive inputs of a sigmoid layer
+// (negative ones below what is at least 1/2 for a positive z).
 static void make_positive(struct ms_config *c, int inputs)
 {
+    const char *name = ms_table_row(&ms_activation_table, c->output.activation.row)->name;
+    double sign = !strcmp(name, "exponential") || !strcmp(name, "softplus") ? -1 : 1;
     struct ms_pick small = case_pick(&ms_initializer_table, "random_uniform");
-    small.arg[0] = 0.1 / inputs;
-    small.arg[1] = 0.9 / inputs;
+    small.arg[0] = fmin(sign * 0.1, sign * 0.9) / inputs;
+    small.arg[1] = fmax(sign * 0.1, sign * 0.9) / inputs;
     c->output.kernel_initializer = small;
-    small.arg[0] = 0.01;
-    small.arg[1] = 0.05;
+    small.arg[0] = fmin(sign * 0.01, sign * 0.05);
+    small.arg[1] = fmax(sign * 0.01, sign * 0.05);
     c->output.bias_initializer = small;
 }
 
@@ -124,7 +127,8 @@ static void check_pair(int hidden, int output, int loss, int outputs)
     case_hidden(&s.config, 5, "sigmoid");
     s.config.hidden[0].activation = case_pick_row(&ms_activation_table, hidden);
     spread(&s.config);
-    if (strstr(name_l, "crossentropy"))
+    if (strstr(name_l, "crossentropy") || !strcmp(name_l, "kl_divergence") ||
+        !strcmp(name_l, "poisson"))
         make_positive(&s.config, 5);
     s.data = case_data(outputs > 1 ? MS_MULTICLASS : MS_BINARY, 3, outputs, s.rows, 0, 0);
 
@@ -138,6 +142,68 @@ static void check_pair(int hidden, int output, int loss, int outputs)
         CHECK_THAT(error < 1e-6, "%s: the gradient is off by %.3g", what, error);
     }
     case_data_free(&s.data);
+}
+
+// A value of an argument that is neither its default nor one that switches something off.
+static double other_value(const struct ms_arg *a)
+{
+    if (a->type != MS_ARG_REAL)
+        return a->def + 1 <= a->hi ? a->def + 1 : a->def - 1;
+    return isfinite(a->hi) ? a->lo + 0.3 * (a->hi - a->lo) : 0.6 * a->def + 0.05;
+}
+
+static void check_setup(struct setup *s, enum ms_task task, int outputs, const char *what)
+{
+    s->data = case_data(task, 3, outputs, s->rows, 0, 0);
+    double error = worst_error(s, what);
+    CHECK_THAT(error < 1e-6, "%s: the gradient is off by %.3g", what, error);
+    case_data_free(&s->data);
+}
+
+// Every argument away from its default; losses on the output that suits them, fused or not.
+static void check_arguments(void)
+{
+    for (int row = 0; row < ms_activation_table.n; row++)
+        for (int i = 0; i < ms_table_row(&ms_activation_table, row)->n_args; i++) {
+            const struct ms_row *r = ms_table_row(&ms_activation_table, row);
+            struct setup s = {.rows = 21, .config = case_config("linear", "mse", "sgd")};
+            case_hidden(&s.config, 6, "linear");
+            s.config.hidden[0].activation = case_pick_row(&ms_activation_table, row);
+            s.config.hidden[0].activation.arg[i] = other_value(&r->args[i]);
+            spread(&s.config);
+            check_setup(&s, MS_REGRESSION, 2, r->args[i].name);
+        }
+    static const char *const outputs[] = {"sigmoid", "softmax"};
+    for (int row = 0; row < ms_loss_table.n; row++)
+        for (int i = 0; i < ms_table_row(&ms_loss_table, row)->n_args; i++)
+            for (int o = 0; o < 2; o++) {
+                const struct ms_row *r = ms_table_row(&ms_loss_table, row);
+                struct setup s = {.rows = 21, .config = case_config(outputs[o], "mse", "sgd")};
+                s.config.loss = case_pick_row(&ms_loss_table, row);
+                s.config.loss.arg[i] = other_value(&r->args[i]);
+                case_hidden(&s.config, 6, "tanh");
+                spread(&s.config);
+                check_setup(&s, MS_MULTICLASS, 3, r->args[i].name);
+            }
+}
+
+static void check_class_weights(void)
+{
+    static const struct {
+        const char *output, *loss;
+        enum ms_task task;
+        int outputs;
+    } nets[] = {{"softmax", "categorical_crossentropy", MS_MULTICLASS, 3},
+                {"sigmoid", "binary_crossentropy", MS_BINARY, 1},
+                {"tanh", "mse", MS_MULTICLASS, 3}};
+    for (size_t i = 0; i < sizeof nets / sizeof *nets; i++) {
+        struct setup s = {.rows = 21, .config = case_config(nets[i].output, nets[i].loss, "sgd")};
+        case_hidden(&s.config, 6, "tanh");
+        s.config.n_class_weight = nets[i].outputs > 1 ? nets[i].outputs : 2;
+        for (int c = 0; c < s.config.n_class_weight; c++)
+            s.config.class_weight[c] = 0.25 + 1.5 * c;
+        check_setup(&s, nets[i].task, nets[i].outputs, "class weights");
+    }
 }
 
 // Depths 0 to 3, with and without bias, dropout everywhere, narrow and wide layers (which take
@@ -275,6 +341,8 @@ int main(void)
             for (int hidden = 0; hidden < ms_activation_table.n; hidden++)
                 for (int outputs = 1; outputs <= 4; outputs += 3)
                     check_pair(hidden, output, loss, outputs);
+    check_arguments();
+    check_class_weights();
     check_shapes();
     check_penalties();
     check_norms();

@@ -243,11 +243,13 @@ static int expand(const char *inside, char *out, size_t size)
         REQUIRE(row >= 0);
         const struct ms_row *r = ms_table_row(tables[t], row);
         out[0] = '\0';
-        for (int i = 0; i < r->n_args; i++)
-            if (n == 2)
-                snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", r->args[i].name);
-            else if (strcmp(r->args[i].name, word[2]) == 0)
-                snprintf(out, size, "%s", r->args[i].doc);
+        for (int i = 0; i < MS_MAX_ARGS; i++) {
+            const struct ms_arg *a = ms_row_arg(r, i);
+            if (a && n == 2)
+                snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? ", " : "", a->name);
+            else if (a && strcmp(a->name, word[2]) == 0)
+                snprintf(out, size, "%s", a->doc);
+        }
         return 1;
     }
     return 0;

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+//
+// Reading tests/numeric/reference/*.json (README.md there) and comparing with it. A case that asks for
+// something the tables do not have yet is skipped: counted by its reason and printed. What is in a table must
+// have run, see reference_covered.
+#ifndef MLPSWEEP_TESTS_REFERENCE_H
+#define MLPSWEEP_TESTS_REFERENCE_H
+
+#include <cJSON.h>
+#include <stdbool.h>
+
+#include "check.h"
+#include "mlpsweep/sweep.h"
+
+#ifdef MS_REAL_DOUBLE
+#define TOLERANCE 1e-9
+#else
+#define TOLERANCE 1e-5
+#endif
+
+enum { MAX_REASONS = 128, MAX_COVERED = 256, NAME = 96 };
+
+// What the test itself needs in order to go on: memory, its files.
+#define NEED(condition)                                                                            \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: needed: %s\n", __FILE__, __LINE__, #condition);                \
+            exit(1);                                                                               \
+        }                                                                                          \
+    } while (0)
+
+struct reference_tally {
+    int ran, skipped, n_reasons, n_covered;
+    struct {
+        char text[NAME];
+        int count;
+    } reason[MAX_REASONS];
+    char covered[MAX_COVERED][NAME]; // "table:row" of every case that ran
+};
+
+static inline cJSON *reference_load(const char *name)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/tests/numeric/reference/%s.json", MS_SOURCE_DIR, name);
+    FILE *f = fopen(path, "rb");
+    NEED(f != NULL);
+    fseek(f, 0, SEEK_END);
+    long size = ftell(f);
+    rewind(f);
+    char *text = size > 0 ? malloc((size_t)size + 1) : NULL;
+    NEED(text && fread(text, 1, (size_t)size, f) == (size_t)size);
+    fclose(f);
+    text[size] = '\0';
+    cJSON *doc = cJSON_Parse(text);
+    free(text);
+    NEED(doc != NULL);
+    return doc;
+}
+
+static inline const cJSON *get(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static inline const char *reference_name(const cJSON *c)
+{
+    return get(c, "name")->valuestring;
+}
+
+static inline int whole(const cJSON *object, const char *key)
+{
+    return (int)get(object, key)->valuedouble;
+}
+
+static inline double number(const cJSON *v)
+{
+    if (!cJSON_IsString(v))
+        return cJSON_IsNumber(v) ? v->valuedouble : NAN;
+    return strcmp(v->valuestring, "NaN") == 0 ? NAN
+           : v->valuestring[0] == '-'         ? -INFINITY
+                                              : INFINITY;
+}
+
+static inline void skip(struct reference_tally *t, const cJSON *c, const char *why)
+{
+    char text[NAME];
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(why, ";"), why); // without what is allowed
+    printf("skipped %s: %s\n", reference_name(c), text);
+    t->skipped++;
+    int i = 0;
+    while (i < t->n_reasons && strcmp(t->reason[i].text, text) != 0)
+        i++;
+    NEED(i < MAX_REASONS);
+    if (i == t->n_reasons)
+        memcpy(t->reason[t->n_reasons++].text, text, sizeof text);
+    t->reason[i].count++;
+}
+
+static inline void ran(struct reference_tally *t, const cJSON *c)
+{
+    const cJSON *what;
+    t->ran++;
+    cJSON_ArrayForEach(what, get(c, "covers"))
+    {
+        int i = 0;
+        while (i < t->n_covered && strcmp(t->covered[i], what->valuestring) != 0)
+            i++;
+        NEED(i < MAX_COVERED);
+        if (i == t->n_covered)
+            snprintf(t->covered[t->n_covered++], NAME, "%s", what->valuestring);
+    }
+}
+
+// Every row of a table must be covered by a case that ran.
+static inline void reference_covered(const struct reference_tally *t, const struct ms_table *table,
+                                     const char *except)
+{
+    for (int r = 0; r < table->n; r++) {
+        char wanted[NAME];
+        const char *name = ms_table_row(table, r)->name;
+        snprintf(wanted, sizeof wanted, "%s:%s", table->what, name);
+        bool found = except && strcmp(except, name) == 0;
+        for (int i = 0; i < t->n_covered && !found; i++)
+            found = strcmp(t->covered[i], wanted) == 0;
+        CHECK_THAT(found, "no reference case of %s '%s' ran", table->what, name);
+    }
+}
+
+// A sweep around a configuration: members that the case does not give get these.
+static inline cJSON *reference_sweep(const cJSON *config)
+{
+    static const struct {
+        const char *key, *json;
+    } rest[] = {
+        {"data", "{\"synthetic\": \"prod\"}"}, {"hidden", "[]"},
+        {"output", "{\"activation\": \"linear\"}"}, {"loss", "\"mse\""},
+        {"optimizer", "\"sgd\""}, {"batch_size", "8"},
+    };
+    cJSON *doc = cJSON_Duplicate(config, true);
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        if (!get(doc, rest[i].key))
+            cJSON_AddItemToObject(doc, rest[i].key, cJSON_Parse(rest[i].json));
+    return doc;
+}
+
+// true when a problem says that a name is not known (yet), not that its use is wrong.
+static inline bool reference_unknown(const char *text)
+{
+    return strstr(text, "unknown") || strstr(text, "found \"") || strstr(text, "found '");
+}
+
+// The configuration of a case, parsed by the program's own parser. false: skipped, or wrong (then a
+// check has failed). Takes doc.
+static inline bool reference_config(struct reference_tally *t, const cJSON *c, cJSON *doc,
+                                    struct ms_config *out)
+{
+    char *text = cJSON_PrintUnformatted(doc);
+    NEED(text != NULL);
+    cJSON_Delete(doc);
+    struct ms_sweep *sweep = NULL;
+    struct ms_problems problems = {0};
+    int rc = ms_sweep_parse("case", text, strlen(text), &sweep, &problems);
+    free(text);
+    bool known = rc == 0;
+    for (int i = 0; i < problems.n && !known; i++)
+        if (!reference_unknown(problems.item[i].text)) {
+            CHECK_THAT(false, "%s: %s", reference_name(c), problems.item[i].text);
+            known = true; // and wrong
+        }
+    if (!known)
+        skip(t, c, problems.n ? problems.item[0].text : "not parsed");
+    ms_problems_clear(&problems);
+    if (rc < 0)
+        return false;
+    struct ms_error err;
+    double point[1] = {0};
+    rc = ms_sweep_config(sweep, point, out, &err);
+    CHECK_THAT(rc == 0, "%s: no configuration", reference_name(c));
+    ms_sweep_free(sweep);
+    return rc == 0;
+}
+
+static inline void compare_one(const char *name, const char *what, double found, double wanted,
+                               double scale)
+{
+    bool ok = found == wanted || (isnan(found) && isnan(wanted)) ||
+              fabs(found - wanted) <= TOLERANCE * scale;
+    CHECK_THAT(ok, "%s: %s is %.12g, not %.12g (off by %.2g of %.3g)", name, what, found, wanted,
+               fabs(found - wanted) / scale, scale);
+}
+
+// n numbers against an array. Relative to the largest of them: a weight near 0 among
+// weights near 1 has no digits of its own.
+static inline void compare_all(const char *name, const char *what, const double *found, int n,
+                               const cJSON *wanted)
+{
+    CHECK_THAT(cJSON_GetArraySize(wanted) == n, "%s: %s: %d numbers, not %d", name, what, n,
+               cJSON_GetArraySize(wanted));
+    if (cJSON_GetArraySize(wanted) != n)
+        return;
+    const cJSON *v;
+    double scale = 0;
+    cJSON_ArrayForEach(v, wanted) scale = fmax(scale, fabs(number(v)));
+    int i = 0, worst = 0;
+    double off = -1, value = 0;
+    cJSON_ArrayForEach(v, wanted)
+    {
+        double d = fabs(found[i] - number(v));
+        if (!(d <= off)) { // NaN is the worst
+            off = d, worst = i, value = number(v);
+        }
+        if (isnan(d))
+            break;
+        i++;
+    }
+    char at[2 * NAME];
+    snprintf(at, sizeof at, "%s[%d]", what, worst);
+    compare_one(name, at, found[worst], value, scale > 0 ? scale : 1);
+}
+
+static inline void reference_summary(const struct reference_tally *t)
+{
+    printf("%d cases ran, %d skipped:\n", t->ran, t->skipped);
+    for (int i = 0; i < t->n_reasons; i++)
+        printf("%5d %s\n", t->reason[i].count, t->reason[i].text);
+}
+
+#endif
