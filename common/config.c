@@ -7,15 +7,6 @@
 #include "mlpsweep/metric.h"
 #include "sweep_parts.h"
 
-static void add_metric(struct ms_config *c, int row)
-{
-    for (int i = 0; i < c->n_metrics; i++)
-        if (c->metrics[i] == row)
-            return;
-    if (c->n_metrics < MS_MAX_METRICS / 2)
-        c->metrics[c->n_metrics++] = row;
-}
-
 // The base rate lives in the optimizer, the schedule beside it.
 static void finish_rate(struct ms_config *c)
 {
@@ -51,15 +42,15 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
     if (w.bad_point || c->dataset < 0)
         return ms_fail(err, MS_EINVAL, "%s: the point is not one of the sweep's space", s->name);
     finish_rate(c);
-    add_metric(c, s->objective.metric / 2);
+    ms_metric_add(c, s->objective.metric / 2, NULL);
     c->early_stopping.monitor = values.monitor;
     if (values.monitor >= 0) {
-        add_metric(c, values.monitor / 2);
+        ms_metric_add(c, values.monitor / 2, NULL);
         c->early_stopping.maximize = ms_metric_maximize(values.monitor);
     }
     c->reduce_on_plateau.on = values.plateau >= 0;
     if (values.plateau >= 0) {
-        add_metric(c, values.plateau / 2);
+        ms_metric_add(c, values.plateau / 2, NULL);
         c->reduce_on_plateau.monitor = values.plateau;
         c->reduce_on_plateau.maximize = ms_metric_maximize(values.plateau);
     }

@@ -32,6 +32,15 @@ static const struct fit {
      "over one output it does not see the other class"},
     {&ms_activation_table, "softmax", 1 << MS_MULTICLASS, "over one output it is always 1"},
     {&ms_metric_table, "accuracy", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "binary_accuracy", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "categorical_accuracy", 1 << MS_MULTICLASS,
+     "its targets are one-hot classes"},
+    {&ms_metric_table, "top_k_categorical_accuracy", 1 << MS_MULTICLASS,
+     "its targets are one-hot classes"},
+    {&ms_metric_table, "precision", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "recall", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "f1_score", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "auc", CLASSES, "its targets are classes"},
 };
 
 static int check_fit(const struct ms_table *t, int row, enum ms_task task, const char *where,
@@ -61,21 +70,14 @@ static int fill(struct ms_pick *pick, const struct ms_table *t, const char *name
 // The loss, the task's metrics, then those that the objective and early stopping need.
 static void fill_metrics(struct ms_config *c, enum ms_task task)
 {
-    int rows[MS_MAX_METRICS / 2 + 2], n = 0;
+    const struct ms_config given = *c;
     int own = ms_table_find(&ms_metric_table, defaults[task].metric);
-    rows[n++] = 0;
-    if (own >= 0 && c->default_metrics)
-        rows[n++] = own;
-    for (int i = 0; i < c->n_metrics; i++)
-        rows[n++] = c->metrics[i];
     c->n_metrics = 0;
-    for (int i = 0; i < n; i++) {
-        bool there = false;
-        for (int k = 0; k < c->n_metrics; k++)
-            there = there || c->metrics[k] == rows[i];
-        if (!there && c->n_metrics < MS_MAX_METRICS / 2)
-            c->metrics[c->n_metrics++] = rows[i];
-    }
+    ms_metric_add(c, 0, NULL);
+    if (own >= 0 && given.default_metrics)
+        ms_metric_add(c, own, NULL);
+    for (int i = 0; i < given.n_metrics; i++)
+        ms_metric_add(c, given.metrics[i], given.metric_arg[i]);
     c->default_metrics = false;
 }
 

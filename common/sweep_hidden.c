@@ -175,19 +175,29 @@ void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
 
 // ---------------------------------------------------------------------------------------- metrics
 
-static void add_metric(struct ms_config *c, int row)
+static bool recorded(const struct ms_config *c, int row)
 {
     for (int i = 0; i < c->n_metrics; i++)
         if (c->metrics[i] == row)
-            return;
-    if (c->n_metrics < MS_MAX_METRICS / 2)
-        c->metrics[c->n_metrics++] = row;
+            return true;
+    return false;
+}
+
+// The row that a metric names, however it is spelled; -1: none.
+static int metric_row(const cJSON *m)
+{
+    const cJSON *name = ms_member(m, "name");
+    if (cJSON_IsObject(m) && !name && m->child)
+        return ms_table_find(&ms_metric_table, m->child->string);
+    name = name ? name : m;
+    return cJSON_IsString(name) ? ms_table_find(&ms_metric_table, name->valuestring) : -1;
 }
 
 void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     struct ms_config *config = &((struct ms_values *)base)->config;
-    struct ms_field one = {.name = "metric", .type = MS_F_ROW, .table = &ms_metric_table};
+    static const struct ms_field one = {
+        .name = "metric", .type = MS_F_PICK, .fixed = true, .table = &ms_metric_table, .key = "name"};
     config->default_metrics = false;
     if (!cJSON_IsArray(v)) {
         ms_problem_mismatch(w, v, f);
@@ -196,17 +206,22 @@ void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f
     if (cJSON_GetArraySize(v) > MS_MAX_METRICS / 2 - 3) // the loss, the objective and the monitor
         ms_problem(w, v, "found %d metrics; allowed: at most %d", cJSON_GetArraySize(v),
                    MS_MAX_METRICS / 2 - 3);
-    add_metric(config, 0); // the loss
+    ms_metric_add(config, 0, NULL); // the loss
     for (const cJSON *m = v->child; m; m = m->next) {
-        int row = -1;
+        struct ms_pick pick = {.row = -1};
         if (cJSON_IsString(m) && strncmp(m->valuestring, "val_", 4) == 0 &&
             ms_metric_id(m->valuestring) >= 0)
             ms_problem(w, m, "found '%s'; allowed: '%s', which is recorded for training and for "
                        "validation", m->valuestring, m->valuestring + 4);
         else
-            ms_walk_literal(w, m, &one, &row);
-        if (row >= 0)
-            add_metric(config, row);
+            ms_walk_literal(w, m, &one, &pick);
+        int row = metric_row(m);
+        if (row < 0)
+            continue;
+        if (recorded(config, row) && ms_table_row(&ms_metric_table, row)->n_args > 0)
+            ms_problem(w, m, "found %s twice; allowed: once, as a metric is known by its name alone",
+                       ms_table_row(&ms_metric_table, row)->name);
+        ms_metric_add(config, row, pick.row >= 0 ? pick.arg : NULL);
     }
 }
 

@@ -99,7 +99,7 @@ static void lay_out(struct training *t, struct ms_carve *carve)
         t->best = ms_carve_take(carve, t->net.n_state, sizeof *t->best);
     t->order = ms_carve_take(carve, d->n_train, sizeof *t->order);
     for (int i = 0; i < c->n_metrics; i++)
-        t->state[i] = ms_carve_take(carve, (size_t)ms_metric_row(c->metrics[i])->n_state,
+        t->state[i] = ms_carve_take(carve, ms_metric_state(c->metrics[i], d->n_outputs),
                                     sizeof *t->state[i]);
 }
 
@@ -145,12 +145,12 @@ static void metrics_reset(struct training *t)
 {
     for (int i = 0; i < t->config->n_metrics; i++)
         memset(t->state[i], 0,
-               (size_t)ms_metric_row(t->config->metrics[i])->n_state * sizeof *t->state[i]);
+               ms_metric_state(t->config->metrics[i], t->net.n_outputs) * sizeof *t->state[i]);
 }
 
 static void metrics_add(struct training *t, const struct ms_pass *p, double loss)
 {
-    const struct ms_metric_batch batch = {
+    struct ms_metric_batch batch = {
         .y = t->net.y,
         .t = t->net.t,
         .units = t->net.n_outputs,
@@ -158,8 +158,10 @@ static void metrics_add(struct training *t, const struct ms_pass *p, double loss
         .ld = p->ld,
         .loss = loss,
     };
-    for (int i = 0; i < t->config->n_metrics; i++)
+    for (int i = 0; i < t->config->n_metrics; i++) {
+        batch.arg = t->config->metric_arg[i];
         ms_metric_row(t->config->metrics[i])->update(t->state[i], &batch);
+    }
 }
 
 static double metrics_result(const struct training *t, int i)

@@ -83,6 +83,7 @@ struct ms_config {
     // Each is recorded twice, for training and for validation ("val_…"), see metric.h.
     int n_metrics;
     int metrics[MS_MAX_METRICS / 2];
+    double metric_arg[MS_MAX_METRICS / 2][MS_MAX_OWN_ARGS]; // of each of them
     bool default_metrics; // the file names none: ms_config_complete adds those of the task
 };
 

@@ -435,6 +435,42 @@ static void test_class_weight(void)
             "class");
 }
 
+// A metric's argument, the objective's and the monitor's metrics, and what they fit.
+static void test_metrics(void)
+{
+    static const char section[] =
+        ", \"metrics\": [\"auc\", {\"name\": \"top_k_categorical_accuracy\", \"k\": 3}],"
+        "\"objective\": {\"metric\": \"val_f1_score\"},"
+        "\"early_stopping\": {\"monitor\": \"val_rmse\"}";
+    char text[1000];
+    snprintf(text, sizeof text, "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": []%s}", section);
+    struct ms_sweep *s = parse(text);
+    struct ms_config c = *config_at(s, NULL);
+    CHECK(ms_sweep_objective(s)->maximize); // the row's own
+    CHECK(!c.early_stopping.maximize);
+    struct ms_dataset d = {.task = MS_MULTICLASS, .n_inputs = 2, .n_outputs = 9, .n_train = 9, .n_val = 2};
+    struct ms_error err = {0};
+    for (int again = 0; again < 2; again++) {
+        CHECK_INT(ms_config_complete(&c, &d, &err), 0);
+        CHECK_INT(c.n_metrics, 5);
+        CHECK_STR(ms_table_row(&ms_metric_table, c.metrics[2])->name, "top_k_categorical_accuracy");
+        CHECK_NEAR(c.metric_arg[2][0], 3, 0);
+    }
+    ms_sweep_free(s);
+    complete(section, MS_MULTICLASS, 5, "categorical_crossentropy", "softmax",
+             "loss auc top_k_categorical_accuracy f1_score rmse");
+    refuses(section, MS_BINARY, 5, "metrics: 'top_k_categorical_accuracy' does not fit binary data: its "
+                                   "targets are one-hot classes");
+    refuses(", \"metrics\": [\"precision\"]", MS_REGRESSION, 5,
+            "metrics: 'precision' does not fit regression data: its targets are classes");
+    complete(", \"metrics\": [\"r2_score\", \"cosine_similarity\"]", MS_REGRESSION, 5, "mse", "linear",
+             "loss r2_score cosine_similarity");
+    s = parse(FILE_WITH(", \"objective\": {\"metric\": \"val_top_k_categorical_accuracy\"}"));
+    c = *config_at(s, NULL);
+    CHECK_NEAR(c.metric_arg[c.n_metrics - 1][0], 5, 0); // Keras's default
+    ms_sweep_free(s);
+}
+
 static void test_complete(void)
 {
     complete("", MS_REGRESSION, 5, "mse", "linear", "loss mae");
@@ -490,6 +526,7 @@ int main(void)
     test_wrong_points();
     test_random_points();
     test_class_weight();
+    test_metrics();
     test_complete();
     test_columns();
     return check_done();
