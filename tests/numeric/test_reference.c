@@ -149,9 +149,7 @@ static double step(struct run *r, double *rate)
     return loss;
 }
 
-// weights: the network's, or their moving average.
-static void compare_weights(const struct run *r, const char *when, const ms_real *weights,
-                            const cJSON *layers)
+static void compare_weights(const struct run *r, const char *when, const cJSON *layers)
 {
     int there = 0;
     const cJSON *layer;
@@ -165,7 +163,7 @@ static void compare_weights(const struct run *r, const char *when, const ms_real
         int n = s->rows * s->cols;
         NEED(n <= MAX_VALUES);
         for (int j = 0; j < n; j++)
-            values[j] = (double)weights[s->offset + (size_t)j];
+            values[j] = (double)r->net.weights[s->offset + (size_t)j];
         compare_all(r->name, what, values, n,
                     get(cJSON_GetArrayItem(layers, s->layer), role_names[s->role]));
     }
@@ -202,13 +200,13 @@ static void trajectory(const cJSON *doc, const cJSON *c)
         compare_one(r.name, "rate", rate, number(get(at, "learning_rate")),
                     number(get(at, "learning_rate")));
         snprintf(what, sizeof what, "step %d", whole(at, "step"));
-        compare_weights(&r, what, r.net.weights, get(at, "layers"));
+        compare_weights(&r, what, get(at, "layers"));
     }
     const cJSON *averaged = get(expected, "averaged");
     CHECK_THAT(!averaged == !r.average, "%s: the average is kept, or expected, alone", r.name);
     if (averaged && r.average) { // fit() ends with the average, and predicts with it
-        compare_weights(&r, "average", r.average, averaged);
         memcpy(r.net.weights, r.average, r.net.n_weights * sizeof *r.average);
+        compare_weights(&r, "average", averaged);
     }
     compare_prediction(&r, get(expected, "predict"));
     ms_arena_free(r.arena);
