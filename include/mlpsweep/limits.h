@@ -14,6 +14,7 @@
 #define MS_MAX_EPOCHS 1000000         // epochs of an execution
 #define MS_MAX_BATCH 16777216         // rows of a batch
 #define MS_MAX_DATASETS 64            // different data sections one sweep can ask for
+#define MS_MAX_FOLDS 1000             // of a cross-validation
 #define MS_MAX_ARGS 12                // arguments of one table row
 #define MS_MAX_METRICS 32             // metrics recorded per epoch
 #define MS_MAX_MESSAGE (64u << 20)    // bytes of one message between ranks
