@@ -253,7 +253,8 @@ static void test_mutations(void)
     for (size_t at = 0; at < n; at++)
         for (int k = 0; k < 3; k++) {
             char was = bytes[at];
-            bytes[at] = k == 0 ? (char)(was ^ (1 << at % 8)) : k == 1 ? (char)255 : (char)(was + 1);
+            int now = k == 0 ? was ^ (1 << at % 8) : k == 1 ? 255 : was + 1;
+            bytes[at] = (char)now;
             if (try_archive(bytes, n, "x", "y", &sum) == 0) {
                 accepted++;
                 CHECK_THAT(sum == right, "byte %zu changes the data unnoticed", at);
