@@ -7,26 +7,18 @@
 #include "mlpsweep/metric.h"
 #include "sweep_parts.h"
 
-static void add_metric(struct ms_config *c, int row)
-{
-    for (int i = 0; i < c->n_metrics; i++)
-        if (c->metrics[i] == row)
-            return;
-    if (c->n_metrics < MS_MAX_METRICS / 2)
-        c->metrics[c->n_metrics++] = row;
-}
-
 // The base rate lives in the optimizer, the schedule beside it.
 static void finish_rate(struct ms_config *c)
 {
-    if (c->learning_rate.row < 0) {
+    if (c->learning_rate.row < 0)
         c->learning_rate = ms_table_default(&ms_schedule_table, 0);
-        c->learning_rate.arg[0] = c->optimizer.arg[0];
-    } else if (isnan(c->learning_rate.arg[0])) {
-        c->learning_rate.arg[0] = c->optimizer.arg[0];
-    } else {
-        c->optimizer.arg[0] = c->learning_rate.arg[0];
-    }
+    int i = ms_row_find_arg(ms_table_row(&ms_schedule_table, c->learning_rate.row), "initial");
+    if (i < 0) // it has values of its own
+        return;
+    if (isnan(c->learning_rate.arg[i]))
+        c->learning_rate.arg[i] = c->optimizer.arg[0];
+    else
+        c->optimizer.arg[0] = c->learning_rate.arg[i];
 }
 
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
@@ -37,6 +29,7 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
     memset(&values.config, 0, sizeof values.config);
     values.config.default_metrics = true;
     values.monitor = -1;
+    values.plateau = -1;
     struct ms_walk w = ms_sweep_reader(s, point ? point : &nothing, MS_PART_CONFIG);
     w.config = &values.config;
     for (int i = 0; i < ms_top_section.n; i++)
@@ -49,11 +42,17 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
     if (w.bad_point || c->dataset < 0)
         return ms_fail(err, MS_EINVAL, "%s: the point is not one of the sweep's space", s->name);
     finish_rate(c);
-    add_metric(c, s->objective.metric / 2);
+    ms_metric_add(c, s->objective.metric / 2, NULL);
     c->early_stopping.monitor = values.monitor;
     if (values.monitor >= 0) {
-        add_metric(c, values.monitor / 2);
+        ms_metric_add(c, values.monitor / 2, NULL);
         c->early_stopping.maximize = ms_metric_maximize(values.monitor);
+    }
+    c->reduce_on_plateau.on = values.plateau >= 0;
+    if (values.plateau >= 0) {
+        ms_metric_add(c, values.plateau / 2, NULL);
+        c->reduce_on_plateau.monitor = values.plateau;
+        c->reduce_on_plateau.maximize = ms_metric_maximize(values.plateau);
     }
     *out = *c;
     return 0;

@@ -28,8 +28,19 @@ static const struct fit {
     {&ms_loss_table, "binary_crossentropy", CLASSES, "its targets are 0 or 1"},
     {&ms_loss_table, "categorical_crossentropy", 1 << MS_MULTICLASS,
      "its targets are one-hot classes"},
+    {&ms_loss_table, "kl_divergence", 1 << MS_REGRESSION | 1 << MS_MULTICLASS,
+     "over one output it does not see the other class"},
     {&ms_activation_table, "softmax", 1 << MS_MULTICLASS, "over one output it is always 1"},
     {&ms_metric_table, "accuracy", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "binary_accuracy", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "categorical_accuracy", 1 << MS_MULTICLASS,
+     "its targets are one-hot classes"},
+    {&ms_metric_table, "top_k_categorical_accuracy", 1 << MS_MULTICLASS,
+     "its targets are one-hot classes"},
+    {&ms_metric_table, "precision", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "recall", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "f1_score", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "auc", CLASSES, "its targets are classes"},
 };
 
 static int check_fit(const struct ms_table *t, int row, enum ms_task task, const char *where,
@@ -59,22 +70,39 @@ static int fill(struct ms_pick *pick, const struct ms_table *t, const char *name
 // The loss, the task's metrics, then those that the objective and early stopping need.
 static void fill_metrics(struct ms_config *c, enum ms_task task)
 {
-    int rows[MS_MAX_METRICS / 2 + 2], n = 0;
+    const struct ms_config given = *c;
     int own = ms_table_find(&ms_metric_table, defaults[task].metric);
-    rows[n++] = 0;
-    if (own >= 0 && c->default_metrics)
-        rows[n++] = own;
-    for (int i = 0; i < c->n_metrics; i++)
-        rows[n++] = c->metrics[i];
     c->n_metrics = 0;
-    for (int i = 0; i < n; i++) {
-        bool there = false;
-        for (int k = 0; k < c->n_metrics; k++)
-            there = there || c->metrics[k] == rows[i];
-        if (!there && c->n_metrics < MS_MAX_METRICS / 2)
-            c->metrics[c->n_metrics++] = rows[i];
-    }
+    ms_metric_add(c, 0, NULL);
+    if (own >= 0 && given.default_metrics)
+        ms_metric_add(c, own, NULL);
+    for (int i = 0; i < given.n_metrics; i++)
+        ms_metric_add(c, given.metrics[i], given.metric_arg[i]);
     c->default_metrics = false;
+}
+
+static int check_class_weight(const struct ms_config *c, const struct ms_dataset *d,
+                              struct ms_error *err)
+{
+    int classes = d->task == MS_BINARY ? 2 : d->n_outputs;
+    if (c->n_class_weight == 0)
+        return 0;
+    if (d->task == MS_REGRESSION)
+        return ms_fail(err, MS_EINVAL, "class_weight: regression data has no classes");
+    if (c->n_class_weight != classes)
+        return ms_fail(err, MS_EINVAL, "class_weight: %d weights, but the data has %d classes",
+                       c->n_class_weight, classes);
+    return 0;
+}
+
+static int check_monitor(const char *section, int monitor, const struct ms_dataset *d,
+                         struct ms_error *err)
+{
+    char name[64];
+    if (monitor < 0 || monitor % 2 == 0 || d->n_val > 0)
+        return 0;
+    return ms_fail(err, MS_EINVAL, "%s.monitor: '%s' needs validation rows", section,
+                   ms_metric_name(monitor, name, sizeof name));
 }
 
 int ms_config_complete(struct ms_config *c, const struct ms_dataset *d, struct ms_error *err)
@@ -90,13 +118,13 @@ int ms_config_complete(struct ms_config *c, const struct ms_dataset *d, struct m
     if (rc == 0)
         rc = check_fit(&ms_activation_table, c->output.activation.row, d->task, "output.activation",
                        err);
+    if (rc == 0)
+        rc = check_class_weight(c, d, err);
     for (int i = 0; rc == 0 && i < c->n_metrics; i++)
         rc = check_fit(&ms_metric_table, c->metrics[i], d->task, "metrics", err);
-    if (rc == 0 && c->early_stopping.monitor >= 0 && c->early_stopping.monitor % 2 == 1 &&
-        d->n_val == 0) {
-        char name[64];
-        rc = ms_fail(err, MS_EINVAL, "early_stopping.monitor: '%s' needs validation rows",
-                     ms_metric_name(c->early_stopping.monitor, name, sizeof name));
-    }
+    if (rc == 0)
+        rc = check_monitor("early_stopping", c->early_stopping.monitor, d, err);
+    if (rc == 0 && c->reduce_on_plateau.on)
+        rc = check_monitor("reduce_on_plateau", c->reduce_on_plateau.monitor, d, err);
     return rc;
 }

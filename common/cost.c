@@ -62,7 +62,7 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
 
     double evaluated = smaller(larger(c->batch_size, EVALUATE_ROWS), larger(d->n_val, d->n_test));
     double rows = larger(batch, evaluated) + LANES;
-    double copies = 2 + ms_optimizer_row(c->optimizer.row)->slots; // weights, gradients
+    double copies = 2 + ms_optimizer_blocks(&c->optimizer); // weights, gradients
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
         copies++;
     // Activations, what dropout keeps (output and mask), two gradients on their way down, targets,

@@ -28,6 +28,13 @@ struct ms_rng ms_rng_at(uint64_t seed, uint32_t trial, uint32_t execution, enum 
     };
 }
 
+struct ms_rng ms_rng_stream(const struct ms_rng *rng, enum ms_stream stream)
+{
+    struct ms_rng other = *rng;
+    other.lane = (other.lane & ~UINT32_C(0xffff)) | (uint32_t)stream;
+    return other;
+}
+
 void ms_rng_block(const struct ms_rng *rng, uint64_t counter, uint32_t out[4])
 {
     uint32_t a = (uint32_t)counter, b = (uint32_t)(counter >> 32), c = rng->trial, d = rng->lane;

@@ -25,6 +25,23 @@
     {.name = #kernel_or_bias "_initializer", .type = MS_F_PICK,                                    \
      .offset = LAYER(kernel_or_bias##_initializer), .table = &ms_initializer_table, .key = "name", \
      .def_text = default_row, .doc = "where the layer's " #kernel_or_bias " starts from"}
+#define FROM_TABLE(member, rows, text)                                                             \
+    {.name = #member, .type = MS_F_PICK, .offset = LAYER(member), .table = &rows, .key = "name",   \
+     .def_text = "none", .doc = text}
+#define PENALTIES                                                                                  \
+    FROM_TABLE(kernel_regularizer, ms_regularizer_table, "what the kernel adds to the loss"),      \
+    FROM_TABLE(bias_regularizer, ms_regularizer_table, "what the bias adds to the loss"),          \
+    FROM_TABLE(activity_regularizer, ms_regularizer_table,                                         \
+               "what the activation's outputs add to the loss, in the mean over the batch"),       \
+    FROM_TABLE(kernel_constraint, ms_constraint_table, "of the kernel, after every step"),         \
+    FROM_TABLE(bias_constraint, ms_constraint_table, "of the bias, after every step")
+#define NOISES(offset_of, of_what)                                                                 \
+    {.name = "gaussian_noise", .type = MS_F_REAL, .offset = offset_of(gaussian_noise), .lo = 0,    \
+     .hi = INFINITY, .hi_open = true,                                                              \
+     .doc = "standard deviation of noise added to " of_what " while training"},                    \
+    {.name = "gaussian_dropout", .type = MS_F_REAL, .offset = offset_of(gaussian_dropout),         \
+     .lo = 0, .hi = 1, .hi_open = true,                                                            \
+     .doc = "rate r of noise multiplied into " of_what " while training, mean 1, variance r/(1-r)"}
 #define UNITS(must)                                                                                \
     {.name = "units", .type = MS_F_INT, .offset = LAYER(units), .required = must, .lo = 1,         \
      .hi = MS_MAX_UNITS, .doc = "neurons of the layer"}
@@ -34,6 +51,9 @@
     USE_BIAS,                                                                                      \
     INITIALIZER(kernel, "glorot_uniform"),                                                         \
     INITIALIZER(bias, "zeros"),                                                                    \
+    PENALTIES,                                                                                     \
+    FROM_TABLE(normalization, ms_normalization_table, "between the sums and the activation"),      \
+    NOISES(LAYER, "the layer's outputs"),                                                          \
     {.name = "dropout", .type = MS_F_REAL, .offset = LAYER(dropout), .lo = 0, .hi = 1,             \
      .hi_open = true, .doc = "fraction of the layer's outputs dropped while training"}
 
@@ -53,6 +73,7 @@ static const struct ms_field output_fields[] = {
     USE_BIAS,
     INITIALIZER(kernel, "glorot_uniform"),
     INITIALIZER(bias, "zeros"),
+    PENALTIES,
 };
 static const struct ms_section output_section = {"the output layer", COUNT(output_fields),
                                                  output_fields, NULL};
@@ -66,7 +87,9 @@ static const struct ms_field hidden_fields[] = {
 const struct ms_section ms_hidden_section = {"the hidden layers", COUNT(hidden_fields),
                                              hidden_fields, NULL};
 
+#define INPUT(member) offsetof(struct ms_values, config.input_##member)
 static const struct ms_field input_fields[] = {
+    NOISES(INPUT, "the inputs"),
     {.name = "dropout", .type = MS_F_REAL, .offset = offsetof(struct ms_values, config.input_dropout),
      .lo = 0, .hi = 1, .hi_open = true, .doc = "fraction of the inputs dropped while training"},
 };
@@ -174,6 +197,24 @@ static const struct ms_field early_fields[] = {
 static const struct ms_section early_section = {"early stopping", COUNT(early_fields), early_fields,
                                                 NULL};
 
+#define PLATEAU(member) VALUE(config.reduce_on_plateau.member)
+static const struct ms_field plateau_fields[] = {
+    {.name = "monitor", .type = MS_F_METRIC, .offset = VALUE(plateau), .def_text = "val_loss",
+     .doc = "the metric that must improve"},
+    {.name = "factor", .type = MS_F_REAL, .offset = PLATEAU(factor), .def = 0.1, .lo = 0, .hi = 1,
+     .hi_open = true, .doc = "that the learning rate is multiplied with"},
+    {.name = "patience", .type = MS_F_INT, .offset = PLATEAU(patience), .def = 10, .lo = 0,
+     .hi = MS_MAX_EPOCHS, .doc = "epochs without an improvement before the rate is reduced"},
+    {.name = "min_delta", .type = MS_F_REAL, .offset = PLATEAU(min_delta), .def = 1e-4, .lo = 0,
+     .hi = INFINITY, .doc = "smaller changes are no improvement"},
+    {.name = "cooldown", .type = MS_F_INT, .offset = PLATEAU(cooldown), .lo = 0,
+     .hi = MS_MAX_EPOCHS, .doc = "epochs after a reduction in which nothing is counted"},
+    {.name = "min_lr", .type = MS_F_REAL, .offset = PLATEAU(min_lr), .lo = 0, .hi = INFINITY,
+     .doc = "the rate is not reduced below it"},
+};
+static const struct ms_section plateau_section = {"reduce_on_plateau", COUNT(plateau_fields),
+                                                  plateau_fields, NULL};
+
 static const struct ms_field search_fields[] = {
     {.name = "method", .type = MS_F_PICK, .offset = VALUE(search.method), .fixed = true,
      .table = &ms_sampler_table, .key = "name", .def_text = "grid", .doc = "how trials are chosen"},
@@ -230,6 +271,9 @@ static const struct ms_field top_fields[] = {
      .offset = VALUE(config.output), .parts = MS_PART_CONFIG, .doc = "the last layer"},
     {.name = "loss", .type = MS_F_PICK, .offset = VALUE(config.loss), .table = &ms_loss_table,
      .key = "name", .parts = MS_PART_CONFIG, .doc = "by the data's task where not given"},
+    {.name = "class_weight", .type = MS_F_CUSTOM, .walk = ms_walk_class_weight,
+     .parts = MS_PART_CONFIG,
+     .doc = "an array of 2 to 64 numbers >= 0, one for each class, or null"},
     {.name = "optimizer", .type = MS_F_PICK, .offset = VALUE(config.optimizer), .rate = true,
      .table = &ms_optimizer_table, .key = "name", .def_text = "rmsprop", .parts = MS_PART_CONFIG,
      .doc = "a name, or an object with a name and arguments"},
@@ -249,6 +293,9 @@ static const struct ms_field top_fields[] = {
      .parts = MS_PART_CONFIG, .doc = "an array of metrics that are recorded beside the loss"},
     {.name = "early_stopping", .type = MS_F_SECTION, .section = &early_section, .optional = true,
      .parts = MS_PART_CONFIG, .doc = "stop when a metric no longer improves"},
+    {.name = "reduce_on_plateau", .type = MS_F_SECTION, .section = &plateau_section,
+     .optional = true, .parts = MS_PART_CONFIG,
+     .doc = "reduce the learning rate when a metric no longer improves"},
     {.name = "search", .type = MS_F_SECTION, .section = &search_section, .fixed = true,
      .parts = MS_PART_SWEEP, .doc = "which trials are run"},
     {.name = "objective", .type = MS_F_SECTION, .section = &objective_section, .fixed = true,

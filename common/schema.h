@@ -26,6 +26,7 @@ enum ms_field_type { // and what it is stored as
     MS_F_ROW,        // int: row of table, a name alone
     MS_F_PICK,       // struct ms_pick: a row of table with its arguments
     MS_F_METRIC,     // int: metric id
+    MS_F_LIST,       // double: index into config.list, where the number of values and they stand
     MS_F_SECTION,    // fields of section, offset added to their own
     MS_F_NAMES,      // char[size]: a text, or an array of them, with line ends between
     MS_F_CUSTOM,     // walk() knows
@@ -60,6 +61,7 @@ struct ms_field {
     double def;    // of numbers and bools
     double lo, hi; // of numbers
     bool lo_open, hi_open;
+    bool null_off;               // of numbers: null stands for 0
     bool as_double;              // an int or bool that is stored as a double (arguments of rows)
     const char *const *names;    // of MS_F_NAME, NULL at the end
     const struct ms_table *table; // of MS_F_ROW, MS_F_PICK
@@ -88,6 +90,7 @@ struct ms_values {
         int at, by;
     } objective;
     int monitor; // metric id; -1: no early stopping
+    int plateau; // metric id; -1: no reduce_on_plateau
     struct ms_config config;
     struct ms_data_spec data;
 };

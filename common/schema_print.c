@@ -13,6 +13,7 @@ enum { MAX_TABLES = 32, LINE = 100, NAME = 28, DOC = NAME + 2 };
 struct print {
     FILE *out;
     const struct ms_table *table[MAX_TABLES]; // met on the way
+    const char *key[MAX_TABLES];              // that names a row in an object; NULL: rows are names alone
     int n_tables;
 };
 
@@ -48,13 +49,15 @@ static void line(const struct print *p, int depth, const char *name, const char 
     fold(p->out, text, DOC);
 }
 
-static void remember(struct print *p, const struct ms_table *t)
+static void remember(struct print *p, const struct ms_table *t, const char *key)
 {
     for (int i = 0; i < p->n_tables; i++)
         if (p->table[i] == t)
             return;
-    if (t && p->n_tables < MAX_TABLES)
+    if (t && p->n_tables < MAX_TABLES) {
+        p->key[p->n_tables] = key;
         p->table[p->n_tables++] = t;
+    }
 }
 
 // "; default 3", "; required" or "".
@@ -79,11 +82,11 @@ static void type_text(struct print *p, const struct ms_field *f, char *out, size
 {
     char what[64] = "";
     if (f->type == MS_F_PICK || f->type == MS_F_ROW) {
-        remember(p, f->table);
+        remember(p, f->table, f->key);
         snprintf(what, sizeof what, "%s%s", f->table->what, f->type == MS_F_ROW ? "'s name" : "");
         snprintf(out, size, f->number ? "a number, or %s {\"%s\": …}" : "%s, see below", what, f->key);
     } else if (f->type == MS_F_METRIC) {
-        remember(p, &ms_metric_table);
+        remember(p, &ms_metric_table, NULL);
         snprintf(out, size, "metric, see below, also with val_ before it");
     } else if (f->type == MS_F_TEXT) {
         snprintf(out, size, "text");
@@ -123,22 +126,42 @@ static void print_section(struct print *p, const struct ms_section *s, int depth
         print_field(p, &s->field[i], depth);
 }
 
-static void print_row(const struct print *p, const struct ms_row *row)
+static void print_arg(const struct print *p, const struct ms_arg *a)
 {
-    line(p, 1, row->name, row->doc);
-    for (int i = 0; i < row->n_args; i++) {
-        static const enum ms_field_type types[] = {
-            [MS_ARG_REAL] = MS_F_REAL, [MS_ARG_INT] = MS_F_INT, [MS_ARG_BOOL] = MS_F_BOOL};
-        const struct ms_arg *a = &row->args[i];
-        const struct ms_field f = {.type = types[a->type], .required = isnan(a->def), .def = a->def,
-                                   .lo = a->lo, .hi = a->hi, .lo_open = a->lo_open,
-                                   .hi_open = a->hi_open};
-        char type[256], def[64], text[1000];
-        ms_field_allowed(&f, type, sizeof type);
-        default_text(&f, def, sizeof def);
-        snprintf(text, sizeof text, "%s (%s%s)", a->doc, type, def);
-        line(p, 2, a->name, text);
+    static const enum ms_field_type types[] = {
+        [MS_ARG_REAL] = MS_F_REAL, [MS_ARG_INT] = MS_F_INT,       [MS_ARG_BOOL] = MS_F_BOOL,
+        [MS_ARG_OFF] = MS_F_REAL,  [MS_ARG_OPTIONAL] = MS_F_REAL, [MS_ARG_LIST] = MS_F_LIST};
+    bool optional = a->type == MS_ARG_OPTIONAL;
+    const struct ms_field f = {.type = types[a->type], .required = isnan(a->def) && !optional,
+                               .def = a->def, .lo = a->lo, .hi = a->hi, .lo_open = a->lo_open,
+                               .hi_open = a->hi_open, .doc = "an array of numbers",
+                               .null_off = a->type == MS_ARG_OFF};
+    char type[256], def[64], text[1000];
+    ms_field_allowed(&f, type, sizeof type);
+    default_text(&f, def, sizeof def);
+    snprintf(text, sizeof text, "%s (%s%s)", a->doc, type, optional ? "" : def);
+    line(p, 2, a->name, text);
+}
+
+static void print_table(const struct print *p, const struct ms_table *t, const char *key)
+{
+    const struct ms_shared *shared = NULL;
+    fprintf(p->out, "\n%s: ", t->what);
+    if (key)
+        fprintf(p->out, "a name, or {\"%s\": name, argument: value, …}\n", key);
+    else
+        fprintf(p->out, "a name\n");
+    for (int i = 0; i < t->n; i++) {
+        const struct ms_row *row = ms_table_row(t, i);
+        line(p, 1, row->name, row->doc);
+        for (int k = 0; k < row->n_args; k++)
+            print_arg(p, &row->args[k]);
+        shared = row->shared ? row->shared : shared;
     }
+    if (shared)
+        line(p, 1, "and with many of them:", "");
+    for (int k = 0; shared && k < shared->n; k++)
+        print_arg(p, &shared->args[k]);
 }
 
 int ms_sweep_print_fields(FILE *out)
@@ -148,11 +171,8 @@ int ms_sweep_print_fields(FILE *out)
                  "{\"choice\": [v1, v2, …]}, {\"int\": [lo, hi], \"step\": s}, {\"float\": [lo, hi], \"log\": true},\n"
                  "{\"bool\": null}; inside \"data\" by one that has finitely many values.\n\n");
     print_section(&p, &ms_top_section, 0);
-    remember(&p, &ms_metric_table);
-    for (int t = 0; t < p.n_tables; t++) {
-        fprintf(out, "\n%s: \"name\", or {\"name\": …, argument: …} with\n", p.table[t]->what);
-        for (int i = 0; i < p.table[t]->n; i++)
-            print_row(&p, ms_table_row(p.table[t], i));
-    }
+    remember(&p, &ms_metric_table, NULL);
+    for (int t = 0; t < p.n_tables; t++)
+        print_table(&p, p.table[t], p.key[t]);
     return ferror(out) ? MS_EIO : 0;
 }

@@ -78,6 +78,7 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     const struct ms_field top = {.type = MS_F_SECTION, .section = &ms_top_section};
     ms_field_default(&top, v);
     v->monitor = -1;
+    v->plateau = -1;
     if (!cJSON_IsObject(root)) {
         char found[128];
         ms_problem(w, root, "found %s; allowed: a sweep, which is an object",

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The parts of a sweep file that are more than a table of fields: the hidden layers, the metrics and
-// the data's source.
+// The parts of a sweep file that are more than a table of fields: the hidden layers, the metrics, the
+// class weights and the data's source.
 //
 // {"layers": n, "same": {…}, "each": {…}}: "layers" is walked first wherever it is written, because
 // the layers' own parameters depend on it. "same" is walked once; "each" once for every layer that
 // there can be, so that the parameters come layer by layer: hidden.1.units, hidden.1.dropout,
 // hidden.2.units, … Where the number of layers is a parameter, those of layer i exist while it is at
 // least i.
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -174,19 +175,29 @@ void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
 
 // ---------------------------------------------------------------------------------------- metrics
 
-static void add_metric(struct ms_config *c, int row)
+static bool recorded(const struct ms_config *c, int row)
 {
     for (int i = 0; i < c->n_metrics; i++)
         if (c->metrics[i] == row)
-            return;
-    if (c->n_metrics < MS_MAX_METRICS / 2)
-        c->metrics[c->n_metrics++] = row;
+            return true;
+    return false;
+}
+
+// The row that a metric names, however it is spelled; -1: none.
+static int metric_row(const cJSON *m)
+{
+    const cJSON *name = ms_member(m, "name");
+    if (cJSON_IsObject(m) && !name && m->child)
+        return ms_table_find(&ms_metric_table, m->child->string);
+    name = name ? name : m;
+    return cJSON_IsString(name) ? ms_table_find(&ms_metric_table, name->valuestring) : -1;
 }
 
 void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     struct ms_config *config = &((struct ms_values *)base)->config;
-    struct ms_field one = {.name = "metric", .type = MS_F_ROW, .table = &ms_metric_table};
+    static const struct ms_field one = {
+        .name = "metric", .type = MS_F_PICK, .fixed = true, .table = &ms_metric_table, .key = "name"};
     config->default_metrics = false;
     if (!cJSON_IsArray(v)) {
         ms_problem_mismatch(w, v, f);
@@ -195,17 +206,51 @@ void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f
     if (cJSON_GetArraySize(v) > MS_MAX_METRICS / 2 - 3) // the loss, the objective and the monitor
         ms_problem(w, v, "found %d metrics; allowed: at most %d", cJSON_GetArraySize(v),
                    MS_MAX_METRICS / 2 - 3);
-    add_metric(config, 0); // the loss
+    ms_metric_add(config, 0, NULL); // the loss
     for (const cJSON *m = v->child; m; m = m->next) {
-        int row = -1;
+        struct ms_pick pick = {.row = -1};
         if (cJSON_IsString(m) && strncmp(m->valuestring, "val_", 4) == 0 &&
             ms_metric_id(m->valuestring) >= 0)
             ms_problem(w, m, "found '%s'; allowed: '%s', which is recorded for training and for "
                        "validation", m->valuestring, m->valuestring + 4);
         else
-            ms_walk_literal(w, m, &one, &row);
-        if (row >= 0)
-            add_metric(config, row);
+            ms_walk_literal(w, m, &one, &pick);
+        int row = metric_row(m);
+        if (row < 0)
+            continue;
+        if (recorded(config, row) && ms_table_row(&ms_metric_table, row)->n_args > 0)
+            ms_problem(w, m, "found %s twice; allowed: once, as a metric is known by its name alone",
+                       ms_table_row(&ms_metric_table, row)->name);
+        ms_metric_add(config, row, pick.row >= 0 ? pick.arg : NULL);
+    }
+}
+
+// ---------------------------------------------------------------------------------- class weights
+
+static_assert(MS_MAX_CLASS_WEIGHTS == 64, "schema.c says how many");
+
+// The array may be a parameter, and so may each of its numbers: class_weight.0, as Keras counts.
+void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    static const struct ms_field one = {
+        .name = "weight", .type = MS_F_REAL, .lo = 0, .hi = INFINITY, .hi_open = true,
+        .doc = "of a class"};
+    struct ms_config *config = &((struct ms_values *)base)->config;
+    int n = cJSON_IsArray(v) ? cJSON_GetArraySize(v) : 0;
+    config->n_class_weight = 0;
+    if (cJSON_IsNull(v))
+        return;
+    if (n < 2 || n > MS_MAX_CLASS_WEIGHTS) {
+        ms_problem_mismatch(w, v, f);
+        return;
+    }
+    for (const cJSON *weight = v->child; weight; weight = weight->next) {
+        char number[16];
+        int i = config->n_class_weight++;
+        snprintf(number, sizeof number, "%d", i);
+        struct ms_mark mark = ms_walk_enter(w, number, number);
+        ms_walk_value(w, weight, &one, &config->class_weight[i]);
+        ms_walk_leave(w, mark);
     }
 }
 

@@ -22,22 +22,16 @@ struct rows { // that a pick's name can take
     int row[MAX_ROWS];
 };
 
-static int find_arg(const struct ms_row *row, const char *name)
-{
-    for (int i = 0; i < row->n_args; i++)
-        if (strcmp(row->args[i].name, name) == 0)
-            return i;
-    return -1;
-}
-
 // The field that an argument is; offset 0, stored as a double.
 static struct ms_field arg_field(const struct ms_arg *a, const struct ms_field *f)
 {
     static const enum ms_field_type types[] = {
-        [MS_ARG_REAL] = MS_F_REAL, [MS_ARG_INT] = MS_F_INT, [MS_ARG_BOOL] = MS_F_BOOL};
+        [MS_ARG_REAL] = MS_F_REAL, [MS_ARG_INT] = MS_F_INT,       [MS_ARG_BOOL] = MS_F_BOOL,
+        [MS_ARG_OFF] = MS_F_REAL,  [MS_ARG_OPTIONAL] = MS_F_REAL, [MS_ARG_LIST] = MS_F_LIST};
     return (struct ms_field){.name = a->name, .type = types[a->type], .doc = a->doc,
                              .fixed = f->fixed, .as_double = true, .lo = a->lo, .hi = a->hi,
-                             .lo_open = a->lo_open, .hi_open = a->hi_open};
+                             .lo_open = a->lo_open, .hi_open = a->hi_open,
+                             .null_off = a->type == MS_ARG_OFF};
 }
 
 struct ms_field ms_number_field(const struct ms_field *f)
@@ -50,6 +44,7 @@ static void narrow(struct ms_field *f, const struct ms_field *b)
 {
     if (b->type == MS_F_INT && f->type == MS_F_REAL)
         f->type = MS_F_INT;
+    f->null_off = f->null_off && b->null_off;
     if (b->lo > f->lo || (b->lo == f->lo && b->lo_open)) {
         f->lo = b->lo;
         f->lo_open = b->lo_open;
@@ -74,13 +69,11 @@ static void read_object(struct ms_walk *w, const cJSON *v, const cJSON *key, int
 {
     const struct ms_row *r = ms_table_row(f->table, row);
     *out = ms_table_default(f->table, row);
-    if (r->n_args == 0)
-        out->arg[0] = NAN; // a schedule without a number: the optimizer's own learning rate
     for (const cJSON *m = v->child; m; m = m->next) {
-        int i = find_arg(r, m->string);
+        int i = ms_row_find_arg(r, m->string);
         if (m == key || i < 0)
             continue;
-        struct ms_field field = arg_field(&r->args[i], f);
+        struct ms_field field = arg_field(ms_row_arg(r, i), f);
         if (is_rate(f, i))
             ms_walk_value(w, m, &ms_rate_field, w->config);
         else
@@ -107,8 +100,9 @@ static void unknown_argument(struct ms_walk *w, const cJSON *m, const struct ms_
     const char *names[MS_MAX_ARGS + 1];
     int n = 0;
     names[n++] = f->key;
-    for (int i = 0; i < row->n_args; i++)
-        names[n++] = row->args[i].name;
+    for (int i = 0; i < MS_MAX_ARGS; i++)
+        if (ms_row_arg(row, i))
+            names[n++] = ms_row_arg(row, i)->name;
     ms_problem_unknown(w, m, row->name, names, n);
 }
 
@@ -120,12 +114,12 @@ static void check_argument(struct ms_walk *w, const cJSON *m, const struct rows 
     double scratch;
     for (int i = 0; i < rows->n; i++) {
         const struct ms_row *row = ms_table_row(f->table, rows->row[i]);
-        int arg = find_arg(row, m->string);
+        int arg = ms_row_find_arg(row, m->string);
         if (arg < 0) {
             unknown_argument(w, m, row, f);
             return;
         }
-        struct ms_field other = arg_field(&row->args[arg], f);
+        struct ms_field other = arg_field(ms_row_arg(row, arg), f);
         rate = rate || is_rate(f, arg);
         if (i == 0)
             field = other;
@@ -147,15 +141,77 @@ static void check_missing(struct ms_walk *w, const cJSON *at, const cJSON *v, in
                           const struct ms_field *f)
 {
     const struct ms_row *r = ms_table_row(f->table, row);
-    for (int i = 0; i < r->n_args; i++) {
-        if (!isnan(r->args[i].def) || ms_member(v, r->args[i].name))
+    for (int i = 0; i < MS_MAX_ARGS; i++) {
+        const struct ms_arg *a = ms_row_arg(r, i);
+        if (!a || a->type == MS_ARG_OPTIONAL || !isnan(a->def) || ms_member(v, a->name))
             continue;
         char allowed[256];
-        struct ms_field field = arg_field(&r->args[i], f);
-        struct ms_mark mark = ms_walk_enter(w, r->args[i].name, "");
-        ms_problem(w, at, "missing (of %s: %s); allowed: %s", r->name, r->args[i].doc,
+        struct ms_field field = arg_field(a, f);
+        struct ms_mark mark = ms_walk_enter(w, a->name, "");
+        ms_problem(w, at, "missing (of %s: %s); allowed: %s", r->name, a->doc,
                    ms_field_allowed(&field, allowed, sizeof allowed));
         ms_walk_leave(w, mark);
+    }
+}
+
+// Given, and not as what means off.
+static bool given(const cJSON *v, const char *name)
+{
+    const cJSON *m = ms_member(v, name);
+    return m && !cJSON_IsNull(m) && !cJSON_IsFalse(m) &&
+           !(cJSON_IsNumber(m) && m->valuedouble == 0);
+}
+
+static void check_one_of(struct ms_walk *w, const cJSON *v, const char *const *names)
+{
+    char all[128] = "";
+    const char *first = NULL;
+    for (int i = 0; i < 4 && names[i]; i++)
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", names[i]);
+    for (int i = 0; i < 4 && names[i]; i++) {
+        if (!given(v, names[i]))
+            continue;
+        if (first)
+            ms_problem(w, ms_member(v, names[i]), "found %s beside %s; allowed: one of %s",
+                       names[i], first, all);
+        else
+            first = names[i];
+    }
+}
+
+// Alternative k of a list that may be a choice of lists, or NULL.
+static const cJSON *alternative(const cJSON *list, int k)
+{
+    const cJSON *choice = ms_member(list, "choice");
+    const cJSON *one = choice ? cJSON_GetArrayItem(choice, k) : k == 0 ? list : NULL;
+    return cJSON_IsArray(one) ? one : NULL;
+}
+
+static void check_one_more(struct ms_walk *w, const cJSON *v, const char *const *names)
+{
+    const cJSON *more = ms_member(v, names[0]), *less = ms_member(v, names[1]), *a, *b;
+    for (int i = 0; (a = alternative(more, i)); i++)
+        for (int k = 0; (b = alternative(less, k)); k++) {
+            if (cJSON_GetArraySize(a) == cJSON_GetArraySize(b) + 1)
+                continue;
+            ms_problem(w, more, "found %d %s and %d %s; allowed: one more of %s than of %s",
+                       cJSON_GetArraySize(a), names[0], cJSON_GetArraySize(b), names[1], names[0],
+                       names[1]);
+            return;
+        }
+}
+
+static void check_rules(struct ms_walk *w, const cJSON *v, const struct ms_rule *rule)
+{
+    for (; rule && rule->kind != MS_RULE_END; rule++) {
+        const cJSON *first = ms_member(v, rule->names[0]);
+        if (rule->kind == MS_RULE_ONE_OF)
+            check_one_of(w, v, rule->names);
+        else if (rule->kind == MS_RULE_ONE_MORE)
+            check_one_more(w, v, rule->names);
+        else if (first && !given(v, rule->names[1]))
+            ms_problem(w, first, "found %s without %s; allowed: both, or none of them",
+                       rule->names[0], rule->names[1]);
     }
 }
 
@@ -176,8 +232,17 @@ static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
             check_argument(w, m, &rows, f);
         }
     }
-    for (int i = 0; i < rows.n; i++)
+    const struct ms_shared *checked = NULL;
+    for (int i = 0; i < rows.n; i++) {
+        const struct ms_row *row = ms_table_row(f->table, rows.row[i]);
         check_missing(w, v, v, rows.row[i], f);
+        check_rules(w, v, row->rules);
+        if (row->shared && row->shared != checked)
+            check_rules(w, v, row->shared->rules);
+        checked = row->shared;
+        if (f->number && (rows.row[i] != 0 || given(v, "warmup_steps")))
+            w->schedule_in = v;
+    }
 }
 
 // {"divide_by": 255}: the row that the only key names, or -1.

@@ -189,6 +189,8 @@ char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
     case MS_F_INT:
     case MS_F_LONG:
         number_allowed(f, out, size);
+        if (f->null_off)
+            snprintf(out + strlen(out), size - strlen(out), ", or null");
         break;
     case MS_F_BOOL:
         snprintf(out, size, "true or false");
@@ -216,6 +218,9 @@ char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
         for (int i = 0; i < f->section->n; i++)
             names[i] = f->section->field[i].name;
         snprintf(out, size, "an object with %s", join(names, f->section->n, list, sizeof list));
+        break;
+    case MS_F_LIST:
+        snprintf(out, size, "an array of 1 to %d numbers", MS_MAX_LIST);
         break;
     default:
         snprintf(out, size, "%s", f->doc);

@@ -67,6 +67,10 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
     if (w->rate_in && ms_member(root, "learning_rate"))
         ms_problem(w, w->rate_in, "optimizer.learning_rate: found beside learning_rate of the top "
                                   "level; allowed: one of them");
+    const cJSON *plateau = ms_member(root, "reduce_on_plateau");
+    if (w->schedule_in && plateau && !cJSON_IsNull(plateau))
+        ms_problem(w, plateau, "reduce_on_plateau: found beside a learning-rate schedule; allowed: "
+                               "with a constant learning rate");
     if (v->search.method.row >= 0)
         method_rules(s, v, w);
 }
@@ -75,7 +79,10 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
 void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
     const cJSON *root = ms_json_root(s->doc), *objective = ms_member(root, "objective");
-    const cJSON *early = ms_member(root, "early_stopping");
+    const struct {
+        const char *section;
+        int monitor;
+    } watchers[] = {{"early_stopping", v->monitor}, {"reduce_on_plateau", v->plateau}};
     char name[64];
     bool without = false;
     for (int i = 0; i < s->n_specs; i++) {
@@ -92,9 +99,13 @@ void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, st
                    "objective.metric: found '%s', but data.validation is 0; allowed: a metric of "
                    "the training rows",
                    ms_metric_name(v->objective.metric, name, sizeof name));
-    if (v->monitor >= 0 && v->monitor % 2 == 1)
-        ms_problem(w, ms_member(early, "monitor") ? ms_member(early, "monitor") : early,
-                   "early_stopping.monitor: found '%s', but data.validation is 0; allowed: a metric "
-                   "of the training rows",
-                   ms_metric_name(v->monitor, name, sizeof name));
+    for (int i = 0; i < 2; i++) {
+        const cJSON *section = ms_member(root, watchers[i].section);
+        const cJSON *monitor = ms_member(section, "monitor");
+        if (watchers[i].monitor >= 0 && watchers[i].monitor % 2 == 1)
+            ms_problem(w, monitor ? monitor : section,
+                       "%s.monitor: found '%s', but data.validation is 0; allowed: a metric of the "
+                       "training rows",
+                       watchers[i].section, ms_metric_name(watchers[i].monitor, name, sizeof name));
+    }
 }

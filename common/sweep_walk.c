@@ -117,6 +117,8 @@ static void walk_number(struct ms_walk *w, const cJSON *v, const struct ms_field
         ms_walk_section(w, v, f, base);
     } else if (cJSON_IsNumber(v) && inside(f, v->valuedouble))
         ms_field_put(f, base, v->valuedouble);
+    else if (cJSON_IsNull(v) && f->null_off)
+        ms_field_put(f, base, 0);
     else
         ms_problem_mismatch(w, v, f);
 }
@@ -194,6 +196,38 @@ static void walk_metric(struct ms_walk *w, const cJSON *v, const struct ms_field
         ms_problem_mismatch(w, v, f);
 }
 
+// Numbers of the given bounds, each of which may be a parameter.
+static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    int n = cJSON_IsArray(v) ? cJSON_GetArraySize(v) : 0, first = w->n_list;
+    if (n < 1 || n > MS_MAX_LIST) {
+        ms_problem_mismatch(w, v, f);
+        return;
+    }
+    double scratch[MS_MAX_LIST + 1], *list = scratch; // checking stores nothing
+    if (w->point) {
+        if (!w->config || first + 1 + n > MS_MAX_LISTED) {
+            w->bad_point = true;
+            return;
+        }
+        *(double *)field_at(f, base) = first;
+        list = w->config->list + first;
+        list[0] = n;
+        w->n_list += 1 + n;
+    }
+    struct ms_field number = *f;
+    number.type = MS_F_REAL;
+    number.offset = 0;
+    int i = 1;
+    for (const cJSON *m = v->child; m; m = m->next, i++) {
+        char index[16];
+        snprintf(index, sizeof index, "%d", i);
+        struct ms_mark mark = ms_walk_enter(w, index, index);
+        ms_walk_value(w, m, &number, &list[i]);
+        ms_walk_leave(w, mark);
+    }
+}
+
 void ms_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_field *f, void *base)
 {
     const struct ms_section *s = f->section;
@@ -257,7 +291,7 @@ static void (*const walkers[MS_FIELD_TYPES])(struct ms_walk *, const cJSON *, co
     [MS_F_REAL] = walk_number, [MS_F_INT] = walk_number,  [MS_F_LONG] = walk_number,
     [MS_F_BOOL] = walk_bool,   [MS_F_TEXT] = walk_text,   [MS_F_NAME] = walk_name, [MS_F_NAMES] = walk_names,
     [MS_F_ROW] = walk_row,     [MS_F_PICK] = ms_walk_pick, [MS_F_METRIC] = walk_metric,
-    [MS_F_SECTION] = walk_section_field, [MS_F_CUSTOM] = walk_custom,
+    [MS_F_SECTION] = walk_section_field, [MS_F_CUSTOM] = walk_custom, [MS_F_LIST] = walk_list,
 };
 
 void ms_walk_literal(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)

@@ -40,6 +40,7 @@ struct ms_walk {
     const double *point;    // NULL: checking
     int parts;              // enum ms_part bits
     struct ms_config *config;
+    int n_list; // numbers in config->list
 
     // Where the walk is. path is for messages (hidden.each.units), name for parameters
     // (hidden.2.units).
@@ -57,6 +58,7 @@ struct ms_walk {
     int found;            // problems, also those not listed
     int unlisted;         // problems beyond MS_MAX_PROBLEMS
     const cJSON *rate_in; // a learning rate inside the optimizer
+    const cJSON *schedule_in; // a learning rate that is not constant
     int data_first, n_data; // the parameters inside "data"
 };
 
@@ -73,6 +75,7 @@ void ms_walk_pick(struct ms_walk *w, const cJSON *v, const struct ms_field *f, v
 struct ms_field ms_number_field(const struct ms_field *f); // what bounds a pick's number
 void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base);
 
 // Parameters (sweep_param.c). ms_is_param: the value is meant as one, well or badly written.

@@ -28,7 +28,27 @@ struct ms_pick ms_table_default(const struct ms_table *t, int row)
     struct ms_pick pick = {.row = row};
     for (int i = 0; i < r->n_args; i++)
         pick.arg[i] = r->args[i].def;
+    for (int i = 0; r->shared && i < r->shared->n; i++)
+        pick.arg[MS_MAX_OWN_ARGS + i] = r->shared_def ? r->shared_def[i] : r->shared->args[i].def;
     return pick;
+}
+
+const struct ms_arg *ms_row_arg(const struct ms_row *row, int i)
+{
+    int shared = i - MS_MAX_OWN_ARGS;
+    if (shared < 0)
+        return i < row->n_args ? &row->args[i] : NULL;
+    return row->shared && shared < row->shared->n ? &row->shared->args[shared] : NULL;
+}
+
+int ms_row_find_arg(const struct ms_row *row, const char *name)
+{
+    for (int i = 0; i < MS_MAX_ARGS; i++) {
+        const struct ms_arg *a = ms_row_arg(row, i);
+        if (a && strcmp(a->name, name) == 0)
+            return i;
+    }
+    return -1;
 }
 
 static int fold(char c)

@@ -163,6 +163,7 @@ int ms_wire_put_result(struct ms_buf *b, const struct ms_result *r)
     put_u32(b, r->epochs);
     put_doubles(b, &r->wall_s, 1);
     put_doubles(b, &r->cpu_s, 1);
+    put_doubles(b, &r->wait_s, 1);
     put_doubles(b, &r->max_rss_bytes, 1);
     put_u32(b, r->n_test);
     put_doubles(b, r->test, r->n_test);
@@ -388,6 +389,7 @@ static void get_result(struct cursor *c, struct ms_wire *w)
     r->epochs = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
     r->wall_s = get_double(c);
     r->cpu_s = get_double(c);
+    r->wait_s = get_double(c);
     r->max_rss_bytes = get_double(c);
     r->n_test = get_in(c, 0, MS_MAX_METRICS / 2, "it has too many test metrics");
     for (uint32_t i = 0; i < r->n_test; i++)

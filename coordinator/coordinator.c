@@ -15,7 +15,7 @@
 #include "sampler.h"
 
 // Rank 0 polls this often without sleeping after traffic, then sleeps twice as long each time.
-enum { SPIN = 200, PROBES = 4 };
+enum { SPIN = 200, MESSAGES_A_TURN = 4096 };
 #define SLEEP_MIN_S 10e-6
 #define SLEEP_MAX_S 2e-3
 
@@ -85,7 +85,7 @@ static int mark_running(struct coordinator *c, struct ms_error *err)
         bool running = ms_dispatch_holds(c->dispatch, rank, &tag, 1) > 0;
         if (running && (!w->running || w->running_tag != tag)) {
             int status =
-                ms_store_running(c->run->store, ms_tag_trial(tag), ms_tag_execution(tag), 0, rank, err);
+                ms_store_running(c->run->store, ms_tag_trial(tag), ms_tag_execution(tag), rank, err);
             if (status)
                 return status;
             c->dirty = true;
@@ -113,6 +113,17 @@ static int commit(struct coordinator *c, double now, struct ms_error *err)
 }
 
 // --- time -----------------------------------------------------------------------------------------
+
+// A turn that took this long: this process was stopped (Ctrl-Z, a laptop asleep), not its workers silent.
+#define STALL_S 2.0
+
+static void forgive_gap(struct coordinator *c, double now)
+{
+    double gap = c->turned_s > 0 ? now - c->turned_s : 0;
+    for (int rank = 1; gap > STALL_S && rank < c->run->comm->size; rank++)
+        c->worker[rank].heard_s += gap;
+    c->turned_s = now;
+}
 
 static int heartbeat(struct coordinator *c, double now, struct ms_error *err)
 {
@@ -161,11 +172,9 @@ static void wait_a_little(int *quiet)
 static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
 {
     struct ms_message m;
-    int got, probes = 0, status;
+    int got = 0, status, taken = 0;
     *traffic = false;
-    while ((got = ms_comm_poll(c->run->comm, &m, err)) == 1 || (got == 0 && ++probes < PROBES)) {
-        if (got == 0)
-            continue;
+    while (taken++ < MESSAGES_A_TURN && (got = ms_comm_poll(c->run->comm, &m, err)) == 1) {
         *traffic = true;
         if ((status = ms_coordinator_message(c, &m, err)))
             return status;
@@ -173,13 +182,14 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
     if (got < 0)
         return got;
     double now = ms_coordinator_now_s();
+    forgive_gap(c, now);
     if ((status = heartbeat(c, now, err)))
         return status;
-    int64_t refused = c->feed.refused;
+    uint32_t trials = c->feed.n_trials;
     int wanted = c->testing ? 0 : ms_dispatch_wants(c->dispatch);
     if (wanted > 0 && (status = ms_feed_offer(&c->feed, c->dispatch, wanted, err)))
         return status;
-    c->dirty = c->dirty || wanted > 0 || refused != c->feed.refused;
+    c->dirty = c->dirty || trials != c->feed.n_trials;
     if ((status = ms_coordinator_act(c, NULL, err)) || (status = mark_running(c, err)) ||
         (status = commit(c, now, err)) || (status = send_outbox(c, err)))
         return status;

@@ -182,6 +182,14 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
             e.id = w.ids[i];
             ms_dispatch_event(c->dispatch, &e);
         }
+        e.id = 0; // that was its whole answer
+        ms_dispatch_event(c->dispatch, &e);
+        break;
+    case MS_WIRE_FINISH: // it leaves, and says so: what it held goes to others at once
+        from->lost = true;
+        e.kind = MS_EV_LOST;
+        ms_dispatch_event(c->dispatch, &e);
+        status = ms_coordinator_act(c, NULL, err);
         break;
     default: // PONG: heard_s says it all
         break;

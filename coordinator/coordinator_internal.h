@@ -30,7 +30,7 @@ struct coordinator {
 
     struct ms_progress progress;
     struct ms_run_end *end;
-    double start_s, pinged_s, blocked_since_s;
+    double start_s, turned_s, pinged_s, blocked_since_s;
     int64_t done, failed, finished_now;
     bool has_best;
     uint32_t best_trial, best_execution;

@@ -242,6 +242,7 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
 
 static int run_rank(const struct run_options *o, int argc, char **argv, int rank_hint)
 {
+    ms_single_blas_thread();
     struct ms_error err = {0};
     struct ms_child child = {0};
     struct ms_comm *comm = NULL;

@@ -94,7 +94,7 @@ static void print_cut(const struct ms_progress *p, const char *line)
 static void erase_block(struct ms_progress *p)
 {
     if (p->drawn)
-        fprintf(p->out, "\x1b[%dA\x1b[J", p->drawn);
+        fprintf(p->out, "\r\x1b[%dA\x1b[J", p->drawn);
     p->drawn = 0;
 }
 
@@ -102,7 +102,7 @@ static void draw_block(struct ms_progress *p, const struct ms_progress_state *s)
 {
     char line[512];
     if (p->drawn)
-        fprintf(p->out, "\x1b[%dA", p->drawn);
+        fprintf(p->out, "\r\x1b[%dA", p->drawn);
     int n = 2;
     bar(s, 30, line, sizeof line);
     print_cut(p, line);

@@ -75,10 +75,9 @@ int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p,
 int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, const struct ms_cost *cost,
                    int n_executions, struct ms_error *err) MS_MUST_CHECK;
 
-// The execution was handed to a worker. attempt is the dispatcher's count; the store numbers attempts
-// itself, because it counts interrupted ones too. A done execution stays done (a test attempt).
-int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t attempt, int rank,
-                     struct ms_error *err) MS_MUST_CHECK;
+// The execution was handed to a worker. The store numbers attempts itself, because it counts
+// interrupted ones too. A done execution stays done (a test attempt).
+int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank, struct ms_error *err) MS_MUST_CHECK;
 
 // Epochs of a running execution. ids: metric ids of the columns. An epoch that is already there (an
 // earlier attempt reported it) must have the same bits; where it has not, the old row stays and

@@ -35,7 +35,7 @@ static const char sql_attempt_begin[] =
     " coalesce((SELECT max(number) + 1 FROM attempt WHERE execution_id = ?1), 0), ?2, ?3";
 static const char sql_attempt_end[] =
     "UPDATE attempt SET outcome = ?, test_epoch = ?, worker_rank = ?, host = ?, ended_at = ?,"
-    " epochs = ?, wall_s = ?, cpu_s = ?, max_rss_bytes = ?, message = ?"
+    " epochs = ?, wall_s = ?, cpu_s = ?, wait_s = ?, max_rss_bytes = ?, message = ?"
     " WHERE execution_id = ? AND outcome IS NULL";
 static const char sql_epoch_insert[] =
     "INSERT INTO epoch_metric (execution_id, metric, epoch, value) VALUES (?, ?, ?, ?)"
@@ -201,10 +201,8 @@ static int find_execution(struct ms_store *s, uint32_t trial, uint32_t execution
     return 0;
 }
 
-int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t attempt, int rank,
-                     struct ms_error *err)
+int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank, struct ms_error *err)
 {
-    (void)attempt;
     int64_t id = 0;
     bool done = false;
     char now[MS_NOW_SIZE];
@@ -254,9 +252,9 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
     char now[MS_NOW_SIZE];
     ms_store_now(now);
     for (int pass = 0; pass < 2; pass++) {
-        int rc = ms_sql_do(s, err, sql_attempt_end, "tiittidditi", ms_end_name(r->end),
+        int rc = ms_sql_do(s, err, sql_attempt_end, "tiittiddditi", ms_end_name(r->end),
                            (int64_t)job->test_epoch, (int64_t)rank, host, now, (int64_t)r->epochs,
-                           r->wall_s, r->cpu_s, whole(r->max_rss_bytes),
+                           r->wall_s, r->cpu_s, r->wait_s, whole(r->max_rss_bytes),
                            r->message[0] ? r->message : NULL, id);
         if (rc || sqlite3_changes(s->db) > 0)
             return rc;

@@ -97,6 +97,7 @@ static const char schema_attempts[] =
     "    epochs INTEGER,             -- trained\n"
     "    wall_s REAL,                -- from start to end in the trainer\n"
     "    cpu_s REAL,                 -- processor time of the trainer\n"
+    "    wait_s REAL,                -- the trainer had nothing to do for so long before it\n"
     "    max_rss_bytes INTEGER,      -- largest resident memory of the trainer\n"
     "    message TEXT,               -- why, when it did not complete\n"
     "    PRIMARY KEY (execution_id, number)\n"

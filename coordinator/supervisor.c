@@ -351,8 +351,8 @@ static bool look(struct supervisor *s)
 {
     double now = now_s();
     pass_stderr(s);
-    if (!s->ready)
-        s->ready = (s->rank0 = read_mark(s, "ready")) >= 0;
+    if (!s->ready && (s->ready = (s->rank0 = read_mark(s, "ready")) >= 0) && kill(s->rank0, 0) < 0)
+        s->rank0 = 0; // on another node: it cannot be watched from here
     // Asked before the mark is read: what rank 0 wrote before it went is seen.
     bool gone = s->rank0 > 0 && kill(s->rank0, 0) < 0 && errno == ESRCH;
     if (s->status < 0 && (s->status = read_mark(s, "status")) >= 0)

@@ -26,6 +26,7 @@
         size_t n = (size_t)units * (size_t)ld;                                                     \
         for (size_t i = 0; i < n; i++) {                                                           \
             const ms_real a = as[i];                                                               \
+            (void)a;                                                                               \
             d[i] *= (slope);                                                                       \
         }                                                                                          \
     }
@@ -34,6 +35,68 @@
 ELEMENTWISE(relu, z<0 ? 0 : z, a> 0 ? (ms_real)1 : (ms_real)0)
 ELEMENTWISE(tanh, ms_tanh(z), 1 - a * a)
 ELEMENTWISE(sigmoid, ms_sigmoid(z), a *(1 - a))
+ELEMENTWISE(leaky_relu, z > 0 ? z : p * z, a > 0 ? (ms_real)1 : p)
+ELEMENTWISE(elu, z > 0 ? z : p * ms_expm1(z), a > 0 ? (ms_real)1 : a + p)
+
+// Klambauer et al. 2017: what keeps mean 0 and variance 1 from layer to layer.
+#define SELU_SCALE MS_REAL(1.0507009873554804934)
+#define SELU_SCALE_ALPHA MS_REAL(1.7580993408473768599)
+ELEMENTWISE(selu, z > 0 ? SELU_SCALE * z : SELU_SCALE_ALPHA * ms_expm1(z),
+            a < 0 ? a + SELU_SCALE_ALPHA : SELU_SCALE)
+
+// Φ + z·φ; φ(z) = e^(-z²/2) / √(2π)
+#define NORMAL_DENSITY(z) (MS_REAL(0.39894228040143267794) * ms_exp(MS_REAL(-0.5) * (z) * (z)))
+ELEMENTWISE(gelu_exact, z *ms_normal_cdf(z), ms_normal_cdf(zs[i]) + zs[i] * NORMAL_DENSITY(zs[i]))
+
+// ½(1 + tanh u) = σ(2u), without what 1 + tanh would cancel; 2u = 2√(2/π)(z + 0.044715 z³).
+#define TWICE_ROOT_2_PI MS_REAL(1.59576912160573071175)
+#define CUBIC MS_REAL(0.044715)
+
+MS_INLINE ms_real gelu_share(ms_real z)
+{
+    return ms_sigmoid(TWICE_ROOT_2_PI * z * (1 + CUBIC * z * z));
+}
+
+// Beyond ±20 the slope is 0 or 1 to the last digit; the polynomials there would overflow.
+MS_INLINE ms_real gelu_slope(ms_real z)
+{
+    z = z > 20 ? 20 : z;
+    z = z < -20 ? -20 : z;
+    ms_real s = gelu_share(z);
+    return s + z * s * (1 - s) * TWICE_ROOT_2_PI * (1 + 3 * CUBIC * z * z);
+}
+
+ELEMENTWISE(gelu_tanh, z *gelu_share(z), gelu_slope(zs[i]))
+
+static void gelu_forward(ms_real *a, int units, int ld, const double *arg)
+{
+    (arg[0] != 0 ? gelu_tanh_forward : gelu_exact_forward)(a, units, ld, arg);
+}
+
+static void gelu_backward(ms_real *d, const ms_real *a, const ms_real *z, int units, int ld,
+                          const double *arg)
+{
+    (arg[0] != 0 ? gelu_tanh_backward : gelu_exact_backward)(d, a, z, units, ld, arg);
+}
+
+MS_INLINE ms_real silu_slope(ms_real z)
+{
+    ms_real s = ms_sigmoid(z);
+    return s + z * s * (1 - s);
+}
+
+MS_INLINE ms_real six(ms_real z)
+{
+    z = z < 0 ? 0 : z;
+    return z > 6 ? 6 : z;
+}
+
+ELEMENTWISE(silu, z *ms_sigmoid(z), silu_slope(zs[i]))
+ELEMENTWISE(hard_sigmoid, six(z + 3) / 6, a > 0 && a < 1 ? 1 / (ms_real)6 : (ms_real)0)
+// 1 - e^-a is σ(z).
+ELEMENTWISE(softplus, (z < 0 ? 0 : z) + ms_log1p(ms_exp(z < 0 ? z : -z)), -ms_expm1(-a))
+ELEMENTWISE(softsign, z / (1 + (z < 0 ? -z : z)), (1 - (a < 0 ? -a : a)) * (1 - (a < 0 ? -a : a)))
+ELEMENTWISE(exponential, ms_exp(z), a)
 
 static void linear_forward(ms_real *a, int units, int ld, const double *arg)
 {
@@ -115,6 +178,47 @@ static const struct ms_activation rows[] = {
     [MS_ACT_SOFTMAX] = {.row = {.name = "softmax", .doc = "e^z over its sum across the units"},
                         .forward = softmax_forward,
                         .backward = softmax_backward},
+    {.row = {.name = "leaky_relu",
+             .doc = "z above 0, else negative_slope * z",
+             .n_args = 1,
+             .args = {{"negative_slope", MS_ARG_REAL, 0.2, 0, INFINITY, false, true,
+                       "slope below 0"}}},
+     .forward = leaky_relu_forward,
+     .backward = leaky_relu_backward},
+    {.row = {.name = "elu",
+             .doc = "z above 0, else alpha * (e^z - 1)",
+             .n_args = 1,
+             .args = {{"alpha", MS_ARG_REAL, 1, 0, INFINITY, false, true,
+                       "what it falls to is -alpha"}}},
+     .forward = elu_forward,
+     .backward = elu_backward},
+    {.row = {.name = "selu", .doc = "elu, scaled so that layers keep mean 0 and variance 1"},
+     .forward = selu_forward,
+     .backward = selu_backward},
+    {.row = {.name = "gelu",
+             .doc = "z times the normal distribution's share below z",
+             .n_args = 1,
+             .args = {{"approximate", MS_ARG_BOOL, 0, 0, 1, false, false,
+                       "with a tanh in place of the share"}}},
+     .keeps_input = true,
+     .forward = gelu_forward,
+     .backward = gelu_backward},
+    {.row = {.name = "silu", .doc = "z * sigmoid(z)"},
+     .keeps_input = true,
+     .forward = silu_forward,
+     .backward = silu_backward},
+    {.row = {.name = "hard_sigmoid", .doc = "z / 6 + 1/2 between 0 and 1"},
+     .forward = hard_sigmoid_forward,
+     .backward = hard_sigmoid_backward},
+    {.row = {.name = "softplus", .doc = "log(1 + e^z)"},
+     .forward = softplus_forward,
+     .backward = softplus_backward},
+    {.row = {.name = "softsign", .doc = "z / (1 + |z|)"},
+     .forward = softsign_forward,
+     .backward = softsign_backward},
+    {.row = {.name = "exponential", .doc = "e^z"},
+     .forward = exponential_forward,
+     .backward = exponential_backward},
 };
 
 const struct ms_table ms_activation_table = {"activation", sizeof rows / sizeof *rows, rows,

@@ -2,6 +2,7 @@
 #include "initializers.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 // Standard deviation of a standard normal cut at ±2; Keras divides by it.
 #define TRUNCATED_STDDEV 0.87962566103423978
@@ -42,9 +43,9 @@ static double polynomial(const double *c, double x)
     return y;
 }
 
-// Normal, cut at ±2 standard deviations, by inverting the distribution function: Wichura's AS 241,
-// Applied Statistics 37 (1988), PPND16, whose third region lies beyond the cut.
-static double truncated_normal(const double *stddev, double u)
+// The normal number below which lies the share p, times stddev. Wichura's AS 241, Applied Statistics
+// 37 (1988), PPND16.
+static double quantile(double stddev, double p)
 {
     static const double a[] = {3.3871328727963666080e0, 1.3314166789178437745e2,
                                1.9715909503065514427e3, 1.3731693765509461125e4,
@@ -70,15 +71,45 @@ static double truncated_normal(const double *stddev, double u)
                                1.51986665636164571966e-2,
                                5.47593808499534494600e-4,
                                1.05075007164441684324e-9};
-    double p = TAIL + (1 - 2 * TAIL) * u;
+    static const double e[] = {6.65790464350110377720e0,  5.46378491116411436990e0,
+                               1.78482653991729133580e0,  2.96560571828504891230e-1,
+                               2.65321895265761230930e-2, 1.24266094738807843860e-3,
+                               2.71155556874348757815e-5, 2.01033439929228813265e-7};
+    static const double f[] = {1.0,
+                               5.99832206555887937690e-1,
+                               1.36929880922735805310e-1,
+                               1.48753612908506148525e-2,
+                               7.86869131145613259100e-4,
+                               1.84631831751005468180e-5,
+                               1.42151175831644588870e-7,
+                               2.04426310338993978564e-15};
     double q = p - 0.5;
     if (fabs(q) <= 0.425) {
         double r = 0.180625 - q * q;
-        return stddev[0] * q * polynomial(a, r) / polynomial(b, r);
+        return stddev * q * polynomial(a, r) / polynomial(b, r);
     }
-    double r = sqrt(-log(q < 0 ? p : 1 - p)) - 1.6;
-    double z = polynomial(c, r) / polynomial(d, r);
-    return stddev[0] * (q < 0 ? -z : z);
+    double r = sqrt(-log(q < 0 ? p : 1 - p));
+    double z = r <= 5 ? polynomial(c, r - 1.6) / polynomial(d, r - 1.6)
+                      : polynomial(e, r - 5) / polynomial(f, r - 5);
+    return stddev * (q < 0 ? -z : z);
+}
+
+// Cut at ±2 standard deviations. u: in [0, 1).
+static double truncated(const double *stddev, double u)
+{
+    return quantile(stddev[0], TAIL + (1 - 2 * TAIL) * u);
+}
+
+enum { MEAN, STDDEV }; // arguments of random_normal and truncated_normal
+
+static double truncated_number(const double *arg, double u)
+{
+    return arg[MEAN] + truncated(&arg[STDDEV], u);
+}
+
+static double normal_number(const double *arg, double u)
+{
+    return arg[MEAN] + quantile(arg[STDDEV], u > 0 ? u : 0x1p-54);
 }
 
 // Keras's VarianceScaling: variance scale / fan.
@@ -91,7 +122,7 @@ static void scaled_uniform(const struct ms_init *init, double scale, double fan)
 static void scaled_normal(const struct ms_init *init, double scale, double fan)
 {
     double stddev = sqrt(scale / fan) / TRUNCATED_STDDEV;
-    fill(init, truncated_normal, &stddev);
+    fill(init, truncated, &stddev);
 }
 
 static void glorot_uniform(const struct ms_init *init)
@@ -114,9 +145,107 @@ static void he_normal(const struct ms_init *init)
     scaled_normal(init, 2, init->fan_in);
 }
 
+static void lecun_uniform(const struct ms_init *init)
+{
+    scaled_uniform(init, 1, init->fan_in);
+}
+
+static void lecun_normal(const struct ms_init *init)
+{
+    scaled_normal(init, 1, init->fan_in);
+}
+
 static void random_uniform(const struct ms_init *init)
 {
     fill(init, uniform, init->arg);
+}
+
+static void random_normal(const struct ms_init *init)
+{
+    fill(init, normal_number, init->arg);
+}
+
+// Keras does not rescale here: the variance is 0.77 of what stddev says.
+static void truncated_normal(const struct ms_init *init)
+{
+    fill(init, truncated_number, init->arg);
+}
+
+// Σ a·b, in 4 sums that do not wait for each other
+static double dot(const double *a, const ms_real *b, size_t n)
+{
+    double sum[4] = {0};
+    size_t k = 0;
+    for (; k + 4 <= n; k += 4)
+        for (size_t i = 0; i < 4; i++)
+            sum[i] += a[k + i] * (double)b[k + i];
+    for (; k < n; k++)
+        sum[0] += a[k] * (double)b[k];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+// Takes the shares of `columns` finished columns out of another one, column; all stand in rows of
+// stride numbers. Goes along the rows, as memory does.
+static void project(ms_real *column, const ms_real *finished, size_t columns, size_t rows,
+                    size_t stride)
+{
+    double share[BULK];
+    for (size_t first = 0; first < columns; first += BULK) {
+        size_t n = columns - first < BULK ? columns - first : BULK;
+        for (size_t i = 0; i < n; i++)
+            share[i] = 0;
+        for (size_t k = 0; k < rows; k++)
+            for (size_t i = 0; i < n; i++)
+                share[i] += (double)column[k * stride] * (double)finished[k * stride + first + i];
+        for (size_t k = 0; k < rows; k++)
+            column[k * stride] = (ms_real)((double)column[k * stride] -
+                                           dot(share, finished + k * stride + first, n));
+    }
+}
+
+// The same of rows.
+static void project_row(ms_real *row, const ms_real *finished, size_t rows, size_t cols)
+{
+    for (size_t i = 0; i < rows; i++) {
+        const ms_real *other = finished + i * cols;
+        double share[4] = {0};
+        for (size_t k = 0; k < cols; k++)
+            share[k % 4] += (double)row[k] * (double)other[k];
+        double all = (share[0] + share[1]) + (share[2] + share[3]);
+        for (size_t k = 0; k < cols; k++)
+            row[k] = (ms_real)((double)row[k] - all * (double)other[k]);
+    }
+}
+
+static void normalise(ms_real *v, size_t n, size_t stride)
+{
+    double square = 0;
+    for (size_t k = 0; k < n; k++)
+        square += (double)v[k * stride] * (double)v[k * stride];
+    for (size_t k = 0; k < n; k++)
+        v[k * stride] = (ms_real)((double)v[k * stride] / sqrt(square));
+}
+
+// Q of a normal matrix's QR with the signs that make R's diagonal positive, as Keras's: what
+// Gram-Schmidt gives. Each vector is projected twice, which leaves it orthogonal to rounding (Giraud,
+// Langou, Rozložník, "The loss of orthogonality in the Gram-Schmidt orthogonalization process",
+// 2005). All stays in place: no memory but the kernel's own.
+static void orthogonal(const struct ms_init *init)
+{
+    size_t rows = (size_t)init->rows, cols = (size_t)init->cols;
+    ms_real *w = init->weights;
+    bool tall = rows >= cols;
+    fill(init, normal_number, (double[]){[MEAN] = 0, [STDDEV] = 1});
+    for (size_t j = 0; j < (tall ? cols : rows); j++)
+        for (int pass = 0; pass < 2; pass++) {
+            if (tall)
+                project(w + j, w, j, rows, cols);
+            else
+                project_row(w + j * cols, w, j, cols);
+            normalise(tall ? w + j : w + j * cols, tall ? rows : cols, tall ? cols : 1);
+        }
+    for (size_t i = 0; i < rows * cols; i++)
+        w[i] = (ms_real)((double)w[i] * init->arg[0]);
 }
 
 static void same(const struct ms_init *init, ms_real value)
@@ -142,12 +271,33 @@ static const struct ms_initializer rows[] = {
      glorot_normal},
     {{.name = "he_uniform", .doc = "uniform, variance 2 / inputs"}, he_uniform},
     {{.name = "he_normal", .doc = "truncated normal, variance 2 / inputs"}, he_normal},
+    {{.name = "lecun_uniform", .doc = "uniform, variance 1 / inputs"}, lecun_uniform},
+    {{.name = "lecun_normal", .doc = "truncated normal, variance 1 / inputs"}, lecun_normal},
     {{.name = "random_uniform",
       .doc = "uniform between two bounds",
       .n_args = 2,
       .args = {{"minval", MS_ARG_REAL, -0.05, -INFINITY, INFINITY, true, true, "lower bound"},
                {"maxval", MS_ARG_REAL, 0.05, -INFINITY, INFINITY, true, true, "upper bound"}}},
      random_uniform},
+    {{.name = "random_normal",
+      .doc = "normal",
+      .n_args = 2,
+      .args = {{"mean", MS_ARG_REAL, 0, -INFINITY, INFINITY, true, true, "mean"},
+               {"stddev", MS_ARG_REAL, 0.05, 0, INFINITY, false, true, "standard deviation"}}},
+     random_normal},
+    {{.name = "truncated_normal",
+      .doc = "normal, cut at two standard deviations",
+      .n_args = 2,
+      .args = {{"mean", MS_ARG_REAL, 0, -INFINITY, INFINITY, true, true, "mean"},
+               {"stddev", MS_ARG_REAL, 0.05, 0, INFINITY, false, true,
+                "standard deviation before the cut"}}},
+     truncated_normal},
+    {{.name = "orthogonal",
+      .doc = "orthogonal columns (or rows, where there are fewer); a bias: a random direction",
+      .n_args = 1,
+      .args = {{"gain", MS_ARG_REAL, 1, -INFINITY, INFINITY, true, true,
+                "length of the vectors"}}},
+     orthogonal},
     {{.name = "zeros", .doc = "0"}, zeros},
     {{.name = "ones", .doc = "1"}, ones},
 };

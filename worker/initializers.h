@@ -2,7 +2,7 @@
 //
 // Initial weights. Keras 3's distributions; the numbers are functions of (seed, trial, execution,
 // layer, position) alone. They are made in double and then rounded, so that the float engine and
-// its double oracle start alike.
+// its double oracle start alike; but for orthogonal, whose right angles are as good as the numbers.
 #ifndef MLPSWEEP_WORKER_INITIALIZERS_H
 #define MLPSWEEP_WORKER_INITIALIZERS_H
 

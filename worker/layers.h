@@ -7,6 +7,8 @@
 
 #include "activations.h"
 #include "mlpsweep/rng.h"
+#include "normalizations.h"
+#include "regularizers.h"
 
 struct ms_layer;
 
@@ -15,7 +17,7 @@ struct ms_pass {
     int rows, ld;                 // see vector.h
     bool training;                // dropout drops
     uint64_t step;                // optimizer steps made so far
-    const struct ms_rng *dropout; // stream of this execution
+    const struct ms_rng *dropout; // stream of this execution; noise has its own beside it
 };
 
 struct ms_layer_ops {
@@ -30,6 +32,8 @@ struct ms_layer_ops {
 };
 
 extern const struct ms_layer_ops ms_layer_dense, ms_layer_activation, ms_layer_dropout;
+extern const struct ms_layer_ops ms_layer_norm;                             // layers_norm.c
+extern const struct ms_layer_ops ms_layer_noise, ms_layer_gaussian_dropout; // layers_noise.c
 
 struct ms_layer {
     const struct ms_layer_ops *ops;
@@ -38,17 +42,27 @@ struct ms_layer {
     const ms_real *in; // (inputs, ld): the out of the layer below
     ms_real *out;      // (units, ld); activations work in place: out == in
 
+    bool penalised;             // out adds to the loss
+    struct ms_penalty activity; // how
+
     size_t kernel, bias; // dense: offsets in the weights
     bool use_bias;
 
     const struct ms_activation *activation; // activation
     const double *arg;
-    ms_real *z; // (units, ld) copy of the input; NULL: not needed
+    ms_real *z; // (units, ld) copy of the input; NULL: not needed. Normalization: the input itself,
+                // then the normalised values; noise: what is added or multiplied
 
-    uint64_t counter;   // dropout: the first counter of this layer's masks
+    const struct ms_normalization *normalization; // normalization, with arg
+    size_t gamma, beta;                           // offsets in the weights
+    bool has_gamma, has_beta;
+    ms_real *moving_mean, *moving_variance; // (units) in the weights block
+    ms_real *work;
+
+    uint64_t counter;   // dropout, noise: the first counter of this layer's masks
     uint64_t per_step;  // counters that one step may use
     uint32_t threshold; // a word below it drops
-    ms_real scale;      // of what is kept: 1 / (1 - rate)
+    ms_real scale;      // of what is kept: 1 / (1 - rate); noise: standard deviation
     uint32_t *words;    // (units, ld) random words of the last training pass
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "callbacks.h"
 #include "gather.h"
 #include "metrics.h"
 #include "net.h"
@@ -27,22 +28,36 @@ struct training {
     int evaluate;    // rows of a full validation or test batch
 
     const struct ms_optimizer *optimizer;
-    const struct ms_schedule *schedule;
-    ms_real *slot[MS_MAX_SLOTS]; // (n_weights) each
-    ms_real *best;               // (n_weights) of the best epoch; NULL: not kept
+    ms_real *slot[MS_MAX_SLOTS]; // (n_weights) each; NULL: not needed
+    ms_real *average;            // (n_weights) of all steps; NULL: not kept
+    double rate;                 // base rate: the configuration's until a plateau
+    ms_real *best;               // (n_state) of the best epoch; NULL: not kept
     uint64_t step, steps_per_epoch;
     struct ms_rng shuffle, dropout;
 
     double *state[MS_MAX_METRICS / 2]; // of each metric of the configuration
 
-    double watched; // early stopping: the best value so far
-    bool watching;  // there is one
-    int wait;       // epochs since
+    struct ms_watch early, plateau;
 };
 
 static int smaller(int64_t a, int64_t b)
 {
     return (int)(a < b ? a : b);
+}
+
+static int check_monitor(const struct ms_train_job *job, const char *who, int monitor,
+                         struct ms_error *err)
+{
+    if (monitor < 0)
+        return MS_OK;
+    int ids[MS_MAX_METRICS], n = ms_metric_columns(job->config, job->data->n_val > 0, ids);
+    for (int i = 0; i < n; i++)
+        if (ids[i] == monitor)
+            return MS_OK;
+    char name[64];
+    return ms_fail(err, MS_EINVAL, "%s watches %s, which is not recorded%s", who,
+                   ms_metric_name(monitor, name, sizeof name),
+                   job->data->n_val ? "" : " as there are no validation rows");
 }
 
 static int check(const struct ms_train_job *job, struct ms_error *err)
@@ -61,16 +76,10 @@ static int check(const struct ms_train_job *job, struct ms_error *err)
                        c->output.units, d->n_outputs);
     if (c->batch_size < 1 || c->epochs < 1)
         return ms_fail(err, MS_EINVAL, "%d epochs of batches of %d rows", c->epochs, c->batch_size);
-    if (c->early_stopping.monitor < 0)
-        return MS_OK;
-    int ids[MS_MAX_METRICS], n = ms_metric_columns(c, d->n_val > 0, ids);
-    for (int i = 0; i < n; i++)
-        if (ids[i] == c->early_stopping.monitor)
-            return MS_OK;
-    char name[64];
-    return ms_fail(err, MS_EINVAL, "early stopping watches %s, which is not recorded%s",
-                   ms_metric_name(c->early_stopping.monitor, name, sizeof name),
-                   d->n_val ? "" : " as there are no validation rows");
+    int status = check_monitor(job, "early stopping", c->early_stopping.monitor, err);
+    if (status == MS_OK && c->reduce_on_plateau.on)
+        status = check_monitor(job, "reduce_on_plateau", c->reduce_on_plateau.monitor, err);
+    return status;
 }
 
 // Everything an execution needs, in one block. Called twice, see arena.h.
@@ -82,12 +91,15 @@ static void lay_out(struct training *t, struct ms_carve *carve)
     ms_net_lay_out(&t->net, c, d->n_inputs, d->n_outputs,
                    evaluated > t->batch ? evaluated : t->batch, carve);
     for (int i = 0; i < t->optimizer->slots; i++)
-        t->slot[i] = ms_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
+        if (ms_optimizer_needs(t->optimizer, i, c->optimizer.arg))
+            t->slot[i] = ms_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
+    if (c->optimizer.arg[MS_USE_EMA] != 0)
+        t->average = ms_carve_take(carve, t->net.n_weights, sizeof *t->average);
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
-        t->best = ms_carve_take(carve, t->net.n_weights, sizeof *t->best);
+        t->best = ms_carve_take(carve, t->net.n_state, sizeof *t->best);
     t->order = ms_carve_take(carve, d->n_train, sizeof *t->order);
     for (int i = 0; i < c->n_metrics; i++)
-        t->state[i] = ms_carve_take(carve, (size_t)ms_metric_row(c->metrics[i])->n_state,
+        t->state[i] = ms_carve_take(carve, ms_metric_state(c->metrics[i], d->n_outputs),
                                     sizeof *t->state[i]);
 }
 
@@ -110,7 +122,7 @@ static int begin(struct training *t, const struct ms_train_job *job, struct ms_a
         .batch = smaller(c->batch_size, job->data->n_train),
         .evaluate = c->batch_size > EVALUATE_ROWS ? c->batch_size : EVALUATE_ROWS,
         .optimizer = ms_optimizer_row(c->optimizer.row),
-        .schedule = ms_schedule_row(c->learning_rate.row),
+        .rate = c->optimizer.arg[0],
         .shuffle = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_SHUFFLE),
         .dropout = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_DROPOUT),
     };
@@ -129,7 +141,7 @@ static int begin(struct training *t, const struct ms_train_job *job, struct ms_a
     ms_net_start(&t->net, &init);
     for (int s = 0; t->optimizer->slot_start && s < t->optimizer->slots; s++) {
         ms_real start = (ms_real)t->optimizer->slot_start(s, c->optimizer.arg);
-        for (size_t i = 0; i < t->net.n_weights; i++)
+        for (size_t i = 0; t->slot[s] && i < t->net.n_weights; i++)
             t->slot[s][i] = start;
     }
     for (uint32_t i = 0; i < t->data->n_train; i++)
@@ -142,12 +154,12 @@ static void metrics_reset(struct training *t)
 {
     for (int i = 0; i < t->config->n_metrics; i++)
         memset(t->state[i], 0,
-               (size_t)ms_metric_row(t->config->metrics[i])->n_state * sizeof *t->state[i]);
+               ms_metric_state(t->config->metrics[i], t->net.n_outputs) * sizeof *t->state[i]);
 }
 
 static void metrics_add(struct training *t, const struct ms_pass *p, double loss)
 {
-    const struct ms_metric_batch batch = {
+    struct ms_metric_batch batch = {
         .y = t->net.y,
         .t = t->net.t,
         .units = t->net.n_outputs,
@@ -155,8 +167,10 @@ static void metrics_add(struct training *t, const struct ms_pass *p, double loss
         .ld = p->ld,
         .loss = loss,
     };
-    for (int i = 0; i < t->config->n_metrics; i++)
+    for (int i = 0; i < t->config->n_metrics; i++) {
+        batch.arg = t->config->metric_arg[i];
         ms_metric_row(t->config->metrics[i])->update(t->state[i], &batch);
+    }
 }
 
 static double metrics_result(const struct training *t, int i)
@@ -168,21 +182,26 @@ static void update(struct training *t)
 {
     const struct ms_config *c = t->config;
     const struct ms_schedule_at at = {
-        .base = c->optimizer.arg[0],
+        .base = t->rate,
         .step = t->step,
         .steps_per_epoch = t->steps_per_epoch,
         .epochs = c->epochs,
+        .list = c->list,
     };
     struct ms_update u = {
         .weights = t->net.weights,
         .gradients = t->net.gradients,
         .n = t->net.n_weights,
         .step = t->step + 1,
-        .rate = t->schedule->rate(&at, c->learning_rate.arg),
+        .rate = ms_schedule_rate(&c->learning_rate, &at),
         .arg = c->optimizer.arg,
+        .average = t->average,
+        .segments = t->net.segments,
+        .n_segments = t->net.n_segments,
     };
     memcpy(u.slot, t->slot, sizeof u.slot);
-    t->optimizer->step(&u);
+    ms_optimizer_update(t->optimizer, &u);
+    ms_net_constrain(&t->net); // after the moving average, as Keras does
     t->step++;
 }
 
@@ -230,25 +249,28 @@ static void evaluate(struct training *t, uint32_t first, uint32_t n)
     }
 }
 
-// Keras's EarlyStopping.on_epoch_end. epoch counts from 1. true: stop.
-static bool early_stop(struct training *t, int epoch, double value)
+static double value_of(int metric, const double *values, const int *ids, int n)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == metric)
+            return values[i];
+    return NAN;
+}
+
+// The callbacks of the end of an epoch. true: stop.
+static bool end_epoch(struct training *t, int epoch, const double *values, const int *ids, int n)
 {
     const struct ms_early_stopping *es = &t->config->early_stopping;
-    if (epoch <= es->start_from_epoch)
-        return false;
-    double delta = fabs(es->min_delta);
-    bool better =
-        !t->watching || (es->maximize ? value - delta > t->watched : value + delta < t->watched);
-    t->wait++;
-    if (better) {
-        t->watching = true;
-        t->watched = value;
-        t->wait = 0;
-        if (t->best)
-            memcpy(t->best, t->net.weights, t->net.n_weights * sizeof *t->best);
-        return false;
-    }
-    return t->wait >= es->patience;
+    const struct ms_reduce_on_plateau *plateau = &t->config->reduce_on_plateau;
+    enum ms_verdict verdict = MS_GO_ON;
+    if (es->monitor >= 0)
+        verdict = ms_early_stop(&t->early, es, epoch, value_of(es->monitor, values, ids, n));
+    if (verdict == MS_IMPROVED && t->best)
+        memcpy(t->best, t->net.weights, t->net.n_state * sizeof *t->best);
+    if (plateau->on)
+        t->rate = ms_reduce_on_plateau(&t->plateau, plateau,
+                                       value_of(plateau->monitor, values, ids, n), t->rate);
+    return verdict == MS_STOP;
 }
 
 // Trains until the last epoch or a reason to stop.
@@ -260,7 +282,7 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
     int ids[MS_MAX_METRICS], n = ms_metric_columns(c, validate, ids);
     for (int epoch = 1; epoch <= last; epoch++) {
         double loss = train_epoch(t, epoch);
-        double values[MS_MAX_METRICS], watched = NAN;
+        double values[MS_MAX_METRICS];
         int per_metric = validate ? 2 : 1;
         for (int i = 0; i < c->n_metrics; i++)
             values[i * per_metric] = metrics_result(t, i);
@@ -270,10 +292,7 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
                 values[i * per_metric + 1] = metrics_result(t, i);
         }
         result->epochs = epoch;
-        for (int i = 0; i < n; i++)
-            if (ids[i] == c->early_stopping.monitor)
-                watched = values[i];
-        bool enough = c->early_stopping.monitor >= 0 && early_stop(t, epoch, watched);
+        bool enough = end_epoch(t, epoch, values, ids, n);
         bool cancelled = on_epoch && on_epoch(ctx, epoch, values, n);
         if (c->terminate_on_nan && !isfinite(loss)) {
             result->outcome = MS_OUTCOME_DIVERGED;
@@ -293,8 +312,12 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
 
 static void test(struct training *t, struct ms_train_result *result)
 {
-    if (t->best && t->watching)
-        memcpy(t->net.weights, t->best, t->net.n_weights * sizeof *t->best);
+    // fit() ends with the average (finalize_variable_values), over which EarlyStopping, when it has
+    // weights to restore, puts these (on_train_end).
+    if (t->average)
+        memcpy(t->net.weights, t->average, t->net.n_weights * sizeof *t->average);
+    if (t->best && t->early.any)
+        memcpy(t->net.weights, t->best, t->net.n_state * sizeof *t->best);
     evaluate(t, t->data->n_train + t->data->n_val, t->data->n_test);
     result->n_test = t->config->n_metrics;
     for (int i = 0; i < result->n_test; i++)
@@ -308,7 +331,7 @@ int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch
     int status = check(job, err);
     if (status)
         return status;
-    struct training t; // some 20 kB
+    struct training t; // some 150 kB
     status = begin(&t, job, arena, err);
     if (status)
         return status;

@@ -45,6 +45,7 @@ struct trainer {
     struct ms_job queue[QUEUE]; // the first one runs
     int n_queue;
     bool running, cancelled, finish;
+    double idle_since_s; // when it was ready, or the last job ended
     int peak_fd; // resets the peak of the resident memory
     // Of the running job:
     double heard_s, flushed_s;
@@ -100,6 +101,7 @@ static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *e
     ms_train_prepare(ms_sweep_threads(t->sweep));
     struct ms_ready ready = {.trainer_pid = (uint32_t)getpid()};
     ms_train_provenance(ready.provenance, sizeof ready.provenance);
+    t->idle_since_s = clock_s(CLOCK_MONOTONIC);
     return tell(t, ms_wire_put_ready(&t->buf, &ready), err);
 }
 
@@ -296,6 +298,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     struct ms_result r = {.id = t->queue[0].id};
     reset_peak(t);
     double wall = clock_s(CLOCK_MONOTONIC), cpu = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+    r.wait_s = wall - t->idle_since_s;
     t->flushed_s = t->heard_s = wall;
     t->n_epochs = t->n_columns = 0;
     t->cancelled = false;
@@ -314,6 +317,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     if (!rc)
         rc = tell(t, ms_wire_put_result(&t->buf, &r), err);
     drop_job(t, 0);
+    t->idle_since_s = clock_s(CLOCK_MONOTONIC);
     return rc;
 }
 

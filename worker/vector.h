@@ -64,6 +64,16 @@ MS_INLINE double ms_tanh(double x)
     return tanh(x);
 }
 
+MS_INLINE double ms_expm1(double x)
+{
+    return expm1(x);
+}
+
+MS_INLINE double ms_normal_cdf(double x)
+{
+    return 0.5 * erfc(-x * 0.70710678118654752440);
+}
+
 #else
 
 #define MS_SQRT sqrtf
@@ -136,6 +146,49 @@ MS_INLINE float ms_log1p(float x)
 {
     float u = 1.0f + x;
     return ms_log(u) + (x - (u - 1.0f)) / u;
+}
+
+// e^x - 1 for x <= 0 (more is taken for 0): as ms_exp, but the 1 comes off before anything is rounded.
+MS_INLINE float ms_expm1(float x)
+{
+    const float round = 12582912.0f;
+    float in = x > 0 ? 0 : x;
+    in = in < -60.0f ? -60.0f : in;
+    float shifted = in * 1.44269504088896341f + round;
+    uint32_t n = ms_float_bits(shifted) - ms_float_bits(round);
+    float whole = shifted - round;
+    float r = in - whole * 0.693359375f;
+    r = r + whole * 2.12194440e-4f;
+    float p = 1.9875691500e-4f;
+    p = p * r + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * (r * r) + r;
+    float scale = ms_bits_float((n + 127) << 23);
+    return p * scale + (scale - 1.0f);
+}
+
+// The normal distribution's share below x. Below 0 it is e^(-x²/2) times a smooth function of
+// t = 1 / (1 + 0.32 |x|), fitted here by a polynomial (least squares of the relative error,
+// reweighted until even), so that the tail keeps its digits.
+MS_INLINE float ms_normal_cdf(float x)
+{
+    float a = fabsf(x);
+    float t = 1.0f / (1.0f + 0.32f * a);
+    float p = -2.1078264713e-2f;
+    p = p * t + 9.5407683608e-2f;
+    p = p * t - 1.4670823884e-1f;
+    p = p * t + 6.5328787194e-2f;
+    p = p * t - 9.3779939243e-3f;
+    p = p * t + 5.8654095360e-2f;
+    p = p * t + 8.7829080768e-2f;
+    p = p * t + 1.1462235909e-1f;
+    p = p * t + 1.2766094674e-1f;
+    p = p * t + 1.2766152873e-1f;
+    float tail = p * t * ms_exp(-0.5f * a * a);
+    return x > 0 ? 1.0f - tail : tail;
 }
 
 // Cephes's tanhf: an odd polynomial where 1 - 2 / (e^2x + 1) would cancel.

@@ -34,6 +34,9 @@ struct ms_rng {
 
 struct ms_rng ms_rng_at(uint64_t seed, uint32_t trial, uint32_t execution, enum ms_stream stream);
 
+// The same execution's other stream.
+struct ms_rng ms_rng_stream(const struct ms_rng *rng, enum ms_stream stream);
+
 // The raw block: four 32-bit words for one 64-bit counter.
 void ms_rng_block(const struct ms_rng *rng, uint64_t counter, uint32_t out[4]);
 

@@ -20,7 +20,11 @@
 enum ms_arg_type {
     MS_ARG_REAL,
     MS_ARG_INT,
-    MS_ARG_BOOL, // 0 or 1
+    MS_ARG_BOOL,     // 0 or 1
+    MS_ARG_OFF,      // a real; 0, which may also be written null, means off
+    MS_ARG_OPTIONAL, // a real; NAN where it is not given
+    MS_ARG_LIST,     // reals in an array: the index of their number in struct ms_config's list[],
+                     // where they follow
 };
 
 // One named number that a row takes. Spelled as Keras spells it.
@@ -33,11 +37,34 @@ struct ms_arg {
     const char *doc;       // one line
 };
 
+// What must hold between arguments of one object, whatever values they have.
+enum ms_rule_kind {
+    MS_RULE_END,
+    MS_RULE_ONE_OF,   // at most one of names is given (0, null, false: not given)
+    MS_RULE_BESIDE,   // names[0] only where names[1] is given
+    MS_RULE_ONE_MORE, // list names[0] has one number more than list names[1]
+};
+
+struct ms_rule {
+    enum ms_rule_kind kind;
+    const char *names[4]; // NULL after the last
+};
+
+// Arguments that many rows of a table take.
+struct ms_shared {
+    int n;
+    struct ms_arg args[MS_MAX_SHARED_ARGS];
+    const struct ms_rule *rules; // up to MS_RULE_END, or NULL
+};
+
 struct ms_row {
     const char *name;
     const char *doc; // one line
     int n_args;
-    struct ms_arg args[MS_MAX_ARGS];
+    struct ms_arg args[MS_MAX_OWN_ARGS];
+    const struct ms_rule *rules;    // up to MS_RULE_END, or NULL
+    const struct ms_shared *shared; // or NULL
+    const double *shared_def;       // (shared->n) in place of the shared defaults, or NULL
 };
 
 struct ms_table {
@@ -48,13 +75,19 @@ struct ms_table {
 };
 
 // A row chosen, with its arguments filled in: what a sweep file's
-// {"name": "sgd", "momentum": 0.9} becomes. arg[i] belongs to row.args[i].
+// {"name": "sgd", "momentum": 0.9} becomes. arg[i] belongs to row.args[i], and
+// arg[MS_MAX_OWN_ARGS + i] to row.shared->args[i].
 struct ms_pick {
     int row;
     double arg[MS_MAX_ARGS];
 };
 
 const struct ms_row *ms_table_row(const struct ms_table *t, int i);
+
+// What arg[i] of a row's pick is, NULL where there is no such argument; the index of an argument by
+// name, -1 where there is none.
+const struct ms_arg *ms_row_arg(const struct ms_row *row, int i);
+int ms_row_find_arg(const struct ms_row *row, const char *name);
 
 // Index of the row called name, or -1. Exact match: names are compared once, in the parser.
 int ms_table_find(const struct ms_table *t, const char *name);
@@ -76,6 +109,9 @@ extern const struct ms_table ms_metric_table;      // worker/metrics.c
 extern const struct ms_table ms_optimizer_table;   // worker/optimizers.c; args[0] is learning_rate
 extern const struct ms_table ms_schedule_table;    // worker/schedules.c; row 0 is "constant"
 extern const struct ms_table ms_initializer_table; // worker/initializers.c
+extern const struct ms_table ms_regularizer_table; // worker/regularizers.c; row 0 is "none"
+extern const struct ms_table ms_constraint_table;  // worker/constraints.c; row 0 is "none"
+extern const struct ms_table ms_normalization_table; // worker/normalizations.c; row 0 is "none"
 extern const struct ms_table ms_synthetic_table;   // common/dataset_synthetic.c
 extern const struct ms_table ms_scaling_table;     // common/dataset_scale.c
 extern const struct ms_table ms_sampler_table;     // common/search.c

@@ -63,6 +63,7 @@ struct ms_result {
     uint32_t epochs;
     double wall_s;       // from start to end in the trainer
     double cpu_s;        // processor time of the trainer
+    double wait_s;       // how long the trainer had had nothing to do before it began this
     double max_rss_bytes;
     uint32_t n_test;
     double test[MS_MAX_METRICS / 2];

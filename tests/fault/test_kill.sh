@@ -10,12 +10,13 @@ trainers() {
     local p parent
     for p in $(pgrep mlpsweep); do
         parent=$(ps -o ppid= -p "$p" | tr -d ' ')
-        grep -qz -- "$1" "/proc/$p/cmdline" 2>/dev/null && [ -n "$parent" ] && [ "$(rank_of "$p")" != 0 ] &&
+        grep -qz -- "$work/$1" "/proc/$p/cmdline" 2>/dev/null && [ -n "$parent" ] && [ "$(rank_of "$p")" != 0 ] &&
             [ "$(ps -o comm= -p "$parent")" = mlpsweep ] && [ -n "$(rank_of "$parent")" ] && echo "$p"
     done
 }
 
-quiet() { "$MLPSWEEP" run --progress none slow.json --store "$1" --workers 2 >run.log 2>&1; }
+# Stores by their full path, which is this test's alone: processes are found by it.
+quiet() { "$MLPSWEEP" run --progress none slow.json --store "$work/$1" --workers 2 >run.log 2>&1; }
 
 quiet calm.db; equal "undisturbed run finishes" $? 0
 numbers calm.db >calm.txt
@@ -41,8 +42,8 @@ for _ in $(seq 100); do # until some are done, and not all
     [ "$(sql cut.db "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge 4 ] && break
     sleep 0.1
 done
-pkill -9 -f 'mpirun.*--store cut.db'
-[ $? -eq 0 ] || pkill -9 -f 'prterun.*--store cut.db'
+pkill -9 -f "mpirun.*--store $work/cut.db"
+[ $? -eq 0 ] || pkill -9 -f "prterun.*--store $work/cut.db"
 wait $run_pid; code=$?
 check "killed mpirun is not called success ($code)" test $code -eq 3
 half=$(sql cut.db "select count(*) from execution where state = 'done'")
@@ -63,7 +64,7 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 for p in $(pgrep mlpsweep); do
-    grep -qz -- zero.db "/proc/$p/cmdline" 2>/dev/null && [ "$(rank_of "$p")" = 0 ] && kill -9 "$p"
+    grep -qz -- "$work/zero.db" "/proc/$p/cmdline" 2>/dev/null && [ "$(rank_of "$p")" = 0 ] && kill -9 "$p"
 done
 start=$SECONDS
 wait $run_pid; equal "killed rank 0: interrupted but resumable" $? 3

@@ -96,19 +96,21 @@ static inline void skip(struct reference_tally *t, const cJSON *c, const char *w
     t->reason[i].count++;
 }
 
+static inline void covers(struct reference_tally *t, const char *what)
+{
+    int i = 0;
+    while (i < t->n_covered && strcmp(t->covered[i], what) != 0)
+        i++;
+    NEED(i < MAX_COVERED);
+    if (i == t->n_covered)
+        snprintf(t->covered[t->n_covered++], NAME, "%s", what);
+}
+
 static inline void ran(struct reference_tally *t, const cJSON *c)
 {
     const cJSON *what;
     t->ran++;
-    cJSON_ArrayForEach(what, get(c, "covers"))
-    {
-        int i = 0;
-        while (i < t->n_covered && strcmp(t->covered[i], what->valuestring) != 0)
-            i++;
-        NEED(i < MAX_COVERED);
-        if (i == t->n_covered)
-            snprintf(t->covered[t->n_covered++], NAME, "%s", what->valuestring);
-    }
+    cJSON_ArrayForEach(what, get(c, "covers")) covers(t, what->valuestring);
 }
 
 // Every row of a table must be covered by a case that ran.

@@ -6,6 +6,7 @@
 
 #include "mlpsweep/train.h"
 #include "worker/arena.h"
+#include "worker/callbacks.h"
 #include "worker/initializers.h"
 #include "worker/metrics.h"
 #include "worker/net.h"
@@ -24,6 +25,7 @@ struct run {
     struct ms_config config;
     struct ms_net net;
     struct ms_arena *arena;
+    ms_real *average; // of the weights; NULL: not kept
     ms_real *slot[MS_MAX_SLOTS];
     const cJSON *batches;
     uint64_t step; // made
@@ -32,8 +34,12 @@ struct run {
 static void lay_out(struct run *r, int inputs, int outputs, struct ms_carve *carve)
 {
     ms_net_lay_out(&r->net, &r->config, inputs, outputs, BATCH, carve);
-    for (int i = 0; i < ms_optimizer_row(r->config.optimizer.row)->slots; i++)
-        r->slot[i] = ms_carve_take(carve, r->net.n_weights, sizeof *r->slot[i]);
+    const struct ms_optimizer *o = ms_optimizer_row(r->config.optimizer.row);
+    for (int i = 0; i < o->slots; i++)
+        if (ms_optimizer_needs(o, i, r->config.optimizer.arg))
+            r->slot[i] = ms_carve_take(carve, r->net.n_weights, sizeof *r->slot[i]);
+    if (r->config.optimizer.arg[MS_USE_EMA] > 0)
+        r->average = ms_carve_take(carve, r->net.n_weights, sizeof *r->average);
 }
 
 static void flatten(const cJSON *rows, int n_rows, int n, ms_real *out /* (n_rows, n) */)
@@ -74,7 +80,7 @@ static void start(struct run *r, const cJSON *data, const cJSON *initial)
     }
     const struct ms_optimizer *o = ms_optimizer_row(r->config.optimizer.row);
     for (int k = 0; k < o->slots && o->slot_start; k++)
-        for (size_t i = 0; i < r->net.n_weights; i++)
+        for (size_t i = 0; r->slot[k] && i < r->net.n_weights; i++)
             r->slot[k][i] = (ms_real)o->slot_start(k, r->config.optimizer.arg);
 }
 
@@ -106,8 +112,9 @@ static double rate_now(const struct ms_config *c, uint64_t step, uint64_t steps_
         .step = step,
         .steps_per_epoch = steps_per_epoch,
         .epochs = 1000,
+        .list = c->list,
     };
-    return ms_schedule_row(c->learning_rate.row)->rate(&at, c->learning_rate.arg);
+    return ms_schedule_rate(&c->learning_rate, &at);
 }
 
 // What train.c does with a batch. Returns its loss.
@@ -126,13 +133,19 @@ static double step(struct run *r, double *rate)
         .step = ++r->step,
         .rate = *rate,
         .arg = r->config.optimizer.arg,
+        .average = r->average,
+        .segments = r->net.segments,
+        .n_segments = r->net.n_segments,
     };
     memcpy(u.slot, r->slot, sizeof u.slot);
-    ms_optimizer_row(r->config.optimizer.row)->step(&u);
+    ms_optimizer_update(ms_optimizer_row(r->config.optimizer.row), &u);
+    ms_net_constrain(&r->net);
     return loss;
 }
 
-static void compare_weights(const struct run *r, int at, const cJSON *layers)
+// weights: the network's, or their moving average.
+static void compare_weights(const struct run *r, const char *when, const ms_real *weights,
+                            const cJSON *layers)
 {
     int there = 0;
     const cJSON *layer;
@@ -142,11 +155,11 @@ static void compare_weights(const struct run *r, int at, const cJSON *layers)
     for (int i = 0; i < r->net.n_segments; i++) {
         const struct ms_segment *s = &r->net.segments[i];
         char what[NAME];
-        snprintf(what, sizeof what, "step %d, layer %d, %s", at, s->layer, role_names[s->role]);
+        snprintf(what, sizeof what, "%s, layer %d, %s", when, s->layer, role_names[s->role]);
         int n = s->rows * s->cols;
         NEED(n <= MAX_VALUES);
         for (int j = 0; j < n; j++)
-            values[j] = (double)r->net.weights[s->offset + (size_t)j];
+            values[j] = (double)weights[s->offset + (size_t)j];
         compare_all(r->name, what, values, n,
                     get(cJSON_GetArrayItem(layers, s->layer), role_names[s->role]));
     }
@@ -169,7 +182,6 @@ static void trajectory(const cJSON *doc, const cJSON *c)
         return;
     ran(&tally, c);
     const cJSON *expected = get(c, "expected"), *at;
-    CHECK_THAT(!get(expected, "averaged"), "%s: averaged weights are not compared yet", r.name);
     start(&r, get(get(doc, "data"), get(c, "data")->valuestring),
           get(get(doc, "initial"), get(c, "initial")->valuestring));
     cJSON_ArrayForEach(at, get(expected, "at"))
@@ -183,7 +195,14 @@ static void trajectory(const cJSON *doc, const cJSON *c)
         compare_one(r.name, what, loss, wanted, fabs(wanted));
         compare_one(r.name, "rate", rate, number(get(at, "learning_rate")),
                     number(get(at, "learning_rate")));
-        compare_weights(&r, whole(at, "step"), get(at, "layers"));
+        snprintf(what, sizeof what, "step %d", whole(at, "step"));
+        compare_weights(&r, what, r.net.weights, get(at, "layers"));
+    }
+    const cJSON *averaged = get(expected, "averaged");
+    CHECK_THAT(!averaged == !r.average, "%s: the average is kept, or expected, alone", r.name);
+    if (averaged && r.average) { // fit() ends with the average, and predicts with it
+        compare_weights(&r, "average", r.average, averaged);
+        memcpy(r.net.weights, r.average, r.net.n_weights * sizeof *r.average);
     }
     compare_prediction(&r, get(expected, "predict"));
     ms_arena_free(r.arena);
@@ -274,26 +293,47 @@ static const cJSON *find_case(const cJSON *doc, const char *name)
     return NULL;
 }
 
-static void metric(const cJSON *doc, const cJSON *c)
+// Which of our rows a case is about, by the data it is on (NULL: any): ours are called as Keras calls
+// them. The exact area under the curve has no row.
+static const struct {
+    const char *reference, *row, *data;
+} metric_names[] = {
+    {"accuracy", "accuracy", "binary"},
+    {"accuracy", "accuracy", "crowded"},
+    {"accuracy", "accuracy", "multiclass"},
+    {"accuracy", "binary_accuracy", "binary"},
+    {"accuracy", "binary_accuracy", "multilabel"},
+    {"accuracy", "categorical_accuracy", "multiclass"},
+    {"top_k_accuracy", "top_k_categorical_accuracy", NULL},
+    {"precision", "precision", NULL},
+    {"recall", "recall", NULL},
+    {"f1", "f1_score", "binary"},
+    {"f1", "f1_score", "crowded"},
+    {"f1", "f1_score", "multiclass"},
+    {"auc_keras", "auc", NULL},
+    {"mse", "mse", NULL},
+    {"mae", "mae", NULL},
+    {"rmse", "rmse", NULL},
+    {"r2", "r2_score", NULL},
+    {"cosine_similarity", "cosine_similarity", NULL},
+};
+
+static void metric_row(const cJSON *doc, const cJSON *c, int row)
 {
     enum { LD = 16, UNITS = 8, STATE = 4096 };
     const cJSON *spec = get(c, "config"), *set = find_case(doc, get(c, "data")->valuestring), *rows;
-    int row = ms_table_find(&ms_metric_table,
-                            (cJSON_IsString(spec) ? spec : get(spec, "name"))->valuestring);
-    if (row < 0 || !cJSON_IsString(spec)) {
-        skip(&tally, c, row < 0 ? "a metric that is in no table" : "a metric with arguments");
-        return;
-    }
     const struct ms_metric *m = ms_metric_row(row);
+    struct ms_pick pick = ms_table_default(&ms_metric_table, row);
+    for (int i = 0; i < m->row.n_args; i++)
+        if (get(spec, m->row.args[i].name))
+            pick.arg[i] = number(get(spec, m->row.args[i].name));
     int units = whole(set, "outputs"), done = 0;
-    if (strcmp(m->row.name, "accuracy") == 0 && strstr(get(c, "data")->valuestring, "multilabel")) {
-        skip(&tally, c, "accuracy of several labels: ours, as Keras's 'accuracy', takes one-hot rows");
-        return;
-    }
-    ran(&tally, c);
+    char covered[NAME];
+    snprintf(covered, sizeof covered, "metric:%s", m->row.name);
+    covers(&tally, covered);
     static _Alignas(64) ms_real y[UNITS * LD], t[UNITS * LD];
     static double state[STATE];
-    NEED(units <= UNITS && m->n_state <= STATE);
+    NEED(units <= UNITS && ms_metric_state(row, units) <= STATE);
     memset(state, 0, sizeof state);
     cJSON_ArrayForEach(rows, get(set, "batches"))
     {
@@ -304,11 +344,34 @@ static void metric(const cJSON *doc, const cJSON *c)
                 y[j * LD + i] = (ms_real)cJSON_GetArrayItem(get(set, "prediction"), at)->valuedouble;
                 t[j * LD + i] = (ms_real)cJSON_GetArrayItem(get(set, "y"), at)->valuedouble;
             }
-        m->update(state, &(struct ms_metric_batch){.y = y, .t = t, .units = units, .rows = n, .ld = LD});
+        m->update(state, &(struct ms_metric_batch){
+                             .y = y, .t = t, .units = units, .rows = n, .ld = LD, .arg = pick.arg});
         done += n;
     }
     double wanted = number(get(c, "value"));
-    compare_one(reference_name(c), "value", m->result(state), wanted, fmax(fabs(wanted), 1e-3));
+    compare_one(reference_name(c), m->row.name, m->result(state), wanted, fmax(fabs(wanted), 1e-3));
+}
+
+static void metric(const cJSON *doc, const cJSON *c)
+{
+    const cJSON *spec = get(c, "config");
+    const char *name = (cJSON_IsString(spec) ? spec : get(spec, "name"))->valuestring;
+    const char *data = strrchr(get(c, "data")->valuestring, '/') + 1;
+    int n = 0;
+    for (size_t i = 0; i < sizeof metric_names / sizeof *metric_names; i++) {
+        bool meant = strcmp(metric_names[i].reference, name) == 0 &&
+                     (!metric_names[i].data || strcmp(metric_names[i].data, data) == 0);
+        int row = meant ? ms_table_find(&ms_metric_table, metric_names[i].row) : -1;
+        if (row < 0)
+            continue;
+        metric_row(doc, c, row);
+        n++;
+    }
+    if (n)
+        ran(&tally, c);
+    else
+        skip(&tally, c, strcmp(name, "auc") == 0 ? "the exact area: ours is Keras's, auc_keras"
+                                                 : "a metric that we have not for such data");
 }
 
 // -------------------------------------------------------------------------------------- statistics
@@ -445,12 +508,52 @@ static void noise(const cJSON *doc, const cJSON *c)
 
 // ---------------------------------------------------------------------------------------------------
 
-static void unreachable_yet(const cJSON *doc, const cJSON *c)
+static void early_stopping(const cJSON *doc, const cJSON *c)
 {
     (void)doc;
-    char why[NAME];
-    snprintf(why, sizeof why, "%s: decided inside train.c", get(c, "kind")->valuestring);
-    skip(&tally, c, why);
+    struct ms_config config;
+    if (!reference_config(&tally, c, reference_sweep(get(c, "config")), &config))
+        return;
+    ran(&tally, c);
+    const struct ms_early_stopping *es = &config.early_stopping;
+    struct ms_watch watch = {0};
+    enum ms_verdict verdict = MS_GO_ON;
+    int epoch = 0, best = 0;
+    const cJSON *v;
+    cJSON_ArrayForEach(v, get(c, "values"))
+    {
+        verdict = ms_early_stop(&watch, es, ++epoch, number(v));
+        best = verdict == MS_IMPROVED ? epoch : best;
+        if (verdict == MS_STOP)
+            break;
+    }
+    CHECK_THAT(epoch == whole(c, "epochs"), "%s: %d epochs", reference_name(c), epoch);
+    CHECK_THAT((verdict == MS_STOP) == cJSON_IsTrue(get(c, "stopped")), "%s: stopped",
+               reference_name(c));
+    int weights = es->restore_best && best ? best : epoch;
+    CHECK_THAT(weights == whole(c, "weights_of_epoch"), "%s: weights of epoch %d",
+               reference_name(c), weights);
+}
+
+static void reduce_on_plateau(const cJSON *doc, const cJSON *c)
+{
+    (void)doc;
+    struct ms_config config;
+    if (!reference_config(&tally, c, reference_sweep(get(c, "config")), &config))
+        return;
+    ran(&tally, c);
+    struct ms_watch watch = {0};
+    double rate = config.optimizer.arg[0];
+    int i = 0;
+    const cJSON *v;
+    cJSON_ArrayForEach(v, get(c, "values"))
+    {
+        char what[NAME];
+        double wanted = number(cJSON_GetArrayItem(get(c, "rate_after_epoch"), i++));
+        snprintf(what, sizeof what, "rate after epoch %d", i);
+        rate = ms_reduce_on_plateau(&watch, &config.reduce_on_plateau, number(v), rate);
+        compare_one(reference_name(c), what, rate, wanted, wanted);
+    }
 }
 
 static void nothing(const cJSON *doc, const cJSON *c)
@@ -475,8 +578,8 @@ static const struct {
     {"metric_data", nothing},
     {"initializer", initializer},
     {"noise", noise},
-    {"early_stopping", unreachable_yet},
-    {"reduce_on_plateau", unreachable_yet},
+    {"early_stopping", early_stopping},
+    {"reduce_on_plateau", reduce_on_plateau},
 };
 
 static void run_file(const char *name)

@@ -159,7 +159,7 @@ static inline void put_end(struct ms_store *s, uint32_t trial, uint32_t executio
 static inline void put_execution(struct ms_store *s, uint32_t trial, uint32_t execution, double accuracy)
 {
     const double values[2 * COLUMNS] = {0.7, 0.8, accuracy, 0.5, 0.6, accuracy - 0.125};
-    OK(ms_store_running(s, trial, execution, 0, 1, &err));
+    OK(ms_store_running(s, trial, execution, 1, &err));
     CHECK_INT(put_epochs(s, trial, execution, 1, 2, values), 0);
     put_end(s, trial, execution, MS_END_COMPLETED, true, 2, 2, "");
 }

@@ -5,6 +5,8 @@
 #include "check.h"
 #include "mlpsweep/cost.h"
 
+#include "../../worker/optimizers.h"
+
 static struct ms_config config(int n_hidden, const int *units, int batch, int epochs)
 {
     struct ms_config c;
@@ -78,11 +80,17 @@ static void test_bytes(void)
     CHECK(number == sizeof(float)); // tests of units link the engine in single precision
     c.early_stopping.monitor = -1;
     CHECK(ms_cost_of(&c, &d).bytes == sgd.bytes);
-    // Weights, gradients and a velocity; Adam has two moments.
-    CHECK(sgd.bytes > 3 * number * sgd.parameters &&
-          sgd.bytes < 3 * number * sgd.parameters + 12e6);
-    c.optimizer.row = ms_table_find(&ms_optimizer_table, "adam");
+    // Weights and gradients; momentum and the average of the weights are one block more each, Adam
+    // has two moments.
+    CHECK(sgd.bytes > 2 * number * sgd.parameters &&
+          sgd.bytes < 2 * number * sgd.parameters + 12e6);
+    int momentum = ms_row_find_arg(ms_table_row(&ms_optimizer_table, c.optimizer.row), "momentum");
+    c.optimizer.arg[momentum] = 0.9;
     CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == number * sgd.parameters);
+    c.optimizer.arg[MS_USE_EMA] = 1;
+    CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == 2 * number * sgd.parameters);
+    c.optimizer = ms_table_default(&ms_optimizer_table, ms_table_find(&ms_optimizer_table, "adam"));
+    CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == 2 * number * sgd.parameters);
     // A batch of 30,000 rows of 784 inputs alone is 94 MB; but no more rows than there are.
     c = config(1, (int[]){64}, 30000, 1);
     d = data(784, 10, 48000, 12000);

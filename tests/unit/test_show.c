@@ -69,7 +69,7 @@ static struct ms_store *fill(const struct ms_sweep *sweep)
     put_end(s, 4, 0, MS_END_CRASHED, true, 0, 2, "killed by signal 11\033[2J");
     OK(ms_store_test(s, 1, 1, 1, (const int[]){0}, (const double[]){0.125}, 1, &err));
     put_trial(s, 5, 0, 0.03, 0, 1); // runs
-    OK(ms_store_running(s, 5, 0, 0, 1, &err));
+    OK(ms_store_running(s, 5, 0, 1, &err));
     OK(ms_store_commit(s, &err));
     return s;
 }

@@ -217,7 +217,7 @@ static void test_killed(enum ms_journal journal)
         struct ms_store *s = open_and_begin(path, journal, sweep, NULL, NULL);
         put_trial(s, 0, 0, 0.1, 0, 3);
         put_execution(s, 0, 0, 0.75);
-        OK(ms_store_running(s, 0, 1, 0, 1, &err));
+        OK(ms_store_running(s, 0, 1, 1, &err));
         OK(ms_store_commit(s, &err));
         put_execution(s, 0, 1, 0.5);
         put_trial(s, 1, 0, 0.2, 0, 3);

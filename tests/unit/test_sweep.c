@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <stdint.h>
 
+#include "../../common/schema.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/rng.h"
 #include "mlpsweep/sweep.h"
@@ -241,17 +242,33 @@ static void test_resolved(void)
 static const struct ms_table *const tables[] = {
     &ms_activation_table, &ms_loss_table,        &ms_metric_table,    &ms_optimizer_table,
     &ms_schedule_table,   &ms_initializer_table, &ms_synthetic_table, &ms_scaling_table,
-    &ms_sampler_table};
+    &ms_sampler_table,    &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table};
 static const char *const table_names[] = {"activation", "loss",        "metric",    "optimizer", "schedule",
-                                          "initializer", "synthetic", "scaling", "sampler"};
+                                          "initializer", "synthetic", "scaling", "sampler",
+                                          "regularizer", "constraint", "normalization"};
 
 // What stands in braces in an .expect file, so that a new row or a better doc changes no test:
 // {optimizer} its rows, {optimizer adam} the arguments of a row, {optimizer adam beta_1} the doc of
-// an argument. Returns false where the braces mean something else.
+// an argument, {keys layer} the fields of a section. Returns false where the braces mean something
+// else.
+static int expand_keys(const char *section, char *out, size_t size)
+{
+    const struct ms_section *top = &ms_top_section;
+    const struct ms_section *s = strcmp(section, "layer") == 0
+                                     ? ms_layer_field.section
+                                     : top->field[ms_section_find(top, section)].section;
+    out[0] = '\0';
+    for (int i = 0; i < s->n; i++)
+        snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", s->field[i].name);
+    return 1;
+}
+
 static int expand(const char *inside, char *out, size_t size)
 {
     char word[3][64] = {"", "", ""};
     int n = sscanf(inside, "%63s %63s %63s", word[0], word[1], word[2]);
+    if (strcmp(word[0], "keys") == 0)
+        return expand_keys(word[1], out, size);
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
         if (strcmp(word[0], table_names[t]) != 0)
             continue;
@@ -263,11 +280,13 @@ static int expand(const char *inside, char *out, size_t size)
         REQUIRE(row >= 0);
         const struct ms_row *r = ms_table_row(tables[t], row);
         out[0] = '\0';
-        for (int i = 0; i < r->n_args; i++)
-            if (n == 2)
-                snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", r->args[i].name);
-            else if (strcmp(r->args[i].name, word[2]) == 0)
-                snprintf(out, size, "%s", r->args[i].doc);
+        for (int i = 0; i < MS_MAX_ARGS; i++) {
+            const struct ms_arg *a = ms_row_arg(r, i);
+            if (a && n == 2)
+                snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? ", " : "", a->name);
+            else if (a && strcmp(a->name, word[2]) == 0)
+                snprintf(out, size, "%s", a->doc);
+        }
         return 1;
     }
     return 0;

@@ -79,9 +79,13 @@ static void check_table(const struct ms_table *t)
         const struct ms_row *r = ms_table_row(t, i);
         CHECK_THAT(r->name && r->name[0] && r->doc && r->doc[0], "%s %d has no name or doc", t->what, i);
         CHECK_THAT(ms_table_find(t, r->name) == i, "%s %s is there twice", t->what, r->name);
-        CHECK_THAT(r->n_args >= 0 && r->n_args <= MS_MAX_ARGS, "%s %s: n_args", t->what, r->name);
-        for (int k = 0; k < r->n_args; k++) {
-            const struct ms_arg *a = &r->args[k];
+        CHECK_THAT(r->n_args >= 0 && r->n_args <= MS_MAX_OWN_ARGS, "%s %s: n_args", t->what, r->name);
+        for (int k = 0; k < MS_MAX_ARGS; k++) {
+            const struct ms_arg *a = ms_row_arg(r, k);
+            if (!a)
+                continue;
+            CHECK_THAT(ms_row_find_arg(r, a->name) == k, "%s %s: two arguments %s", t->what, r->name,
+                       a->name);
             CHECK_THAT(a->name && a->doc && a->name[0], "%s %s: argument %d has no name or doc", t->what,
                        r->name, k);
             CHECK_THAT(a->lo <= a->hi, "%s %s %s: bounds", t->what, r->name, a->name);
@@ -101,6 +105,7 @@ int main(void)
         &ms_activation_table,  &ms_loss_table,        &ms_metric_table,
         &ms_optimizer_table,   &ms_schedule_table,    &ms_initializer_table,
         &ms_synthetic_table,   &ms_scaling_table,     &ms_sampler_table,
+        &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table,
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         check_table(tables[i]);

@@ -108,12 +108,13 @@ static void test_epochs(struct ms_buf *b)
 static void test_result(struct ms_buf *b)
 {
     struct ms_result r = {.id = 9, .end = MS_END_CRASHED, .epochs = 17, .wall_s = 1.25,
-                          .cpu_s = 1.125, .max_rss_bytes = 1e9, .n_test = 2, .test = {0.5, NAN}};
+                          .cpu_s = 1.125, .wait_s = 0.375, .max_rss_bytes = 1e9, .n_test = 2, .test = {0.5, NAN}};
     memset(r.message, 'x', sizeof r.message - 1); // the longest
     REQUIRE(ms_wire_put_result(b, &r) == 0);
     struct ms_wire w = decode(b);
     CHECK(w.type == MS_WIRE_RESULT && w.result.id == 9 && w.result.end == MS_END_CRASHED);
     CHECK(w.result.epochs == 17 && w.result.wall_s == 1.25 && w.result.cpu_s == 1.125);
+    CHECK(w.result.wait_s == 0.375);
     CHECK(w.result.max_rss_bytes == 1e9 && w.result.n_test == 2);
     CHECK(w.result.test[0] == 0.5 && isnan(w.result.test[1]));
     CHECK_STR(w.result.message, r.message);
