@@ -218,8 +218,10 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
         text = r->text;
     }
     struct ms_error ignored;
-    status = ms_comm_mpi_bcast(comm, status, &text, &r->text_size, comm->rank == 0 ? &ignored : err);
+    size_t size = r->text_size + 1; // the text with its NUL
+    status = ms_comm_mpi_bcast(comm, status, &text, &size, comm->rank == 0 ? &ignored : err);
     r->text = text;
+    r->text_size = size - 1;
     if (status)
         return status;
     status = ms_comm_mpi_share(comm, r->file.pack, r->file.pack_size, &r->data_fd, err);
