@@ -20,4 +20,13 @@ first() { sql "$1" "select t.number from attempt a join execution e on e.executi
 check "reverse order really is another order" test "$(first w1.db)" != "$(first last.db)"
 equal "executions differ from each other" \
     "$(sql w1.db "select count(distinct objective) from execution")" 36
+
+# The text travels whole, whatever its size: allocators round sizes up, and hide a missing end in most.
+bad=0
+for pad in $(seq 16); do
+    printf '{"data": {"synthetic": "xor", "points": 50}, "hidden": [{"units": 2}], "epochs": 1} //%*s' "$pad" '' >pad.json
+    run pad.json --store pad$pad.db --workers 1
+    [ $status -eq 0 ] || bad=$((bad + 1))
+done
+equal "sweep files of 16 sizes: refused by a worker" $bad 0
 finish
