@@ -4,6 +4,7 @@
 // touches in a step. An execution that stops early costs less; nobody knows that before.
 #include "mlpsweep/cost.h"
 
+#include "../worker/normalizations.h"
 #include "../worker/optimizers.h"
 
 // What a trainer needs before it has a network: program, libraries, OpenBLAS's buffers.
@@ -24,8 +25,14 @@ static double smaller(double a, double b)
 struct sums {        // over the layers
     double products; // inputs · units
     double lowest;   // of the first layer
-    double units, dropped, widest;
+    double units, dropped, widest; // dropped: units written once more by noise or normalization
 };
+
+// Passes over the units; normal numbers take as long as two.
+static double noises(double noise, double gaussian_dropout, double dropout)
+{
+    return 2 * (noise > 0) + 2 * (gaussian_dropout > 0) + (dropout > 0);
+}
 
 static void add_layer(struct sums *s, struct ms_cost *cost, const struct ms_layer_config *l,
                       double inputs, double units, bool lowest, bool output)
@@ -36,8 +43,14 @@ static void add_layer(struct sums *s, struct ms_cost *cost, const struct ms_laye
         s->lowest = inputs * units;
     s->units += units;
     s->widest = larger(s->widest, units);
-    if (l->dropout > 0 && !output)
+    if (output)
+        return;
+    s->dropped += units * noises(l->gaussian_noise, l->gaussian_dropout, l->dropout);
+    if (l->normalization.row > 0) {
         s->dropped += units;
+        cost->parameters += l->normalization.arg[MS_NORM_SCALE] != 0 ? units : 0;
+        cost->parameters += l->normalization.arg[MS_NORM_CENTER] != 0 ? units : 0;
+    }
 }
 
 struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
@@ -45,7 +58,8 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
     struct ms_cost cost = {0};
     struct sums s = {0};
     double inputs = d->n_inputs;
-    s.dropped = c->input_dropout > 0 ? inputs : 0;
+    s.dropped =
+        inputs * noises(c->input_gaussian_noise, c->input_gaussian_dropout, c->input_dropout);
     for (int i = 0; i < c->n_hidden; i++) {
         add_layer(&s, &cost, &c->hidden[i], inputs, c->hidden[i].units, i == 0, false);
         inputs = c->hidden[i].units;
@@ -65,7 +79,7 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
     double copies = 2 + ms_optimizer_blocks(&c->optimizer); // weights, gradients
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
         copies++;
-    // Activations, what dropout keeps (output and mask), two gradients on their way down, targets,
+    // Activations, what noise keeps (output and mask), two gradients on their way down, targets,
     // the loss's copy of the outputs.
     double per_row = d->n_inputs + s.units + 2 * s.dropped + 2 * s.widest + 2 * d->n_outputs + 2;
     cost.bytes = TRAINER_BYTES + sizeof(ms_real) * (copies * cost.parameters + rows * per_row) +

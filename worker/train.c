@@ -331,7 +331,7 @@ int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch
     int status = check(job, err);
     if (status)
         return status;
-    struct training t; // some 150 kB
+    struct training t; // some 100 kB
     status = begin(&t, job, arena, err);
     if (status)
         return status;

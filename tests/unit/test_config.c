@@ -190,6 +190,66 @@ static void test_other_points(void)
     ms_sweep_free(s);
 }
 
+// What surrounds a layer's sums, as parameters shared by the layers, of each layer and of the output.
+static void test_layer_parts(void)
+{
+    struct ms_sweep *s = parse(
+        "{\"data\": {\"synthetic\": \"xor\"},"
+        " \"input\": {\"gaussian_noise\": {\"float\": [0, 1]},"
+        "             \"gaussian_dropout\": {\"choice\": [0, 0.25]}},"
+        " \"hidden\": {\"layers\": 2,"
+        "   \"same\": {\"normalization\": {\"choice\": [\"none\", \"layer_normalization\","
+        "       {\"name\": \"batch_normalization\", \"momentum\": {\"float\": [0.5, 0.9]}}]},"
+        "     \"kernel_constraint\": {\"choice\": [\"none\", {\"max_norm\": {\"choice\": [1, 3]}}]}},"
+        "   \"each\": {\"units\": 4, \"gaussian_noise\": {\"choice\": [0, 0.5]},"
+        "     \"activity_regularizer\": {\"choice\": [\"none\", {\"l2\": {\"float\": [0.001, 0.1]}}]},"
+        "     \"gaussian_dropout\": 0.125}},"
+        " \"output\": {\"kernel_regularizer\": {\"name\": \"l1_l2\", \"l1\": {\"choice\": [0, 1]}},"
+        "   \"bias_regularizer\": {\"l1\": 0.5}, \"bias_constraint\": {\"choice\": [\"none\", \"non_neg\"]},"
+        "   \"kernel_initializer\": {\"orthogonal\": {\"choice\": [1, 2]}}},"
+        " \"search\": {\"method\": \"random\", \"max_trials\": 3}}");
+    const struct ms_space *space = ms_sweep_space(s);
+    CHECK_INT(space->n, 15);
+    double *p = calloc((size_t)space->n, sizeof *p);
+    REQUIRE(p);
+    set(space, p, "hidden.same.normalization", 2);
+    set(space, p, "hidden.same.normalization.momentum", 0.75);
+    set(space, p, "hidden.same.kernel_constraint", 1);
+    set(space, p, "hidden.same.kernel_constraint.max_norm", 1);
+    set(space, p, "hidden.1.activity_regularizer", 0);
+    set(space, p, "hidden.2.activity_regularizer", 1);
+    set(space, p, "hidden.2.activity_regularizer.l2", 0.0625);
+    set(space, p, "hidden.2.gaussian_noise", 1);
+    set(space, p, "input.gaussian_noise", 0.5);
+    set(space, p, "input.gaussian_dropout", 1);
+    set(space, p, "output.kernel_regularizer.l1", 1);
+    set(space, p, "output.bias_constraint", 1);
+    set(space, p, "output.kernel_initializer.orthogonal", 1);
+    const struct ms_config *c = config_at(s, p);
+    CHECK(c->input_gaussian_noise == 0.5 && c->input_gaussian_dropout == 0.25);
+    for (int i = 0; i < 2; i++) {
+        const struct ms_layer_config *l = &c->hidden[i];
+        CHECK_STR(row_name(&ms_normalization_table, l->normalization), "batch_normalization");
+        CHECK_NEAR(arg(&ms_normalization_table, &l->normalization, "momentum"), 0.75, 0);
+        CHECK_NEAR(arg(&ms_normalization_table, &l->normalization, "epsilon"), 1e-3, 0);
+        CHECK_NEAR(arg(&ms_normalization_table, &l->normalization, "center"), 1, 0);
+        CHECK_NEAR(arg(&ms_normalization_table, &l->normalization, "scale"), 1, 0);
+        CHECK_NEAR(arg(&ms_constraint_table, &l->kernel_constraint, "max_value"), 3, 0);
+        CHECK_STR(row_name(&ms_constraint_table, l->bias_constraint), "none");
+        CHECK_STR(row_name(&ms_regularizer_table, l->kernel_regularizer), "none");
+        CHECK_STR(row_name(&ms_regularizer_table, l->activity_regularizer), i ? "l2" : "none");
+        CHECK(l->gaussian_noise == (i ? 0.5 : 0) && l->gaussian_dropout == 0.125);
+    }
+    CHECK_NEAR(arg(&ms_regularizer_table, &c->hidden[1].activity_regularizer, "l2"), 0.0625, 0);
+    CHECK_NEAR(arg(&ms_regularizer_table, &c->output.kernel_regularizer, "l1"), 1, 0);
+    CHECK_NEAR(arg(&ms_regularizer_table, &c->output.kernel_regularizer, "l2"), 0.01, 0);
+    CHECK_NEAR(arg(&ms_regularizer_table, &c->output.bias_regularizer, "l1"), 0.5, 0);
+    CHECK_STR(row_name(&ms_constraint_table, c->output.bias_constraint), "non_neg");
+    CHECK_NEAR(arg(&ms_initializer_table, &c->output.kernel_initializer, "gain"), 2, 0);
+    free(p);
+    ms_sweep_free(s);
+}
+
 static void test_optimizer_points(void)
 {
     struct ms_sweep *s = everything();
@@ -601,6 +661,7 @@ int main(void)
     test_keras_defaults();
     test_first_point();
     test_other_points();
+    test_layer_parts();
     test_optimizer_points();
     test_rates();
     test_sections();

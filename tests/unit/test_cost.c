@@ -45,6 +45,28 @@ static void test_parameters(void)
     CHECK(ms_cost_of(&c, &d).parameters == 7850);
 }
 
+// Keras's summary(): "Trainable params" of the same with BatchNormalization.
+static void test_normalization(void)
+{
+    struct ms_config c = config(2, (int[]){128, 128}, 128, 1);
+    struct ms_dataset d = data(784, 10, 48000, 12000);
+    double plain = ms_cost_of(&c, &d).elements;
+    c.hidden[0].normalization =
+        ms_table_default(&ms_normalization_table,
+                         ms_table_find(&ms_normalization_table, "batch_normalization"));
+    CHECK(ms_cost_of(&c, &d).parameters == 118282 + 2 * 128);
+    c.hidden[0].normalization.arg[2] = 0; // scale
+    CHECK(ms_cost_of(&c, &d).parameters == 118282 + 128);
+    double with = ms_cost_of(&c, &d).elements;
+    CHECK(with > plain);
+    c.hidden[1].gaussian_noise = 0.1;
+    CHECK(ms_cost_of(&c, &d).elements > with);
+    c.output.gaussian_noise = 0.1; // there is none after the output
+    double noisy = ms_cost_of(&c, &d).elements;
+    c.input_gaussian_dropout = 0.1;
+    CHECK(ms_cost_of(&c, &d).elements > noisy);
+}
+
 static void test_flops_and_steps(void)
 {
     // 3-4-2 on 10 training and 5 validation rows, batches of 4, 7 epochs.
@@ -132,6 +154,7 @@ static void test_seconds(void)
 int main(void)
 {
     test_parameters();
+    test_normalization();
     test_flops_and_steps();
     test_bytes();
     test_seconds();
