@@ -93,7 +93,8 @@ static inline void ran(struct reference_tally *t, const cJSON *c)
     cJSON_ArrayForEach(what, get(c, "covers")) covers(t, what->valuestring);
 }
 
-// Every row of a table must be covered by a case that ran, and what is covered must be in the table.
+// Every row of a table must be covered by a case that ran, and what is covered must be in the
+// table.
 static inline void reference_covered(const struct reference_tally *t, const struct ms_table *table,
                                      const char *except)
 {

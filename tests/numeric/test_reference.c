@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The engine against numbers that Keras 3 and PyTorch gave: reference/*.json, made by reference.py;
-// README.md says what they mean. A row in a table whose reference did not run fails.
+// README.md says what they mean. A case that does not run fails, and a row of a table without a case.
 #include "reference.h"
+#include "reference_statistics.h"
 
 #include "mlpsweep/train.h"
 #include "worker/arena.h"
@@ -248,8 +249,8 @@ static cJSON *one_layer(const char *key, const cJSON *value)
 }
 
 // Relative above 1e-2, absolute below: 1 - tanh² of a float is known to an epsilon of 1, no better.
-static void compare_points(const cJSON *c, const char *key, const ms_real *found, int units, int rows,
-                           int ld)
+static void compare_points(const cJSON *c, const char *key, const ms_real *found, int units,
+                           int rows, int ld)
 {
     const cJSON *wanted = get(get(c, "expected"), key);
     for (int i = 0; i < rows; i++)
@@ -346,57 +347,6 @@ static void metric(const cJSON *doc, const cJSON *c)
 
 // -------------------------------------------------------------------------------------- statistics
 
-// Mean and variance of n numbers within five standard errors of what is wanted.
-static void compare_moments(const cJSON *c, const double *v, int n)
-{
-    double mean = 0, variance = 0, wanted = number(get(c, "variance"));
-    double kurtosis = get(c, "kurtosis") ? number(get(c, "kurtosis")) : 0;
-    for (int i = 0; i < n; i++)
-        mean += v[i] / n;
-    for (int i = 0; i < n; i++)
-        variance += (v[i] - mean) * (v[i] - mean) / n;
-    CHECK_THAT(fabs(mean - number(get(c, "mean"))) <= 5 * sqrt(wanted / n) + 1e-12, "%s: mean %g, not %g",
-               reference_name(c), mean, number(get(c, "mean")));
-    CHECK_THAT(fabs(variance - wanted) <= wanted * (5 * sqrt((kurtosis + 2) / n) + 30.0 / n) + 1e-12,
-               "%s: variance %g, not %g", reference_name(c), variance, wanted);
-}
-
-static void compare_bounds(const cJSON *c, const double *v, int n)
-{
-    const cJSON *q, *lower = get(c, "lower"), *upper = get(c, "upper");
-    int outside = 0;
-    for (int i = 0; i < n; i++)
-        outside += (cJSON_IsNumber(lower) && v[i] < number(lower) - 1e-7) ||
-                   (cJSON_IsNumber(upper) && v[i] > number(upper) + 1e-7);
-    CHECK_THAT(outside == 0, "%s: %d of %d numbers outside the bounds", reference_name(c), outside, n);
-    cJSON_ArrayForEach(q, get(c, "quantiles"))
-    {
-        double share = strtod(q->string, NULL);
-        int below = 0;
-        for (int i = 0; i < n; i++)
-            below += v[i] <= number(q);
-        CHECK_THAT(fabs((double)below / n - share) <= 5 * sqrt(share * (1 - share) / n),
-                   "%s: %g of the numbers below the quantile of %g", reference_name(c),
-                   (double)below / n, share);
-    }
-}
-
-// The shorter side's vectors: unit length times gain, at right angles.
-static void compare_orthogonal(const cJSON *c, const double *w, int rows, int cols)
-{
-    int n = rows < cols ? rows : cols, length = rows < cols ? cols : rows;
-    double gain = number(get(c, "gain")), worst = 0;
-    for (int a = 0; a < n; a++)
-        for (int b = 0; b < n; b++) {
-            double dot = 0;
-            for (int k = 0; k < length; k++)
-                dot += rows < cols ? w[a * cols + k] * w[b * cols + k]
-                                   : w[k * cols + a] * w[k * cols + b];
-            worst = fmax(worst, fabs(dot - (a == b ? gain * gain : 0)));
-        }
-    CHECK_THAT(worst <= TOLERANCE, "%s: off by %g from orthogonal", reference_name(c), worst);
-}
-
 static void initializer(const cJSON *doc, const cJSON *c)
 {
     (void)doc;
@@ -476,7 +426,7 @@ static void noise(const cJSON *doc, const cJSON *c)
     ms_arena_free(r.arena);
 }
 
-// ---------------------------------------------------------------------------------------------------
+// --------------------------------------------------------------------------------------- callbacks
 
 static void early_stopping(const cJSON *doc, const cJSON *c)
 {
