@@ -199,9 +199,15 @@ static void walk_metric(struct ms_walk *w, const cJSON *v, const struct ms_field
 // Numbers of the given bounds, each of which may be a parameter.
 static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    int n = cJSON_IsArray(v) ? cJSON_GetArraySize(v) : 0, first = w->n_list;
-    if (n < 1 || n > MS_MAX_LIST) {
+    int n = cJSON_GetArraySize(v), first = w->n_list;
+    if (!cJSON_IsArray(v)) {
         ms_problem_mismatch(w, v, f);
+        return;
+    }
+    if (n < 1 || n > MS_MAX_LIST) {
+        char allowed[64];
+        ms_problem(w, v, "found an array of %d; allowed: %s", n,
+                   ms_field_allowed(f, allowed, sizeof allowed));
         return;
     }
     double scratch[MS_MAX_LIST + 1], *list = scratch; // checking stores nothing

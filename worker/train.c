@@ -197,7 +197,7 @@ static void update(struct training *t)
         .arg = c->optimizer.arg,
         .average = t->average,
         .segments = t->net.segments,
-        .n_segments = t->net.n_segments,
+        .n_segments = t->net.n_trained,
     };
     memcpy(u.slot, t->slot, sizeof u.slot);
     ms_optimizer_update(t->optimizer, &u);
