@@ -116,7 +116,7 @@ static bool take_zip64(struct entry *e, const unsigned char *extra, size_t n)
 
 static int find_entry(struct ms_zip *z, const char *name, struct entry *e, struct ms_error *err)
 {
-    uint64_t at, n;
+    uint64_t at = 0, n = 0;
     char names[200] = "";
     int rc = find_directory(z, &at, &n, err);
     for (uint64_t i = 0; i < n && !rc; i++) {
