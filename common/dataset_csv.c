@@ -156,7 +156,8 @@ static int no_column(const struct ms_csv *r, const struct ms_csv_table *t, const
         return ms_fail(err, MS_EFORMAT,
                        "%s:1: no commas in '%.60s'; columns must be separated by commas", r->path,
                        t->column[0].name);
-    const char **names = t->n_columns > 0 ? calloc((size_t)t->n_columns, sizeof *names) : NULL;
+    size_t n = t->n_columns > 0 ? (size_t)t->n_columns : 1;
+    const char **names = calloc(n, sizeof *names);
     if (!names)
         return ms_fail(err, MS_ENOMEM, "%s:1: no memory for the header", r->path);
     for (int i = 0; i < t->n_columns; i++)

@@ -33,8 +33,9 @@ wait $run_pid; equal "run with killed trainers finishes" $? 0
 check "trainers were killed in mid-run" test "$killed" -gt 0
 numbers hurt.db >hurt.txt
 check "same rows as undisturbed" cmp calm.txt hurt.txt
-equal "each kill is recorded as a crashed attempt" \
-    "$(sql hurt.db "select count(*) from attempt where outcome = 'crashed'")" $killed
+# At most, because a trainer may be killed between two jobs, which costs no attempt.
+crashed=$(sql hurt.db "select count(*) from attempt where outcome = 'crashed'")
+holds "kills are recorded as crashed attempts" "1 <= $crashed && $crashed <= $killed"
 equal "and was run again" "$(sql hurt.db "select count(*) from execution where state <> 'done'")" 0
 
 quiet cut.db & run_pid=$!

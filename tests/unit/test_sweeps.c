@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 
+#include "mlpsweep/rng.h"
 #include "mlpsweep/sweep.h"
 
 #define SWEEPS MS_SOURCE_DIR "/sweeps/"
@@ -46,15 +47,21 @@ static void check_sweep(const char *name)
     double *point = calloc((size_t)space->n + 1, sizeof *point);
     struct ms_config *config = malloc(sizeof *config);
     REQUIRE(point && config);
-    int n = 0;
-    for (bool more = ms_space_first(space, point); more && n < 200; more = ms_space_next(space, point)) {
+    bool finite = ms_space_size(space) > 0;
+    struct ms_rng rng = ms_rng_at(1, 0, 0, MS_STREAM_SAMPLER);
+    if (finite)
+        CHECK(ms_space_first(space, point));
+    for (int n = 0, more = 1; more && n < 100; n++) {
+        for (int i = 0; !finite && i < space->n; i++)
+            point[i] = ms_rng_uniform(&rng, (uint64_t)(n * space->n + i));
+        if (!finite)
+            ms_space_from_unit(space, point, point);
         rc = ms_sweep_config(s, point, config, &err);
         struct ms_dataset d = stand_in(&specs[rc ? 0 : config->dataset]);
         rc = rc ? rc : ms_config_complete(config, &d, &err);
         CHECK_THAT(rc == 0, "%s, trial %d: %s", name, n, err.text);
-        n++;
+        more = !finite || ms_space_next(space, point);
     }
-    CHECK(n > 0 || ms_space_size(space) == 0);
     free(point);
     free(config);
     free(text);
