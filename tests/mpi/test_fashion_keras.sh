@@ -1,0 +1,80 @@
+# Sweep D's network and sweep B's first stage on Fashion-MNIST next to the same runs in Keras
+# (tests/numeric/distribution/keras_fashion.py and what it wrote): the last 12,000 training rows validate, bytes
+# are divided by 255, nothing is aligned, and the accuracies and losses after the last epoch are compared.
+#
+# D, three ways to train it: exact Mann-Whitney and Kolmogorov-Smirnov tests, 1 % each.
+# B, layers × nodes: a t-test of each configuration's val_accuracy, 1 % each, because Keras takes so
+# long for the wide ones that the stored file holds few runs; and one of all differences together.
+#
+# UNITS and EXECUTIONS: the ordinary run takes 64 nodes and 5 executions, tests/soak all of the stage.
+. "$(dirname "$0")/../lib.sh"
+[ -d /usr/share/datasets/fashion-mnist ] || { echo "skipped: package dataset-fashion-mnist is missing"; exit 77; }
+stored=$MS_SOURCE_DIR/tests/numeric/distribution
+units=${UNITS:-64} executions=${EXECUTIONS:-5}
+
+# sweep FILE HIDDEN OUTPUT OPTIMIZER RATE BATCH EPOCHS
+sweep() {
+    cat >"$1.json" <<EOF
+{
+  "name": "$1", "seed": 1,
+  "data": {"idx": "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz", "validation": 0.2, "split": "last"},
+  "hidden": $2, "output": $3,
+  "loss": "categorical_crossentropy", "optimizer": $4, "learning_rate": $5,
+  "batch_size": $6, "epochs": $7, "metrics": ["accuracy"],
+  "search": {"method": "grid", "executions_per_trial": $executions},
+  "objective": {"metric": "val_accuracy", "at": "last"}
+}
+EOF
+    run "$1.json" --store "$1.db" --workers 2
+    equal "$1 finishes" $status 0
+}
+
+# keras FILE NAME: name <tab> side <tab> value of every run's last epoch.
+keras() {
+    sql :memory: "select r.value ->> 'name' || ' ' || m.value, 'keras', printf('%!.17g', r.value -> m.value ->> '\$[#-1]')
+                  from json_each(readfile('$stored/$1'), '\$.results') r,
+                       json_each('[\"loss\", \"accuracy\", \"val_loss\", \"val_accuracy\"]') m
+                  where r.value ->> 'name' = '$2'" | tr '|' '\t'
+}
+
+# ours STORE NAME TRIAL
+ours() {
+    sql "$1" "select '$2 ' || m.metric, 'ours', printf('%!.17g', m.value)
+              from epoch_metric m join execution e on e.execution_id = m.execution_id
+              join trial t on t.trial_id = e.trial_id
+              where t.number = $3 and m.epoch = e.epochs_asked
+                and m.metric in ('loss', 'accuracy', 'val_loss', 'val_accuracy')" | tr '|' '\t'
+}
+
+uniform='"kernel_initializer": {"name": "random_uniform", "minval": -0.05, "maxval": 0.05}'
+hidden="[{\"units\": 64, \"activation\": \"relu\", \"dropout\": 0.1, $uniform},
+             {\"units\": 64, \"activation\": \"relu\", $uniform}]"
+output="{\"activation\": \"softmax\", $uniform}"
+sgd='{"name": "sgd", "momentum": 0.8}'
+sweep sgd-7 "$hidden" "$output" "$sgd" \
+    '{"schedule": "inverse_time", "initial": 0.1, "decay_steps": 1, "decay_rate": 0.0016666666666666668}' 7 1
+sweep sgd-196 "$hidden" "$output" "$sgd" '{"schedule": "exponential_epoch", "initial": 0.1, "k": 0.1}' 196 10
+sweep rmsprop-784 "$hidden" "$output" '{"name": "rmsprop", "rho": 0.9}' 0.001 784 10
+for name in sgd-7 sgd-196 rmsprop-784; do keras keras_fashion_d.json $name; ours $name.db $name 0; done |
+    awk -f "$MS_SOURCE_DIR/tests/two_samples.awk" >d.tsv
+equal "three ways, four numbers" "$(wc -l <d.tsv)" 12
+while IFS=$'\t' read -r name n m median keras_median shift shape; do
+    holds "D $name: medians $median ($n), Keras $keras_median ($m); Mann-Whitney" "$shift >= 0.01"
+    holds "D $name: Kolmogorov-Smirnov" "$shape >= 0.01"
+done <d.tsv
+
+sweep stage '{"layers": {"int": [2, 4]}, "same": {"activation": "relu", "units": {"choice": ['"$units"']}}}' \
+    '{"activation": "softmax"}' '"adam"' 0.01 30000 10
+: >values.tsv
+while IFS='|' read -r trial name; do
+    { keras keras_fashion_b.json "$name"; ours stage.db "$name" "$trial"; } | grep ' val_accuracy' >>values.tsv
+done < <(sql stage.db "select t.number, l.value || 'x' || u.value from trial t
+                       join param l on l.trial_id = t.trial_id and l.name = 'hidden.layers'
+                       join param u on u.trial_id = t.trial_id and u.name = 'hidden.same.units' order by 1")
+awk -f "$MS_SOURCE_DIR/tests/t_test.awk" values.tsv >b.tsv
+equal "layers 2, 3, 4 x nodes $units, and all together" "$(wc -l <b.tsv)" $((3 * $(wc -w <<<"$units") + 1))
+while IFS=$'\t' read -r name n m mean keras_mean spread p; do
+    if [ "$name" = all ]; then holds "B all $n: differences of one sign" "$m >= 0.01"
+    else holds "B $name: means $mean ($n), Keras $keras_mean ($m), spread $spread" "$p >= 0.01"; fi
+done <b.tsv
+finish

@@ -1,0 +1,3 @@
+# All nine networks of sweep B's first stage, and twice the executions: tests/mpi/test_fashion_keras.sh.
+UNITS="64, 128, 256" EXECUTIONS=10
+. "$(dirname "$0")/../mpi/test_fashion_keras.sh"
