@@ -416,6 +416,42 @@ static void test_learns(void)
     case_data_free(&d);
 }
 
+// At a rate of 0 nothing is learnt: two epochs are the same numbers, class weights change the training
+// loss alone, and what is counted over an epoch does not depend on its batches.
+static void test_metrics_of_an_epoch(void)
+{
+    static struct log one, other;
+    struct ms_dataset d = case_data(MS_BINARY, 2, 1, 210, 50, 0);
+    struct ms_config c = case_config("sigmoid", "binary_crossentropy", "sgd");
+    static const char *const names[] = {"precision", "auc", "r2_score"};
+    c.optimizer.arg[0] = 0;
+    c.epochs = 2;
+    for (int i = 0; i < 3; i++)
+        ms_metric_add(&c, case_row(&ms_metric_table, names[i]), NULL);
+    case_hidden(&c, 7, "tanh");
+    struct ms_arena *arena = ms_arena_new();
+    REQUIRE(arena);
+    train(&c, &d, arena, 1, 0, &one);
+    CHECK_INT(one.n, 8);
+    for (int i = 0; i < 8; i++)
+        CHECK_NEAR(one.values[1][i], one.values[0][i], 1e-6);
+    CHECK(one.values[0][2] > 0 && one.values[0][4] > 0 && one.values[0][6] != 0);
+
+    c.batch_size = 7;
+    train(&c, &d, arena, 1, 0, &other);
+    for (int i = 0; i < 8; i++)
+        CHECK_NEAR(other.values[0][i], one.values[0][i], 1e-6);
+
+    c.n_class_weight = 2;
+    c.class_weight[0] = c.class_weight[1] = 3;
+    train(&c, &d, arena, 1, 0, &other);
+    CHECK_NEAR(other.values[0][0], 3 * one.values[0][0], 1e-6);
+    for (int i = 1; i < 8; i++)
+        CHECK_NEAR(other.values[0][i], one.values[0][i], 1e-6);
+    ms_arena_free(arena);
+    case_data_free(&d);
+}
+
 int main(void)
 {
     ms_train_prepare(1);
@@ -425,6 +461,7 @@ int main(void)
     volatile float tiny = 1e-38f;
     CHECK(tiny * 0.1f == 0); // denormals are flushed
     test_same_bits();
+    test_metrics_of_an_epoch();
     test_early_stopping();
     test_test_set();
     test_average();
