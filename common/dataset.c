@@ -5,7 +5,7 @@
 // is freed.
 //
 // A block is
-//     struct block_head, to 64 bytes, x, to 64 bytes, y
+//     struct block_head, to 64 bytes, x, to 64 bytes, y[, to 64 bytes, columns of fold 0, 1, …]
 // and a pack is
 //     struct pack_head, to 64 bytes, block, to 64 bytes, block, …
 // in the byte order of the machine: nodes that differ refuse it by the magic number. All offsets
@@ -20,7 +20,7 @@
 
 #include "mlpsweep/rng.h"
 
-#define BLOCK_MAGIC 0x31617461446c704dull // "MplData1"
+#define BLOCK_MAGIC 0x32617461446c704dull // "MplData2"
 #define PACK_MAGIC 0x316b6361506c704dull  // "MplPack1"
 enum { ALIGN = 64 };
 
@@ -30,6 +30,9 @@ struct block_head {
     uint32_t n_train, n_val, n_test;
     uint32_t x_type;
     float x_divide;
+    uint32_t n_folds;     // then n_train counts all their rows, and n_val is 0
+    uint32_t has_columns; // 1: a table of columns for every fold
+    uint32_t n_dropped;
 };
 
 struct pack_head {
@@ -38,11 +41,11 @@ struct pack_head {
     uint64_t size[MS_MAX_DATASETS];
 };
 
-// Shared by the three sources.
 void ms_raw_clear(struct ms_raw *r)
 {
     free(r->x);
     free(r->y);
+    free(r->indicator);
     *r = (struct ms_raw){0};
 }
 
@@ -62,11 +65,18 @@ static size_t y_offset(const struct block_head *h)
     return aligned(aligned(sizeof *h) + x_bytes(h));
 }
 
-// No overflow: rows <= 2^31, inputs <= 2^20, outputs <= 2^16, both times 4.
-static size_t block_size(const struct block_head *h)
+static size_t y_end(const struct block_head *h)
 {
     size_t rows = (size_t)h->n_train + h->n_val + h->n_test;
     return y_offset(h) + rows * h->n_outputs * sizeof(float);
+}
+
+// No overflow: rows <= 2^31, inputs <= 2^20, outputs <= 2^16, both times 4; folds <= 2^10, columns
+// of 24 bytes.
+static size_t block_size(const struct block_head *h)
+{
+    size_t tables = (size_t)h->n_folds * h->n_inputs * sizeof(struct ms_column);
+    return h->has_columns ? aligned(y_end(h)) + tables : y_end(h);
 }
 
 // ---- loading -----------------------------------------------------------------------------------
@@ -87,38 +97,49 @@ static int split(const struct ms_data_spec *spec, const struct ms_raw *raw, stru
             err, MS_EINVAL,
             "%s: a test fraction is asked for, but the data come with test rows of their own",
             spec->path);
-    uint32_t n = raw->n_rows - raw->n_test;
+    if ((spec->validation > 0) + (spec->val_path[0] != '\0') + (spec->folds > 0) > 1)
+        return ms_fail(err, MS_EINVAL, "a validation fraction, a validation file and folds exclude "
+                                       "each other");
+    uint32_t n = raw->n_rows - raw->n_val - raw->n_test;
     uint32_t rest = raw->has_test_file ? n : rows_left(n, spec->test);
     h->n_test = raw->n_test + (n - rest);
     h->n_train = rows_left(rest, spec->validation);
-    h->n_val = rest - h->n_train;
+    h->n_val = rest - h->n_train + raw->n_val;
     if (h->n_train == 0)
         return ms_fail(err, MS_EINVAL, "no training row is left of %u: %u validation, %u test", n,
                        h->n_val, h->n_test);
+    if (spec->folds && (spec->folds < 2 || (uint32_t)spec->folds > h->n_train))
+        return ms_fail(err, MS_EINVAL, "%d folds of %u rows; at least 2 folds of 1 row are needed",
+                       spec->folds, h->n_train);
     return 0;
 }
 
-// order[i]: the source's row that becomes row i.
-static uint32_t *order_rows(const struct ms_data_spec *spec, const struct ms_raw *raw,
-                            uint64_t seed)
+// order[i]: the source's row that becomes row i of the block.
+static int order_rows(const struct ms_data_spec *spec, const struct ms_raw *raw, uint64_t seed,
+                      const struct block_head *h, uint32_t *order, struct ms_error *err)
 {
-    uint32_t *order = malloc(raw->n_rows * sizeof *order);
-    if (!order)
-        return NULL;
-    for (uint32_t i = 0; i < raw->n_rows; i++)
+    uint32_t own = raw->n_rows - raw->n_val - raw->n_test; // files keep their order
+    uint32_t cut = h->n_test - raw->n_test;                // rows taken for the test: the last ones
+    for (uint32_t i = own; i < raw->n_rows; i++)
         order[i] = i;
-    if (spec->split == MS_SPLIT_RANDOM) {
-        struct ms_rng rng = ms_rng_at(seed, 0, 0, MS_STREAM_SPLIT);
-        ms_rng_permutation(&rng, 0, order,
-                           raw->n_rows - raw->n_test); // test files keep their order
-    }
-    return order;
+    int rc = ms_split_order(spec->split, raw, order, own, seed, err);
+    if (rc || raw->n_val == 0 || cut == 0)
+        return rc;
+    // The validation file's rows go before the rows cut for the test.
+    uint32_t *test = malloc(cut * sizeof *test);
+    if (!test)
+        return ms_fail(err, MS_ENOMEM, "no memory for the order of %u rows", cut);
+    memcpy(test, order + own - cut, cut * sizeof *test);
+    memmove(order + own - cut, order + own, raw->n_val * sizeof *order);
+    memcpy(order + own - cut + raw->n_val, test, cut * sizeof *test);
+    free(test);
+    return 0;
 }
 
 static void copy_rows(const struct block_head *h, const struct ms_raw *raw, const uint32_t *order,
                       char *block)
 {
-    size_t width = h->n_inputs;
+    size_t width = h->n_inputs, targets = raw->n_targets > 1 ? (size_t)raw->n_targets : 1;
     char *x = block + aligned(sizeof *h);
     float *y = (float *)(void *)(block + y_offset(h));
     for (size_t i = 0; i < raw->n_rows; i++) {
@@ -135,12 +156,39 @@ static void copy_rows(const struct block_head *h, const struct ms_raw *raw, cons
         if (raw->task == MS_MULTICLASS)
             y[i * h->n_outputs + (size_t)raw->y[from]] = 1;
         else
-            y[i] = raw->y[from];
+            memcpy(y + i * targets, raw->y + from * targets, targets * sizeof *y);
     }
 }
 
-static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *raw, void **block,
-                 size_t *size, struct ms_error *err)
+// Fills and scales x in place, or, where that differs from fold to fold, makes the tables.
+static int scale(const struct block_head *h, const struct ms_pick *scaling, const uint8_t *indicator,
+                 bool has_missing, char *block, struct ms_error *err)
+{
+    float *x = (float *)(void *)(block + aligned(sizeof *h));
+    int width = (int)h->n_inputs, rc = 0;
+    if (h->has_columns) {
+        struct ms_column *column = (void *)(block + aligned(y_end(h)));
+        for (uint32_t f = 0; f < h->n_folds && !rc; f++) {
+            uint32_t first, count;
+            ms_fold_rows(h->n_train, h->n_folds, f, &first, &count);
+            rc = ms_scaling_fit(scaling, x, first, first + count, h->n_train, width, indicator,
+                                column + (size_t)f * h->n_inputs, err);
+        }
+        return rc;
+    }
+    if (scaling->row == MS_SCALE_NONE && !has_missing)
+        return 0;
+    struct ms_column *column = calloc(h->n_inputs, sizeof *column);
+    if (!column)
+        return ms_fail(err, MS_ENOMEM, "no memory to scale %d columns", width);
+    rc = ms_scaling_fit(scaling, x, h->n_train, h->n_train, h->n_train, width, indicator, column, err);
+    if (!rc)
+        ms_scaling_use(column, x, (size_t)h->n_train + h->n_val + h->n_test, width);
+    free(column);
+    return rc;
+}
+
+static struct block_head head_of(const struct ms_raw *raw, const struct ms_pick *scaling)
 {
     struct block_head h = {
         .magic = BLOCK_MAGIC,
@@ -149,34 +197,46 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
         .n_outputs = (uint32_t)raw->n_classes,
         .x_type = (uint32_t)raw->x_type,
         .x_divide = 1,
+        .n_dropped = raw->n_dropped,
     };
-    int rc = split(spec, raw, &h, err);
-    if (rc)
-        return rc;
+    if (raw->task == MS_REGRESSION && raw->n_targets > 1)
+        h.n_outputs = (uint32_t)raw->n_targets;
+    if (raw->x_type == MS_X_U8 && !ms_scaling_keeps_bytes(scaling, &h.x_divide))
+        h.x_type = MS_X_F32;
+    return h;
+}
+
+static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *raw, void **block,
+                 size_t *size, struct ms_error *err)
+{
     struct ms_pick scaling = spec->scaling;
     if (scaling.row < 0)
         scaling = ms_table_default(&ms_scaling_table,
                                    spec->source == MS_IDX ? MS_SCALE_DIVIDE_BY : MS_SCALE_NONE);
-    if (raw->x_type == MS_X_U8 && !ms_scaling_keeps_bytes(&scaling, &h.x_divide))
-        h.x_type = MS_X_F32;
+    struct block_head h = head_of(raw, &scaling);
+    int rc = split(spec, raw, &h, err);
+    if (rc)
+        return rc;
+    h.n_folds = (uint32_t)spec->folds;
+    h.has_columns = h.n_folds && (raw->has_missing || ms_scaling_is_fitted(&scaling));
     *size = block_size(&h);
     char *p = aligned_alloc(ALIGN, aligned(*size));
-    uint32_t *order = order_rows(spec, raw, seed);
-    if (!p || !order) {
-        free(p);
-        free(order);
-        return ms_fail(err, MS_ENOMEM, "no memory for a data set of %zu bytes", *size);
+    uint32_t *order = malloc(raw->n_rows * sizeof *order);
+    if (!p || !order)
+        rc = ms_fail(err, MS_ENOMEM, "no memory for a data set of %zu bytes", *size);
+    else
+        rc = order_rows(spec, raw, seed, &h, order, err);
+    if (!rc) {
+        memset(p, 0, aligned(sizeof h)); // the gaps too: equal data sets are equal bytes
+        memset(p + aligned(sizeof h) + x_bytes(&h), 0, *size - aligned(sizeof h) - x_bytes(&h));
+        memcpy(p, &h, sizeof h);
+        copy_rows(&h, raw, order, p);
+        free(raw->x); // twice in memory no longer than needed
+        raw->x = NULL;
+        if (h.x_type == MS_X_F32)
+            rc = scale(&h, &scaling, raw->indicator, raw->has_missing, p, err);
     }
-    memset(p, 0, aligned(sizeof h)); // the gaps too: equal data sets are equal bytes
-    memset(p + aligned(sizeof h) + x_bytes(&h), 0, *size - aligned(sizeof h) - x_bytes(&h));
-    memcpy(p, &h, sizeof h);
-    copy_rows(&h, raw, order, p);
     free(order);
-    uint32_t n_rows = raw->n_rows;
-    ms_raw_clear(raw);
-    if (h.x_type == MS_X_F32)
-        rc = ms_scaling_apply(&scaling, (float *)(void *)(p + aligned(sizeof h)), n_rows, h.n_train,
-                              (int)h.n_inputs, err);
     if (rc) {
         free(p);
         return rc;
@@ -190,9 +250,8 @@ int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint
 {
     static int (*const readers[])(const struct ms_data_spec *, const char *, uint64_t,
                                   struct ms_raw *, struct ms_error *) = {
-        [MS_SYNTHETIC] = ms_read_synthetic,
-        [MS_IDX] = ms_read_idx,
-        [MS_CSV] = ms_read_csv,
+        [MS_SYNTHETIC] = ms_read_synthetic, [MS_IDX] = ms_read_idx, [MS_CSV] = ms_read_csv,
+        [MS_NPY] = ms_read_npy,             [MS_NPZ] = ms_read_npy,
     };
     struct ms_raw raw = {0};
     *block = NULL;
@@ -201,6 +260,8 @@ int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint
     if (!rc)
         rc = build(spec, seed, &raw, block, size, err);
     ms_raw_clear(&raw);
+    if (rc)
+        *size = 0;
     return rc;
 }
 
@@ -215,7 +276,7 @@ static int damaged(struct ms_error *err, const char *what, uint64_t value)
 int ms_dataset_view(const void *block, size_t size, struct ms_dataset *out, struct ms_error *err)
 {
     struct block_head h;
-    if (size < aligned(sizeof h) || (uintptr_t)block % sizeof(float) != 0)
+    if (size < aligned(sizeof h) || (uintptr_t)block % sizeof(double) != 0)
         return damaged(err, "its size", size);
     memcpy(&h, block, sizeof h);
     if (h.magic != BLOCK_MAGIC)
@@ -225,7 +286,7 @@ int ms_dataset_view(const void *block, size_t size, struct ms_dataset *out, stru
     if (h.n_inputs < 1 || h.n_inputs > MS_MAX_INPUTS)
         return damaged(err, "the number of inputs", h.n_inputs);
     if (h.n_outputs < 1 || h.n_outputs > MS_MAX_CLASSES ||
-        (h.task == MS_MULTICLASS) != (h.n_outputs > 1))
+        (h.task == MS_MULTICLASS && h.n_outputs < 2) || (h.task == MS_BINARY && h.n_outputs != 1))
         return damaged(err, "the number of outputs", h.n_outputs);
     if (h.x_type > MS_X_U8)
         return damaged(err, "the type of x", h.x_type);
@@ -234,6 +295,11 @@ int ms_dataset_view(const void *block, size_t size, struct ms_dataset *out, stru
     uint64_t rows = (uint64_t)h.n_train + h.n_val + h.n_test;
     if (h.n_train < 1 || rows > MS_MAX_ROWS)
         return damaged(err, "the number of rows", rows);
+    bool cut = h.n_folds > 1 && h.n_folds <= MS_MAX_FOLDS && h.n_folds <= h.n_train && h.n_val == 0;
+    if (h.n_folds && !cut)
+        return damaged(err, "the number of folds", h.n_folds);
+    if (h.has_columns > (h.n_folds > 0) || (h.has_columns && h.x_type != MS_X_F32))
+        return damaged(err, "the tables of columns", h.has_columns);
     if (size != block_size(&h))
         return ms_fail(err, MS_EFORMAT, "damaged data set: %zu bytes expected, %zu found",
                        block_size(&h), size);
@@ -249,8 +315,27 @@ int ms_dataset_view(const void *block, size_t size, struct ms_dataset *out, stru
         .x_divide = h.x_divide,
         .x = p + aligned(sizeof h),
         .y = (const float *)(const void *)(p + y_offset(&h)),
+        .n_folds = h.n_folds,
+        .column = h.has_columns ? (const void *)(p + aligned(y_end(&h))) : NULL,
+        .n_dropped = h.n_dropped,
     };
+    *out = ms_dataset_fold(out, 0);
     return 0;
+}
+
+struct ms_dataset ms_dataset_fold(const struct ms_dataset *d, uint32_t execution)
+{
+    struct ms_dataset out = *d;
+    if (!d->n_folds)
+        return out;
+    uint32_t rows = d->n_train + d->n_val;
+    out.fold = execution % d->n_folds;
+    ms_fold_rows(rows, d->n_folds, out.fold, &out.fold_first, &out.n_val);
+    out.n_train = rows - out.n_val;
+    if (d->column)
+        out.column = d->column + (size_t)out.fold * (size_t)d->n_inputs -
+                     (size_t)d->fold * (size_t)d->n_inputs;
+    return out;
 }
 
 int ms_dataset_pack(void *const *blocks, const size_t *sizes, int n, void **out, size_t *out_size,
@@ -313,13 +398,19 @@ const char *ms_dataset_text(const struct ms_dataset *d, char *out, size_t size)
     static const char *const tasks[] = {
         [MS_REGRESSION] = "regression", [MS_BINARY] = "binary", [MS_MULTICLASS] = "multiclass"};
     unsigned long long rows = (unsigned long long)d->n_train + d->n_val + d->n_test;
-    char val[32] = "", test[32] = "";
-    if (d->n_val)
-        snprintf(val, sizeof val, ", %u validation", d->n_val);
+    char parts[80], test[32] = "", dropped[64] = "";
+    if (d->n_folds)
+        snprintf(parts, sizeof parts, "%u folds of %u", d->n_folds, (d->n_train + d->n_val) / d->n_folds);
+    else if (d->n_val)
+        snprintf(parts, sizeof parts, "%u train, %u validation", d->n_train, d->n_val);
+    else
+        snprintf(parts, sizeof parts, "%u train", d->n_train);
     if (d->n_test)
         snprintf(test, sizeof test, ", %u test", d->n_test);
-    snprintf(out, size, "%llu row%s: %u train%s%s; %d input%s, %d output%s; %s", rows,
-             rows == 1 ? "" : "s", d->n_train, val, test, d->n_inputs, d->n_inputs == 1 ? "" : "s",
-             d->n_outputs, d->n_outputs == 1 ? "" : "s", tasks[d->task]);
+    if (d->n_dropped)
+        snprintf(dropped, sizeof dropped, "; %u left out for missing values", d->n_dropped);
+    snprintf(out, size, "%llu row%s: %s%s; %d input%s, %d output%s; %s%s", rows, rows == 1 ? "" : "s",
+             parts, test, d->n_inputs, d->n_inputs == 1 ? "" : "s", d->n_outputs,
+             d->n_outputs == 1 ? "" : "s", tasks[d->task], dropped);
     return out;
 }

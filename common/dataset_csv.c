@@ -4,41 +4,24 @@
 // csv.c reads it rather than libcsv: every refusal shall name line and column, which libcsv does
 // not know.
 //
-// One column is the target, all others are inputs and must be finite numbers. Reading is one pass:
-// inputs go to a growing array, targets are kept as text until all are known (read_targets), for
-// only then can be told whether they are numbers or classes.
-#include "csv.h"
+// Columns are targets, inputs (finite numbers), categories (words) or ignored. Reading is one pass:
+// inputs go to a growing array, targets are kept as text until all are known (dataset_csv_target.c),
+// for only then can be told whether they are numbers or classes; categories become numbers of levels
+// (dataset_csv_level.c).
+#include "csv_table.h"
 
-#include <assert.h>
 #include <ctype.h>
-#include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { AUTO_CLASSES = 20 }; // so many different targets are taken for classes unasked
-
-struct table {
-    int n_columns; // 0: no header seen yet
-    int target;    // index of the target's column
-    char **name;   // (n_columns)
-    float *x;      // (rows, n_columns - 1)
-    size_t x_len, x_size;
-    char *text; // all targets, each NUL-terminated
-    size_t text_len, text_size;
-    size_t *where; // (rows): target's offset in text
-    long *line;    // (rows): for messages
-    size_t rows, rows_size;
-    size_t train_rows; // rows of the first file
-    locale_t c;        // numbers have a decimal point, whatever the program's locale is
-};
 
 // ---- values ------------------------------------------------------------------------------------
 
 // A decimal number and nothing else but blanks around it: strtod would also take hexadecimal, "inf"
 // and "nan".
-static bool parse_number(const char *s, locale_t c, double *out)
+bool ms_csv_number(const char *s, locale_t c, double *out)
 {
     s += strspn(s, " \t");
     size_t n = strspn(s, "+-0123456789.eE");
@@ -63,7 +46,7 @@ static bool is_missing(const char *s)
 }
 
 // Makes room for one more element of an array; doubles it.
-static int grow(void *array, size_t *size, size_t need, size_t each, struct ms_error *err)
+int ms_csv_grow(void *array, size_t *size, size_t need, size_t each, struct ms_error *err)
 {
     if (need <= *size)
         return 0;
@@ -78,63 +61,143 @@ static int grow(void *array, size_t *size, size_t need, size_t each, struct ms_e
     return 0;
 }
 
-static int bad_value(const struct ms_csv *r, const struct table *t, const char *wanted,
-                     struct ms_error *err)
+const char *ms_csv_file(const struct ms_csv_table *t, size_t row)
 {
-    const char *name = t->name[r->column - 1];
-    if (is_missing(r->field))
-        return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): missing value", r->path,
-                       r->field_line, r->column, name);
-    return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): expected %s, found '%.60s'", r->path,
-                   r->field_line, r->column, name, wanted, r->field);
+    return row < t->train_rows                 ? t->spec->path
+           : row < t->train_rows + t->val_rows ? t->spec->val_path
+                                               : t->spec->test_path;
 }
 
-static int add_input(const struct ms_csv *r, struct table *t, struct ms_error *err)
+static int bad_value(const struct ms_csv *r, const struct ms_csv_table *t, const char *wanted,
+                     struct ms_error *err)
 {
-    double v;
-    if (!parse_number(r->field, t->c, &v))
-        return bad_value(r, t, "a number", err);
-    float f = (float)v;
-    if (!isfinite(f))
-        return bad_value(r, t, "a number within float's range", err);
-    int rc = grow(&t->x, &t->x_size, t->x_len + 1, sizeof *t->x, err);
-    if (rc)
-        return rc;
-    t->x[t->x_len++] = f;
+    return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): expected %s, found '%.60s'", r->path,
+                   r->field_line, r->column, t->column[r->column - 1].name, wanted, r->field);
+}
+
+// A missing value, by the policy: 0 when the row may go on.
+static int missing(const struct ms_csv *r, struct ms_csv_table *t, bool target, struct ms_error *err)
+{
+    enum ms_missing policy = t->spec->missing;
+    if (policy == MS_MISSING_DROP) {
+        t->hole = true;
+        return 0;
+    }
+    if (policy == MS_MISSING_REFUSE || target)
+        return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): missing value%s", r->path,
+                       r->field_line, r->column, t->column[r->column - 1].name,
+                       policy == MS_MISSING_REFUSE ? "" : "; a target cannot be filled, only dropped");
+    t->has_missing = true;
     return 0;
 }
 
-static int add_target(const struct ms_csv *r, struct table *t, struct ms_error *err)
+static int add_input(const struct ms_csv *r, struct ms_csv_table *t, bool category,
+                     struct ms_error *err)
 {
-    if (is_missing(r->field))
-        return bad_value(r, t, "a value", err);
+    double v;
+    float f = NAN;
+    int rc = 0;
+    if (is_missing(r->field)) {
+        rc = missing(r, t, false, err);
+    } else if (category) {
+        rc = ms_csv_level(r, t, &f, err);
+    } else if (!ms_csv_number(r->field, t->c, &v)) {
+        rc = bad_value(r, t, "a number", err);
+    } else {
+        f = (float)v;
+        if (!isfinite(f))
+            rc = bad_value(r, t, "a number within float's range", err);
+    }
+    if (!rc)
+        rc = ms_csv_grow(&t->x, &t->x_size, t->x_len + 1, sizeof *t->x, err);
+    if (!rc)
+        t->x[t->x_len++] = f;
+    return rc;
+}
+
+static int add_target(const struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
+{
+    if (is_missing(r->field)) {
+        int rc = missing(r, t, true, err);
+        if (rc)
+            return rc;
+    }
     size_t n = r->field_len + 1;
-    int rc = grow(&t->text, &t->text_size, t->text_len + n, 1, err);
+    int rc = ms_csv_grow(&t->text, &t->text_size, t->text_len + n, 1, err);
     if (rc)
         return rc;
     memcpy(t->text + t->text_len, r->field, n);
-    t->where[t->rows] = t->text_len;
+    t->where[t->rows * (size_t)t->n_targets + (size_t)t->column[r->column - 1].target] = t->text_len;
     t->line[t->rows] = r->field_line;
     t->text_len += n;
     return 0;
 }
 
-// ---- rows --------------------------------------------------------------------------------------
+static int add_field(const struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
+{
+    switch (t->column[r->column - 1].role) {
+    case MS_CSV_TARGET:
+        return add_target(r, t, err);
+    case MS_CSV_IGNORED:
+        return 0;
+    case MS_CSV_CATEGORY:
+        return add_input(r, t, true, err);
+    default:
+        return add_input(r, t, false, err);
+    }
+}
 
-static int no_target(const struct ms_csv *r, const struct table *t, const char *target,
+// ---- header ------------------------------------------------------------------------------------
+
+static int no_column(const struct ms_csv *r, const struct ms_csv_table *t, const char *name,
                      struct ms_error *err)
 {
-    if (t->n_columns == 1 && strpbrk(t->name[0], ";\t"))
+    if (t->n_columns == 1 && strpbrk(t->column[0].name, ";\t"))
         return ms_fail(err, MS_EFORMAT,
                        "%s:1: no commas in '%.60s'; columns must be separated by commas", r->path,
-                       t->name[0]);
-    const char *near = ms_nearest(target, (const char *const *)t->name, t->n_columns);
-    return ms_fail(err, MS_EINVAL, "%s:1: there is no column '%.200s'%s%.200s%s", r->path, target,
+                       t->column[0].name);
+    const char **names = calloc((size_t)t->n_columns, sizeof *names);
+    if (!names)
+        return ms_fail(err, MS_ENOMEM, "%s:1: no memory for the header", r->path);
+    for (int i = 0; i < t->n_columns; i++)
+        names[i] = t->column[i].name;
+    const char *near = ms_nearest(name, names, t->n_columns);
+    free(names);
+    return ms_fail(err, MS_EINVAL, "%s:1: there is no column '%.200s'%s%.200s%s", r->path, name,
                    near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+// Gives the columns of a list ("a\nb") their role. Returns how many, < 0: failed.
+static int take_role(const struct ms_csv *r, struct ms_csv_table *t, const char *list,
+                     enum ms_csv_role role, struct ms_error *err)
+{
+    char names[MS_NAMES], *next = names;
+    int n = 0;
+    snprintf(names, sizeof names, "%s", list);
+    while (next && *next) {
+        const char *name = strsep(&next, "\n");
+        struct ms_csv_column *found = NULL;
+        for (int i = 0; i < t->n_columns; i++) {
+            struct ms_csv_column *c = &t->column[i];
+            if (strcmp(c->name, name) != 0)
+                continue;
+            if (found)
+                return ms_fail(err, MS_EFORMAT, "%s:1: two columns are called '%.200s'", r->path, name);
+            found = c;
+        }
+        if (!found)
+            return no_column(r, t, name, err);
+        if (found->role != MS_CSV_INPUT)
+            return ms_fail(err, MS_EINVAL, "%s:1: column '%.200s' is named twice; a column is a target, "
+                           "categorical or ignored", r->path, name);
+        found->role = role;
+        found->target = n++;
+    }
+    return n;
+}
+
 // The header of the first file.
-static int read_header(struct ms_csv *r, struct table *t, const char *target, struct ms_error *err)
+static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
 {
     size_t size = 0;
     int more;
@@ -144,30 +207,32 @@ static int read_header(struct ms_csv *r, struct table *t, const char *target, st
             return more;
         if (t->n_columns > MS_MAX_INPUTS)
             return ms_fail(err, MS_ELIMIT, "%s:1: more than %d columns", r->path, MS_MAX_INPUTS);
-        int rc = grow(&t->name, &size, (size_t)t->n_columns + 1, sizeof *t->name, err);
+        int rc = ms_csv_grow(&t->column, &size, (size_t)t->n_columns + 1, sizeof *t->column, err);
         if (rc)
             return rc;
         char *name = strdup(r->field);
         if (!name)
             return ms_fail(err, MS_ENOMEM, "%s:1: no memory for the header", r->path);
-        t->name[t->n_columns++] = name;
-        if (strcmp(name, target) == 0) {
-            if (t->target >= 0)
-                return ms_fail(err, MS_EFORMAT, "%s:1: two columns are called '%.200s'", r->path,
-                               name);
-            t->target = t->n_columns - 1;
-        }
+        t->column[t->n_columns++] = (struct ms_csv_column){.name = name};
     } while (more);
-    if (t->target < 0)
-        return no_target(r, t, target, err);
-    if (t->n_columns < 2)
-        return ms_fail(err, MS_EFORMAT, "%s:1: no column besides the target '%.200s'", r->path,
-                       target);
+    int targets = take_role(r, t, t->spec->target, MS_CSV_TARGET, err);
+    int ignored = targets < 0 ? targets : take_role(r, t, t->spec->ignore, MS_CSV_IGNORED, err);
+    int rc = ignored < 0 ? ignored : take_role(r, t, t->spec->categorical, MS_CSV_CATEGORY, err);
+    if (rc < 0)
+        return rc;
+    t->n_targets = targets;
+    t->n_x = t->n_columns - targets - ignored;
+    if (t->n_targets < 1 || t->n_targets > MS_MAX_CLASSES)
+        return ms_fail(err, MS_EINVAL, "%s:1: %d targets; 1 to %d are possible", r->path, t->n_targets,
+                       MS_MAX_CLASSES);
+    if (t->n_x < 1)
+        return ms_fail(err, MS_EFORMAT, "%s:1: no column besides the target '%.200s'%s", r->path,
+                       t->spec->target, ignored ? " and what is ignored" : "");
     return 0;
 }
 
-// The header of the second file must be that of the first.
-static int check_header(struct ms_csv *r, const struct table *t, struct ms_error *err)
+// The header of another file must be that of the first.
+static int check_header(struct ms_csv *r, const struct ms_csv_table *t, struct ms_error *err)
 {
     int more;
     do {
@@ -177,10 +242,11 @@ static int check_header(struct ms_csv *r, const struct table *t, struct ms_error
         if (r->column > t->n_columns)
             return ms_fail(err, MS_EFORMAT, "%s:1: more columns than the %d of the training file",
                            r->path, t->n_columns);
-        if (strcmp(r->field, t->name[r->column - 1]) != 0)
+        const char *name = t->column[r->column - 1].name;
+        if (strcmp(r->field, name) != 0)
             return ms_fail(err, MS_EFORMAT,
                            "%s:1: column %d is '%.100s', in the training file it is '%.100s'",
-                           r->path, r->column, r->field, t->name[r->column - 1]);
+                           r->path, r->column, r->field, name);
     } while (more);
     if (r->column < t->n_columns)
         return ms_fail(err, MS_EFORMAT, "%s:1: %d columns, the training file has %d", r->path,
@@ -188,18 +254,11 @@ static int check_header(struct ms_csv *r, const struct table *t, struct ms_error
     return 0;
 }
 
-static int read_row(struct ms_csv *r, struct table *t, struct ms_error *err)
+// ---- rows --------------------------------------------------------------------------------------
+
+static int read_fields(struct ms_csv *r, struct ms_csv_table *t, long line, struct ms_error *err)
 {
-    long line = r->line;
-    int more, rc;
-    if (t->rows == MS_MAX_ROWS)
-        return ms_fail(err, MS_ELIMIT, "%s:%ld: more than %d rows", r->path, line, MS_MAX_ROWS);
-    size_t size = t->rows_size;
-    rc = grow(&t->where, &size, t->rows + 1, sizeof *t->where, err);
-    if (!rc)
-        rc = grow(&t->line, &t->rows_size, t->rows + 1, sizeof *t->line, err);
-    if (rc)
-        return rc;
+    int more;
     do {
         more = ms_csv_field(r, err);
         if (more < 0)
@@ -207,25 +266,50 @@ static int read_row(struct ms_csv *r, struct table *t, struct ms_error *err)
         if (r->column > t->n_columns)
             return ms_fail(err, MS_EFORMAT, "%s:%ld: more fields than the header's %d columns",
                            r->path, line, t->n_columns);
-        rc = r->column - 1 == t->target ? add_target(r, t, err) : add_input(r, t, err);
+        int rc = add_field(r, t, err);
         if (rc)
             return rc;
     } while (more);
     if (r->column < t->n_columns)
         return ms_fail(err, MS_EFORMAT, "%s:%ld: %d fields, the header has %d columns", r->path,
                        line, r->column, t->n_columns);
-    t->rows++;
     return 0;
 }
 
-static int read_rows(struct ms_csv *r, struct table *t, const char *target, struct ms_error *err)
+static int read_row(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
+{
+    long line = r->line;
+    if (t->rows == MS_MAX_ROWS || t->n_dropped == MS_MAX_ROWS)
+        return ms_fail(err, MS_ELIMIT, "%s:%ld: more than %d rows", r->path, line, MS_MAX_ROWS);
+    int rc = ms_csv_grow(&t->where, &t->where_size, (t->rows + 1) * (size_t)t->n_targets,
+                         sizeof *t->where, err);
+    if (!rc)
+        rc = ms_csv_grow(&t->line, &t->line_size, t->rows + 1, sizeof *t->line, err);
+    size_t x_len = t->x_len, text_len = t->text_len;
+    t->hole = false;
+    if (!rc)
+        rc = read_fields(r, t, line, err);
+    if (rc)
+        return rc;
+    if (t->hole) { // as if the row had not been there
+        t->x_len = x_len;
+        t->text_len = text_len;
+        t->n_dropped++;
+    } else {
+        t->rows++;
+    }
+    return 0;
+}
+
+static int read_rows(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
 {
     size_t before = t->rows;
+    uint32_t dropped = t->n_dropped;
     int rc = ms_csv_row(r, err);
     if (rc == 0)
         return ms_fail(err, MS_EFORMAT, "%s: empty file", r->path);
     if (rc == 1)
-        rc = t->n_columns ? check_header(r, t, err) : read_header(r, t, target, err);
+        rc = t->n_columns ? check_header(r, t, err) : read_header(r, t, err);
     while (rc == 0) {
         rc = ms_csv_row(r, err);
         if (rc <= 0)
@@ -233,11 +317,12 @@ static int read_rows(struct ms_csv *r, struct table *t, const char *target, stru
         rc = read_row(r, t, err);
     }
     if (rc == 0 && t->rows == before)
-        return ms_fail(err, MS_EFORMAT, "%s: a header, but no rows", r->path);
+        return ms_fail(err, MS_EFORMAT, "%s: a header, but no rows%s", r->path,
+                       t->n_dropped > dropped ? " without missing values" : "");
     return rc;
 }
 
-static int read_file(const char *path, const char *sweep_dir, struct table *t, const char *target,
+static int read_file(const char *path, const char *sweep_dir, struct ms_csv_table *t,
                      struct ms_error *err)
 {
     struct ms_csv *r = calloc(1, sizeof *r);
@@ -245,164 +330,21 @@ static int read_file(const char *path, const char *sweep_dir, struct table *t, c
         return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
     int rc = ms_csv_open(r, sweep_dir, path, err);
     if (!rc)
-        rc = read_rows(r, t, target, err);
+        rc = read_rows(r, t, err);
     ms_csv_close(r);
     free(r);
     return rc;
 }
 
-// ---- targets -----------------------------------------------------------------------------------
-
-static int compare_numbers(const void *a, const void *b)
+static void table_clear(struct ms_csv_table *t)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-// Sorts n elements and keeps one of each.
-static size_t sort_unique(void *array, size_t n, size_t each,
-                          int (*compare)(const void *, const void *))
-{
-    char *p = array;
-    size_t kept = 0;
-    qsort(p, n, each, compare);
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || compare(p + i * each, p + (kept - 1) * each) != 0)
-            memmove(p + kept++ * each, p + i * each, each);
+    for (int i = 0; i < t->n_columns; i++) {
+        for (size_t k = 0; k < t->column[i].n_levels; k++)
+            free(t->column[i].level[k].text);
+        free(t->column[i].level);
+        free(t->column[i].name);
     }
-    return kept;
-}
-
-struct targets {
-    double *number;     // (rows), when all are numbers
-    const char **label; // (rows), into the table's text
-    bool numeric, whole;
-    size_t first_text; // row of the first target that is not a number
-    void *classes;     // the training file's different values, sorted: doubles or strings
-    size_t n_classes;
-};
-
-static void look_at(struct targets *g, const struct table *t)
-{
-    g->numeric = g->whole = true;
-    for (size_t i = 0; i < t->rows; i++) {
-        g->label[i] = t->text + t->where[i];
-        if (!g->numeric)
-            continue;
-        if (!parse_number(g->label[i], t->c, &g->number[i])) {
-            g->numeric = g->whole = false;
-            g->first_text = i;
-        } else if (g->number[i] != trunc(g->number[i])) {
-            g->whole = false;
-        }
-    }
-    if (g->numeric) {
-        memcpy(g->classes, g->number, t->train_rows * sizeof *g->number);
-        g->n_classes = sort_unique(g->classes, t->train_rows, sizeof *g->number, compare_numbers);
-    } else {
-        memcpy(g->classes, g->label, t->train_rows * sizeof *g->label);
-        g->n_classes = sort_unique(g->classes, t->train_rows, sizeof *g->label, compare_texts);
-    }
-}
-
-static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
-                       const struct table *t, enum ms_task *task, struct ms_error *err)
-{
-    size_t n = g->n_classes;
-    if (spec->task < 0 && n > AUTO_CLASSES && !g->numeric)
-        return ms_fail(
-            err, MS_EINVAL,
-            "%s: target '%s' is text with %zu different values; if they are classes, say so "
-            "with \"task\"",
-            spec->path, spec->target, n);
-    if (spec->task >= 0)
-        *task = (enum ms_task)spec->task;
-    else if (n > AUTO_CLASSES || !(g->whole || !g->numeric))
-        *task = MS_REGRESSION;
-    else
-        *task = n == 2 ? MS_BINARY : MS_MULTICLASS;
-    if (*task == MS_REGRESSION && !g->numeric)
-        return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): expected a number, found '%.60s'",
-                       g->first_text < t->train_rows ? spec->path : spec->test_path,
-                       t->line[g->first_text], t->target + 1, spec->target,
-                       g->label[g->first_text]);
-    if (*task != MS_REGRESSION && n < 2)
-        return ms_fail(err, MS_EINVAL, "%s: target '%s' has only one value; nothing to tell apart",
-                       spec->path, spec->target);
-    if (*task == MS_BINARY && n != 2)
-        return ms_fail(err, MS_EINVAL, "%s: target '%s' has %zu different values; binary needs 2",
-                       spec->path, spec->target, n);
-    if (*task == MS_MULTICLASS && n > MS_MAX_CLASSES)
-        return ms_fail(err, MS_ELIMIT,
-                       "%s: target '%s' has %zu different values; at most %d classes", spec->path,
-                       spec->target, n, MS_MAX_CLASSES);
-    return 0;
-}
-
-static int fill_targets(const struct ms_data_spec *spec, const struct targets *g,
-                        const struct table *t, struct ms_raw *out, struct ms_error *err)
-{
-    int rc = decide_task(spec, g, t, &out->task, err);
-    if (rc)
-        return rc;
-    out->n_classes = out->task == MS_MULTICLASS ? (int)g->n_classes : 1;
-    for (size_t i = 0; i < t->rows; i++) {
-        const char *const file = i < t->train_rows ? spec->path : spec->test_path;
-        if (out->task == MS_REGRESSION) {
-            out->y[i] = (float)g->number[i];
-            if (!isfinite(out->y[i]))
-                return ms_fail(err, MS_EFORMAT,
-                               "%s:%ld: column %d (%s): %s is beyond float's range", file,
-                               t->line[i], t->target + 1, spec->target, g->label[i]);
-            continue;
-        }
-        const char *base = g->classes;
-        size_t each = g->numeric ? sizeof *g->number : sizeof *g->label;
-        const void *key = g->numeric ? (const void *)&g->number[i] : (const void *)&g->label[i];
-        const char *hit =
-            bsearch(key, base, g->n_classes, each, g->numeric ? compare_numbers : compare_texts);
-        if (!hit)
-            return ms_fail(err, MS_EFORMAT,
-                           "%s:%ld: column %d (%s): no row of %s has the class '%.60s'", file,
-                           t->line[i], t->target + 1, spec->target, spec->path, g->label[i]);
-        out->y[i] = (float)((size_t)(hit - base) / each);
-    }
-    return 0;
-}
-
-static int read_targets(const struct ms_data_spec *spec, const struct table *t, struct ms_raw *out,
-                        struct ms_error *err)
-{
-    static_assert(sizeof(double) >= sizeof(char *), "classes holds either");
-    struct targets g = {
-        .number = malloc(t->rows * sizeof *g.number),
-        .label = malloc(t->rows * sizeof *g.label),
-        .classes = malloc(t->train_rows * sizeof(double)),
-    };
-    int rc = MS_ENOMEM;
-    out->y = malloc(t->rows * sizeof *out->y);
-    if (!g.number || !g.label || !g.classes || !out->y) {
-        ms_fail(err, rc, "%s: no memory for %zu targets", spec->path, t->rows);
-    } else {
-        look_at(&g, t);
-        rc = fill_targets(spec, &g, t, out, err);
-    }
-    free(g.number);
-    free(g.label);
-    free(g.classes);
-    return rc;
-}
-
-static void table_clear(struct table *t)
-{
-    for (int i = 0; i < t->n_columns; i++)
-        free(t->name[i]);
-    free(t->name);
+    free(t->column);
     free(t->x);
     free(t->text);
     free(t->where);
@@ -411,28 +353,41 @@ static void table_clear(struct table *t)
         freelocale(t->c);
 }
 
+static int read_all(struct ms_csv_table *t, const char *sweep_dir, struct ms_raw *out,
+                    struct ms_error *err)
+{
+    const struct ms_data_spec *spec = t->spec;
+    int rc = read_file(spec->path, sweep_dir, t, err);
+    t->train_rows = t->rows;
+    if (!rc)
+        rc = ms_csv_close_levels(t, err);
+    if (!rc && spec->val_path[0])
+        rc = read_file(spec->val_path, sweep_dir, t, err);
+    t->val_rows = t->rows - t->train_rows;
+    if (!rc && spec->test_path[0])
+        rc = read_file(spec->test_path, sweep_dir, t, err);
+    if (!rc)
+        rc = ms_csv_targets(t, out, err);
+    if (!rc)
+        rc = ms_csv_inputs(t, out, err);
+    return rc;
+}
+
 int ms_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
                 struct ms_raw *out, struct ms_error *err)
 {
     (void)seed;
     *out = (struct ms_raw){0};
-    struct table t = {.target = -1, .c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
+    struct ms_csv_table t = {.spec = spec, .c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
     if (!t.c)
         return ms_fail(err, MS_ENOMEM, "%s: no memory", spec->path);
-    int rc = read_file(spec->path, sweep_dir, &t, spec->target, err);
-    t.train_rows = t.rows;
-    if (!rc && spec->test_path[0])
-        rc = read_file(spec->test_path, sweep_dir, &t, spec->target, err);
-    if (!rc)
-        rc = read_targets(spec, &t, out, err);
+    int rc = read_all(&t, sweep_dir, out, err);
     if (!rc) {
-        out->n_inputs = t.n_columns - 1;
         out->n_rows = (uint32_t)t.rows;
-        out->n_test = (uint32_t)(t.rows - t.train_rows);
+        out->n_val = (uint32_t)t.val_rows;
+        out->n_test = (uint32_t)(t.rows - t.train_rows - t.val_rows);
+        out->n_dropped = t.n_dropped;
         out->has_test_file = spec->test_path[0] != '\0';
-        out->x_type = MS_X_F32;
-        out->x = t.x;
-        t.x = NULL;
     }
     table_clear(&t);
     for (char *p = rc && err ? err->text : NULL; p && *p; p++) {

@@ -190,69 +190,106 @@ static bool find_test(const char *stem, char images[PATH_SIZE], char labels[PATH
     return false;
 }
 
-// Moves the bytes into out: the test rows behind the training rows.
-static int join(struct idx *images, const struct idx *labels, struct idx *test_images,
-                const struct idx *test_labels, struct ms_raw *out, struct ms_error *err)
+enum { TRAINING, VALIDATION, TEST, PARTS };
+
+struct parts {
+    struct idx images[PARTS], labels[PARTS]; // n == 0: there is none
+};
+
+// Labels of a part behind those that are there; classes are those of the training labels.
+static int join_labels(const struct parts *p, int part, float *y, int *top, struct ms_error *err)
 {
-    size_t n = images->n, n_test = test_images->n, width = images->n_each;
-    if (n + n_test > MS_MAX_ROWS)
+    const struct idx *labels = &p->labels[part];
+    for (size_t i = 0; i < labels->n; i++) {
+        int label = labels->bytes[i];
+        if (part == TRAINING)
+            *top = label > *top ? label : *top;
+        else if (label > *top)
+            return ms_fail(err, MS_EFORMAT, "%s: label %zu is %d; the largest in %s is %d",
+                           labels->path, i + 1, label, p->labels[TRAINING].path, *top);
+        y[i] = (float)label;
+    }
+    if (*top == 0)
+        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; nothing to tell apart", labels->path);
+    return 0;
+}
+
+// Moves the bytes into out: training, validation, test rows.
+static int join(struct parts *p, struct ms_raw *out, struct ms_error *err)
+{
+    struct idx *images = p->images;
+    size_t width = images->n_each, n = images->n, at = n;
+    size_t rows = n + p->images[VALIDATION].n + p->images[TEST].n;
+    if (rows > MS_MAX_ROWS)
         return ms_fail(err, MS_ELIMIT, "%s: more than %d rows with the test set", images->path,
                        MS_MAX_ROWS);
     *out = (struct ms_raw){
         .task = MS_MULTICLASS,
         .n_inputs = (int)width,
-        .n_rows = (uint32_t)(n + n_test),
-        .n_test = (uint32_t)n_test,
-        .has_test_file = n_test > 0,
+        .n_rows = (uint32_t)rows,
+        .n_val = p->images[VALIDATION].n,
+        .n_test = p->images[TEST].n,
+        .has_test_file = p->images[TEST].n > 0,
         .x_type = MS_X_U8,
     };
     // realloc moves pages of so large a block instead of copying them.
-    uint8_t *x = realloc(images->bytes, (n + n_test) * width);
+    uint8_t *x = realloc(images->bytes, rows * width);
     if (!x)
         return ms_fail(err, MS_ENOMEM, "%s: no memory to append the test set", images->path);
     images->bytes = NULL;
     out->x = x;
-    if (n_test)
-        memcpy(x + n * width, test_images->bytes, n_test * width);
-    out->y = malloc((n + n_test) * sizeof *out->y);
+    out->y = malloc(rows * sizeof *out->y);
     if (!out->y)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu labels", labels->path, n + n_test);
-    int top = 0;
-    for (size_t i = 0; i < n; i++) {
-        out->y[i] = labels->bytes[i];
-        top = labels->bytes[i] > top ? labels->bytes[i] : top;
+        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu labels", p->labels->path, rows);
+    int top = 0, rc = join_labels(p, TRAINING, out->y, &top, err);
+    for (int part = VALIDATION; part < PARTS && !rc; part++) {
+        if (p->images[part].n == 0)
+            continue;
+        memcpy(x + at * width, p->images[part].bytes, p->images[part].n * width);
+        rc = join_labels(p, part, out->y + at, &top, err);
+        at += p->images[part].n;
     }
-    if (top == 0)
-        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; nothing to tell apart",
-                       labels->path);
     out->n_classes = top + 1;
-    for (size_t i = 0; i < n_test; i++) {
-        if (test_labels->bytes[i] > top)
-            return ms_fail(err, MS_EFORMAT, "%s: label %zu is %d; the largest in %s is %d",
-                           test_labels->path, i + 1, test_labels->bytes[i], labels->path, top);
-        out->y[n + i] = test_labels->bytes[i];
-    }
-    return 0;
+    return rc;
 }
 
-static int read_all(const char *path, struct idx f[4], struct ms_raw *out, struct ms_error *err)
+// One part, whose paths are set, with images of the training images' size.
+static int read_part(struct parts *p, int part, struct ms_error *err)
 {
-    struct idx *images = &f[0], *labels = &f[1], *test_images = &f[2], *test_labels = &f[3];
-    char stem[PATH_SIZE];
-    int rc = find_training(path, stem, images->path, err);
-    if (rc)
-        return rc;
-    if (!find_part(stem, label_names, labels->path))
-        return ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)",
-                       labels->path);
-    rc = read_pair(images, labels, err);
-    if (!rc && find_test(stem, test_images->path, test_labels->path)) {
-        rc = read_pair(test_images, test_labels, err);
-        if (!rc && test_images->n_each != images->n_each)
-            rc = ms_fail(err, MS_EFORMAT, "%s: images of %zu bytes, those of %s have %zu",
-                         test_images->path, test_images->n_each, images->path, images->n_each);
+    struct idx *images = &p->images[part];
+    int rc = read_pair(images, &p->labels[part], err);
+    if (!rc && images->n_each != p->images->n_each)
+        rc = ms_fail(err, MS_EFORMAT, "%s: images of %zu bytes, those of %s have %zu", images->path,
+                     images->n_each, p->images->path, p->images->n_each);
+    return rc;
+}
+
+// Images and labels at a folder's or file's path.
+static int find_pair(const char *path, struct parts *p, int part, char stem[PATH_SIZE],
+                     struct ms_error *err)
+{
+    int rc = find_training(path, stem, p->images[part].path, err);
+    if (!rc && !find_part(stem, label_names, p->labels[part].path))
+        rc = ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)",
+                     p->labels[part].path);
+    return rc;
+}
+
+static int read_all(const char *path, const char *val_path, struct parts *p, struct ms_raw *out,
+                    struct ms_error *err)
+{
+    char stem[PATH_SIZE], val_stem[PATH_SIZE];
+    int rc = find_pair(path, p, TRAINING, stem, err);
+    if (!rc)
+        rc = read_part(p, TRAINING, err);
+    if (!rc && val_path[0]) {
+        rc = find_pair(val_path, p, VALIDATION, val_stem, err);
+        if (!rc)
+            rc = read_part(p, VALIDATION, err);
     }
-    return rc ? rc : join(images, labels, test_images, test_labels, out, err);
+    if (!rc && find_test(stem, p->images[TEST].path, p->labels[TEST].path))
+        rc = read_part(p, TEST, err);
+    return rc ? rc : join(p, out, err);
 }
 
 int ms_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
@@ -260,16 +297,20 @@ int ms_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t
 {
     (void)seed;
     *out = (struct ms_raw){0};
-    char path[PATH_SIZE];
+    char path[PATH_SIZE], val_path[PATH_SIZE] = "";
     int rc = ms_file_find(sweep_dir, spec->path, path, sizeof path, err);
+    if (!rc && spec->val_path[0])
+        rc = ms_file_find(sweep_dir, spec->val_path, val_path, sizeof val_path, err);
     if (rc)
         return rc;
-    struct idx *files = calloc(4, sizeof *files);
-    if (!files)
+    struct parts *parts = calloc(1, sizeof *parts);
+    if (!parts)
         return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
-    rc = read_all(path, files, out, err);
-    for (int i = 0; i < 4; i++)
-        free(files[i].bytes);
-    free(files);
+    rc = read_all(path, val_path, parts, out, err);
+    for (int i = 0; i < PARTS; i++) {
+        free(parts->images[i].bytes);
+        free(parts->labels[i].bytes);
+    }
+    free(parts);
     return rc;
 }

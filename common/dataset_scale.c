@@ -91,55 +91,85 @@ bool ms_scaling_keeps_bytes(const struct ms_pick *scaling, float *divide)
     return true;
 }
 
-// Two passes: sums of squares around the mean do not cancel.
-static void gather_stats(const float *x, size_t n, size_t n_inputs, struct column_stats *s)
+bool ms_scaling_is_fitted(const struct ms_pick *scaling)
 {
-    for (size_t j = 0; j < n_inputs; j++)
-        s[j] = (struct column_stats){.lo = INFINITY, .hi = -INFINITY};
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < n_inputs; j++) {
-            double v = (double)x[i * n_inputs + j];
-            s[j].mean += v;
-            s[j].lo = v < s[j].lo ? v : s[j].lo;
-            s[j].hi = v > s[j].hi ? v : s[j].hi;
-        }
-    }
-    for (size_t j = 0; j < n_inputs; j++)
-        s[j].mean /= (double)n;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < n_inputs; j++) {
-            double d = (double)x[i * n_inputs + j] - s[j].mean;
-            s[j].sd += d * d;
-        }
-    }
-    for (size_t j = 0; j < n_inputs; j++)
-        s[j].sd = sqrt(s[j].sd / (double)n);
+    return !rows[scaling->row].whole;
 }
 
-int ms_scaling_apply(const struct ms_pick *scaling, float *x, size_t n_rows, size_t n_fit,
-                     int n_inputs, struct ms_error *err)
+struct span { // rows that count
+    size_t from, to;
+};
+
+// Two passes: sums of squares around the mean do not cancel. Missing values count as the mean, which
+// will stand in their place.
+static int gather_stats(const float *x, const struct span span[2], size_t n_inputs,
+                        struct column_stats *s)
+{
+    size_t n = span[0].to - span[0].from + (span[1].to - span[1].from);
+    size_t *seen = calloc(n_inputs, sizeof *seen);
+    if (!seen)
+        return MS_ENOMEM;
+    for (size_t j = 0; j < n_inputs; j++)
+        s[j] = (struct column_stats){.lo = INFINITY, .hi = -INFINITY};
+    for (int k = 0; k < 2; k++)
+        for (size_t i = span[k].from; i < span[k].to; i++)
+            for (size_t j = 0; j < n_inputs; j++) {
+                double v = (double)x[i * n_inputs + j];
+                if (isnan(v))
+                    continue;
+                seen[j]++;
+                s[j].mean += v;
+                s[j].lo = v < s[j].lo ? v : s[j].lo;
+                s[j].hi = v > s[j].hi ? v : s[j].hi;
+            }
+    for (size_t j = 0; j < n_inputs; j++)
+        s[j].mean /= (double)seen[j];
+    for (int k = 0; k < 2; k++)
+        for (size_t i = span[k].from; i < span[k].to; i++)
+            for (size_t j = 0; j < n_inputs; j++) {
+                double d = (double)x[i * n_inputs + j] - s[j].mean;
+                s[j].sd += isnan(d) ? 0 : d * d;
+            }
+    for (size_t j = 0; j < n_inputs; j++)
+        s[j].sd = sqrt(s[j].sd / (double)n);
+    free(seen);
+    return 0;
+}
+
+int ms_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip, size_t resume, size_t n,
+                   int n_inputs, const uint8_t *indicator, struct ms_column *out,
+                   struct ms_error *err)
 {
     const struct scaling *s = &rows[scaling->row];
+    const struct span span[2] = {{0, skip}, {resume, n}};
     size_t width = (size_t)n_inputs;
-    if (scaling->row == MS_SCALE_NONE)
-        return 0;
     struct column_stats *stats = calloc(width, sizeof *stats);
-    if (!stats)
+    if (!stats || gather_stats(x, span, width, stats) != 0) {
+        free(stats);
         return ms_fail(err, MS_ENOMEM, "no memory to scale %d columns", n_inputs);
-    if (!s->whole)
-        gather_stats(x, n_fit, width, stats);
-    for (size_t j = 0; j < width; j++) { // mean and sd become shift and divide
-        double shift, divide;
-        s->fit(&stats[j], scaling->arg, &shift, &divide);
-        stats[j].mean = shift;
-        stats[j].sd = divide;
     }
+    int rc = 0;
+    for (size_t j = 0; j < width && !rc; j++) {
+        out[j] = (struct ms_column){.fill = stats[j].mean, .divide = 1};
+        if (!(indicator && indicator[j]))
+            s->fit(&stats[j], scaling->arg, &out[j].shift, &out[j].divide);
+        if (stats[j].lo > stats[j].hi)
+            rc = ms_fail(err, MS_EINVAL,
+                         "input column %zu has no value in the training rows; nothing to take the "
+                         "mean of", j + 1);
+    }
+    free(stats);
+    return rc;
+}
+
+void ms_scaling_use(const struct ms_column *column, float *x, size_t n_rows, int n_inputs)
+{
+    size_t width = (size_t)n_inputs;
     for (size_t i = 0; i < n_rows; i++) {
         for (size_t j = 0; j < width; j++) {
             float *v = &x[i * width + j];
-            *v = (float)(((double)*v - stats[j].mean) / stats[j].sd);
+            double raw = isnan(*v) ? column[j].fill : (double)*v;
+            *v = (float)((raw - column[j].shift) / column[j].divide);
         }
     }
-    free(stats);
-    return 0;
 }

@@ -102,9 +102,21 @@ static const struct ms_section input_section = {"the input", COUNT(input_fields)
 #define FROM_SYNTHETIC (1 << MS_SYNTHETIC)
 #define FROM_IDX (1 << MS_IDX)
 #define FROM_CSV (1 << MS_CSV)
+#define FROM_NPY (1 << MS_NPY)
+#define FROM_NPZ (1 << MS_NPZ)
 
 static const char *const task_names[] = {"regression", "binary", "multiclass", NULL};
-static const char *const split_names[] = {"random", "last", NULL};
+static const char *const split_names[] = {"random", "last", "stratified", NULL};
+static const char *const missing_names[] = {"refuse", "drop", "mean", NULL};
+
+static const struct ms_field validation_fields[] = {
+    {.name = "file", .type = MS_F_TEXT, .offset = DATA(val_path), .size = SIZE_OF(val_path),
+     .required = true, .doc = "file of validation rows, of the training file's format"},
+    {.name = "target_file", .type = MS_F_TEXT, .offset = DATA(val_y_path),
+     .size = SIZE_OF(val_y_path), .doc = "their targets, with npy"},
+};
+static const struct ms_section validation_section = {"the validation rows", COUNT(validation_fields),
+                                                     validation_fields, NULL};
 
 static const struct ms_field data_fields[] = {
     {.name = "synthetic", .type = MS_F_ROW, .offset = DATA(synthetic), .sources = FROM_SYNTHETIC,
@@ -113,22 +125,52 @@ static const struct ms_field data_fields[] = {
      .sources = FROM_IDX, .doc = "folder of the four MNIST-style IDX files, or the images' file"},
     {.name = "csv", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
      .sources = FROM_CSV, .doc = "comma-separated file with a header line"},
+    {.name = "npy", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_NPY, .doc = "NumPy file of the inputs, one row an example"},
+    {.name = "npz", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_NPZ, .doc = "NumPy archive with arrays of inputs and of targets"},
+    {.name = "target_file", .type = MS_F_TEXT, .offset = DATA(y_path), .size = SIZE_OF(y_path),
+     .sources = FROM_NPY, .doc = "NumPy file of the targets"},
+    {.name = "x", .type = MS_F_TEXT, .offset = DATA(x_name), .size = SIZE_OF(x_name),
+     .sources = FROM_NPZ, .def_text = "x", .doc = "the array of the inputs"},
+    {.name = "y", .type = MS_F_TEXT, .offset = DATA(y_name), .size = SIZE_OF(y_name),
+     .sources = FROM_NPZ, .def_text = "y", .doc = "the array of the targets"},
+    {.name = "x_test", .type = MS_F_TEXT, .offset = DATA(x_test_name), .size = SIZE_OF(x_test_name),
+     .sources = FROM_NPZ, .doc = "the array of the test rows' inputs, in the same archive"},
+    {.name = "y_test", .type = MS_F_TEXT, .offset = DATA(y_test_name), .size = SIZE_OF(y_test_name),
+     .sources = FROM_NPZ, .doc = "the array of the test rows' targets"},
     {.name = "points", .type = MS_F_INT, .offset = DATA(points), .sources = FROM_SYNTHETIC,
      .def = 2500, .lo = 1, .hi = INT32_MAX, .doc = "rows of a synthetic set"},
-    {.name = "target", .type = MS_F_TEXT, .offset = DATA(target),
+    {.name = "target", .type = MS_F_NAMES, .offset = DATA(target),
      .size = SIZE_OF(target), .sources = FROM_CSV,
-     .doc = "name of the target column"},
+     .doc = "name of the target column, or of several for a regression"},
+    {.name = "ignore", .type = MS_F_NAMES, .offset = DATA(ignore), .size = SIZE_OF(ignore),
+     .sources = FROM_CSV, .doc = "columns that are left out"},
+    {.name = "categorical", .type = MS_F_NAMES, .offset = DATA(categorical),
+     .size = SIZE_OF(categorical), .sources = FROM_CSV,
+     .doc = "columns of words: one column of 0 and 1 for each that the training file has"},
+    {.name = "missing", .type = MS_F_NAME, .offset = DATA(missing),
+     .sources = FROM_CSV | FROM_NPY | FROM_NPZ, .names = missing_names,
+     .doc = "values that are not there: refuse the file, drop their rows, or put the mean of the "
+            "column's training rows (inputs only)"},
     {.name = "test_file", .type = MS_F_TEXT, .offset = DATA(test_path),
-     .size = SIZE_OF(test_path), .sources = FROM_CSV,
-     .doc = "file of test rows with the same columns"},
-    {.name = "task", .type = MS_F_NAME, .offset = DATA(task), .sources = FROM_CSV,
+     .size = SIZE_OF(test_path), .sources = FROM_CSV | FROM_NPY | FROM_NPZ,
+     .doc = "file of test rows, of the training file's format"},
+    {.name = "test_target_file", .type = MS_F_TEXT, .offset = DATA(test_y_path),
+     .size = SIZE_OF(test_y_path), .sources = FROM_NPY, .doc = "the test rows' targets"},
+    {.name = "task", .type = MS_F_NAME, .offset = DATA(task),
+     .sources = FROM_CSV | FROM_NPY | FROM_NPZ,
      .names = task_names, .def_name = -1, .doc = "what the target is; by its values where not given"},
     {.name = "validation", .type = MS_F_REAL, .offset = DATA(validation), .def = 0.2, .lo = 0,
-     .hi = 1, .hi_open = true, .doc = "fraction of the training rows kept for validation"},
+     .hi = 1, .hi_open = true, .section = &validation_section,
+     .doc = "fraction of the training rows kept for validation, or {\"file\": …}"},
+    {.name = "folds", .type = MS_F_INT, .offset = DATA(folds), .lo = 2, .hi = MS_MAX_FOLDS,
+     .fixed = true,
+     .doc = "cross-validation: execution e validates on part e % folds and trains on the others"},
     {.name = "test", .type = MS_F_REAL, .offset = DATA(test), .lo = 0, .hi = 1, .hi_open = true,
      .doc = "fraction of all rows kept for the test"},
     {.name = "split", .type = MS_F_NAME, .offset = DATA(split), .names = split_names,
-     .doc = "which rows are kept: random ones, or the last"},
+     .doc = "which rows are kept: random ones, the last, or random ones with every class in its share"},
     {.name = "scaling", .type = MS_F_PICK, .offset = DATA(scaling), .table = &ms_scaling_table,
      .key = "name", .doc = "of the inputs; images are divided by 255 unless given"},
 };
@@ -180,7 +222,7 @@ static const struct ms_field search_fields[] = {
      .lo = 1, .hi = (double)MS_MAX_TRIALS, .doc = "trials at most"},
     {.name = "executions_per_trial", .type = MS_F_INT, .fixed = true,
      .offset = VALUE(search.executions_per_trial), .def = 1, .lo = 1, .hi = MS_MAX_EXECUTIONS,
-     .doc = "trainings of every trial, each with its own seed"},
+     .doc = "trainings of every trial, each with its own seed; as many as data.folds where not given"},
     {.name = "max_retries_per_trial", .type = MS_F_INT, .fixed = true,
      .offset = VALUE(search.max_retries_per_trial), .def = 2, .lo = 0, .hi = 1000,
      .doc = "further attempts after a crash or a lost worker"},

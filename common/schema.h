@@ -28,6 +28,7 @@ enum ms_field_type { // and what it is stored as
     MS_F_METRIC,     // int: metric id
     MS_F_LIST,       // double: index into config.list, where the number of values and they stand
     MS_F_SECTION,    // fields of section, offset added to their own
+    MS_F_NAMES,      // char[size]: a text, or an array of them, with line ends between
     MS_F_CUSTOM,     // walk() knows
     MS_FIELD_TYPES
 };
@@ -73,7 +74,7 @@ struct ms_field {
     bool rate;                   // of MS_F_PICK: the first argument is a learning rate, see read_rate
     int sources;                 // of data: bits 1 << enum ms_source that take the field; 0: all
     int parts;                   // of the top level: enum ms_part bits
-    const struct ms_section *section;
+    const struct ms_section *section; // of MS_F_REAL: an object that may stand in the number's place
     void (*walk)(struct ms_walk *w, const struct cJSON *value, const struct ms_field *f, void *base);
 };
 

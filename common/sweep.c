@@ -52,6 +52,10 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     s->seed = (uint64_t)v->seed;
     s->threads = v->threads;
     s->search = v->search;
+    // Every fold once.
+    const cJSON *search = ms_member(ms_json_root(s->doc), "search");
+    if (s->spec[0].folds && !ms_member(search, "executions_per_trial"))
+        s->search.executions_per_trial = s->spec[0].folds;
     s->objective.metric = v->objective.metric;
     s->objective.at = (enum ms_at)v->objective.at;
     s->objective.by = (enum ms_by)v->objective.by;
@@ -63,7 +67,7 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
 static int default_metric(const struct ms_sweep *s)
 {
     for (int i = 0; i < s->n_specs; i++)
-        if (s->spec[i].validation == 0)
+        if (!ms_data_validates(&s->spec[i]))
             return 0;
     return VAL_LOSS;
 }

@@ -256,12 +256,59 @@ void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_fie
 
 // ------------------------------------------------------------------------------------------- data
 
+static void need(struct ms_walk *w, const cJSON *object, const struct ms_section *section,
+                 const char *name)
+{
+    if (!ms_member(object, name))
+        ms_problem_missing(w, object, &section->field[ms_section_find(section, name)]);
+}
+
+// Two ways to say the same, of which only one may be used.
+static void exclude(struct ms_walk *w, const cJSON *object, const char *a, const char *b)
+{
+    const cJSON *x = ms_member(object, a), *y = ms_member(object, b);
+    bool zero = cJSON_IsNumber(x) && x->valuedouble == 0; // a fraction of 0 is none
+    if (x && y && !zero)
+        ms_problem(w, x, "found %s beside %s; allowed: one of them", a, b);
+}
+
+static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_section *section,
+                       struct ms_data_spec *spec)
+{
+    if (spec->folds)
+        spec->validation = 0;
+    if (w->point)
+        return;
+    if (spec->source == MS_CSV)
+        need(w, object, section, "target");
+    if (spec->source == MS_NPY)
+        need(w, object, section, "target_file");
+    if (spec->source == MS_NPY && ms_member(object, "test_file"))
+        need(w, object, section, "test_target_file");
+    if (ms_member(object, "x_test") || ms_member(object, "y_test")) {
+        need(w, object, section, "x_test");
+        need(w, object, section, "y_test");
+    }
+    exclude(w, object, "test", "test_file");
+    exclude(w, object, "test", "x_test");
+    exclude(w, object, "test_file", "x_test");
+    exclude(w, object, "validation", "folds");
+    const cJSON *validation = ms_member(object, "validation");
+    if (spec->source == MS_SYNTHETIC && ms_member(validation, "file"))
+        ms_problem(w, validation, "found a validation file beside synthetic; allowed: a fraction");
+    if (ms_member(validation, "file") &&
+        (spec->source == MS_NPY) != (ms_member(validation, "target_file") != NULL))
+        ms_problem(w, validation, "found a validation file with%s target_file; allowed: with one for "
+                   "npy, without for the others", spec->source == MS_NPY ? "out" : "");
+}
+
 // Exactly one source, and only fields that this source takes.
 void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base)
 {
-    static const char *const names[] = {
-        [MS_SYNTHETIC] = "synthetic", [MS_IDX] = "idx", [MS_CSV] = "csv"};
-    enum { N_SOURCES = sizeof names / sizeof *names };
+    static const char *const names[MS_SOURCES] = {[MS_SYNTHETIC] = "synthetic", [MS_IDX] = "idx",
+                                                  [MS_CSV] = "csv",             [MS_NPY] = "npy",
+                                                  [MS_NPZ] = "npz"};
+    enum { N_SOURCES = MS_SOURCES };
     struct ms_data_spec *spec = &((struct ms_values *)base)->data;
     const struct ms_section *section =
         ms_top_section.field[ms_section_find(&ms_top_section, "data")].section;
@@ -274,7 +321,7 @@ void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base)
         }
     spec->source = (enum ms_source)source;
     if (sources != 1) {
-        ms_problem(w, object, "found %s; allowed: exactly one of synthetic, idx, csv",
+        ms_problem(w, object, "found %s; allowed: exactly one of synthetic, idx, csv, npy, npz",
                    sources ? "more than one source" : "no source");
         return;
     }
@@ -291,9 +338,5 @@ void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base)
         ms_problem(w, m, "found beside %s; allowed: only with %s", names[source], list);
         ms_walk_leave(w, mark);
     }
-    if (source == MS_CSV && !ms_member(object, "target"))
-        ms_problem_missing(w, object, &fields[ms_section_find(section, "target")]);
-    const cJSON *test = ms_member(object, "test");
-    if (ms_member(object, "test_file") && test && !(cJSON_IsNumber(test) && test->valuedouble == 0))
-        ms_problem(w, test, "found test beside test_file; allowed: one of them");
+    data_rules(w, object, section, spec);
 }

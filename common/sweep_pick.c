@@ -210,7 +210,7 @@ static void check_rules(struct ms_walk *w, const cJSON *v, const struct ms_rule 
         else if (rule->kind == MS_RULE_ONE_MORE)
             check_one_more(w, v, rule->names);
         else if (first && !given(v, rule->names[1]))
-            ms_problem(w, first, "found %s without %s; allowed: both, or none of them",
+            ms_problem(w, first, "found %s without %s; allowed: beside it only",
                        rule->names[0], rule->names[1]);
     }
 }

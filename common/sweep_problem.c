@@ -161,6 +161,9 @@ static void number_allowed(const struct ms_field *f, char *out, size_t size)
     } else {
         snprintf(out, size, "%s", what);
     }
+    size_t used = strlen(out);
+    if (f->section)
+        snprintf(out + used, size - used, ", or an object with '%s'", f->section->field[0].name);
 }
 
 static int name_list(const struct ms_field *f, const char *names[MAX_NAMES])
@@ -191,6 +194,10 @@ char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
         break;
     case MS_F_BOOL:
         snprintf(out, size, "true or false");
+        break;
+    case MS_F_NAMES:
+        snprintf(out, size, "a string, or an array of strings, together of at most %zu bytes",
+                 f->size - 1);
         break;
     case MS_F_TEXT:
         snprintf(out, size, "a string of 1 to %zu bytes", f->size - 1);

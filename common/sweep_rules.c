@@ -85,8 +85,13 @@ void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, st
     } watchers[] = {{"early_stopping", v->monitor}, {"reduce_on_plateau", v->plateau}};
     char name[64];
     bool without = false;
-    for (int i = 0; i < s->n_specs; i++)
-        without = without || s->spec[i].validation == 0;
+    for (int i = 0; i < s->n_specs; i++) {
+        without = without || !ms_data_validates(&s->spec[i]);
+        if (s->spec[i].folds != s->spec[0].folds)
+            ms_problem(w, ms_member(root, "data"),
+                       "data.folds: found %d and %d; allowed: the same for all trials",
+                       s->spec[0].folds, s->spec[i].folds);
+    }
     if (!without)
         return;
     if (v->objective.metric >= 0 && v->objective.metric % 2 == 1)

@@ -78,7 +78,8 @@ void ms_field_default(const struct ms_field *f, void *base)
         ms_field_put(f, base, f->def);
         break;
     case MS_F_TEXT:
-        *(char *)to = '\0';
+    case MS_F_NAMES:
+        snprintf(to, f->size, "%s", f->def_text ? f->def_text : "");
         break;
     case MS_F_NAME:
         *(int *)to = f->def_name;
@@ -111,7 +112,10 @@ static bool inside(const struct ms_field *f, double x)
 
 static void walk_number(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    if (cJSON_IsNumber(v) && inside(f, v->valuedouble))
+    if (f->section && cJSON_IsObject(v)) {
+        ms_field_put(f, base, 0);
+        ms_walk_section(w, v, f, base);
+    } else if (cJSON_IsNumber(v) && inside(f, v->valuedouble))
         ms_field_put(f, base, v->valuedouble);
     else if (cJSON_IsNull(v) && f->null_off)
         ms_field_put(f, base, 0);
@@ -142,6 +146,26 @@ static void walk_text(struct ms_walk *w, const cJSON *v, const struct ms_field *
         ms_problem_mismatch(w, v, f);
     else
         memcpy(field_at(f, base), v->valuestring, n + 1);
+}
+
+static void walk_names(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    char *to = field_at(f, base);
+    size_t used = 0;
+    if (!cJSON_IsArray(v)) {
+        walk_text(w, v, f, base);
+        return;
+    }
+    for (const cJSON *m = v->child; m; m = m->next) {
+        size_t n = cJSON_IsString(m) ? strlen(m->valuestring) : 0;
+        if (n == 0 || !printable(m->valuestring) || used + n + 1 >= f->size) {
+            ms_problem_mismatch(w, m, f);
+            return;
+        }
+        used += (size_t)snprintf(to + used, f->size - used, "%s%s", used ? "\n" : "", m->valuestring);
+    }
+    if (!v->child)
+        ms_problem_mismatch(w, v, f);
 }
 
 static void walk_name(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
@@ -175,9 +199,15 @@ static void walk_metric(struct ms_walk *w, const cJSON *v, const struct ms_field
 // Numbers of the given bounds, each of which may be a parameter.
 static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    int n = cJSON_IsArray(v) ? cJSON_GetArraySize(v) : 0, first = w->n_list;
-    if (n < 1 || n > MS_MAX_LIST) {
+    int n = cJSON_GetArraySize(v), first = w->n_list;
+    if (!cJSON_IsArray(v)) {
         ms_problem_mismatch(w, v, f);
+        return;
+    }
+    if (n < 1 || n > MS_MAX_LIST) {
+        char allowed[64];
+        ms_problem(w, v, "found an array of %d; allowed: %s", n,
+                   ms_field_allowed(f, allowed, sizeof allowed));
         return;
     }
     double scratch[MS_MAX_LIST + 1], *list = scratch; // checking stores nothing
@@ -265,7 +295,7 @@ static void walk_custom(struct ms_walk *w, const cJSON *v, const struct ms_field
 static void (*const walkers[MS_FIELD_TYPES])(struct ms_walk *, const cJSON *, const struct ms_field *,
                                              void *) = {
     [MS_F_REAL] = walk_number, [MS_F_INT] = walk_number,  [MS_F_LONG] = walk_number,
-    [MS_F_BOOL] = walk_bool,   [MS_F_TEXT] = walk_text,   [MS_F_NAME] = walk_name,
+    [MS_F_BOOL] = walk_bool,   [MS_F_TEXT] = walk_text,   [MS_F_NAME] = walk_name, [MS_F_NAMES] = walk_names,
     [MS_F_ROW] = walk_row,     [MS_F_PICK] = ms_walk_pick, [MS_F_METRIC] = walk_metric,
     [MS_F_SECTION] = walk_section_field, [MS_F_CUSTOM] = walk_custom, [MS_F_LIST] = walk_list,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // mlpsweep check SWEEP…: validates sweep files and does nothing else. Data files are not read.
+// mlpsweep check --fields: what may stand in one.
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -57,9 +58,13 @@ int ms_cmd_check(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (options && strcmp(argv[i], "--") == 0) {
             options = false;
+        } else if (options && strcmp(argv[i], "--fields") == 0) {
+            files++;
+            if (ms_sweep_print_fields(stdout) != 0)
+                status = MS_EXIT_REFUSED;
         } else if (options && argv[i][0] == '-' && argv[i][1]) {
-            fprintf(stderr, "mlpsweep check: unknown option '%s'; usage: mlpsweep check SWEEP…\n",
-                    argv[i]);
+            fprintf(stderr, "mlpsweep check: unknown option '%s'; usage: mlpsweep check SWEEP… or mlpsweep "
+                    "check --fields\n", argv[i]);
             return MS_EXIT_REFUSED;
         } else {
             files++;

@@ -15,7 +15,7 @@
 static const struct ms_command commands[] = {
     {"run", "SWEEP [--store F] [--workers N]", "train the sweep's trials; continues where the store stands",
      NULL},
-    {"check", "SWEEP ...", "validate sweep files; every error at once", ms_cmd_check},
+    {"check", "SWEEP ... | --fields", "validate sweep files, every error at once; or list all fields", ms_cmd_check},
     {"plan", "SWEEP [--workers N]", "dry run: trials, parameters, memory, FLOPs, time", ms_cmd_plan},
     {"status", "STORE", "how far a sweep is, also while it runs", ms_cmd_status},
     {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_cmd_rank},

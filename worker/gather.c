@@ -6,6 +6,7 @@
 #include "gather.h"
 
 #include <assert.h>
+#include <math.h>
 
 #include "vector.h"
 
@@ -111,6 +112,20 @@ static void divide(ms_real *restrict x, size_t n, ms_real by)
         x[i] /= by;
 }
 
+// Missing values and scaling, where they differ from fold to fold. Through float, as x that is ready is
+// stored.
+static void make_inputs(ms_real *restrict x, const struct ms_column *column, int features, size_t ld)
+{
+    for (int k = 0; k < features; k++) {
+        const struct ms_column c = column[k];
+        ms_real *row = x + (size_t)k * ld;
+        for (size_t i = 0; i < ld; i++) {
+            double raw = isnan(row[i]) ? c.fill : (double)row[i];
+            row[i] = (ms_real)(float)((raw - c.shift) / c.divide);
+        }
+    }
+}
+
 void ms_gather(const struct ms_dataset *data, const uint32_t *order, uint32_t first, int rows,
                int ld, ms_real *x, ms_real *t)
 {
@@ -135,4 +150,6 @@ void ms_gather(const struct ms_dataset *data, const uint32_t *order, uint32_t fi
     }
     if (data->x_type == MS_X_U8)
         divide(x, inputs * (size_t)ld, (ms_real)data->x_divide);
+    if (data->column)
+        make_inputs(x, data->column, data->n_inputs, (size_t)ld);
 }

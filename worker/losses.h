@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Losses: per row of a batch the loss and, where wanted, its gradient, in one pass. Keras 3's
-// formulas: the mean over the outputs, then over the batch; probabilities clipped to
-// [1e-7, 1 - 1e-7], with a zero gradient outside.
+// formulas: the mean over the outputs (categorical_crossentropy, kl_divergence: the sum), then over
+// the batch; probabilities clipped to [1e-7, 1 - 1e-7], with a zero gradient outside.
 //
 // binary_crossentropy on a sigmoid and categorical_crossentropy on a softmax have a fused form that
 // works on the pre-activations: no clipping, no overflow. Keras on TensorFlow does the same.

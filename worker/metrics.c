@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "metrics.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "vector.h"
@@ -390,6 +391,7 @@ static const struct ms_metric rows[] = {
 };
 
 enum { N_ROWS = sizeof rows / sizeof *rows };
+static_assert(N_ROWS <= MS_MAX_METRICS / 2, "a configuration has room for every row");
 
 const struct ms_table ms_metric_table = {"metric", N_ROWS, rows, sizeof *rows};
 

@@ -64,6 +64,32 @@ static void adam_plain(const struct ms_update *u)
     }
 }
 
+// Loshchilov, Hutter (2019).
+MS_VECTOR
+static void adam_decayed_loop(const struct ms_update *u, ms_real share)
+{
+    ms_real *restrict w = u->weights, *restrict m = u->slot[0], *restrict v = u->slot[1];
+    const ms_real *restrict g = u->gradients;
+    const double beta_1 = u->arg[ADAM_BETA_1], beta_2 = u->arg[ADAM_BETA_2], t = (double)u->step;
+    const ms_real alpha = (ms_real)(u->rate * sqrt(1 - pow(beta_2, t)) / (1 - pow(beta_1, t)));
+    const ms_real new_1 = (ms_real)(1 - beta_1), new_2 = (ms_real)(1 - beta_2);
+    const ms_real epsilon = (ms_real)u->arg[ADAM_EPSILON];
+    for (size_t i = 0; i < u->n; i++) {
+        m[i] += (g[i] - m[i]) * new_1;
+        v[i] += (g[i] * g[i] - v[i]) * new_2;
+        w[i] -= w[i] * share;
+        w[i] -= m[i] * alpha / (MS_SQRT(v[i]) + epsilon);
+    }
+}
+
+static bool adam_step_decayed(const struct ms_update *u, ms_real share)
+{
+    if (u->arg[ADAM_AMSGRAD] != 0)
+        return false;
+    adam_decayed_loop(u, share);
+    return true;
+}
+
 // Reddi, Kale, Kumar (2018): the largest second moment so far.
 MS_VECTOR
 static void amsgrad_step(const struct ms_update *u, const ms_real alpha, const ms_real new_1,
@@ -346,7 +372,7 @@ static const struct ms_shared common = {
              FLAG_ARG("use_ema", "average the weights over the steps; the average is what the "
                                  "training ends with, training and validation do not see it"),
              SHARE_ARG("ema_momentum", 0.99, "share of the old average in the new one"),
-             {"ema_overwrite_frequency", MS_ARG_INT, 0, 0, 0x1p53, false, false,
+             {"ema_overwrite_frequency", MS_ARG_INT, 0, 0, 1e9, false, false,
               "steps after which the average replaces the weights; 0: never"}},
     .rules = common_rules,
 };
@@ -372,6 +398,7 @@ static const struct ms_optimizer rows[] = {
          EPSILON_ARG, FLAG_ARG("amsgrad", "divide by the largest second moment so far")),
      .slots = 3,
      .step = adam_step,
+     .step_decayed = adam_step_decayed,
      .needs_slot = adam_needs},
     {ROW("rmsprop", "gradient over the root of its mean square (Hinton 2012)", 5, RATE_ARG(0.001),
          SHARE_ARG("rho", 0.9, "decay of the mean square"),
@@ -397,6 +424,7 @@ static const struct ms_optimizer rows[] = {
              .shared_def = adamw_common},
      .slots = 3,
      .step = adam_step,
+     .step_decayed = adam_step_decayed,
      .needs_slot = adam_needs},
     {ROW("adamax", "adam with the infinity norm (Kingma, Ba 2015)", 4, RATE_ARG(0.001), BETA_ARGS,
          EPSILON_ARG),

@@ -43,6 +43,8 @@ struct ms_optimizer {
     struct ms_row row;
     int slots; // at most MS_MAX_SLOTS
     void (*step)(const struct ms_update *u);
+    // The same after w -= w * share (weight decay), in one loop. NULL, or returns false: two loops.
+    bool (*step_decayed)(const struct ms_update *u, ms_real share);
     double (*slot_start)(int slot, const double *arg); // value before the first step; NULL: 0
     bool (*needs_slot)(int slot, const double *arg);   // NULL: needs all
 };

@@ -129,7 +129,7 @@ static const struct ms_rule warmup_rules[] = {
 };
 static const struct ms_shared warmup = {
     .n = 2,
-    .args = {{"warmup_steps", MS_ARG_INT, 0, 0, 0x1p53, false, false,
+    .args = {{"warmup_steps", MS_ARG_INT, 0, 0, 1e9, false, false,
               "steps before the schedule begins, in which the rate rises to its first one"},
              {"warmup_from", MS_ARG_REAL, 0, 0, INFINITY, false, true,
               "rate that the warm-up begins with"}},

@@ -103,6 +103,14 @@ static void lay_out(struct training *t, struct ms_carve *carve)
                                     sizeof *t->state[i]);
 }
 
+// From numbers of training rows to rows of the block, where the fold's validation rows lie between.
+static void step_over_fold(struct training *t)
+{
+    for (uint32_t i = 0; t->data->n_folds && i < t->data->n_train; i++)
+        if (t->order[i] >= t->data->fold_first)
+            t->order[i] += t->data->n_val;
+}
+
 static int begin(struct training *t, const struct ms_train_job *job, struct ms_arena *arena,
                  struct ms_error *err)
 {
@@ -138,6 +146,7 @@ static int begin(struct training *t, const struct ms_train_job *job, struct ms_a
     }
     for (uint32_t i = 0; i < t->data->n_train; i++)
         t->order[i] = i;
+    step_over_fold(t);
     return MS_OK;
 }
 
@@ -199,8 +208,10 @@ static void update(struct training *t)
 // One epoch over the training rows. Returns the mean loss of its rows.
 static double train_epoch(struct training *t, int epoch)
 {
-    if (t->config->shuffle)
+    if (t->config->shuffle) {
         ms_rng_permutation(&t->shuffle, (uint32_t)epoch, t->order, t->data->n_train);
+        step_over_fold(t);
+    }
     metrics_reset(t);
     double sum = 0;
     int rows;
@@ -276,7 +287,7 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
         for (int i = 0; i < c->n_metrics; i++)
             values[i * per_metric] = metrics_result(t, i);
         if (validate) {
-            evaluate(t, t->data->n_train, t->data->n_val);
+            evaluate(t, ms_dataset_val_first(t->data), t->data->n_val);
             for (int i = 0; i < c->n_metrics; i++)
                 values[i * per_metric + 1] = metrics_result(t, i);
         }

@@ -254,13 +254,13 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
         return rc;
     if (t->config.dataset < 0 || t->config.dataset >= t->n_data)
         return ms_fail(err, MS_ESTATE, "data set %d of %d", t->config.dataset, t->n_data);
-    const struct ms_dataset *data = &t->data[t->config.dataset];
-    rc = ms_config_complete(&t->config, data, err);
+    const struct ms_dataset data = ms_dataset_fold(&t->data[t->config.dataset], job->execution);
+    rc = ms_config_complete(&t->config, &data, err);
     if (rc)
         return rc;
     struct ms_train_job j = {
         .config = &t->config,
-        .data = data,
+        .data = &data,
         .seed = ms_sweep_seed(t->sweep),
         .trial = job->trial,
         .execution = job->execution,

@@ -97,9 +97,13 @@ static void update_average(const struct ms_update *u)
 void ms_optimizer_update(const struct ms_optimizer *o, const struct ms_update *u)
 {
     clip(u);
-    if (u->arg[MS_WEIGHT_DECAY] > 0)
-        decay(u->weights, u->n, (ms_real)(u->arg[MS_WEIGHT_DECAY] * u->rate));
-    o->step(u);
+    ms_real share = (ms_real)(u->arg[MS_WEIGHT_DECAY] * u->rate);
+    if (share == 0) {
+        o->step(u);
+    } else if (!o->step_decayed || !o->step_decayed(u, share)) {
+        decay(u->weights, u->n, share);
+        o->step(u);
+    }
     if (u->average)
         update_average(u);
 }

@@ -8,6 +8,12 @@
 // 64-byte aligned, rows in the order training, validation, test. Scaling is already applied (fitted
 // on the training rows only), but for 8-bit images, which stay bytes and are divided when a batch is
 // gathered: a quarter of the memory and of the traffic.
+//
+// With folds the training rows stay in one fixed order, cut into parts of equal size (the first
+// ones have a row more where it does not come out even, as in scikit-learn's KFold); the execution's
+// number says which part validates. What is fitted to data (means for missing values, standard and
+// minmax scaling) is fitted for every fold on its own training rows: the block holds one table of
+// columns per fold, and a batch is scaled when it is gathered.
 #ifndef MLPSWEEP_DATASET_H
 #define MLPSWEEP_DATASET_H
 
@@ -22,22 +28,41 @@ enum ms_task {
     MS_MULTICLASS, // y (rows, classes): one-hot
 };
 
-enum ms_source { MS_SYNTHETIC, MS_IDX, MS_CSV };
-enum ms_split { MS_SPLIT_RANDOM, MS_SPLIT_LAST }; // last: Keras's validation_split
+enum ms_source { MS_SYNTHETIC, MS_IDX, MS_CSV, MS_NPY, MS_NPZ };
+enum { MS_SOURCES = MS_NPZ + 1 };
+enum ms_split {
+    MS_SPLIT_RANDOM,
+    MS_SPLIT_LAST,       // Keras's validation_split
+    MS_SPLIT_STRATIFIED, // every part has each class in its share, to a row or two
+};
+enum ms_missing { MS_MISSING_REFUSE, MS_MISSING_DROP, MS_MISSING_MEAN };
+
+// Names, as a sweep file gives them: "a", or ["a", "b"], then a line end between two ("a\nb").
+#define MS_NAMES 4096
 
 // The "data" section of a sweep file at one point of the space.
 struct ms_data_spec {
     enum ms_source source;
     int synthetic;        // row of ms_synthetic_table
     int points;           // of a synthetic set; default 2500
-    char path[4096];      // idx: the folder (or image file); csv: the file. Relative to the sweep
+    char path[4096];      // idx: the folder (or image file); else the file. Relative to the sweep
                           // file's folder first, then to the current folder.
-    char target[256];     // csv: the target column's name
-    char test_path[4096]; // csv: file of test rows with the same columns; "" when none
-    int task;             // enum ms_task; csv: -1 decide (whole-number or text target with at most
+    char y_path[4096];    // npy: file of the targets
+    char x_name[256], y_name[256];           // npz: the arrays
+    char x_test_name[256], y_test_name[256]; // npz: the test rows' arrays; "" when none
+    char target[MS_NAMES];      // csv: the target columns' names
+    char ignore[MS_NAMES];      // csv: columns left out
+    char categorical[MS_NAMES]; // csv: input columns that become one-hot columns
+    char test_path[4096];   // file of test rows, of the same format; "" when none
+    char test_y_path[4096]; // npy: their targets
+    char val_path[4096];    // file of validation rows, of the same format; "" when none
+    char val_y_path[4096];  // npy: their targets
+    int task;             // enum ms_task; -1 decide (whole-number or text target with at most
                           // 20 different values: classes, else regression)
+    enum ms_missing missing;
     double validation;    // fraction of the training rows, [0, 1); default 0.2
     double test;          // fraction of all rows, before validation; for sources without a test file
+    int folds;            // 0, or: execution e validates on part e % folds and trains on the others
     enum ms_split split;  // default random
     struct ms_pick scaling; // of ms_scaling_table; row -1: by source (idx: divide by 255; else none)
     char canonical[8192]; // compact JSON of the section: what tells two specs apart
@@ -45,7 +70,13 @@ struct ms_data_spec {
 
 enum ms_x_type { MS_X_F32, MS_X_U8 };
 
-// A view of a block; borrowed pointers into the mapping.
+// What makes a column's inputs of its raw values: NAN becomes fill, then (x - shift) / divide.
+struct ms_column {
+    double fill, shift, divide;
+};
+
+// A view of a block; borrowed pointers into the mapping. With folds it is the view of one: the rows
+// from fold_first on are its validation rows, those before and behind them its training rows.
 struct ms_dataset {
     enum ms_task task;
     int n_inputs, n_outputs;
@@ -54,7 +85,29 @@ struct ms_dataset {
     float x_divide;   // u8: x / x_divide
     const void *x;    // (n_train + n_val + n_test, n_inputs) row-major, float or uint8_t
     const float *y;   // (n_train + n_val + n_test, n_outputs) row-major
+    uint32_t n_folds;    // 0: none
+    uint32_t fold;       // which one this is
+    uint32_t fold_first; // its first validation row
+    // (n_inputs): applied when a batch is gathered, as they differ from fold to fold; NULL: x is
+    // ready.
+    const struct ms_column *column;
+    uint32_t n_dropped; // rows left out for missing values, for people to know
 };
+
+// The first validation row.
+static inline uint32_t ms_dataset_val_first(const struct ms_dataset *d)
+{
+    return d->n_folds ? d->fold_first : d->n_train;
+}
+
+// The view of an execution: of fold execution % n_folds; without folds a copy.
+struct ms_dataset ms_dataset_fold(const struct ms_dataset *d, uint32_t execution);
+
+// Whether a specification makes validation rows.
+static inline bool ms_data_validates(const struct ms_data_spec *s)
+{
+    return s->validation > 0 || s->folds > 0 || s->val_path[0];
+}
 
 // Reads, splits, scales. sweep_dir: folder of the sweep file, for relative paths. seed: the sweep's,
 // for synthetic points and for the split. On success *block (free with free()) holds *size bytes.

@@ -14,6 +14,7 @@
 #define MS_MAX_EPOCHS 1000000         // epochs of an execution
 #define MS_MAX_BATCH 16777216         // rows of a batch
 #define MS_MAX_DATASETS 64            // different data sections one sweep can ask for
+#define MS_MAX_FOLDS 1000             // of a cross-validation
 #define MS_MAX_OWN_ARGS 12            // arguments of one table row
 #define MS_MAX_SHARED_ARGS 8          // arguments that many rows of a table share
 #define MS_MAX_ARGS (MS_MAX_OWN_ARGS + MS_MAX_SHARED_ARGS)

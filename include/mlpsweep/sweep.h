@@ -10,6 +10,7 @@
 #define MLPSWEEP_SWEEP_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "mlpsweep/config.h"
 #include "mlpsweep/dataset.h"
@@ -92,5 +93,9 @@ const char *ms_sweep_canonical(const struct ms_sweep *s);
 // MS_EINVAL with a message that names the first differing path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err) MS_MUST_CHECK;
+
+// Prints every field with its type, range, default and meaning, and every row of every table with its
+// arguments.
+int ms_sweep_print_fields(FILE *out) MS_MUST_CHECK;
 
 #endif

@@ -49,6 +49,7 @@ static inline void tmp_remove(void)
 static inline void tmp_write(const char *name, const void *bytes, size_t n)
 {
     size_t len = strlen(name);
+    unlink(tmp_path(name)); // some file systems flush a file to the disk when it is overwritten
     const char *mode = len > 3 && strcmp(name + len - 3, ".gz") == 0 ? "wb" : "wbT"; // T: plain
     gzFile f = gzopen(tmp_path(name), mode);
     REQUIRE(f != NULL);

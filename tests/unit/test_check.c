@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "mlpsweep/table.h"
 
-static char out[20000], err[20000];
+static char out[100000], err[20000];
 
 // Everything that a stream was given, read from the file that stood in for it.
 static void collect(FILE *stream, int saved, FILE *file, char *to, size_t size)
@@ -42,6 +43,7 @@ int main(void)
     char good[] = "tests/unit/kerastuner-slides.json";
     char wrong[] = "tests/wrong/several_lines_in_order.json", missing[] = "tests/wrong/no such.json";
     char check[] = "check", option[] = "--fast", end[] = "--";
+    char fields[] = "--fields";
     if (chdir(MS_SOURCE_DIR) != 0)
         REQUIRE(!"the source folder is there");
 
@@ -66,5 +68,17 @@ int main(void)
     CHECK(strstr(err, "unknown option '--fast'"));
     CHECK_INT(RUN(check, end, option), MS_EXIT_REFUSED);
     CHECK_STR(err, "--fast: No such file or directory\n");
+
+    // All that the tables know is told: every optimizer's name, at least.
+    CHECK_INT(RUN(check, fields), MS_EXIT_OK);
+    CHECK_STR(err, "");
+    CHECK(strstr(out, "\nbatch_size") && strstr(out, "default 32") && strstr(out, "    kernel_initializer"));
+    for (int i = 0; i < ms_optimizer_table.n; i++) {
+        char name[80];
+        snprintf(name, sizeof name, "\n  %s ", ms_table_row(&ms_optimizer_table, i)->name);
+        CHECK_THAT(strstr(out, name), "there is no%s", name + 2);
+    }
+    for (const char *p = out, *q; (q = strchr(p, '\n')) != NULL; p = q + 1)
+        CHECK_THAT(q - p <= 130, "a long line: %.60s", p);
     return check_done();
 }

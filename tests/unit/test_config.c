@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "../../worker/optimizers.h"
+#include "../../worker/schedules.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/rng.h"
 #include "mlpsweep/sweep.h"
@@ -351,6 +353,86 @@ static void test_sections(void)
     ms_sweep_free(s);
 }
 
+// What all optimizers share, lists, and a learning rate that a plateau reduces.
+static void test_shared_and_lists(void)
+{
+    struct ms_sweep *s = parse(FILE_WITH(
+        ", \"optimizer\": {\"choice\": [\"adamw\", {\"name\": {\"choice\": [\"sgd\", \"adamw\"]},"
+        "  \"weight_decay\": null, \"clipnorm\": {\"choice\": [null, 0.5]}, \"clipvalue\": null,"
+        "  \"use_ema\": true, \"ema_momentum\": {\"float\": [0.9, 0.99], \"points\": 2}}]},"
+        " \"learning_rate\": {\"choice\": ["
+        "  {\"schedule\": \"piecewise_constant\", \"warmup_steps\": {\"int\": [5, 6]},"
+        "   \"values\": [0.5, {\"choice\": [0.25, 0.125]}, 0.1], \"boundaries\": [10, 20]},"
+        "  {\"schedule\": \"piecewise_constant\", \"boundaries\": {\"choice\": [[7], [9]]},"
+        "   \"values\": [0.3, 0.2]},"
+        "  {\"schedule\": \"cosine\", \"decay_steps\": 50}]}"));
+    static const char *const names[] = {
+        "optimizer", "optimizer.name", "optimizer.clipnorm", "optimizer.ema_momentum",
+        "learning_rate", "learning_rate.warmup_steps", "learning_rate.values.2",
+        "learning_rate.boundaries"};
+    const struct ms_space *space = ms_sweep_space(s);
+    REQUIRE(space->n == 8);
+    for (int i = 0; i < 8; i++)
+        CHECK_STR(space->param[i].name, names[i]);
+    double point[] = {0, NAN, NAN, NAN, 0, 1, 1, NAN};
+    const struct ms_config *c = config_at(s, point);
+    CHECK_NEAR(c->optimizer.arg[MS_WEIGHT_DECAY], 0.004, 0);
+    CHECK_NEAR(c->optimizer.arg[MS_USE_EMA], 0, 0);
+    CHECK_NEAR(c->learning_rate.arg[MS_WARMUP_STEPS], 6, 0);
+    CHECK_NEAR(c->optimizer.arg[0], 0.001, 0); // not a piece
+    const struct ms_schedule_at at = {.step = 6 + 11, .steps_per_epoch = 1, .list = c->list};
+    CHECK_NEAR(ms_schedule_rate(&c->learning_rate, &at), 0.125, 0);
+    static const double listed[] = {3, 0.5, 0.125, 0.1, 2, 10, 20}; // in the file's order
+    CHECK(memcmp(c->list, listed, sizeof listed) == 0);
+
+    point[0] = 1, point[1] = 1, point[2] = 1, point[3] = 0;
+    point[4] = 1, point[5] = point[6] = NAN, point[7] = 1;
+    c = config_at(s, point);
+    CHECK_STR(row_name(&ms_optimizer_table, c->optimizer), "adamw");
+    CHECK_NEAR(c->optimizer.arg[MS_WEIGHT_DECAY], 0, 0);
+    CHECK_NEAR(c->optimizer.arg[MS_CLIPNORM], 0.5, 0);
+    CHECK_NEAR(c->optimizer.arg[MS_CLIPVALUE], 0, 0);
+    CHECK_NEAR(c->optimizer.arg[MS_EMA_MOMENTUM], 0.9, 0);
+    const struct ms_schedule_at later = {.step = 9, .steps_per_epoch = 1, .list = c->list};
+    CHECK_NEAR(ms_schedule_rate(&c->learning_rate, &later), 0.3, 0);
+
+    point[1] = 0, point[2] = 0, point[4] = 2, point[7] = NAN;
+    c = config_at(s, point);
+    CHECK_NEAR(c->optimizer.arg[MS_CLIPNORM], 0, 0);
+    CHECK_NEAR(arg(&ms_schedule_table, &c->learning_rate, "initial"), 0.01, 0); // sgd's
+    CHECK(!c->reduce_on_plateau.on);
+    ms_sweep_free(s);
+}
+
+static void test_plateau(void)
+{
+    struct ms_sweep *s = parse(FILE_WITH(
+        ", \"learning_rate\": 0.5, \"reduce_on_plateau\": {\"choice\": [null, {\"monitor\": "
+        "\"val_accuracy\", \"factor\": {\"float\": [0.25, 0.5], \"points\": 2}, \"min_lr\": 0.01},"
+        " {}]}"));
+    const struct ms_config *c = config_at(s, (double[]){0, NAN});
+    CHECK(!c->reduce_on_plateau.on);
+    c = config_at(s, (double[]){1, 1});
+    const struct ms_reduce_on_plateau *r = &c->reduce_on_plateau;
+    CHECK(r->on && r->maximize);
+    CHECK_INT(r->monitor, ms_metric_id("val_accuracy"));
+    CHECK_NEAR(r->factor, 0.5, 0);
+    CHECK_NEAR(r->min_lr, 0.01, 0);
+    bool recorded = false;
+    for (int i = 0; i < c->n_metrics; i++)
+        recorded = recorded || c->metrics[i] == r->monitor / 2;
+    CHECK(recorded);
+    c = config_at(s, (double[]){2, NAN}); // Keras's defaults
+    CHECK(r->on && !r->maximize);
+    CHECK_INT(r->monitor, ms_metric_id("val_loss"));
+    CHECK_NEAR(r->factor, 0.1, 0);
+    CHECK_INT(r->patience, 10);
+    CHECK_NEAR(r->min_delta, 1e-4, 0);
+    CHECK_INT(r->cooldown, 0);
+    CHECK_NEAR(r->min_lr, 0, 0);
+    ms_sweep_free(s);
+}
+
 // Values that a parameter takes through the whole way, against numbers computed here.
 static void test_grid_values(void)
 {
@@ -583,6 +665,8 @@ int main(void)
     test_optimizer_points();
     test_rates();
     test_sections();
+    test_shared_and_lists();
+    test_plateau();
     test_grid_values();
     test_wrong_points();
     test_random_points();

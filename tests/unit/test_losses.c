@@ -83,7 +83,7 @@ static void test_regression_losses(void)
     CHECK_NEAR(one(&f, find("huber"), false, 3, y, t), (0.125 + (4 - 0.5)) / 3, 1e-6);
     CHECK_NEAR(f.d[0], 0.5 / 3, 1e-7);
     CHECK_NEAR(f.d[LD], -1.0 / 3, 1e-7);
-    CHECK_NEAR(one_with(&f, find("huber"), (double[]){0.25}, false, 3, y, t),
+    CHECK_NEAR(one_with(&f, find("huber"), (double[MS_MAX_ARGS]){0.25}, false, 3, y, t),
                (0.25 * 0.5 - 0.03125 + 0.25 * 4 - 0.03125) / 3, 1e-6);
     CHECK_NEAR(f.d[0], 0.25 / 3, 1e-7);
 

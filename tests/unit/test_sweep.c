@@ -120,6 +120,43 @@ static void test_defaults(void)
     ms_sweep_free(s);
 }
 
+// What tells sources, parts and folds.
+static void test_data_fields(void)
+{
+    const struct ms_data_spec *d;
+    struct ms_sweep *s = parse_text(
+        "{\"data\": {\"csv\": \"a.csv\", \"target\": [\"y\", \"z\"], \"ignore\": \"id\", \"categorical\": "
+        "[\"c\"], \"missing\": {\"choice\": [\"drop\", \"mean\"]}, \"validation\": {\"choice\": [0.1, "
+        "{\"file\": {\"choice\": [\"v.csv\", \"w.csv\"]}}]}, \"split\": \"stratified\"}, \"hidden\": []}");
+    CHECK_INT(ms_sweep_data(s, &d), 2 * 3);
+    CHECK_STR(d[0].target, "y\nz");
+    CHECK_STR(d[0].ignore, "id");
+    CHECK_STR(d[0].categorical, "c");
+    CHECK(d[0].split == MS_SPLIT_STRATIFIED && d[0].folds == 0);
+    CHECK(d[0].missing == MS_MISSING_DROP && d[5].missing == MS_MISSING_MEAN);
+    CHECK(d[0].validation == 0.1 && d[0].val_path[0] == '\0');
+    CHECK(d[2].validation == 0 && ms_data_validates(&d[2]));
+    CHECK_STR(d[1].val_path, "v.csv");
+    CHECK_STR(d[2].val_path, "w.csv");
+    CHECK_INT(ms_sweep_objective(s)->metric, ms_metric_id("val_loss"));
+    ms_sweep_free(s);
+    s = parse_text("{\"data\": {\"npz\": \"a.npz\", \"y\": \"labels\", \"folds\": 5}, \"hidden\": []}");
+    CHECK_INT(ms_sweep_data(s, &d), 1);
+    CHECK_INT(d[0].source, MS_NPZ);
+    CHECK_STR(d[0].x_name, "x");
+    CHECK_STR(d[0].y_name, "labels");
+    CHECK(d[0].folds == 5 && d[0].validation == 0 && ms_data_validates(d));
+    CHECK_INT(ms_sweep_search(s)->executions_per_trial, 5);
+    CHECK_INT(ms_sweep_objective(s)->metric, ms_metric_id("val_loss"));
+    ms_sweep_free(s);
+    s = parse_text("{\"data\": {\"npy\": \"x.npy\", \"target_file\": \"y.npy\", \"folds\": 5, \"validation\": 0}, "
+                   "\"hidden\": [], \"search\": {\"executions_per_trial\": 2}}");
+    CHECK_INT(ms_sweep_data(s, &d), 1);
+    CHECK_STR(d[0].y_path, "y.npy");
+    CHECK_INT(ms_sweep_search(s)->executions_per_trial, 2);
+    ms_sweep_free(s);
+}
+
 static void test_data_sets(void)
 {
     struct ms_sweep *s = parse_file(UNIT "everything.json");
@@ -499,6 +536,7 @@ int main(void)
     test_design_example();
     test_defaults();
     test_data_sets();
+    test_data_fields();
     test_texts();
     test_resolved();
     test_wrong_files();

@@ -7,6 +7,7 @@
 #include "mlpsweep/metric.h"
 #include "mlpsweep/train.h"
 
+#include "../../worker/optimizers.h"
 #include "../numeric/case.h"
 
 enum { MAX_LOG = 400 };
@@ -195,6 +196,83 @@ static void test_test_set(void)
     case_data_free(&d);
 }
 
+// The average of the weights is what the training ends with: the test sees it, the epochs do not.
+static void test_average(void)
+{
+    static struct log plain, averaged;
+    enum { TRAIN = 64, VAL = 40, IN = 2 };
+    struct ms_dataset d = case_data(MS_REGRESSION, IN, 1, TRAIN, VAL, VAL);
+    float *x = (float *)(uintptr_t)d.x, *y = (float *)(uintptr_t)d.y;
+    memcpy(x + (TRAIN + VAL) * IN, x + TRAIN * IN, VAL * IN * sizeof *x);
+    memcpy(y + TRAIN + VAL, y + TRAIN, VAL * sizeof *y);
+    struct ms_config c = case_config("linear", "mse", "adam");
+    case_hidden(&c, 8, "tanh");
+    c.optimizer.arg[0] = 0.1;
+    c.epochs = 8;
+    c.batch_size = TRAIN; // one step an epoch
+    struct ms_arena *arena = ms_arena_new();
+    REQUIRE(arena);
+    struct ms_train_result r = train(&c, &d, arena, 0, c.epochs, &plain);
+    double last = r.test[0];
+    CHECK(last == plain.values[7][1]);
+    c.optimizer.arg[MS_USE_EMA] = 1;
+    c.optimizer.arg[MS_EMA_MOMENTUM] = 0.8;
+    r = train(&c, &d, arena, 0, c.epochs, &averaged);
+    CHECK(same(&plain, &averaged));
+    CHECK(r.test[0] != last);
+    // With momentum 1 the average stays what the weights were after the first step.
+    c.optimizer.arg[MS_EMA_MOMENTUM] = 1;
+    r = train(&c, &d, arena, 0, c.epochs, &averaged);
+    CHECK(r.test[0] == plain.values[0][1]);
+    // Keras restores the best weights over the average.
+    c.early_stopping = (struct ms_early_stopping){.monitor = 1, .patience = 8, .restore_best = true};
+    r = train(&c, &d, arena, 0, c.epochs, &averaged);
+    int best = 0;
+    for (int e = 0; e < r.epochs; e++)
+        best = averaged.values[e][1] < averaged.values[best][1] ? e : best;
+    CHECK(r.test[0] == averaged.values[best][1]);
+    // Overwritten in every step: the weights never leave those of the first.
+    c.early_stopping.monitor = -1;
+    c.optimizer.arg[MS_EMA_OVERWRITE_FREQUENCY] = 1;
+    train(&c, &d, arena, 0, 0, &averaged);
+    for (int e = 0; e < 8; e++)
+        CHECK(averaged.values[e][1] == plain.values[0][1]);
+    ms_arena_free(arena);
+    case_data_free(&d);
+}
+
+// A rate that falls to 0 at the first plateau: from then on nothing changes.
+static void test_plateau(void)
+{
+    static struct log log;
+    struct ms_dataset d = case_data(MS_REGRESSION, 2, 1, 60, 20, 0);
+    struct ms_config c = case_config("linear", "mse", "sgd");
+    case_hidden(&c, 4, "tanh");
+    c.epochs = 12;
+    c.batch_size = 60;
+    c.optimizer.arg[0] = 0.01;
+    // the loss only falls, by less than min_delta: no improvement after the first epoch
+    c.reduce_on_plateau = (struct ms_reduce_on_plateau){
+        .on = true, .monitor = 0, .factor = 0, .patience = 3, .min_delta = 10};
+    struct ms_arena *arena = ms_arena_new();
+    REQUIRE(arena);
+    train(&c, &d, arena, 0, 0, &log);
+    for (int e = 1; e < 12; e++) // epoch e + 1; the rate is 0 from epoch 5 on
+        CHECK_THAT((log.values[e][1] != log.values[e - 1][1]) == (e < 4), "epoch %d", e + 1);
+    // beside early stopping, which counts for itself
+    c.early_stopping = (struct ms_early_stopping){.monitor = 1, .patience = 4};
+    CHECK_INT(train(&c, &d, arena, 0, 0, &log).epochs, 8);
+
+    struct ms_train_result r;
+    struct ms_error err;
+    const struct ms_train_job job = {&c, &d, 1, 1, 1, 0};
+    c.reduce_on_plateau.monitor = 2; // accuracy is not recorded
+    CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
+    CHECK_STR(err.text, "reduce_on_plateau watches accuracy, which is not recorded");
+    ms_arena_free(arena);
+    case_data_free(&d);
+}
+
 static void test_outcomes(void)
 {
     static struct log log;
@@ -338,6 +416,42 @@ static void test_learns(void)
     case_data_free(&d);
 }
 
+// At a rate of 0 nothing is learnt: two epochs are the same numbers, class weights change the training
+// loss alone, and what is counted over an epoch does not depend on its batches.
+static void test_metrics_of_an_epoch(void)
+{
+    static struct log one, other;
+    struct ms_dataset d = case_data(MS_BINARY, 2, 1, 210, 50, 0);
+    struct ms_config c = case_config("sigmoid", "binary_crossentropy", "sgd");
+    static const char *const names[] = {"precision", "auc", "r2_score"};
+    c.optimizer.arg[0] = 0;
+    c.epochs = 2;
+    for (int i = 0; i < 3; i++)
+        ms_metric_add(&c, case_row(&ms_metric_table, names[i]), NULL);
+    case_hidden(&c, 7, "tanh");
+    struct ms_arena *arena = ms_arena_new();
+    REQUIRE(arena);
+    train(&c, &d, arena, 1, 0, &one);
+    CHECK_INT(one.n, 8);
+    for (int i = 0; i < 8; i++)
+        CHECK_NEAR(one.values[1][i], one.values[0][i], 1e-6);
+    CHECK(one.values[0][2] > 0 && one.values[0][4] > 0 && one.values[0][6] != 0);
+
+    c.batch_size = 7;
+    train(&c, &d, arena, 1, 0, &other);
+    for (int i = 0; i < 8; i++)
+        CHECK_NEAR(other.values[0][i], one.values[0][i], 1e-6);
+
+    c.n_class_weight = 2;
+    c.class_weight[0] = c.class_weight[1] = 3;
+    train(&c, &d, arena, 1, 0, &other);
+    CHECK_NEAR(other.values[0][0], 3 * one.values[0][0], 1e-6);
+    for (int i = 1; i < 8; i++)
+        CHECK_NEAR(other.values[0][i], one.values[0][i], 1e-6);
+    ms_arena_free(arena);
+    case_data_free(&d);
+}
+
 int main(void)
 {
     ms_train_prepare(1);
@@ -347,8 +461,11 @@ int main(void)
     volatile float tiny = 1e-38f;
     CHECK(tiny * 0.1f == 0); // denormals are flushed
     test_same_bits();
+    test_metrics_of_an_epoch();
     test_early_stopping();
     test_test_set();
+    test_average();
+    test_plateau();
     test_outcomes();
     test_shuffle_and_bytes();
     test_dropout();
