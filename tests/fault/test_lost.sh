@@ -1,9 +1,9 @@
 # A whole worker rank dies or falls asleep; a reader sits on a rollback journal: the sweep goes on.
 . "$(dirname "$0")/../lib.sh"
 
-sed 's/"executions_per_trial": *[0-9]*/"executions_per_trial": 2/; s/"epochs": *[0-9]*/"epochs": 2500/' \
+sed 's/"executions_per_trial": *[0-9]*/"executions_per_trial": 2/; s/"epochs": *[0-9]*/"epochs": 6000/' \
     "$sweeps/a2-optimizer-rate.json" >slow.json
-start_run() { "$MLPSWEEP" run --progress plain --lost-after 3 slow.json --store "$work/$1" "${@:2}" >"$1.log" 2>&1; }
+start_run() { "$MLPSWEEP" run --progress plain --lost-after 2 slow.json --store "$work/$1" "${@:2}" >"$1.log" 2>&1; }
 rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
 # The process that is rank $2 (its shell, not its trainer) of the run on store $1.
 shell_of() {
@@ -40,7 +40,7 @@ equal "and nothing was completed twice" \
 start_run asleep.db --workers 2 & run_pid=$!
 wait_for asleep.db 2
 victim=$(shell_of asleep.db 1)
-kill -STOP $victim; sleep 6; kill -CONT $victim
+kill -STOP $victim; sleep 4; kill -CONT $victim
 wait $run_pid; equal "run whose worker slept finishes" $? 0
 check "it was given up, and came back" grep -q 'speaks again' asleep.db.log
 numbers asleep.db >asleep.txt
