@@ -22,7 +22,10 @@ quiet calm.db; equal "undisturbed run finishes" $? 0
 numbers calm.db >calm.txt
 
 quiet hurt.db & run_pid=$!
-sleep 1.5
+for _ in $(seq 300); do # until the workers are at work: a trainer killed before that has nothing to lose
+    [ "$(sql hurt.db "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge 1 ] && break
+    sleep 0.1
+done
 killed=0
 for _ in 1 2 3; do
     victim=$(trainers hurt.db | shuf -n 1)
