@@ -6,16 +6,11 @@
 //     mlpsweep run …      no launcher: check the file, then supervise an mpirun of this program
 //     under a launcher    every rank: fork the trainer, MPI_Init, agree on the sweep and the data,
 //                         then rank 0 coordinates and the others work
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 

@@ -46,6 +46,17 @@ numbers() {
               join trial t on t.trial_id = e.trial_id order by 1, 2, 3, 4"
 }
 
+# The MPI rank of process $1, "" where it has none.
+rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
+
+# wait_for STORE N: until N executions of a running sweep are done; 30 seconds at most.
+wait_for() {
+    for _ in $(seq 300); do
+        [ "$(sql "$1" "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge "$2" ] && return
+        sleep 0.1
+    done
+}
+
 finish() {
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]

@@ -4,7 +4,6 @@
 sed 's/"executions_per_trial": *[0-9]*/"executions_per_trial": 2/; s/"epochs": *[0-9]*/"epochs": 2500/' \
     "$sweeps/a2-optimizer-rate.json" >slow.json
 
-rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
 # The trainers of the run on store $1: the children of its worker ranks.
 trainers() {
     local p parent
@@ -22,10 +21,7 @@ quiet calm.db; equal "undisturbed run finishes" $? 0
 numbers calm.db >calm.txt
 
 quiet hurt.db & run_pid=$!
-for _ in $(seq 300); do # until the workers are at work: a trainer killed before that has nothing to lose
-    [ "$(sql hurt.db "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge 1 ] && break
-    sleep 0.1
-done
+wait_for hurt.db 1 # until the workers are at work: a trainer killed before that has nothing to lose
 killed=0
 for _ in 1 2 3; do
     victim=$(trainers hurt.db | shuf -n 1)
@@ -42,10 +38,7 @@ holds "kills are recorded as crashed attempts" "1 <= $crashed && $crashed <= $ki
 equal "and was run again" "$(sql hurt.db "select count(*) from execution where state <> 'done'")" 0
 
 quiet cut.db & run_pid=$!
-for _ in $(seq 100); do # until some are done, and not all
-    [ "$(sql cut.db "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge 4 ] && break
-    sleep 0.1
-done
+wait_for cut.db 4 # until some are done, and not all
 pkill -9 -f "mpirun.*--store $work/cut.db"
 [ $? -eq 0 ] || pkill -9 -f "prterun.*--store $work/cut.db"
 wait $run_pid; code=$?
@@ -63,10 +56,7 @@ check "no lock, journal or WAL left behind" test "$(ls cut.db*)" = cut.db
 
 # Rank 0 itself.
 quiet zero.db & run_pid=$!
-for _ in $(seq 100); do
-    [ "$(sql zero.db "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge 2 ] && break
-    sleep 0.1
-done
+wait_for zero.db 2
 for p in $(pgrep mlpsweep); do
     grep -qz -- "$work/zero.db" "/proc/$p/cmdline" 2>/dev/null && [ "$(rank_of "$p")" = 0 ] && kill -9 "$p"
 done

@@ -4,7 +4,6 @@
 sed 's/"executions_per_trial": *[0-9]*/"executions_per_trial": 2/; s/"epochs": *[0-9]*/"epochs": 6000/' \
     "$sweeps/a2-optimizer-rate.json" >slow.json
 start_run() { "$MLPSWEEP" run --progress plain --lost-after 2 slow.json --store "$work/$1" "${@:2}" >"$1.log" 2>&1; }
-rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
 # The process that is rank $2 (its shell, not its trainer) of the run on store $1.
 shell_of() {
     local p parent
@@ -12,12 +11,6 @@ shell_of() {
         grep -qz -- "$work/$1" "/proc/$p/cmdline" 2>/dev/null && [ "$(rank_of "$p")" = "$2" ] || continue
         parent=$(ps -o ppid= -p "$p" | tr -d ' ')
         [ "$(rank_of "$parent")" = "$2" ] || echo "$p"
-    done
-}
-wait_for() { # wait_for STORE N: until N executions are done
-    for _ in $(seq 100); do
-        [ "$(sql "$1" "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge "$2" ] && return
-        sleep 0.1
     done
 }
 
