@@ -228,6 +228,23 @@ static const struct ms_field search_fields[] = {
      .doc = "further attempts after a crash or a lost worker"},
     {.name = "max_seconds", .type = MS_F_REAL, .fixed = true, .offset = VALUE(search.max_seconds),
      .lo = 0, .hi = 1e9, .doc = "wall time of one attempt; 0: no limit"},
+    {.name = "scheduler", .type = MS_F_PICK, .offset = VALUE(search.scheduler), .fixed = true,
+     .table = &ms_scheduler_table, .key = "name", .def_text = "none",
+     .doc = "which trials are stopped early, or trained on"},
+    {.name = "lag", .type = MS_F_INT, .offset = VALUE(search.lag), .fixed = true, .def = 7, .lo = 0,
+     .hi = 1e6, .doc = "trials that may be under way when the next one is chosen: whatever learns "
+                       "chooses trial k by the results of trials 0 to k-1-lag"},
+    {.name = "max_executions", .type = MS_F_LONG, .offset = VALUE(search.max_executions),
+     .fixed = true, .lo = 0, .hi = MAX_WHOLE, .doc = "executions at most; 0: no limit"},
+    {.name = "max_wall_seconds", .type = MS_F_REAL, .offset = VALUE(search.max_wall_seconds),
+     .fixed = true, .lo = 0, .hi = 1e9,
+     .doc = "wall time of one run, after which nothing more is begun; 0: no limit"},
+    {.name = "target", .type = MS_F_REAL, .offset = VALUE(search.target), .fixed = true, .def = NAN,
+     .lo = -INFINITY, .hi = INFINITY, .lo_open = true, .hi_open = true,
+     .doc = "an objective that is good enough: the search ends"},
+    {.name = "patience", .type = MS_F_LONG, .offset = VALUE(search.patience), .fixed = true, .lo = 0,
+     .hi = (double)MS_MAX_TRIALS,
+     .doc = "trials without a better one after which the search ends; 0: no limit"},
 };
 static const struct ms_section search_section = {"the search", COUNT(search_fields), search_fields,
                                                  NULL};

@@ -33,10 +33,18 @@ enum ms_by { MS_BY_MEAN, MS_BY_MEDIAN, MS_BY_WORST, MS_BY_LOWER_BOUND };       /
 
 struct ms_search {
     struct ms_pick method;      // of ms_sampler_table
+    struct ms_pick scheduler;   // of ms_scheduler_table; row 0 is "none"
     int64_t max_trials;         // 0: not given (grid: the whole grid)
     int executions_per_trial;   // default 1
     int max_retries_per_trial;  // attempts after a crash or a lost worker, per execution; default 2
     double max_seconds;         // wall time one attempt may take; 0: no limit
+    // Trial k may depend on the results of trials 0 … k-1-lag only: whatever learns (samplers,
+    // median_stop, target, patience) waits for these and looks at no others. default 7
+    int lag;
+    int64_t max_executions;     // 0: no limit
+    double max_wall_seconds;    // of one run: then nothing more is begun; 0: no limit
+    double target;              // an objective that is good enough to end the search; NAN: none
+    int64_t patience;           // trials without a better one that end the search; 0: no limit
 };
 
 struct ms_objective {

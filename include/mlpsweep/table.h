@@ -115,5 +115,6 @@ extern const struct ms_table ms_normalization_table; // worker/normalizations.c;
 extern const struct ms_table ms_synthetic_table;   // common/dataset_synthetic.c
 extern const struct ms_table ms_scaling_table;     // common/dataset_scale.c
 extern const struct ms_table ms_sampler_table;     // common/search.c
+extern const struct ms_table ms_scheduler_table;   // common/search.c; row 0 is "none"
 
 #endif

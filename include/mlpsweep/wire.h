@@ -5,7 +5,7 @@
 // that does not decode is refused with MS_EFORMAT and never half used.
 //
 //     coordinator → worker    SETUP, ASSIGN, RECALL, CANCEL, PING, FINISH
-//     worker → coordinator    READY, METRICS, RESULT, RETURNED, PONG, FINISH
+//     worker → coordinator    READY, METRICS, STATE, RESULT, RETURNED, PONG, FINISH
 //     worker shell ↔ trainer  the same messages over a socketpair, each behind a 4-byte length
 #ifndef MLPSWEEP_WIRE_H
 #define MLPSWEEP_WIRE_H
@@ -18,7 +18,8 @@
 #define MS_WIRE_VERSION 1
 
 enum ms_wire_type {
-    MS_WIRE_SETUP = 1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd)
+    MS_WIRE_SETUP = 1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd);
+                       // coordinator → worker: from now on this sweep (the next stage), same data
     MS_WIRE_ASSIGN,    // one or more jobs, run in the order given, after those given before
     MS_WIRE_RECALL,    // jobs to hand back if they have not begun: answered by RETURNED
     MS_WIRE_CANCEL,    // a job to stop at the end of its epoch: RESULT "cancelled" follows
@@ -30,6 +31,7 @@ enum ms_wire_type {
     MS_WIRE_RESULT,   // a job ended
     MS_WIRE_RETURNED, // recalled jobs that had not begun
     MS_WIRE_PONG,
+    MS_WIRE_STATE, // a training that pauses: all it needs to go on, before its RESULT "paused"
 };
 
 // How an attempt ended. Stored by name, see ms_wire_end_name.
@@ -43,6 +45,8 @@ enum ms_end {
     MS_END_TIMEOUT,     // longer than search.max_seconds: killed; retried
     MS_END_LOST,        // the worker fell silent; retried (made by the coordinator)
     MS_END_INTERRUPTED, // the run ended before the attempt did (made when a store is continued)
+    MS_END_PAUSED,      // trained to job.to_epoch; its STATE came before, if it fits a message
+    MS_END_PRUNED,      // stopped by job.limits: the scheduler's decision
 };
 const char *ms_end_name(int end); // "completed", "early_stopped", "diverged", …
 
@@ -55,6 +59,23 @@ struct ms_job {
     uint32_t test_epoch; // see train.h; 0: an ordinary execution
     uint32_t n_point;    // values of the point; 0 … MS_MAX_PARAMS
     double *point;       // borrowed when encoding; malloc'ed by decoding
+    // A part of an execution: epochs from_epoch + 1 … to_epoch. What it computes is bit for bit what
+    // one training without a pause computes.
+    uint32_t from_epoch; // 0: from the start
+    uint32_t to_epoch;   // pause after this epoch; 0: train to the end
+    uint32_t n_state;    // bytes of state; 0 with from_epoch > 0: train from the start, but report
+    uint8_t *state;      //   nothing of epochs 1 … from_epoch. Borrowed / malloc'ed, as point
+    // limits[e-1]: stop after epoch e when the best objective of epochs 1 … e is worse. NAN: go on.
+    uint32_t n_limits;
+    double *limits;      // borrowed / malloc'ed, as point
+};
+
+// The state of a paused training after an epoch.
+struct ms_state {
+    uint64_t id;
+    uint32_t epoch;
+    uint32_t n;
+    uint8_t *bytes; // borrowed when encoding; malloc'ed by decoding
 };
 
 struct ms_result {
@@ -68,6 +89,8 @@ struct ms_result {
     uint32_t n_test;
     double test[MS_MAX_METRICS / 2];
     char message[512]; // why, when it did not complete
+    char *output;      // what a command wrote to stderr, its end if long; NULL: nothing.
+                       // Borrowed when encoding; malloc'ed by decoding
 };
 
 struct ms_epochs {
@@ -76,6 +99,9 @@ struct ms_epochs {
     uint32_t n_epochs;
     uint32_t n_columns;
     const double *values; // (n_epochs, n_columns); borrowed when encoding, malloc'ed by decoding
+    // Of a command: names of the columns, n_columns of them with a NUL after each. NULL: the columns
+    // are those of ms_metric_columns. Borrowed when encoding; malloc'ed by decoding.
+    char *names;
 };
 
 struct ms_ready {
@@ -94,6 +120,7 @@ struct ms_wire {
     struct ms_epochs epochs;
     struct ms_result result;
     struct ms_ready ready;
+    struct ms_state state;
     char *text;           // SETUP: the sweep's text, NUL-terminated
     char *file;           // SETUP: the sweep file's name, for messages
 };
@@ -111,6 +138,7 @@ int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text) MS_M
 int ms_wire_put_assign(struct ms_buf *b, const struct ms_job *jobs, uint32_t n) MS_MUST_CHECK;
 int ms_wire_put_ids(struct ms_buf *b, enum ms_wire_type type, const uint64_t *ids, uint32_t n) MS_MUST_CHECK;
 int ms_wire_put_epochs(struct ms_buf *b, const struct ms_epochs *e) MS_MUST_CHECK;
+int ms_wire_put_state(struct ms_buf *b, const struct ms_state *s) MS_MUST_CHECK;
 int ms_wire_put_result(struct ms_buf *b, const struct ms_result *r) MS_MUST_CHECK;
 int ms_wire_put_ready(struct ms_buf *b, const struct ms_ready *r) MS_MUST_CHECK;
 int ms_wire_put_plain(struct ms_buf *b, enum ms_wire_type type) MS_MUST_CHECK; // PING PONG FINISH

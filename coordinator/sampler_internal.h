@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+//
+// How a search method is built. sampler.c is what all of them share: the points so far, that none
+// comes twice, that search.require holds, try_first, continuing a store. A method only proposes; each
+// has a file sampler_<name>.c whose head states its algorithm and its source.
+#ifndef MLPSWEEP_SAMPLER_INTERNAL_H
+#define MLPSWEEP_SAMPLER_INTERNAL_H
+
+#include "mlpsweep/rng.h"
+#include "sampler.h"
+
+// What a method is called with.
+struct ms_proposal {
+    const struct ms_space *space;
+    const double *arg;   // of the method's row in ms_sampler_table (struct ms_pick.arg)
+    uint64_t seed;       // the sweep's
+    int64_t trial;       // to propose a point for
+    int64_t draw;        // 0, 1, 2 …: how many proposals for this trial were refused (the point was
+                         // there already, or search.require forbids it)
+    const struct ms_history *history; // NULL where the method does not learn
+    struct ms_rng rng;   // ms_rng_at(seed, trial, 0, MS_STREAM_SAMPLER); counters are the method's,
+                         // below draw << 32 … (draw + 1) << 32
+};
+
+struct ms_sampler_ops {
+    bool needs_finite; // walks the grid: continuous parameters are refused
+    bool learns;       // looks at the history
+    // Own state of the method, made once per sweep; NULL: none. clear may be NULL too.
+    int (*start)(const struct ms_space *space, const double *arg, void **state,
+                 struct ms_error *err);
+    void (*clear)(void *state);
+    // Fills point (space->n values; inactive parameters NAN). 0, or < 0 on error.
+    int (*propose)(void *state, const struct ms_proposal *p, double *point, struct ms_error *err);
+};
+
+extern const struct ms_sampler_ops ms_sampler_lhs;       // sampler_design.c
+extern const struct ms_sampler_ops ms_sampler_sobol;     // sampler_design.c
+extern const struct ms_sampler_ops ms_sampler_tpe;       // sampler_tpe.c
+extern const struct ms_sampler_ops ms_sampler_gp;        // sampler_gp.c
+extern const struct ms_sampler_ops ms_sampler_evolution; // sampler_evolution.c
+
+// One random point, by the space's own measure, from counters first … first + space->n - 1.
+void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *rng, uint64_t first,
+                             double *point);
+
+// The value v of an active parameter in [0, 1], as the space's measure sees it: the inverse of
+// ms_space_from_unit up to rounding (a finite value i of n is (i + 0.5) / n; log where log).
+double ms_param_to_unit(const struct ms_param *p, double v);
+
+#endif
