@@ -304,6 +304,7 @@ static int stored(const cJSON *optuna, const char *sampler, const char *problem,
         if (n < MAX_SEEDS)
             out[n++] = item->valuedouble;
     }
+    qsort(out, (size_t)n, sizeof *out, by_value);
     return n;
 }
 
