@@ -257,9 +257,12 @@ bool ms_sampler_learns(const struct ms_sampler *s)
 static int take(struct ms_sampler *s, const double *point, struct ms_error *err)
 {
     int status = s->ops->propose ? seen_add(s, point, err) : 0;
-    if (!status)
-        s->next++;
-    return status;
+    if (status)
+        return status;
+    if (s->ops->took)
+        s->ops->took(s->state, s->next, point);
+    s->next++;
+    return 0;
 }
 
 int ms_sampler_next(struct ms_sampler *s, const struct ms_history *history, double *point,

@@ -31,6 +31,8 @@ struct ms_sampler_ops {
     void (*clear)(void *state);
     // Fills point (space->n values; inactive parameters NAN). 0, or < 0 on error.
     int (*propose)(void *state, const struct ms_proposal *p, double *point, struct ms_error *err);
+    // Told of every trial in order, whether proposed, adopted or tried first; NULL: not interested.
+    void (*took)(void *state, int64_t trial, const double *point);
 };
 
 extern const struct ms_sampler_ops ms_sampler_lhs;       // sampler_design.c
