@@ -16,9 +16,9 @@
 #define LOG_2PI 1.83787706640934548356
 
 // What ms_gp_fit may choose. Below 1e-6 of the targets' variance noise and rounding are one (the floor
-// of Optuna's GPSampler); a length of 30 cubes is a feature without influence.
+// of Optuna's GPSampler); a length of 100 cubes is a feature without influence.
 #define MIN_LENGTH 5e-3
-#define MAX_LENGTH 30
+#define MAX_LENGTH 100
 #define MIN_SIGNAL 1e-2
 #define MAX_SIGNAL 1e2
 #define MIN_NOISE 1e-6
