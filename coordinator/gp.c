@@ -234,19 +234,13 @@ double ms_gp_loss(struct ms_gp *gp, const double *theta, double *gradient)
     return isnan(sum) ? INFINITY : sum + 0.5 * LOG_2PI * gp->n;
 }
 
-static double length_mean(int d)
-{
-    return sqrt(2) + 0.5 * log(d > 0 ? d : 1);
-}
-
 double ms_gp_prior_loss(int d, const double *theta, double *gradient)
 {
-    double loss = 0, mean = length_mean(d);
+    double loss = 0;
     for (int k = 0; k < d; k++) {
-        double off = theta[k] - mean;
-        loss += off * off / (2 * 3.0); // in the logarithm: the density of log length
+        loss += theta[k] * theta[k] / (2 * 3.0); // in the logarithm: the density of log length
         if (gradient)
-            gradient[k] += off / 3.0;
+            gradient[k] += theta[k] / 3.0;
     }
     double signal = exp(theta[d]), noise = exp(theta[d + 1]);
     loss += signal - theta[d] + 30 * noise - 0.1 * theta[d + 1];

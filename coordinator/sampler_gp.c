@@ -190,22 +190,40 @@ static int learn(struct state *s, const struct ms_history *history, int *work, s
     return status ? status : append_pending(s, history, n, err);
 }
 
+struct question {
+    struct state *state;
+    const struct ms_proposal *proposal;
+    double *point;
+};
+
+static bool is_free(const double *code, void *context)
+{
+    const struct question *q = context;
+    ms_gp_decode(&q->state->code, code, q->state->scratch, q->point);
+    return !q->proposal->is_free || q->proposal->is_free(q->proposal->sampler, q->point);
+}
+
 static int propose_by(struct state *s, const struct ms_proposal *p, int rows, double *point,
                       struct ms_error *err)
 {
     double best = 0;
     bool found;
+    struct question question = {s, p, point};
     int status = ms_gp_predict(s->gp, rows, s->x, s->mean, s->variance, err);
     if (status)
         return status;
     int n_near = find_near(s, rows, &best);
     struct ms_acquisition a = {.code = &s->code, .gp = s->gp, .best = best, .near = s->near,
                                .n_near = n_near, .rng = p->rng, .first = (uint64_t)p->draw << 32,
-                               .refine = p->draw == 0};
+                               .refine = p->draw == 0, .allows = is_free, .context = &question};
     status = ms_acquisition_maximize(&a, s->code_out, &found, err);
-    if (!status)
+    if (status)
+        return status;
+    if (found)
         ms_gp_decode(&s->code, s->code_out, s->scratch, point);
-    return status;
+    else // none of the candidates: let the base look on
+        ms_sampler_random_point(p->space, &p->rng, ((uint64_t)p->draw << 32) + (1u << 31), point);
+    return 0;
 }
 
 static int propose(void *state, const struct ms_proposal *p, double *point, struct ms_error *err)

@@ -18,6 +18,10 @@ struct ms_proposal {
     int64_t draw;        // 0, 1, 2 …: how many proposals for this trial were refused (the point was
                          // there already, or search.require forbids it)
     const struct ms_history *history; // NULL where the method does not learn
+    // Whether the base would take a point: not there yet, and search.require allows it. A method that
+    // looks for the best of many asks beforehand; NULL: everything is free.
+    bool (*is_free)(const struct ms_sampler *sampler, const double *point);
+    const struct ms_sampler *sampler; // for is_free alone
     struct ms_rng rng;   // ms_rng_at(seed, trial, 0, MS_STREAM_SAMPLER); counters are the method's,
                          // below draw << 32 … (draw + 1) << 32
 };

@@ -79,6 +79,13 @@ const struct ms_objective *ms_sweep_objective(const struct ms_sweep *s);
 // first appearance in grid order. At least one.
 int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
 
+// Whether "require" allows a point: no expression is false there (unknown is allowed). Pure.
+bool ms_sweep_feasible(const struct ms_sweep *s, const double *point);
+bool ms_sweep_requires(const struct ms_sweep *s); // whether there is any expression
+
+// search.try_first: (n, space->n) values of the first n trials; NAN: not named there.
+int ms_sweep_try_first(const struct ms_sweep *s, const double **values);
+
 // The training configuration at a point. Pure and fast (tens of microseconds): called per trial.
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
                     struct ms_error *err) MS_MUST_CHECK;
