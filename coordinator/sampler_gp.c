@@ -2,7 +2,7 @@
 //
 // Gaussian process with expected improvement (Jones, Schonlau, Welch: "Efficient global optimization
 // of expensive black-box functions", J. Global Optimization 13, 1998). The first n_startup_trials
-// trials are random. Then
+// trials are points of a scrambled Sobol sequence. Then
 //
 //     targets            half-rank warped and standardized values             gp_history.h
 //     features           the space as the kernel sees it                      gp_code.h
@@ -23,6 +23,7 @@
 #include "acquisition.h"
 #include "gp_history.h"
 #include "sampler_internal.h"
+#include "sobol.h"
 
 enum {
     MAX_ROWS = 400,
@@ -30,7 +31,12 @@ enum {
     N_RECENT = 128, // proposals remembered: as many pending ones are seen
     N_NEAR = 5,     // best trials around which candidates are looked for
     ARG_STARTUP = 0,
+    ARG_DETERMINISTIC = 1,
 };
+
+// The scrambling is one for all trials: streams of trial numbers past the last (2^31 - 1), beside those
+// of sampler_design.c.
+#define SCRAMBLE_TRIAL ((UINT32_C(1) << 31) + 64 * MS_MAX_PARAMS)
 
 struct recent {
     int64_t trial; // -1: none
@@ -173,13 +179,14 @@ static int find_near(struct state *s, int rows, double *best)
     return n;
 }
 
-static int learn(struct state *s, const struct ms_history *history, int *work, struct ms_error *err)
+static int learn(struct state *s, const struct ms_proposal *p, int *work, struct ms_error *err)
 {
+    const struct ms_history *history = p->history;
     int n = load(s, history, FIT_ROWS, work, err);
     if (n < 2)
         return n;
     ms_gp_data(s->gp, n, s->x, s->target);
-    int status = ms_gp_fit(s->gp, false, s->theta, err);
+    int status = ms_gp_fit(s->gp, p->arg[ARG_DETERMINISTIC] != 0, s->theta, err);
     if (!status && history->n > FIT_ROWS) {
         n = load(s, history, MAX_ROWS, work, err);
         status = n < 0 ? n : 0;
@@ -226,6 +233,20 @@ static int propose_by(struct state *s, const struct ms_proposal *p, int rows, do
     return 0;
 }
 
+// Trial k is point k of a scrambled Sobol sequence: what is learned first comes from everywhere.
+static void sobol_point(struct state *s, const struct ms_proposal *p, double *point)
+{
+    for (int i = 0; i < s->n; i++) {
+        uint32_t v[MS_SOBOL_BITS];
+        int dimension = i % MS_SOBOL_DIMENSIONS;
+        struct ms_rng scramble = ms_rng_at(p->seed, SCRAMBLE_TRIAL + (uint32_t)i, 0, MS_STREAM_SAMPLER);
+        ms_sobol_directions(dimension, v);
+        uint32_t x = ms_owen_scramble(&scramble, 0, ms_sobol(v, (uint32_t)p->trial));
+        s->scratch[i] = (x + ms_rng_uniform(&p->rng, (uint64_t)i)) / 4294967296.0;
+    }
+    ms_space_from_unit(p->space, s->scratch, point);
+}
+
 static int propose(void *state, const struct ms_proposal *p, double *point, struct ms_error *err)
 {
     struct state *s = state;
@@ -234,13 +255,16 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
         int *work = calloc((size_t)p->history->n + MAX_ROWS + 1, sizeof *work);
         if (!work)
             return ms_fail(err, MS_ENOMEM, "no memory for %lld observations", (long long)p->history->n);
-        rows = learn(s, p->history, work, err);
+        rows = learn(s, p, work, err);
         free(work);
         if (rows < 0)
             return rows;
     }
     if (rows < 2) {
-        ms_sampler_random_point(p->space, &p->rng, (uint64_t)p->draw << 32, point);
+        if (p->draw == 0)
+            sobol_point(s, p, point);
+        else
+            ms_sampler_random_point(p->space, &p->rng, (uint64_t)p->draw << 32, point);
         return 0;
     }
     return propose_by(s, p, rows, point, err);
