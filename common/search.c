@@ -35,9 +35,11 @@ static const struct ms_search_row rows[] = {
      .needs_max_trials = true},
     {{.name = "gp",
       .doc = "Gaussian process with expected improvement; for few trials that take long",
-      .n_args = 1,
+      .n_args = 2,
       .args = {{"n_startup_trials", MS_ARG_INT, 10, 1, MS_MAX_TRIALS, false, false,
-                "results before it learns; random until then"}}},
+                "trials before it learns: points of a scrambled Sobol sequence"},
+               {"deterministic_objective", MS_ARG_BOOL, 0, 0, 1, false, false,
+                "the same parameters always give the same value: no noise is estimated"}}},
      .needs_max_trials = true},
     {{.name = "evolution",
       .doc = "regularized evolution: the best of a sample of the latest trials, changed in one "
