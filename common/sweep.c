@@ -56,6 +56,10 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     const cJSON *search = ms_member(ms_json_root(s->doc), "search");
     if (s->spec[0].folds && !ms_member(search, "executions_per_trial"))
         s->search.executions_per_trial = s->spec[0].folds;
+    // A latin hypercube has as many strata as trials unless the file says otherwise.
+    double *strata = ms_sweep_strata(&s->search);
+    if (strata && *strata == 0)
+        *strata = (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
     s->objective.metric = v->objective.metric;
     s->objective.at = (enum ms_at)v->objective.at;
     s->objective.by = (enum ms_by)v->objective.by;
@@ -89,6 +93,8 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     s->data_first = w->data_first;
     s->n_data = w->n_data;
     ms_sweep_rules(s, v, w);
+    ms_sweep_find_require(s, w);
+    ms_sweep_find_try_first(s, w);
     if (w->found > 0 || w->no_memory)
         return;
     ms_places_sort(s->place, s->space.n);
@@ -159,6 +165,7 @@ void ms_sweep_free(struct ms_sweep *s)
 {
     if (!s)
         return;
+    ms_sweep_clear_require(s);
     ms_space_clear(&s->space);
     ms_json_free(s->doc);
     free(s->file);

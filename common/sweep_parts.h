@@ -4,6 +4,7 @@
 #ifndef MLPSWEEP_SWEEP_PARTS_H
 #define MLPSWEEP_SWEEP_PARTS_H
 
+#include "mlpsweep/expression.h"
 #include "sweep_walk.h"
 
 struct ms_sweep {
@@ -18,6 +19,10 @@ struct ms_sweep {
     uint64_t seed;
     int threads;
     struct ms_search search;
+    int n_require;
+    struct ms_expression **require;
+    int n_try_first;
+    double *try_first; // (n_try_first, space.n)
     struct ms_objective objective;
 
     // Data sets: the different sections, and for every combination of the parameters
@@ -38,6 +43,17 @@ int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w) MS_MUST_CHECK;
 
 // The data set at a point, -1 when the point does not fit.
 int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
+
+// "require" and search.try_first, which need the whole space. Problems go to w.
+void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w);   // sweep_require.c
+void ms_sweep_find_try_first(struct ms_sweep *s, struct ms_walk *w); // sweep_try_first.c
+void ms_sweep_clear_require(struct ms_sweep *s);
+
+// The first expression of "require" that is false at a point, -1: none.
+int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point);
+
+// The argument "strata" of a search method that has it, or NULL.
+double *ms_sweep_strata(struct ms_search *search);
 
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);

@@ -79,6 +79,13 @@ const struct ms_objective *ms_sweep_objective(const struct ms_sweep *s);
 // first appearance in grid order. At least one.
 int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
 
+// Whether "require" allows a point: no expression is false there (unknown is allowed). Pure.
+bool ms_sweep_feasible(const struct ms_sweep *s, const double *point);
+bool ms_sweep_requires(const struct ms_sweep *s); // whether there is any expression
+
+// search.try_first: (n, space->n) values of the first n trials; NAN: not named there.
+int ms_sweep_try_first(const struct ms_sweep *s, const double **values);
+
 // The training configuration at a point. Pure and fast (tens of microseconds): called per trial.
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
                     struct ms_error *err) MS_MUST_CHECK;
@@ -97,7 +104,8 @@ const char *ms_sweep_canonical(const struct ms_sweep *s);
 
 // Compares two sweeps for continuing a store. Returns 0 when new_one may continue old_one: nothing
 // differs but search.max_trials, search.executions_per_trial or epochs, which may grow, and fields
-// that change no result (search.max_retries_per_trial, search.max_seconds, objective.by). Else
+// that change no result (search.max_retries_per_trial, search.max_seconds, objective.by) or only where a
+// search ends (search.max_executions, max_wall_seconds, target, patience). Else
 // MS_EINVAL with a message that names the first differing path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err) MS_MUST_CHECK;

@@ -256,6 +256,7 @@ static int expand_keys(const char *section, char *out, size_t size)
     const struct ms_section *top = &ms_top_section;
     const struct ms_section *s = strcmp(section, "layer") == 0
                                      ? ms_layer_field.section
+                                 : strcmp(section, "top") == 0 ? top
                                      : top->field[ms_section_find(top, section)].section;
     out[0] = '\0';
     for (int i = 0; i < s->n; i++)
