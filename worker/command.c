@@ -142,7 +142,8 @@ static void judge(struct command *c, double value)
     c->printed = true;
     if (isfinite(value) && (isnan(c->best) || (maximize ? value > c->best : value < c->best)))
         c->best = value;
-    double limit = c->epoch <= job->n_limits ? job->limits[c->epoch - 1] : NAN;
+    bool limited = c->epoch > job->from_epoch && c->epoch <= job->n_limits;
+    double limit = limited ? job->limits[c->epoch - 1] : NAN;
     bool worse = !isnan(limit) && !(maximize ? c->best >= limit : c->best <= limit);
     if (worse)
         stop(c, PRUNED);

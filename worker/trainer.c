@@ -243,6 +243,37 @@ static bool on_epoch(void *ctx, int epoch, const double *values, int n)
     return t->cancelled;
 }
 
+// Trains; again from the start when the job's state is of no use.
+static int train_part(struct trainer *t, struct ms_train_job *j, struct ms_train_result *result,
+                      struct ms_result *r, struct ms_error *err)
+{
+    int rc = ms_train(j, t->arena, on_epoch, t, result, err);
+    if (rc != MS_EFORMAT || !j->state)
+        return rc;
+    snprintf(r->message, sizeof r->message, "trained from the start: %.*s",
+             (int)sizeof r->message - 32, err->text);
+    j->state = NULL;
+    j->n_state = 0;
+    return ms_train(j, t->arena, on_epoch, t, result, err);
+}
+
+// Sends the state of a training that pauses, after its epochs and before its RESULT.
+static int tell_state(struct trainer *t, const struct ms_train_result *result, struct ms_error *err)
+{
+    int rc = flush_epochs(t, err);
+    if (rc || !result->state)
+        return rc;
+    const struct ms_state s = {
+        .id = t->queue[0].id,
+        .epoch = (uint32_t)result->epochs,
+        .n = (uint32_t)result->n_state,
+        .bytes = result->state,
+    };
+    rc = tell(t, ms_wire_put_state(&t->buf, &s), err);
+    ms_buf_clear(&t->buf); // it may be large
+    return rc;
+}
+
 // Of a job that is no training.
 static void on_named_epochs(void *ctx, const struct ms_epochs *e)
 {
@@ -276,6 +307,8 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
         [MS_OUTCOME_STOPPED] = MS_END_STOPPED,
         [MS_OUTCOME_DIVERGED] = MS_END_DIVERGED,
         [MS_OUTCOME_CANCELLED] = MS_END_CANCELLED,
+        [MS_OUTCOME_PRUNED] = MS_END_PRUNED,
+        [MS_OUTCOME_PAUSED] = MS_END_PAUSED,
     };
     int n = ms_sweep_space(t->sweep)->n;
     if (job->n_point != (uint32_t)n)
@@ -298,15 +331,26 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
         .trial = job->trial,
         .execution = job->execution,
         .test_epoch = (int)job->test_epoch,
+        .from_epoch = (int)job->from_epoch,
+        .to_epoch = (int)job->to_epoch,
+        .state = job->n_state ? job->state : NULL,
+        .n_state = job->n_state,
+        .limits = job->limits,
+        .n_limits = (int)job->n_limits,
+        .objective = ms_sweep_objective(t->sweep)->metric,
+        .maximize = ms_sweep_objective(t->sweep)->maximize,
     };
     struct ms_train_result result = {0};
-    rc = ms_train(&j, t->arena, on_epoch, t, &result, err);
+    rc = train_part(t, &j, &result, r, err);
     if (rc)
         return rc;
     r->end = ends[result.outcome];
     r->epochs = (uint32_t)result.epochs;
     r->n_test = (uint32_t)result.n_test;
     memcpy(r->test, result.test, sizeof r->test);
+    if (tell_state(t, &result, err))
+        _exit(1); // the shell has gone
+    free(result.state);
     return 0;
 }
 
