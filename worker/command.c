@@ -10,6 +10,7 @@
 #include <math.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,7 @@ struct command {
     const struct ms_outlet *to;
     struct ms_program program;
     double began_s;
+    char dir[4096]; // it runs in the sweep file's folder, as data is read from there
 
     char line[LINE], chunk[CHUNK], tail[TAIL];
     size_t n_line, n_tail; // of tail: bytes written, the last TAIL of them are there, in a ring
@@ -390,8 +392,8 @@ static void conclude(const struct command *c, int ended, const struct ms_program
         }
     } else if (end->exec_error) {
         r->end = MS_END_ERROR;
-        snprintf(r->message, sizeof r->message, "cannot run '%.300s': %s", program,
-                 strerror(end->exec_error));
+        snprintf(r->message, sizeof r->message, "cannot run '%.200s' in '%.200s': %s",
+                 program, c->dir, strerror(end->exec_error));
     } else if (ended != 1 || WIFSIGNALED(st)) {
         r->end = MS_END_CRASHED;
         int sig = ended == 1 ? WTERMSIG(st) : SIGKILL;
@@ -429,6 +431,10 @@ uint64_t ms_command_seed(uint64_t seed, uint32_t trial, uint32_t execution)
 static int start(struct command *c, int epochs, char ***argv, struct ms_error *err)
 {
     const struct ms_job *job = c->job;
+    const char *file = ms_sweep_file(c->sweep), *slash = strrchr(file, '/');
+    if (slash && slash - file >= (ptrdiff_t)sizeof c->dir)
+        return ms_fail(err, MS_ELIMIT, "the path of the sweep's file is too long");
+    snprintf(c->dir, sizeof c->dir, "%.*s", slash ? (int)(slash + 1 - file) : 1, slash ? file : ".");
     const struct ms_command_ids ids = {job->trial, job->execution,
                                        ms_command_seed(ms_sweep_seed(c->sweep), job->trial, job->execution),
                                        job->to_epoch ? (int)job->to_epoch : epochs};
@@ -443,7 +449,7 @@ static int start(struct command *c, int epochs, char ***argv, struct ms_error *e
     int rc = json ? ms_sweep_command(c->sweep, job->point, &ids, argv, err)
                   : ms_fail(err, MS_ENOMEM, "no memory for the environment");
     if (!rc)
-        rc = ms_program_start(*argv, set, 5, &c->program, err);
+        rc = ms_program_start(*argv, c->dir, set, 5, &c->program, err);
     free(json);
     free(params);
     return rc;

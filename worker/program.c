@@ -83,7 +83,14 @@ static void say_end(int fd, int exec_error, int wait_status)
     (void)n;
 }
 
-static void be_program(char *const *argv, char *const *env, int out, int err, int end, pid_t guard)
+// What a program is started with.
+struct start {
+    char *const *argv, *const *env;
+    const char *dir;
+    int out, err, end;
+};
+
+static void be_program(const struct start *s, pid_t guard)
 {
     static const int defaults[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE, SIGCHLD};
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
@@ -94,10 +101,11 @@ static void be_program(char *const *argv, char *const *env, int out, int err, in
     setsid();
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != guard)
         _exit(127);
-    dup2(out, 1);
-    dup2(err, 2);
-    execvpe(argv[0], argv, env); // all descriptors but 0, 1 and 2 close on it
-    say_end(end, errno, 0);
+    dup2(s->out, 1);
+    dup2(s->err, 2);
+    if (chdir(s->dir) == 0)
+        execvpe(s->argv[0], s->argv, s->env); // all descriptors but 0, 1 and 2 close on it
+    say_end(s->end, errno, 0);
     _exit(127);
 }
 
@@ -143,7 +151,7 @@ static int watch(pid_t program)
     return SIGKILL;
 }
 
-static void be_guard(char *const *argv, char *const *env, int out, int err, int end, pid_t trainer)
+static void be_guard(const struct start *s, pid_t trainer)
 {
     sigset_t set;
     sigemptyset(&set);
@@ -159,12 +167,12 @@ static void be_guard(char *const *argv, char *const *env, int out, int err, int 
         _exit(1);
     pid_t guard = getpid(), program = fork();
     if (program == 0)
-        be_program(argv, env, out, err, end, guard);
+        be_program(s, guard);
     int exec_error = program < 0 ? errno : 0, oom = open("/proc/self/oom_score_adj", O_WRONLY);
     ssize_t n = oom >= 0 ? write(oom, "0", 1) : 0; // not the one to go when memory runs out
     (void)n;
     // Nothing of the trainer's stays open here: its shell must see when it dies.
-    int kept = dup2(end, 3) == 3 ? 3 : end;
+    int kept = dup2(s->end, 3) == 3 ? 3 : s->end;
     for (int fd = 0; fd < 3; fd++)
         close(fd);
     if (kept != 3 || close_range(4, ~0U, 0))
@@ -214,8 +222,8 @@ static void close_all(int *fds, int n)
     }
 }
 
-int ms_program_start(char *const *argv, char *const *set, int count, struct ms_program *out,
-                     struct ms_error *err)
+int ms_program_start(char *const *argv, const char *dir, char *const *set, int count,
+                     struct ms_program *out, struct ms_error *err)
 {
     int fds[6] = {-1, -1, -1, -1, -1, -1};
     *out = (struct ms_program){0, -1, -1, -1};
@@ -227,9 +235,10 @@ int ms_program_start(char *const *argv, char *const *set, int count, struct ms_p
     for (int i = 0; i < 6 && !rc; i += 2)
         if (pipe2(fds + i, O_CLOEXEC))
             rc = ms_fail(err, MS_EIO, "cannot make a pipe: %s", strerror(errno));
+    const struct start s = {argv, env, dir, fds[1], fds[3], fds[5]};
     pid_t trainer = getpid(), pid = rc ? -1 : fork();
     if (pid == 0)
-        be_guard(argv, env, fds[1], fds[3], fds[5], trainer);
+        be_guard(&s, trainer);
     if (!rc && pid < 0)
         rc = ms_fail(err, MS_EIO, "cannot start a process: %s", strerror(errno));
     free(env);

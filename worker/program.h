@@ -31,11 +31,11 @@ struct ms_program_end {
     double cpu_s, max_rss_bytes; // of all that was waited for
 };
 
-// Starts argv[0], looked up in PATH as a shell does, with stdin from /dev/null. The environment is this
+// Starts argv[0], looked up in PATH as a shell does, in the folder dir, with stdin from /dev/null. The environment is this
 // process's without what tells of MPI ranks, and the count variables of set ("NAME=value"). 0, MS_ENOMEM
 // or MS_EIO.
-int ms_program_start(char *const *argv, char *const *set, int count, struct ms_program *out,
-                     struct ms_error *err) MS_MUST_CHECK;
+int ms_program_start(char *const *argv, const char *dir, char *const *set, int count,
+                     struct ms_program *out, struct ms_error *err) MS_MUST_CHECK;
 
 // Asks for the end: SIGTERM to the program's group, after MS_GRACE_S SIGKILL to all that is left.
 void ms_program_stop(const struct ms_program *p);
