@@ -47,6 +47,9 @@ enum ms_kind ms_objective_kind(const struct cJSON *root);
 void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 
+// The argument "strata" of a search method that has it, or NULL.
+double *ms_sweep_strata(struct ms_search *search);
+
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
