@@ -132,16 +132,23 @@ static double quantile(double p)
     return z;
 }
 
-// Mean 0, variance 1; all equal: all 0.
+// To mean 0 and variance 1; all equal: all 0. Divides by the largest first: values
+// may be as large as doubles are.
 static void standardize(int n, double *v)
 {
-    double mean = 0, square = 0;
+    double mean = 0, square = 0, largest = 0;
     for (int i = 0; i < n; i++)
-        mean += v[i] / n;
+        largest = fmax(largest, fabs(v[i]));
+    double unit = largest > 0 ? 1 / largest : 1;
+    if (!isfinite(unit))
+        unit = 1;
     for (int i = 0; i < n; i++)
-        square += (v[i] - mean) * (v[i] - mean) / n;
+        mean += v[i] * unit / n;
     for (int i = 0; i < n; i++)
-        v[i] = square > 0 && isfinite(square) ? (v[i] - mean) / sqrt(square) : 0;
+        square += (v[i] * unit - mean) * (v[i] * unit - mean) / n;
+    double factor = square > 1e-28 ? 1 / sqrt(square) : 0;
+    for (int i = 0; i < n; i++)
+        v[i] = (v[i] * unit - mean) * factor;
 }
 
 static void sort_index(int n, const double *value, int *order)
@@ -177,15 +184,13 @@ void ms_gp_targets(int n, const double *value, double *target, int *order)
     int middle = (n - 1) / 2;
     while (!isfinite(value[order[middle]]) && middle > 0)
         middle--;
-    double median = fmax(value[order[middle]], low), scale = 0;
+    double median = fmax(value[order[middle]], low), scale = 0, range = median - low;
     for (int i = 0; i <= middle; i++) {
-        double v = fmax(value[order[i]], low);
+        double v = fmax(value[order[i]], low), off = range > 0 ? (v - median) / range : 0;
         target[order[i]] = v;
-        scale += (v - median) * (v - median);
+        scale += off * off / (middle + 1); // of squares that do not overflow
     }
-    scale = sqrt(scale / (middle + 1));
-    if (!(scale > 0))
-        scale = 1;
+    scale = scale > 0 ? sqrt(scale) * range : 1;
     for (int i = middle + 1; i < n;) { // equal values get one rank, the mean of theirs
         int j = i;
         while (j < n && worth(value[order[j]]) == worth(value[order[i]]))
