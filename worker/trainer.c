@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "evaluate.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/train.h"
@@ -284,6 +285,31 @@ static int tell_state(struct trainer *t, const struct ms_train_result *result, s
     return rc;
 }
 
+// Of a job that is no training.
+static void on_named_epochs(void *ctx, const struct ms_epochs *e)
+{
+    struct trainer *t = ctx;
+    if (tell(t, ms_wire_put_epochs(&t->buf, e), NULL))
+        _exit(1); // the shell has gone
+}
+
+static bool on_asked(void *ctx)
+{
+    struct trainer *t = ctx;
+    if (listen_to_shell(t, false, NULL))
+        _exit(1);
+    return t->cancelled;
+}
+
+static int evaluate(struct trainer *t, const struct ms_job *job, struct ms_result *r,
+                    struct ms_error *err)
+{
+    const struct ms_outlet to = {t, t->channel.fd, on_named_epochs, on_asked};
+    return ms_sweep_kind(t->sweep) == MS_KIND_FUNCTION
+               ? ms_evaluate_function(t->sweep, job, &to, r, err)
+               : ms_evaluate_command(t->sweep, job, &to, r, err);
+}
+
 static int train(struct trainer *t, const struct ms_job *job, struct ms_result *r,
                  struct ms_error *err)
 {
@@ -298,6 +324,8 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
     int n = ms_sweep_space(t->sweep)->n;
     if (job->n_point != (uint32_t)n)
         return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", job->n_point, n);
+    if (ms_sweep_kind(t->sweep) != MS_KIND_TRAIN)
+        return evaluate(t, job, r, err);
     int rc = ms_sweep_config(t->sweep, job->point, &t->config, err);
     if (rc)
         return rc;
@@ -367,8 +395,10 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     int rc = train(t, &t->queue[0], &r, &why);
     t->running = false;
     r.wall_s = clock_s(CLOCK_MONOTONIC) - wall;
-    r.cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-    r.max_rss_bytes = peak_bytes();
+    if (ms_sweep_kind(t->sweep) != MS_KIND_COMMAND) { // which has told its own
+        r.cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        r.max_rss_bytes = peak_bytes();
+    }
     if (rc) {
         r.end = MS_END_ERROR;
         snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why.text);
@@ -376,6 +406,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     rc = flush_epochs(t, err);
     if (!rc)
         rc = tell(t, ms_wire_put_result(&t->buf, &r), err);
+    free(r.output);
     drop_job(t, 0);
     t->idle_since_s = clock_s(CLOCK_MONOTONIC);
     return rc;
