@@ -438,18 +438,24 @@ static int start(struct command *c, int epochs, char ***argv, struct ms_error *e
     const struct ms_command_ids ids = {job->trial, job->execution,
                                        ms_command_seed(ms_sweep_seed(c->sweep), job->trial, job->execution),
                                        job->to_epoch ? (int)job->to_epoch : epochs};
-    char text[4][64], *params = ms_sweep_resolved(c->sweep, "params", job->point), *json = NULL;
+    char text[6][64], *params = ms_sweep_resolved(c->sweep, "params", job->point), *json = NULL;
     snprintf(text[0], sizeof text[0], "MLPSWEEP_TRIAL=%u", ids.trial);
     snprintf(text[1], sizeof text[1], "MLPSWEEP_EXECUTION=%u", ids.execution);
     snprintf(text[2], sizeof text[2], "MLPSWEEP_SEED=%llu", (unsigned long long)ids.seed);
     snprintf(text[3], sizeof text[3], "MLPSWEEP_EPOCHS=%d", ids.epochs);
     if (asprintf(&json, "MLPSWEEP_PARAMS=%s", params ? params : "{}") < 0)
         json = NULL;
-    char *set[] = {text[0], text[1], text[2], text[3], json};
+    // As many threads as a trainer would have, unless the user says otherwise.
+    int threads = ms_sweep_threads(c->sweep), n = 5;
+    char *set[] = {text[0], text[1], text[2], text[3], json, text[4], text[5]};
+    snprintf(text[4], sizeof text[4], "OMP_NUM_THREADS=%d", threads);
+    snprintf(text[5], sizeof text[5], "OPENBLAS_NUM_THREADS=%d", threads);
+    if (!getenv("OMP_NUM_THREADS"))
+        n = threads > 1 ? 7 : 6; // the launcher has set OpenBLAS's to 1
     int rc = json ? ms_sweep_command(c->sweep, job->point, &ids, argv, err)
                   : ms_fail(err, MS_ENOMEM, "no memory for the environment");
     if (!rc)
-        rc = ms_program_start(*argv, c->dir, set, 5, &c->program, err);
+        rc = ms_program_start(*argv, c->dir, set, n, &c->program, err);
     free(json);
     free(params);
     return rc;

@@ -26,7 +26,7 @@ cat >sub/echo.sh <<'J'
 #!/bin/sh
 printf '%s\n' "$#" "$@" >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
 env | grep -E '^(OMPI|PMIX)' >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
-echo "$MLPSWEEP_TRIAL $MLPSWEEP_EXECUTION $MLPSWEEP_EPOCHS $MLPSWEEP_PARAMS" >"env.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
+echo "$MLPSWEEP_TRIAL $MLPSWEEP_EXECUTION $MLPSWEEP_EPOCHS $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MLPSWEEP_PARAMS" >"env.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
 read line && echo "stdin is not empty" >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
 echo "{\"score\": $MLPSWEEP_TRIAL, \"seed\": $MLPSWEEP_SEED, \"same\": $1}"
 J
@@ -37,8 +37,9 @@ cat >sub/args.json <<'J'
                "{opt}", "{flag}{flag}", "{list}"], "metric": "score", "goal": "maximize"},
  "params": {"n": {"int": [7, 8]}, "deep": {"fixed": "it's"}, "flag": true, "list": [1, "two"],
             "opt": {"choice": [{"name": "sgd", "m": 0.5}, {"name": "adam"}]}},
- "epochs": 3, "search": {"executions_per_trial": 2}}
+ "epochs": 3, "threads_per_worker": 2, "search": {"executions_per_trial": 2}}
 J
+unset OMP_NUM_THREADS
 run sub/args.json --store args.db --workers 2; equal "arguments: finishes" $status 0
 seed=$(sql args.db "select cast(m.value as integer) from epoch_metric m join execution e using (execution_id)
     join trial t using (trial_id) where m.metric = 'seed' and t.number = 0 and e.number = 0")
@@ -53,7 +54,7 @@ truetrue
 [1,\"two\"]"
 equal "what a trial lacks is left out" "$(grep -c -- --m= sub/log.1.0)$(head -1 sub/log.1.0)" 07
 equal "the environment says who it is" "$(cat sub/env.3.1)" \
-    '3 1 3 {"deep":{"fixed":"it'"'"'s"},"flag":true,"list":[1,"two"],"n":8,"opt":{"name":"adam"}}'
+    '3 1 3 2 2 {"deep":{"fixed":"it'"'"'s"},"flag":true,"list":[1,"two"],"n":8,"opt":{"name":"adam"}}'
 equal "{seed} is MLPSWEEP_SEED" "$(sql args.db "select count(*) from epoch_metric a join epoch_metric b
     using (execution_id) where a.metric = 'seed' and b.metric = 'same' and a.value = b.value")" 8
 equal "and differs between executions" \
