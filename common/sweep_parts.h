@@ -24,6 +24,8 @@ struct ms_sweep {
     int n_try_first;
     double *try_first; // (n_try_first, space.n)
     struct ms_objective objective;
+    enum ms_kind kind;
+    int function; // row of ms_function_table; -1
 
     // Data sets: the different sections, and for every combination of the parameters
     // data_first … data_first + n_data - 1 which section it makes.
@@ -51,6 +53,12 @@ void ms_sweep_clear_require(struct ms_sweep *s);
 
 // The first expression of "require" that is false at a point, -1: none.
 int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point);
+
+// Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain of
+// a function whose params are not given; rules. Problems go to w.
+enum ms_kind ms_objective_kind(const struct cJSON *root);
+void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
+void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 
 // The argument "strata" of a search method that has it, or NULL.
 double *ms_sweep_strata(struct ms_search *search);

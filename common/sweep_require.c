@@ -136,6 +136,12 @@ static const char *nearest_name(void *ctx, const char *text)
     for (const cJSON *m = ms_json_root(w->doc)->child; m && n < MS_MAX_PARAMS + 64; m = m->next)
         if (constant_of(m).type != MS_EXPR_UNKNOWN)
             names[n++] = m->string;
+    // learning_rate for optimizer.learning_rate.
+    for (int i = 0; i < n; i++) {
+        size_t all = strlen(names[i]), end = strlen(text);
+        if (all > end && names[i][all - end - 1] == '.' && strcmp(names[i] + all - end, text) == 0)
+            return names[i];
+    }
     return ms_nearest(text, names, n);
 }
 

@@ -268,6 +268,7 @@ static int next_point(struct ms_sampler *s, const struct ms_history *history, do
     static const struct ms_history nothing = {0};
     struct ms_proposal p = {.space = s->space, .arg = s->arg, .seed = s->seed, .trial = s->next,
                             .history = !s->ops->learns ? NULL : history ? history : &nothing,
+                            .sampler = s, .is_free = is_free,
                             .rng = ms_rng_at(s->seed, (uint32_t)s->next, 0, MS_STREAM_SAMPLER)};
     int status = s->next < s->n_try_first ? draw_named(s, &p, point, err) : 0;
     return status ? status : draw(s, &p, point, err);
@@ -366,9 +367,12 @@ bool ms_sampler_learns(const struct ms_sampler *s)
 static int take(struct ms_sampler *s, const double *point, struct ms_error *err)
 {
     int status = s->remembers ? seen_add(s, point, err) : 0;
-    if (!status)
-        s->next++;
-    return status;
+    if (status)
+        return status;
+    if (s->ops->took)
+        s->ops->took(s->state, s->next, point);
+    s->next++;
+    return 0;
 }
 
 int ms_sampler_next(struct ms_sampler *s, const struct ms_history *history, double *point,
