@@ -402,10 +402,10 @@ static void print_json(const struct plan *p, const struct totals *t, const struc
     const int executions = ms_sweep_search(p->file.sweep)->executions_per_trial;
     printf("{\"trials\": %lld, \"executions\": %lld, \"flops\": %.6g, \"memory_bytes\": %.0f, "
            "\"kinds\": %lld, \"measured\": %d, \"workers\": %d, \"one_worker_s\": %.6g, \"wall_s\": %.6g, "
-           "\"launch_s\": %.6g, \"winner_s\": %.6g}\n",
+           "\"launch_s\": %.6g, \"winner_s\": %.6g, \"at_most\": %s}\n",
            (long long)p->trials, (long long)p->trials * executions, t->flops * share(p) * executions,
            t->bytes_max, (long long)p->kinds, p->measured, p->workers, total_s(one), total_s(many),
-           many->launch_s, many->winner_s);
+           many->launch_s, many->winner_s, t->stops_early ? "true" : "false");
 }
 
 static int make_plan(struct plan *p, ms_measure_with measure, struct ms_error *err)
