@@ -80,7 +80,7 @@ static const struct ms_section output_section = {"the output layer", COUNT(outpu
 
 static const struct ms_field hidden_fields[] = {
     {.name = "layers", .type = MS_F_INT, .lo = 0, .hi = MS_MAX_LAYERS, .required = true,
-     .doc = "number of hidden layers"},
+     .doc = "number of hidden layers, or an array of what each has by itself"},
     {.name = "same", .type = MS_F_CUSTOM, .doc = "what all layers share: drawn once"},
     {.name = "each", .type = MS_F_CUSTOM, .doc = "what is drawn for every layer"},
 };
@@ -317,6 +317,10 @@ static const struct ms_field top_fields[] = {
      .parts = MS_PART_SWEEP, .doc = "which trials are run"},
     {.name = "objective", .type = MS_F_SECTION, .section = &objective_section, .fixed = true,
      .parts = MS_PART_SWEEP, .doc = "what makes a trial good"},
+    {.name = "stages", .type = MS_F_CUSTOM, .walk = ms_walk_stages, .fixed = true,
+     .parts = MS_PART_SWEEP,
+     .doc = "an array of objects laid over the file, one after the other: each sweeps its own "
+            "parameters and hands its winner to the next"},
     {.name = "threads_per_worker", .type = MS_F_INT, .offset = VALUE(threads), .def = 1, .lo = 1,
      .hi = 1024, .fixed = true, .parts = MS_PART_SWEEP, .doc = "BLAS threads of one worker"},
 };

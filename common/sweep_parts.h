@@ -28,10 +28,15 @@ struct ms_sweep {
     int n_combinations;
     double *combination; // (n_combinations, n_data)
     int combination_spec[MS_MAX_DATASETS];
+
+    struct ms_stages *stages; // of the first stage of a file with stages; else NULL
 };
 
 // A walk that reads parts of the file at a point.
 struct ms_walk ms_sweep_reader(const struct ms_sweep *s, const double *point, int parts);
+
+// The file's name without folders and suffix: what a sweep is called where its file does not say.
+void ms_sweep_default_name(const char *file, char *out, size_t size);
 
 // Fills the data sets (sweep_data.c). Problems go to w.
 int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w) MS_MUST_CHECK;

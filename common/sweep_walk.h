@@ -76,6 +76,7 @@ struct ms_field ms_number_field(const struct ms_field *f); // what bounds a pick
 void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_stages(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base);
 
 // Parameters (sweep_param.c). ms_is_param: the value is meant as one, well or badly written.

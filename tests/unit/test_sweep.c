@@ -249,13 +249,13 @@ static const char *const table_names[] = {"activation", "loss",        "metric",
 
 // What stands in braces in an .expect file, so that a new row or a better doc changes no test:
 // {optimizer} its rows, {optimizer adam} the arguments of a row, {optimizer adam beta_1} the doc of
-// an argument, {keys layer} the fields of a section. Returns false where the braces mean something
+// an argument, {keys layer} the fields of a section, {keys top} those of the top level. Returns false where the braces mean something
 // else.
 static int expand_keys(const char *section, char *out, size_t size)
 {
     const struct ms_section *top = &ms_top_section;
-    const struct ms_section *s = strcmp(section, "layer") == 0
-                                     ? ms_layer_field.section
+    const struct ms_section *s = strcmp(section, "top") == 0     ? top
+                                 : strcmp(section, "layer") == 0 ? ms_layer_field.section
                                      : top->field[ms_section_find(top, section)].section;
     out[0] = '\0';
     for (int i = 0; i < s->n; i++)
