@@ -104,6 +104,9 @@ extern const struct ms_field ms_rate_field;       // learning_rate, of struct ms
 // The index of a field by name, or -1.
 int ms_section_find(const struct ms_section *s, const char *name);
 
+// A latin hypercube is held in memory; beyond so many strata it is no better than several.
+#define MS_MAX_STRATA 65536
+
 // Rows of ms_sampler_table.
 struct ms_search_row {
     struct ms_row row;

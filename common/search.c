@@ -1,12 +1,51 @@
 // SPDX-License-Identifier: MIT
 //
 // The samplers and schedulers by name, as the sweep file knows them. Their code is in coordinator/.
-#include "schema.h"
+#include "sweep_parts.h"
+
 
 static const struct ms_search_row rows[] = {
     {{.name = "grid", .doc = "every combination once; the last-written parameter varies fastest"},
      .needs_finite = true},
     {{.name = "random", .doc = "max_trials combinations drawn at random, none twice"},
+     .needs_max_trials = true},
+    {{.name = "latin_hypercube",
+      .doc = "random, but every parameter's range is divided into strata and each is used once",
+      .n_args = 1,
+      .args = {{"strata", MS_ARG_INT, 0, 0, MS_MAX_STRATA, false, false,
+                "of every parameter, and trials of one hypercube; 0: max_trials, up to 65536"}}},
+     .needs_max_trials = true},
+    {{.name = "sobol", .doc = "a scrambled Sobol sequence: fills the space more evenly than random",
+      .n_args = 1,
+      .args = {{"scramble", MS_ARG_BOOL, 1, 0, 1, false, false,
+                "by the sweep's seed; false: the sequence itself, which begins at every lowest value"}}},
+     .needs_max_trials = true},
+    {{.name = "tpe",
+      .doc = "tree-structured Parzen estimator: where good trials lie closer together than others",
+      .n_args = 3,
+      .args = {{"n_startup_trials", MS_ARG_INT, 10, 1, MS_MAX_TRIALS, false, false,
+                "results before it learns; random until then"},
+               {"n_ei_candidates", MS_ARG_INT, 24, 1, 100000, false, false,
+                "candidates, of which the best becomes the trial"},
+               {"multivariate", MS_ARG_BOOL, 1, 0, 1, false, false,
+                "parameters together rather than one by one"}}},
+     .needs_max_trials = true},
+    {{.name = "gp",
+      .doc = "Gaussian process with expected improvement; for few trials that take long",
+      .n_args = 1,
+      .args = {{"n_startup_trials", MS_ARG_INT, 10, 1, MS_MAX_TRIALS, false, false,
+                "results before it learns; random until then"}}},
+     .needs_max_trials = true},
+    {{.name = "evolution",
+      .doc = "regularized evolution: the best of a sample of the latest trials, changed in one "
+             "parameter",
+      .n_args = 3,
+      .args = {{"population_size", MS_ARG_INT, 20, 2, MS_MAX_TRIALS, false, false,
+                "latest trials that may have children; the first so many are random"},
+               {"sample_size", MS_ARG_INT, 5, 1, MS_MAX_TRIALS, false, false,
+                "trials drawn from the population, the best of which has the child"},
+               {"mutation_scale", MS_ARG_REAL, 0.15, 0, 1, true, false,
+                "standard deviation of a number's change, in widths of its range"}}},
      .needs_max_trials = true},
 };
 
@@ -27,3 +66,10 @@ const struct ms_table ms_scheduler_table = {
     .rows = schedulers,
     .stride = sizeof schedulers[0],
 };
+
+double *ms_sweep_strata(struct ms_search *search)
+{
+    const struct ms_row *method = ms_table_row(&ms_sampler_table, search->method.row);
+    int i = ms_row_find_arg(method, "strata");
+    return i < 0 ? NULL : &search->method.arg[i];
+}

@@ -55,6 +55,10 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     const cJSON *search = ms_member(ms_json_root(s->doc), "search");
     if (s->spec[0].folds && !ms_member(search, "executions_per_trial"))
         s->search.executions_per_trial = s->spec[0].folds;
+    // A latin hypercube has as many strata as trials unless the file says otherwise.
+    double *strata = ms_sweep_strata(&s->search);
+    if (strata && *strata == 0)
+        *strata = (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
     s->objective.metric = v->objective.metric;
     s->objective.at = (enum ms_at)v->objective.at;
     s->objective.by = (enum ms_by)v->objective.by;

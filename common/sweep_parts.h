@@ -44,6 +44,9 @@ int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w) MS_MUST_CHECK;
 // The data set at a point, -1 when the point does not fit.
 int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
 
+// The argument "strata" of a search method that has it, or NULL.
+double *ms_sweep_strata(struct ms_search *search);
+
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);

@@ -19,14 +19,32 @@ static const char *const end_names[] = {
     [MS_END_DIVERGED] = "diverged",   [MS_END_CANCELLED] = "cancelled",
     [MS_END_ERROR] = "error",         [MS_END_CRASHED] = "crashed",
     [MS_END_TIMEOUT] = "timeout",     [MS_END_LOST] = "lost",
-    [MS_END_INTERRUPTED] = "interrupted",
+    [MS_END_INTERRUPTED] = "interrupted", [MS_END_PAUSED] = "paused",
+    [MS_END_PRUNED] = "pruned",
 };
 #define N_ENDS (sizeof end_names / sizeof *end_names)
-static_assert(N_ENDS == MS_END_INTERRUPTED + 1, "every end has a name");
+static_assert(N_ENDS == MS_END_PRUNED + 1, "every end has a name");
 
 const char *ms_end_name(int end)
 {
     return end >= 0 && (size_t)end < N_ENDS ? end_names[end] : "unknown";
+}
+
+void ms_job_clear(struct ms_job *j)
+{
+    free(j->point);
+    free(j->state);
+    free(j->limits);
+    j->point = j->limits = NULL;
+    j->state = NULL;
+}
+
+struct ms_job ms_job_take(struct ms_job *j)
+{
+    struct ms_job taken = *j;
+    j->point = j->limits = NULL;
+    j->state = NULL;
+    return taken;
 }
 
 // --- writing ---------------------------------------------------------------------------------------
@@ -116,6 +134,25 @@ int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text)
     return b->status;
 }
 
+// What most jobs do not have takes no room: a byte says what follows.
+enum { JOB_PART = 1, JOB_LIMITS = 2 };
+
+static void put_job_extras(struct ms_buf *b, const struct ms_job *j)
+{
+    bool part = j->from_epoch || j->to_epoch || j->n_state;
+    put_uint(b, (part ? JOB_PART : 0u) | (j->n_limits ? JOB_LIMITS : 0u), 1);
+    if (part) {
+        put_u32(b, j->from_epoch);
+        put_u32(b, j->to_epoch);
+        put_u32(b, j->n_state);
+        put_bytes(b, j->state, j->n_state);
+    }
+    if (j->n_limits) {
+        put_u32(b, j->n_limits);
+        put_doubles(b, j->limits, j->n_limits);
+    }
+}
+
 int ms_wire_put_assign(struct ms_buf *b, const struct ms_job *jobs, uint32_t n)
 {
     put_head(b, MS_WIRE_ASSIGN);
@@ -128,6 +165,7 @@ int ms_wire_put_assign(struct ms_buf *b, const struct ms_job *jobs, uint32_t n)
         put_u32(b, jobs[i].test_epoch);
         put_u32(b, jobs[i].n_point);
         put_doubles(b, jobs[i].point, jobs[i].n_point);
+        put_job_extras(b, &jobs[i]);
     }
     return b->status;
 }
@@ -151,6 +189,23 @@ int ms_wire_put_epochs(struct ms_buf *b, const struct ms_epochs *e)
     put_u32(b, e->n_epochs);
     put_u32(b, e->n_columns);
     put_doubles(b, e->values, (size_t)e->n_epochs * e->n_columns);
+    size_t n = 0;
+    for (uint32_t i = 0; e->names && i < e->n_columns; i++)
+        n += strlen(e->names + n) + 1;
+    put_u32(b, (uint32_t)n);
+    put_bytes(b, e->names, n);
+    return b->status;
+}
+
+int ms_wire_put_state(struct ms_buf *b, const struct ms_state *s)
+{
+    put_head(b, MS_WIRE_STATE);
+    if (s->n > MS_MAX_STATE)
+        return b->status = MS_ELIMIT;
+    put_u64(b, s->id);
+    put_u32(b, s->epoch);
+    put_u32(b, s->n);
+    put_bytes(b, s->bytes, s->n);
     return b->status;
 }
 
@@ -168,6 +223,7 @@ int ms_wire_put_result(struct ms_buf *b, const struct ms_result *r)
     put_u32(b, r->n_test);
     put_doubles(b, r->test, r->n_test);
     put_string(b, r->message);
+    put_string(b, r->output ? r->output : "");
     return b->status;
 }
 
@@ -266,6 +322,26 @@ static double *get_doubles(struct cursor *c, size_t n)
     return v;
 }
 
+// n bytes, malloc'ed; NULL for none and after a fault.
+static uint8_t *get_bytes(struct cursor *c, size_t n)
+{
+    if (c->status || n == 0)
+        return NULL;
+    if (n > c->left) {
+        fault(c, MS_EFORMAT, "it is cut off");
+        return NULL;
+    }
+    uint8_t *v = malloc(n);
+    if (!v) {
+        fault(c, MS_ENOMEM, "out of memory");
+        return NULL;
+    }
+    memcpy(v, c->at, n);
+    c->at += n;
+    c->left -= n;
+    return v;
+}
+
 // The length of a string of at most max bytes that is there in full and holds no NUL.
 static size_t get_length(struct cursor *c, size_t max)
 {
@@ -310,9 +386,38 @@ static char *get_new_text(struct cursor *c, size_t max)
     return s;
 }
 
+static void get_part(struct cursor *c, struct ms_job *j)
+{
+    j->from_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
+    j->to_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
+    j->n_state = get_in(c, 0, MS_MAX_STATE, "a state is too long");
+    if (c->status)
+        return;
+    if (!j->from_epoch && !j->to_epoch)
+        fault(c, MS_EFORMAT, "a part of a training is all of it");
+    else if (j->to_epoch && j->to_epoch <= j->from_epoch)
+        fault(c, MS_EFORMAT, "a part of a training ends before it begins");
+    else if (j->n_state && !j->from_epoch)
+        fault(c, MS_EFORMAT, "a training that begins has a state");
+    j->state = get_bytes(c, j->n_state);
+}
+
+static void get_job_extras(struct cursor *c, struct ms_job *j)
+{
+    unsigned extras = (unsigned)get_uint(c, 1);
+    if (extras > (JOB_PART | JOB_LIMITS))
+        fault(c, MS_EFORMAT, "a job has unknown fields");
+    if (extras & JOB_PART)
+        get_part(c, j);
+    if (extras & JOB_LIMITS) {
+        j->n_limits = get_in(c, 1, MS_MAX_EPOCHS, "its number of limits is out of range");
+        j->limits = get_doubles(c, j->n_limits);
+    }
+}
+
 static void get_assign(struct cursor *c, struct ms_wire *w)
 {
-    enum { LEAST = 8 + 5 * 4 }; // bytes of a job without values
+    enum { LEAST = 8 + 5 * 4 + 1 }; // bytes of a job without values
     uint32_t n = get_u32(c);
     if (c->status)
         return;
@@ -335,6 +440,7 @@ static void get_assign(struct cursor *c, struct ms_wire *w)
         j->test_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
         j->n_point = get_in(c, 0, MS_MAX_PARAMS, "a point has too many values");
         j->point = get_doubles(c, j->n_point);
+        get_job_extras(c, j);
     }
 }
 
@@ -367,6 +473,24 @@ static void get_setup(struct cursor *c, struct ms_wire *w)
     w->text = get_new_text(c, MS_MAX_SWEEP_FILE);
 }
 
+// n_columns names, a NUL behind each.
+static char *get_names(struct cursor *c, uint32_t n_columns)
+{
+    uint32_t n = get_u32(c);
+    char *names = (char *)get_bytes(c, n);
+    if (!names)
+        return NULL;
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (names[i] == 0 && (i == 0 || names[i - 1] == 0))
+            fault(c, MS_EFORMAT, "a column has an empty name");
+        found += names[i] == 0;
+    }
+    if (found != n_columns || names[n - 1] != 0)
+        fault(c, MS_EFORMAT, "it has more or fewer names than columns");
+    return names;
+}
+
 static void get_epochs(struct cursor *c, struct ms_wire *w)
 {
     struct ms_epochs *e = &w->epochs;
@@ -377,6 +501,15 @@ static void get_epochs(struct cursor *c, struct ms_wire *w)
     if (!c->status && e->first_epoch - 1 + e->n_epochs > MS_MAX_EPOCHS)
         fault(c, MS_EFORMAT, "an epoch is out of range");
     e->values = get_doubles(c, (size_t)e->n_epochs * e->n_columns);
+    e->names = get_names(c, e->n_columns);
+}
+
+static void get_state(struct cursor *c, struct ms_wire *w)
+{
+    w->state.id = get_u64(c);
+    w->state.epoch = get_in(c, 1, MS_MAX_EPOCHS, "an epoch is out of range");
+    w->state.n = get_in(c, 1, MS_MAX_STATE, "a state is too long, or empty");
+    w->state.bytes = get_bytes(c, w->state.n);
 }
 
 static void get_result(struct cursor *c, struct ms_wire *w)
@@ -395,6 +528,14 @@ static void get_result(struct cursor *c, struct ms_wire *w)
     for (uint32_t i = 0; i < r->n_test; i++)
         r->test[i] = get_double(c);
     get_text(c, r->message, sizeof r->message);
+    size_t n = get_length(c, MS_MAX_MESSAGE);
+    if (n) {
+        r->output = malloc(n + 1);
+        if (r->output)
+            take_text(c, r->output, n);
+        else
+            fault(c, MS_ENOMEM, "out of memory");
+    }
 }
 
 static void get_ready(struct cursor *c, struct ms_wire *w)
@@ -417,9 +558,9 @@ static void (*const getters[])(struct cursor *, struct ms_wire *) = {
     [MS_WIRE_PING] = get_nothing,    [MS_WIRE_FINISH] = get_nothing,
     [MS_WIRE_READY] = get_ready,     [MS_WIRE_METRICS] = get_epochs,
     [MS_WIRE_RESULT] = get_result,   [MS_WIRE_RETURNED] = get_ids,
-    [MS_WIRE_PONG] = get_nothing,
+    [MS_WIRE_PONG] = get_nothing,    [MS_WIRE_STATE] = get_state,
 };
-static_assert(sizeof getters / sizeof *getters == MS_WIRE_PONG + 1, "every type has a getter");
+static_assert(sizeof getters / sizeof *getters == MS_WIRE_STATE + 1, "every type has a getter");
 
 int ms_wire_get(const void *data, size_t size, struct ms_wire *out, struct ms_error *err)
 {
@@ -453,10 +594,13 @@ void ms_wire_clear(struct ms_wire *w)
 {
     if (w->jobs)
         for (uint32_t i = 0; i < w->n; i++)
-            free(w->jobs[i].point);
+            ms_job_clear(&w->jobs[i]);
     free(w->jobs);
     free(w->ids);
     free((void *)(uintptr_t)w->epochs.values); // malloc'ed by get_epochs
+    free(w->epochs.names);
+    free(w->result.output);
+    free(w->state.bytes);
     free(w->text);
     free(w->file);
     *w = (struct ms_wire){0};

@@ -71,7 +71,7 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
                          .execution = ms_tag_execution(a->tag),
                          .attempt = a->attempt};
     bool final = a->kind != MS_ACT_RETRY;
-    if (r->end >= MS_END_ERROR || a->kind == MS_ACT_GIVE_UP)
+    if (a->kind != MS_ACT_DONE)
         note_failure(c, a, r);
     if (c->testing)
         return a->kind == MS_ACT_DONE ? ms_winner_store(c->run, &c->winner, job.execution, r, err) : 0;

@@ -94,7 +94,8 @@ static void on_result(struct ms_dispatch *d, const struct ms_event *e)
     int t = d->attempts[a].task;
     bool current = d->tasks[t].current == a;
     bool good = e->end == MS_END_COMPLETED || e->end == MS_END_STOPPED ||
-                e->end == MS_END_DIVERGED || (e->end == MS_END_CANCELLED && current);
+                e->end == MS_END_DIVERGED || e->end == MS_END_PAUSED ||
+                e->end == MS_END_PRUNED || (e->end == MS_END_CANCELLED && current);
     if (good) {
         d->done++;
         ms_book_act(d, MS_ACT_DONE, e->rank, e->id, &d->tasks[t], e->end);

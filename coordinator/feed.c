@@ -127,7 +127,7 @@ static int open_trial(struct ms_feed *f, struct ms_error *err)
         free(t);
         return ms_fail(err, MS_ENOMEM, "no memory for a trial");
     }
-    status = ms_sampler_next(f->sampler, t->point, err);
+    status = ms_sampler_next(f->sampler, NULL, t->point, err);
     if (status != 1) {
         f->ended = status == 0;
         free(t->point);

@@ -96,7 +96,7 @@ static int walk(struct plan *p, struct ms_sampler *sampler, double *point, struc
 {
     int got;
     printf("  first trials\n");
-    while (p->walked < WALK && (got = ms_sampler_next(sampler, point, err)) != 0) {
+    while (p->walked < WALK && (got = ms_sampler_next(sampler, NULL, point, err)) != 0) {
         if (got < 0)
             return got;
         struct ms_error why;

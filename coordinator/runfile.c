@@ -66,7 +66,7 @@ static int check_first_trials(struct ms_runfile *f, struct ms_error *err)
         status = ms_fail(err, MS_ENOMEM, "no memory");
     bool one_fits = false;
     for (int i = 0; i < LOOK_AT && !status && !one_fits; i++) {
-        int got = ms_sampler_next(sampler, point, err);
+        int got = ms_sampler_next(sampler, NULL, point, err);
         if (got <= 0) {
             status = got;
             break;

@@ -280,7 +280,7 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
     if (!final)
         return ms_sql_do(s, err, sql_execution_waiting, "i", id);
     const bool done = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED ||
-                      r->end == MS_END_DIVERGED;
+                      r->end == MS_END_DIVERGED || r->end == MS_END_PRUNED;
     if (done)
         rc = take_objective(s, id, &objective, &best_epoch, err);
     if (rc)

@@ -74,7 +74,7 @@ static int find_point(const struct ms_run *run, struct ms_winner *w, struct ms_e
     if (!w->point)
         status = ms_fail(err, MS_ENOMEM, "no memory");
     for (uint32_t i = 0; !status && i <= w->trial; i++) {
-        int got = ms_sampler_next(sampler, w->point, err);
+        int got = ms_sampler_next(sampler, NULL, w->point, err);
         if (got <= 0)
             status = got < 0 ? got : ms_fail(err, MS_ESTATE, "trial %u is not in the sweep", w->trial);
     }

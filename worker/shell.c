@@ -112,12 +112,11 @@ static int add_job(struct shell *s, struct ms_job *job, struct ms_error *err)
             s->room = room;
         }
     }
-    s->fifo[s->first + s->n_fifo++] = *job;
-    job->point = NULL; // ours now
+    s->fifo[s->first + s->n_fifo++] = ms_job_take(job);
     return 0;
 }
 
-// Takes job i of the fifo out; its point is the caller's.
+// Takes job i of the fifo out; what it holds is the caller's.
 static struct ms_job take_job(struct shell *s, size_t i)
 {
     struct ms_job job = s->fifo[s->first + i];
@@ -133,7 +132,7 @@ static struct ms_job take_job(struct shell *s, size_t i)
 // Job i in hand has ended.
 static void drop_hand(struct shell *s, int i)
 {
-    free(s->hand[i].point);
+    ms_job_clear(&s->hand[i]);
     s->n_hand--;
     memmove(s->hand + i, s->hand + i + 1, (size_t)(s->n_hand - i) * sizeof *s->hand);
     if (i == 0) {
@@ -154,7 +153,8 @@ static bool drop_from_fifo(struct shell *s, uint64_t id)
 {
     for (size_t i = 0; i < s->n_fifo; i++)
         if (s->fifo[s->first + i].id == id) {
-            free(take_job(s, i).point);
+            struct ms_job job = take_job(s, i);
+            ms_job_clear(&job);
             return true;
         }
     return false;
@@ -313,6 +313,8 @@ static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size,
         rc = on_returned(s, &w, data, size, err);
     } else if (w.type == MS_WIRE_METRICS && s->n_hand && w.epochs.id == s->hand[0].id) {
         s->epochs = w.epochs.first_epoch + w.epochs.n_epochs - 1;
+        rc = ms_comm_send(s->comm, 0, data, size, err);
+    } else if (w.type == MS_WIRE_STATE && s->n_hand && w.state.id == s->hand[0].id) {
         rc = ms_comm_send(s->comm, 0, data, size, err);
     }
     ms_wire_clear(&w);
@@ -542,9 +544,9 @@ int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file
     leave(&s);
     ms_channel_clear(&s.channel);
     for (size_t i = 0; i < s.n_fifo; i++)
-        free(s.fifo[s.first + i].point);
+        ms_job_clear(&s.fifo[s.first + i]);
     for (int i = 0; i < s.n_hand; i++)
-        free(s.hand[i].point);
+        ms_job_clear(&s.hand[i]);
     free(s.fifo);
     ms_buf_clear(&s.buf);
     return rc;

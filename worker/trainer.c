@@ -29,7 +29,7 @@
 #define LISTEN_S 0.002 // how often a running job looks for a CANCEL
 enum {
     // Doubles in a METRICS message of one frame: less the frame's, the message's and its own head.
-    VALUES = (MS_FRAME_MAX - 4 - 2 - 8 - 3 * 4) / 8,
+    VALUES = (MS_FRAME_MAX - 4 - 2 - 8 - 4 * 4) / 8,
     QUEUE = 64,
 };
 
@@ -110,15 +110,14 @@ static int add_jobs(struct trainer *t, struct ms_wire *w, struct ms_error *err)
     for (uint32_t i = 0; i < w->n; i++) {
         if (t->n_queue == QUEUE)
             return ms_fail(err, MS_ESTATE, "more than %d jobs at once", QUEUE);
-        t->queue[t->n_queue++] = w->jobs[i];
-        w->jobs[i].point = NULL; // ours now
+        t->queue[t->n_queue++] = ms_job_take(&w->jobs[i]);
     }
     return 0;
 }
 
 static void drop_job(struct trainer *t, int i)
 {
-    free(t->queue[i].point);
+    ms_job_clear(&t->queue[i]);
     t->n_queue--;
     memmove(t->queue + i, t->queue + i + 1, (size_t)(t->n_queue - i) * sizeof *t->queue);
 }
@@ -205,7 +204,13 @@ static int flush_epochs(struct trainer *t, struct ms_error *err)
 {
     if (t->n_epochs == 0)
         return 0;
-    struct ms_epochs e = {t->queue[0].id, t->first_epoch, t->n_epochs, t->n_columns, t->values};
+    struct ms_epochs e = {
+        .id = t->queue[0].id,
+        .first_epoch = t->first_epoch,
+        .n_epochs = t->n_epochs,
+        .n_columns = t->n_columns,
+        .values = t->values,
+    };
     t->first_epoch += t->n_epochs;
     t->n_epochs = 0;
     return tell(t, ms_wire_put_epochs(&t->buf, &e), err);

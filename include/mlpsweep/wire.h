@@ -15,7 +15,10 @@
 #include "mlpsweep/limits.h"
 #include "mlpsweep/status.h"
 
-#define MS_WIRE_VERSION 1
+#define MS_WIRE_VERSION 2
+
+// Bytes of a state that goes over the wire: it must fit an ASSIGN beside a point and limits, too.
+#define MS_MAX_STATE (MS_MAX_MESSAGE - (16u << 20))
 
 enum ms_wire_type {
     MS_WIRE_SETUP = 1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd);
@@ -69,6 +72,9 @@ struct ms_job {
     uint32_t n_limits;
     double *limits;      // borrowed / malloc'ed, as point
 };
+void ms_job_clear(struct ms_job *j); // frees what a decoded job holds
+// What a job holds goes to the returned one: clearing j afterwards frees nothing.
+struct ms_job ms_job_take(struct ms_job *j);
 
 // The state of a paused training after an epoch.
 struct ms_state {

@@ -41,13 +41,18 @@ static const double odd[] = {0.0, -0.0, 1.5, -1e308, 5e-324, INFINITY, -INFINITY
 
 static void test_assign(struct ms_buf *b)
 {
+    uint8_t bytes[] = {0, 1, 255, 0, 7};
     double point[8];
     memcpy(point, odd, sizeof odd);
     point[7] = from_bits(0x7ff80000deadbeefu); // a NaN with a payload
     struct ms_job jobs[3] = {
-        {UINT64_MAX, UINT32_MAX, 65535, 7, 1000000, 8, point},
-        {1, 2, 3, 4, 0, 0, NULL},
-        {0x0102030405060708u, 0x11223344u, 5, 6, 9, 1, point},
+        {.id = UINT64_MAX, .trial = UINT32_MAX, .execution = 65535, .attempt = 7,
+         .test_epoch = 1000000, .n_point = 8, .point = point, .n_limits = 8, .limits = point},
+        {.id = 1, .trial = 2, .execution = 3, .attempt = 4, .to_epoch = 1},
+        {.id = 0x0102030405060708u, .trial = 0x11223344u, .execution = 5, .attempt = 6,
+         .test_epoch = 9, .n_point = 1, .point = point, .from_epoch = 999999,
+         .to_epoch = 1000000, .n_state = sizeof bytes, .state = bytes, .n_limits = 3,
+         .limits = point + 1},
     };
     REQUIRE(ms_wire_put_assign(b, jobs, 3) == 0);
     struct ms_wire w = decode(b);
@@ -59,6 +64,13 @@ static void test_assign(struct ms_buf *b)
         REQUIRE(w.jobs[i].n_point == jobs[i].n_point);
         for (uint32_t k = 0; k < jobs[i].n_point; k++)
             CHECK(same_bits(w.jobs[i].point[k], point[k]));
+        CHECK(w.jobs[i].from_epoch == jobs[i].from_epoch);
+        CHECK(w.jobs[i].to_epoch == jobs[i].to_epoch);
+        REQUIRE(w.jobs[i].n_limits == jobs[i].n_limits);
+        for (uint32_t k = 0; k < jobs[i].n_limits; k++)
+            CHECK(same_bits(w.jobs[i].limits[k], jobs[i].limits[k]));
+        REQUIRE(w.jobs[i].n_state == jobs[i].n_state);
+        CHECK(!jobs[i].n_state || memcmp(w.jobs[i].state, bytes, sizeof bytes) == 0);
     }
     ms_wire_clear(&w);
 }
@@ -67,13 +79,28 @@ static void test_bytes(struct ms_buf *b)
 {
     // The layout is fixed: another build, another machine, another byte order must agree.
     double point[1] = {1.0};
-    struct ms_job j = {0x0102030405060708u, 0x11121314u, 0x15u, 0x16u, 0x17u, 1, point};
-    static const uint8_t wanted[] = {1, 2, 1, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11,
+    uint8_t bytes[] = {0x21, 0x22};
+    struct ms_job j = {.id = 0x0102030405060708u, .trial = 0x11121314u, .execution = 0x15u,
+                       .attempt = 0x16u, .test_epoch = 0x17u, .n_point = 1, .point = point};
+    static const uint8_t wanted[] = {2, 2, 1, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11,
                                      0x15, 0, 0, 0, 0x16, 0, 0, 0, 0x17, 0, 0, 0, 1, 0, 0, 0,
-                                     0, 0, 0, 0, 0, 0, 0xf0, 0x3f};
+                                     0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0};
+    static const uint8_t extras[] = {3, 0x18, 0, 0, 0, 0x19, 0, 0, 0, 2, 0, 0, 0, 0x21, 0x22,
+                                     1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f};
     REQUIRE(ms_wire_put_assign(b, &j, 1) == 0);
     CHECK_INT(b->size, sizeof wanted);
     CHECK(b->size == sizeof wanted && memcmp(b->data, wanted, sizeof wanted) == 0);
+    j.from_epoch = 0x18;
+    j.to_epoch = 0x19;
+    j.n_state = 2;
+    j.state = bytes;
+    j.n_limits = 1;
+    j.limits = point;
+    REQUIRE(ms_wire_put_assign(b, &j, 1) == 0);
+    size_t head = sizeof wanted - 1;
+    CHECK_INT(b->size, head + sizeof extras);
+    CHECK(memcmp(b->data, wanted, head) == 0);
+    CHECK(memcmp(b->data + head, extras, sizeof extras) == 0);
 }
 
 static void test_ids(struct ms_buf *b)
@@ -95,14 +122,55 @@ static void test_ids(struct ms_buf *b)
 
 static void test_epochs(struct ms_buf *b)
 {
-    struct ms_epochs e = {42, 3, 2, 3, odd};
-    REQUIRE(ms_wire_put_epochs(b, &e) == 0);
+    char names[] = "val_loss\0a\0\xc3\xbc";
+    struct ms_epochs e = {
+        .id = 42, .first_epoch = 3, .n_epochs = 2, .n_columns = 3, .values = odd};
+    for (int named = 0; named < 2; named++) {
+        e.names = named ? names : NULL;
+        REQUIRE(ms_wire_put_epochs(b, &e) == 0);
+        struct ms_wire w = decode(b);
+        CHECK(w.type == MS_WIRE_METRICS && w.epochs.id == 42 && w.epochs.first_epoch == 3);
+        REQUIRE(w.epochs.n_epochs == 2 && w.epochs.n_columns == 3);
+        for (int i = 0; i < 6; i++)
+            CHECK(same_bits(w.epochs.values[i], odd[i]));
+        CHECK((w.epochs.names != NULL) == named);
+        CHECK(!named || memcmp(w.epochs.names, names, sizeof names) == 0);
+        ms_wire_clear(&w);
+    }
+}
+
+static void test_state(struct ms_buf *b)
+{
+    uint8_t bytes[] = {0, 1, 2, 255};
+    struct ms_state s = {.id = 5, .epoch = 27, .n = sizeof bytes, .bytes = bytes};
+    REQUIRE(ms_wire_put_state(b, &s) == 0);
     struct ms_wire w = decode(b);
-    CHECK(w.type == MS_WIRE_METRICS && w.epochs.id == 42 && w.epochs.first_epoch == 3);
-    REQUIRE(w.epochs.n_epochs == 2 && w.epochs.n_columns == 3);
-    for (int i = 0; i < 6; i++)
-        CHECK(same_bits(w.epochs.values[i], odd[i]));
+    CHECK(w.type == MS_WIRE_STATE && w.state.id == 5 && w.state.epoch == 27);
+    REQUIRE(w.state.n == sizeof bytes);
+    CHECK(memcmp(w.state.bytes, bytes, sizeof bytes) == 0);
     ms_wire_clear(&w);
+    s.n = MS_MAX_STATE + 1; // refused before a byte is read
+    CHECK_INT(ms_wire_put_state(b, &s), MS_ELIMIT);
+
+    // The longest fits an ASSIGN beside the longest point and as many limits as there are epochs.
+    struct ms_job j = {.id = 1, .n_point = MS_MAX_PARAMS, .from_epoch = 1, .to_epoch = 2,
+                       .n_state = MS_MAX_STATE, .n_limits = MS_MAX_EPOCHS};
+    j.point = calloc(j.n_point, sizeof *j.point);
+    j.state = calloc(j.n_state, 1);
+    j.limits = calloc(j.n_limits, sizeof *j.limits);
+    REQUIRE(j.point && j.state && j.limits);
+    j.state[j.n_state - 1] = 9;
+    CHECK_INT(ms_wire_put_assign(b, &j, 1), 0);
+    struct ms_error err;
+    REQUIRE(ms_wire_get(b->data, b->size, &w, &err) == 0);
+    CHECK(w.jobs[0].n_state == MS_MAX_STATE && w.jobs[0].state[MS_MAX_STATE - 1] == 9);
+    // What is taken out of a message is not freed with it.
+    struct ms_job taken = ms_job_take(&w.jobs[0]);
+    ms_wire_clear(&w);
+    CHECK(taken.state[MS_MAX_STATE - 1] == 9 && taken.limits[0] == 0 && taken.point[0] == 0);
+    ms_job_clear(&taken);
+    ms_job_clear(&taken); // twice is once
+    ms_job_clear(&j);
 }
 
 static void test_result(struct ms_buf *b)
@@ -112,6 +180,13 @@ static void test_result(struct ms_buf *b)
     memset(r.message, 'x', sizeof r.message - 1); // the longest
     REQUIRE(ms_wire_put_result(b, &r) == 0);
     struct ms_wire w = decode(b);
+    CHECK(!w.result.output);
+    ms_wire_clear(&w);
+    char output[] = "Traceback:\n  line 7\n";
+    r.output = output;
+    REQUIRE(ms_wire_put_result(b, &r) == 0);
+    w = decode(b);
+    CHECK_STR(w.result.output, output);
     CHECK(w.type == MS_WIRE_RESULT && w.result.id == 9 && w.result.end == MS_END_CRASHED);
     CHECK(w.result.epochs == 17 && w.result.wall_s == 1.25 && w.result.cpu_s == 1.125);
     CHECK(w.result.wait_s == 0.375);
@@ -147,6 +222,8 @@ static void test_others(struct ms_buf *b)
     }
     CHECK_STR(ms_end_name(MS_END_STOPPED), "early_stopped");
     CHECK_STR(ms_end_name(MS_END_INTERRUPTED), "interrupted");
+    CHECK_STR(ms_end_name(MS_END_PAUSED), "paused");
+    CHECK_STR(ms_end_name(MS_END_PRUNED), "pruned");
     CHECK_STR(ms_end_name(99), "unknown");
     CHECK_STR(ms_end_name(-1), "unknown");
 }
@@ -165,8 +242,9 @@ static int try_decode(const uint8_t *data, size_t size)
         CHECK(rc == MS_EFORMAT || rc == MS_ENOMEM || rc == MS_ELIMIT);
         CHECK(err.text[0] && err.code == rc);
         CHECK(!w.jobs && !w.ids && !w.text && !w.file && !w.epochs.values);
+        CHECK(!w.epochs.names && !w.result.output && !w.state.bytes);
     } else {
-        CHECK(!w.jobs || w.n <= size / 28);
+        CHECK(!w.jobs || w.n <= size / 29);
         CHECK(!w.ids || w.n <= size / 8);
         CHECK(memchr(w.result.message, 0, sizeof w.result.message) != NULL);
         CHECK(w.result.n_test <= sizeof w.result.test / sizeof *w.result.test);
@@ -207,17 +285,35 @@ static void mutate(const struct ms_buf *b)
 static void test_mutations(struct ms_buf *b)
 {
     double point[5] = {1, 2, NAN, 4, 5};
-    struct ms_job jobs[2] = {{1, 2, 3, 4, 0, 5, point}, {2, 2, 3, 4, 0, 2, point}};
+    uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7};
+    struct ms_job jobs[3] = {
+        {.id = 1, .trial = 2, .execution = 3, .attempt = 4, .n_point = 5, .point = point},
+        {.id = 2, .n_point = 2, .point = point, .from_epoch = 3, .to_epoch = 9, .n_state = 7,
+         .state = bytes, .n_limits = 2, .limits = point},
+        {.id = 3, .to_epoch = 9},
+    };
     uint64_t ids[3] = {5, 6, 7};
-    struct ms_epochs e = {1, 1, 2, 2, point};
+    char names[] = "loss\0b";
+    char output[] = "stderr";
+    struct ms_epochs e = {
+        .id = 1, .first_epoch = 1, .n_epochs = 2, .n_columns = 2, .values = point};
+    struct ms_state s = {.id = 1, .epoch = 2, .n = 7, .bytes = bytes};
     struct ms_result r = {.id = 1, .n_test = 1, .message = "killed by signal 9 (Killed)"};
     struct ms_ready y = {.host = "h", .provenance = "p"};
-    REQUIRE(ms_wire_put_assign(b, jobs, 2) == 0);
+    REQUIRE(ms_wire_put_assign(b, jobs, 3) == 0);
+    mutate(b);
+    REQUIRE(ms_wire_put_state(b, &s) == 0);
     mutate(b);
     REQUIRE(ms_wire_put_ids(b, MS_WIRE_RECALL, ids, 3) == 0);
     mutate(b);
     REQUIRE(ms_wire_put_epochs(b, &e) == 0);
     mutate(b);
+    e.names = names;
+    REQUIRE(ms_wire_put_epochs(b, &e) == 0);
+    mutate(b);
+    REQUIRE(ms_wire_put_result(b, &r) == 0);
+    mutate(b);
+    r.output = output;
     REQUIRE(ms_wire_put_result(b, &r) == 0);
     mutate(b);
     REQUIRE(ms_wire_put_ready(b, &y) == 0);
@@ -226,6 +322,44 @@ static void test_mutations(struct ms_buf *b)
     mutate(b);
     REQUIRE(ms_wire_put_plain(b, MS_WIRE_PING) == 0);
     mutate(b);
+}
+
+// A job whose fields contradict one another.
+static void refuse_job(struct ms_buf *b, struct ms_job j)
+{
+    REQUIRE(ms_wire_put_assign(b, &j, 1) == 0);
+    CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
+}
+
+static void test_job_refusals(struct ms_buf *b)
+{
+    uint8_t bytes[1] = {0};
+    refuse_job(b, (struct ms_job){.from_epoch = 5, .to_epoch = 5});
+    refuse_job(b, (struct ms_job){.from_epoch = 5, .to_epoch = 4});
+    refuse_job(b, (struct ms_job){.from_epoch = MS_MAX_EPOCHS + 1});
+    refuse_job(b, (struct ms_job){.to_epoch = MS_MAX_EPOCHS + 1});
+    refuse_job(b, (struct ms_job){.to_epoch = 4, .n_state = 1, .state = bytes});
+    refuse_job(b, (struct ms_job){.n_state = 1, .state = bytes});
+    struct ms_job whole = {.id = 1};
+    REQUIRE(ms_wire_put_assign(b, &whole, 1) == 0);
+    for (unsigned extras = 1; extras < 256; extras++) { // fields that are not there, or not known
+        b->data[b->size - 1] = (uint8_t)extras;
+        CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
+    }
+}
+
+static void test_name_refusals(struct ms_buf *b)
+{
+    // Two columns; what the names are replaced by, all of 4 bytes.
+    static const char wrong[][5] = {"abc\0", "\0\0\0\0", "a\0\0b", "a\0b\0", "ab\0c", "a\0\0\0"};
+    char names[] = "a\0b";
+    struct ms_epochs e = {
+        .id = 1, .first_epoch = 1, .n_epochs = 1, .n_columns = 2, .values = odd, .names = names};
+    REQUIRE(ms_wire_put_epochs(b, &e) == 0);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        memcpy(b->data + b->size - 4, wrong[i], 4);
+        CHECK_INT(try_decode(b->data, b->size), i == 3 ? 0 : MS_EFORMAT);
+    }
 }
 
 static void test_refusals(struct ms_buf *b)
@@ -244,7 +378,7 @@ static void test_refusals(struct ms_buf *b)
     CHECK_INT(try_decode(none, sizeof none), MS_EFORMAT);
     // Epochs are counted from 1 and end at the limit.
     double v[2] = {1, 2};
-    struct ms_epochs e = {1, 0, 1, 1, v};
+    struct ms_epochs e = {.id = 1, .n_epochs = 1, .n_columns = 1, .values = v};
     REQUIRE(ms_wire_put_epochs(b, &e) == 0);
     CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
     e.first_epoch = MS_MAX_EPOCHS;
@@ -266,10 +400,13 @@ int main(void)
     test_bytes(&b);
     test_ids(&b);
     test_epochs(&b);
+    test_state(&b);
     test_result(&b);
     test_others(&b);
     test_mutations(&b);
     test_refusals(&b);
+    test_job_refusals(&b);
+    test_name_refusals(&b);
     ms_buf_clear(&b);
     return check_done();
 }
