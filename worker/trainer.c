@@ -83,19 +83,30 @@ static int map_data(struct trainer *t, struct ms_error *err)
     return ms_dataset_unpack(data, (size_t)st.st_size, t->data, &t->n_data, err);
 }
 
+// The first sweep, or another one on the same data.
 static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *err)
 {
+    if (t->n_queue)
+        return ms_fail(err, MS_ESTATE, "another sweep before %d jobs have ended", t->n_queue);
+    ms_sweep_free(t->sweep);
+    t->sweep = NULL;
     struct ms_problems problems = {0};
     int rc = ms_sweep_parse(w->file, w->text, strlen(w->text), &t->sweep, &problems);
     if (rc)
         ms_fail(err, rc, "%s:%d: %s", w->file, problems.n ? problems.item[0].line : 0,
                 problems.n ? problems.item[0].text : "the sweep cannot be read");
     ms_problems_clear(&problems);
-    if (!rc)
+    if (!rc && t->n_data == 0)
         rc = map_data(t, err);
     if (rc)
         return rc;
-    t->arena = ms_arena_new();
+    const struct ms_data_spec *specs;
+    int n = ms_sweep_data(t->sweep, &specs);
+    if (n != t->n_data)
+        return ms_fail(err, MS_ESTATE, "%s asks for %d data sets, but %d are there", w->file, n,
+                       t->n_data);
+    if (!t->arena)
+        t->arena = ms_arena_new();
     if (!t->arena)
         return ms_fail(err, MS_ENOMEM, "out of memory");
     ms_train_prepare(ms_sweep_threads(t->sweep));
@@ -156,7 +167,7 @@ static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
 {
     switch (w->type) {
     case MS_WIRE_SETUP:
-        return t->sweep ? ms_fail(err, MS_ESTATE, "set up twice") : set_up(t, w, err);
+        return set_up(t, w, err);
     case MS_WIRE_ASSIGN:
         return t->sweep ? add_jobs(t, w, err) : ms_fail(err, MS_ESTATE, "a job before the sweep");
     case MS_WIRE_RECALL:
@@ -242,6 +253,37 @@ static bool on_epoch(void *ctx, int epoch, const double *values, int n)
     return t->cancelled;
 }
 
+// Trains; again from the start when the job's state is of no use.
+static int train_part(struct trainer *t, struct ms_train_job *j, struct ms_train_result *result,
+                      struct ms_result *r, struct ms_error *err)
+{
+    int rc = ms_train(j, t->arena, on_epoch, t, result, err);
+    if (rc != MS_EFORMAT || !j->state)
+        return rc;
+    snprintf(r->message, sizeof r->message, "trained from the start: %.*s",
+             (int)sizeof r->message - 32, err->text);
+    j->state = NULL;
+    j->n_state = 0;
+    return ms_train(j, t->arena, on_epoch, t, result, err);
+}
+
+// Sends the state of a training that pauses, after its epochs and before its RESULT.
+static int tell_state(struct trainer *t, const struct ms_train_result *result, struct ms_error *err)
+{
+    int rc = flush_epochs(t, err);
+    if (rc || !result->state)
+        return rc;
+    const struct ms_state s = {
+        .id = t->queue[0].id,
+        .epoch = (uint32_t)result->epochs,
+        .n = (uint32_t)result->n_state,
+        .bytes = result->state,
+    };
+    rc = tell(t, ms_wire_put_state(&t->buf, &s), err);
+    ms_buf_clear(&t->buf); // it may be large
+    return rc;
+}
+
 static int train(struct trainer *t, const struct ms_job *job, struct ms_result *r,
                  struct ms_error *err)
 {
@@ -250,6 +292,8 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
         [MS_OUTCOME_STOPPED] = MS_END_STOPPED,
         [MS_OUTCOME_DIVERGED] = MS_END_DIVERGED,
         [MS_OUTCOME_CANCELLED] = MS_END_CANCELLED,
+        [MS_OUTCOME_PRUNED] = MS_END_PRUNED,
+        [MS_OUTCOME_PAUSED] = MS_END_PAUSED,
     };
     int n = ms_sweep_space(t->sweep)->n;
     if (job->n_point != (uint32_t)n)
@@ -270,15 +314,26 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
         .trial = job->trial,
         .execution = job->execution,
         .test_epoch = (int)job->test_epoch,
+        .from_epoch = (int)job->from_epoch,
+        .to_epoch = (int)job->to_epoch,
+        .state = job->n_state ? job->state : NULL,
+        .n_state = job->n_state,
+        .limits = job->limits,
+        .n_limits = (int)job->n_limits,
+        .objective = ms_sweep_objective(t->sweep)->metric,
+        .maximize = ms_sweep_objective(t->sweep)->maximize,
     };
     struct ms_train_result result = {0};
-    rc = ms_train(&j, t->arena, on_epoch, t, &result, err);
+    rc = train_part(t, &j, &result, r, err);
     if (rc)
         return rc;
     r->end = ends[result.outcome];
     r->epochs = (uint32_t)result.epochs;
     r->n_test = (uint32_t)result.n_test;
     memcpy(r->test, result.test, sizeof r->test);
+    if (tell_state(t, &result, err))
+        _exit(1); // the shell has gone
+    free(result.state);
     return 0;
 }
 
