@@ -56,8 +56,35 @@ const struct ms_table ms_sampler_table = {
     .stride = sizeof rows[0],
 };
 
+#define ETA {"eta", MS_ARG_REAL, 3, 2, 1000, false, false, "one trial in eta goes on to the next rung"}
+#define MIN_EPOCHS \
+    {"min_epochs", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false, "of the shortest rung"}
+
 static const struct ms_row schedulers[] = {
     {.name = "none", .doc = "every trial is trained to its end"},
+    {.name = "median_stop",
+     .doc = "stops a trial whose best is worse than the median of the running averages before it",
+     .n_args = 3,
+     .args = {{"start_epoch", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false,
+               "the first epoch after which a trial may be stopped"},
+              {"interval", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false,
+               "epochs between two decisions"},
+              {"min_trials", MS_ARG_INT, 5, 1, MS_MAX_TRIALS, false, false,
+               "ended trials before it stops any"}}},
+    {.name = "successive_halving",
+     .doc = "trains all to min_epochs, the best 1/eta to eta times as many, and so on",
+     .n_args = 3,
+     .args = {ETA, MIN_EPOCHS,
+              {"trials", MS_ARG_INT, 0, 0, MS_MAX_TRIALS, false, false,
+               "of one bracket; 0: all trials"}}},
+    {.name = "hyperband",
+     .doc = "successive halving in brackets that begin with fewer and fewer trials of more epochs",
+     .n_args = 2,
+     .args = {ETA, MIN_EPOCHS}},
+    {.name = "asha",
+     .doc = "successive halving without waiting; the only one whose choices depend on timing",
+     .n_args = 2,
+     .args = {ETA, MIN_EPOCHS}},
 };
 
 const struct ms_table ms_scheduler_table = {

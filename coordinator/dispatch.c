@@ -128,12 +128,32 @@ static void on_returned(struct ms_dispatch *d, const struct ms_event *e)
     ms_book_free_attempt(d, a);
 }
 
-void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)
+static void forget_waiting(struct ms_dispatch *d)
 {
-    if (e->kind == MS_EV_DRAIN) {
-        d->drain = true;
-        return;
+    while (d->waiting.n)
+        ms_book_end_task(d, d->waiting.item[0], NONE);
+}
+
+// Asks for everything back that has not begun.
+static void stop(struct ms_dispatch *d)
+{
+    d->stop = true;
+    forget_waiting(d);
+    for (int r = 1; r <= d->o.n_workers; r++) {
+        for (int a = d->ranks[r].first; a != NONE; a = d->attempts[a].next) {
+            if (d->attempts[a].prev == NONE || d->attempts[a].recall != NOT_RECALLED ||
+                d->attempts[a].task == NONE || d->ranks[r].state != READY)
+                continue;
+            d->attempts[a].recall = RECALLED;
+            ms_book_act(d, MS_ACT_RECALL, r, ms_book_id(d, a), &d->tasks[d->attempts[a].task],
+                        MS_END_CANCELLED);
+        }
+        ms_book_survey(d, r);
     }
+}
+
+static void take_event(struct ms_dispatch *d, const struct ms_event *e)
+{
     if (e->rank < 1 || e->rank > d->o.n_workers)
         return;
     switch (e->kind) {
@@ -148,9 +168,30 @@ void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)
         break;
     case MS_EV_READY:
     case MS_EV_DRAIN:
+    case MS_EV_STOP:
+    case MS_EV_GO:
         break;
     }
     on_ready(d, e->rank); // who speaks is there
+}
+
+void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)
+{
+    switch (e->kind) {
+    case MS_EV_DRAIN:
+        d->drain = true;
+        break;
+    case MS_EV_STOP:
+        stop(d);
+        break;
+    case MS_EV_GO:
+        d->stop = false;
+        break;
+    default:
+        take_event(d, e);
+        if (d->stop)
+            forget_waiting(d);
+    }
 }
 
 // --- choosing --------------------------------------------------------------------------------------
@@ -304,7 +345,7 @@ void ms_dispatch_free(struct ms_dispatch *d)
 
 int ms_dispatch_wants(const struct ms_dispatch *d)
 {
-    return d->drain || d->waiting.n >= d->o.window ? 0 : d->o.window - d->waiting.n;
+    return d->drain || d->stop || d->waiting.n >= d->o.window ? 0 : d->o.window - d->waiting.n;
 }
 
 int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_work *t)
