@@ -18,7 +18,7 @@ struct ms_walk ms_sweep_reader(const struct ms_sweep *s, const double *point, in
     // The walk adds to a space only while checking: what is const here stays so.
     return (struct ms_walk){.doc = s->doc, .space = (struct ms_space *)(uintptr_t)&s->space,
                             .place = (struct ms_place *)(uintptr_t)s->place, .point = point,
-                            .parts = parts, .scope = {MS_ALWAYS, -1, 0}};
+                            .parts = parts, .kind = s->kind, .scope = {MS_ALWAYS, -1, 0}};
 }
 
 static char *copy_text(const char *text, size_t len)
@@ -42,6 +42,23 @@ void ms_sweep_default_name(const char *file, char *out, size_t size)
         snprintf(out, size, "sweep");
 }
 
+static void take_objective(struct ms_sweep *s, const struct ms_values *v)
+{
+    struct ms_objective *o = &s->objective;
+    o->metric = s->kind == MS_KIND_TRAIN ? v->objective.metric : -1;
+    o->at = (enum ms_at)v->objective.at;
+    o->by = (enum ms_by)v->objective.by;
+    int known = o->metric;
+    if (s->kind == MS_KIND_TRAIN)
+        ms_metric_name(o->metric, o->name, sizeof o->name);
+    else if (s->kind == MS_KIND_FUNCTION)
+        snprintf(o->name, sizeof o->name, "value");
+    else
+        snprintf(o->name, sizeof o->name, "%s", v->objective.name), known = ms_metric_id(o->name);
+    o->maximize = v->objective.goal < 0 ? known >= 0 && ms_metric_maximize(known)
+                                        : v->objective.goal == 1;
+}
+
 static void take_values(struct ms_sweep *s, const struct ms_values *v)
 {
     if (v->name[0])
@@ -53,17 +70,13 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     s->search = v->search;
     // Every fold once.
     const cJSON *search = ms_member(ms_json_root(s->doc), "search");
-    if (s->spec[0].folds && !ms_member(search, "executions_per_trial"))
+    if (s->n_specs && s->spec[0].folds && !ms_member(search, "executions_per_trial"))
         s->search.executions_per_trial = s->spec[0].folds;
     // A latin hypercube has as many strata as trials unless the file says otherwise.
     double *strata = ms_sweep_strata(&s->search);
     if (strata && *strata == 0)
         *strata = (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
-    s->objective.metric = v->objective.metric;
-    s->objective.at = (enum ms_at)v->objective.at;
-    s->objective.by = (enum ms_by)v->objective.by;
-    s->objective.maximize = v->objective.goal < 0 ? ms_metric_maximize(v->objective.metric)
-                                                  : v->objective.goal == 1;
+    take_objective(s, v);
 }
 
 // The objective where the file names none: val_loss, or the training loss without validation rows.
@@ -82,25 +95,30 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     ms_field_default(&top, v);
     v->monitor = -1;
     v->plateau = -1;
+    v->objective.metric = -1;
     if (!cJSON_IsObject(root)) {
         char found[128];
         ms_problem(w, root, "found %s; allowed: a sweep, which is an object",
                    ms_value_text(root, found, sizeof found));
         return;
     }
+    w->kind = s->kind = ms_objective_kind(root);
     ms_walk_section(w, root, &top, v);
+    s->function = v->objective.function;
+    ms_objective_usual_params(s, v, w);
     s->data_first = w->data_first;
     s->n_data = w->n_data;
+    ms_objective_rules(s, v, w);
     ms_sweep_rules(s, v, w);
     if (w->found > 0 || w->no_memory)
         return;
     ms_places_sort(s->place, s->space.n);
-    if (ms_sweep_find_data(s, w) < 0)
+    if (s->kind == MS_KIND_TRAIN && ms_sweep_find_data(s, w) < 0)
         w->no_memory = true;
     if (w->found > 0 || w->no_memory)
         return;
     ms_sweep_data_rules(s, v, w);
-    if (v->objective.metric < 0)
+    if (v->objective.metric < 0 && s->kind == MS_KIND_TRAIN)
         v->objective.metric = default_metric(s);
     take_values(s, v);
     s->canonical = ms_json_compact(root, false);
@@ -251,6 +269,11 @@ uint64_t ms_sweep_seed(const struct ms_sweep *s)
 int ms_sweep_threads(const struct ms_sweep *s)
 {
     return s->threads;
+}
+
+enum ms_kind ms_sweep_kind(const struct ms_sweep *s)
+{
+    return s->kind;
 }
 
 const struct ms_space *ms_sweep_space(const struct ms_sweep *s)

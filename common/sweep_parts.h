@@ -19,6 +19,8 @@ struct ms_sweep {
     int threads;
     struct ms_search search;
     struct ms_objective objective;
+    enum ms_kind kind;
+    int function; // row of ms_function_table; -1
 
     // Data sets: the different sections, and for every combination of the parameters
     // data_first … data_first + n_data - 1 which section it makes.
@@ -46,6 +48,12 @@ int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
 
 // The argument "strata" of a search method that has it, or NULL.
 double *ms_sweep_strata(struct ms_search *search);
+
+// Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain of
+// a function whose params are not given; rules. Problems go to w.
+enum ms_kind ms_objective_kind(const struct cJSON *root);
+void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
+void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);

@@ -43,6 +43,22 @@ const char *ms_sweep_file_name(const struct ms_sweep *s)
 
 // ------------------------------------------------------------------------------- the sweep of a stage
 
+// The numbers of a function whose params the file leaves out.
+static bool add_usual_params(const struct ms_copy *c, cJSON *root, const struct ms_sweep *before,
+                             const double *winner)
+{
+    cJSON *params = ms_copy_made(c, cJSON_CreateObject(), root);
+    bool good = params != NULL;
+    for (int i = 0; good && i < before->space.n; i++) {
+        const struct ms_param *p = &before->space.param[i];
+        cJSON *number = cJSON_CreateNumber(ms_param_number(p, winner[i]));
+        good = ms_tree_add(params, p->name, ms_copy_made(c, number, root));
+    }
+    if (!good)
+        cJSON_Delete(params);
+    return good && ms_tree_add(root, "params", params);
+}
+
 // before at its winner's point. NULL: no memory.
 static struct ms_json *resolve(const struct ms_sweep *before, const double *winner)
 {
@@ -55,6 +71,8 @@ static struct ms_json *resolve(const struct ms_sweep *before, const double *winn
     for (const cJSON *m = from->child; good && m; m = m->next)
         good = strcmp(m->string, "require") == 0 ||
                ms_tree_add(root, m->string, ms_copy_section(&c, m, m->string));
+    if (good && before->kind == MS_KIND_FUNCTION && !ms_member(from, "params"))
+        good = add_usual_params(&c, root, before, winner);
     if (good) {
         ms_json_take(to, root);
         return to;

@@ -21,4 +21,8 @@ extern const struct ms_table ms_function_table;
 
 const struct ms_function *ms_function_row(int row);
 
+// What number i of n is called where the file leaves out "params": "x" and "y" of two, else "x1",
+// "x2", … Returns out.
+const char *ms_function_param(int i, int n, char *out, size_t size);
+
 #endif
