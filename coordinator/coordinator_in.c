@@ -53,6 +53,18 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
     return 0;
 }
 
+// The state of a part that is about to end: kept until the execution has ended.
+static int on_state(struct coordinator *c, const struct ms_state *state, struct ms_error *err)
+{
+    uint64_t tag;
+    int holder;
+    if (!ms_dispatch_find(c->dispatch, state->id, &tag, &holder) || c->testing ||
+        !ms_feed_trial(&c->feed, ms_tag_trial(tag)))
+        return 0;
+    c->dirty = true;
+    return ms_store_checkpoint(c->run->store, ms_tag_trial(tag), ms_tag_execution(tag), state, err);
+}
+
 // Tells what a failed attempt was, once per attempt.
 static void note_failure(struct coordinator *c, const struct ms_action *a, const struct ms_result *r)
 {
@@ -62,7 +74,23 @@ static void note_failure(struct coordinator *c, const struct ms_action *a, const
                      a->kind == MS_ACT_RETRY ? "; it is tried again" : "");
 }
 
-// The end of an attempt that counts: into the store, and on to the next.
+static void note_best(struct coordinator *c, const struct ms_job *job, double score)
+{
+    bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
+    if (!isfinite(score) || (c->has_best && !better))
+        return;
+    c->has_best = true;
+    c->best = score;
+    c->best_trial = job->trial;
+    c->best_execution = job->execution;
+}
+
+static bool is_failure(const struct ms_action *a, const struct ms_result *r)
+{
+    return a->kind == MS_ACT_GIVE_UP || (r->end >= MS_END_ERROR && r->end <= MS_END_INTERRUPTED);
+}
+
+// The end of an attempt that counts: into the store, to the study, and on to the next.
 static int on_end(struct coordinator *c, const struct ms_action *a, const struct ms_result *r,
                   struct ms_error *err)
 {
@@ -70,35 +98,26 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
                          .trial = ms_tag_trial(a->tag),
                          .execution = ms_tag_execution(a->tag),
                          .attempt = a->attempt};
-    bool final = a->kind != MS_ACT_RETRY;
-    if (a->kind != MS_ACT_DONE)
+    if (is_failure(a, r))
         note_failure(c, a, r);
     if (c->testing)
         return a->kind == MS_ACT_DONE ? ms_winner_store(c->run, &c->winner, job.execution, r, err) : 0;
 
-    struct ms_open_trial *t = ms_feed_trial(&c->feed, job.trial);
-    int epochs = t ? t->epochs : 0;
-    int status = ms_store_attempt(c->run->store, &job, r, a->rank, c->worker[a->rank].host, final, epochs, err);
-    c->dirty = true;
-    if (status || !final)
-        return status;
-    ms_feed_close(&c->feed, job.trial);
-    c->finished_now++;
-    if (a->kind == MS_ACT_GIVE_UP || r->end == MS_END_ERROR) {
-        c->failed++;
-        return 0;
-    }
-    c->done++;
+    const struct ms_open_trial *t = ms_feed_trial(&c->feed, job.trial);
+    const bool retried = a->kind == MS_ACT_RETRY, final = !retried && r->end != MS_END_PAUSED;
     double score;
-    status = ms_store_objective(c->run->store, job.trial, job.execution, &score, err);
-    bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
-    if (!status && isfinite(score) && (better || !c->has_best)) {
-        c->has_best = true;
-        c->best = score;
-        c->best_trial = job.trial;
-        c->best_execution = job.execution;
+    int status = ms_store_attempt(c->run->store, &job, r, a->rank, c->worker[a->rank].host, final,
+                                  t ? t->epochs : 0, &score, err);
+    c->dirty = true;
+    if (status || retried)
+        return status;
+    if (final) {
+        c->finished_now++;
+        *(is_failure(a, r) ? &c->failed : &c->done) += 1;
+        if (r->end != MS_END_PRUNED)
+            note_best(c, &job, score);
     }
-    return status;
+    return ms_feed_result(&c->feed, a->tag, r, a->attempt, score, err);
 }
 
 int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct ms_error *err)
@@ -166,6 +185,9 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
         break;
     case MS_WIRE_METRICS:
         status = on_epochs(c, m->source, &w.epochs, err);
+        break;
+    case MS_WIRE_STATE:
+        status = on_state(c, &w.state, err);
         break;
     case MS_WIRE_RESULT:
         e.kind = MS_EV_RESULT;

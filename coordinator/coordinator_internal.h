@@ -35,6 +35,7 @@ struct coordinator {
     bool has_best;
     uint32_t best_trial, best_execution;
     double best;
+    bool over;    // max_wall_seconds is used up: nothing more begins
     bool testing; // the sweep is over, the winner's test is being run
     struct ms_winner winner;
     bool dirty;   // the store has something to commit
@@ -49,8 +50,9 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
 // caused it, NULL where none did.
 int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct ms_error *err);
 
-// The line before the first trial; the live block or a line now and then.
+// The lines before the first trial and after the last; the live block or a line now and then.
 void ms_coordinator_greet(struct coordinator *c);
+void ms_coordinator_say_end(struct coordinator *c);
 void ms_coordinator_show(struct coordinator *c, double now, bool final);
 
 #endif

@@ -357,6 +357,8 @@ void ms_study_end_trial(struct ms_study *s, uint32_t trial)
         return;
     t->ended = true;
     s->n_open--;
+    free(t->limits);
+    t->limits = NULL;
     if (!s->keeps) {
         free_trial(t);
         s->trial[trial] = NULL;
@@ -459,6 +461,11 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
 bool ms_study_wants_curve(const struct ms_study *s)
 {
     return s->scheduler->median || s->scheduler->bracket;
+}
+
+bool ms_study_looks(const struct ms_study *s)
+{
+    return s->keeps;
 }
 
 bool ms_study_pauses(const struct ms_study *s)

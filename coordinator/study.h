@@ -79,6 +79,9 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
 
 bool ms_study_wants_curve(const struct ms_study *s);
 
+// Whether it looks at results at all; else their values may be left out.
+bool ms_study_looks(const struct ms_study *s);
+
 // Whether executions may be trained in parts.
 bool ms_study_pauses(const struct ms_study *s);
 
