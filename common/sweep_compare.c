@@ -19,6 +19,10 @@ static const struct exception {
     {"epochs", true},
     {"search.max_retries_per_trial", false},
     {"search.max_seconds", false},
+    {"search.max_executions", false}, // budgets: how far a search goes, not where
+    {"search.max_wall_seconds", false},
+    {"search.target", false},
+    {"search.patience", false},
     {"objective.by", false},
     {"search.method", false}, // same_method(): "random" is {"name": "random"}
 };
