@@ -23,6 +23,20 @@ static int on_ready(struct coordinator *c, int rank, const struct ms_ready *r, s
     return ms_store_provenance(c->run->store, &p, err);
 }
 
+// The column of the epochs that is the objective; -1: none.
+static int objective_column(const struct coordinator *c, const struct ms_open_trial *t,
+                            const struct ms_epochs *e)
+{
+    const struct ms_objective *o = ms_sweep_objective(c->run->sweep);
+    const char *name = e->names;
+    for (int i = 0; i < (int)e->n_columns; i++) {
+        if (name ? strcmp(name, o->name) == 0 : t->columns[i] == o->metric)
+            return i;
+        name = name ? name + strlen(name) + 1 : NULL;
+    }
+    return -1;
+}
+
 static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e, struct ms_error *err)
 {
     uint64_t tag;
@@ -30,7 +44,7 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
     if (!ms_dispatch_find(c->dispatch, e->id, &tag, &holder) || c->testing)
         return 0;
     struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(tag));
-    if (!t || (int)e->n_columns != t->n_columns)
+    if (!t || (!e->names && (int)e->n_columns != t->n_columns))
         return 0;
     struct ms_job job = {.id = e->id, .trial = ms_tag_trial(tag), .execution = ms_tag_execution(tag)};
     int differs = 0;
@@ -46,11 +60,10 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
                          job.trial, job.execution, differs);
     }
     struct worker *w = &c->worker[rank];
-    int objective = ms_sweep_objective(c->run->sweep)->metric;
     w->epoch = e->first_epoch + e->n_epochs - 1;
-    for (int i = 0; i < t->n_columns; i++)
-        if (t->columns[i] == objective)
-            w->value = e->values[(size_t)(e->n_epochs - 1) * e->n_columns + (size_t)i];
+    int objective = objective_column(c, t, e);
+    if (objective >= 0)
+        w->value = e->values[(size_t)(e->n_epochs - 1) * e->n_columns + (size_t)objective];
     return 0;
 }
 

@@ -54,7 +54,7 @@ void ms_coordinator_show(struct coordinator *c, double now, bool final)
         .workers_ready = d.workers_ready,
         .workers_lost = d.workers_lost,
     };
-    ms_metric_name(ms_sweep_objective(run->sweep)->metric, s.metric, sizeof s.metric);
+    snprintf(s.metric, sizeof s.metric, "%s", ms_sweep_objective(run->sweep)->name);
     if (s.workers <= MS_PROGRESS_WORKERS) {
         s.n_lines = s.workers;
         for (int rank = 1; rank <= s.workers; rank++) {

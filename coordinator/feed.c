@@ -138,14 +138,14 @@ static int describe(struct ms_feed *f, struct ms_open_trial *t, struct ms_error 
     if (!config)
         return ms_fail(err, MS_ENOMEM, "no memory");
     int status = ms_sweep_config(f->sweep, t->point, config, err);
-    const struct ms_dataset *data = status ? NULL : &f->data[config->dataset];
     if (!status)
-        status = ms_config_complete(config, data, err);
+        status = ms_sweep_complete(f->sweep, f->data, config, err);
     if (!status) {
-        t->cost = ms_cost_of(config, data);
-        t->seconds = ms_cost_seconds(&t->cost);
+        t->cost = ms_sweep_cost(f->sweep, f->data, config);
+        t->seconds = ms_sweep_seconds(f->sweep, config, &t->cost);
         t->epochs = config->epochs;
-        t->n_columns = ms_metric_columns(config, data->n_val > 0, t->columns);
+        if (config->dataset >= 0) // others name their metrics themselves
+            t->n_columns = ms_metric_columns(config, f->data[config->dataset].n_val > 0, t->columns);
         if (f->bytes_limit > 0 && t->cost.bytes > f->bytes_limit)
             status = ms_fail(err, MS_EINVAL, "infeasible: needs %.1f GB of memory, a worker has %.1f GB",
                              t->cost.bytes / 1e9, f->bytes_limit / 1e9);

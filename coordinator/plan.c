@@ -101,14 +101,13 @@ static int walk(struct plan *p, struct ms_sampler *sampler, double *point, struc
             return got;
         struct ms_error why;
         int status = ms_sweep_config(p->file.sweep, point, config, &why);
-        const struct ms_dataset *data = status ? NULL : &p->file.data[config->dataset];
         if (!status)
-            status = ms_config_complete(config, data, &why);
+            status = ms_sweep_complete(p->file.sweep, p->file.data, config, &why);
         if (status) {
             if (p->refused++ == 0)
                 p->first_refusal = why;
         } else {
-            struct ms_cost cost = ms_cost_of(config, data);
+            struct ms_cost cost = ms_sweep_cost(p->file.sweep, p->file.data, config);
             add_cost(p, &cost);
             if (p->walked < SHOW)
                 print_trial(p->file.sweep, p->walked, point, &cost);

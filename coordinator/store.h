@@ -82,7 +82,7 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, cons
 // interrupted ones too. A done execution stays done (a test attempt).
 int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank, struct ms_error *err) MS_MUST_CHECK;
 
-// Epochs of a running execution. ids: metric ids of the columns. An epoch that is already there (an
+// Epochs of a running execution. ids: metric ids of the columns, unless e names them itself. An epoch that is already there (an
 // earlier attempt reported it) must have the same bits; where it has not, the old row stays and
 // *differs is set to the first such epoch: the caller reports it.
 int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct ms_epochs *e,

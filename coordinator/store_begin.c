@@ -64,11 +64,10 @@ static const char *const at_names[] = {[MS_AT_BEST] = "best", [MS_AT_LAST] = "la
 static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
-    char metric[128], now[MS_NOW_SIZE];
-    ms_metric_name(o->metric, metric, sizeof metric);
+    char now[MS_NOW_SIZE];
     const int rc = ms_sql_do(s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep),
                              ms_store_now(now), ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash,
-                             (int64_t)ms_sweep_seed(s->sweep), metric,
+                             (int64_t)ms_sweep_seed(s->sweep), o->name,
                              o->maximize ? "maximize" : "minimize", at_names[o->at],
                              ms_by_names[o->by]);
     if (!rc)

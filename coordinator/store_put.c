@@ -97,9 +97,10 @@ static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
                         const struct ms_cost *cost, int64_t *trial_id, struct ms_error *err)
 {
     char now[MS_NOW_SIZE];
-    int rc = ms_sql_do(s, err, sql_trial_insert, "iiidit", s->sweep_id, (int64_t)trial,
-                       whole(cost->parameters), cost->flops, whole(cost->bytes),
-                       ms_store_now(now));
+    const bool known = !isnan(cost->parameters); // of a network; the columns take whole numbers
+    int rc = ms_sql_do(s, err, sql_trial_insert, "iidddt", s->sweep_id, (int64_t)trial,
+                       known ? (double)whole(cost->parameters) : NAN, known ? cost->flops : NAN,
+                       known ? (double)whole(cost->bytes) : NAN, ms_store_now(now));
     *trial_id = sqlite3_last_insert_rowid(s->db);
     const struct ms_space *space = ms_sweep_space(s->sweep);
     for (int i = 0; !rc && i < space->n; i++)
@@ -236,12 +237,10 @@ int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double
                             struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
-    char metric[METRIC_NAME_SIZE];
-    ms_metric_name(o->metric, metric, sizeof metric);
     *value = NAN;
     *epoch = 0;
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_epoch_curve, "iti", id, metric, upto);
+    int rc = ms_sql_query(s, err, &q, sql_epoch_curve, "iti", id, o->name, upto);
     if (rc)
         return rc;
     while ((rc = ms_sql_step(s, q, err)) > 0) {
@@ -340,8 +339,15 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
     if (e->n_columns > MS_MAX_METRICS)
         return ms_fail(err, MS_ELIMIT, "%u metrics in an epoch, at most %d", e->n_columns,
                        MS_MAX_METRICS);
-    for (uint32_t c = 0; c < e->n_columns; c++)
-        ms_metric_name(ids[c], names[c], sizeof names[c]);
+    const char *name = e->names;
+    for (uint32_t c = 0; c < e->n_columns; c++) {
+        if (!name) {
+            ms_metric_name(ids[c], names[c], sizeof names[c]);
+            continue;
+        }
+        snprintf(names[c], sizeof names[c], "%s", name);
+        name += strlen(name) + 1;
+    }
     int64_t id = 0;
     bool done = false;
     *differs = 0;

@@ -82,6 +82,8 @@ static int config_of(const struct ms_run *run, const struct ms_winner *w, struct
 
 int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found, struct ms_error *err)
 {
+    if (ms_sweep_kind(run->sweep) != MS_KIND_TRAIN)
+        return 0; // there is nothing to test
     struct ms_sweep_info info;
     int64_t trial = -1;
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);

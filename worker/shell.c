@@ -50,6 +50,7 @@ enum {
 #define HAND_S 0.1        // shorter ones two at a time, or as many as make so many seconds
 #define START_MAX_S 300.0 // a trainer may take to set itself up
 #define STALL_S 2.0       // a turn that took longer: this process was stopped, not its peers
+#define COMMAND_GRACE_S 15.0 // a trainer ends a command in time, and politely: should it fail to
 #define LEAVE_S 1.0       // for the last messages to leave
 
 struct shell {
@@ -412,6 +413,8 @@ static int get_limits(struct shell *s, struct ms_error *err)
         return rc;
     }
     s->max_job_s = ms_sweep_search(sweep)->max_seconds;
+    if (s->max_job_s > 0 && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
+        s->max_job_s += COMMAND_GRACE_S;
     ms_sweep_free(sweep);
     return 0;
 }

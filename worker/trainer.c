@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "evaluate.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/train.h"
@@ -83,30 +84,19 @@ static int map_data(struct trainer *t, struct ms_error *err)
     return ms_dataset_unpack(data, (size_t)st.st_size, t->data, &t->n_data, err);
 }
 
-// The first sweep, or another one on the same data.
 static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *err)
 {
-    if (t->n_queue)
-        return ms_fail(err, MS_ESTATE, "another sweep before %d jobs have ended", t->n_queue);
-    ms_sweep_free(t->sweep);
-    t->sweep = NULL;
     struct ms_problems problems = {0};
     int rc = ms_sweep_parse(w->file, w->text, strlen(w->text), &t->sweep, &problems);
     if (rc)
         ms_fail(err, rc, "%s:%d: %s", w->file, problems.n ? problems.item[0].line : 0,
                 problems.n ? problems.item[0].text : "the sweep cannot be read");
     ms_problems_clear(&problems);
-    if (!rc && t->n_data == 0)
+    if (!rc)
         rc = map_data(t, err);
     if (rc)
         return rc;
-    const struct ms_data_spec *specs;
-    int n = ms_sweep_data(t->sweep, &specs);
-    if (n != t->n_data)
-        return ms_fail(err, MS_ESTATE, "%s asks for %d data sets, but %d are there", w->file, n,
-                       t->n_data);
-    if (!t->arena)
-        t->arena = ms_arena_new();
+    t->arena = ms_arena_new();
     if (!t->arena)
         return ms_fail(err, MS_ENOMEM, "out of memory");
     ms_train_prepare(ms_sweep_threads(t->sweep));
@@ -167,7 +157,7 @@ static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
 {
     switch (w->type) {
     case MS_WIRE_SETUP:
-        return set_up(t, w, err);
+        return t->sweep ? ms_fail(err, MS_ESTATE, "set up twice") : set_up(t, w, err);
     case MS_WIRE_ASSIGN:
         return t->sweep ? add_jobs(t, w, err) : ms_fail(err, MS_ESTATE, "a job before the sweep");
     case MS_WIRE_RECALL:
@@ -284,6 +274,31 @@ static int tell_state(struct trainer *t, const struct ms_train_result *result, s
     return rc;
 }
 
+// Of a job that is no training.
+static void on_named_epochs(void *ctx, const struct ms_epochs *e)
+{
+    struct trainer *t = ctx;
+    if (tell(t, ms_wire_put_epochs(&t->buf, e), NULL))
+        _exit(1); // the shell has gone
+}
+
+static bool on_asked(void *ctx)
+{
+    struct trainer *t = ctx;
+    if (listen_to_shell(t, false, NULL))
+        _exit(1);
+    return t->cancelled;
+}
+
+static int evaluate(struct trainer *t, const struct ms_job *job, struct ms_result *r,
+                    struct ms_error *err)
+{
+    const struct ms_outlet to = {t, t->channel.fd, on_named_epochs, on_asked};
+    return ms_sweep_kind(t->sweep) == MS_KIND_FUNCTION
+               ? ms_evaluate_function(t->sweep, job, &to, r, err)
+               : ms_evaluate_command(t->sweep, job, &to, r, err);
+}
+
 static int train(struct trainer *t, const struct ms_job *job, struct ms_result *r,
                  struct ms_error *err)
 {
@@ -298,6 +313,8 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
     int n = ms_sweep_space(t->sweep)->n;
     if (job->n_point != (uint32_t)n)
         return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", job->n_point, n);
+    if (ms_sweep_kind(t->sweep) != MS_KIND_TRAIN)
+        return evaluate(t, job, r, err);
     int rc = ms_sweep_config(t->sweep, job->point, &t->config, err);
     if (rc)
         return rc;
@@ -367,8 +384,10 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     int rc = train(t, &t->queue[0], &r, &why);
     t->running = false;
     r.wall_s = clock_s(CLOCK_MONOTONIC) - wall;
-    r.cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-    r.max_rss_bytes = peak_bytes();
+    if (ms_sweep_kind(t->sweep) != MS_KIND_COMMAND) { // which has told its own
+        r.cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        r.max_rss_bytes = peak_bytes();
+    }
     if (rc) {
         r.end = MS_END_ERROR;
         snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why.text);
@@ -376,6 +395,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     rc = flush_epochs(t, err);
     if (!rc)
         rc = tell(t, ms_wire_put_result(&t->buf, &r), err);
+    free(r.output);
     drop_job(t, 0);
     t->idle_since_s = clock_s(CLOCK_MONOTONIC);
     return rc;

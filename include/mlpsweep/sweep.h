@@ -95,7 +95,8 @@ int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **funct
 // Of MS_KIND_COMMAND: the program and its arguments at a point, NULL after the last, in one block to
 // be freed with free(). {name} is replaced by the value of params.name, a choice of objects by its
 // name; {trial}, {execution}, {seed} and {epochs} by what ids says; {{ and }} are braces. An argument
-// that names a parameter which the point does not have (see space.h) is left out.
+// that names a parameter which the point does not have (see space.h) is left out. It runs in the sweep
+// file's folder.
 struct ms_command_ids {
     uint32_t trial, execution;
     uint64_t seed;
