@@ -38,9 +38,14 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
     ms_walk_section(&w, ms_json_root(s->doc),
                     &(struct ms_field){.type = MS_F_SECTION, .section = &ms_top_section}, &values);
     struct ms_config *c = &values.config;
-    c->dataset = ms_sweep_data_at(s, point ? point : &nothing);
-    if (w.bad_point || c->dataset < 0)
+    bool trains = s->kind == MS_KIND_TRAIN;
+    c->dataset = trains ? ms_sweep_data_at(s, point ? point : &nothing) : -1;
+    if (w.bad_point || (trains && c->dataset < 0))
         return ms_fail(err, MS_EINVAL, "%s: the point is not one of the sweep's space", s->name);
+    if (!trains) {
+        *out = *c;
+        return 0;
+    }
     finish_rate(c);
     ms_metric_add(c, s->objective.metric / 2, NULL);
     c->early_stopping.monitor = values.monitor;

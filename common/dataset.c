@@ -344,8 +344,8 @@ int ms_dataset_pack(void *const *blocks, const size_t *sizes, int n, void **out,
     struct pack_head h = {.magic = PACK_MAGIC, .n = (uint64_t)n};
     *out = NULL;
     *out_size = 0;
-    if (n < 1 || n > MS_MAX_DATASETS)
-        return ms_fail(err, MS_ELIMIT, "%d data sets; 1 to %d are possible", n, MS_MAX_DATASETS);
+    if (n < 0 || n > MS_MAX_DATASETS)
+        return ms_fail(err, MS_ELIMIT, "%d data sets; 0 to %d are possible", n, MS_MAX_DATASETS);
     size_t total = aligned(sizeof h);
     for (int i = 0; i < n; i++) {
         h.size[i] = sizes[i];
@@ -376,7 +376,7 @@ int ms_dataset_unpack(const void *pack, size_t size, struct ms_dataset out[], in
     memcpy(&h, pack, sizeof h);
     if (h.magic != PACK_MAGIC)
         return damaged(err, "the pack's magic number", h.magic);
-    if (h.n < 1 || h.n > MS_MAX_DATASETS)
+    if (h.n > MS_MAX_DATASETS)
         return damaged(err, "the number of data sets", h.n);
     size_t at = aligned(sizeof h);
     for (size_t i = 0; i < h.n; i++) {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "mlpsweep/function.h"
 #include "sweep_walk.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
@@ -80,7 +81,7 @@ static const struct ms_section output_section = {"the output layer", COUNT(outpu
 
 static const struct ms_field hidden_fields[] = {
     {.name = "layers", .type = MS_F_INT, .lo = 0, .hi = MS_MAX_LAYERS, .required = true,
-     .doc = "number of hidden layers"},
+     .doc = "number of hidden layers, or an array of what each has by itself"},
     {.name = "same", .type = MS_F_CUSTOM, .doc = "what all layers share: drawn once"},
     {.name = "each", .type = MS_F_CUSTOM, .doc = "what is drawn for every layer"},
 };
@@ -253,9 +254,21 @@ static const char *const goal_names[] = {"minimize", "maximize", NULL};
 static const char *const at_names[] = {"best", "last", NULL};
 static const char *const by_names[] = {"mean", "median", "worst", "lower_bound", NULL};
 
+#define OF_TRAINING (1 << MS_KIND_TRAIN)
+#define OF_FUNCTIONS (1 << MS_KIND_FUNCTION)
+#define OF_COMMANDS (1 << MS_KIND_COMMAND)
+
 static const struct ms_field objective_fields[] = {
-    {.name = "metric", .type = MS_F_METRIC, .fixed = true, .offset = VALUE(objective.metric),
-     .doc = "what ranks trials; val_loss where not given"},
+    {.name = "function", .type = MS_F_ROW, .fixed = true, .kinds = OF_FUNCTIONS,
+     .offset = VALUE(objective.function), .table = &ms_function_table,
+     .doc = "an analytic function to minimize, of the numbers in params; its metric is 'value'"},
+    {.name = "command", .type = MS_F_CUSTOM, .fixed = true, .walk = ms_walk_command,
+     .kinds = OF_COMMANDS,
+     .doc = "an array of strings: a program and its arguments, in which {name} stands for the value "
+            "of params.name; it prints its metrics as JSON lines"},
+    {.name = "metric", .type = MS_F_CUSTOM, .fixed = true, .walk = ms_walk_objective_metric,
+     .doc = "what ranks trials: a metric, val_loss where not given; of a command a name that it "
+            "prints"},
     {.name = "goal", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.goal),
      .names = goal_names, .def_name = -1, .doc = "the metric's own where not given"},
     {.name = "at", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.at),
@@ -277,46 +290,54 @@ static const struct ms_field top_fields[] = {
      .parts = MS_PART_SWEEP, .doc = "of the sweep in the store; the file's name where not given"},
     {.name = "seed", .type = MS_F_LONG, .offset = VALUE(seed), .lo = 0, .hi = MAX_WHOLE,
      .fixed = true, .parts = MS_PART_SWEEP, .doc = "of everything random"},
-    {.name = "data", .type = MS_F_SECTION, .section = &data_section, .required = true,
+    {.name = "data", .kinds = OF_TRAINING, .type = MS_F_SECTION, .section = &data_section, .required = true,
      .parts = MS_PART_DATA, .doc = "what is learnt"},
-    {.name = "input", .type = MS_F_SECTION, .section = &input_section, .parts = MS_PART_CONFIG,
+    {.name = "input", .kinds = OF_TRAINING, .type = MS_F_SECTION, .section = &input_section, .parts = MS_PART_CONFIG,
      .doc = "before the first layer"},
-    {.name = "hidden", .type = MS_F_CUSTOM, .walk = ms_walk_hidden, .required = true,
+    {.name = "hidden", .kinds = OF_TRAINING, .type = MS_F_CUSTOM, .walk = ms_walk_hidden, .required = true,
      .parts = MS_PART_CONFIG,
      .doc = "an array of layers, or {\"layers\": n, \"same\": {…}, \"each\": {…}}"},
-    {.name = "output", .type = MS_F_SECTION, .section = &output_section,
+    {.name = "output", .kinds = OF_TRAINING, .type = MS_F_SECTION, .section = &output_section,
      .offset = VALUE(config.output), .parts = MS_PART_CONFIG, .doc = "the last layer"},
-    {.name = "loss", .type = MS_F_PICK, .offset = VALUE(config.loss), .table = &ms_loss_table,
+    {.name = "loss", .kinds = OF_TRAINING, .type = MS_F_PICK, .offset = VALUE(config.loss), .table = &ms_loss_table,
      .key = "name", .parts = MS_PART_CONFIG, .doc = "by the data's task where not given"},
-    {.name = "class_weight", .type = MS_F_CUSTOM, .walk = ms_walk_class_weight,
+    {.name = "class_weight", .kinds = OF_TRAINING, .type = MS_F_CUSTOM, .walk = ms_walk_class_weight,
      .parts = MS_PART_CONFIG,
      .doc = "an array of 2 to 64 numbers >= 0, one for each class, or null"},
-    {.name = "optimizer", .type = MS_F_PICK, .offset = VALUE(config.optimizer), .rate = true,
+    {.name = "optimizer", .kinds = OF_TRAINING, .type = MS_F_PICK, .offset = VALUE(config.optimizer), .rate = true,
      .table = &ms_optimizer_table, .key = "name", .def_text = "rmsprop", .parts = MS_PART_CONFIG,
      .doc = "a name, or an object with a name and arguments"},
-    {.name = "learning_rate", .type = MS_F_PICK, .offset = VALUE(config.learning_rate),
+    {.name = "learning_rate", .kinds = OF_TRAINING, .type = MS_F_PICK, .offset = VALUE(config.learning_rate),
      .table = &ms_schedule_table, .key = "schedule", .number = &ms_optimizer_table,
      .parts = MS_PART_CONFIG,
      .doc = "a number, or a schedule with its arguments; here or in the optimizer"},
-    {.name = "batch_size", .type = MS_F_INT, .offset = VALUE(config.batch_size), .def = 32, .lo = 1,
+    {.name = "batch_size", .kinds = OF_TRAINING, .type = MS_F_INT, .offset = VALUE(config.batch_size), .def = 32, .lo = 1,
      .hi = MS_MAX_BATCH, .parts = MS_PART_CONFIG, .doc = "rows of one step"},
-    {.name = "epochs", .type = MS_F_INT, .offset = VALUE(config.epochs), .def = 1, .lo = 1,
+    {.name = "epochs", .kinds = OF_TRAINING | OF_COMMANDS, .type = MS_F_INT, .offset = VALUE(config.epochs), .def = 1, .lo = 1,
      .hi = MS_MAX_EPOCHS, .parts = MS_PART_CONFIG, .doc = "passes over the training rows"},
-    {.name = "shuffle", .type = MS_F_BOOL, .offset = VALUE(config.shuffle), .def = 1,
+    {.name = "shuffle", .kinds = OF_TRAINING, .type = MS_F_BOOL, .offset = VALUE(config.shuffle), .def = 1,
      .parts = MS_PART_CONFIG, .doc = "new order of the rows in every epoch"},
-    {.name = "terminate_on_nan", .type = MS_F_BOOL, .offset = VALUE(config.terminate_on_nan),
+    {.name = "terminate_on_nan", .kinds = OF_TRAINING, .type = MS_F_BOOL, .offset = VALUE(config.terminate_on_nan),
      .def = 1, .parts = MS_PART_CONFIG, .doc = "end an execution whose loss is not finite"},
-    {.name = "metrics", .type = MS_F_CUSTOM, .walk = ms_walk_metrics, .fixed = true,
+    {.name = "metrics", .kinds = OF_TRAINING, .type = MS_F_CUSTOM, .walk = ms_walk_metrics, .fixed = true,
      .parts = MS_PART_CONFIG, .doc = "an array of metrics that are recorded beside the loss"},
-    {.name = "early_stopping", .type = MS_F_SECTION, .section = &early_section, .optional = true,
+    {.name = "early_stopping", .kinds = OF_TRAINING, .type = MS_F_SECTION, .section = &early_section, .optional = true,
      .parts = MS_PART_CONFIG, .doc = "stop when a metric no longer improves"},
-    {.name = "reduce_on_plateau", .type = MS_F_SECTION, .section = &plateau_section,
+    {.name = "reduce_on_plateau", .kinds = OF_TRAINING, .type = MS_F_SECTION, .section = &plateau_section,
      .optional = true, .parts = MS_PART_CONFIG,
      .doc = "reduce the learning rate when a metric no longer improves"},
+    {.name = "params", .kinds = OF_FUNCTIONS | OF_COMMANDS, .type = MS_F_CUSTOM,
+     .walk = ms_walk_params, .parts = MS_PART_SWEEP,
+     .doc = "an object of parameters and values: a function's numbers in this order, or what stands "
+            "for {name} in a command"},
     {.name = "search", .type = MS_F_SECTION, .section = &search_section, .fixed = true,
      .parts = MS_PART_SWEEP, .doc = "which trials are run"},
     {.name = "objective", .type = MS_F_SECTION, .section = &objective_section, .fixed = true,
-     .parts = MS_PART_SWEEP, .doc = "what makes a trial good"},
+     .parts = MS_PART_SWEEP, .doc = "what makes a trial good; function or command: what is run in place of a training"},
+    {.name = "stages", .type = MS_F_CUSTOM, .walk = ms_walk_stages, .fixed = true,
+     .parts = MS_PART_SWEEP,
+     .doc = "an array of objects laid over the file, one after the other: each sweeps its own "
+            "parameters and hands its winner to the next"},
     {.name = "threads_per_worker", .type = MS_F_INT, .offset = VALUE(threads), .def = 1, .lo = 1,
      .hi = 1024, .fixed = true, .parts = MS_PART_SWEEP, .doc = "BLAS threads of one worker"},
 };

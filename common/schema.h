@@ -30,6 +30,7 @@ enum ms_field_type { // and what it is stored as
     MS_F_SECTION,    // fields of section, offset added to their own
     MS_F_NAMES,      // char[size]: a text, or an array of them, with line ends between
     MS_F_CUSTOM,     // walk() knows
+    MS_F_ANY,        // not stored: any value, with parameters anywhere in its objects (params)
     MS_FIELD_TYPES
 };
 
@@ -73,6 +74,7 @@ struct ms_field {
     const struct ms_table *number;
     bool rate;                   // of MS_F_PICK: the first argument is a learning rate, see read_rate
     int sources;                 // of data: bits 1 << enum ms_source that take the field; 0: all
+    int kinds; // of the top level and the objective: bits 1 << enum ms_kind that take it; 0: all
     int parts;                   // of the top level: enum ms_part bits
     const struct ms_section *section; // of MS_F_REAL: an object that may stand in the number's place
     void (*walk)(struct ms_walk *w, const struct cJSON *value, const struct ms_field *f, void *base);
@@ -88,6 +90,8 @@ struct ms_values {
         int metric; // -1: not given
         int goal;   // 0 minimize, 1 maximize, -1 not given
         int at, by;
+        char name[64]; // of a command's metric; "": not given
+        int function;  // row; -1: not given
     } objective;
     int monitor; // metric id; -1: no early stopping
     int plateau; // metric id; -1: no reduce_on_plateau
@@ -103,6 +107,9 @@ extern const struct ms_field ms_rate_field;       // learning_rate, of struct ms
 
 // The index of a field by name, or -1.
 int ms_section_find(const struct ms_section *s, const char *name);
+
+// A latin hypercube is held in memory; beyond so many strata it is no better than several.
+#define MS_MAX_STRATA 65536
 
 // Rows of ms_sampler_table.
 struct ms_search_row {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The samplers and schedulers by name, as the sweep file knows them. Their code is in coordinator/.
-#include "schema.h"
+#include "sweep_parts.h"
 
-enum { MAX_STRATA = 1 << 24 }; // a hypercube is held in memory, one parameter at a time
 
 static const struct ms_search_row rows[] = {
     {{.name = "grid", .doc = "every combination once; the last-written parameter varies fastest"},
@@ -13,13 +12,13 @@ static const struct ms_search_row rows[] = {
     {{.name = "latin_hypercube",
       .doc = "random, but every parameter's range is divided into strata and each is used once",
       .n_args = 1,
-      .args = {{"strata", MS_ARG_INT, 0, 0, MAX_STRATA, false, false,
-                "of every parameter, trials of one hypercube; 0: max_trials"}}},
+      .args = {{"strata", MS_ARG_INT, 0, 0, MS_MAX_STRATA, false, false,
+                "of every parameter, and trials of one hypercube; 0: max_trials, up to 65536"}}},
      .needs_max_trials = true},
     {{.name = "sobol", .doc = "a scrambled Sobol sequence: fills the space more evenly than random",
       .n_args = 1,
       .args = {{"scramble", MS_ARG_BOOL, 1, 0, 1, false, false,
-                "by the sweep's seed; false: the sequence itself, from its second point on"}}},
+                "by the sweep's seed; false: the sequence itself, which begins at every lowest value"}}},
      .needs_max_trials = true},
     {{.name = "tpe",
       .doc = "tree-structured Parzen estimator: where good trials lie closer together than others",
@@ -41,9 +40,9 @@ static const struct ms_search_row rows[] = {
       .doc = "regularized evolution: the best of a sample of the latest trials, changed in one "
              "parameter",
       .n_args = 3,
-      .args = {{"population_size", MS_ARG_INT, 50, 2, MS_MAX_TRIALS, false, false,
+      .args = {{"population_size", MS_ARG_INT, 20, 2, MS_MAX_TRIALS, false, false,
                 "latest trials that may have children; the first so many are random"},
-               {"sample_size", MS_ARG_INT, 10, 1, MS_MAX_TRIALS, false, false,
+               {"sample_size", MS_ARG_INT, 5, 1, MS_MAX_TRIALS, false, false,
                 "trials drawn from the population, the best of which has the child"},
                {"mutation_scale", MS_ARG_REAL, 0.15, 0, 1, true, false,
                 "standard deviation of a number's change, in widths of its range"}}},
@@ -57,8 +56,35 @@ const struct ms_table ms_sampler_table = {
     .stride = sizeof rows[0],
 };
 
+#define ETA {"eta", MS_ARG_REAL, 3, 2, 1000, false, false, "one trial in eta goes on to the next rung"}
+#define MIN_EPOCHS \
+    {"min_epochs", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false, "of the shortest rung"}
+
 static const struct ms_row schedulers[] = {
     {.name = "none", .doc = "every trial is trained to its end"},
+    {.name = "median_stop",
+     .doc = "stops a trial whose best is worse than the median of the running averages before it",
+     .n_args = 3,
+     .args = {{"start_epoch", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false,
+               "the first epoch after which a trial may be stopped"},
+              {"interval", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false,
+               "epochs between two decisions"},
+              {"min_trials", MS_ARG_INT, 5, 1, MS_MAX_TRIALS, false, false,
+               "ended trials before it stops any"}}},
+    {.name = "successive_halving",
+     .doc = "trains all to min_epochs, the best 1/eta to eta times as many, and so on",
+     .n_args = 3,
+     .args = {ETA, MIN_EPOCHS,
+              {"trials", MS_ARG_INT, 0, 0, MS_MAX_TRIALS, false, false,
+               "of one bracket; 0: all trials"}}},
+    {.name = "hyperband",
+     .doc = "successive halving in brackets that begin with fewer and fewer trials of more epochs",
+     .n_args = 2,
+     .args = {ETA, MIN_EPOCHS}},
+    {.name = "asha",
+     .doc = "successive halving without waiting; the only one whose choices depend on timing",
+     .n_args = 2,
+     .args = {ETA, MIN_EPOCHS}},
 };
 
 const struct ms_table ms_scheduler_table = {
@@ -67,3 +93,10 @@ const struct ms_table ms_scheduler_table = {
     .rows = schedulers,
     .stride = sizeof schedulers[0],
 };
+
+double *ms_sweep_strata(struct ms_search *search)
+{
+    const struct ms_row *method = ms_table_row(&ms_sampler_table, search->method.row);
+    int i = ms_row_find_arg(method, "strata");
+    return i < 0 ? NULL : &search->method.arg[i];
+}

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "mlpsweep/metric.h"
-#include "sweep_parts.h"
+#include "sweep_tree.h"
 
 enum { VAL_LOSS = 1 }; // metric id: row 0 is the loss
 
@@ -18,7 +18,7 @@ struct ms_walk ms_sweep_reader(const struct ms_sweep *s, const double *point, in
     // The walk adds to a space only while checking: what is const here stays so.
     return (struct ms_walk){.doc = s->doc, .space = (struct ms_space *)(uintptr_t)&s->space,
                             .place = (struct ms_place *)(uintptr_t)s->place, .point = point,
-                            .parts = parts, .scope = {MS_ALWAYS, -1, 0}};
+                            .parts = parts, .kind = s->kind, .scope = {MS_ALWAYS, -1, 0}};
 }
 
 static char *copy_text(const char *text, size_t len)
@@ -31,8 +31,7 @@ static char *copy_text(const char *text, size_t len)
     return copy;
 }
 
-// The file's name without folders and suffix.
-static void default_name(const char *file, char *out, size_t size)
+void ms_sweep_default_name(const char *file, char *out, size_t size)
 {
     const char *slash = strrchr(file, '/');
     snprintf(out, size, "%s", slash ? slash + 1 : file);
@@ -43,24 +42,41 @@ static void default_name(const char *file, char *out, size_t size)
         snprintf(out, size, "sweep");
 }
 
+static void take_objective(struct ms_sweep *s, const struct ms_values *v)
+{
+    struct ms_objective *o = &s->objective;
+    o->metric = s->kind == MS_KIND_TRAIN ? v->objective.metric : -1;
+    o->at = (enum ms_at)v->objective.at;
+    o->by = (enum ms_by)v->objective.by;
+    int known = o->metric;
+    if (s->kind == MS_KIND_TRAIN)
+        ms_metric_name(o->metric, o->name, sizeof o->name);
+    else if (s->kind == MS_KIND_FUNCTION)
+        snprintf(o->name, sizeof o->name, "value");
+    else
+        snprintf(o->name, sizeof o->name, "%s", v->objective.name), known = ms_metric_id(o->name);
+    o->maximize = v->objective.goal < 0 ? known >= 0 && ms_metric_maximize(known)
+                                        : v->objective.goal == 1;
+}
+
 static void take_values(struct ms_sweep *s, const struct ms_values *v)
 {
     if (v->name[0])
         memcpy(s->name, v->name, sizeof s->name);
     else
-        default_name(s->file, s->name, sizeof s->name);
+        ms_sweep_default_name(s->file, s->name, sizeof s->name);
     s->seed = (uint64_t)v->seed;
     s->threads = v->threads;
     s->search = v->search;
     // Every fold once.
     const cJSON *search = ms_member(ms_json_root(s->doc), "search");
-    if (s->spec[0].folds && !ms_member(search, "executions_per_trial"))
+    if (s->n_specs && s->spec[0].folds && !ms_member(search, "executions_per_trial"))
         s->search.executions_per_trial = s->spec[0].folds;
-    s->objective.metric = v->objective.metric;
-    s->objective.at = (enum ms_at)v->objective.at;
-    s->objective.by = (enum ms_by)v->objective.by;
-    s->objective.maximize = v->objective.goal < 0 ? ms_metric_maximize(v->objective.metric)
-                                                  : v->objective.goal == 1;
+    // A latin hypercube has as many strata as trials unless the file says otherwise.
+    double *strata = ms_sweep_strata(&s->search);
+    if (strata && *strata == 0)
+        *strata = (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
+    take_objective(s, v);
 }
 
 // The objective where the file names none: val_loss, or the training loss without validation rows.
@@ -79,25 +95,30 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     ms_field_default(&top, v);
     v->monitor = -1;
     v->plateau = -1;
+    v->objective.metric = -1;
     if (!cJSON_IsObject(root)) {
         char found[128];
         ms_problem(w, root, "found %s; allowed: a sweep, which is an object",
                    ms_value_text(root, found, sizeof found));
         return;
     }
+    w->kind = s->kind = ms_objective_kind(root);
     ms_walk_section(w, root, &top, v);
+    s->function = v->objective.function;
+    ms_objective_usual_params(s, v, w);
     s->data_first = w->data_first;
     s->n_data = w->n_data;
+    ms_objective_rules(s, v, w);
     ms_sweep_rules(s, v, w);
     if (w->found > 0 || w->no_memory)
         return;
     ms_places_sort(s->place, s->space.n);
-    if (ms_sweep_find_data(s, w) < 0)
+    if (s->kind == MS_KIND_TRAIN && ms_sweep_find_data(s, w) < 0)
         w->no_memory = true;
     if (w->found > 0 || w->no_memory)
         return;
     ms_sweep_data_rules(s, v, w);
-    if (v->objective.metric < 0)
+    if (v->objective.metric < 0 && s->kind == MS_KIND_TRAIN)
         v->objective.metric = default_metric(s);
     take_values(s, v);
     s->canonical = ms_json_compact(root, false);
@@ -124,26 +145,25 @@ static int finish(struct ms_sweep *s, const struct ms_walk *w, struct ms_sweep *
     return rc;
 }
 
-int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
-                   struct ms_problems *problems)
+int ms_sweep_of(const char *file, const char *text, size_t len, struct ms_json *doc,
+                struct ms_sweep **out, struct ms_problems *problems)
 {
     struct ms_sweep *s = calloc(1, sizeof *s);
     struct ms_values *values = calloc(1, sizeof *values);
-    struct ms_error err;
-    int line = 1;
     *out = NULL;
     *problems = (struct ms_problems){0};
     struct ms_walk w = {.problems = problems, .parts = MS_PART_SWEEP | MS_PART_CONFIG | MS_PART_DATA,
                         .scope = {MS_ALWAYS, -1, 0}};
-    if (s && values) {
+    if (s) {
+        s->doc = doc;
         s->file = strdup(file);
         s->text = copy_text(text, len);
         s->text_size = len;
+    } else {
+        ms_json_free(doc);
     }
     if (!s || !values || !s->file || !s->text) {
         w.no_memory = true;
-    } else if (ms_json_parse(text, len, &s->doc, &line, &err) < 0) {
-        w.no_memory = ms_problems_add(problems, line, err.text) < 0;
     } else {
         w.doc = s->doc;
         w.space = &s->space;
@@ -155,10 +175,26 @@ int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_swe
     return finish(s, &w, out);
 }
 
+int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
+                   struct ms_problems *problems)
+{
+    struct ms_json *doc;
+    struct ms_error err;
+    int line = 1;
+    *out = NULL;
+    *problems = (struct ms_problems){0};
+    if (ms_json_parse(text, len, &doc, &line, &err) < 0)
+        return ms_problems_add(problems, line, err.text) < 0 || err.code == MS_ENOMEM ? MS_ENOMEM : MS_EINVAL;
+    if (ms_member(ms_json_root(doc), "stages"))
+        return ms_stages_parse(file, doc, out, problems);
+    return ms_sweep_of(file, text, len, doc, out, problems);
+}
+
 void ms_sweep_free(struct ms_sweep *s)
 {
     if (!s)
         return;
+    ms_stages_free(s->stages);
     ms_space_clear(&s->space);
     ms_json_free(s->doc);
     free(s->file);
@@ -233,6 +269,11 @@ uint64_t ms_sweep_seed(const struct ms_sweep *s)
 int ms_sweep_threads(const struct ms_sweep *s)
 {
     return s->threads;
+}
+
+enum ms_kind ms_sweep_kind(const struct ms_sweep *s)
+{
+    return s->kind;
 }
 
 const struct ms_space *ms_sweep_space(const struct ms_sweep *s)

@@ -19,7 +19,12 @@ static const struct exception {
     {"epochs", true},
     {"search.max_retries_per_trial", false},
     {"search.max_seconds", false},
+    {"search.max_executions", false}, // budgets: how far a search goes, not where
+    {"search.max_wall_seconds", false},
+    {"search.target", false},
+    {"search.patience", false},
     {"objective.by", false},
+    {"search.method", false}, // same_method(): "random" is {"name": "random"}
 };
 
 static const struct exception *find_exception(const char *path)
@@ -120,6 +125,27 @@ static int same_order(const struct ms_sweep *a, const struct ms_sweep *b, struct
     return 0;
 }
 
+static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
+{
+    struct ms_search was = a->search, now = b->search;
+    const cJSON *from = ms_member(ms_member(ms_json_root(a->doc), "search"), "method");
+    const cJSON *to = ms_member(ms_member(ms_json_root(b->doc), "search"), "method");
+    if (was.method.row != now.method.row)
+        return differs("search.method", from, to, err);
+    double *strata = ms_sweep_strata(&now);
+    if (strata && *strata != *ms_sweep_strata(&was) && now.max_trials != was.max_trials)
+        return ms_fail(err, MS_EINVAL,
+                       "search.max_trials: was %lld, now %lld; a latin_hypercube has as many strata as "
+                       "trials unless they are given, and goes on only with search.method {\"name\": "
+                       "\"latin_hypercube\", \"strata\": %.0f}",
+                       (long long)was.max_trials, (long long)now.max_trials, *ms_sweep_strata(&was));
+    for (int i = 0; i < MS_MAX_ARGS; i++)
+        if (was.method.arg[i] != now.method.arg[i] &&
+            !(isnan(was.method.arg[i]) && isnan(now.method.arg[i])))
+            return differs("search.method", from, to, err);
+    return 0;
+}
+
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err)
 {
@@ -128,6 +154,8 @@ int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *ne
         rc = ms_fail(err, MS_EINVAL, "name: was \"%s\", now \"%s\"", old_one->name, new_one->name);
     if (rc == 0)
         rc = same_order(old_one, new_one, err);
+    if (rc == 0)
+        rc = same_method(old_one, new_one, err);
     if (rc == 0)
         rc = grown("search.max_trials", trials(old_one), trials(new_one), err);
     if (rc == 0)

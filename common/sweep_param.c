@@ -222,6 +222,8 @@ static bool parse(struct ms_walk *w, const cJSON *v, struct ms_param *p)
 
 static bool allows(const struct ms_field *f, const struct ms_param *p)
 {
+    if (f->type == MS_F_ANY)
+        return true;
     if (f->type == MS_F_BOOL)
         return p->kind == MS_BOOL;
     bool number = f->type == MS_F_REAL || f->type == MS_F_INT || f->type == MS_F_LONG;

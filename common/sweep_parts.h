@@ -19,6 +19,8 @@ struct ms_sweep {
     int threads;
     struct ms_search search;
     struct ms_objective objective;
+    enum ms_kind kind;
+    int function; // row of ms_function_table; -1
 
     // Data sets: the different sections, and for every combination of the parameters
     // data_first … data_first + n_data - 1 which section it makes.
@@ -28,16 +30,30 @@ struct ms_sweep {
     int n_combinations;
     double *combination; // (n_combinations, n_data)
     int combination_spec[MS_MAX_DATASETS];
+
+    struct ms_stages *stages; // of the first stage of a file with stages; else NULL
 };
 
 // A walk that reads parts of the file at a point.
 struct ms_walk ms_sweep_reader(const struct ms_sweep *s, const double *point, int parts);
+
+// The file's name without folders and suffix: what a sweep is called where its file does not say.
+void ms_sweep_default_name(const char *file, char *out, size_t size);
 
 // Fills the data sets (sweep_data.c). Problems go to w.
 int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w) MS_MUST_CHECK;
 
 // The data set at a point, -1 when the point does not fit.
 int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
+
+// The argument "strata" of a search method that has it, or NULL.
+double *ms_sweep_strata(struct ms_search *search);
+
+// Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain of
+// a function whose params are not given; rules. Problems go to w.
+enum ms_kind ms_objective_kind(const struct cJSON *root);
+void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
+void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);

@@ -294,9 +294,31 @@ void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct
 {
     const char *names[MAX_NAMES] = {NULL};
     int n = 0;
-    for (; n < s->n && n < MAX_NAMES; n++)
-        names[n] = s->field[n].name;
+    for (int i = 0; i < s->n && n < MAX_NAMES; i++)
+        if (s != &ms_top_section || !s->field[i].kinds || (s->field[i].kinds & 1 << w->kind))
+            names[n++] = s->field[i].name;
     ms_problem_unknown(w, member, NULL, names, n);
+}
+
+void ms_problem_kind(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
+{
+    static const char *const founds[] = {
+        [MS_KIND_TRAIN] = "beside a network to train; allowed with objective.function or "
+                          "objective.command",
+        [MS_KIND_FUNCTION] = "beside objective.function",
+        [MS_KIND_COMMAND] = "beside objective.command",
+    };
+    const char *names[MAX_NAMES] = {NULL};
+    char list[1000];
+    int n = 0;
+    for (int i = 0; i < s->n && n < MAX_NAMES; i++)
+        if (!s->field[i].kinds || (s->field[i].kinds & 1 << w->kind))
+            names[n++] = s->field[i].name;
+    bool train = w->kind == MS_KIND_TRAIN;
+    struct ms_mark mark = ms_walk_enter(w, member->string, "");
+    ms_problem(w, member, "found %s%s%s", founds[w->kind], train ? "" : "; allowed beside it: ",
+               train ? "" : join(names, n, list, sizeof list));
+    ms_walk_leave(w, mark);
 }
 
 static void given_twice(void *ctx, const cJSON *member)

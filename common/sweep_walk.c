@@ -234,6 +234,11 @@ static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *
     }
 }
 
+static bool belongs(const struct ms_walk *w, const struct ms_field *f)
+{
+    return f->kinds == 0 || (f->kinds & 1 << w->kind);
+}
+
 void ms_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_field *f, void *base)
 {
     const struct ms_section *s = f->section;
@@ -248,6 +253,10 @@ void ms_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_fie
         }
         const struct ms_field *member = &s->field[i];
         given[i] = true;
+        if (!belongs(w, member)) {
+            ms_problem_kind(w, m, s);
+            continue;
+        }
         if (top && !(member->parts & w->parts))
             continue;
         struct ms_mark mark = ms_walk_enter(w, member->name, member->name);
@@ -267,7 +276,7 @@ void ms_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_fie
         return;
     ms_problem_duplicates(w, object);
     for (int i = 0; i < s->n; i++)
-        if (s->field[i].required && !given[i])
+        if (s->field[i].required && !given[i] && belongs(w, &s->field[i]))
             ms_problem_missing(w, object, &s->field[i]);
 }
 
@@ -298,6 +307,7 @@ static void (*const walkers[MS_FIELD_TYPES])(struct ms_walk *, const cJSON *, co
     [MS_F_BOOL] = walk_bool,   [MS_F_TEXT] = walk_text,   [MS_F_NAME] = walk_name, [MS_F_NAMES] = walk_names,
     [MS_F_ROW] = walk_row,     [MS_F_PICK] = ms_walk_pick, [MS_F_METRIC] = walk_metric,
     [MS_F_SECTION] = walk_section_field, [MS_F_CUSTOM] = walk_custom, [MS_F_LIST] = walk_list,
+    [MS_F_ANY] = ms_walk_any,
 };
 
 void ms_walk_literal(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)

@@ -39,6 +39,7 @@ struct ms_walk {
     struct ms_place *place; // MS_MAX_PARAMS of them; sorted when reading
     const double *point;    // NULL: checking
     int parts;              // enum ms_part bits
+    enum ms_kind kind;
     struct ms_config *config;
     int n_list; // numbers in config->list
 
@@ -75,7 +76,12 @@ void ms_walk_pick(struct ms_walk *w, const cJSON *v, const struct ms_field *f, v
 struct ms_field ms_number_field(const struct ms_field *f); // what bounds a pick's number
 void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_params(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_any(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_stages(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base);
 
 // Parameters (sweep_param.c). ms_is_param: the value is meant as one, well or badly written.
@@ -105,6 +111,8 @@ void ms_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
                         const char *const *allowed, int n);
 void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f);
 void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct ms_section *s);
+// A key of the top level or the objective that this kind of sweep does not take.
+void ms_problem_kind(struct ms_walk *w, const cJSON *member, const struct ms_section *s);
 int ms_problems_add(struct ms_problems *p, int line, const char *text) MS_MUST_CHECK;
 void ms_problems_sort(struct ms_problems *p);
 

@@ -36,7 +36,20 @@ static int send_jobs(struct coordinator *c, int rank, const struct ms_job *jobs,
     return ms_comm_send(c->run->comm, rank, c->buf.data, c->buf.size, err);
 }
 
-// Sends the outbox: neighbouring assignments to one worker become one message.
+static int make_job(struct coordinator *c, const struct ms_action *a, struct ms_job *j, struct ms_error *err)
+{
+    *j = (struct ms_job){.id = a->id,
+                         .trial = ms_tag_trial(a->tag),
+                         .execution = ms_tag_execution(a->tag),
+                         .attempt = a->attempt};
+    if (!c->testing)
+        return ms_feed_job(&c->feed, j, err);
+    ms_winner_job(&c->winner, ms_sweep_space(c->run->sweep)->n, j);
+    return 0;
+}
+
+// Sends the outbox: neighbouring assignments to one worker become one message, but for states, which
+// travel alone because they may be large.
 static int send_outbox(struct coordinator *c, struct ms_error *err)
 {
     struct ms_job jobs[MS_BATCH_MAX];
@@ -51,22 +64,12 @@ static int send_outbox(struct coordinator *c, struct ms_error *err)
                          : ms_comm_send(c->run->comm, a->rank, c->buf.data, c->buf.size, err);
             continue;
         }
-        const struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(a->tag));
-        struct ms_job *j = &jobs[n++];
-        *j = (struct ms_job){.id = a->id,
-                             .trial = ms_tag_trial(a->tag),
-                             .execution = ms_tag_execution(a->tag),
-                             .attempt = a->attempt};
-        if (c->testing) {
-            ms_winner_job(&c->winner, ms_sweep_space(c->run->sweep)->n, j);
-        } else if (t) {
-            j->point = t->point;
-            j->n_point = (uint32_t)ms_sweep_space(c->run->sweep)->n;
-        }
+        status = make_job(c, a, &jobs[n++], err);
         const struct ms_action *next = i + 1 < c->n_outbox ? &c->outbox[i + 1] : NULL;
         bool more = next && next->kind == MS_ACT_ASSIGN && next->rank == a->rank && n < MS_BATCH_MAX;
-        if (!more) {
+        if (!status && (!more || jobs[n - 1].n_state > 0)) {
             status = send_jobs(c, a->rank, jobs, n, err);
+            free(jobs[n - 1].state);
             n = 0;
         }
     }
@@ -168,8 +171,29 @@ static void wait_a_little(int *quiet)
 
 // --- the run --------------------------------------------------------------------------------------
 
-// One turn of the loop. *traffic: whether anything happened.
-static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
+// Asks the study for more, as long as there is time.
+static int offer(struct coordinator *c, double now, struct ms_error *err)
+{
+    double most = ms_sweep_search(c->run->sweep)->max_wall_seconds;
+    if (most > 0 && !c->over && !c->testing && now - c->start_s >= most) {
+        c->over = true;
+        ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_STOP});
+        ms_progress_note(&c->progress, "max_wall_seconds: %g s are over; what runs is trained to its end",
+                         most);
+    }
+    int wanted = c->testing || c->over ? 0 : ms_dispatch_wants(c->dispatch);
+    if (wanted <= 0)
+        return 0;
+    int status = ms_feed_offer(&c->feed, c->dispatch, wanted, err);
+    c->dirty = c->dirty || c->feed.wrote;
+    c->feed.wrote = false;
+    if (!status && c->feed.waits && ms_dispatch_idle(c->dispatch))
+        status = ms_fail(err, MS_ESTATE, "the search waits for a result that nobody is to bring");
+    return status;
+}
+
+// What came in, and who is still there. *traffic: whether anything happened.
+static int listen(struct coordinator *c, double *now, bool *traffic, struct ms_error *err)
 {
     struct ms_message m;
     int got = 0, status, taken = 0;
@@ -181,15 +205,18 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
     }
     if (got < 0)
         return got;
-    double now = ms_coordinator_now_s();
-    forgive_gap(c, now);
-    if ((status = heartbeat(c, now, err)))
+    *now = ms_coordinator_now_s();
+    forgive_gap(c, *now);
+    return heartbeat(c, *now, err);
+}
+
+// One turn of the loop.
+static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
+{
+    double now;
+    int status = listen(c, &now, traffic, err);
+    if (status || (status = offer(c, now, err)))
         return status;
-    uint32_t trials = c->feed.n_trials;
-    int wanted = c->testing ? 0 : ms_dispatch_wants(c->dispatch);
-    if (wanted > 0 && (status = ms_feed_offer(&c->feed, c->dispatch, wanted, err)))
-        return status;
-    c->dirty = c->dirty || trials != c->feed.n_trials;
     if ((status = ms_coordinator_act(c, NULL, err)) || (status = mark_running(c, err)) ||
         (status = commit(c, now, err)) || (status = send_outbox(c, err)))
         return status;
@@ -201,11 +228,18 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
 // True when there is nothing more to run; starts the winner's test when that is left to do.
 static bool finished(struct coordinator *c, int *status, struct ms_error *err)
 {
-    if (!c->feed.ended || !ms_dispatch_idle(c->dispatch))
+    if (!(c->feed.ended || c->over) || !ms_dispatch_idle(c->dispatch))
         return false;
     if (c->testing)
         return true;
+    const bool last = c->stage + 1 == c->n_stages;
+    if (!last && !ms_dispatch_quiet(c->dispatch)) // a worker gets the next sweep with nothing of this one
+        return false;
+    ms_coordinator_say_end(c);
+    if (!last)
+        return true;
     c->testing = true;
+    ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_GO});
     *status = ms_winner_offer(c->run, &c->winner, c->dispatch, err);
     c->dirty = true;
     return *status || ms_dispatch_idle(c->dispatch);
@@ -233,77 +267,117 @@ static int loop(struct coordinator *c, struct ms_error *err)
     }
 }
 
-// Commits what is left, waiting for a reader if need be, and lets the workers go.
-static int wind_up(struct coordinator *c, int status, struct ms_error *err)
+// How far to look ahead. Without a scheduler far, so that long executions come first; rungs are left
+// in the order of the study, so that brackets are finished before others begin.
+static struct ms_dispatch_options dispatch_options(const struct ms_run *run, const struct ms_study *study)
 {
-    const struct ms_run *run = c->run;
-    struct ms_error ignored;
-    const char *state = status ? "failed" : c->end->interrupted ? "interrupted" : "finished";
-    int ended = ms_store_end(run->store, state, status ? &ignored : err);
-    if (!status)
-        status = ended;
-    if (ms_wire_put_plain(&c->buf, MS_WIRE_FINISH) == 0)
-        for (int rank = 1; rank < run->comm->size; rank++)
-            if (!c->worker[rank].lost && ms_comm_send(run->comm, rank, c->buf.data, c->buf.size, &ignored))
-                c->end->clean = false;
-    // FINISH must leave this process before it ends; 2 s are plenty for peers that live.
-    for (int i = 0; i < 2000 && ms_comm_flush(run->comm, &ignored) > 0; i++)
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    return status;
-}
-
-int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_error *err)
-{
-    struct coordinator c = {.run = run, .end = end, .start_s = ms_coordinator_now_s()};
-    struct ms_sampler *sampler = NULL;
-    struct ms_known *known = NULL;
-    int64_t n_known = 0;
-    *end = (struct ms_run_end){.clean = true, .reproducible = true};
-    c.progress = (struct ms_progress){
-        .mode = run->progress, .out = stdout, .columns = run->columns};
-    c.worker = calloc((size_t)run->comm->size, sizeof *c.worker);
-    struct ms_dispatch_options o = {.n_workers = run->comm->size - 1,
+    const int workers = run->comm->size - 1;
+    struct ms_dispatch_options o = {.n_workers = workers,
                                     .max_retries = ms_sweep_search(run->sweep)->max_retries_per_trial,
                                     .batch_s = 0.4,
                                     .order = run->order};
-    int status = c.worker ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
-    for (int rank = 1; !status && rank < run->comm->size; rank++)
-        c.worker[rank].heard_s = c.start_s;
-    if (!status)
-        status = ms_sampler_new(run->sweep, &sampler, err);
-    if (!status)
-        status = ms_store_begin(run->store, run->sweep, &run->provenance, &known, &n_known, err);
-    if (!status)
-        status = ms_dispatch_new(&o, &c.dispatch, err);
-    if (!status) {
-        c.feed = (struct ms_feed){.sweep = run->sweep,
-                                  .data = run->data,
-                                  .store = run->store,
-                                  .sampler = sampler,
-                                  .known = known,
-                                  .n_known = n_known,
-                                  .bytes_limit = run->bytes_limit};
-        status = ms_feed_init(&c.feed, err);
+    if (ms_study_pauses(study)) {
+        o.window = ms_study_asynchronous(study) ? workers : 16 + 4 * workers;
+        o.order = run->order == MS_ORDER_LAST ? MS_ORDER_LAST : MS_ORDER_FIRST;
     }
+    return o;
+}
+
+// Makes what the run needs, and reads what the store has.
+static int prepare(struct coordinator *c, struct ms_sampler **sampler, struct ms_study **study,
+                   struct ms_known **known, struct ms_error *err)
+{
+    const struct ms_run *run = c->run;
+    int64_t n_known = 0;
+    int status = ms_sampler_new(run->sweep, sampler, err);
     if (!status)
-        status = ms_store_planned(run->store, ms_sampler_trials(sampler), err);
+        status = ms_study_new(run->sweep, *sampler, study, err);
     if (!status)
-        status = ms_winner_now(run, &c.has_best, &c.best_trial, &c.best_execution, &c.best, err);
+        status = ms_store_begin(run->store, run->sweep, &run->provenance, known, &n_known, err);
     if (!status) {
-        ms_coordinator_greet(&c);
-        status = loop(&c, err);
+        struct ms_dispatch_options o = dispatch_options(run, *study);
+        if (c->dispatch)
+            ms_dispatch_again(c->dispatch, &o);
+        else
+            status = ms_dispatch_new(&o, &c->dispatch, err);
     }
-    if (c.worker)
-        status = wind_up(&c, status, err);
-    if (c.dispatch)
-        ms_coordinator_show(&c, ms_coordinator_now_s(), true);
-    ms_winner_clear(&c.winner);
-    ms_feed_clear(&c.feed);
-    ms_dispatch_free(c.dispatch);
+    c->feed = (struct ms_feed){.sweep = run->sweep,
+                               .data = run->data,
+                               .store = run->store,
+                               .study = *study,
+                               .known = *known,
+                               .n_known = n_known,
+                               .adopt = !status && ms_sampler_learns(*sampler),
+                               .bytes_limit = run->bytes_limit};
+    if (!status)
+        status = ms_store_planned(run->store, ms_study_trials(*study), err);
+    if (!status)
+        status = ms_winner_now(run, &c->has_best, &c->best_trial, &c->best_execution, &c->best, err);
+    return status;
+}
+
+// The stage's results are durable before the next one begins: a reader may have to be waited for.
+static int end_stage(struct coordinator *c, int status, struct ms_error *err)
+{
+    struct ms_error ignored;
+    const char *state = status ? "failed" : c->end->interrupted ? "interrupted" : "finished";
+    int ended = ms_store_end(c->run->store, state, status ? &ignored : err);
+    if (!status)
+        status = ended;
+    bool last = c->end->interrupted || c->stage + 1 == c->n_stages; // closing the store commits
+    c->dirty = !last;
+    for (int quiet = 0; !status && c->dirty && !*c->run->stop; wait_a_little(&quiet)) {
+        double now;
+        bool traffic;
+        status = listen(c, &now, &traffic, err);
+        if (!status)
+            status = commit(c, now, err);
+        if (!status && ms_comm_flush(c->run->comm, err) < 0)
+            status = err->code;
+    }
+    c->end->interrupted = c->end->interrupted || c->dirty;
+    return status;
+}
+
+int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err)
+{
+    struct ms_sampler *sampler = NULL;
+    struct ms_study *study = NULL;
+    struct ms_known *known = NULL;
+    struct ms_provenance p = c->run->provenance;
+    int status = prepare(c, &sampler, &study, &known, err);
+    p.blas = c->blas;
+    if (!status && c->blas[0]) // the workers said so when they began
+        status = ms_store_provenance(c->run->store, &p, err);
+    if (!status) {
+        ms_coordinator_greet(c);
+        status = loop(c, err);
+    }
+    const bool ended = !status && c->feed.ended;
+    if (known) // the store has begun
+        status = end_stage(c, status, err);
+    *complete = !status && !c->end->interrupted && ended;
+    if (known && c->dispatch)
+        ms_coordinator_show(c, ms_coordinator_now_s(), true);
+    ms_winner_clear(&c->winner);
+    ms_feed_clear(&c->feed);
+    ms_study_free(study);
     ms_sampler_free(sampler);
-    ms_buf_clear(&c.buf);
-    free(c.outbox);
-    free(c.worker);
     free(known);
+    return status;
+}
+
+int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err)
+{
+    const struct ms_run *run = c->run;
+    struct ms_error ignored;
+    if (ms_wire_put_plain(&c->buf, MS_WIRE_FINISH)) // they notice the silence
+        return status ? status : ms_fail(err, MS_ENOMEM, "no memory for a message");
+    for (int rank = 1; rank < run->comm->size; rank++)
+        if (!c->worker[rank].lost && ms_comm_send(run->comm, rank, c->buf.data, c->buf.size, &ignored))
+            c->end->clean = false;
+    // FINISH must leave this process before it ends; 2 s are plenty for peers that live.
+    for (int i = 0; i < 2000 && ms_comm_flush(run->comm, &ignored) > 0; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     return status;
 }

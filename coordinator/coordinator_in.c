@@ -14,12 +14,27 @@ static int on_ready(struct coordinator *c, int rank, const struct ms_ready *r, s
     memcpy(w->host, r->host, sizeof w->host);
     w->ready = true;
     w->lost = false;
+    memcpy(c->blas, r->provenance, sizeof c->blas);
     ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = rank});
     struct ms_provenance p = c->run->provenance;
     p.blas = r->provenance;
     p.workers = c->run->comm->size - 1;
     c->dirty = true;
     return ms_store_provenance(c->run->store, &p, err);
+}
+
+// The column of the epochs that is the objective; -1: none.
+static int objective_column(const struct coordinator *c, const struct ms_open_trial *t,
+                            const struct ms_epochs *e)
+{
+    const struct ms_objective *o = ms_sweep_objective(c->run->sweep);
+    const char *name = e->names;
+    for (int i = 0; i < (int)e->n_columns; i++) {
+        if (name ? strcmp(name, o->name) == 0 : t->columns[i] == o->metric)
+            return i;
+        name = name ? name + strlen(name) + 1 : NULL;
+    }
+    return -1;
 }
 
 static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e, struct ms_error *err)
@@ -29,7 +44,7 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
     if (!ms_dispatch_find(c->dispatch, e->id, &tag, &holder) || c->testing)
         return 0;
     struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(tag));
-    if (!t || (int)e->n_columns != t->n_columns)
+    if (!t || (!e->names && (int)e->n_columns != t->n_columns))
         return 0;
     struct ms_job job = {.id = e->id, .trial = ms_tag_trial(tag), .execution = ms_tag_execution(tag)};
     int differs = 0;
@@ -45,12 +60,23 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
                          job.trial, job.execution, differs);
     }
     struct worker *w = &c->worker[rank];
-    int objective = ms_sweep_objective(c->run->sweep)->metric;
     w->epoch = e->first_epoch + e->n_epochs - 1;
-    for (int i = 0; i < t->n_columns; i++)
-        if (t->columns[i] == objective)
-            w->value = e->values[(size_t)(e->n_epochs - 1) * e->n_columns + (size_t)i];
+    int objective = objective_column(c, t, e);
+    if (objective >= 0)
+        w->value = e->values[(size_t)(e->n_epochs - 1) * e->n_columns + (size_t)objective];
     return 0;
+}
+
+// The state of a part that is about to end: kept until the execution has ended.
+static int on_state(struct coordinator *c, const struct ms_state *state, struct ms_error *err)
+{
+    uint64_t tag;
+    int holder;
+    if (!ms_dispatch_find(c->dispatch, state->id, &tag, &holder) || c->testing ||
+        !ms_feed_trial(&c->feed, ms_tag_trial(tag)))
+        return 0;
+    c->dirty = true;
+    return ms_store_checkpoint(c->run->store, ms_tag_trial(tag), ms_tag_execution(tag), state, err);
 }
 
 // Tells what a failed attempt was, once per attempt.
@@ -62,7 +88,23 @@ static void note_failure(struct coordinator *c, const struct ms_action *a, const
                      a->kind == MS_ACT_RETRY ? "; it is tried again" : "");
 }
 
-// The end of an attempt that counts: into the store, and on to the next.
+static void note_best(struct coordinator *c, const struct ms_job *job, double score)
+{
+    bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
+    if (!isfinite(score) || (c->has_best && !better))
+        return;
+    c->has_best = true;
+    c->best = score;
+    c->best_trial = job->trial;
+    c->best_execution = job->execution;
+}
+
+static bool is_failure(const struct ms_action *a, const struct ms_result *r)
+{
+    return a->kind == MS_ACT_GIVE_UP || (r->end >= MS_END_ERROR && r->end <= MS_END_INTERRUPTED);
+}
+
+// The end of an attempt that counts: into the store, to the study, and on to the next.
 static int on_end(struct coordinator *c, const struct ms_action *a, const struct ms_result *r,
                   struct ms_error *err)
 {
@@ -70,35 +112,26 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
                          .trial = ms_tag_trial(a->tag),
                          .execution = ms_tag_execution(a->tag),
                          .attempt = a->attempt};
-    bool final = a->kind != MS_ACT_RETRY;
-    if (a->kind != MS_ACT_DONE)
+    if (is_failure(a, r))
         note_failure(c, a, r);
     if (c->testing)
         return a->kind == MS_ACT_DONE ? ms_winner_store(c->run, &c->winner, job.execution, r, err) : 0;
 
-    struct ms_open_trial *t = ms_feed_trial(&c->feed, job.trial);
-    int epochs = t ? t->epochs : 0;
-    int status = ms_store_attempt(c->run->store, &job, r, a->rank, c->worker[a->rank].host, final, epochs, err);
-    c->dirty = true;
-    if (status || !final)
-        return status;
-    ms_feed_close(&c->feed, job.trial);
-    c->finished_now++;
-    if (a->kind == MS_ACT_GIVE_UP || r->end == MS_END_ERROR) {
-        c->failed++;
-        return 0;
-    }
-    c->done++;
+    const struct ms_open_trial *t = ms_feed_trial(&c->feed, job.trial);
+    const bool retried = a->kind == MS_ACT_RETRY, final = !retried && r->end != MS_END_PAUSED;
     double score;
-    status = ms_store_objective(c->run->store, job.trial, job.execution, &score, err);
-    bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
-    if (!status && isfinite(score) && (better || !c->has_best)) {
-        c->has_best = true;
-        c->best = score;
-        c->best_trial = job.trial;
-        c->best_execution = job.execution;
+    int status = ms_store_attempt(c->run->store, &job, r, a->rank, c->worker[a->rank].host, final,
+                                  t ? t->epochs : 0, &score, err);
+    c->dirty = true;
+    if (status || retried)
+        return status;
+    if (final) {
+        c->finished_now++;
+        *(is_failure(a, r) ? &c->failed : &c->done) += 1;
+        if (r->end != MS_END_PRUNED)
+            note_best(c, &job, score);
     }
-    return status;
+    return ms_feed_result(&c->feed, a->tag, r, a->attempt, score, err);
 }
 
 int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct ms_error *err)
@@ -148,6 +181,8 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
     if (m->source < 1 || m->source >= c->run->comm->size)
         return 0;
     struct worker *from = &c->worker[m->source];
+    if (from->lost && from->stage != c->stage) // it knows an earlier stage, and has work of that
+        return 0;
     from->heard_s = ms_coordinator_now_s();
     if (from->lost) { // only slow: welcome back
         from->lost = false;
@@ -166,6 +201,9 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
         break;
     case MS_WIRE_METRICS:
         status = on_epochs(c, m->source, &w.epochs, err);
+        break;
+    case MS_WIRE_STATE:
+        status = on_state(c, &w.state, err);
         break;
     case MS_WIRE_RESULT:
         e.kind = MS_EV_RESULT;

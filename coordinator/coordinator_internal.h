@@ -12,6 +12,7 @@
 struct worker {
     char host[256];
     bool ready, lost;
+    int stage;            // whose sweep it was sent
     double heard_s;       // when it last spoke
     uint64_t running_tag; // what the store was told it runs
     bool running;
@@ -20,7 +21,8 @@ struct worker {
 };
 
 struct coordinator {
-    const struct ms_run *run;
+    const struct ms_run *run; // of this stage
+    int stage, n_stages;      // 0 …
     struct ms_feed feed;
     struct ms_dispatch *dispatch;
     struct worker *worker; // by rank; [0] unused
@@ -35,12 +37,21 @@ struct coordinator {
     bool has_best;
     uint32_t best_trial, best_execution;
     double best;
+    bool over;    // max_wall_seconds is used up: nothing more begins
     bool testing; // the sweep is over, the winner's test is being run
     struct ms_winner winner;
     bool dirty;   // the store has something to commit
+    char blas[512]; // of the workers
 };
 
 double ms_coordinator_now_s(void); // CLOCK_MONOTONIC
+
+// Runs one stage to its end, and commits it. complete: nothing is left of it, so that it has a final
+// winner. What the stage alone has is gone then.
+int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err);
+
+// Lets the workers go. status: how it went.
+int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err);
 
 // Takes one message: dispatch learns of it, the store keeps it.
 int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, struct ms_error *err);
@@ -49,8 +60,9 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
 // caused it, NULL where none did.
 int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct ms_error *err);
 
-// The line before the first trial; the live block or a line now and then.
+// The lines before the first trial and after the last; the live block or a line now and then.
 void ms_coordinator_greet(struct coordinator *c);
+void ms_coordinator_say_end(struct coordinator *c);
 void ms_coordinator_show(struct coordinator *c, double now, bool final);
 
 #endif

@@ -6,32 +6,43 @@
 #include <math.h>
 #include <string.h>
 
+// Executions that are planned; fewer where a budget ends the search.
+static int64_t executions_planned(const struct coordinator *c)
+{
+    const struct ms_search *search = ms_sweep_search(c->run->sweep);
+    int64_t n = ms_study_trials(c->feed.study) * search->executions_per_trial;
+    return search->max_executions > 0 && n > search->max_executions ? search->max_executions : n;
+}
+
+// What dispatch holds, and what the study has not offered yet, in epochs.
 static double seconds_left(const struct coordinator *c, const struct ms_dispatch_state *d)
 {
     const struct ms_feed *f = &c->feed;
-    double hidden = (double)(f->executions_planned - f->offered - f->skipped - f->skipped_failed);
-    double mean = f->offered ? f->seconds_offered / (double)f->offered : 0;
+    double hidden = ms_study_planned_epochs(f->study) - f->epochs_offered - f->epochs_known;
+    double mean = f->epochs_offered > 0 ? f->seconds_offered / f->epochs_offered : 0;
     int workers = d->workers_ready > 0 ? d->workers_ready : 1;
     if (c->finished_now == 0)
         return NAN;
     double known = d->seconds_left, scale = d->scale > 0 ? d->scale : 1;
-    return (known + hidden * mean * scale) / workers;
+    return (known + (f->ended ? 0 : fmax(hidden, 0)) * mean * scale) / workers;
 }
 
 void ms_coordinator_show(struct coordinator *c, double now, bool final)
 {
     const struct ms_run *run = c->run;
+    c->end->failed = c->failed + c->feed.skipped_failed + c->feed.refused;
+    if (!final && !ms_progress_due(&c->progress, now - c->start_s))
+        return;
     struct ms_dispatch_state d;
     ms_dispatch_state(c->dispatch, &d);
     struct ms_progress_state s = {
         .sweep = ms_sweep_name(run->sweep),
-        .executions = c->feed.executions_planned,
-        .done = c->done + c->feed.skipped,
-        .failed = c->failed + c->feed.skipped_failed +
-                  c->feed.refused * ms_sweep_search(run->sweep)->executions_per_trial,
+        .executions = executions_planned(c),
+        .done = c->done + c->feed.skipped + c->feed.pruned,
+        .failed = c->end->failed,
         .running = final ? 0 : d.workers_busy,
         .done_before = c->feed.skipped,
-        .finished_now = c->finished_now,
+        .finished_now = c->finished_now + c->feed.pruned,
         .elapsed_s = now - c->start_s,
         .left_s = seconds_left(c, &d),
         .has_best = c->has_best,
@@ -43,7 +54,7 @@ void ms_coordinator_show(struct coordinator *c, double now, bool final)
         .workers_ready = d.workers_ready,
         .workers_lost = d.workers_lost,
     };
-    ms_metric_name(ms_sweep_objective(run->sweep)->metric, s.metric, sizeof s.metric);
+    snprintf(s.metric, sizeof s.metric, "%s", ms_sweep_objective(run->sweep)->name);
     if (s.workers <= MS_PROGRESS_WORKERS) {
         s.n_lines = s.workers;
         for (int rank = 1; rank <= s.workers; rank++) {
@@ -62,7 +73,6 @@ void ms_coordinator_show(struct coordinator *c, double now, bool final)
             memcpy(line->metric, s.metric, sizeof line->metric);
         }
     }
-    c->end->failed = s.failed;
     ms_progress_show(&c->progress, &s, final);
 }
 
@@ -77,7 +87,21 @@ void ms_coordinator_greet(struct coordinator *c)
     if (before)
         snprintf(already, sizeof already, ", %lld of them done before", before);
     ms_progress_note(&c->progress, "%s: %lld trials x %d execution%s on %d worker%s into %s%s",
-                     ms_sweep_name(run->sweep), (long long)ms_sampler_trials(c->feed.sampler), executions,
+                     ms_sweep_name(run->sweep), (long long)ms_study_trials(c->feed.study), executions,
                      executions == 1 ? "" : "s", run->comm->size - 1, run->comm->size == 2 ? "" : "s",
                      run->store_path, already);
+    if (ms_study_asynchronous(c->feed.study))
+        ms_progress_note(&c->progress, "%s: which trials go on depends on the order of results: another "
+                         "run may choose others", ms_table_row(&ms_scheduler_table,
+                         ms_sweep_search(run->sweep)->scheduler.row)->name);
+}
+
+void ms_coordinator_say_end(struct coordinator *c)
+{
+    const char *why = ms_study_why_ended(c->feed.study);
+    if (why && !c->over)
+        ms_progress_note(&c->progress, "%s: the search ends after %u trials", why,
+                         ms_study_proposed(c->feed.study));
+    if (c->over && !c->feed.ended)
+        ms_progress_note(&c->progress, "the search is not complete; the same command goes on");
 }

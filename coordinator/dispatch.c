@@ -128,12 +128,32 @@ static void on_returned(struct ms_dispatch *d, const struct ms_event *e)
     ms_book_free_attempt(d, a);
 }
 
-void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)
+static void forget_waiting(struct ms_dispatch *d)
 {
-    if (e->kind == MS_EV_DRAIN) {
-        d->drain = true;
-        return;
+    while (d->waiting.n)
+        ms_book_end_task(d, d->waiting.item[0], NONE);
+}
+
+// Asks for everything back that has not begun.
+static void stop(struct ms_dispatch *d)
+{
+    d->stop = true;
+    forget_waiting(d);
+    for (int r = 1; r <= d->o.n_workers; r++) {
+        for (int a = d->ranks[r].first; a != NONE; a = d->attempts[a].next) {
+            if (d->attempts[a].prev == NONE || d->attempts[a].recall != NOT_RECALLED ||
+                d->attempts[a].task == NONE || d->ranks[r].state != READY)
+                continue;
+            d->attempts[a].recall = RECALLED;
+            ms_book_act(d, MS_ACT_RECALL, r, ms_book_id(d, a), &d->tasks[d->attempts[a].task],
+                        MS_END_CANCELLED);
+        }
+        ms_book_survey(d, r);
     }
+}
+
+static void take_event(struct ms_dispatch *d, const struct ms_event *e)
+{
     if (e->rank < 1 || e->rank > d->o.n_workers)
         return;
     switch (e->kind) {
@@ -148,9 +168,30 @@ void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)
         break;
     case MS_EV_READY:
     case MS_EV_DRAIN:
+    case MS_EV_STOP:
+    case MS_EV_GO:
         break;
     }
     on_ready(d, e->rank); // who speaks is there
+}
+
+void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)
+{
+    switch (e->kind) {
+    case MS_EV_DRAIN:
+        d->drain = true;
+        break;
+    case MS_EV_STOP:
+        stop(d);
+        break;
+    case MS_EV_GO:
+        d->stop = false;
+        break;
+    default:
+        take_event(d, e);
+        if (d->stop)
+            forget_waiting(d);
+    }
 }
 
 // --- choosing --------------------------------------------------------------------------------------
@@ -258,6 +299,13 @@ bool ms_dispatch_next(struct ms_dispatch *d, struct ms_action *out)
 
 // --- life cycle and questions ----------------------------------------------------------------------
 
+static void set_window(struct ms_dispatch *d)
+{
+    int n = d->o.n_workers < 4096 ? d->o.n_workers : 4096;
+    if (d->o.window <= 0)
+        d->o.window = 1024 + 16 * n;
+}
+
 int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **out,
                     struct ms_error *err)
 {
@@ -268,8 +316,7 @@ int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **ou
     d->o = *o;
     int n = o->n_workers > 0 ? o->n_workers : 0;
     d->o.n_workers = n;
-    if (d->o.window <= 0)
-        d->o.window = n < 4096 ? 1024 + 16 * n : 1024 + 16 * 4096;
+    set_window(d);
     d->free_task = d->free_attempt = NONE;
     d->waiting = (struct ms_heap){.before = ms_book_task_before, .owner = d};
     d->hungry = (struct ms_heap){.before = ms_book_hungry_before, .owner = d};
@@ -285,6 +332,13 @@ int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **ou
         d->ranks[r].first = d->ranks[r].last = NONE;
     *out = d;
     return 0;
+}
+
+void ms_dispatch_again(struct ms_dispatch *d, const struct ms_dispatch_options *o)
+{
+    d->o = *o;
+    set_window(d);
+    d->drain = d->stop = false;
 }
 
 void ms_dispatch_free(struct ms_dispatch *d)
@@ -304,7 +358,7 @@ void ms_dispatch_free(struct ms_dispatch *d)
 
 int ms_dispatch_wants(const struct ms_dispatch *d)
 {
-    return d->drain || d->waiting.n >= d->o.window ? 0 : d->o.window - d->waiting.n;
+    return d->drain || d->stop || d->waiting.n >= d->o.window ? 0 : d->o.window - d->waiting.n;
 }
 
 int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_work *t)
@@ -346,6 +400,14 @@ int ms_dispatch_holds(const struct ms_dispatch *d, int rank, uint64_t *tags, int
         if (d->attempts[a].task != NONE)
             tags[n++] = d->tasks[d->attempts[a].task].tag;
     return n;
+}
+
+bool ms_dispatch_quiet(const struct ms_dispatch *d)
+{
+    for (int r = 1; r <= d->o.n_workers; r++)
+        if (d->ranks[r].state == READY && d->ranks[r].first != NONE)
+            return false;
+    return true;
 }
 
 bool ms_dispatch_idle(const struct ms_dispatch *d)

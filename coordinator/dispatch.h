@@ -7,7 +7,8 @@
 //     need jobs?  →  offer(job)…  →  event(…)  →  next_action() until none
 //
 // Invariants, asserted by the simulator:
-//   - every job offered is reported exactly once, as DONE or GIVE_UP, however often workers die;
+//   - every job offered is reported exactly once, as DONE or GIVE_UP, however often workers die – but
+//     for those that STOP forgets;
 //   - a job is held by at most one living worker at a time, but for a worker believed lost that spoke
 //     again: the first good result of either counts, the other one is cancelled;
 //   - a ready worker has no work only when no job is waiting that it may take (one that failed there
@@ -49,6 +50,13 @@ int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **ou
                     struct ms_error *err) MS_MUST_CHECK;
 void ms_dispatch_free(struct ms_dispatch *d);
 
+// Whether no worker that is there has an attempt to answer for, not even one that no longer counts.
+bool ms_dispatch_quiet(const struct ms_dispatch *d);
+
+// Other work for the same workers, once it is idle. Ids of attempts go on, so that a late word about an
+// old one is known as such. o->n_workers must be the same.
+void ms_dispatch_again(struct ms_dispatch *d, const struct ms_dispatch_options *o);
+
 // How many jobs offer() would like to have now.
 int ms_dispatch_wants(const struct ms_dispatch *d);
 
@@ -67,6 +75,8 @@ enum ms_event_kind {
     MS_EV_RETURNED, // rank hands attempt id back, not begun; id 0: that was its whole answer
     MS_EV_LOST,     // rank fell silent
     MS_EV_DRAIN,    // stop: give out nothing more
+    MS_EV_STOP,     // what has not begun is forgotten, also what comes back later; what runs ends
+    MS_EV_GO,       // ends STOP: jobs may be offered again
 };
 struct ms_event {
     enum ms_event_kind kind;
@@ -81,7 +91,8 @@ enum ms_action_kind {
     MS_ACT_ASSIGN,  // send attempt (tag, attempt) to rank
     MS_ACT_RECALL,  // ask rank to hand attempt id back if it has not begun
     MS_ACT_CANCEL,  // tell rank to stop attempt id: its task ended otherwise
-    MS_ACT_DONE,    // the task ended for good with `end`: completed, stopped, diverged, cancelled
+    MS_ACT_DONE,    // the task ended for good with `end`: completed, stopped, diverged, paused, pruned,
+                    // cancelled
     MS_ACT_RETRY,   // attempt id of the task ended with `end` and will be tried again: record it
     MS_ACT_GIVE_UP, // the task failed for good: retries used up, or an error that a retry repeats
     MS_ACT_IGNORE,  // a result of an attempt that no longer counts (late, duplicate): drop it

@@ -74,6 +74,7 @@ struct ms_dispatch {
     struct ms_action *actions;
     size_t action_first, action_last, action_room;
     bool drain;
+    bool stop; // what waits is forgotten
     uint64_t offered;
     int ready, idle, lost, recalled;
     int64_t recallable, held, done, failed, retried;

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 // --- what to measure -----------------------------------------------------------------------------
 
@@ -117,44 +116,21 @@ static int longest_first(const void *x, const void *y)
     return (a < b) - (a > b);
 }
 
-static double hand_out(const struct ms_workload *w, const double *seconds, double *ended_s, double *heap, int workers)
+int ms_makespan(double *seconds, int64_t n, int workers, double *out_s, struct ms_error *err)
 {
-    double last_s = 0, may_begin_s = 0;
-    for (int64_t k = 0; k < w->n; k++) {
-        if (w->lag >= 0 && k - 1 - w->lag >= 0)
-            may_begin_s = fmax(may_begin_s, ended_s[k - 1 - w->lag]);
-        ended_s[k] = 0;
-        for (int e = 0; e < w->executions; e++) {
-            const double end_s = fmax(heap[0], may_begin_s) + seconds[k];
-            busy_until(heap, workers, end_s);
-            ended_s[k] = fmax(ended_s[k], end_s);
-        }
-        last_s = fmax(last_s, ended_s[k]);
-    }
-    return last_s;
-}
-
-int ms_makespan(const struct ms_workload *w, double *seconds, struct ms_error *err)
-{
-    const double jobs = (double)w->n * w->executions;
-    const int workers = jobs < w->workers ? (int)jobs : w->workers;
-    *seconds = 0;
+    workers = n < workers ? (int)n : workers;
+    *out_s = 0;
     if (workers < 1)
         return 0;
-    const size_t n = (size_t)w->n;
     double *heap = calloc((size_t)workers, sizeof *heap);
-    double *order = malloc(n * sizeof *order), *ended_s = malloc(n * sizeof *ended_s);
-    int status = 0;
-    if (heap && order && ended_s) {
-        memcpy(order, w->seconds, n * sizeof *order);
-        if (w->lag < 0)
-            qsort(order, n, sizeof *order, longest_first);
-        *seconds = hand_out(w, order, ended_s, heap, workers);
-    } else {
-        status = ms_fail(err, MS_ENOMEM, "no memory");
+    if (!heap)
+        return ms_fail(err, MS_ENOMEM, "no memory");
+    qsort(seconds, (size_t)n, sizeof *seconds, longest_first);
+    for (int64_t i = 0; i < n; i++) {
+        const double end_s = heap[0] + seconds[i];
+        *out_s = fmax(*out_s, end_s);
+        busy_until(heap, workers, end_s);
     }
-    free(ended_s);
-    free(order);
     free(heap);
-    return status;
+    return 0;
 }

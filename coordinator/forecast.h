@@ -32,17 +32,9 @@ void ms_calibration_add(struct ms_calibration *c, double model_s, double measure
 // goes evenly with the cost's, beyond the last it stays. Without measurements: model_s.
 double ms_calibrated(const struct ms_calibration *c, double model_s);
 
-// One sweep to be worked off.
-struct ms_workload {
-    const double *seconds; // (n) of one execution of each trial
-    int64_t n;
-    int executions; // of each trial
-    int workers;    // with a processor each
-    int64_t lag;    // a search that learns: trial k begins when trials 0 … k-1-lag have ended; < 0: not
-};
-
-// Seconds until the last execution has ended. List scheduling: a worker that is free takes the longest
-// waiting execution (Graham 1969, LPT), as dispatch does; with a lag the next one that may begin.
-int ms_makespan(const struct ms_workload *w, double *seconds, struct ms_error *err) MS_MUST_CHECK;
+// Seconds until n independent executions, of so many seconds each, are done on so many workers with a
+// processor each. List scheduling: a worker that is free takes the longest that waits (Graham 1969, LPT),
+// as dispatch does. Reorders seconds.
+int ms_makespan(double *seconds, int64_t n, int workers, double *out_s, struct ms_error *err) MS_MUST_CHECK;
 
 #endif

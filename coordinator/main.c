@@ -17,6 +17,7 @@
 #include "cli.h"
 #include "coordinator.h"
 #include "mlpsweep/measure.h"
+#include "mlpsweep/stages.h"
 #include "mlpsweep/train.h"
 #include "mlpsweep/worker.h"
 #include "runfile.h"
@@ -94,7 +95,7 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     if (status)
         return status;
     snprintf(r->store_path, sizeof r->store_path, "%s%s",
-             o->store_path ? o->store_path : ms_sweep_name(r->file.sweep), o->store_path ? "" : ".db");
+             o->store_path ? o->store_path : ms_sweep_file_name(r->file.sweep), o->store_path ? "" : ".db");
     // The ranks of a run that was killed live a moment longer than their mpirun: wait for them.
     for (int i = 0; i < 50; i++) {
         status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
@@ -177,6 +178,7 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
     struct ms_error late;
     int closed = ms_store_close(r->store, &late);
     r->store = NULL;
+    ms_sweep_free(end.sweep);
     *clean = end.clean && !status;
     if (status) {
         fprintf(stderr, "mlpsweep: %s\n", err->text);

@@ -123,10 +123,15 @@ static void draw_block(struct ms_progress *p, const struct ms_progress_state *s)
     p->drawn = n;
 }
 
-void ms_progress_show(struct ms_progress *p, const struct ms_progress_state *s, bool final)
+bool ms_progress_due(const struct ms_progress *p, double elapsed_s)
 {
     double every = p->mode == MS_PROGRESS_LIVE ? LIVE_EVERY_S : PLAIN_EVERY_S;
-    if (p->mode == MS_PROGRESS_NONE || (!final && s->elapsed_s - p->shown_at_s < every))
+    return p->mode != MS_PROGRESS_NONE && elapsed_s - p->shown_at_s >= every;
+}
+
+void ms_progress_show(struct ms_progress *p, const struct ms_progress_state *s, bool final)
+{
+    if (p->mode == MS_PROGRESS_NONE || (!final && !ms_progress_due(p, s->elapsed_s)))
         return;
     p->shown_at_s = s->elapsed_s;
     char line[512];

@@ -57,7 +57,10 @@ char *ms_progress_line(const struct ms_progress_state *s, char *out, size_t size
 // "1 d 02:03", "2:03:04", "3:04", "12 s"; "?" for NAN.
 char *ms_duration(double seconds, char *out, size_t size);
 
-// Draws if it is time to (or final); done_s is when the block was last drawn.
+// Whether ms_progress_show would draw something now, so that the state needs to be gathered.
+bool ms_progress_due(const struct ms_progress *p, double elapsed_s);
+
+// Draws if it is time to (or final).
 void ms_progress_show(struct ms_progress *p, const struct ms_progress_state *s, bool final);
 
 // A message of its own (a worker was lost, say): a line above the live block.

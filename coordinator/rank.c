@@ -3,7 +3,7 @@
 // The values are sorted before anything is added up: the result is a function of the set of
 // executions, to the last bit, whatever the order in which they finished.
 //
-// Order of two trials: the one with a key first; then by key; then by mean; then by number. A trial
+// Order of two trials: the one that was not pruned first; then the one with a key; then by key; then by mean; then by number. A trial
 // of one execution has no lower bound, so that under lower_bound it stands behind all that have one.
 #include "rank.h"
 
@@ -21,6 +21,7 @@ static const double alpha = 0.05; // what counts as told apart
 
 struct score {
     uint32_t trial;
+    bool pruned;
     double value;
 };
 
@@ -64,6 +65,8 @@ static int by_rank(const void *x, const void *y, void *context)
     const bool maximize = *(const bool *)context;
     int c = (a->n == 0) - (b->n == 0);
     if (!c)
+        c = (a->n_pruned > 0) - (b->n_pruned > 0);
+    if (!c)
         c = compare_numbers(a->key, b->key, maximize);
     if (!c)
         c = compare_numbers(a->mean, b->mean, maximize);
@@ -80,7 +83,9 @@ struct quantile {
 static struct ms_trial_rank summarise(const struct score *scores, int64_t first, int64_t end,
                                       double *sorted, struct quantile *q)
 {
-    int64_t n = 0;
+    int64_t n = 0, pruned = 0;
+    for (int64_t i = first; i < end; i++)
+        pruned += scores[i].pruned;
     while (first + n < end && isfinite(scores[first + n].value)) {
         sorted[n] = scores[first + n].value;
         n++;
@@ -91,6 +96,7 @@ static struct ms_trial_rank summarise(const struct score *scores, int64_t first,
     return (struct ms_trial_rank){.trial = scores[first].trial,
                                   .n = (int)n,
                                   .n_failed = (int)(end - first - n),
+                                  .n_pruned = (int)pruned,
                                   .mean = m.mean,
                                   .sd = m.sd,
                                   .se = m.se,
@@ -119,12 +125,12 @@ static int mark_ties(struct ms_trial_rank *r, int64_t n)
     p[0] = NAN;
     for (int64_t i = 1; i < n; i++) {
         const struct ms_moments m = moments(&r[i]);
-        p[i] = ms_welch_p(&m, &best);
+        p[i] = (r[i].n_pruned > 0) == (r[0].n_pruned > 0) ? ms_welch_p(&m, &best) : NAN;
     }
     const int rc = ms_holm(p, n);
     for (int64_t i = 0; !rc && i < n; i++) {
         r[i].p = p[i];
-        r[i].tied = r[i].n > 0 && !(p[i] <= alpha);
+        r[i].tied = r[i].n > 0 && !(p[i] <= alpha) && (r[i].n_pruned > 0) == (r[0].n_pruned > 0);
     }
     free(p);
     return rc;
@@ -144,7 +150,7 @@ int ms_rank(const struct ms_scores *sc, bool maximize, enum ms_by by, struct ms_
     if (!rc) {
         struct quantile q = {0, NAN};
         for (int64_t i = 0; i < sc->n; i++)
-            scores[i] = (struct score){sc->trial[i], sc->value[i]};
+            scores[i] = (struct score){sc->trial[i], sc->pruned && sc->pruned[i], sc->value[i]};
         qsort(scores, (size_t)sc->n, sizeof *scores, by_trial_value);
         for (int64_t i = 0, end; i < sc->n; i = end) {
             for (end = i + 1; end < sc->n && scores[end].trial == scores[i].trial; end++)

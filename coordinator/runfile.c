@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "mlpsweep/cost.h"
 #include "sampler.h"
 
 int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err)
@@ -73,7 +74,7 @@ static int check_first_trials(struct ms_runfile *f, struct ms_error *err)
         }
         struct ms_error *to = i == 0 ? &why : NULL;
         one_fits = ms_sweep_config(f->sweep, point, config, to) == 0 &&
-                   ms_config_complete(config, &f->data[config->dataset], to) == 0;
+                   ms_sweep_complete(f->sweep, f->data, config, to) == 0;
     }
     if (!status && !one_fits)
         status = ms_fail(err, MS_EINVAL, "%s: %s", ms_sweep_file(f->sweep), why.text);

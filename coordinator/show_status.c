@@ -32,9 +32,14 @@ static const char sql_outcomes[] =
     " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ? AND a.outcome IS NOT NULL"
     " AND a.test_epoch = 0 GROUP BY a.outcome ORDER BY a.outcome <> 'completed', count(*) DESC";
 static const char sql_ended_in_run[] =
-    "SELECT count(*), coalesce(sum(a.wall_s), 0) FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ?1 AND a.outcome IN"
-    " ('completed', 'early_stopped', 'diverged') AND a.ended_at >= ?2";
+    "SELECT count(DISTINCT x.execution_id), coalesce(sum(a.wall_s), 0) FROM trial AS t"
+    " JOIN execution AS x USING (trial_id) JOIN attempt AS a USING (execution_id)"
+    " WHERE t.sweep_id = ?1 AND x.state = 'done' AND a.outcome IN"
+    " ('completed', 'early_stopped', 'diverged', 'paused', 'pruned') AND a.ended_at >= ?2";
+static const char sql_waited[] = // the first wait of a worker is the start of the run
+    "SELECT coalesce(sum(a.wait_s), 0), coalesce(sum(a.wall_s), 0) FROM trial AS t"
+    " JOIN execution AS x USING (trial_id) JOIN attempt AS a USING (execution_id)"
+    " WHERE t.sweep_id = ?1 AND a.ended_at >= ?2 AND a.wall_s IS NOT NULL AND a.test_epoch = 0";
 static const char sql_sweeps[] = "SELECT name FROM sweep WHERE sweep_id <> ? ORDER BY sweep_id";
 
 struct run {
@@ -153,6 +158,22 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
     return 0;
 }
 
+// How much of the workers' time went into waiting: for results that the search needs before it goes on
+// (lag, rungs), or for a coordinator that does not keep up.
+static int print_waiting(struct ms_show *s, const struct run *r, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s->store, err, &q, sql_waited, "it", s->sweep.id, r->started);
+    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+        return rc;
+    const double wait_s = sqlite3_column_double(q, 0), wall_s = sqlite3_column_double(q, 1);
+    sqlite3_reset(q);
+    if (wall_s > 0)
+        printf("  waiting     %.1f %% of the workers' time in this run\n",
+               100 * wait_s / (wait_s + wall_s));
+    return 0;
+}
+
 static int print_best(struct ms_show *s, struct ms_error *err)
 {
     char text[160], verdict[1000];
@@ -211,6 +232,8 @@ static int status(struct ms_show *s, struct ms_error *err)
     rc = print_attempts(s, err);
     if (!rc)
         rc = print_speed(s, &r, &c, err);
+    if (!rc)
+        rc = print_waiting(s, &r, err);
     if (!rc)
         rc = print_best(s, err);
     return rc ? rc : print_others(s, err);

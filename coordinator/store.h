@@ -53,6 +53,9 @@ struct ms_known {
     enum { MS_WAITING, MS_RUNNING, MS_DONE, MS_FAILED } state;
     uint32_t attempts; // used up by failures (interrupted runs do not count)
     int epochs;        // epochs the finished execution was asked to train
+    enum ms_end end;   // how it ended; DONE and FAILED only
+    int trained;       // epochs the finished execution was trained
+    int reached;       // epochs whose results are complete: of its longest part that ended well
 };
 
 // Finds the sweep by its name in the store, or creates it. One that exists must be continuable
@@ -79,18 +82,44 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, cons
 // interrupted ones too. A done execution stays done (a test attempt).
 int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank, struct ms_error *err) MS_MUST_CHECK;
 
-// Epochs of a running execution. ids: metric ids of the columns. An epoch that is already there (an
+// Epochs of a running execution. ids: metric ids of the columns, unless e names them itself. An epoch that is already there (an
 // earlier attempt reported it) must have the same bits; where it has not, the old row stays and
 // *differs is set to the first such epoch: the caller reports it.
 int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct ms_epochs *e,
                     const int *ids, int *differs, struct ms_error *err) MS_MUST_CHECK;
 
 // One attempt ended. host: of the worker. final: the execution ended with it (done when end is
-// completed, early_stopped or diverged; failed otherwise), epochs_asked: config.epochs. The
-// execution's objective and best epoch are then taken from its epochs by the sweep's objective.
-// Not final: the execution waits again.
+// completed, early_stopped, diverged or pruned; failed otherwise), epochs_asked: config.epochs. The
+// execution's objective and best epoch are then taken from its epochs by the sweep's objective;
+// *objective (may be NULL): the same, NAN where there is none. Not final: the execution waits again.
 int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r, int rank,
-                     const char *host, bool final, int epochs_asked, struct ms_error *err) MS_MUST_CHECK;
+                     const char *host, bool final, int epochs_asked, double *objective,
+                     struct ms_error *err) MS_MUST_CHECK;
+
+// --- executions in parts (store_parts.c) ---------------------------------------------------------
+
+// The state of a paused execution; replaces an earlier one. Deleted when the execution ends.
+int ms_store_checkpoint(struct ms_store *s, uint32_t trial, uint32_t execution,
+                        const struct ms_state *state, struct ms_error *err) MS_MUST_CHECK;
+
+// The state after epoch, malloc'ed; NULL and 0 where there is none of that epoch.
+int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t epoch,
+                           uint8_t **bytes, uint32_t *n, struct ms_error *err) MS_MUST_CHECK;
+
+// The objective of epochs 1 … upto, and the objective's metric after each of them (curve: malloc'ed, NAN
+// where an epoch has none; *n epochs).
+int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int upto, double *value,
+                   double **curve, int *n, struct ms_error *err) MS_MUST_CHECK;
+
+// A paused execution gets no more epochs than it has: done, "pruned". Nothing where it is done.
+int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int epochs, int epochs_asked,
+                   struct ms_error *err) MS_MUST_CHECK;
+
+// A pruned execution of an earlier run goes on after all: the sweep has grown.
+int ms_store_reopen(struct ms_store *s, uint32_t trial, uint32_t execution, struct ms_error *err) MS_MUST_CHECK;
+
+// The point of a trial in the store: 1; 0 where it is not there.
+int ms_store_point(struct ms_store *s, uint32_t trial, double *point, struct ms_error *err) MS_MUST_CHECK;
 
 // Test metrics of an execution (the winner's): ids of config.metrics rows.
 int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch, const int *metrics,
@@ -137,6 +166,7 @@ struct ms_scores {
     uint32_t *trial;
     uint32_t *execution;
     double *value; // NAN: no finite value (diverged), or failed
+    bool *pruned;  // ended by the scheduler; NULL: none was
 };
 void ms_scores_clear(struct ms_scores *sc);
 int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out,

@@ -34,10 +34,16 @@ static const char sql_run_end[] =
     "UPDATE run SET state = ?, ended_at = ? WHERE run_id = ? AND state = 'running'";
 static const char sql_known_count[] =
     "SELECT count(*) FROM execution JOIN trial USING (trial_id) WHERE sweep_id = ?";
+static const char sql_fresh[] =
+    "SELECT coalesce((SELECT max(number) + 1 FROM trial WHERE sweep_id = ?), 0),"
+    " EXISTS (SELECT 1 FROM checkpoint)";
 static const char sql_known[] =
     "SELECT t.number, x.number, x.state, coalesce(x.epochs_asked, 0),"
     " (SELECT count(*) FROM attempt AS a WHERE a.execution_id = x.execution_id AND a.test_epoch = 0"
-    "  AND a.outcome IN ('error', 'crashed', 'timeout', 'lost'))"
+    "  AND a.outcome IN ('error', 'crashed', 'timeout', 'lost')), x.outcome, coalesce(x.epochs, 0),"
+    " coalesce((SELECT max(a.epochs) FROM attempt AS a WHERE a.execution_id = x.execution_id"
+    "  AND a.test_epoch = 0 AND a.outcome IN"
+    "  ('completed', 'early_stopped', 'diverged', 'paused', 'pruned')), 0)"
     " FROM trial AS t JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ?"
     " ORDER BY t.number, x.number";
 static const char sql_finished_params[] =
@@ -58,11 +64,10 @@ static const char *const at_names[] = {[MS_AT_BEST] = "best", [MS_AT_LAST] = "la
 static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
-    char metric[128], now[MS_NOW_SIZE];
-    ms_metric_name(o->metric, metric, sizeof metric);
+    char now[MS_NOW_SIZE];
     const int rc = ms_sql_do(s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep),
                              ms_store_now(now), ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash,
-                             (int64_t)ms_sweep_seed(s->sweep), metric,
+                             (int64_t)ms_sweep_seed(s->sweep), o->name,
                              o->maximize ? "maximize" : "minimize", at_names[o->at],
                              ms_by_names[o->by]);
     if (!rc)
@@ -80,8 +85,8 @@ static int reopen_trial(struct ms_store *s, int64_t trial_id, const double *poin
     return rc ? rc : ms_sql_do(s, err, sql_reopen, "ii", trial_id, (int64_t)config->epochs);
 }
 
-// Reads one parameter of a trial into its point.
-static int read_param(const struct ms_store *s, sqlite3_stmt *q, double *point, struct ms_error *err)
+int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point,
+                        struct ms_error *err)
 {
     const struct ms_space *space = ms_sweep_space(s->sweep);
     if (sqlite3_column_type(q, 2) == SQLITE_NULL)
@@ -122,7 +127,7 @@ static int reopen_shorter(struct ms_store *s, struct ms_error *err)
             for (int i = 0; i < n; i++)
                 point[i] = NAN;
         trial_id = next;
-        rc = read_param(s, q, point, err);
+        rc = ms_store_read_param(s, q, point, err);
     }
     if (q)
         sqlite3_reset(q);
@@ -219,6 +224,14 @@ static int state_of(const char *name)
     return MS_WAITING;
 }
 
+static enum ms_end end_of(const char *name)
+{
+    for (int i = 0; name && i <= MS_END_PRUNED; i++)
+        if (strcmp(ms_end_name(i), name) == 0)
+            return (enum ms_end)i;
+    return MS_END_INTERRUPTED;
+}
+
 static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, struct ms_error *err)
 {
     sqlite3_stmt *q;
@@ -240,7 +253,10 @@ static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, str
             .execution = (uint32_t)sqlite3_column_int64(q, 1),
             .state = (unsigned)state_of((const char *)sqlite3_column_text(q, 2)),
             .epochs = sqlite3_column_int(q, 3),
-            .attempts = (uint32_t)sqlite3_column_int64(q, 4)};
+            .attempts = (uint32_t)sqlite3_column_int64(q, 4),
+            .end = end_of((const char *)sqlite3_column_text(q, 5)),
+            .trained = sqlite3_column_int(q, 6),
+            .reached = sqlite3_column_int(q, 7)};
     sqlite3_reset(q);
     if (rc < 0) {
         free(known);
@@ -248,6 +264,18 @@ static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, str
     }
     *n = i;
     *out = known;
+    return 0;
+}
+
+static int read_fresh(struct ms_store *s, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s, err, &q, sql_fresh, "i", s->sweep_id);
+    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+        return rc;
+    s->fresh = sqlite3_column_int64(q, 0);
+    s->checkpoints = sqlite3_column_int(q, 1);
+    sqlite3_reset(q);
     return 0;
 }
 
@@ -272,6 +300,8 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
         rc = ms_store_make_view(s, err);
     if (!rc)
         rc = read_known(s, known, n_known, err);
+    if (!rc)
+        rc = read_fresh(s, err);
     if (!rc && (rc = ms_store_commit(s, err)) == MS_EBUSY)
         rc = 0; // a reader holds the file: the next commit takes this along
     if (rc) {

@@ -14,7 +14,7 @@
 #include "store.h"
 
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
-#define MS_STORE_VERSION 1              // PRAGMA user_version
+#define MS_STORE_VERSION 2              // PRAGMA user_version
 #define MS_STORE_STATEMENTS 64          // different statements of one connection, at most
 
 struct ms_store {
@@ -29,6 +29,8 @@ struct ms_store {
     struct ms_error fault; // what happened then
     const struct ms_sweep *sweep; // borrowed from ms_store_begin until the store is closed
     int64_t sweep_id, run_id;
+    int64_t fresh;     // trials from this number on are not in the store
+    bool checkpoints;  // there may be some
     struct {
         const char *sql; // compared by address: statements are named constants
         sqlite3_stmt *stmt;
@@ -80,6 +82,18 @@ int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err) MS_MUST
 int ms_store_lock(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 void ms_store_unlock(struct ms_store *s);
 bool ms_store_is_local(const char *path); // WAL works: shared memory between processes of one host
+
+// store_put.c: the row of an execution, in a transaction. MS_ESTATE where there is none.
+int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id, bool *done,
+                       struct ms_error *err) MS_MUST_CHECK;
+// The objective by the sweep's rule, of epochs 1 … upto, and its epoch; NAN and 0 when none is finite.
+int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double *value, int64_t *epoch,
+                            struct ms_error *err) MS_MUST_CHECK;
+
+// store_begin.c: one parameter of a trial into its point. Columns 1 … 5 of q: the trial's number;
+// position, name, value_index and value of param.
+int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point,
+                        struct ms_error *err) MS_MUST_CHECK;
 
 // store_view.c: (re)makes the view trials_NAME of the current sweep.
 int ms_store_make_view(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;

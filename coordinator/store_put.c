@@ -25,6 +25,10 @@ static const char sql_execution_running[] =
     "UPDATE execution SET state = 'running', outcome = NULL WHERE execution_id = ?";
 static const char sql_execution_waiting[] =
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL WHERE execution_id = ?";
+static const char sql_execution_paused[] =
+    "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, epochs = ?,"
+    " epochs_asked = ? WHERE execution_id = ?";
+static const char sql_checkpoint_forget[] = "DELETE FROM checkpoint WHERE execution_id = ?";
 static const char sql_execution_end[] =
     "UPDATE execution SET state = ?, outcome = ?, objective = ?, best_epoch = nullif(?, 0),"
     " epochs = ?, epochs_asked = ? WHERE execution_id = ?";
@@ -35,7 +39,7 @@ static const char sql_attempt_begin[] =
     " coalesce((SELECT max(number) + 1 FROM attempt WHERE execution_id = ?1), 0), ?2, ?3";
 static const char sql_attempt_end[] =
     "UPDATE attempt SET outcome = ?, test_epoch = ?, worker_rank = ?, host = ?, ended_at = ?,"
-    " epochs = ?, wall_s = ?, cpu_s = ?, wait_s = ?, max_rss_bytes = ?, message = ?"
+    " epochs = ?, wall_s = ?, cpu_s = ?, wait_s = ?, max_rss_bytes = ?, message = ?, output = ?"
     " WHERE execution_id = ? AND outcome IS NULL";
 static const char sql_epoch_insert[] =
     "INSERT INTO epoch_metric (execution_id, metric, epoch, value) VALUES (?, ?, ?, ?)"
@@ -43,7 +47,8 @@ static const char sql_epoch_insert[] =
 static const char sql_epoch_value[] =
     "SELECT value FROM epoch_metric WHERE execution_id = ? AND metric = ? AND epoch = ?";
 static const char sql_epoch_curve[] =
-    "SELECT epoch, value FROM epoch_metric WHERE execution_id = ? AND metric = ? ORDER BY epoch";
+    "SELECT epoch, value FROM epoch_metric WHERE execution_id = ? AND metric = ? AND epoch <= ?"
+    " ORDER BY epoch";
 static const char sql_test_put[] =
     "INSERT OR REPLACE INTO test_metric (execution_id, metric, epoch, value) VALUES (?, ?, ?, ?)";
 static const char sql_planned[] = "UPDATE sweep SET trials_planned = ? WHERE sweep_id = ?";
@@ -92,9 +97,10 @@ static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
                         const struct ms_cost *cost, int64_t *trial_id, struct ms_error *err)
 {
     char now[MS_NOW_SIZE];
-    int rc = ms_sql_do(s, err, sql_trial_insert, "iiidit", s->sweep_id, (int64_t)trial,
-                       whole(cost->parameters), cost->flops, whole(cost->bytes),
-                       ms_store_now(now));
+    const bool known = !isnan(cost->parameters); // of a network; the columns take whole numbers
+    int rc = ms_sql_do(s, err, sql_trial_insert, "iidddt", s->sweep_id, (int64_t)trial,
+                       known ? (double)whole(cost->parameters) : NAN, known ? cost->flops : NAN,
+                       known ? (double)whole(cost->bytes) : NAN, ms_store_now(now));
     *trial_id = sqlite3_last_insert_rowid(s->db);
     const struct ms_space *space = ms_sweep_space(s->sweep);
     for (int i = 0; !rc && i < space->n; i++)
@@ -169,21 +175,31 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, cons
     int rc = ms_sql_begin(s, err);
     if (rc)
         return rc;
-    sqlite3_stmt *q;
-    rc = ms_sql_query(s, err, &q, sql_trial_find, "ii", s->sweep_id, (int64_t)trial);
-    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
-        return rc;
-    int64_t trial_id = rc > 0 ? sqlite3_column_int64(q, 0) : 0;
-    sqlite3_reset(q);
-    rc = trial_id ? check_trial(s, trial, point, trial_id, err)
-                  : insert_trial(s, trial, point, cost, &trial_id, err);
-    return rc ? rc : add_executions(s, trial_id, n_executions, err);
+    int64_t trial_id = 0;
+    if (trial < s->fresh) {
+        sqlite3_stmt *q;
+        rc = ms_sql_query(s, err, &q, sql_trial_find, "ii", s->sweep_id, (int64_t)trial);
+        if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+            return rc;
+        trial_id = rc > 0 ? sqlite3_column_int64(q, 0) : 0;
+        sqlite3_reset(q);
+    }
+    if (trial_id) {
+        rc = check_trial(s, trial, point, trial_id, err);
+        return rc ? rc : add_executions(s, trial_id, n_executions, err);
+    }
+    rc = insert_trial(s, trial, point, cost, &trial_id, err);
+    for (int64_t i = 0; !rc && i < n_executions; i++)
+        rc = ms_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
+    if (!rc && trial >= s->fresh)
+        s->fresh = (int64_t)trial + 1;
+    return rc;
 }
 
 // --- executions and attempts ---------------------------------------------------------------------
 
-static int find_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
-                          bool *done, struct ms_error *err)
+int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id, bool *done,
+                       struct ms_error *err)
 {
     int rc = ms_sql_begin(s, err);
     sqlite3_stmt *q;
@@ -207,7 +223,7 @@ int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int
     bool done = false;
     char now[MS_NOW_SIZE];
     ms_store_now(now);
-    int rc = find_execution(s, trial, execution, &id, &done, err);
+    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
     if (!rc && !done)
         rc = ms_sql_do(s, err, sql_execution_running, "i", id);
     if (!rc) // handed back by one worker and given to another: still the same attempt
@@ -217,17 +233,14 @@ int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int
     return rc;
 }
 
-// The value that counts and its epoch; NAN and 0 when none is finite.
-static int take_objective(struct ms_store *s, int64_t id, double *value, int64_t *epoch,
-                          struct ms_error *err)
+int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double *value, int64_t *epoch,
+                            struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
-    char metric[METRIC_NAME_SIZE];
-    ms_metric_name(o->metric, metric, sizeof metric);
     *value = NAN;
     *epoch = 0;
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_epoch_curve, "it", id, metric);
+    int rc = ms_sql_query(s, err, &q, sql_epoch_curve, "iti", id, o->name, upto);
     if (rc)
         return rc;
     while ((rc = ms_sql_step(s, q, err)) > 0) {
@@ -252,10 +265,10 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
     char now[MS_NOW_SIZE];
     ms_store_now(now);
     for (int pass = 0; pass < 2; pass++) {
-        int rc = ms_sql_do(s, err, sql_attempt_end, "tiittiddditi", ms_end_name(r->end),
+        int rc = ms_sql_do(s, err, sql_attempt_end, "tiittiddditti", ms_end_name(r->end),
                            (int64_t)job->test_epoch, (int64_t)rank, host, now, (int64_t)r->epochs,
                            r->wall_s, r->cpu_s, r->wait_s, whole(r->max_rss_bytes),
-                           r->message[0] ? r->message : NULL, id);
+                           r->message[0] ? r->message : NULL, r->output, id);
         if (rc || sqlite3_changes(s->db) > 0)
             return rc;
         rc = ms_sql_do(s, err, sql_attempt_begin, "iit", id, (int64_t)rank, NULL);
@@ -267,27 +280,36 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
 }
 
 int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r, int rank,
-                     const char *host, bool final, int epochs_asked, struct ms_error *err)
+                     const char *host, bool final, int epochs_asked, double *objective,
+                     struct ms_error *err)
 {
     int64_t id = 0, best_epoch = 0;
     bool was_done = false;
-    double objective = NAN;
-    int rc = find_execution(s, job->trial, job->execution, &id, &was_done, err);
+    double value = NAN;
+    if (objective)
+        *objective = NAN;
+    int rc = ms_store_execution(s, job->trial, job->execution, &id, &was_done, err);
     if (!rc)
         rc = end_attempt(s, id, job, r, rank, host, err);
     if (rc || job->test_epoch > 0)
         return rc;
+    if (!final && r->end == MS_END_PAUSED)
+        return ms_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs, (int64_t)epochs_asked, id);
     if (!final)
         return ms_sql_do(s, err, sql_execution_waiting, "i", id);
     const bool done = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED ||
                       r->end == MS_END_DIVERGED || r->end == MS_END_PRUNED;
     if (done)
-        rc = take_objective(s, id, &objective, &best_epoch, err);
-    if (rc)
-        return rc;
-    return ms_sql_do(s, err, sql_execution_end, "ttdiiii",
-                     done ? "done" : "failed", ms_end_name(r->end), objective, best_epoch,
-                     (int64_t)r->epochs, (int64_t)epochs_asked, id);
+        rc = ms_store_take_objective(s, id, INT64_MAX, &value, &best_epoch, err);
+    if (!rc)
+        rc = ms_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
+                       ms_end_name(r->end), value, best_epoch, (int64_t)r->epochs,
+                       (int64_t)epochs_asked, id);
+    if (!rc && s->checkpoints)
+        rc = ms_sql_do(s, err, sql_checkpoint_forget, "i", id);
+    if (objective)
+        *objective = value;
+    return rc;
 }
 
 // --- metrics -------------------------------------------------------------------------------------
@@ -317,12 +339,19 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
     if (e->n_columns > MS_MAX_METRICS)
         return ms_fail(err, MS_ELIMIT, "%u metrics in an epoch, at most %d", e->n_columns,
                        MS_MAX_METRICS);
-    for (uint32_t c = 0; c < e->n_columns; c++)
-        ms_metric_name(ids[c], names[c], sizeof names[c]);
+    const char *name = e->names;
+    for (uint32_t c = 0; c < e->n_columns; c++) {
+        if (!name) {
+            ms_metric_name(ids[c], names[c], sizeof names[c]);
+            continue;
+        }
+        snprintf(names[c], sizeof names[c], "%s", name);
+        name += strlen(name) + 1;
+    }
     int64_t id = 0;
     bool done = false;
     *differs = 0;
-    int rc = find_execution(s, job->trial, job->execution, &id, &done, err);
+    int rc = ms_store_execution(s, job->trial, job->execution, &id, &done, err);
     for (uint32_t i = 0; !rc && i < e->n_epochs; i++) {
         const int64_t epoch = (int64_t)e->first_epoch + i;
         const double *row = e->values + (size_t)i * e->n_columns; /* (n_columns) */
@@ -343,7 +372,7 @@ int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int ep
 {
     int64_t id = 0;
     bool done = false;
-    int rc = find_execution(s, trial, execution, &id, &done, err);
+    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
     for (int i = 0; !rc && i < n; i++) {
         char name[METRIC_NAME_SIZE];
         ms_metric_name(2 * metrics[i], name, sizeof name);

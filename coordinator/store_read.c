@@ -24,7 +24,7 @@ static const char sql_untested[] =
     " AND NOT EXISTS (SELECT 1 FROM test_metric AS m WHERE m.execution_id = x.execution_id)"
     " ORDER BY x.number";
 static const char sql_scores[] =
-    "SELECT t.number, x.number, x.objective FROM trial AS t JOIN execution AS x USING (trial_id)"
+    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned' FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND x.state IN ('done', 'failed') ORDER BY t.number, x.number";
 
 static enum ms_by by_of(const char *name)
@@ -93,6 +93,7 @@ void ms_scores_clear(struct ms_scores *sc)
     free(sc->trial);
     free(sc->execution);
     free(sc->value);
+    free(sc->pruned);
     *sc = (struct ms_scores){0};
 }
 
@@ -108,7 +109,10 @@ static int grow(struct ms_scores *sc, int64_t *room)
     double *value = realloc(sc->value, n * sizeof *value);
     if (value)
         sc->value = value;
-    if (!trial || !execution || !value)
+    bool *pruned = realloc(sc->pruned, n * sizeof *pruned);
+    if (pruned)
+        sc->pruned = pruned;
+    if (!trial || !execution || !value || !pruned)
         return MS_ENOMEM;
     *room = (int64_t)n;
     return 0;
@@ -130,6 +134,7 @@ int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out,
         out->trial[out->n] = (uint32_t)sqlite3_column_int64(q, 0);
         out->execution[out->n] = (uint32_t)sqlite3_column_int64(q, 1);
         const bool null = sqlite3_column_type(q, 2) == SQLITE_NULL;
+        out->pruned[out->n] = sqlite3_column_int(q, 3);
         out->value[out->n++] = null ? NAN : sqlite3_column_double(q, 2);
     }
     if (rc)

@@ -205,12 +205,111 @@ static const char view_failures[] =
     "WHERE a.outcome IN ('diverged', 'error', 'crashed', 'timeout', 'lost')\n"
     "ORDER BY s.sweep_id, t.number, x.number, a.number;\n";
 
+// Version 2: parts of executions. Nothing refers to attempt but views, which are not looked at when a
+// table is dropped or made; so it is copied, made anew with the wider check, and filled again.
+static const char attempts_aside[] =
+    "CREATE TABLE attempt_1 AS SELECT * FROM attempt;\n"
+    "DROP TABLE attempt;\n";
+static const char schema_attempts_2[] =
+    "CREATE TABLE attempt (  -- one try at an execution; a lost worker causes another\n"
+    "    execution_id INTEGER NOT NULL REFERENCES execution ON DELETE CASCADE,\n"
+    "    number INTEGER NOT NULL CHECK (number >= 0),  -- 0, 1, 2 … within the execution\n"
+    "    outcome TEXT CHECK (outcome IN ('completed', 'early_stopped', 'diverged', 'cancelled',\n"
+    "        'error', 'crashed', 'timeout', 'lost', 'interrupted',\n"
+    "        'paused',               -- by the scheduler, at the end of a rung: it may go on from there\n"
+    "        'pruned')),             -- by the scheduler: it gets no more epochs\n"
+    "                                -- NULL: under way\n"
+    "    test_epoch INTEGER NOT NULL DEFAULT 0,  -- > 0: a repetition of the execution up to this\n"
+    "                                -- epoch that evaluates the test set\n"
+    "    worker_rank INTEGER,        -- MPI rank\n"
+    "    host TEXT,                  -- of the worker\n"
+    "    started_at TEXT,            -- when it was handed to the worker\n"
+    "    ended_at TEXT,\n"
+    "    epochs INTEGER,             -- trained, from the start\n"
+    "    wall_s REAL,                -- from start to end in the trainer\n"
+    "    cpu_s REAL,                 -- processor time of the trainer\n"
+    "    wait_s REAL,                -- the trainer had nothing to do for so long before it\n"
+    "    max_rss_bytes INTEGER,      -- largest resident memory of the trainer\n"
+    "    message TEXT,               -- why, when it did not complete\n"
+    "    output TEXT,                -- what a command wrote to stderr; its end, if that is long\n"
+    "    PRIMARY KEY (execution_id, number)\n"
+    ") WITHOUT ROWID;\n";
+static const char attempts_back[] =
+    "INSERT INTO attempt SELECT execution_id, number, outcome, test_epoch, worker_rank, host,\n"
+    "    started_at, ended_at, epochs, wall_s, cpu_s, wait_s, max_rss_bytes, message, NULL\n"
+    "    FROM attempt_1;\n"
+    "DROP TABLE attempt_1;\n"
+    "DROP VIEW leaderboard;\n"
+    "DROP VIEW trial_summary;\n";
+static const char schema_checkpoints[] =
+    "CREATE TABLE checkpoint (  -- where a paused execution goes on; gone when it has ended\n"
+    "    execution_id INTEGER PRIMARY KEY REFERENCES execution ON DELETE CASCADE,\n"
+    "    epoch INTEGER NOT NULL,     -- trained\n"
+    "    state BLOB NOT NULL         -- weights, optimizer slots and whatever else a training is\n"
+    ");\n";
+static const char view_summary_2[] =
+    "CREATE VIEW trial_summary AS  -- one row per trial over its finished executions\n"
+    "WITH ordered AS (\n"
+    "    SELECT trial_id, objective,\n"
+    "           row_number() OVER (PARTITION BY trial_id ORDER BY objective) AS place,\n"
+    "           count(*) OVER (PARTITION BY trial_id) AS n,\n"
+    "           avg(objective) OVER (PARTITION BY trial_id) AS mean\n"
+    "    FROM execution WHERE objective IS NOT NULL),\n"
+    "scored AS (\n"
+    "    SELECT trial_id, max(n) AS n, max(mean) AS mean,\n"
+    "           CASE WHEN max(n) > 1 THEN\n"
+    "               sqrt(sum((objective - mean) * (objective - mean)) / (max(n) - 1)) END AS sd,\n"
+    "           min(objective) AS min, max(objective) AS max,\n"
+    "           avg(CASE WHEN place IN ((n + 1) / 2, (n + 2) / 2) THEN objective END) AS median\n"
+    "    FROM ordered GROUP BY trial_id),\n"
+    "bounded AS (\n"
+    "    SELECT scored.*, sd / sqrt(n) AS se,\n"
+    "           (SELECT t FROM student_t WHERE df < n ORDER BY df DESC LIMIT 1) AS t\n"
+    "    FROM scored)\n"
+    "SELECT s.name AS sweep, t.number AS trial,\n"
+    "       coalesce(b.n, 0) AS n,    -- executions with a finite objective\n"
+    "       (SELECT count(*) FROM execution AS x WHERE x.trial_id = t.trial_id\n"
+    "            AND x.state IN ('done', 'failed') AND x.objective IS NULL) AS n_failed,\n"
+    "       b.mean, b.sd, b.se,\n"
+    "       b.mean - b.t * b.se AS low95, b.mean + b.t * b.se AS high95,\n"
+    "       b.min, b.median, b.max,\n"
+    "       (SELECT sum(a.wall_s) FROM execution AS x JOIN attempt AS a USING (execution_id)\n"
+    "            WHERE x.trial_id = t.trial_id) AS wall_s,  -- of all attempts\n"
+    "       t.weights, t.trial_id, t.sweep_id,\n"
+    "       (SELECT count(*) FROM execution AS x WHERE x.trial_id = t.trial_id\n"
+    "            AND x.outcome = 'pruned') AS n_pruned  -- executions that the scheduler ended\n"
+    "FROM trial AS t JOIN sweep AS s USING (sweep_id) LEFT JOIN bounded AS b USING (trial_id);\n";
+
+static const char view_leaderboard_2[] =
+    "CREATE VIEW leaderboard AS  -- the trials that have a result, best first, by sweep.rank_by;\n"
+    "                         -- those that the scheduler ended stand behind the others\n"
+    "WITH keyed AS (\n"
+    "    SELECT u.*, s.metric,\n"
+    "           CASE s.goal WHEN 'maximize' THEN u.max ELSE u.min END AS best,\n"
+    "           CASE s.goal WHEN 'maximize' THEN -1 ELSE 1 END AS sign,\n"
+    "           CASE s.rank_by WHEN 'mean' THEN u.mean WHEN 'median' THEN u.median\n"
+    "               WHEN 'worst' THEN CASE s.goal WHEN 'maximize' THEN u.min ELSE u.max END\n"
+    "               ELSE CASE s.goal WHEN 'maximize' THEN u.low95 ELSE u.high95 END END AS key\n"
+    "    FROM trial_summary AS u JOIN sweep AS s USING (sweep_id) WHERE u.n > 0)\n"
+    "SELECT sweep,\n"
+    "       row_number() OVER (PARTITION BY sweep_id\n"
+    "           ORDER BY n_pruned > 0, key IS NULL, key * sign, mean * sign, trial) AS rank,\n"
+    "       trial, metric, n, mean, sd, low95, high95,\n"
+    "       best,                     -- the best single execution: luck included\n"
+    "       (SELECT group_concat(name || '=' || text, ' ') FROM\n"
+    "           (SELECT name, text FROM param AS p WHERE p.trial_id = keyed.trial_id\n"
+    "            ORDER BY position)) AS parameters\n"
+    "FROM keyed ORDER BY sweep_id, rank;\n";
+
 static const char *const version_1[] = {schema_runs,  schema_trials,    schema_attempts,
                                         view_summary, view_leaderboard, view_curves,
                                         view_failures, NULL};
 
+static const char *const version_2[] = {attempts_aside,     schema_attempts_2, attempts_back,
+                                        schema_checkpoints, view_summary_2,    view_leaderboard_2, NULL};
+
 // migrations[i] brings a file of user_version i to i + 1. Never edit one that was released: append.
-static const char *const *const migrations[] = {version_1};
+static const char *const *const migrations[] = {version_1, version_2};
 
 static const char sql_student[] = "INSERT INTO student_t VALUES (?, ?)";
 _Static_assert(sizeof migrations / sizeof *migrations == MS_STORE_VERSION,

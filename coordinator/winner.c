@@ -7,7 +7,6 @@
 
 #include "feed.h"
 #include "rank.h"
-#include "sampler.h"
 
 void ms_winner_clear(struct ms_winner *w)
 {
@@ -27,7 +26,7 @@ int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t
     *has = false;
     for (int64_t i = 0; !status && i < scores.n; i++) {
         double v = scores.value[i];
-        if (!isfinite(v) || (*has && !(info.maximize ? v > *value : v < *value)))
+        if (!isfinite(v) || scores.pruned[i] || (*has && !(info.maximize ? v > *value : v < *value)))
             continue;
         *has = true;
         *value = v;
@@ -63,23 +62,15 @@ static int find_untested(const struct ms_run *run, struct ms_winner *w, struct m
     return ms_store_untested(run->store, w->trial, w->test, executions, &w->n, err);
 }
 
-// The winner's point: samplers are deterministic, so the trial is simply proposed again.
 static int find_point(const struct ms_run *run, struct ms_winner *w, struct ms_error *err)
 {
-    struct ms_sampler *sampler;
-    int status = ms_sampler_new(run->sweep, &sampler, err);
-    if (status)
-        return status;
     w->point = calloc((size_t)ms_sweep_space(run->sweep)->n + 1, sizeof *w->point);
     if (!w->point)
-        status = ms_fail(err, MS_ENOMEM, "no memory");
-    for (uint32_t i = 0; !status && i <= w->trial; i++) {
-        int got = ms_sampler_next(sampler, NULL, w->point, err);
-        if (got <= 0)
-            status = got < 0 ? got : ms_fail(err, MS_ESTATE, "trial %u is not in the sweep", w->trial);
-    }
-    ms_sampler_free(sampler);
-    return status;
+        return ms_fail(err, MS_ENOMEM, "no memory");
+    int got = ms_store_point(run->store, w->trial, w->point, err);
+    if (got == 0)
+        return ms_fail(err, MS_ESTATE, "trial %u is not in the store", w->trial);
+    return got < 0 ? got : 0;
 }
 
 static int config_of(const struct ms_run *run, const struct ms_winner *w, struct ms_config *config,
@@ -89,17 +80,28 @@ static int config_of(const struct ms_run *run, const struct ms_winner *w, struct
     return status ? status : ms_config_complete(config, &run->data[config->dataset], err);
 }
 
-int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d, struct ms_error *err)
+int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found, struct ms_error *err)
 {
+    if (ms_sweep_kind(run->sweep) != MS_KIND_TRAIN)
+        return 0; // there is nothing to test
     struct ms_sweep_info info;
-    int64_t trial;
+    int64_t trial = -1;
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = find_winner(run, &info, &trial, err);
-    if (status || trial < 0)
+    *found = !status && trial >= 0;
+    if (!*found)
         return status;
     w->trial = (uint32_t)trial;
-    status = find_point(run, w, err);
+    return find_point(run, w, err);
+}
+
+int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d, struct ms_error *err)
+{
+    bool found;
+    int status = ms_winner_find(run, w, &found, err);
+    if (status || !found)
+        return status;
     struct ms_config *config = malloc(sizeof *config);
     if (!status)
         status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
@@ -112,7 +114,7 @@ int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dis
     }
     free(config);
     for (int i = 0; !status && i < w->n; i++) {
-        struct ms_work work = {.tag = ms_tag(w->trial, w->test[i].execution), .seconds = seconds};
+        struct ms_work work = {.tag = ms_tag(w->trial, w->test[i].execution, 0), .seconds = seconds};
         if (ms_dispatch_offer(d, &work))
             status = ms_fail(err, MS_ENOMEM, "no memory for the winner's test");
     }

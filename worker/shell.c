@@ -14,8 +14,12 @@
 // Every job given to this worker is answered once: by RESULT, or by RETURNED when it will not run here
 // (recalled before it was handed to the trainer, or never heard of).
 //
+// A SETUP of rank 0 puts another sweep on the same data in the place of the first. Order is kept: jobs
+// that came before it have all ended, jobs that come after it are of the new sweep.
+//
 // Waiting: ppoll on the trainer's socket, at most 50 µs after traffic, then twice as long each time up
-// to 2 ms, because messages of rank 0 wake nobody and must be looked for.
+// to 2 ms, because messages of rank 0 wake nobody and must be looked for. A long message of the
+// trainer, the state of a paused training, leaves a few frames a turn: turns are shorter meanwhile.
 #include "mlpsweep/worker.h"
 
 #include <errno.h>
@@ -35,21 +39,26 @@
 enum {
     HAND = 32, // jobs in hand at most
     DEATHS_MAX = 3,       // trainers in a row that died without a job: something here is broken
+    A_LONG_MESSAGE = 16,   // frames on their way to rank 0, and more
+    KEEP_ROOM = 256 << 10, // of the buffer for messages, when nothing needs more
     MESSAGES_A_TURN = 64, // taken from one side before the other is looked at
 };
 #define SLEEP_MIN_S 50e-6
 #define SLEEP_MAX_S 2e-3
+#define SLEEP_SENDING_S 200e-6 // at most, while a long message leaves: it moves when it is looked after
 #define SHORT_JOB_S 0.25  // jobs of this mean or more are handed over one at a time
 #define HAND_S 0.1        // shorter ones two at a time, or as many as make so many seconds
 #define START_MAX_S 300.0 // a trainer may take to set itself up
 #define STALL_S 2.0       // a turn that took longer: this process was stopped, not its peers
+#define COMMAND_GRACE_S 15.0 // a trainer ends a command in time, and politely: should it fail to
 #define LEAVE_S 1.0       // for the last messages to leave
 
 struct shell {
     struct ms_comm *comm;
     struct ms_child *child;
     struct ms_channel channel;
-    const char *file, *text;
+    const char *file, *text; // of the sweep that is worked on
+    char *own_file, *own_text; // its memory, once it is not the first
     int data_fd;
     double max_job_s; // 0: no limit
     const struct ms_patience *patience;
@@ -63,12 +72,13 @@ struct shell {
     uint32_t epochs;   // of it, reported
     double mean_job_s; // of the last few jobs, < 0: none yet
 
-    bool ready, announced, finish;
-    double started_s; // the trainer
+    int unready; // SETUPs that the trainer has not answered yet; it gets jobs when there is none
+    bool announced, finish;
+    double started_s; // the trainer, or its last SETUP
     int deaths;       // of trainers in a row that finished no job
     double heard_s;   // rank 0
     double now_s;
-    bool traffic;
+    bool traffic, sending;
 };
 
 static double clock_s(void)
@@ -171,7 +181,7 @@ static int most_in_hand(const struct shell *s)
 static int feed(struct shell *s, struct ms_error *err)
 {
     int most = most_in_hand(s);
-    while (s->ready && s->n_hand < most && s->n_fifo) {
+    while (s->unready == 0 && s->n_hand < most && s->n_fifo) {
         int rc = ms_wire_put_assign(&s->buf, &s->fifo[s->first], 1);
         if (!rc)
             rc = ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
@@ -183,11 +193,23 @@ static int feed(struct shell *s, struct ms_error *err)
         }
         s->hand[s->n_hand++] = take_job(s, 0);
         s->traffic = true;
+        if (s->buf.room > KEEP_ROOM) // it held a training's state
+            ms_buf_clear(&s->buf);
     }
     return 0; // a trainer that does not take it has died, which is noticed when reading
 }
 
 // --- the trainer's life ----------------------------------------------------------------------------
+
+static int send_sweep(struct shell *s, struct ms_error *err)
+{
+    s->started_s = s->now_s;
+    s->unready++;
+    int rc = ms_wire_put_setup(&s->buf, s->file, s->text);
+    if (rc)
+        return ms_fail(err, rc, "out of memory for the sweep's text");
+    return ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
+}
 
 // The trainer is there (forked before MPI_Init, or anew): it gets the sweep and the data.
 static int set_up(struct shell *s, struct ms_error *err)
@@ -195,12 +217,8 @@ static int set_up(struct shell *s, struct ms_error *err)
     s->channel.fd = s->child->fd;
     s->channel.pass_fd = s->data_fd;
     s->channel.pass = true;
-    s->started_s = s->now_s;
-    s->ready = false;
-    int rc = ms_wire_put_setup(&s->buf, s->file, s->text);
-    if (rc)
-        return ms_fail(err, rc, "out of memory for the sweep's text");
-    return ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
+    s->unready = 0;
+    return send_sweep(s, err);
 }
 
 // Why the trainer died, as people read it.
@@ -255,7 +273,7 @@ static int replace(struct shell *s, enum ms_end end, const char *reason, struct 
 
 static int on_ready(struct shell *s, struct ms_ready *r, struct ms_error *err)
 {
-    s->ready = true;
+    s->unready -= s->unready > 0;
     if (s->announced)
         return 0;
     s->announced = true;
@@ -384,6 +402,39 @@ static int on_cancel(struct shell *s, uint64_t id, struct ms_error *err)
     return tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, &id, 1), err);
 }
 
+static int get_limits(struct shell *s, struct ms_error *err)
+{
+    struct ms_sweep *sweep;
+    struct ms_problems problems = {0};
+    int rc = ms_sweep_parse(s->file, s->text, strlen(s->text), &sweep, &problems);
+    if (rc) {
+        ms_fail(err, rc, "%s: %s", s->file, problems.n ? problems.item[0].text : "cannot be read");
+        ms_problems_clear(&problems);
+        return rc;
+    }
+    s->max_job_s = ms_sweep_search(sweep)->max_seconds;
+    if (s->max_job_s > 0 && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
+        s->max_job_s += COMMAND_GRACE_S;
+    ms_sweep_free(sweep);
+    return 0;
+}
+
+// Another sweep from now on.
+static int on_setup(struct shell *s, struct ms_wire *w, struct ms_error *err)
+{
+    if (s->n_hand || s->n_fifo)
+        return ms_fail(err, MS_EFORMAT, "rank 0 sent another sweep before %zu jobs had ended",
+                       s->n_fifo + (size_t)s->n_hand);
+    free(s->own_file);
+    free(s->own_text);
+    s->file = s->own_file = w->file;
+    s->text = s->own_text = w->text;
+    w->file = w->text = NULL; // ours now
+    s->mean_job_s = -1;
+    int rc = get_limits(s, err);
+    return rc ? rc : send_sweep(s, err);
+}
+
 static int on_message(struct shell *s, struct ms_wire *w, struct ms_error *err)
 {
     int rc = 0;
@@ -396,6 +447,8 @@ static int on_message(struct shell *s, struct ms_wire *w, struct ms_error *err)
         return on_recall(s, w, err);
     case MS_WIRE_CANCEL:
         return on_cancel(s, w->ids[0], err);
+    case MS_WIRE_SETUP:
+        return on_setup(s, w, err);
     case MS_WIRE_PING:
         return tell(s, ms_wire_put_plain(&s->buf, MS_WIRE_PONG), err);
     case MS_WIRE_FINISH:
@@ -435,7 +488,7 @@ static int check_time(struct shell *s, struct ms_error *err)
 {
     if (s->now_s - s->heard_s > s->patience->orphan_s)
         return ms_fail(err, MS_ECOMM, "rank 0 has been silent for %.0f s", s->now_s - s->heard_s);
-    if (!s->ready && s->now_s - s->started_s > START_MAX_S)
+    if (s->unready && s->now_s - s->started_s > START_MAX_S)
         return replace(s, MS_END_CRASHED, "the trainer did not get ready", err);
     if (s->n_hand && s->max_job_s > 0 && s->now_s - s->began_s > s->max_job_s) {
         char why[100];
@@ -467,7 +520,8 @@ static void wait_a_little(struct shell *s, double *sleep_s)
     if (ms_channel_pending(&s->channel))
         p.events |= POLLOUT;
     ppoll(&p, 1, &t, NULL);
-    *sleep_s = 2 * *sleep_s < SLEEP_MAX_S ? 2 * *sleep_s : SLEEP_MAX_S;
+    double most = s->sending ? SLEEP_SENDING_S : SLEEP_MAX_S;
+    *sleep_s = 2 * *sleep_s < most ? 2 * *sleep_s : most;
 }
 
 static int turn(struct shell *s, struct ms_error *err)
@@ -485,6 +539,7 @@ static int turn(struct shell *s, struct ms_error *err)
         rc = check_time(s, err);
     if (!rc) {
         int left = ms_comm_flush(s->comm, err);
+        s->sending = left > A_LONG_MESSAGE;
         rc = left < 0 ? left : 0;
     }
     return rc;
@@ -498,21 +553,6 @@ static void leave(struct shell *s)
         return;
     for (double end = clock_s() + LEAVE_S; clock_s() < end && ms_comm_flush(s->comm, &err) > 0;)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-}
-
-static int get_limits(struct shell *s, struct ms_error *err)
-{
-    struct ms_sweep *sweep;
-    struct ms_problems problems = {0};
-    int rc = ms_sweep_parse(s->file, s->text, strlen(s->text), &sweep, &problems);
-    if (rc) {
-        ms_fail(err, rc, "%s: %s", s->file, problems.n ? problems.item[0].text : "cannot be read");
-        ms_problems_clear(&problems);
-        return rc;
-    }
-    s->max_job_s = ms_sweep_search(sweep)->max_seconds;
-    ms_sweep_free(sweep);
-    return 0;
 }
 
 int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file, const char *text,
@@ -548,6 +588,8 @@ int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file
     for (int i = 0; i < s.n_hand; i++)
         ms_job_clear(&s.hand[i]);
     free(s.fifo);
+    free(s.own_file);
+    free(s.own_text);
     ms_buf_clear(&s.buf);
     return rc;
 }

@@ -2,6 +2,10 @@
 //
 // Keras's fit(), for one execution: epochs of steps, the running means of training metrics,
 // validation at the end of an epoch, early stopping, and the test set once at the very end.
+//
+// Between two epochs all that a training remembers is in struct training and its arena's weights, slots,
+// average and best weights: what a new one is added to must go into state_of(), too, or parts of a
+// training differ from the whole (tests/numeric/test_train_parts.c).
 #include "mlpsweep/train.h"
 
 #include <math.h>
@@ -11,9 +15,11 @@
 #include "callbacks.h"
 #include "gather.h"
 #include "metrics.h"
+#include "mlpsweep/wire.h"
 #include "net.h"
 #include "optimizers.h"
 #include "schedules.h"
+#include "state.h"
 
 // Rows of a validation or test batch: a batch's, but no fewer than this.
 #define EVALUATE_ROWS 128
@@ -38,6 +44,8 @@ struct training {
     double *state[MS_MAX_METRICS / 2]; // of each metric of the configuration
 
     struct ms_watch early, plateau;
+    double objective; // the best so far
+    bool any_objective;
 };
 
 static int smaller(int64_t a, int64_t b)
@@ -79,6 +87,11 @@ static int check(const struct ms_train_job *job, struct ms_error *err)
     int status = check_monitor(job, "early stopping", c->early_stopping.monitor, err);
     if (status == MS_OK && c->reduce_on_plateau.on)
         status = check_monitor(job, "reduce_on_plateau", c->reduce_on_plateau.monitor, err);
+    if (status == MS_OK && job->n_limits > 0)
+        status = check_monitor(job, "pruning", job->objective, err);
+    if (status == MS_OK && (job->from_epoch < 0 || job->from_epoch >= c->epochs))
+        return ms_fail(err, MS_EINVAL, "a part of a training goes on after epoch %d of %d",
+                       job->from_epoch, c->epochs);
     return status;
 }
 
@@ -147,6 +160,55 @@ static int begin(struct training *t, const struct ms_train_job *job, struct ms_a
     for (uint32_t i = 0; i < t->data->n_train; i++)
         t->order[i] = i;
     step_over_fold(t);
+    return MS_OK;
+}
+
+// The training after an epoch, with its memory; see state.h.
+static struct ms_state_of state_of(const struct training *t, int epoch)
+{
+    struct ms_state_of s = {
+        .seed = t->job->seed,
+        .trial = t->job->trial,
+        .execution = t->job->execution,
+        .fingerprint = ms_state_fingerprint(t->config, t->data),
+        .epoch = epoch,
+        .step = t->step,
+        .rate = t->rate,
+        .best = t->objective,
+        .any_best = t->any_objective,
+        .early = t->early,
+        .plateau = t->plateau,
+    };
+    s.block[s.n_blocks].data = t->net.weights;
+    s.block[s.n_blocks++].n = t->net.n_state;
+    for (int i = 0; i < t->optimizer->slots; i++)
+        if (t->slot[i]) {
+            s.block[s.n_blocks].data = t->slot[i];
+            s.block[s.n_blocks++].n = t->net.n_weights;
+        }
+    if (t->average) {
+        s.block[s.n_blocks].data = t->average;
+        s.block[s.n_blocks++].n = t->net.n_weights;
+    }
+    if (t->best) {
+        s.block[s.n_blocks].data = t->best;
+        s.block[s.n_blocks++].n = t->net.n_state;
+    }
+    return s;
+}
+
+static int go_on(struct training *t, struct ms_error *err)
+{
+    struct ms_state_of s = state_of(t, t->job->from_epoch);
+    int status = ms_state_read(&s, t->job->state, t->job->n_state, err);
+    if (status)
+        return status;
+    t->step = s.step;
+    t->rate = s.rate;
+    t->objective = s.best;
+    t->any_objective = s.any_best;
+    t->early = s.early;
+    t->plateau = s.plateau;
     return MS_OK;
 }
 
@@ -273,6 +335,34 @@ static bool end_epoch(struct training *t, int epoch, const double *values, const
     return verdict == MS_STOP;
 }
 
+// Whether the scheduler's limit for an epoch stops the training.
+static bool prune(struct training *t, int epoch, double value)
+{
+    const struct ms_train_job *job = t->job;
+    bool better = job->maximize ? value > t->objective : value < t->objective;
+    if (!isnan(value) && (better || !t->any_objective)) {
+        t->any_objective = true;
+        t->objective = value;
+    }
+    if (epoch <= job->from_epoch || epoch > job->n_limits || isnan(job->limits[epoch - 1]))
+        return false;
+    double limit = job->limits[epoch - 1];
+    return !t->any_objective || (job->maximize ? t->objective < limit : t->objective > limit);
+}
+
+// Why a training ends after an epoch that is not its last; MS_OUTCOME_COMPLETED: it does not.
+static enum ms_outcome reason_to_end(const struct training *t, int epoch, bool enough, bool pruned,
+                                     bool cancelled)
+{
+    if (enough)
+        return MS_OUTCOME_STOPPED;
+    if (pruned)
+        return MS_OUTCOME_PRUNED;
+    if (cancelled)
+        return MS_OUTCOME_CANCELLED;
+    return epoch == t->job->to_epoch ? MS_OUTCOME_PAUSED : MS_OUTCOME_COMPLETED;
+}
+
 // Trains until the last epoch or a reason to stop.
 static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_train_result *result)
 {
@@ -280,7 +370,7 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
     int last = t->job->test_epoch ? smaller(t->job->test_epoch, c->epochs) : c->epochs;
     bool validate = t->data->n_val > 0;
     int ids[MS_MAX_METRICS], n = ms_metric_columns(c, validate, ids);
-    for (int epoch = 1; epoch <= last; epoch++) {
+    for (int epoch = t->job->state ? t->job->from_epoch + 1 : 1; epoch <= last; epoch++) {
         double loss = train_epoch(t, epoch);
         double values[MS_MAX_METRICS];
         int per_metric = validate ? 2 : 1;
@@ -293,19 +383,17 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
         }
         result->epochs = epoch;
         bool enough = end_epoch(t, epoch, values, ids, n);
-        bool cancelled = on_epoch && on_epoch(ctx, epoch, values, n);
+        bool pruned = prune(t, epoch, value_of(t->job->objective, values, ids, n));
+        int reported = epoch > t->job->from_epoch ? n : 0;
+        bool cancelled = on_epoch && on_epoch(ctx, epoch, values, reported);
         if (c->terminate_on_nan && !isfinite(loss)) {
             result->outcome = MS_OUTCOME_DIVERGED;
             return;
         }
-        if (enough && epoch < last) {
-            result->outcome = MS_OUTCOME_STOPPED;
+        if (epoch < last)
+            result->outcome = reason_to_end(t, epoch, enough, pruned, cancelled);
+        if (result->outcome != MS_OUTCOME_COMPLETED)
             return;
-        }
-        if (cancelled && epoch < last) {
-            result->outcome = MS_OUTCOME_CANCELLED;
-            return;
-        }
     }
     result->outcome = MS_OUTCOME_COMPLETED;
 }
@@ -335,7 +423,17 @@ int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch
     status = begin(&t, job, arena, err);
     if (status)
         return status;
+    if (job->state) {
+        status = go_on(&t, err);
+        if (status)
+            return status;
+    }
     run(&t, on_epoch, ctx, result);
+    if (result->outcome == MS_OUTCOME_PAUSED) {
+        const struct ms_state_of s = state_of(&t, result->epochs);
+        if (ms_state_write(&s, MS_MAX_STATE, &result->state, &result->n_state, NULL))
+            result->n_state = 0; // the next part begins at the start
+    }
     bool finished =
         result->outcome == MS_OUTCOME_COMPLETED || result->outcome == MS_OUTCOME_STOPPED;
     if (job->test_epoch && finished && job->data->n_test)

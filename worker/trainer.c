@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "evaluate.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/train.h"
@@ -242,6 +243,62 @@ static bool on_epoch(void *ctx, int epoch, const double *values, int n)
     return t->cancelled;
 }
 
+// Trains; again from the start when the job's state is of no use.
+static int train_part(struct trainer *t, struct ms_train_job *j, struct ms_train_result *result,
+                      struct ms_result *r, struct ms_error *err)
+{
+    int rc = ms_train(j, t->arena, on_epoch, t, result, err);
+    if (rc != MS_EFORMAT || !j->state)
+        return rc;
+    snprintf(r->message, sizeof r->message, "trained from the start: %.*s",
+             (int)sizeof r->message - 32, err->text);
+    j->state = NULL;
+    j->n_state = 0;
+    return ms_train(j, t->arena, on_epoch, t, result, err);
+}
+
+// Sends the state of a training that pauses, after its epochs and before its RESULT.
+static int tell_state(struct trainer *t, const struct ms_train_result *result, struct ms_error *err)
+{
+    int rc = flush_epochs(t, err);
+    if (rc || !result->state)
+        return rc;
+    const struct ms_state s = {
+        .id = t->queue[0].id,
+        .epoch = (uint32_t)result->epochs,
+        .n = (uint32_t)result->n_state,
+        .bytes = result->state,
+    };
+    rc = tell(t, ms_wire_put_state(&t->buf, &s), err);
+    ms_buf_clear(&t->buf); // it may be large
+    return rc;
+}
+
+// Of a job that is no training.
+static void on_named_epochs(void *ctx, const struct ms_epochs *e)
+{
+    struct trainer *t = ctx;
+    if (tell(t, ms_wire_put_epochs(&t->buf, e), NULL))
+        _exit(1); // the shell has gone
+}
+
+static bool on_asked(void *ctx)
+{
+    struct trainer *t = ctx;
+    if (listen_to_shell(t, false, NULL))
+        _exit(1);
+    return t->cancelled;
+}
+
+static int evaluate(struct trainer *t, const struct ms_job *job, struct ms_result *r,
+                    struct ms_error *err)
+{
+    const struct ms_outlet to = {t, t->channel.fd, on_named_epochs, on_asked};
+    return ms_sweep_kind(t->sweep) == MS_KIND_FUNCTION
+               ? ms_evaluate_function(t->sweep, job, &to, r, err)
+               : ms_evaluate_command(t->sweep, job, &to, r, err);
+}
+
 static int train(struct trainer *t, const struct ms_job *job, struct ms_result *r,
                  struct ms_error *err)
 {
@@ -250,10 +307,14 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
         [MS_OUTCOME_STOPPED] = MS_END_STOPPED,
         [MS_OUTCOME_DIVERGED] = MS_END_DIVERGED,
         [MS_OUTCOME_CANCELLED] = MS_END_CANCELLED,
+        [MS_OUTCOME_PRUNED] = MS_END_PRUNED,
+        [MS_OUTCOME_PAUSED] = MS_END_PAUSED,
     };
     int n = ms_sweep_space(t->sweep)->n;
     if (job->n_point != (uint32_t)n)
         return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", job->n_point, n);
+    if (ms_sweep_kind(t->sweep) != MS_KIND_TRAIN)
+        return evaluate(t, job, r, err);
     int rc = ms_sweep_config(t->sweep, job->point, &t->config, err);
     if (rc)
         return rc;
@@ -270,15 +331,26 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
         .trial = job->trial,
         .execution = job->execution,
         .test_epoch = (int)job->test_epoch,
+        .from_epoch = (int)job->from_epoch,
+        .to_epoch = (int)job->to_epoch,
+        .state = job->n_state ? job->state : NULL,
+        .n_state = job->n_state,
+        .limits = job->limits,
+        .n_limits = (int)job->n_limits,
+        .objective = ms_sweep_objective(t->sweep)->metric,
+        .maximize = ms_sweep_objective(t->sweep)->maximize,
     };
     struct ms_train_result result = {0};
-    rc = ms_train(&j, t->arena, on_epoch, t, &result, err);
+    rc = train_part(t, &j, &result, r, err);
     if (rc)
         return rc;
     r->end = ends[result.outcome];
     r->epochs = (uint32_t)result.epochs;
     r->n_test = (uint32_t)result.n_test;
     memcpy(r->test, result.test, sizeof r->test);
+    if (tell_state(t, &result, err))
+        _exit(1); // the shell has gone
+    free(result.state);
     return 0;
 }
 
@@ -312,8 +384,10 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     int rc = train(t, &t->queue[0], &r, &why);
     t->running = false;
     r.wall_s = clock_s(CLOCK_MONOTONIC) - wall;
-    r.cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-    r.max_rss_bytes = peak_bytes();
+    if (ms_sweep_kind(t->sweep) != MS_KIND_COMMAND) { // which has told its own
+        r.cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        r.max_rss_bytes = peak_bytes();
+    }
     if (rc) {
         r.end = MS_END_ERROR;
         snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why.text);
@@ -321,6 +395,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     rc = flush_epochs(t, err);
     if (!rc)
         rc = tell(t, ms_wire_put_result(&t->buf, &r), err);
+    free(r.output);
     drop_job(t, 0);
     t->idle_since_s = clock_s(CLOCK_MONOTONIC);
     return rc;

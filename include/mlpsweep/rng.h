@@ -24,6 +24,7 @@ enum ms_stream {
     MS_STREAM_SHUFFLE = 5, // order of the rows in an epoch
     MS_STREAM_DROPOUT = 6, // dropout masks
     MS_STREAM_NOISE = 7,   // Gaussian noise layers
+    MS_STREAM_COMMAND = 16, // seed of a program that is run in place of a training
 };
 
 struct ms_rng {

@@ -47,8 +47,16 @@ struct ms_search {
     int64_t patience;           // trials without a better one that end the search; 0: no limit
 };
 
+// What a sweep runs for a point, told by which keys its objective has.
+enum ms_kind {
+    MS_KIND_TRAIN,    // trains a network
+    MS_KIND_FUNCTION, // objective.function: evaluates a row of ms_function_table
+    MS_KIND_COMMAND,  // objective.command: runs a program
+};
+
 struct ms_objective {
-    int metric;    // metric id, see metric.h
+    char name[64]; // of the metric: "val_loss"; of a function "value", of a command what it prints
+    int metric;    // metric id, see metric.h; -1: of a function or command, which go by name
     bool maximize; // "goal"; default: the metric's own
     enum ms_at at; // which epoch of an execution counts; default best (Keras Tuner's rule)
     enum ms_by by; // how rank orders trials; default mean
@@ -75,11 +83,34 @@ const struct ms_space *ms_sweep_space(const struct ms_sweep *s);
 const struct ms_search *ms_sweep_search(const struct ms_sweep *s);
 const struct ms_objective *ms_sweep_objective(const struct ms_sweep *s);
 
+enum ms_kind ms_sweep_kind(const struct ms_sweep *s);
+
+// Of MS_KIND_FUNCTION: the function, and the numbers it takes at a point, in the order in which the
+// file's params stand. Returns how many (1 …), MS_EINVAL: not a point of the space.
+struct ms_function;
+int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **function,
+                      const double *point, double *x /* MS_MAX_FUNCTION_DIMS */,
+                      struct ms_error *err) MS_MUST_CHECK;
+
+// Of MS_KIND_COMMAND: the program and its arguments at a point, NULL after the last, in one block to
+// be freed with free(). {name} is replaced by the value of params.name, a choice of objects by its
+// name; {trial}, {execution}, {seed} and {epochs} by what ids says; {{ and }} are braces. An argument
+// that names a parameter which the point does not have (see space.h) is left out. It runs in the sweep
+// file's folder.
+struct ms_command_ids {
+    uint32_t trial, execution;
+    uint64_t seed;
+    int epochs;
+};
+int ms_sweep_command(const struct ms_sweep *s, const double *point, const struct ms_command_ids *ids,
+                     char ***argv, struct ms_error *err) MS_MUST_CHECK;
+
 // The data sets that the space can ask for (parameters inside "data" must be finite), in order of
-// first appearance in grid order. At least one.
+// first appearance in grid order. At least one; none where no network is trained.
 int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
 
-// The training configuration at a point. Pure and fast (tens of microseconds): called per trial.
+// The training configuration at a point. Pure and fast (tens of microseconds): called per trial. Of a
+// function or a command epochs alone means something, and dataset is -1.
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
                     struct ms_error *err) MS_MUST_CHECK;
 
@@ -97,7 +128,8 @@ const char *ms_sweep_canonical(const struct ms_sweep *s);
 
 // Compares two sweeps for continuing a store. Returns 0 when new_one may continue old_one: nothing
 // differs but search.max_trials, search.executions_per_trial or epochs, which may grow, and fields
-// that change no result (search.max_retries_per_trial, search.max_seconds, objective.by). Else
+// that change no result (search.max_retries_per_trial, search.max_seconds, objective.by) or only where a
+// search ends (search.max_executions, max_wall_seconds, target, patience). Else
 // MS_EINVAL with a message that names the first differing path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err) MS_MUST_CHECK;

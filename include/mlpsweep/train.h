@@ -3,6 +3,10 @@
 // One execution: trains the network of a configuration on a data set with one seed. Single-threaded
 // and deterministic: the same arguments give the same bits, whatever was trained before in the same
 // arena. Called in trainer processes only (and in tests).
+//
+// An execution can be trained in parts, each by another process: a part ends with the state of the
+// training after its last epoch, the next one begins with it, and every epoch of every part gives the
+// bits of one training without a pause.
 #ifndef MLPSWEEP_TRAIN_H
 #define MLPSWEEP_TRAIN_H
 
@@ -18,6 +22,19 @@ struct ms_train_job {
     uint32_t execution;
     // Evaluate the test set after this epoch (1 …) and stop there; 0: no test.
     int test_epoch;
+    // A part: epochs from_epoch + 1 … to_epoch. 0, 0: all.
+    int from_epoch;
+    int to_epoch;         // pause after it; 0, or no less than the last: train to the end
+    const uint8_t *state; // after from_epoch; NULL with from_epoch > 0: train from the start
+    size_t n_state;       // bytes
+    // limits[e-1], in the objective's own unit: stop after epoch e when the best objective of epochs
+    // 1 … e is worse. NaN is worse than any number; a limit that is NaN stops nothing. An objective
+    // that is not better than its limit but as good goes on. Epochs up to from_epoch stop nothing:
+    // their part is over.
+    const double *limits;
+    int n_limits;
+    int objective; // metric id, among the columns; read with limits or parts only
+    bool maximize;
 };
 
 enum ms_outcome {
@@ -25,6 +42,8 @@ enum ms_outcome {
     MS_OUTCOME_STOPPED,   // early stopping
     MS_OUTCOME_DIVERGED,  // the training loss was not finite (terminate_on_nan)
     MS_OUTCOME_CANCELLED, // on_epoch asked for it
+    MS_OUTCOME_PRUNED,    // by a limit
+    MS_OUTCOME_PAUSED,    // after to_epoch, with more to come
 };
 
 struct ms_train_result {
@@ -32,9 +51,12 @@ struct ms_train_result {
     int epochs;                         // trained
     int n_test;                         // test metrics below; 0 without a test
     double test[MS_MAX_METRICS / 2];    // config.metrics[i] on the test set
+    uint8_t *state; // paused: malloc'ed, the caller's to free; NULL where it would be longer than
+    size_t n_state; //   MS_MAX_STATE, or no memory was left: the next part can do without
 };
 
-// Called at the end of each epoch with the columns of ms_metric_columns(). Return true to stop.
+// Called at the end of each epoch with the columns of ms_metric_columns(); n = 0: an epoch up to
+// from_epoch, which an earlier part has reported. Return true to stop.
 typedef bool (*ms_on_epoch)(void *ctx, int epoch, const double *values, int n);
 
 // Memory that executions reuse: grows to the largest, never shrinks, freed by ms_arena_free.
@@ -46,6 +68,7 @@ void ms_arena_free(struct ms_arena *a);
 // flushed to zero (FTZ and DAZ), one BLAS thread unless threads says otherwise. Once per trainer.
 void ms_train_prepare(int threads);
 
+// MS_EFORMAT, before anything is trained: the state is not that of this training after from_epoch.
 int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch on_epoch, void *ctx,
              struct ms_train_result *result, struct ms_error *err) MS_MUST_CHECK;
 

@@ -175,7 +175,8 @@ static void compare(const struct ms_config *c, const struct ms_dataset *d, const
     static struct plain p;
     struct log log = {0};
     struct ms_arena *arena = ms_arena_new();
-    const struct ms_train_job job = {c, d, SEED, TRIAL, EXECUTION, 0};
+    const struct ms_train_job job = {
+        .config = c, .data = d, .seed = SEED, .trial = TRIAL, .execution = EXECUTION};
     struct ms_train_result result;
     struct ms_error err;
     REQUIRE(arena && ms_train(&job, arena, record, &log, &result, &err) == 0);

@@ -152,7 +152,7 @@ static inline void put_end(struct ms_store *s, uint32_t trial, uint32_t executio
                           .cpu_s = 1.25,
                           .max_rss_bytes = 1048576};
     snprintf(r.message, sizeof r.message, "%s", message);
-    OK(ms_store_attempt(s, &job, &r, 1, "node1", final, asked, &err));
+    OK(ms_store_attempt(s, &job, &r, 1, "node1", final, asked, NULL, &err));
 }
 
 // A whole execution of two epochs whose best val_accuracy is `accuracy`.

@@ -68,42 +68,27 @@ static void test_calibration(void)
 
 // --- the wall time -------------------------------------------------------------------------------
 
-static double makespan(const double *s, int64_t n, int executions, int workers, int64_t lag)
+static double makespan(const double *seconds, int64_t n, int workers)
 {
     struct ms_error err;
-    double out = -1;
-    struct ms_workload w = {
-        .seconds = s, .n = n, .executions = executions, .workers = workers, .lag = lag};
-    CHECK_INT(ms_makespan(&w, &out, &err), 0);
+    double out = -1, s[8];
+    for (int64_t i = 0; i < n; i++)
+        s[i] = seconds[i];
+    CHECK_INT(ms_makespan(s, n, workers, &out, &err), 0);
     return out;
 }
 
 static void test_makespan(void)
 {
     const double s[] = {1, 2, 3, 4, 6};
-    CHECK(makespan(s, 5, 1, 1, -1) == 16);
-    CHECK(makespan(s, 5, 1, 2, -1) == 8);    // 6 + 2, 4 + 3 + 1: longest first, not total / 2 by luck
-    CHECK(makespan(s, 5, 1, 3, -1) == 6);    // 6, 4 + 1, 3 + 2
-    CHECK(makespan(s, 5, 1, 1000, -1) == 6); // no faster than the longest
-    CHECK(makespan(s, 5, 3, 1, -1) == 48);
-    CHECK(makespan(s, 1, 3, 2, -1) == 2); // three times 1 on two
-    CHECK(makespan(s, 0, 3, 2, -1) == 0);
+    CHECK(makespan(s, 5, 1) == 16);
+    CHECK(makespan(s, 5, 2) == 8);    // 6 + 2, 4 + 3 + 1
+    CHECK(makespan(s, 5, 3) == 6);    // 6, 4 + 1, 3 + 2; a third of the total would be 5.3
+    CHECK(makespan(s, 5, 1000) == 6); // no faster than the longest
+    CHECK(makespan(s, 0, 2) == 0);
     // Graham's example of LPT at its worst: 11 where 9 would do.
-    const double worst[] = {5, 5, 4, 4, 3, 3, 3};
-    CHECK(makespan(worst, 7, 1, 3, -1) == 11);
-}
-
-static void test_makespan_of_a_learner(void)
-{
-    const double s[] = {1, 1, 1, 1, 1, 1};
-    CHECK(makespan(s, 6, 1, 6, 5) == 1); // nobody waits for anybody
-    CHECK(makespan(s, 6, 1, 6, 0) == 6); // each for the one before, however many workers
-    CHECK(makespan(s, 6, 1, 6, 1) == 3); // two at a time
-    CHECK(makespan(s, 6, 1, 2, 5) == 3);
-    CHECK(makespan(s, 6, 2, 6, 0) == 6); // its two executions beside one another
-    // A long trial holds up whoever learns from it, no one else.
-    const double uneven[] = {4, 1, 1, 1};
-    CHECK(makespan(uneven, 4, 1, 2, 1) == 5); // 1 beside 0; 2 and 3 after 0, with both workers
+    const double worst[] = {3, 5, 3, 4, 5, 4, 3};
+    CHECK(makespan(worst, 7, 3) == 11);
 }
 
 int main(void)
@@ -111,6 +96,5 @@ int main(void)
     test_probes();
     test_calibration();
     test_makespan();
-    test_makespan_of_a_learner();
     return check_done();
 }

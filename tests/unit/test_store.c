@@ -188,7 +188,7 @@ static void test_attempts(void)
     OK(ms_store_running(s, 0, 0, 1, &err));
     const struct ms_job test = {.trial = 0, .execution = 0, .test_epoch = 1};
     const struct ms_result r = {.end = MS_END_COMPLETED, .epochs = 1};
-    OK(ms_store_attempt(s, &test, &r, 1, "node1", true, 1, &err));
+    OK(ms_store_attempt(s, &test, &r, 1, "node1", true, 1, NULL, &err));
     struct ms_untested left[4];
     int n_left;
     double value;
@@ -273,7 +273,7 @@ static void test_form(void)
 {
     const char *path = in_folder("doubles.sqlite");
     CHECK_SQL(path, "PRAGMA journal_mode", "delete");
-    CHECK_SQL(path, "PRAGMA user_version", "1");
+    CHECK_SQL(path, "PRAGMA user_version", "2");
     CHECK_SQL(path, "PRAGMA application_id", "1296846931");
     CHECK_SQL(path, "SELECT t FROM student_t WHERE df = 2", "4.30265272974946");
     CHECK_SQL(path, "SELECT count(*) FROM student_t", "210");

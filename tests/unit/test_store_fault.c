@@ -467,7 +467,7 @@ static int fill(struct ms_store *s, int *code)
         int differs;
         *code = ms_store_epochs(s, &job, &e, column_ids(), &differs, &err);
         if (!*code)
-            *code = ms_store_attempt(s, &job, &r, 1, "h", true, 64, &err);
+            *code = ms_store_attempt(s, &job, &r, 1, "h", true, 64, NULL, &err);
         if (!*code)
             *code = ms_store_commit(s, &err);
         if (*code)

@@ -10,6 +10,7 @@
 #include "../../common/schema.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/rng.h"
+#include "mlpsweep/function.h"
 #include "mlpsweep/sweep.h"
 
 #define UNIT MS_SOURCE_DIR "/tests/unit/"
@@ -242,22 +243,35 @@ static void test_resolved(void)
 static const struct ms_table *const tables[] = {
     &ms_activation_table, &ms_loss_table,        &ms_metric_table,    &ms_optimizer_table,
     &ms_schedule_table,   &ms_initializer_table, &ms_synthetic_table, &ms_scaling_table,
-    &ms_sampler_table,    &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table};
+    &ms_sampler_table,    &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table,
+    &ms_function_table};
 static const char *const table_names[] = {"activation", "loss",        "metric",    "optimizer", "schedule",
                                           "initializer", "synthetic", "scaling", "sampler",
-                                          "regularizer", "constraint", "normalization"};
+                                          "regularizer", "constraint", "normalization", "function"};
 
 // What stands in braces in an .expect file, so that a new row or a better doc changes no test:
 // {optimizer} its rows, {optimizer adam} the arguments of a row, {optimizer adam beta_1} the doc of
-// an argument, {keys layer} the fields of a section. Returns false where the braces mean something
+// an argument, {keys layer} the fields of a section, {keys command} those of the top level of such a
+// sweep. Returns false where the braces mean something
 // else.
 static int expand_keys(const char *section, char *out, size_t size)
 {
+    static const char *const kinds[] = {
+        [MS_KIND_TRAIN] = "training", [MS_KIND_FUNCTION] = "function", [MS_KIND_COMMAND] = "command"};
     const struct ms_section *top = &ms_top_section;
+    out[0] = '\0';
+    for (int kind = 0; kind < 3; kind++) { // the top level of such a sweep
+        if (strcmp(section, kinds[kind]) != 0)
+            continue;
+        for (int i = 0; i < top->n; i++)
+            if (!top->field[i].kinds || (top->field[i].kinds & 1 << kind))
+                snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? ", " : "",
+                         top->field[i].name);
+        return 1;
+    }
     const struct ms_section *s = strcmp(section, "layer") == 0
                                      ? ms_layer_field.section
                                      : top->field[ms_section_find(top, section)].section;
-    out[0] = '\0';
     for (int i = 0; i < s->n; i++)
         snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", s->field[i].name);
     return 1;

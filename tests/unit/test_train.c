@@ -31,7 +31,8 @@ static struct ms_train_result train(const struct ms_config *c, const struct ms_d
                                     struct ms_arena *arena, uint32_t execution, int test_epoch,
                                     struct log *log)
 {
-    const struct ms_train_job job = {c, d, 2020, 3, execution, test_epoch};
+    const struct ms_train_job job = {.config = c, .data = d, .seed = 2020, .trial = 3,
+                                     .execution = execution, .test_epoch = test_epoch};
     struct ms_train_result result;
     struct ms_error err = {0};
     log->epochs = 0;
@@ -141,7 +142,7 @@ static void test_early_stopping(void)
     CHECK_INT(train(&c, &d, arena, 0, 0, &log).outcome, MS_OUTCOME_COMPLETED);
 
     struct ms_error err;
-    const struct ms_train_job job = {&c, &d, 1, 1, 1, 0};
+    const struct ms_train_job job = {.config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.early_stopping.monitor = 2; // accuracy is not recorded
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "early stopping watches accuracy, which is not recorded");
@@ -265,7 +266,7 @@ static void test_plateau(void)
 
     struct ms_train_result r;
     struct ms_error err;
-    const struct ms_train_job job = {&c, &d, 1, 1, 1, 0};
+    const struct ms_train_job job = {.config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.reduce_on_plateau.monitor = 2; // accuracy is not recorded
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "reduce_on_plateau watches accuracy, which is not recorded");
@@ -302,7 +303,7 @@ static void test_outcomes(void)
     CHECK(!isfinite(log.values[9][0]));
 
     struct ms_error err;
-    const struct ms_train_job job = {&c, &d, 1, 1, 1, 0};
+    const struct ms_train_job job = {.config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.output.units = 3;
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "3 output units, but the data set has 1 outputs");

@@ -1,0 +1,92 @@
+# Sweeps of programs: arguments, environment, epochs as they come, names of metrics.
+. "$(dirname "$0")/../lib.sh"
+
+run "$sweeps/command-shell.json" --store shell.db --workers 2; equal "a shell program finishes" $status 0
+equal "6 x 2 trials of 10 epochs and 2 metrics" \
+    "$(sql shell.db "select count(*), count(distinct metric), count(distinct execution_id), max(epoch) from epoch_metric")" \
+    "240|2|12|10"
+# x is multiplied by 1 - 2·rate in every epoch.
+worst=$(sql shell.db "select max(abs(m.value - s.value * pow(1 - 2 * r.value, m.epoch)) / abs(s.value))
+    from epoch_metric m join execution using (execution_id) join param r using (trial_id)
+    join param s using (trial_id) where m.metric = 'x' and r.name = 'rate' and s.name = 'start'" 2>/dev/null)
+[ -z "$worst" ] || holds "the numbers are those of gradient descent" "$worst < 1e-12"
+equal "at: last" "$(sql shell.db "select count(*) from execution where best_epoch = 10")" 12
+check "rank goes by the command's metric" grep -q 'height, smaller is better, taken at the last epoch' <("$MLPSWEEP" rank shell.db)
+check "curves show its names" grep -q 'height.*x' <("$MLPSWEEP" curves shell.db 0)
+
+run "$sweeps/command-python.json" --store p1.db --workers 1; equal "a Python program finishes" $status 0
+run "$sweeps/command-python.json" --store p2.db --workers 2; equal "on 2 workers, too" $status 0
+numbers p1.db >p1.txt; numbers p2.db >p2.txt
+check "same bits" cmp p1.txt p2.txt
+equal "12 trials x 2 executions x 15 epochs x 3 metrics" "$(wc -l <p1.txt)" $((12 * 2 * 15 * 3))
+equal "executions have seeds of their own" "$(sql p1.db "select count(distinct objective) > 20 from execution")" 1
+
+mkdir sub
+cat >sub/echo.sh <<'J'
+#!/bin/sh
+printf '%s\n' "$#" "$@" >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
+env | grep -E '^(OMPI|PMIX)' >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
+echo "$MLPSWEEP_TRIAL $MLPSWEEP_EXECUTION $MLPSWEEP_EPOCHS $MLPSWEEP_PARAMS" >"env.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
+read line && echo "stdin is not empty" >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
+echo "{\"score\": $MLPSWEEP_TRIAL, \"seed\": $MLPSWEEP_SEED, \"same\": $1}"
+J
+chmod +x sub/echo.sh
+cat >sub/args.json <<'J'
+{"seed": 5,
+ "objective": {"command": ["./echo.sh", "{seed}", "a b;$HOME", "{{x}}", "{n}/{deep.fixed}", "--m={opt.m}",
+               "{opt}", "{flag}{flag}", "{list}"], "metric": "score", "goal": "maximize"},
+ "params": {"n": {"int": [7, 8]}, "deep": {"fixed": "it's"}, "flag": true, "list": [1, "two"],
+            "opt": {"choice": [{"name": "sgd", "m": 0.5}, {"name": "adam"}]}},
+ "epochs": 3, "search": {"executions_per_trial": 2}}
+J
+run sub/args.json --store args.db --workers 2; equal "arguments: finishes" $status 0
+seed=$(sql args.db "select cast(m.value as integer) from epoch_metric m join execution e using (execution_id)
+    join trial t using (trial_id) where m.metric = 'seed' and t.number = 0 and e.number = 0")
+equal "arguments are passed as they are" "$(cat sub/log.0.0)" "8
+$seed
+a b;\$HOME
+{x}
+7/it's
+--m=0.5
+sgd
+truetrue
+[1,\"two\"]"
+equal "what a trial lacks is left out" "$(grep -c -- --m= sub/log.1.0)$(head -1 sub/log.1.0)" 07
+equal "the environment says who it is" "$(cat sub/env.3.1)" \
+    '3 1 3 {"deep":{"fixed":"it'"'"'s"},"flag":true,"list":[1,"two"],"n":8,"opt":{"name":"adam"}}'
+equal "{seed} is MLPSWEEP_SEED" "$(sql args.db "select count(*) from epoch_metric a join epoch_metric b
+    using (execution_id) where a.metric = 'seed' and b.metric = 'same' and a.value = b.value")" 8
+equal "and differs between executions" \
+    "$(sql args.db "select count(distinct value) from epoch_metric where metric = 'seed'")" 8
+
+cat >forms.sh <<'J'
+#!/bin/sh
+case $1 in
+counted) echo '{"loss": 3}'; echo 'some words'; echo '{"loss": 2}'; echo '  {"loss": 4, "more": true}';;
+from0) for e in 0 1 2; do echo "{\"epoch\": $e, \"loss\": 2.$e}"; done;;
+halves) echo '{"epoch": 1, "acc": 0.5}'; echo '{"epoch": 1, "loss": 6}'; echo '{"epoch": 1, "loss": 5}';;
+gaps) echo '{"epoch": 10, "loss": 7}'; echo '{"epoch": 20, "loss": 6.5, "text": "x", "list": [1, {"a": 2}]}';;
+nan) echo '{"loss": NaN}'; echo '{"loss": 9}'; echo '{"loss": -Infinity}'; echo '{"loss": null}';;
+noend) printf '{"loss": 1}';;
+many) awk 'BEGIN { for (i = 1; i <= 20000; i++) printf "{\"epoch\": %d, \"loss\": %d}\n", i, i }';;
+esac
+J
+chmod +x forms.sh
+cat >forms.json <<'J'
+{"objective": {"command": ["./forms.sh", "{form}"], "metric": "loss"},
+ "params": {"form": {"choice": ["counted", "from0", "halves", "gaps", "nan", "noend", "many"]}}}
+J
+run forms.json --store forms.db --workers 2; equal "forms of output: finishes" $status 0
+of() { sql forms.db "select group_concat(metric || epoch || '=' || coalesce(value, 'nan'), ' ') from
+    (select metric, epoch, m.value from epoch_metric m join execution using (execution_id)
+     join param using (trial_id) where text = '$1' order by epoch, metric)"; }
+equal "lines without epoch are counted" "$(of counted)" "loss1=3.0 loss2=2.0 loss3=4.0 more3=1.0"
+equal "epochs from 0" "$(of from0)" "loss1=2.0 loss2=2.1 loss3=2.2"
+equal "an epoch in several lines" "$(of halves)" "acc1=0.5 loss1=6.0"
+equal "epochs left out, other values passed over" "$(of gaps)" "loss10=7.0 loss20=6.5"
+equal "NaN, infinity, null" "$(of nan)" "loss1=nan loss2=9.0 loss3=-Inf loss4=nan"
+equal "the best is a finite one" "$(sql forms.db "select objective, best_epoch from execution join param using (trial_id) where text = 'nan'")" "9.0|2"
+equal "a last line without its end" "$(of noend)" "loss1=1.0"
+equal "20,000 epochs at once" "$(sql forms.db "select count(*), sum(m.value) from epoch_metric m join execution
+    using (execution_id) join param using (trial_id) where text = 'many'")" "20000|200010000.0"
+finish

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: MIT
+//
+// A command's job: its lines become epochs, its end becomes a result. Whatever it prints, this process
+// keeps reading, in memory that is bounded, so that neither side ever waits for the other.
+//
+// A line that begins with '{' is JSON (metric_line.h), any other is ordinary output and passed over.
+// A line without "epoch" is the next epoch; a line with the epoch of the one before adds to it. A
+// program that counts from 0 is told by its first line, and all its epochs are one more.
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "evaluate.h"
+#include "metric_line.h"
+#include "mlpsweep/rng.h"
+#include "program.h"
+
+enum {
+    LINE = 65536,   // bytes of a line; longer ones are not read
+    TAIL = 65536,   // bytes of stderr that are kept
+    CHUNK = 65536,  // bytes read at a time
+    // Doubles in a METRICS message of one frame, less its head and the longest line's names.
+    VALUES = 64,
+    NAMES = MS_MAX_METRICS * MS_METRIC_NAME,
+    SEEN = 16,      // names that a message tells of
+};
+#define FLUSH_S 0.2
+#define ASK_S 0.1  // how often it is asked whether to stop, beside what the outlet's fd tells
+#define LEAVE_S 1.0 // for a program that has trained all that this part wants to end by itself
+
+enum why { GOING, CANCELLED, TIMEOUT, PAUSED, PRUNED };
+
+struct command {
+    const struct ms_sweep *sweep;
+    const struct ms_objective *objective;
+    const struct ms_job *job;
+    const struct ms_outlet *to;
+    struct ms_program program;
+    double began_s;
+    char dir[4096]; // it runs in the sweep file's folder, as data is read from there
+
+    char line[LINE], chunk[CHUNK], tail[TAIL];
+    size_t n_line, n_tail; // of tail: bytes written, the last TAIL of them are there, in a ring
+    bool too_long;
+
+    int shift;      // 1: it counts from 0
+    uint32_t epoch; // of the last line, 0: none
+    struct ms_metric_line read, current; // current: what was told of this epoch
+    double best;    // objective so far; NAN: no finite one
+    bool printed;   // the objective, at least once
+    int bad;        // lines that could not be read
+    char first_bad[128];
+    char seen[SEEN][MS_METRIC_NAME];
+    int n_seen;
+
+    double values[VALUES]; // epochs that were not sent yet, all with the same names
+    char names[NAMES];
+    size_t names_size;
+    uint32_t first, n_epochs, n_columns;
+    double flushed_s;
+
+    enum why why;
+    double leave_s; // when it is stopped, unless it has ended; 0: not
+    bool stopped;
+};
+
+static double clock_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void stop(struct command *c, enum why why)
+{
+    if (c->why == GOING)
+        c->why = why;
+    if (!c->stopped)
+        ms_program_stop(&c->program);
+    c->stopped = true;
+}
+
+// --- epochs ----------------------------------------------------------------------------------------
+
+static void flush_epochs(struct command *c)
+{
+    if (c->n_epochs) {
+        const struct ms_epochs e = {.id = c->job->id, .first_epoch = c->first,
+                                    .n_epochs = c->n_epochs, .n_columns = c->n_columns,
+                                    .values = c->values, .names = c->names};
+        c->to->epochs(c->to->ctx, &e);
+    }
+    c->n_epochs = 0;
+    c->flushed_s = clock_s();
+}
+
+// Queues the metrics from .. of line as those of this epoch.
+static void queue(struct command *c, const struct ms_metric_line *line)
+{
+    char names[NAMES];
+    size_t size = 0;
+    for (int i = 0; i < line->n; i++) {
+        size_t n = strlen(line->name[i]) + 1;
+        memcpy(names + size, line->name[i], n);
+        size += n;
+    }
+    bool goes_on = c->n_epochs && c->first + c->n_epochs == c->epoch && size == c->names_size &&
+                   memcmp(names, c->names, size) == 0 &&
+                   (c->n_epochs + 1) * c->n_columns <= VALUES;
+    if (!goes_on) {
+        flush_epochs(c);
+        c->first = c->epoch;
+        c->n_columns = (uint32_t)line->n;
+        c->names_size = size;
+        memcpy(c->names, names, size);
+    }
+    memcpy(c->values + c->n_epochs++ * c->n_columns, line->value, (size_t)line->n * sizeof *line->value);
+}
+
+static void note_names(struct command *c, const struct ms_metric_line *line)
+{
+    for (int i = 0; i < line->n && c->n_seen < SEEN; i++) {
+        int k = 0;
+        while (k < c->n_seen && strcmp(c->seen[k], line->name[i]) != 0)
+            k++;
+        if (k == c->n_seen)
+            memcpy(c->seen[c->n_seen++], line->name[i], MS_METRIC_NAME);
+    }
+}
+
+// What the objective's value means for the job.
+static void judge(struct command *c, double value)
+{
+    bool maximize = c->objective->maximize;
+    const struct ms_job *job = c->job;
+    c->printed = true;
+    if (isfinite(value) && (isnan(c->best) || (maximize ? value > c->best : value < c->best)))
+        c->best = value;
+    bool limited = c->epoch > job->from_epoch && c->epoch <= job->n_limits;
+    double limit = limited ? job->limits[c->epoch - 1] : NAN;
+    bool worse = !isnan(limit) && !(maximize ? c->best >= limit : c->best <= limit);
+    if (worse)
+        stop(c, PRUNED);
+    else if (job->to_epoch && c->epoch >= job->to_epoch && c->leave_s == 0)
+        c->leave_s = clock_s() + LEAVE_S;
+}
+
+static void bad_line(struct command *c, const char *what)
+{
+    if (c->bad++ == 0)
+        snprintf(c->first_bad, sizeof c->first_bad, "%s", what);
+}
+
+// Which epoch the line read is of; 0: none.
+static uint32_t epoch_of(struct command *c)
+{
+    double e = c->read.epoch;
+    char what[100];
+    if (isnan(e))
+        return c->epoch + 1;
+    if (c->epoch == 0 && e == 0)
+        c->shift = 1;
+    e += c->shift;
+    if (e >= 1 && e <= MS_MAX_EPOCHS && e == floor(e) && e >= c->epoch)
+        return (uint32_t)e;
+    if (e < c->epoch)
+        snprintf(what, sizeof what, "epoch %g after epoch %u", e - c->shift, c->epoch - (uint32_t)c->shift);
+    else
+        snprintf(what, sizeof what, "epoch %g, which is no number of an epoch", e - c->shift);
+    bad_line(c, what);
+    return 0;
+}
+
+// Leaves in read what this epoch has not told yet: what it repeats stays as it was.
+static void drop_repeated(struct command *c)
+{
+    struct ms_metric_line *r = &c->read, *told = &c->current;
+    int n = 0;
+    for (int i = 0; i < r->n; i++) {
+        int k = 0;
+        while (k < told->n && strcmp(told->name[k], r->name[i]) != 0)
+            k++;
+        if (k < told->n || told->n == MS_MAX_METRICS)
+            continue;
+        memcpy(told->name[told->n++], r->name[i], MS_METRIC_NAME);
+        memmove(r->name[n], r->name[i], MS_METRIC_NAME);
+        r->value[n++] = r->value[i];
+    }
+    r->n = n;
+}
+
+static void take_line(struct command *c, const char *text, size_t size)
+{
+    struct ms_error err;
+    while (size && (*text == ' ' || *text == '\t'))
+        text++, size--;
+    if (size == 0 || *text != '{' || c->stopped)
+        return;
+    if (ms_metric_line(text, size, c->objective->name, &c->read, &err)) {
+        bad_line(c, err.text);
+        return;
+    }
+    uint32_t epoch = c->read.n ? epoch_of(c) : 0;
+    if (epoch == 0)
+        return;
+    if (c->job->to_epoch && epoch > c->job->to_epoch) {
+        stop(c, PAUSED);
+        return;
+    }
+    if (epoch != c->epoch)
+        c->current.n = 0;
+    c->epoch = epoch;
+    drop_repeated(c);
+    note_names(c, &c->read);
+    if (c->read.n && epoch > c->job->from_epoch)
+        queue(c, &c->read);
+    for (int i = 0; i < c->read.n; i++)
+        if (strcmp(c->read.name[i], c->objective->name) == 0)
+            judge(c, c->read.value[i]);
+}
+
+// --- what it prints --------------------------------------------------------------------------------
+
+static void take_output(struct command *c, const char *text, size_t size)
+{
+    while (size) {
+        const char *end = memchr(text, '\n', size);
+        size_t n = end ? (size_t)(end - text) : size;
+        if (c->n_line + n > LINE)
+            c->too_long = true;
+        if (!c->too_long)
+            memcpy(c->line + c->n_line, text, n), c->n_line += n;
+        if (end) {
+            if (!c->too_long)
+                take_line(c, c->line, c->n_line);
+            else if (c->n_line && c->line[0] == '{')
+                bad_line(c, "a line of more than 65536 bytes");
+            c->n_line = 0;
+            c->too_long = false;
+            n++;
+        }
+        text += n;
+        size -= n;
+    }
+}
+
+static void take_errors(struct command *c, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        c->tail[c->n_tail++ % TAIL] = text[i] ? text[i] : '?';
+}
+
+// Reads once. False: closed, or nothing there now.
+static bool read_from(struct command *c, int *fd, void (*take)(struct command *, const char *, size_t))
+{
+    if (*fd < 0)
+        return false;
+    ssize_t n = read(*fd, c->chunk, sizeof c->chunk);
+    if (n > 0)
+        take(c, c->chunk, (size_t)n);
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+        close(*fd);
+        *fd = -1;
+    }
+    return n > 0;
+}
+
+// Until the program has ended and all that it printed is read. Returns as ms_program_ended.
+static int follow(struct command *c, double max_s, struct ms_program_end *end)
+{
+    for (;;) {
+        struct pollfd p[] = {{.fd = c->program.out, .events = POLLIN},
+                             {.fd = c->program.err, .events = POLLIN},
+                             {.fd = c->program.end, .events = POLLIN},
+                             {.fd = c->stopped ? -1 : c->to->fd, .events = POLLIN}};
+        poll(p, 4, (int)(1000 * ASK_S));
+        bool more = read_from(c, &c->program.out, take_output);
+        more = read_from(c, &c->program.err, take_errors) || more;
+        double now = clock_s();
+        if (!c->stopped && c->to->cancelled(c->to->ctx))
+            stop(c, CANCELLED);
+        if (max_s > 0 && now - c->began_s > max_s)
+            stop(c, TIMEOUT);
+        if (c->leave_s > 0 && now > c->leave_s)
+            stop(c, PAUSED);
+        if (now - c->flushed_s >= FLUSH_S)
+            flush_epochs(c);
+        if (more) // the end comes after what was printed before it
+            continue;
+        int rc = ms_program_ended(&c->program, end);
+        if (rc == 0)
+            continue;
+        for (int i = 0; i < 64 && read_from(c, &c->program.out, take_output); i++)
+            ;
+        for (int i = 0; i < 64 && read_from(c, &c->program.err, take_errors); i++)
+            ;
+        if (c->n_line) // its last line may lack the line end
+            take_output(c, "\n", 1);
+        return rc;
+    }
+}
+
+// --- how it ended ----------------------------------------------------------------------------------
+
+// The end of stderr from its first whole line on, as valid UTF-8. NULL: nothing there, or no memory.
+static char *errors_text(const struct command *c)
+{
+    size_t n = c->n_tail < TAIL ? c->n_tail : TAIL, from = c->n_tail - n;
+    char *text = n ? malloc(n + 1) : NULL;
+    if (!text)
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        text[i] = c->tail[(from + i) % TAIL];
+    text[n] = '\0';
+    const char *line = c->n_tail > TAIL ? memchr(text, '\n', n) : NULL;
+    if (line) {
+        n -= (size_t)(line + 1 - text);
+        memmove(text, line + 1, n + 1);
+    }
+    for (size_t i = 0; i < n;) {
+        unsigned char b = (unsigned char)text[i];
+        size_t k = b < 0x80 ? 1 : b >= 0xc2 && b < 0xe0 ? 2 : b >= 0xe0 && b < 0xf0 ? 3
+                   : b >= 0xf0 && b < 0xf5 ? 4 : 0, good = 1;
+        while (good < k && i + good < n && ((unsigned char)text[i + good] & 0xc0) == 0x80)
+            good++;
+        if (k == 0 || good < k)
+            text[i++] = '?';
+        else
+            i += k;
+    }
+    return text;
+}
+
+// ": " and the last line of stderr that is not empty, or nothing.
+static void add_last_line(char *out, size_t size, const char *errors)
+{
+    size_t end = errors ? strlen(errors) : 0;
+    while (end && strchr(" \t\r\n", errors[end - 1]))
+        end--;
+    size_t begin = end;
+    while (begin && errors[begin - 1] != '\n')
+        begin--;
+    size_t used = strlen(out);
+    if (end == begin || used + 4 > size)
+        return;
+    size_t n = end - begin, room = size - used - 3;
+    for (n = n < room ? n : room; n && ((unsigned char)errors[begin + n] & 0xc0) == 0x80; n--)
+        ; // not in the middle of a character
+    snprintf(out + used, size - used, ": %.*s", (int)n, errors + begin);
+    for (char *p = out + used; *p; p++)
+        if ((unsigned char)*p < 0x20 || *p == 0x7f)
+            *p = ' ';
+}
+
+static void tell_unprinted(const struct command *c, char *out, size_t size)
+{
+    size_t n = (size_t)snprintf(out, size, "printed no %s", c->objective->name);
+    for (int i = 0; i < c->n_seen && n < size; i++)
+        n += (size_t)snprintf(out + n, size - n, "%s%s", i ? ", " : "; it printed: ", c->seen[i]);
+    if (c->n_seen == 0 && c->bad == 0 && n < size)
+        n += (size_t)snprintf(out + n, size - n, "; metrics are lines such as {\"%s\": 0.5}",
+                              c->objective->name);
+    if (c->bad && n < size)
+        snprintf(out + n, size - n, "; %d of its lines could not be read, the first: %s", c->bad,
+                 c->first_bad);
+}
+
+static void conclude(const struct command *c, int ended, const struct ms_program_end *end,
+                     const char *program, double max_s, struct ms_result *r)
+{
+    static const uint8_t ends[] = {[CANCELLED] = MS_END_CANCELLED, [TIMEOUT] = MS_END_TIMEOUT,
+                                   [PAUSED] = MS_END_PAUSED, [PRUNED] = MS_END_PRUNED};
+    int st = end->wait_status;
+    bool clean = ended == 1 && !end->exec_error && WIFEXITED(st) && WEXITSTATUS(st) == 0;
+    r->epochs = c->epoch;
+    r->cpu_s = end->cpu_s;
+    r->max_rss_bytes = end->max_rss_bytes;
+    r->message[0] = '\0';
+    if (c->why != GOING) {
+        r->end = ends[c->why];
+        if (c->why == TIMEOUT) {
+            snprintf(r->message, sizeof r->message, "longer than max_seconds (%g s)", max_s);
+            add_last_line(r->message, sizeof r->message, r->output);
+        }
+    } else if (end->exec_error) {
+        r->end = MS_END_ERROR;
+        snprintf(r->message, sizeof r->message, "cannot run '%.200s' in '%.200s': %s",
+                 program, c->dir, strerror(end->exec_error));
+    } else if (ended != 1 || WIFSIGNALED(st)) {
+        r->end = MS_END_CRASHED;
+        int sig = ended == 1 ? WTERMSIG(st) : SIGKILL;
+        snprintf(r->message, sizeof r->message, "killed by signal %d (%s)", sig, strsignal(sig));
+        add_last_line(r->message, sizeof r->message, r->output);
+    } else if (!clean) {
+        r->end = MS_END_ERROR;
+        snprintf(r->message, sizeof r->message, "exit status %d", WEXITSTATUS(st));
+        add_last_line(r->message, sizeof r->message, r->output);
+    } else if (!c->printed) {
+        r->end = MS_END_ERROR;
+        tell_unprinted(c, r->message, sizeof r->message);
+    } else if (isnan(c->best)) {
+        r->end = MS_END_DIVERGED;
+        snprintf(r->message, sizeof r->message, "printed no finite %s", c->objective->name);
+    } else {
+        bool part = c->job->to_epoch && c->epoch >= c->job->to_epoch;
+        r->end = part ? MS_END_PAUSED : MS_END_COMPLETED;
+        if (c->bad)
+            snprintf(r->message, sizeof r->message, "%d of its lines could not be read, the first: %s",
+                     c->bad, c->first_bad);
+    }
+}
+
+// --- from start to end -----------------------------------------------------------------------------
+
+uint64_t ms_command_seed(uint64_t seed, uint32_t trial, uint32_t execution)
+{
+    const struct ms_rng rng = ms_rng_at(seed, trial, execution, MS_STREAM_COMMAND);
+    uint32_t word[4];
+    ms_rng_block(&rng, 0, word);
+    return word[0];
+}
+
+static int start(struct command *c, int epochs, char ***argv, struct ms_error *err)
+{
+    const struct ms_job *job = c->job;
+    const char *file = ms_sweep_file(c->sweep), *slash = strrchr(file, '/');
+    if (slash && slash - file >= (ptrdiff_t)sizeof c->dir)
+        return ms_fail(err, MS_ELIMIT, "the path of the sweep's file is too long");
+    snprintf(c->dir, sizeof c->dir, "%.*s", slash ? (int)(slash + 1 - file) : 1, slash ? file : ".");
+    const struct ms_command_ids ids = {job->trial, job->execution,
+                                       ms_command_seed(ms_sweep_seed(c->sweep), job->trial, job->execution),
+                                       job->to_epoch ? (int)job->to_epoch : epochs};
+    char text[4][64], *params = ms_sweep_resolved(c->sweep, "params", job->point), *json = NULL;
+    snprintf(text[0], sizeof text[0], "MLPSWEEP_TRIAL=%u", ids.trial);
+    snprintf(text[1], sizeof text[1], "MLPSWEEP_EXECUTION=%u", ids.execution);
+    snprintf(text[2], sizeof text[2], "MLPSWEEP_SEED=%llu", (unsigned long long)ids.seed);
+    snprintf(text[3], sizeof text[3], "MLPSWEEP_EPOCHS=%d", ids.epochs);
+    if (asprintf(&json, "MLPSWEEP_PARAMS=%s", params ? params : "{}") < 0)
+        json = NULL;
+    char *set[] = {text[0], text[1], text[2], text[3], json};
+    int rc = json ? ms_sweep_command(c->sweep, job->point, &ids, argv, err)
+                  : ms_fail(err, MS_ENOMEM, "no memory for the environment");
+    if (!rc)
+        rc = ms_program_start(*argv, c->dir, set, 5, &c->program, err);
+    free(json);
+    free(params);
+    return rc;
+}
+
+int ms_evaluate_command(const struct ms_sweep *s, const struct ms_job *job,
+                        const struct ms_outlet *to, struct ms_result *r, struct ms_error *err)
+{
+    struct ms_config *config = malloc(sizeof *config);
+    struct command *c = calloc(1, sizeof *c);
+    char **argv = NULL;
+    int rc = config && c ? ms_sweep_config(s, job->point, config, err)
+                         : ms_fail(err, MS_ENOMEM, "no memory for a command");
+    if (!rc) {
+        c->sweep = s;
+        c->objective = ms_sweep_objective(s);
+        c->job = job;
+        c->to = to;
+        c->best = NAN;
+        c->began_s = c->flushed_s = clock_s();
+        rc = start(c, config->epochs, &argv, err);
+    }
+    if (!rc) {
+        struct ms_program_end end;
+        double max_s = ms_sweep_search(s)->max_seconds;
+        int ended = follow(c, max_s, &end);
+        ms_program_close(&c->program);
+        flush_epochs(c);
+        r->output = errors_text(c);
+        conclude(c, ended, &end, argv[0], max_s, r);
+    }
+    free(argv);
+    free(c);
+    free(config);
+    return rc;
+}
