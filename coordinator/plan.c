@@ -188,14 +188,20 @@ static void print_wall(double one_s, double many_s, int workers, bool most)
     printf("; %s of it to start\n", seconds_text(launch_s, a, sizeof a));
 }
 
+// FLOPs of the whole sweep, of the epochs that the scheduler is expected to have trained.
+static double flops_in_all(const struct ms_plan *p)
+{
+    const double trained = p->epochs_most > 0 ? p->many.epochs / p->epochs_most : 1;
+    return p->flops * ms_plan_share(p) * ms_sweep_search(p->sweep)->executions_per_trial * trained;
+}
+
 static void print_costs(const struct ms_plan *p)
 {
-    const double all = ms_plan_share(p) * ms_sweep_search(p->sweep)->executions_per_trial;
     char a[64], b[64], c[64];
     printf("  weights      %s to %s a network\n", scaled(p->parameters_min, a, sizeof a),
            scaled(p->parameters_max, b, sizeof b));
     printf("  memory       %s a worker at most, beside the data\n", ms_text_bytes(p->bytes_max, a, sizeof a));
-    printf("  computing    %sFLOP in all\n", scaled(p->flops * all, a, sizeof a));
+    printf("  computing    %sFLOP in all\n", scaled(flops_in_all(p), a, sizeof a));
     print_basis(p);
     printf("               %s an execution on average, %s to %s\n",
            seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a),
@@ -262,7 +268,7 @@ static void add_stage(struct sums *s, const struct ms_plan *p)
     s->kinds += p->kinds;
     s->trials += (double)p->trials;
     s->executions += (double)p->trials * executions;
-    s->flops += p->flops * ms_plan_share(p) * executions;
+    s->flops += flops_in_all(p);
     s->bytes_most = fmax(s->bytes_most, p->bytes_max);
     s->winner_s += p->many.winner_s;
     s->one_s += p->one.training_s + p->one.winner_s;
@@ -302,19 +308,16 @@ static int plan_stages(const struct options *o, const struct ms_runfile *file, m
         }
         if (!status)
             add_stage(sums, &p);
-        ms_plan_clear(&p);
-        double *winner = calloc((size_t)ms_sweep_space(sweep)->n + 1, sizeof *winner);
-        if (!status && !winner)
-            status = ms_fail(err, MS_ENOMEM, "no memory");
         if (!status && i + 1 < sums->stages) {
-            ms_sweep_stand_in(sweep, winner);
-            status = ms_sweep_stage(first, i + 1, sweep, winner, &next, err);
+            const double *winner = ms_plan_middling(&p);
+            status = winner ? ms_sweep_stage(first, i + 1, sweep, winner, &next, err)
+                            : ms_fail(err, MS_EINVAL, "no trial of stage %d can be trained", i + 1);
             if (!status) {
                 ms_sweep_free(made);
                 sweep = made = next;
             }
         }
-        free(winner);
+        ms_plan_clear(&p);
     }
     ms_sweep_free(made);
     return status;
@@ -330,7 +333,7 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
     if (!status && o->json) {
         print_json(&sums, o->workers);
     } else if (!status && sums.stages > 1) {
-        printf("\nall %d stages: %.0f executions; what follows a stage is planned as if the first of its values had won\n",
+        printf("\nall %d stages: %.0f executions; the winner of each is taken to be of middling cost\n",
                sums.stages, sums.executions);
         if (!sums.unknown)
             print_wall(sums.one_s, sums.many_s, o->workers, sums.at_most);

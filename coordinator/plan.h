@@ -60,6 +60,10 @@ struct ms_plan {
 int ms_plan_make(struct ms_plan *p, ms_measure_with measure, struct ms_error *err) MS_MUST_CHECK;
 void ms_plan_clear(struct ms_plan *p);
 
+// The point of a trial of middling cost, to stand for a winner that is not known yet. NULL: no trial can
+// be trained.
+const double *ms_plan_middling(const struct ms_plan *p);
+
 // Trials in all for each that was looked at.
 double ms_plan_share(const struct ms_plan *p);
 
