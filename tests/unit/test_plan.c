@@ -173,13 +173,17 @@ static void test_lag(void)
 
 static void test_refused(void)
 {
-    struct ms_sweep *s = sweep_of("\"hidden\": [{\"units\": {\"choice\": [4, 8, 16]}}], \"epochs\": 2,"
+    struct ms_sweep *s = sweep_of("\"hidden\": [{\"units\": {\"choice\": [4000, 8000, 16000]}}], \"epochs\": 2,"
                                   " \"loss\": {\"choice\": [\"binary_crossentropy\", \"categorical_crossentropy\"]}",
                                   "\"method\": \"grid\"");
-    struct ms_plan p = plan_of(s, false, 1, twice);
-    CHECK(p.walked == 6 && p.refused + p.n == 6 && p.one.executions == p.n);
+    data.task = MS_BINARY; // as if: then the other loss does not fit
+    data.n_outputs = 1;
+    struct ms_plan p = plan_of(s, false, 1, NULL);
+    CHECK_INT(p.walked, 6);
+    CHECK_INT(p.refused, 3);
+    CHECK(p.n == 3 && p.one.executions == 3 && p.first_refusal.text[0]);
     const double *middling = ms_plan_middling(&p);
-    CHECK(middling && middling[0] == 1); // 8 units
+    CHECK(middling && middling[0] == 1); // 8,000 units
     ms_plan_clear(&p);
     ms_sweep_free(s);
 }
