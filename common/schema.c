@@ -38,7 +38,7 @@
     FROM_TABLE(bias_constraint, ms_constraint_table, "of the bias, after every step")
 #define NOISES(offset_of, of_what)                                                                 \
     {.name = "gaussian_noise", .type = MS_F_REAL, .offset = offset_of(gaussian_noise), .lo = 0,    \
-     .hi = INFINITY, .hi_open = true,                                                              \
+     .hi = 1,                                                                                      \
      .doc = "standard deviation of noise added to " of_what " while training"},                    \
     {.name = "gaussian_dropout", .type = MS_F_REAL, .offset = offset_of(gaussian_dropout),         \
      .lo = 0, .hi = 1, .hi_open = true,                                                            \
