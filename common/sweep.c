@@ -77,6 +77,7 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     if (strata && *strata == 0)
         *strata = (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
     take_objective(s, v);
+    ms_goals_take(s, v);
 }
 
 // The objective where the file names none: val_loss, or the training loss without validation rows.
@@ -95,6 +96,7 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     ms_field_default(&top, v);
     v->monitor = -1;
     v->plateau = -1;
+    ms_field_default(&ms_objective_field, v);
     v->objective.metric = -1;
     if (!cJSON_IsObject(root)) {
         char found[128];

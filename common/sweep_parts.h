@@ -19,6 +19,7 @@ struct ms_sweep {
     int threads;
     struct ms_search search;
     struct ms_objective objective;
+    struct ms_goals goals;
     enum ms_kind kind;
     int function; // row of ms_function_table; -1
 
@@ -54,6 +55,12 @@ double *ms_sweep_strata(struct ms_search *search);
 enum ms_kind ms_objective_kind(const struct cJSON *root);
 void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
+
+// Lists of objectives (sweep_goals.c): the object that is the objective; what is known once the
+// objective is taken; rules about validation rows.
+const struct cJSON *ms_first_objective(const struct cJSON *root);
+void ms_goals_take(struct ms_sweep *s, const struct ms_values *v);
+void ms_goals_data_rules(const struct ms_values *v, const struct cJSON *root, struct ms_walk *w);
 
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
