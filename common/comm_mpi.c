@@ -3,9 +3,11 @@
 // Messages over MPI. The only file that includes <mpi.h>.
 //
 // Each frame is sent by MPI_Isend from a slot that owns its bytes until MPI has taken them. Every peer
-// has a queue of messages and at most IN_FLIGHT_MAX slots of its own, so a peer that takes nothing (it
-// may be dead, and nobody says so) holds up nobody else and costs a bounded amount of memory beside
-// its queue; the layer above notices the silence and calls forget.
+// has a queue of messages and a number of slots of its own, so a peer that takes nothing (it may be
+// dead, and nobody says so) holds up nobody else and costs a bounded amount of memory beside its queue;
+// the layer above notices the silence and calls forget. A peer that takes a long message gets a slot
+// more for each one it has taken, from IN_FLIGHT_MIN up to IN_FLIGHT_MAX: a process that moves its
+// sends on once a turn would otherwise send a few megabytes a second.
 //
 // Slots of a forgotten peer are left to MPI for good: a send that never completes can neither be
 // cancelled (Open MPI does not cancel sends) nor its memory be reused.
@@ -29,7 +31,8 @@
 enum tag { TAG_FRAME = 1, TAG_LEAVE }; // all tags of the program
 
 enum {
-    IN_FLIGHT_MAX = 8, // unfinished sends per peer
+    IN_FLIGHT_MIN = 8, // unfinished sends per peer
+    IN_FLIGHT_MAX = 64,
     PROBES = 4,        // per poll: Open MPI's progress often finds a message at the second look
     STARTUP_S = 1800,  // longest wait inside a collective of the start-up
     CHUNK = 4 << 20,   // bytes of a broadcast at a time
@@ -45,6 +48,7 @@ struct peer {
     struct ms_frames_out out;
     struct ms_frames_in in;
     int in_flight;
+    int window; // of them at most
     bool busy; // in comm_mpi.busy
     bool forgotten;
 };
@@ -103,7 +107,9 @@ static int reserve_slot(struct comm_mpi *m)
 static void release_slot(struct comm_mpi *m, int i)
 {
     struct slot *s = m->slots[i];
-    m->peers[s->peer].in_flight--;
+    struct peer *p = &m->peers[s->peer];
+    p->in_flight--;
+    p->window += p->out.first && p->window < IN_FLIGHT_MAX;
     m->n_slots--;
     m->slots[i] = m->slots[m->n_slots];
     m->requests[i] = m->requests[m->n_slots];
@@ -145,11 +151,15 @@ static int send_frame(struct comm_mpi *m, int dest, struct ms_error *err)
 static int push_peer(struct comm_mpi *m, int dest, struct ms_error *err)
 {
     struct peer *p = &m->peers[dest];
-    while (p->out.first && p->in_flight < IN_FLIGHT_MAX) {
+    if (p->window < IN_FLIGHT_MIN)
+        p->window = IN_FLIGHT_MIN;
+    while (p->out.first && p->in_flight < p->window) {
         int rc = send_frame(m, dest, err);
         if (rc)
             return rc;
     }
+    if (!p->out.first)
+        p->window = IN_FLIGHT_MIN;
     return 0;
 }
 

@@ -4,6 +4,9 @@
 // touches in a step. An execution that stops early costs less; nobody knows that before.
 #include "mlpsweep/cost.h"
 
+#include "../worker/activations.h"
+#include "../worker/losses.h"
+#include "../worker/metrics.h"
 #include "../worker/normalizations.h"
 #include "../worker/optimizers.h"
 
@@ -84,6 +87,8 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
     double per_row = d->n_inputs + s.units + 2 * s.dropped + 2 * s.widest + 2 * d->n_outputs + 2;
     cost.bytes = TRAINER_BYTES + sizeof(ms_real) * (copies * cost.parameters + rows * per_row) +
                  sizeof(uint32_t) * train;
+    for (int i = 0; i < c->n_metrics; i++)
+        cost.bytes += sizeof(double) * (double)ms_metric_state(c->metrics[i], d->n_outputs);
     return cost;
 }
 

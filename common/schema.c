@@ -246,6 +246,9 @@ static const struct ms_field search_fields[] = {
     {.name = "patience", .type = MS_F_LONG, .offset = VALUE(search.patience), .fixed = true, .lo = 0,
      .hi = (double)MS_MAX_TRIALS,
      .doc = "trials without a better one after which the search ends; 0: no limit"},
+    {.name = "try_first", .type = MS_F_CUSTOM, .walk = ms_walk_try_first, .fixed = true,
+     .doc = "an array of objects, the first trials: values by parameters' names; the method chooses "
+            "what they do not name"},
 };
 static const struct ms_section search_section = {"the search", COUNT(search_fields), search_fields,
                                                  NULL};
@@ -349,6 +352,10 @@ static const struct ms_field top_fields[] = {
             "for {name} in a command"},
     {.name = "search", .type = MS_F_SECTION, .section = &search_section, .fixed = true,
      .parts = MS_PART_SWEEP, .doc = "which trials are run"},
+    {.name = "require", .type = MS_F_CUSTOM, .walk = ms_walk_require, .fixed = true,
+     .parts = MS_PART_SWEEP,
+     .doc = "an array of conditions that every trial keeps, such as "
+            "\"hidden.layers <= 3 or batch_size >= 128\""},
     {.name = "objective", .type = MS_F_CUSTOM, .walk = ms_walk_objective,
      .section = &objective_section, .fixed = true, .parts = MS_PART_SWEEP,
      .doc = "what makes a trial good, or an array: the first guides the search, all rank; function or "

@@ -112,6 +112,8 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     s->n_data = w->n_data;
     ms_objective_rules(s, v, w);
     ms_sweep_rules(s, v, w);
+    ms_sweep_find_require(s, w);
+    ms_sweep_find_try_first(s, w);
     if (w->found > 0 || w->no_memory)
         return;
     ms_places_sort(s->place, s->space.n);
@@ -197,6 +199,7 @@ void ms_sweep_free(struct ms_sweep *s)
     if (!s)
         return;
     ms_stages_free(s->stages);
+    ms_sweep_clear_require(s);
     ms_space_clear(&s->space);
     ms_json_free(s->doc);
     free(s->file);

@@ -4,6 +4,7 @@
 #ifndef MLPSWEEP_SWEEP_PARTS_H
 #define MLPSWEEP_SWEEP_PARTS_H
 
+#include "mlpsweep/expression.h"
 #include "sweep_walk.h"
 
 struct ms_sweep {
@@ -18,6 +19,10 @@ struct ms_sweep {
     uint64_t seed;
     int threads;
     struct ms_search search;
+    int n_require;
+    struct ms_expression **require;
+    int n_try_first;
+    double *try_first; // (n_try_first, space.n)
     struct ms_objective objective;
     struct ms_goals goals;
     enum ms_kind kind;
@@ -49,6 +54,14 @@ int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
 
 // The argument "strata" of a search method that has it, or NULL.
 double *ms_sweep_strata(struct ms_search *search);
+
+// "require" and search.try_first, which need the whole space. Problems go to w.
+void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w);   // sweep_require.c
+void ms_sweep_find_try_first(struct ms_sweep *s, struct ms_walk *w); // sweep_try_first.c
+void ms_sweep_clear_require(struct ms_sweep *s);
+
+// The first expression of "require" that is false at a point, -1: none.
+int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point);
 
 // Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain of
 // a function whose params are not given; rules. Problems go to w.

@@ -245,6 +245,21 @@ static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
     }
 }
 
+// What cannot be swept is read while the file is checked: nobody asks for it at a point. Wrong values
+// have been reported.
+static void take_fixed(const cJSON *v, const cJSON *key, const struct ms_field *f, struct ms_pick *out)
+{
+    const int row = cJSON_IsString(key) ? ms_table_find(f->table, key->valuestring) : -1;
+    if (row < 0)
+        return;
+    *out = ms_table_default(f->table, row);
+    for (const cJSON *m = v->child; m; m = m->next) {
+        const int i = m == key ? -1 : ms_row_find_arg(ms_table_row(f->table, row), m->string);
+        if (i >= 0)
+            out->arg[i] = cJSON_IsNumber(m) ? m->valuedouble : cJSON_IsTrue(m);
+    }
+}
+
 // {"divide_by": 255}: the row that the only key names, or -1.
 static int short_form(const cJSON *v, const struct ms_table *t)
 {
@@ -272,6 +287,8 @@ static void walk_object(struct ms_walk *w, const cJSON *v, const struct ms_field
         ms_walk_leave(w, mark);
     } else if (!w->point) {
         check_object(w, v, key, f);
+        if (f->fixed)
+            take_fixed(v, key, f, out);
     } else {
         struct ms_field name = {.name = f->key, .type = MS_F_ROW, .table = f->table};
         row = -1;

@@ -33,6 +33,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "jobs.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/wire.h"
 
@@ -64,8 +65,7 @@ struct shell {
     const struct ms_patience *patience;
     struct ms_buf buf;
 
-    struct ms_job *fifo; // fifo[first … first+n_fifo-1]
-    size_t first, n_fifo, room;
+    struct ms_jobs fifo;
     struct ms_job hand[HAND];
     int n_hand;
     double began_s;    // the first job in hand
@@ -107,38 +107,6 @@ static int tell_end(struct shell *s, const struct ms_job *job, enum ms_end end, 
 
 // --- jobs ------------------------------------------------------------------------------------------
 
-static int add_job(struct shell *s, struct ms_job *job, struct ms_error *err)
-{
-    if (s->first + s->n_fifo == s->room) {
-        if (s->first) {
-            memmove(s->fifo, s->fifo + s->first, s->n_fifo * sizeof *s->fifo);
-            s->first = 0;
-        } else {
-            size_t room = s->room ? 2 * s->room : 64;
-            struct ms_job *grown = realloc(s->fifo, room * sizeof *grown);
-            if (!grown)
-                return ms_fail(err, MS_ENOMEM, "out of memory for jobs");
-            s->fifo = grown;
-            s->room = room;
-        }
-    }
-    s->fifo[s->first + s->n_fifo++] = ms_job_take(job);
-    return 0;
-}
-
-// Takes job i of the fifo out; what it holds is the caller's.
-static struct ms_job take_job(struct shell *s, size_t i)
-{
-    struct ms_job job = s->fifo[s->first + i];
-    if (i == 0)
-        s->first++;
-    else
-        memmove(s->fifo + s->first + i, s->fifo + s->first + i + 1,
-                (s->n_fifo - i - 1) * sizeof *s->fifo);
-    s->n_fifo--;
-    return job;
-}
-
 // Job i in hand has ended.
 static void drop_hand(struct shell *s, int i)
 {
@@ -159,17 +127,6 @@ static bool in_hand(const struct shell *s, uint64_t id)
     return false;
 }
 
-static bool drop_from_fifo(struct shell *s, uint64_t id)
-{
-    for (size_t i = 0; i < s->n_fifo; i++)
-        if (s->fifo[s->first + i].id == id) {
-            struct ms_job job = take_job(s, i);
-            ms_job_clear(&job);
-            return true;
-        }
-    return false;
-}
-
 static int most_in_hand(const struct shell *s)
 {
     if (s->mean_job_s < 0 || s->mean_job_s >= SHORT_JOB_S)
@@ -181,8 +138,8 @@ static int most_in_hand(const struct shell *s)
 static int feed(struct shell *s, struct ms_error *err)
 {
     int most = most_in_hand(s);
-    while (s->unready == 0 && s->n_hand < most && s->n_fifo) {
-        int rc = ms_wire_put_assign(&s->buf, &s->fifo[s->first], 1);
+    while (s->unready == 0 && s->n_hand < most && s->fifo.n) {
+        int rc = ms_wire_put_assign(&s->buf, &s->fifo.job[s->fifo.first], 1);
         if (!rc)
             rc = ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
         if (rc)
@@ -191,7 +148,7 @@ static int feed(struct shell *s, struct ms_error *err)
             s->began_s = s->now_s;
             s->epochs = 0;
         }
-        s->hand[s->n_hand++] = take_job(s, 0);
+        s->hand[s->n_hand++] = ms_jobs_take(&s->fifo);
         s->traffic = true;
         if (s->buf.room > KEEP_ROOM) // it held a training's state
             ms_buf_clear(&s->buf);
@@ -259,13 +216,10 @@ static int replace(struct shell *s, enum ms_end end, const char *reason, struct 
     }
     // A job that was handed over ahead had not begun: it is the next one again.
     while (s->n_hand) {
-        struct ms_job job = s->hand[--s->n_hand];
-        int rc = add_job(s, &job, err);
+        int rc = ms_jobs_push_front(&s->fifo, &s->hand[s->n_hand - 1], err);
         if (rc)
             return rc;
-        job = s->fifo[s->first + s->n_fifo - 1];
-        memmove(s->fifo + s->first + 1, s->fifo + s->first, (s->n_fifo - 1) * sizeof *s->fifo);
-        s->fifo[s->first] = job;
+        s->n_hand--;
     }
     int rc = ms_child_fork(s->child, err);
     return rc ? rc : set_up(s, err);
@@ -378,7 +332,7 @@ static int on_recall(struct shell *s, const struct ms_wire *w, struct ms_error *
     uint64_t ahead[HAND];
     uint32_t n = 0, n_ahead = 0;
     for (uint32_t i = 0; i < w->n; i++) {
-        drop_from_fifo(s, w->ids[i]);
+        ms_jobs_drop(&s->fifo, w->ids[i]);
         if (!in_hand(s, w->ids[i]))
             w->ids[n++] = w->ids[i];
         else if (n_ahead < HAND)
@@ -397,7 +351,7 @@ static int on_cancel(struct shell *s, uint64_t id, struct ms_error *err)
         return rc ? rc : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
     }
     struct ms_job job = {.id = id};
-    if (drop_from_fifo(s, id))
+    if (ms_jobs_drop(&s->fifo, id))
         return tell_end(s, &job, MS_END_CANCELLED, 0, 0, "", err);
     return tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, &id, 1), err);
 }
@@ -422,9 +376,9 @@ static int get_limits(struct shell *s, struct ms_error *err)
 // Another sweep from now on.
 static int on_setup(struct shell *s, struct ms_wire *w, struct ms_error *err)
 {
-    if (s->n_hand || s->n_fifo)
+    if (s->n_hand || s->fifo.n)
         return ms_fail(err, MS_EFORMAT, "rank 0 sent another sweep before %zu jobs had ended",
-                       s->n_fifo + (size_t)s->n_hand);
+                       s->fifo.n + (size_t)s->n_hand);
     free(s->own_file);
     free(s->own_text);
     s->file = s->own_file = w->file;
@@ -441,7 +395,7 @@ static int on_message(struct shell *s, struct ms_wire *w, struct ms_error *err)
     switch (w->type) {
     case MS_WIRE_ASSIGN:
         for (uint32_t i = 0; i < w->n && !rc; i++)
-            rc = add_job(s, &w->jobs[i], err);
+            rc = ms_jobs_push(&s->fifo, &w->jobs[i], err);
         return rc;
     case MS_WIRE_RECALL:
         return on_recall(s, w, err);
@@ -583,11 +537,9 @@ int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file
     ms_child_end(child);
     leave(&s);
     ms_channel_clear(&s.channel);
-    for (size_t i = 0; i < s.n_fifo; i++)
-        ms_job_clear(&s.fifo[s.first + i]);
+    ms_jobs_clear(&s.fifo);
     for (int i = 0; i < s.n_hand; i++)
         ms_job_clear(&s.hand[i]);
-    free(s.fifo);
     free(s.own_file);
     free(s.own_text);
     ms_buf_clear(&s.buf);

@@ -3,6 +3,8 @@
 // What all optimizers do around their own step. Order and formulas: Keras 3
 // (keras/src/optimizers/base_optimizer.py: apply, _clip_gradients, _apply_weight_decay,
 // _update_model_variables_moving_average).
+#include <assert.h>
+
 #include "net.h"
 #include "optimizers.h"
 #include "vector.h"
@@ -55,8 +57,9 @@ static void clip(const struct ms_update *u)
     if (arg[MS_CLIPNORM] > 0) {
         for (int i = 0; i < u->n_segments; i++) {
             const struct ms_segment *s = &u->segments[i];
-            clip_norm(u->gradients + s->offset, (size_t)s->rows * (size_t)s->cols,
-                      arg[MS_CLIPNORM]);
+            size_t n = (size_t)s->rows * (size_t)s->cols;
+            assert(s->offset <= u->n && n <= u->n - s->offset); // moving statistics are none of them
+            clip_norm(u->gradients + s->offset, n, arg[MS_CLIPNORM]);
         }
     } else if (arg[MS_GLOBAL_CLIPNORM] > 0) {
         double c = arg[MS_GLOBAL_CLIPNORM], norm = sqrt(square_sum(u->gradients, u->n));

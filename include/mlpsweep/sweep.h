@@ -125,6 +125,13 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point, const struct
 // first appearance in grid order. At least one; none where no network is trained.
 int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
 
+// Whether "require" allows a point: no expression is false there (unknown is allowed). Pure.
+bool ms_sweep_feasible(const struct ms_sweep *s, const double *point);
+bool ms_sweep_requires(const struct ms_sweep *s); // whether there is any expression
+
+// search.try_first: (n, space->n) values of the first n trials; NAN: not named there.
+int ms_sweep_try_first(const struct ms_sweep *s, const double **values);
+
 // The training configuration at a point. Pure and fast (tens of microseconds): called per trial. Of a
 // function or a command epochs alone means something, and dataset is -1.
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,

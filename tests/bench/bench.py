@@ -17,9 +17,10 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 NETS = {  # epochs for mlpsweep; FLOPs of an epoch are filled in below
     "a2": dict(layers=[2, 16, 16, 1], rows=2500, batch=100, epochs=200),
-    "mnist-128": dict(layers=[784, 128, 128, 10], rows=60000, batch=128, epochs=3),
-    "mnist-512": dict(layers=[784, 512, 512, 10], rows=60000, batch=256, epochs=2),
+    "mnist-128": dict(layers=[784, 128, 128, 10], rows=60000, batch=128, epochs=10),
+    "mnist-512": dict(layers=[784, 512, 512, 10], rows=60000, batch=256, epochs=6),
 }
+SHARE_GOALS = {"mnist-512": 70}  # per cent of this machine's own SGEMM
 GOALS = {("a2", "torch"): 60, ("a2", "keras"): 100, ("mnist-128", "torch"): 2}
 
 
@@ -84,6 +85,7 @@ def run_peer(peer, name):
     done = subprocess.run([sys.executable, os.path.join(HERE, "peer.py"), peer, name], capture_output=True,
                           text=True)
     if done.returncode:
+        print(f"{peer} is skipped:", done.stderr.strip().splitlines()[-1], file=sys.stderr)
         return None
     return float(done.stdout.split()[-1])
 
@@ -116,7 +118,10 @@ def main():
     short = 0
     for name in NETS:
         ours = statistics.median(times[name, "mlpsweep"])
-        line = f"{name:12}{1e3 * ours:>12.3f}{100 * flops_of_epoch(NETS[name]) / ours / 1e9 / rate:>8.0f} %"
+        share = 100 * flops_of_epoch(NETS[name]) / ours / 1e9 / rate
+        missed = share < SHARE_GOALS.get(name, 0)
+        short += missed
+        line = f"{name:12}{1e3 * ours:>12.3f}{share:>7.0f} %" + ("!" if missed else " ")
         for peer in peers:
             if (name, peer) not in times:
                 line += f"{'skipped':>20}"
@@ -127,7 +132,8 @@ def main():
             short += ratio < goal
             line += f"{1e3 * theirs:>10.2f} ({ratio:>5.1f}x)" + (" " if ratio >= goal else "!")
         print(line)
-    print("'!' marks a ratio below its goal:", ", ".join(f"{n} {p} {g}x" for (n, p), g in GOALS.items()))
+    print("'!' marks a figure below its goal:", ", ".join([f"{n} {p} {g}x" for (n, p), g in GOALS.items()]
+                    + [f"{n} {g} % of SGEMM" for n, g in SHARE_GOALS.items()]))
     return 1 if short else 0
 
 

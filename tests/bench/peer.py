@@ -86,7 +86,7 @@ def run_sklearn(net):
     layers, rows, batch, epochs, loss = NETS[net]
     x, y = data(net)
     kind = MLPRegressor if loss == "mse" else MLPClassifier
-    model = kind(layers[1:-1], batch_size=batch, max_iter=1, warm_start=True, alpha=0)
+    model = kind(hidden_layer_sizes=layers[1:-1], batch_size=batch, max_iter=1, warm_start=True, alpha=0)
     y = y.ravel()
     return timed(lambda: model.fit(x, y), epochs)
 

@@ -113,6 +113,11 @@ static void test_bytes(void)
     CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == 2 * number * sgd.parameters);
     c.optimizer = ms_table_default(&ms_optimizer_table, ms_table_find(&ms_optimizer_table, "adam"));
     CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == 2 * number * sgd.parameters);
+    // What a metric adds up over an epoch: AUC keeps two counts for each of its 200 thresholds.
+    sgd = ms_cost_of(&c, &d);
+    c.metrics[c.n_metrics++] = ms_table_find(&ms_metric_table, "auc");
+    double state = ms_cost_of(&c, &d).bytes - sgd.bytes;
+    CHECK_THAT(state >= 2 * 199 * sizeof(double) && state < 1e5, "%g bytes", state);
     // A batch of 30,000 rows of 784 inputs alone is 94 MB; but no more rows than there are.
     c = config(1, (int[]){64}, 30000, 1);
     d = data(784, 10, 48000, 12000);
