@@ -16,7 +16,7 @@ static const struct ms_command commands[] = {
     {"run", "SWEEP [--store F] [--workers N]", "train the sweep's trials; continues where the store stands",
      NULL},
     {"check", "SWEEP ... | --fields", "validate sweep files, every error at once; or list all fields", ms_cmd_check},
-    {"plan", "SWEEP [--workers N]", "dry run: trials, parameters, memory, FLOPs, time", ms_cmd_plan},
+    {"plan", "SWEEP [--workers N]", "dry run: trials, parameters, memory, FLOPs, time", NULL},
     {"status", "STORE", "how far a sweep is, also while it runs", ms_cmd_status},
     {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_cmd_rank},
     {"show", "STORE TRIAL", "everything about one trial", ms_cmd_show},
@@ -36,7 +36,19 @@ static void usage(FILE *out)
                  "  resumable by the same command.\n");
 }
 
-int ms_cli(int argc, char **argv, int (*run)(int argc, char **argv))
+static int run_command(const struct ms_command *c, int argc, char **argv, const struct ms_linked *linked,
+                       int n_linked)
+{
+    if (c->run)
+        return c->run(argc, argv);
+    for (int i = 0; i < n_linked; i++)
+        if (strcmp(linked[i].name, c->name) == 0)
+            return linked[i].run(argc, argv);
+    fprintf(stderr, "mlpsweep: this program was built without '%s'\n", c->name);
+    return MS_EXIT_REFUSED;
+}
+
+int ms_cli(int argc, char **argv, const struct ms_linked *linked, int n_linked)
 {
     const char *word = argc > 1 ? argv[1] : "--help";
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
@@ -51,7 +63,7 @@ int ms_cli(int argc, char **argv, int (*run)(int argc, char **argv))
     for (int i = 0; i < N_COMMANDS; i++) {
         names[i] = commands[i].name;
         if (strcmp(word, commands[i].name) == 0)
-            return (commands[i].run ? commands[i].run : run)(argc - 1, argv + 1);
+            return run_command(&commands[i], argc - 1, argv + 1, linked, n_linked);
     }
     const char *near = ms_nearest(word, names, N_COMMANDS);
     fprintf(stderr, "mlpsweep: unknown command '%s'; allowed:", word);

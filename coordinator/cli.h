@@ -16,9 +16,15 @@ struct ms_command {
     int (*run)(int argc, char **argv);
 };
 
-// Finds argv[1] in the table and runs it. run: the one command that needs MPI and is defined beside
-// main(). Returns the exit status.
-int ms_cli(int argc, char **argv, int (*run)(int argc, char **argv));
+// A command that needs what this library may not link (MPI, the worker) and is defined beside main().
+struct ms_linked {
+    const char *name;
+    int (*run)(int argc, char **argv);
+};
+
+// Finds argv[1] in the table and runs it. linked: the rows that have no function of their own. Returns
+// the exit status.
+int ms_cli(int argc, char **argv, const struct ms_linked *linked, int n_linked);
 
 // Where an option's value goes. Options are spelled --name VALUE or --name=VALUE; flags take none.
 struct ms_option {

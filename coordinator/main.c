@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The program's composition root. `run` is defined here, because it alone joins coordinator, worker
-// and MPI; the other commands live in coordinator/.
+// and MPI; `plan` is lent the worker's measuring; the other commands live in coordinator/.
 //
 //     mlpsweep run …      no launcher: check the file, then supervise an mpirun of this program
 //     under a launcher    every rank: fork the trainer, MPI_Init, agree on the sweep and the data,
@@ -16,6 +16,7 @@
 
 #include "cli.h"
 #include "coordinator.h"
+#include "mlpsweep/measure.h"
 #include "mlpsweep/stages.h"
 #include "mlpsweep/train.h"
 #include "mlpsweep/worker.h"
@@ -304,7 +305,14 @@ static int run(int argc, char **argv)
     return ms_supervise(&s);
 }
 
+static int plan(int argc, char **argv)
+{
+    ms_single_blas_thread();
+    return ms_cmd_plan(argc, argv, ms_measure);
+}
+
 int main(int argc, char **argv)
 {
-    return ms_cli(argc, argv, run);
+    static const struct ms_linked linked[] = {{"run", run}, {"plan", plan}};
+    return ms_cli(argc, argv, linked, sizeof linked / sizeof *linked);
 }
