@@ -246,6 +246,9 @@ static const struct ms_field search_fields[] = {
     {.name = "patience", .type = MS_F_LONG, .offset = VALUE(search.patience), .fixed = true, .lo = 0,
      .hi = (double)MS_MAX_TRIALS,
      .doc = "trials without a better one after which the search ends; 0: no limit"},
+    {.name = "try_first", .type = MS_F_CUSTOM, .walk = ms_walk_try_first, .fixed = true,
+     .doc = "an array of objects, the first trials: values by parameters' names; the method chooses "
+            "what they do not name"},
 };
 static const struct ms_section search_section = {"the search", COUNT(search_fields), search_fields,
                                                  NULL};
@@ -278,6 +281,23 @@ static const struct ms_field objective_fields[] = {
 };
 static const struct ms_section objective_section = {"the objective", COUNT(objective_fields),
                                                     objective_fields, NULL};
+
+const struct ms_field ms_objective_field = {
+    .name = "objective", .type = MS_F_SECTION, .section = &objective_section, .fixed = true,
+    .doc = "what makes a trial good"};
+
+#define GOAL(member) offsetof(struct ms_goal_value, member)
+static const struct ms_field goal_fields[] = {
+    {.name = "metric", .type = MS_F_CUSTOM, .fixed = true, .walk = ms_walk_goal_metric,
+     .required = true, .doc = "a metric, or weights, flops, memory_bytes, seconds"},
+    {.name = "goal", .type = MS_F_NAME, .fixed = true, .offset = GOAL(goal), .names = goal_names,
+     .def_name = -1, .doc = "the metric's own where not given"},
+};
+static const struct ms_section goal_section = {"a further objective", COUNT(goal_fields), goal_fields,
+                                               NULL};
+const struct ms_field ms_goal_field = {
+    .name = "objective", .type = MS_F_SECTION, .section = &goal_section, .fixed = true,
+    .doc = "what else makes a trial good"};
 
 const struct ms_field ms_rate_field = {
     .name = "learning_rate", .type = MS_F_PICK, .offset = offsetof(struct ms_config, learning_rate),
@@ -332,8 +352,14 @@ static const struct ms_field top_fields[] = {
             "for {name} in a command"},
     {.name = "search", .type = MS_F_SECTION, .section = &search_section, .fixed = true,
      .parts = MS_PART_SWEEP, .doc = "which trials are run"},
-    {.name = "objective", .type = MS_F_SECTION, .section = &objective_section, .fixed = true,
-     .parts = MS_PART_SWEEP, .doc = "what makes a trial good; function or command: what is run in place of a training"},
+    {.name = "require", .type = MS_F_CUSTOM, .walk = ms_walk_require, .fixed = true,
+     .parts = MS_PART_SWEEP,
+     .doc = "an array of conditions that every trial keeps, such as "
+            "\"hidden.layers <= 3 or batch_size >= 128\""},
+    {.name = "objective", .type = MS_F_CUSTOM, .walk = ms_walk_objective,
+     .section = &objective_section, .fixed = true, .parts = MS_PART_SWEEP,
+     .doc = "what makes a trial good, or an array: the first guides the search, all rank; function or "
+            "command: what is run in place of a training"},
     {.name = "stages", .type = MS_F_CUSTOM, .walk = ms_walk_stages, .fixed = true,
      .parts = MS_PART_SWEEP,
      .doc = "an array of objects laid over the file, one after the other: each sweeps its own "

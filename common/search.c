@@ -3,6 +3,7 @@
 // The samplers and schedulers by name, as the sweep file knows them. Their code is in coordinator/.
 #include "sweep_parts.h"
 
+enum { MAX_STARTUP = 10000 }; // a hypercube that is made anew for every one of its trials
 
 static const struct ms_search_row rows[] = {
     {{.name = "grid", .doc = "every combination once; the last-written parameter varies fastest"},
@@ -22,19 +23,23 @@ static const struct ms_search_row rows[] = {
      .needs_max_trials = true},
     {{.name = "tpe",
       .doc = "tree-structured Parzen estimator: where good trials lie closer together than others",
-      .n_args = 3,
-      .args = {{"n_startup_trials", MS_ARG_INT, 10, 1, MS_MAX_TRIALS, false, false,
-                "results before it learns; random until then"},
-               {"n_ei_candidates", MS_ARG_INT, 24, 1, 100000, false, false,
-                "candidates, of which the best becomes the trial"},
+      .n_args = 4,
+      .args = {{"n_startup_trials", MS_ARG_INT, 10, 1, MAX_STARTUP, false, false,
+                "results before it learns; the first so many trials are a Latin hypercube"},
+               {"n_ei_candidates", MS_ARG_INT, 12, 1, 100000, false, false,
+                "candidates, of which the best becomes the trial; more search nearer to the best"},
                {"multivariate", MS_ARG_BOOL, 1, 0, 1, false, false,
-                "parameters together rather than one by one"}}},
+                "parameters together rather than one by one"},
+               {"gamma", MS_ARG_REAL, 0.15, 0, 1, true, true,
+                "share of the trials, at most 25, that are good ones"}}},
      .needs_max_trials = true},
     {{.name = "gp",
       .doc = "Gaussian process with expected improvement; for few trials that take long",
-      .n_args = 1,
+      .n_args = 2,
       .args = {{"n_startup_trials", MS_ARG_INT, 10, 1, MS_MAX_TRIALS, false, false,
-                "results before it learns; random until then"}}},
+                "trials before it learns: points of a scrambled Sobol sequence"},
+               {"deterministic_objective", MS_ARG_BOOL, 0, 0, 1, false, false,
+                "the same parameters always give the same value: no noise is estimated"}}},
      .needs_max_trials = true},
     {{.name = "evolution",
       .doc = "regularized evolution: the best of a sample of the latest trials, changed in one "

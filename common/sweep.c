@@ -77,6 +77,7 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     if (strata && *strata == 0)
         *strata = (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
     take_objective(s, v);
+    ms_goals_take(s, v);
 }
 
 // The objective where the file names none: val_loss, or the training loss without validation rows.
@@ -95,6 +96,7 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     ms_field_default(&top, v);
     v->monitor = -1;
     v->plateau = -1;
+    ms_field_default(&ms_objective_field, v);
     v->objective.metric = -1;
     if (!cJSON_IsObject(root)) {
         char found[128];
@@ -110,6 +112,8 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     s->n_data = w->n_data;
     ms_objective_rules(s, v, w);
     ms_sweep_rules(s, v, w);
+    ms_sweep_find_require(s, w);
+    ms_sweep_find_try_first(s, w);
     if (w->found > 0 || w->no_memory)
         return;
     ms_places_sort(s->place, s->space.n);
@@ -195,6 +199,7 @@ void ms_sweep_free(struct ms_sweep *s)
     if (!s)
         return;
     ms_stages_free(s->stages);
+    ms_sweep_clear_require(s);
     ms_space_clear(&s->space);
     ms_json_free(s->doc);
     free(s->file);

@@ -190,7 +190,7 @@ static cJSON *merge(const struct overlay *o, const struct ms_field *f, const cJS
 {
     if (!f || !base || !plain_object(over) || ms_is_param(base))
         return ms_copy_value(&o->over, over);
-    if (f->type == MS_F_SECTION && plain_object(base))
+    if ((f->type == MS_F_SECTION || f->walk == ms_walk_objective) && plain_object(base))
         return merge_section(o, f->section, base, over);
     if (f->type == MS_F_PICK)
         return merge_pick(o, f, base, over);

@@ -4,6 +4,7 @@
 #ifndef MLPSWEEP_SWEEP_PARTS_H
 #define MLPSWEEP_SWEEP_PARTS_H
 
+#include "mlpsweep/expression.h"
 #include "sweep_walk.h"
 
 struct ms_sweep {
@@ -18,7 +19,12 @@ struct ms_sweep {
     uint64_t seed;
     int threads;
     struct ms_search search;
+    int n_require;
+    struct ms_expression **require;
+    int n_try_first;
+    double *try_first; // (n_try_first, space.n)
     struct ms_objective objective;
+    struct ms_goals goals;
     enum ms_kind kind;
     int function; // row of ms_function_table; -1
 
@@ -49,11 +55,25 @@ int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
 // The argument "strata" of a search method that has it, or NULL.
 double *ms_sweep_strata(struct ms_search *search);
 
+// "require" and search.try_first, which need the whole space. Problems go to w.
+void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w);   // sweep_require.c
+void ms_sweep_find_try_first(struct ms_sweep *s, struct ms_walk *w); // sweep_try_first.c
+void ms_sweep_clear_require(struct ms_sweep *s);
+
+// The first expression of "require" that is false at a point, -1: none.
+int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point);
+
 // Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain of
 // a function whose params are not given; rules. Problems go to w.
 enum ms_kind ms_objective_kind(const struct cJSON *root);
 void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
+
+// Lists of objectives (sweep_goals.c): the object that is the objective; what is known once the
+// objective is taken; rules about validation rows.
+const struct cJSON *ms_first_objective(const struct cJSON *root);
+void ms_goals_take(struct ms_sweep *s, const struct ms_values *v);
+void ms_goals_data_rules(const struct ms_values *v, const struct cJSON *root, struct ms_walk *w);
 
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);

@@ -354,7 +354,7 @@ static void check_name(struct checking *c, int i, const cJSON *name)
 
 static void check_shape(struct checking *c, int i)
 {
-    const cJSON *stage = c->stages->stage[i], *objective = ms_member(stage, "objective");
+    const cJSON *stage = c->stages->stage[i], *objective = ms_first_objective(stage);
     char found[128], text[256];
     if (!cJSON_IsObject(stage) || ms_is_param(stage)) {
         snprintf(text, sizeof text, "found %s; allowed: an object with what the stage changes",

@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
 // What all search methods share. The grid is the odometer of the space. Every other method proposes
-// point after point, draw 0, 1, 2, …, and the first that is not there yet becomes the trial. In a
-// finite space that is nearly used up draws repeat too often; after MAX_REPEATS of them the next
-// unused point in grid order is taken instead. So a finite space is enumerated exactly, without an
-// early end, and the rule does not know max_trials: asking for more trials never changes the first
-// ones.
+// point after point, draw 0, 1, 2, …, and the first that is not there yet, and that "require" allows,
+// becomes the trial. In a finite space that is nearly used up draws repeat too often; after MAX_REPEATS
+// of them the next unused point in grid order is taken instead. So a finite space is enumerated
+// exactly, without an early end, and the rule does not know max_trials: asking for more trials never
+// changes the first ones.
+//
+// Where few points are allowed a method that learns, whose draws are dear, is asked MAX_REPEATS times;
+// then the points are random. Every other method draws up to MAX_FORBIDDEN points.
+//
+// search.try_first lays the values that it names over the method's proposal.
 #include "sampler_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_REPEATS = 200 };
+enum {
+    MAX_REPEATS = 200,      // draws that were there already
+    MAX_FORBIDDEN = 100000, // draws that "require" forbids
+    MAX_WALK = 10000000,    // points of a finite space that are looked at, to count those allowed
+};
 
 struct seen {
     uint64_t *hash; // open addressing; slot i belongs to point index[i]
@@ -21,6 +30,7 @@ struct seen {
 };
 
 struct ms_sampler {
+    const struct ms_sweep *sweep;
     const struct ms_space *space;
     uint64_t seed;
     bool finite;
@@ -29,12 +39,16 @@ struct ms_sampler {
     const struct ms_sampler_ops *ops;
     double arg[MS_MAX_ARGS];
     void *state; // the method's
-    double *scratch;
+    double *scratch; // (space->n)
 
-    double *odometer; // all points before this one are used
+    int n_try_first;
+    const double *try_first; // (n_try_first, space->n)
+
+    double *odometer; // all points before this one are used or forbidden
     bool started;
 
-    double *points; // all so far, (next, space->n); the grid needs none
+    bool remembers; // a grid alone need not
+    double *points; // all so far, (next, space->n)
     int64_t room;
     struct seen seen;
 };
@@ -150,7 +164,12 @@ static const struct ms_sampler_ops *const samplers[] = {
 };
 enum { N_SAMPLERS = sizeof samplers / sizeof *samplers };
 
-// --- the sampler ---------------------------------------------------------------------------------
+// --- drawing -------------------------------------------------------------------------------------
+
+static bool is_free(const struct ms_sampler *s, const double *point)
+{
+    return !seen_has(s, point) && ms_sweep_feasible(s->sweep, point);
+}
 
 static bool odometer_step(struct ms_sampler *s)
 {
@@ -159,45 +178,135 @@ static bool odometer_step(struct ms_sampler *s)
     return more;
 }
 
-// The next unused point in grid order.
-static int walk_grid(struct ms_sampler *s, double *point, struct ms_error *err)
+// The next unused point in grid order: 1; 0: there is none.
+static int walk_grid(struct ms_sampler *s, double *point)
 {
-    while (odometer_step(s))
-        if (!seen_has(s, s->odometer)) {
-            memcpy(point, s->odometer, (size_t)s->space->n * sizeof *point);
-            return 0;
-        }
-    return ms_fail(err, MS_ESTATE, "no unused point is left in the space");
+    // What remembers looks again at the point where it stands: try_first may have changed it.
+    bool more = (s->remembers && s->started) || odometer_step(s);
+    while (more && !is_free(s, s->odometer))
+        more = odometer_step(s);
+    if (more)
+        memcpy(point, s->odometer, (size_t)s->space->n * sizeof *point);
+    return more;
 }
 
-static int draw(struct ms_sampler *s, const struct ms_history *history, double *point,
-                struct ms_error *err)
+// A point that may become the trial: 1; 0: none is left.
+static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, struct ms_error *err)
+{
+    int repeats = 0, forbidden = 0, most = s->ops->learns ? MAX_REPEATS : MAX_FORBIDDEN;
+    for (; s->ops->propose && repeats < MAX_REPEATS && forbidden < most; p->draw++) {
+        int status = s->ops->propose(s->state, p, point, err);
+        if (status)
+            return status;
+        if (is_free(s, point))
+            return 1;
+        *(seen_has(s, point) ? &repeats : &forbidden) += 1;
+    }
+    bool more = s->ops->propose && (!s->finite || ms_sweep_requires(s->sweep));
+    for (repeats = 0; more && repeats < MAX_REPEATS && forbidden < MAX_FORBIDDEN; p->draw++) {
+        ms_sampler_random_point(s->space, &p->rng, (uint64_t)p->draw << 32, point);
+        if (is_free(s, point))
+            return 1;
+        *(seen_has(s, point) ? &repeats : &forbidden) += 1;
+    }
+    if (s->finite)
+        return walk_grid(s, point);
+    return ms_fail(err, MS_ESTATE, "trial %lld: none of %d points is allowed by require and new",
+                   (long long)p->trial, (int)p->draw);
+}
+
+// Lays named values over a point: what they make inactive goes, what they make active is drawn.
+static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const double *named, double *point)
+{
+    for (int i = 0; i < s->space->n; i++) // at the end of the counters; the grid begins at the first value
+        s->scratch[i] = s->ops->propose ? ms_rng_uniform(&p->rng, ~UINT64_C(0) - (uint64_t)i) : 0;
+    for (int i = 0; i < s->space->n; i++) {
+        struct ms_param alone = s->space->param[i];
+        struct ms_space one = {.n = 1, .param = &alone};
+        alone.condition = MS_ALWAYS;
+        if (!isnan(named[i]))
+            point[i] = named[i];
+        if (!ms_space_active(s->space, point, i))
+            point[i] = NAN;
+        else if (isnan(point[i]))
+            ms_space_from_unit(&one, &s->scratch[i], &point[i]);
+    }
+}
+
+static bool agrees(const struct ms_space *space, const double *named, const double *point)
+{
+    for (int i = 0; i < space->n; i++)
+        if (!isnan(named[i]) && named[i] != point[i])
+            return false;
+    return true;
+}
+
+// The trial that search.try_first names: 1; 0: all points that agree with it are used or forbidden.
+static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point, struct ms_error *err)
+{
+    const double *named = s->try_first + (size_t)p->trial * (size_t)s->space->n;
+    for (; s->ops->propose && p->draw < MAX_REPEATS; p->draw++) {
+        int status = s->ops->propose(s->state, p, point, err);
+        if (status)
+            return status;
+        overlay(s, p, named, point);
+        if (is_free(s, point))
+            return 1;
+    }
+    int64_t walked = 0; // in grid order, from the beginning
+    for (bool more = s->finite && ms_space_first(s->space, point); more && walked < MAX_WALK;
+         more = ms_space_next(s->space, point), walked++)
+        if (agrees(s->space, named, point) && is_free(s, point))
+            return 1;
+    return 0;
+}
+
+// Fills point with the next trial: 1; 0: none is left.
+static int next_point(struct ms_sampler *s, const struct ms_history *history, double *point,
+                      struct ms_error *err)
 {
     static const struct ms_history nothing = {0};
     struct ms_proposal p = {.space = s->space, .arg = s->arg, .seed = s->seed, .trial = s->next,
                             .history = !s->ops->learns ? NULL : history ? history : &nothing,
+                            .sampler = s, .is_free = is_free,
                             .rng = ms_rng_at(s->seed, (uint32_t)s->next, 0, MS_STREAM_SAMPLER)};
-    for (; s->ops->propose && p.draw < MAX_REPEATS; p.draw++) {
-        int status = s->ops->propose(s->state, &p, point, err);
-        if (status || !seen_has(s, point))
-            return status;
-    }
-    return walk_grid(s, point, err);
+    int status = s->next < s->n_try_first ? draw_named(s, &p, point, err) : 0;
+    return status ? status : draw(s, &p, point, err);
 }
 
-static int start(struct ms_sampler *s, const struct ms_sweep *sweep, struct ms_error *err)
+// --- the sampler ---------------------------------------------------------------------------------
+
+// Trials there can be: with "require" the points that it allows are counted, up to MAX_WALK.
+static int64_t count_trials(const struct ms_sampler *s, int64_t most)
 {
-    const struct ms_search *search = ms_sweep_search(sweep);
     uint64_t size = ms_space_size(s->space);
+    int64_t n = 0, walked = 0;
+    if (size && size < (uint64_t)most)
+        most = (int64_t)size;
+    if (!size || !ms_sweep_requires(s->sweep))
+        return most;
+    for (bool more = ms_space_first(s->space, s->scratch); more && n < most;
+         more = ms_space_next(s->space, s->scratch)) {
+        if (walked++ == MAX_WALK)
+            return most;
+        n += ms_sweep_feasible(s->sweep, s->scratch);
+    }
+    return n;
+}
+
+static int start(struct ms_sampler *s, struct ms_error *err)
+{
+    const struct ms_search *search = ms_sweep_search(s->sweep);
+    size_t n = (size_t)s->space->n + 1;
     memcpy(s->arg, search->method.arg, sizeof s->arg);
-    s->finite = size > 0;
-    s->trials = search->max_trials ? search->max_trials : MS_MAX_TRIALS;
-    if (size && size < (uint64_t)s->trials)
-        s->trials = (int64_t)size;
-    s->scratch = calloc((size_t)s->space->n + 1, sizeof(double));
-    s->odometer = calloc((size_t)s->space->n + 1, sizeof(double));
+    s->finite = ms_space_size(s->space) > 0;
+    s->n_try_first = ms_sweep_try_first(s->sweep, &s->try_first);
+    s->remembers = s->ops->propose || s->n_try_first > 0;
+    s->scratch = calloc(n, sizeof *s->scratch);
+    s->odometer = calloc(n, sizeof *s->odometer);
     if (!s->scratch || !s->odometer)
         return ms_fail(err, MS_ENOMEM, "no memory");
+    s->trials = count_trials(s, search->max_trials ? search->max_trials : MS_MAX_TRIALS);
     return s->ops->start ? s->ops->start(s->space, s->arg, &s->state, err) : 0;
 }
 
@@ -217,10 +326,11 @@ int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out, struct
     struct ms_sampler *s = calloc(1, sizeof *s);
     if (!s)
         return ms_fail(err, MS_ENOMEM, "no memory");
+    s->sweep = sweep;
     s->space = space;
     s->seed = ms_sweep_seed(sweep);
     s->ops = ops;
-    int status = start(s, sweep, err);
+    int status = start(s, err);
     if (status) {
         ms_sampler_free(s);
         return status;
@@ -253,13 +363,16 @@ bool ms_sampler_learns(const struct ms_sampler *s)
     return s->ops->learns;
 }
 
-// The point is trial s->next. The grid never comes back to a point: nothing to remember.
+// The point is trial s->next.
 static int take(struct ms_sampler *s, const double *point, struct ms_error *err)
 {
-    int status = s->ops->propose ? seen_add(s, point, err) : 0;
-    if (!status)
-        s->next++;
-    return status;
+    int status = s->remembers ? seen_add(s, point, err) : 0;
+    if (status)
+        return status;
+    if (s->ops->took)
+        s->ops->took(s->state, s->next, point);
+    s->next++;
+    return 0;
 }
 
 int ms_sampler_next(struct ms_sampler *s, const struct ms_history *history, double *point,
@@ -267,10 +380,9 @@ int ms_sampler_next(struct ms_sampler *s, const struct ms_history *history, doub
 {
     if (s->next >= s->trials)
         return 0;
-    int status = draw(s, history, point, err);
-    if (!status)
-        status = take(s, point, err);
-    return status ? status : 1;
+    int got = next_point(s, history, point, err);
+    int status = got == 1 ? take(s, point, err) : got;
+    return status < 0 ? status : got;
 }
 
 // A method that does not learn proposes too, because its state goes on with every proposal; that is
@@ -279,6 +391,12 @@ int ms_sampler_adopt(struct ms_sampler *s, const double *point, struct ms_error 
 {
     if (s->next >= s->trials)
         return ms_fail(err, MS_ESTATE, "the store has more trials than the sweep");
-    int status = s->ops->learns ? 0 : draw(s, NULL, s->scratch, err);
-    return status ? status : take(s, point, err);
+    double *own = malloc(((size_t)s->space->n + 1) * sizeof *own);
+    if (!own)
+        return ms_fail(err, MS_ENOMEM, "no memory");
+    int got = s->ops->learns ? 1 : next_point(s, NULL, own, err);
+    free(own);
+    if (got == 0)
+        return ms_fail(err, MS_ESTATE, "the store has more trials than the sweep");
+    return got < 0 ? got : take(s, point, err);
 }

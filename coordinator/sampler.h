@@ -28,7 +28,9 @@ int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out,
                    struct ms_error *err) MS_MUST_CHECK;
 void ms_sampler_free(struct ms_sampler *s);
 
-// Trials this sampler will propose: max_trials or the size of a finite space, whichever is smaller.
+// Trials this sampler will propose: max_trials or the points of a finite space that "require" allows,
+// whichever is smaller. They are counted among up to 10 million points; of a larger space it is an
+// upper bound, and next() may end before.
 int64_t ms_sampler_trials(const struct ms_sampler *s);
 
 // Whether next() looks at the history.

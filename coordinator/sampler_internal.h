@@ -18,6 +18,10 @@ struct ms_proposal {
     int64_t draw;        // 0, 1, 2 …: how many proposals for this trial were refused (the point was
                          // there already, or search.require forbids it)
     const struct ms_history *history; // NULL where the method does not learn
+    // Whether the base would take a point: not there yet, and search.require allows it. A method that
+    // looks for the best of many asks beforehand; NULL: everything is free.
+    bool (*is_free)(const struct ms_sampler *sampler, const double *point);
+    const struct ms_sampler *sampler; // for is_free alone
     struct ms_rng rng;   // ms_rng_at(seed, trial, 0, MS_STREAM_SAMPLER); counters are the method's,
                          // below draw << 32 … (draw + 1) << 32
 };
@@ -31,6 +35,8 @@ struct ms_sampler_ops {
     void (*clear)(void *state);
     // Fills point (space->n values; inactive parameters NAN). 0, or < 0 on error.
     int (*propose)(void *state, const struct ms_proposal *p, double *point, struct ms_error *err);
+    // Told of every trial in order, whether proposed, adopted or tried first; NULL: not interested.
+    void (*took)(void *state, int64_t trial, const double *point);
 };
 
 extern const struct ms_sampler_ops ms_sampler_lhs;       // sampler_design.c

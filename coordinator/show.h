@@ -25,6 +25,17 @@ int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
 int ms_show_rank(struct ms_show *s, int by, struct ms_error *err) MS_MUST_CHECK;
 void ms_show_close(struct ms_show *s);
 
+// Several objectives (show_goals.c). front NULL: there is one; else by place in s->rank, which is put
+// into the order of the fronts.
+struct ms_show_goals {
+    struct ms_goal_values values;
+    int *front;
+};
+int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *err) MS_MUST_CHECK;
+void ms_show_goals_clear(struct ms_show_goals *g);
+double ms_show_goal(const struct ms_show_goals *g, uint32_t trial, int goal); // its mean; NAN: none
+void ms_show_goals_note(const struct ms_show *s, const struct ms_show_goals *g); // prints what front 1 is
+
 // Exit status of a command that ended with rc: prints "mlpsweep NAME: …" for an error; also notices
 // that standard output could not be written.
 int ms_show_exit(const char *command, int rc, const struct ms_error *err);

@@ -28,6 +28,13 @@ static const char sql_failures[] =
     "SELECT x.number, a.number, a.outcome, a.worker_rank, a.host, a.ended_at, a.message"
     " FROM execution AS x JOIN attempt AS a USING (execution_id) WHERE x.trial_id = ?"
     " AND a.outcome NOT IN ('completed', 'early_stopped') ORDER BY x.number, a.number";
+// A store that no later run has brought up to date may lack the column.
+static const char sql_has_output[] =
+    "SELECT 1 FROM pragma_table_info('attempt') WHERE name = 'output'";
+static const char sql_output[] =
+    "SELECT x.number, a.number, a.output FROM execution AS x JOIN attempt AS a USING (execution_id)"
+    " WHERE x.trial_id = ? AND a.output IS NOT NULL"
+    " ORDER BY a.outcome = 'completed', a.ended_at DESC LIMIT 1";
 static const char sql_tests[] =
     "SELECT x.number, m.metric, m.value, m.epoch FROM execution AS x"
     " JOIN test_metric AS m USING (execution_id) WHERE x.trial_id = ? ORDER BY x.number, m.metric";
@@ -209,6 +216,36 @@ static int print_query(struct trial *t, const char *sql, const char *heading, co
     return rc;
 }
 
+// The last lines of what a command wrote to stderr: of the attempt that failed last, else the last one.
+static int print_output(struct trial *t, struct ms_error *err)
+{
+    enum { LINES = 20 };
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(t->s->store, err, &q, sql_has_output, "");
+    if (rc || (rc = ms_sql_step(t->s->store, q, err)) <= 0)
+        return rc;
+    sqlite3_reset(q);
+    rc = ms_sql_query(t->s->store, err, &q, sql_output, "i", t->id);
+    if (rc || (rc = ms_sql_step(t->s->store, q, err)) <= 0)
+        return rc;
+    const char *text = (const char *)sqlite3_column_text(q, 2), *from = text + strlen(text);
+    while (from > text && from[-1] == '\n')
+        from--;
+    const char *end = from;
+    for (int lines = 0; from > text && (lines += from[-1] == '\n') < LINES;)
+        from--;
+    printf("\nstderr of execution %lld, attempt %lld%s\n  ", (long long)sqlite3_column_int64(q, 0),
+           (long long)sqlite3_column_int64(q, 1), from > text ? ", its end" : "");
+    for (; from < end; from++)
+        if (*from == '\n')
+            printf("\n  ");
+        else // a program's bytes must not steer the terminal
+            putchar((unsigned char)*from < 0x20 && *from != '\t' ? '?' : *from);
+    putchar('\n');
+    sqlite3_reset(q);
+    return 0;
+}
+
 // --- epochs --------------------------------------------------------------------------------------
 
 static int read_metrics(struct trial *t, int64_t execution_id, char names[][64], int *n,
@@ -307,6 +344,8 @@ static int show(struct trial *t, int epochs, struct ms_error *err)
     if (!rc)
         rc = print_query(t, sql_failures, "attempts that did not complete", failures, failure_cells,
                          err);
+    if (!rc)
+        rc = print_output(t, err);
     if (!rc && epochs > 0)
         rc = print_epochs(t, epochs, err);
     return rc;

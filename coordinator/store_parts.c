@@ -28,7 +28,6 @@ static const char sql_point[] =
     " FROM trial AS t LEFT JOIN param AS p USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ?";
 
-#define METRIC_NAME_SIZE 64
 
 int ms_store_checkpoint(struct ms_store *s, uint32_t trial, uint32_t execution,
                         const struct ms_state *state, struct ms_error *err)
@@ -84,13 +83,12 @@ int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t executio
 int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int upto, double *value,
                    double **curve, int *n, struct ms_error *err)
 {
-    char metric[METRIC_NAME_SIZE];
+    const char *metric = ms_sweep_objective(s->sweep)->name;
     int64_t id = 0, epoch;
     bool done = false;
     sqlite3_stmt *q;
     *n = 0;
     *curve = NULL;
-    ms_metric_name(ms_sweep_objective(s->sweep)->metric, metric, sizeof metric);
     int rc = ms_store_execution(s, trial, execution, &id, &done, err);
     if (!rc)
         rc = ms_store_take_objective(s, id, upto, value, &epoch, err);

@@ -156,7 +156,7 @@ static void judge(struct command *c, double value)
 static void bad_line(struct command *c, const char *what)
 {
     if (c->bad++ == 0)
-        snprintf(c->first_bad, sizeof c->first_bad, "%s", what);
+        snprintf(c->first_bad, sizeof c->first_bad, "%.*s", (int)sizeof c->first_bad - 1, what);
 }
 
 // Which epoch the line read is of; 0: none.

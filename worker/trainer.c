@@ -84,19 +84,30 @@ static int map_data(struct trainer *t, struct ms_error *err)
     return ms_dataset_unpack(data, (size_t)st.st_size, t->data, &t->n_data, err);
 }
 
+// The first sweep, or another one on the same data.
 static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *err)
 {
+    if (t->n_queue)
+        return ms_fail(err, MS_ESTATE, "another sweep before %d jobs have ended", t->n_queue);
+    ms_sweep_free(t->sweep);
+    t->sweep = NULL;
     struct ms_problems problems = {0};
     int rc = ms_sweep_parse(w->file, w->text, strlen(w->text), &t->sweep, &problems);
     if (rc)
         ms_fail(err, rc, "%s:%d: %s", w->file, problems.n ? problems.item[0].line : 0,
                 problems.n ? problems.item[0].text : "the sweep cannot be read");
     ms_problems_clear(&problems);
-    if (!rc)
+    if (!rc && t->n_data == 0)
         rc = map_data(t, err);
     if (rc)
         return rc;
-    t->arena = ms_arena_new();
+    const struct ms_data_spec *specs;
+    int n = ms_sweep_data(t->sweep, &specs);
+    if (n != t->n_data)
+        return ms_fail(err, MS_ESTATE, "%s asks for %d data sets, but %d are there", w->file, n,
+                       t->n_data);
+    if (!t->arena)
+        t->arena = ms_arena_new();
     if (!t->arena)
         return ms_fail(err, MS_ENOMEM, "out of memory");
     ms_train_prepare(ms_sweep_threads(t->sweep));
@@ -157,7 +168,7 @@ static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
 {
     switch (w->type) {
     case MS_WIRE_SETUP:
-        return t->sweep ? ms_fail(err, MS_ESTATE, "set up twice") : set_up(t, w, err);
+        return set_up(t, w, err);
     case MS_WIRE_ASSIGN:
         return t->sweep ? add_jobs(t, w, err) : ms_fail(err, MS_ESTATE, "a job before the sweep");
     case MS_WIRE_RECALL:

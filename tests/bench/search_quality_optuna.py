@@ -4,8 +4,10 @@
     python search_quality_optuna.py [--seeds 50] [--samplers tpe,gp] [--problems beale,mixed] [-o FILE]
 
 Writes, per sampler and problem, the regret (best value so far minus the minimum) after 30 and after
-100 trials of every seed, sorted, into search_quality_optuna.json beside this file, which
-search_quality --against compares with. Results of other samplers and problems in that file stay.
+100 trials of every seed, in the order of the seeds, into search_quality_optuna.json beside this file,
+which search_quality --against compares with. What is in that file stays: a sampler and problem with
+fewer than --seeds seeds is continued, so that the slow ones (gp: 20 s a run and more) can be measured
+in pieces.
 Trials run one after the other; seeds are 1, 2, …; nothing but the seed, and for TPE the options
 named below, differs from Optuna's defaults. Needs optuna; torch and scipy for gp and qmc.
 """
@@ -174,7 +176,7 @@ def write(path, sampler, problem, regrets):
     data["versions"] = versions()
     entry = {"seeds": len(regrets)}
     for i, mark in enumerate(MARKS):
-        entry[str(mark)] = sorted(float(f"{r[i]:.5g}") for r in regrets)
+        entry[str(mark)] = [float(f"{r[i]:.5g}") for r in regrets]
     data.setdefault("regrets", {}).setdefault(sampler, {})[problem] = entry
     regret_lines = ",\n".join(
         f'  "{s}": {{\n'
@@ -191,6 +193,16 @@ def write(path, sampler, problem, regrets):
     with open(path + ".new", "w") as f:
         f.write(text)
     os.replace(path + ".new", path)
+
+
+def read(path, sampler, problem):
+    """The regrets that are there already, seed by seed."""
+    try:
+        with open(path) as f:
+            entry = json.load(f)["regrets"][sampler][problem]
+    except (FileNotFoundError, KeyError):
+        return []
+    return [list(r) for r in zip(*(entry[str(mark)] for mark in MARKS))]
 
 
 def main():
@@ -217,7 +229,11 @@ def main():
             for problem in args.problems.split(","):
                 if time.monotonic() - begin > args.seconds:
                     return
-                seen = regrets.setdefault((sampler, problem), [])
+                if (sampler, problem) not in regrets:
+                    regrets[sampler, problem] = read(args.o, sampler, problem)
+                seen = regrets[sampler, problem]
+                if len(seen) >= seed:
+                    continue
                 seen.append(run(sampler, problem, seed))
                 write(args.o, sampler, problem, seen)
         print(f"seed {seed}: {time.monotonic() - begin:.0f} s", flush=True)

@@ -403,6 +403,11 @@ def normalization_cases():
     yield case("batch_regularized", bn, more_first={"kernel_regularizer": {"name": "l2", "l2": 0.02},
                                                     "activity_regularizer": {"name": "l2", "l2": 0.02}}, steps=SHORT,
                note="activity is what leaves the activation")
+    # gamma and beta are variables of their own to clipnorm; moving statistics have no gradient.
+    yield case("batch_clipnorm", bn, bn, more_first=no_bias, optimizer={"name": "sgd", "momentum": 0.9, "clipnorm": 0.02},
+               steps=SHORT)
+    yield case("batch_global_clipnorm", bn, bn, more_first=no_bias, optimizer={"name": "sgd", "global_clipnorm": 0.05},
+               steps=SHORT)
     yield case("layer", ln)
     yield case("layer_both", ln, ln)
     yield case("layer_relu", ln, ln, activation="relu")

@@ -204,7 +204,9 @@ static void test_packs(void)
         free(copy);
     }
     free(pack);
-    CHECK(ms_dataset_pack(blocks, sizes, 0, &pack, &size, &err) == MS_ELIMIT);
+    CHECK(ms_dataset_pack(blocks, sizes, 0, &pack, &size, &err) == 0); // of a sweep that needs none
+    CHECK(ms_dataset_unpack(pack, size, out, &n, &err) == 0 && n == 0);
+    free(pack);
     CHECK(ms_dataset_pack(blocks, sizes, MS_MAX_DATASETS + 1, &pack, &size, &err) == MS_ELIMIT);
     for (int i = 0; i < 3; i++)
         free(blocks[i]);

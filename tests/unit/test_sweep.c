@@ -271,6 +271,7 @@ static int expand_keys(const char *section, char *out, size_t size)
     }
     const struct ms_section *s = strcmp(section, "layer") == 0
                                      ? ms_layer_field.section
+                                 : strcmp(section, "top") == 0 ? top
                                      : top->field[ms_section_find(top, section)].section;
     for (int i = 0; i < s->n; i++)
         snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", s->field[i].name);
