@@ -198,14 +198,19 @@ static double flops_in_all(const struct ms_plan *p)
 static void print_costs(const struct ms_plan *p)
 {
     char a[64], b[64], c[64];
-    printf("  weights      %s to %s a network\n", scaled(p->parameters_min, a, sizeof a),
-           scaled(p->parameters_max, b, sizeof b));
+    scaled(p->parameters_min, a, sizeof a);
+    scaled(p->parameters_max, b, sizeof b);
+    printf("  weights      %s%s%s a network\n", a, strcmp(a, b) ? " to " : "", strcmp(a, b) ? b : "");
     printf("  memory       %s a worker at most, beside the data\n", ms_text_bytes(p->bytes_max, a, sizeof a));
     printf("  computing    %sFLOP in all\n", scaled(flops_in_all(p), a, sizeof a));
     print_basis(p);
-    printf("               %s an execution on average, %s to %s\n",
-           seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a),
-           seconds_text(p->seconds_min, b, sizeof b), seconds_text(p->seconds_max, c, sizeof c));
+    seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a);
+    seconds_text(p->seconds_min, b, sizeof b);
+    seconds_text(p->seconds_max, c, sizeof c);
+    if (strcmp(b, c) == 0)
+        printf("               %s an execution\n", a);
+    else
+        printf("               %s an execution on average, %s to %s\n", a, b, c);
 }
 
 static void print_command(const struct ms_plan *p)
@@ -226,6 +231,9 @@ static void print_totals(const struct ms_plan *p)
         print_command(p);
     else
         printf("  time         the function takes none, recording its values does\n");
+    if (p->proposing_s > 0.1)
+        printf("               %s for the method's proposals, beside the workers\n",
+               seconds_text(p->proposing_s, a, sizeof a));
     if (search->scheduler.row > 0)
         printf("               %.0f epochs, of at most %.0f, if chance decided who goes on\n", p->many.epochs,
                p->epochs_most);
