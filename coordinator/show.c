@@ -85,12 +85,17 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
 
 const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
 {
-    int64_t scored = 0, n_tied = 0, n_single = 0;
+    int64_t scored = 0, n_tied = 0, n_single = 0, n_pruned = 0;
     uint32_t *tied = malloc((size_t)(n > 0 ? n : 1) * sizeof *tied);
     uint32_t *single = malloc((size_t)(n > 0 ? n : 1) * sizeof *single);
     char list[200];
     out[0] = '\0';
-    for (int64_t i = 0; tied && single && i < n && r[i].n > 0; i++, scored++) {
+    for (int64_t i = 0; tied && single && i < n && r[i].n > 0; i++) {
+        if (r[i].n_pruned && !r[0].n_pruned) { // stands behind, and is not compared
+            n_pruned++;
+            continue;
+        }
+        scored++;
         if (r[i].n < 2)
             single[n_single++] = r[i].trial;
         else if (i > 0 && r[i].tied && !isnan(r[i].p))
@@ -100,7 +105,8 @@ const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size
     if (scored == 0)
         snprintf(out, size, "no execution has a result yet");
     else if (scored == 1)
-        snprintf(out, size, "only trial %u has a result", r[0].trial);
+        snprintf(out, size, "only trial %u %s", r[0].trial,
+                 n_pruned ? "was trained to its end" : "has a result");
     else if (n_single == scored)
         snprintf(out, size, "every trial has one execution, so luck cannot be told from merit; "
                             "more executions_per_trial would tell");
@@ -114,7 +120,11 @@ const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size
     else
         snprintf(out, size, "trial %u differs from every other trial that ran more than once (%s)",
                  r[0].trial, test);
-    const size_t used = strlen(out);
+    size_t used = strlen(out);
+    if (n_pruned > 0 && used < size)
+        snprintf(out + used, size - used, "; %lld trial%s ended by the scheduler %s behind", (long long)n_pruned,
+                 n_pruned > 1 ? "s" : "", n_pruned > 1 ? "stand" : "stands");
+    used = strlen(out);
     if (scored > 1 && r[0].n > 1 && n_single > 0 && used < size)
         snprintf(out + used, size - used, "; trial%s %s ran once and cannot be compared",
                  n_single > 1 ? "s" : "", ms_text_list(single, n_single, list, sizeof list));

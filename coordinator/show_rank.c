@@ -62,7 +62,7 @@ static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t
         ms_text_cell(t, "%d", r->n_failed);
     else
         ms_text_cell(t, "%s", "");
-    ms_text_cell(t, "%s", place > 0 && r->tied && !isnan(r->p) ? "=" : "");
+    ms_text_cell(t, "%s", r->n_pruned ? "pruned" : place > 0 && r->tied && !isnan(r->p) ? "=" : "");
 }
 
 // The columns of further objectives, "front" before them.

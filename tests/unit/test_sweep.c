@@ -523,7 +523,13 @@ static void test_continues(void)
     continues(SWEEP(""), SWEEP(", \"search\": {\"executions_per_trial\": 2}"), NULL);
     continues(SWEEP(", \"search\": {\"executions_per_trial\": 3}"), SWEEP(""),
               "search.executions_per_trial: was 3, now 1" GROW);
-    // What changes no result.
+    // What changes no result, or only where the search ends.
+    continues(RANDOM(", \"max_trials\": 2, \"target\": 0.5, \"patience\": 3, \"max_executions\": 9"),
+              RANDOM(", \"max_trials\": 2, \"target\": 0.4, \"max_wall_seconds\": 7"), NULL);
+    continues(RANDOM(", \"max_trials\": 2, \"lag\": 3"), RANDOM(", \"max_trials\": 2, \"lag\": 4"),
+              "search.lag: was 3, now 4" KEEP);
+    continues(RANDOM(", \"max_trials\": 2, \"scheduler\": \"hyperband\""), RANDOM(", \"max_trials\": 2"),
+              "search.scheduler: was \"hyperband\", now not given" KEEP);
     continues(SWEEP(", \"search\": {\"max_seconds\": 3}, \"objective\": {\"by\": \"mean\"}"),
               SWEEP(", \"search\": {\"max_retries_per_trial\": 5}"), NULL);
     continues(SWEEP(", \"objective\": {\"at\": \"last\"}"), SWEEP(""),
