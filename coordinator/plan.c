@@ -157,7 +157,8 @@ static int print_plan(struct plan *p, struct ms_error *err)
     for (int i = 0; i < p->file.n_data; i++)
         printf("  data         %s\n", ms_dataset_text(&p->file.data[i], text, sizeof text));
     print_space(sweep);
-    printf("  trials       %lld × %d execution%s = %lld\n", (long long)p->trials, search->executions_per_trial,
+    printf("  trials       %s%lld × %d execution%s = %lld\n",
+           ms_sampler_counted(sampler) ? "" : "at most ", (long long)p->trials, search->executions_per_trial,
            search->executions_per_trial == 1 ? "" : "s", (long long)p->trials * search->executions_per_trial);
     double *point = calloc((size_t)ms_sweep_space(sweep)->n + 1, sizeof *point);
     struct ms_config *config = malloc(sizeof *config);
