@@ -194,15 +194,17 @@ static void check_any(const struct ms_sweep *s, struct ms_walk *w, const cJSON *
         ms_space_from_unit(&s->space, point, point);
         any = ms_sweep_feasible(s, point);
     }
-    if (point && small && !any)
-        for (bool more = ms_space_first(&s->space, point); more && !any;
-             more = ms_space_next(&s->space, point))
+    int64_t walked = 0;
+    if (point && size > 0 && !any)
+        for (bool more = ms_space_first(&s->space, point); more && !any && walked < WALK;
+             more = ms_space_next(&s->space, point), walked++)
             any = ms_sweep_feasible(s, point);
     if (point && !any && small)
         ms_problem(w, at, "require: found none of %llu combinations that it allows",
                    (unsigned long long)size);
     else if (point && !any)
-        ms_problem(w, at, "require: found no combination that it allows among %d random ones", LOOK_AT);
+        ms_problem(w, at, "require: found no combination that it allows among %d random ones%s", LOOK_AT,
+                   walked ? " and the first 10000000" : "");
     free(point);
 }
 

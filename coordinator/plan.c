@@ -100,7 +100,8 @@ static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
     for (int i = 0; i < file->n_data; i++)
         printf("  data         %s\n", ms_dataset_text(&file->data[i], text, sizeof text));
     print_space(p->sweep);
-    printf("  trials       %lld × %d execution%s = %lld\n", (long long)p->trials, executions,
+    printf("  trials       %s%lld × %d execution%s = %lld\n", p->counted ? "" : "at most ",
+           (long long)p->trials, executions,
            executions == 1 ? "" : "s", (long long)p->trials * executions);
 }
 

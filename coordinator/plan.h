@@ -34,6 +34,7 @@ struct ms_plan {
     double measure_s;                // for all measurements together
 
     bool learns, looks;              // the sampler; the study: it waits for results
+    bool counted;                    // trials is no mere bound, see ms_sampler_counted
     int64_t trials, walked, refused; // planned; looked at; of these, cannot be trained
     struct ms_planned *trial;        // (walked)
     double *point;                   // (walked, parameters)

@@ -413,6 +413,7 @@ int ms_plan_make(struct ms_plan *p, ms_measure_with measure, struct ms_error *er
         return status;
     p->learns = ms_sampler_learns(sampler);
     p->trials = ms_sampler_trials(sampler);
+    p->counted = ms_sampler_counted(sampler);
     struct ms_config *config = malloc(sizeof *config);
     status = config ? walk(p, sampler, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
     ms_sampler_free(sampler);

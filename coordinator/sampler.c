@@ -35,6 +35,7 @@ struct ms_sampler {
     uint64_t seed;
     bool finite;
     int64_t trials; // to propose in all
+    bool counted;   // it is not an upper bound
     int64_t next;   // number of the next trial
     const struct ms_sampler_ops *ops;
     double arg[MS_MAX_ARGS];
@@ -277,18 +278,21 @@ static int next_point(struct ms_sampler *s, const struct ms_history *history, do
 // --- the sampler ---------------------------------------------------------------------------------
 
 // Trials there can be: with "require" the points that it allows are counted, up to MAX_WALK.
-static int64_t count_trials(const struct ms_sampler *s, int64_t most)
+static int64_t count_trials(struct ms_sampler *s, int64_t most)
 {
     uint64_t size = ms_space_size(s->space);
     int64_t n = 0, walked = 0;
+    s->counted = true;
     if (size && size < (uint64_t)most)
         most = (int64_t)size;
     if (!size || !ms_sweep_requires(s->sweep))
         return most;
     for (bool more = ms_space_first(s->space, s->scratch); more && n < most;
          more = ms_space_next(s->space, s->scratch)) {
-        if (walked++ == MAX_WALK)
+        if (walked++ == MAX_WALK) {
+            s->counted = false;
             return most;
+        }
         n += ms_sweep_feasible(s->sweep, s->scratch);
     }
     return n;
@@ -356,6 +360,11 @@ void ms_sampler_free(struct ms_sampler *s)
 int64_t ms_sampler_trials(const struct ms_sampler *s)
 {
     return s->trials;
+}
+
+bool ms_sampler_counted(const struct ms_sampler *s)
+{
+    return s->counted;
 }
 
 bool ms_sampler_learns(const struct ms_sampler *s)

@@ -32,6 +32,7 @@ void ms_sampler_free(struct ms_sampler *s);
 // whichever is smaller. They are counted among up to 10 million points; of a larger space it is an
 // upper bound, and next() may end before.
 int64_t ms_sampler_trials(const struct ms_sampler *s);
+bool ms_sampler_counted(const struct ms_sampler *s); // false: an upper bound
 
 // Whether next() looks at the history.
 bool ms_sampler_learns(const struct ms_sampler *s);

@@ -131,6 +131,24 @@ static void test_require(void)
     }
 }
 
+// A space too large to count: the number of trials is an upper bound, and the grid ends before.
+static void test_uncounted(void)
+{
+    struct ms_sweep *s = sweep_of("\"hidden\": {\"layers\": 4, \"each\": {\"units\": {\"int\": [1, 60]}}}, "
+                                  "\"require\": [\"hidden.1.units == 1\", \"hidden.2.units == 1\"]",
+                                  "\"method\": \"grid\"");
+    struct ms_sampler *sampler = sampler_of(s);
+    struct ms_error err;
+    double point[4];
+    CHECK(!ms_sampler_counted(sampler));
+    CHECK_INT(ms_sampler_trials(sampler), 60 * 60 * 60 * 60);
+    for (int i = 0; i < 60 * 60; i++)
+        CHECK(ms_sampler_next(sampler, NULL, point, &err) == 1);
+    CHECK(ms_sampler_next(sampler, NULL, point, &err) == 0);
+    ms_sampler_free(sampler);
+    ms_sweep_free(s);
+}
+
 static void test_try_first(void)
 {
     const char *more = ", \"try_first\": [{\"optimizer\": \"sgd\", \"optimizer.momentum\": 0.9, "
@@ -220,6 +238,7 @@ int main(void)
     test_finite_spaces_are_used_up();
     test_more_trials_change_nothing();
     test_require();
+    test_uncounted();
     test_try_first();
     test_try_first_keeps_the_rest();
     test_adopt();
