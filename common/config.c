@@ -48,6 +48,9 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
     }
     finish_rate(c);
     ms_metric_add(c, s->objective.metric / 2, NULL);
+    for (int i = 1; i < s->goals.n; i++)
+        if (s->goals.item[i].metric >= 0)
+            ms_metric_add(c, s->goals.item[i].metric / 2, NULL);
     c->early_stopping.monitor = values.monitor;
     if (values.monitor >= 0) {
         ms_metric_add(c, values.monitor / 2, NULL);

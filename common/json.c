@@ -29,7 +29,7 @@ struct place {
 struct ms_json {
     cJSON *root;
     struct place *place; // sorted by node
-    size_t n;
+    size_t n, room;
 };
 
 struct scan {
@@ -426,6 +426,35 @@ int ms_json_parse(const char *text, size_t len, struct ms_json **out, int *line,
     free(c.lines);
     free(copy);
     return rc;
+}
+
+struct ms_json *ms_json_new(void)
+{
+    return calloc(1, sizeof(struct ms_json));
+}
+
+cJSON *ms_json_note(struct ms_json *doc, cJSON *node, int line)
+{
+    if (node && doc->n == doc->room) {
+        size_t room = doc->room ? doc->room * 2 : 256;
+        struct place *grown = realloc(doc->place, room * sizeof *grown);
+        if (!grown) {
+            cJSON_Delete(node);
+            return NULL;
+        }
+        doc->place = grown;
+        doc->room = room;
+    }
+    if (node)
+        doc->place[doc->n++] = (struct place){(uintptr_t)node, line};
+    return node;
+}
+
+void ms_json_take(struct ms_json *doc, cJSON *root)
+{
+    doc->root = root;
+    if (doc->n > 0)
+        qsort(doc->place, doc->n, sizeof *doc->place, by_node);
 }
 
 void ms_json_free(struct ms_json *doc)

@@ -38,7 +38,7 @@
     FROM_TABLE(bias_constraint, ms_constraint_table, "of the bias, after every step")
 #define NOISES(offset_of, of_what)                                                                 \
     {.name = "gaussian_noise", .type = MS_F_REAL, .offset = offset_of(gaussian_noise), .lo = 0,    \
-     .hi = INFINITY, .hi_open = true,                                                              \
+     .hi = 1,                                                                                      \
      .doc = "standard deviation of noise added to " of_what " while training"},                    \
     {.name = "gaussian_dropout", .type = MS_F_REAL, .offset = offset_of(gaussian_dropout),         \
      .lo = 0, .hi = 1, .hi_open = true,                                                            \
@@ -81,7 +81,7 @@ static const struct ms_section output_section = {"the output layer", COUNT(outpu
 
 static const struct ms_field hidden_fields[] = {
     {.name = "layers", .type = MS_F_INT, .lo = 0, .hi = MS_MAX_LAYERS, .required = true,
-     .doc = "number of hidden layers"},
+     .doc = "number of hidden layers, or an array of what each has by itself"},
     {.name = "same", .type = MS_F_CUSTOM, .doc = "what all layers share: drawn once"},
     {.name = "each", .type = MS_F_CUSTOM, .doc = "what is drawn for every layer"},
 };
@@ -282,6 +282,23 @@ static const struct ms_field objective_fields[] = {
 static const struct ms_section objective_section = {"the objective", COUNT(objective_fields),
                                                     objective_fields, NULL};
 
+const struct ms_field ms_objective_field = {
+    .name = "objective", .type = MS_F_SECTION, .section = &objective_section, .fixed = true,
+    .doc = "what makes a trial good"};
+
+#define GOAL(member) offsetof(struct ms_goal_value, member)
+static const struct ms_field goal_fields[] = {
+    {.name = "metric", .type = MS_F_CUSTOM, .fixed = true, .walk = ms_walk_goal_metric,
+     .required = true, .doc = "a metric, or weights, flops, memory_bytes, seconds"},
+    {.name = "goal", .type = MS_F_NAME, .fixed = true, .offset = GOAL(goal), .names = goal_names,
+     .def_name = -1, .doc = "the metric's own where not given"},
+};
+static const struct ms_section goal_section = {"a further objective", COUNT(goal_fields), goal_fields,
+                                               NULL};
+const struct ms_field ms_goal_field = {
+    .name = "objective", .type = MS_F_SECTION, .section = &goal_section, .fixed = true,
+    .doc = "what else makes a trial good"};
+
 const struct ms_field ms_rate_field = {
     .name = "learning_rate", .type = MS_F_PICK, .offset = offsetof(struct ms_config, learning_rate),
     .table = &ms_schedule_table, .key = "schedule", .number = &ms_optimizer_table,
@@ -339,8 +356,14 @@ static const struct ms_field top_fields[] = {
      .parts = MS_PART_SWEEP,
      .doc = "an array of conditions that every trial keeps, such as "
             "\"hidden.layers <= 3 or batch_size >= 128\""},
-    {.name = "objective", .type = MS_F_SECTION, .section = &objective_section, .fixed = true,
-     .parts = MS_PART_SWEEP, .doc = "what makes a trial good; function or command: what is run in place of a training"},
+    {.name = "objective", .type = MS_F_CUSTOM, .walk = ms_walk_objective,
+     .section = &objective_section, .fixed = true, .parts = MS_PART_SWEEP,
+     .doc = "what makes a trial good, or an array: the first guides the search, all rank; function or "
+            "command: what is run in place of a training"},
+    {.name = "stages", .type = MS_F_CUSTOM, .walk = ms_walk_stages, .fixed = true,
+     .parts = MS_PART_SWEEP,
+     .doc = "an array of objects laid over the file, one after the other: each sweeps its own "
+            "parameters and hands its winner to the next"},
     {.name = "threads_per_worker", .type = MS_F_INT, .offset = VALUE(threads), .def = 1, .lo = 1,
      .hi = 1024, .fixed = true, .parts = MS_PART_SWEEP, .doc = "BLAS threads of one worker; OMP_NUM_THREADS of a command"},
 };

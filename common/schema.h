@@ -93,6 +93,11 @@ struct ms_values {
         char name[64]; // of a command's metric; "": not given
         int function;  // row; -1: not given
     } objective;
+    int n_goals; // of a list of objectives; the first is the one above
+    struct ms_goal_value {
+        char name[MS_GOAL_NAME];
+        int goal; // as above
+    } goal[MS_MAX_GOALS];
     int monitor; // metric id; -1: no early stopping
     int plateau; // metric id; -1: no reduce_on_plateau
     struct ms_config config;
@@ -103,6 +108,8 @@ extern const struct ms_section ms_top_section;
 extern const struct ms_section ms_hidden_section; // layers, same, each
 extern const struct ms_field ms_layer_field;      // a layer in an array: struct ms_layer_config
 extern const struct ms_field ms_same_field;       // the same, but nothing is required
+extern const struct ms_field ms_objective_field;  // one objective: struct ms_values
+extern const struct ms_field ms_goal_field;       // one of a list but the first: struct ms_goal_value
 extern const struct ms_field ms_rate_field;       // learning_rate, of struct ms_config
 
 // The index of a field by name, or -1.

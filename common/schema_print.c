@@ -113,6 +113,10 @@ static void print_field(struct print *p, const struct ms_field *f, int depth)
     line(p, depth, f->name, text);
     if (f->section)
         print_section(p, f->section, depth + 1);
+    if (f->walk == ms_walk_objective) {
+        line(p, depth + 1, "of an array:", "the first as above; the others with");
+        print_section(p, ms_goal_field.section, depth + 2);
+    }
     if (f->walk == ms_walk_hidden) {
         print_section(p, &ms_hidden_section, depth + 1);
         line(p, depth + 1, "of a layer:", "in the array, in \"same\" and in \"each\"");

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "mlpsweep/metric.h"
-#include "sweep_parts.h"
+#include "sweep_tree.h"
 
 enum { VAL_LOSS = 1 }; // metric id: row 0 is the loss
 
@@ -31,8 +31,7 @@ static char *copy_text(const char *text, size_t len)
     return copy;
 }
 
-// The file's name without folders and suffix.
-static void default_name(const char *file, char *out, size_t size)
+void ms_sweep_default_name(const char *file, char *out, size_t size)
 {
     const char *slash = strrchr(file, '/');
     snprintf(out, size, "%s", slash ? slash + 1 : file);
@@ -65,7 +64,7 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     if (v->name[0])
         memcpy(s->name, v->name, sizeof s->name);
     else
-        default_name(s->file, s->name, sizeof s->name);
+        ms_sweep_default_name(s->file, s->name, sizeof s->name);
     s->seed = (uint64_t)v->seed;
     s->threads = v->threads;
     s->search = v->search;
@@ -78,6 +77,7 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     if (strata && *strata == 0)
         *strata = (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
     take_objective(s, v);
+    ms_goals_take(s, v);
 }
 
 // The objective where the file names none: val_loss, or the training loss without validation rows.
@@ -96,6 +96,7 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     ms_field_default(&top, v);
     v->monitor = -1;
     v->plateau = -1;
+    ms_field_default(&ms_objective_field, v);
     v->objective.metric = -1;
     if (!cJSON_IsObject(root)) {
         char found[128];
@@ -148,26 +149,25 @@ static int finish(struct ms_sweep *s, const struct ms_walk *w, struct ms_sweep *
     return rc;
 }
 
-int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
-                   struct ms_problems *problems)
+int ms_sweep_of(const char *file, const char *text, size_t len, struct ms_json *doc,
+                struct ms_sweep **out, struct ms_problems *problems)
 {
     struct ms_sweep *s = calloc(1, sizeof *s);
     struct ms_values *values = calloc(1, sizeof *values);
-    struct ms_error err;
-    int line = 1;
     *out = NULL;
     *problems = (struct ms_problems){0};
     struct ms_walk w = {.problems = problems, .parts = MS_PART_SWEEP | MS_PART_CONFIG | MS_PART_DATA,
                         .scope = {MS_ALWAYS, -1, 0}};
-    if (s && values) {
+    if (s) {
+        s->doc = doc;
         s->file = strdup(file);
         s->text = copy_text(text, len);
         s->text_size = len;
+    } else {
+        ms_json_free(doc);
     }
     if (!s || !values || !s->file || !s->text) {
         w.no_memory = true;
-    } else if (ms_json_parse(text, len, &s->doc, &line, &err) < 0) {
-        w.no_memory = ms_problems_add(problems, line, err.text) < 0;
     } else {
         w.doc = s->doc;
         w.space = &s->space;
@@ -179,10 +179,26 @@ int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_swe
     return finish(s, &w, out);
 }
 
+int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
+                   struct ms_problems *problems)
+{
+    struct ms_json *doc;
+    struct ms_error err;
+    int line = 1;
+    *out = NULL;
+    *problems = (struct ms_problems){0};
+    if (ms_json_parse(text, len, &doc, &line, &err) < 0)
+        return ms_problems_add(problems, line, err.text) < 0 || err.code == MS_ENOMEM ? MS_ENOMEM : MS_EINVAL;
+    if (ms_member(ms_json_root(doc), "stages"))
+        return ms_stages_parse(file, doc, out, problems);
+    return ms_sweep_of(file, text, len, doc, out, problems);
+}
+
 void ms_sweep_free(struct ms_sweep *s)
 {
     if (!s)
         return;
+    ms_stages_free(s->stages);
     ms_sweep_clear_require(s);
     ms_space_clear(&s->space);
     ms_json_free(s->doc);

@@ -8,6 +8,9 @@
 // there can be, so that the parameters come layer by layer: hidden.1.units, hidden.1.dropout,
 // hidden.2.units, … Where the number of layers is a parameter, those of layer i exist while it is at
 // least i.
+//
+// "layers" may be an array of layers instead of a number: what each has by itself, beside what "same"
+// and "each" say. So a stage lays a new parameter over the layers that the stage before has found.
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -18,7 +21,8 @@
 
 // ---------------------------------------------------------------------------------- hidden layers
 
-static void walk_array(struct ms_walk *w, const cJSON *v, struct ms_config *config)
+static void walk_array(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                       struct ms_config *config)
 {
     int i = 0;
     for (const cJSON *layer = v->child; layer; layer = layer->next, i++) {
@@ -30,7 +34,7 @@ static void walk_array(struct ms_walk *w, const cJSON *v, struct ms_config *conf
         }
         snprintf(number, sizeof number, "%d", i + 1);
         struct ms_mark mark = ms_walk_enter(w, number, number);
-        ms_walk_value(w, layer, &ms_layer_field, &config->hidden[i]);
+        ms_walk_value(w, layer, f, &config->hidden[i]);
         ms_walk_leave(w, mark);
     }
     config->n_hidden = i;
@@ -52,14 +56,21 @@ static void walk_count(struct ms_walk *w, const cJSON *layers, int *count)
 static void read_layers(struct ms_walk *w, const cJSON *v, struct ms_config *config)
 {
     const cJSON *same = ms_member(v, "same"), *each = ms_member(v, "each");
+    const cJSON *layers = ms_member(v, "layers");
+    const cJSON *own = cJSON_IsArray(layers) ? layers->child : NULL;
     struct ms_layer_config first;
     for (int i = 0; i < ms_layer_field.section->n; i++)
         ms_field_default(&ms_layer_field.section->field[i], &first);
-    walk_count(w, ms_member(v, "layers"), &config->n_hidden);
+    if (cJSON_IsArray(layers))
+        config->n_hidden = cJSON_GetArraySize(layers);
+    else
+        walk_count(w, layers, &config->n_hidden);
     if (same)
         ms_walk_value(w, same, &ms_same_field, &first);
-    for (int i = 0; i < config->n_hidden && i < MS_MAX_LAYERS; i++) {
+    for (int i = 0; i < config->n_hidden && i < MS_MAX_LAYERS; i++, own = own ? own->next : NULL) {
         config->hidden[i] = first;
+        if (own)
+            ms_walk_value(w, own, &ms_same_field, &config->hidden[i]);
         w->layer = i + 1;
         if (each)
             ms_walk_value(w, each, &ms_same_field, &config->hidden[i]);
@@ -81,17 +92,41 @@ static enum gives gives(const cJSON *v, const char *key)
     return with == 0 ? NEVER : with == n ? ALWAYS : SOMETIMES;
 }
 
+// The layers of an array beside same and each: a field is given once, and given where it must be.
+static void check_layer_field(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
+{
+    const cJSON *layers = ms_member(v, "layers");
+    enum gives in_same = gives(ms_member(v, "same"), f->name), in_each = gives(ms_member(v, "each"), f->name);
+    int i = 1;
+    for (const cJSON *layer = layers->child; layer; layer = layer->next, i++) {
+        enum gives own = gives(layer, f->name);
+        char path[80], allowed[256];
+        snprintf(path, sizeof path, "layers.%d.%s", i, f->name);
+        struct ms_mark mark = ms_walk_enter(w, path, "");
+        if (own != NEVER && (in_same != NEVER || in_each != NEVER))
+            ms_problem(w, layer, "given in the layer and in %s; allowed: one of them",
+                       in_same != NEVER ? "same" : "each");
+        else if (f->required && own != ALWAYS && in_same != ALWAYS && in_each != ALWAYS)
+            ms_problem(w, layer, "missing (%s); allowed, here, in same or in each: %s", f->doc,
+                       ms_field_allowed(f, allowed, sizeof allowed));
+        ms_walk_leave(w, mark);
+    }
+}
+
 static void check_same_each(struct ms_walk *w, const cJSON *v)
 {
     const cJSON *same = ms_member(v, "same"), *each = ms_member(v, "each");
     const struct ms_section *s = ms_layer_field.section;
+    bool array = cJSON_IsArray(ms_member(v, "layers"));
+    for (int i = 0; array && i < s->n; i++)
+        check_layer_field(w, v, &s->field[i]);
     for (int i = 0; i < s->n; i++) {
         const struct ms_field *f = &s->field[i];
         enum gives in_same = gives(same, f->name), in_each = gives(each, f->name);
         struct ms_mark mark = ms_walk_enter(w, f->name, "");
         if (in_same != NEVER && in_each != NEVER) {
             ms_problem(w, each, "given in same and in each; allowed: one of them");
-        } else if (f->required && in_same != ALWAYS && in_each != ALWAYS) {
+        } else if (f->required && !array && in_same != ALWAYS && in_each != ALWAYS) {
             char allowed[256];
             ms_problem(w, v, "missing (%s); allowed, in same or each: %s", f->doc,
                        ms_field_allowed(f, allowed, sizeof allowed));
@@ -137,7 +172,13 @@ static void check_layers(struct ms_walk *w, const cJSON *v)
 {
     const cJSON *layers = ms_member(v, "layers");
     int n = 0, param = -1;
-    if (layers) {
+    if (cJSON_IsArray(layers)) {
+        struct ms_config scratch;
+        struct ms_mark mark = ms_walk_enter(w, "layers", "");
+        walk_array(w, layers, &ms_same_field, &scratch);
+        ms_walk_leave(w, mark);
+        n = scratch.n_hidden;
+    } else if (layers) {
         walk_count(w, layers, &n);
         param = ms_is_param(layers) ? ms_param_at(w, layers) : -1;
         n = param >= 0 ? most_layers(&w->space->param[param]) : ms_is_param(layers) ? 0 : n;
@@ -164,7 +205,7 @@ void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
 {
     struct ms_config *config = &((struct ms_values *)base)->config;
     if (cJSON_IsArray(v))
-        walk_array(w, v, config);
+        walk_array(w, v, &ms_layer_field, config);
     else if (!cJSON_IsObject(v))
         ms_problem_mismatch(w, v, f);
     else if (w->point)

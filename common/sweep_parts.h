@@ -24,6 +24,7 @@ struct ms_sweep {
     int n_try_first;
     double *try_first; // (n_try_first, space.n)
     struct ms_objective objective;
+    struct ms_goals goals;
     enum ms_kind kind;
     int function; // row of ms_function_table; -1
 
@@ -35,16 +36,24 @@ struct ms_sweep {
     int n_combinations;
     double *combination; // (n_combinations, n_data)
     int combination_spec[MS_MAX_DATASETS];
+
+    struct ms_stages *stages; // of the first stage of a file with stages; else NULL
 };
 
 // A walk that reads parts of the file at a point.
 struct ms_walk ms_sweep_reader(const struct ms_sweep *s, const double *point, int parts);
+
+// The file's name without folders and suffix: what a sweep is called where its file does not say.
+void ms_sweep_default_name(const char *file, char *out, size_t size);
 
 // Fills the data sets (sweep_data.c). Problems go to w.
 int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w) MS_MUST_CHECK;
 
 // The data set at a point, -1 when the point does not fit.
 int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
+
+// The argument "strata" of a search method that has it, or NULL.
+double *ms_sweep_strata(struct ms_search *search);
 
 // "require" and search.try_first, which need the whole space. Problems go to w.
 void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w);   // sweep_require.c
@@ -60,8 +69,11 @@ enum ms_kind ms_objective_kind(const struct cJSON *root);
 void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 
-// The argument "strata" of a search method that has it, or NULL.
-double *ms_sweep_strata(struct ms_search *search);
+// Lists of objectives (sweep_goals.c): the object that is the objective; what is known once the
+// objective is taken; rules about validation rows.
+const struct cJSON *ms_first_objective(const struct cJSON *root);
+void ms_goals_take(struct ms_sweep *s, const struct ms_values *v);
+void ms_goals_data_rules(const struct ms_values *v, const struct cJSON *root, struct ms_walk *w);
 
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);

@@ -78,7 +78,7 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
 // What needs a validation set, where some data section has none.
 void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
-    const cJSON *root = ms_json_root(s->doc), *objective = ms_member(root, "objective");
+    const cJSON *root = ms_json_root(s->doc), *objective = ms_first_objective(root);
     const struct {
         const char *section;
         int monitor;
@@ -99,6 +99,7 @@ void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, st
                    "objective.metric: found '%s', but data.validation is 0; allowed: a metric of "
                    "the training rows",
                    ms_metric_name(v->objective.metric, name, sizeof name));
+    ms_goals_data_rules(v, root, w);
     for (int i = 0; i < 2; i++) {
         const cJSON *section = ms_member(root, watchers[i].section);
         const cJSON *monitor = ms_member(section, "monitor");

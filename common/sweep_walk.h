@@ -81,6 +81,9 @@ void ms_walk_any(struct ms_walk *w, const cJSON *v, const struct ms_field *f, vo
 void ms_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_goal_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_stages(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_require(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_try_first(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base);

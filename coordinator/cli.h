@@ -16,9 +16,15 @@ struct ms_command {
     int (*run)(int argc, char **argv);
 };
 
-// Finds argv[1] in the table and runs it. run: the one command that needs MPI and is defined beside
-// main(). Returns the exit status.
-int ms_cli(int argc, char **argv, int (*run)(int argc, char **argv));
+// A command that needs what this library may not link (MPI, the worker) and is defined beside main().
+struct ms_linked {
+    const char *name;
+    int (*run)(int argc, char **argv);
+};
+
+// Finds argv[1] in the table and runs it. linked: the rows that have no function of their own. Returns
+// the exit status.
+int ms_cli(int argc, char **argv, const struct ms_linked *linked, int n_linked);
 
 // Where an option's value goes. Options are spelled --name VALUE or --name=VALUE; flags take none.
 struct ms_option {
@@ -30,12 +36,20 @@ struct ms_option {
     const char *doc;
 };
 
-// Reads argv[1…] into the options; what is left over goes to positional (at most max). Returns how
-// many, or < 0 with one clear line in err: unknown option (and the nearest), missing or bad value.
-int ms_options(int argc, char **argv, const struct ms_option *options, int n, const char **positional,
-               int max, struct ms_error *err);
+// What a command line may hold.
+struct ms_syntax {
+    const char *command; // "rank"
+    const char *usage;   // printed by --help before the options; its first line also where words are missing
+    const struct ms_option *options;
+    int n_options;
+    int least, most;  // words that are no options
+    const char *what; // the first of them: "store"
+};
 
-// "--help" of one command.
-void ms_options_help(const char *usage, const struct ms_option *options, int n);
+// Reads argv[1…] into the options; what is left over goes to words (at most most). Behind "--" nothing
+// is an option. Returns how many words, or -1 - exit status, when all has been said: the help where it
+// was asked for (--help, -h), else one clear line on stderr: unknown option (and the nearest), missing or
+// bad value, too many or too few words.
+int ms_arguments(const struct ms_syntax *s, int argc, char **argv, const char **words);
 
 #endif

@@ -192,8 +192,8 @@ static int offer(struct coordinator *c, double now, struct ms_error *err)
     return status;
 }
 
-// One turn of the loop. *traffic: whether anything happened.
-static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
+// What came in, and who is still there. *traffic: whether anything happened.
+static int listen(struct coordinator *c, double *now, bool *traffic, struct ms_error *err)
 {
     struct ms_message m;
     int got = 0, status, taken = 0;
@@ -205,11 +205,17 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
     }
     if (got < 0)
         return got;
-    double now = ms_coordinator_now_s();
-    forgive_gap(c, now);
-    if ((status = heartbeat(c, now, err)))
-        return status;
-    if ((status = offer(c, now, err)))
+    *now = ms_coordinator_now_s();
+    forgive_gap(c, *now);
+    return heartbeat(c, *now, err);
+}
+
+// One turn of the loop.
+static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
+{
+    double now;
+    int status = listen(c, &now, traffic, err);
+    if (status || (status = offer(c, now, err)))
         return status;
     if ((status = ms_coordinator_act(c, NULL, err)) || (status = mark_running(c, err)) ||
         (status = commit(c, now, err)) || (status = send_outbox(c, err)))
@@ -226,8 +232,13 @@ static bool finished(struct coordinator *c, int *status, struct ms_error *err)
         return false;
     if (c->testing)
         return true;
-    c->testing = true;
+    const bool last = c->stage + 1 == c->n_stages;
+    if (!last && !ms_dispatch_quiet(c->dispatch)) // a worker gets the next sweep with nothing of this one
+        return false;
     ms_coordinator_say_end(c);
+    if (!last)
+        return true;
+    c->testing = true;
     ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_GO});
     *status = ms_winner_offer(c->run, &c->winner, c->dispatch, err);
     c->dirty = true;
@@ -254,25 +265,6 @@ static int loop(struct coordinator *c, struct ms_error *err)
             quiet = 0;
         wait_a_little(&quiet);
     }
-}
-
-// Commits what is left, waiting for a reader if need be, and lets the workers go.
-static int wind_up(struct coordinator *c, int status, struct ms_error *err)
-{
-    const struct ms_run *run = c->run;
-    struct ms_error ignored;
-    const char *state = status ? "failed" : c->end->interrupted ? "interrupted" : "finished";
-    int ended = ms_store_end(run->store, state, status ? &ignored : err);
-    if (!status)
-        status = ended;
-    if (ms_wire_put_plain(&c->buf, MS_WIRE_FINISH) == 0)
-        for (int rank = 1; rank < run->comm->size; rank++)
-            if (!c->worker[rank].lost && ms_comm_send(run->comm, rank, c->buf.data, c->buf.size, &ignored))
-                c->end->clean = false;
-    // FINISH must leave this process before it ends; 2 s are plenty for peers that live.
-    for (int i = 0; i < 2000 && ms_comm_flush(run->comm, &ignored) > 0; i++)
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    return status;
 }
 
 // How far to look ahead. Without a scheduler far, so that long executions come first; rungs are left
@@ -304,7 +296,10 @@ static int prepare(struct coordinator *c, struct ms_sampler **sampler, struct ms
         status = ms_store_begin(run->store, run->sweep, &run->provenance, known, &n_known, err);
     if (!status) {
         struct ms_dispatch_options o = dispatch_options(run, *study);
-        status = ms_dispatch_new(&o, &c->dispatch, err);
+        if (c->dispatch)
+            ms_dispatch_again(c->dispatch, &o);
+        else
+            status = ms_dispatch_new(&o, &c->dispatch, err);
     }
     c->feed = (struct ms_feed){.sweep = run->sweep,
                                .data = run->data,
@@ -321,37 +316,68 @@ static int prepare(struct coordinator *c, struct ms_sampler **sampler, struct ms
     return status;
 }
 
-int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_error *err)
+// The stage's results are durable before the next one begins: a reader may have to be waited for.
+static int end_stage(struct coordinator *c, int status, struct ms_error *err)
 {
-    struct coordinator c = {.run = run, .end = end, .start_s = ms_coordinator_now_s()};
+    struct ms_error ignored;
+    const char *state = status ? "failed" : c->end->interrupted ? "interrupted" : "finished";
+    int ended = ms_store_end(c->run->store, state, status ? &ignored : err);
+    if (!status)
+        status = ended;
+    bool last = c->end->interrupted || c->stage + 1 == c->n_stages; // closing the store commits
+    c->dirty = !last;
+    for (int quiet = 0; !status && c->dirty && !*c->run->stop; wait_a_little(&quiet)) {
+        double now;
+        bool traffic;
+        status = listen(c, &now, &traffic, err);
+        if (!status)
+            status = commit(c, now, err);
+        if (!status && ms_comm_flush(c->run->comm, err) < 0)
+            status = err->code;
+    }
+    c->end->interrupted = c->end->interrupted || c->dirty;
+    return status;
+}
+
+int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err)
+{
     struct ms_sampler *sampler = NULL;
     struct ms_study *study = NULL;
     struct ms_known *known = NULL;
-    *end = (struct ms_run_end){.clean = true, .reproducible = true};
-    c.progress = (struct ms_progress){
-        .mode = run->progress, .out = stdout, .columns = run->columns};
-    c.worker = calloc((size_t)run->comm->size, sizeof *c.worker);
-    int status = c.worker ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
-    for (int rank = 1; !status && rank < run->comm->size; rank++)
-        c.worker[rank].heard_s = c.start_s;
-    if (!status)
-        status = prepare(&c, &sampler, &study, &known, err);
+    struct ms_provenance p = c->run->provenance;
+    int status = prepare(c, &sampler, &study, &known, err);
+    p.blas = c->blas;
+    if (!status && c->blas[0]) // the workers said so when they began
+        status = ms_store_provenance(c->run->store, &p, err);
     if (!status) {
-        ms_coordinator_greet(&c);
-        status = loop(&c, err);
+        ms_coordinator_greet(c);
+        status = loop(c, err);
     }
-    if (c.worker)
-        status = wind_up(&c, status, err);
-    if (c.dispatch)
-        ms_coordinator_show(&c, ms_coordinator_now_s(), true);
-    ms_winner_clear(&c.winner);
-    ms_feed_clear(&c.feed);
-    ms_dispatch_free(c.dispatch);
+    const bool ended = !status && c->feed.ended;
+    if (known) // the store has begun
+        status = end_stage(c, status, err);
+    *complete = !status && !c->end->interrupted && ended;
+    if (known && c->dispatch)
+        ms_coordinator_show(c, ms_coordinator_now_s(), true);
+    ms_winner_clear(&c->winner);
+    ms_feed_clear(&c->feed);
     ms_study_free(study);
     ms_sampler_free(sampler);
-    ms_buf_clear(&c.buf);
-    free(c.outbox);
-    free(c.worker);
     free(known);
+    return status;
+}
+
+int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err)
+{
+    const struct ms_run *run = c->run;
+    struct ms_error ignored;
+    if (ms_wire_put_plain(&c->buf, MS_WIRE_FINISH)) // they notice the silence
+        return status ? status : ms_fail(err, MS_ENOMEM, "no memory for a message");
+    for (int rank = 1; rank < run->comm->size; rank++)
+        if (!c->worker[rank].lost && ms_comm_send(run->comm, rank, c->buf.data, c->buf.size, &ignored))
+            c->end->clean = false;
+    // FINISH must leave this process before it ends; 2 s are plenty for peers that live.
+    for (int i = 0; i < 2000 && ms_comm_flush(run->comm, &ignored) > 0; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     return status;
 }

@@ -14,6 +14,7 @@ static int on_ready(struct coordinator *c, int rank, const struct ms_ready *r, s
     memcpy(w->host, r->host, sizeof w->host);
     w->ready = true;
     w->lost = false;
+    memcpy(c->blas, r->provenance, sizeof c->blas);
     ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = rank});
     struct ms_provenance p = c->run->provenance;
     p.blas = r->provenance;
@@ -182,6 +183,8 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
     if (m->source < 1 || m->source >= c->run->comm->size)
         return 0;
     struct worker *from = &c->worker[m->source];
+    if (from->lost && from->stage != c->stage) // it knows an earlier stage, and has work of that
+        return 0;
     from->heard_s = ms_coordinator_now_s();
     if (from->lost) { // only slow: welcome back
         from->lost = false;

@@ -12,6 +12,7 @@
 struct worker {
     char host[256];
     bool ready, lost;
+    int stage;            // whose sweep it was sent
     double heard_s;       // when it last spoke
     uint64_t running_tag; // what the store was told it runs
     bool running;
@@ -20,7 +21,8 @@ struct worker {
 };
 
 struct coordinator {
-    const struct ms_run *run;
+    const struct ms_run *run; // of this stage
+    int stage, n_stages;      // 0 …
     struct ms_feed feed;
     struct ms_dispatch *dispatch;
     struct worker *worker; // by rank; [0] unused
@@ -39,9 +41,17 @@ struct coordinator {
     bool testing; // the sweep is over, the winner's test is being run
     struct ms_winner winner;
     bool dirty;   // the store has something to commit
+    char blas[512]; // of the workers
 };
 
 double ms_coordinator_now_s(void); // CLOCK_MONOTONIC
+
+// Runs one stage to its end, and commits it. complete: nothing is left of it, so that it has a final
+// winner. What the stage alone has is gone then.
+int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err);
+
+// Lets the workers go. status: how it went.
+int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err);
 
 // Takes one message: dispatch learns of it, the store keeps it.
 int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, struct ms_error *err);

@@ -299,6 +299,13 @@ bool ms_dispatch_next(struct ms_dispatch *d, struct ms_action *out)
 
 // --- life cycle and questions ----------------------------------------------------------------------
 
+static void set_window(struct ms_dispatch *d)
+{
+    int n = d->o.n_workers < 4096 ? d->o.n_workers : 4096;
+    if (d->o.window <= 0)
+        d->o.window = 1024 + 16 * n;
+}
+
 int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **out,
                     struct ms_error *err)
 {
@@ -309,8 +316,7 @@ int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **ou
     d->o = *o;
     int n = o->n_workers > 0 ? o->n_workers : 0;
     d->o.n_workers = n;
-    if (d->o.window <= 0)
-        d->o.window = n < 4096 ? 1024 + 16 * n : 1024 + 16 * 4096;
+    set_window(d);
     d->free_task = d->free_attempt = NONE;
     d->waiting = (struct ms_heap){.before = ms_book_task_before, .owner = d};
     d->hungry = (struct ms_heap){.before = ms_book_hungry_before, .owner = d};
@@ -326,6 +332,13 @@ int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **ou
         d->ranks[r].first = d->ranks[r].last = NONE;
     *out = d;
     return 0;
+}
+
+void ms_dispatch_again(struct ms_dispatch *d, const struct ms_dispatch_options *o)
+{
+    d->o = *o;
+    set_window(d);
+    d->drain = d->stop = false;
 }
 
 void ms_dispatch_free(struct ms_dispatch *d)
@@ -387,6 +400,14 @@ int ms_dispatch_holds(const struct ms_dispatch *d, int rank, uint64_t *tags, int
         if (d->attempts[a].task != NONE)
             tags[n++] = d->tasks[d->attempts[a].task].tag;
     return n;
+}
+
+bool ms_dispatch_quiet(const struct ms_dispatch *d)
+{
+    for (int r = 1; r <= d->o.n_workers; r++)
+        if (d->ranks[r].state == READY && d->ranks[r].first != NONE)
+            return false;
+    return true;
 }
 
 bool ms_dispatch_idle(const struct ms_dispatch *d)

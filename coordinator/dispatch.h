@@ -50,6 +50,13 @@ int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **ou
                     struct ms_error *err) MS_MUST_CHECK;
 void ms_dispatch_free(struct ms_dispatch *d);
 
+// Whether no worker that is there has an attempt to answer for, not even one that no longer counts.
+bool ms_dispatch_quiet(const struct ms_dispatch *d);
+
+// Other work for the same workers, once it is idle. Ids of attempts go on, so that a late word about an
+// old one is known as such. o->n_workers must be the same.
+void ms_dispatch_again(struct ms_dispatch *d, const struct ms_dispatch_options *o);
+
 // How many jobs offer() would like to have now.
 int ms_dispatch_wants(const struct ms_dispatch *d);
 

@@ -18,25 +18,23 @@ struct ms_show {
     bool colour;
 };
 
-struct ms_show_command {
-    const char *name;  // "rank"
-    const char *usage; // printed by --help, before the options
-    const struct ms_option *options;
-    int n_options;
-    int least, most; // positional arguments
-};
-
-// Reads the command line: fills positional, prints the help where it was asked for, or one line to
-// stderr and the usage's first line. Returns how many positional arguments, or -1 - exit status.
-int ms_show_arguments(const struct ms_show_command *c, int argc, char **argv,
-                      const char **positional);
-
 // Opens the store and finds the sweep (NULL: the latest).
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
                  struct ms_error *err) MS_MUST_CHECK;
 // Ranks the sweep's trials: by < 0 as the sweep says.
 int ms_show_rank(struct ms_show *s, int by, struct ms_error *err) MS_MUST_CHECK;
 void ms_show_close(struct ms_show *s);
+
+// Several objectives (show_goals.c). front NULL: there is one; else by place in s->rank, which is put
+// into the order of the fronts.
+struct ms_show_goals {
+    struct ms_goal_values values;
+    int *front;
+};
+int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *err) MS_MUST_CHECK;
+void ms_show_goals_clear(struct ms_show_goals *g);
+double ms_show_goal(const struct ms_show_goals *g, uint32_t trial, int goal); // its mean; NAN: none
+void ms_show_goals_note(const struct ms_show *s, const struct ms_show_goals *g); // prints what front 1 is
 
 // Exit status of a command that ended with rc: prints "mlpsweep NAME: …" for an error; also notices
 // that standard output could not be written.

@@ -14,7 +14,9 @@ static const char usage[] =
     "usage: mlpsweep rank STORE [--sweep S] [--top N] [--by KEY] [--csv]\n"
     "\n"
     "Ranks the trials of a sweep by its objective over their executions: mean, standard deviation and\n"
-    "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the best.\n";
+    "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the best. With\n"
+    "several objectives: by Pareto fronts, of which the first has the trials that no other beats in all\n"
+    "of them; within a front by the first objective.\n";
 
 static int count_varying(const struct ms_show_params *p)
 {
@@ -63,19 +65,45 @@ static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t
     ms_text_cell(t, "%s", place > 0 && r->tied && !isnan(r->p) ? "=" : "");
 }
 
-static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_params *p,
-                                 bool one_column)
+// The columns of further objectives, "front" before them.
+static void goal_columns(struct ms_text *t, const struct ms_show_goals *g, int *column)
+{
+    const struct ms_goals *goals = &g->values.goals;
+    ms_text_column(t, (*column)++, MS_RIGHT, "front");
+    for (int k = 1; k < goals->n; k++)
+        ms_text_column(t, (*column)++, MS_RIGHT, goals->item[k].name);
+}
+
+static void goal_cells(struct ms_text *t, const struct ms_show_goals *g, int64_t place, uint32_t trial)
+{
+    char text[64];
+    if (g->front[place])
+        ms_text_cell(t, "%d", g->front[place]);
+    else
+        ms_text_cell(t, "-");
+    for (int k = 1; k < g->values.goals.n; k++) {
+        double v = ms_show_goal(g, trial, k);
+        struct ms_digits d = v == floor(v) ? (struct ms_digits){0} : ms_text_digits(0, fabs(v));
+        ms_text_cell(t, "%s", ms_text_number(d, v, text, sizeof text));
+    }
+}
+
+static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_goals *g,
+                                 const struct ms_show_params *p, bool one_column)
 {
     static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
                                                         MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
     const char *const titles[COLUMNS_BEFORE] = {"rank", "trial",    s->sweep.metric, "95 % interval",
                                                 ms_by_names[s->sweep.by], "n", "failed", ""};
-    struct ms_text *t = ms_text_new(COLUMNS_BEFORE + (one_column ? 1 : count_varying(p)));
+    const int goals = g->front ? g->values.goals.n : 0;
+    struct ms_text *t = ms_text_new(COLUMNS_BEFORE + goals + (one_column ? 1 : count_varying(p)));
     if (!t)
         return NULL;
     int column = 0;
     for (; column < COLUMNS_BEFORE; column++)
         ms_text_column(t, column, align[column], titles[column]);
+    if (goals)
+        goal_columns(t, g, &column);
     if (one_column)
         ms_text_column(t, column, MS_LEFT, "parameters");
     else
@@ -85,11 +113,11 @@ static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_p
     return t;
 }
 
-static int print_table(struct ms_show *s, const struct ms_show_params *p, int64_t top,
-                       struct ms_error *err)
+static int print_table(struct ms_show *s, const struct ms_show_goals *g, const struct ms_show_params *p,
+                       int64_t top, struct ms_error *err)
 {
     const bool one_column = count_varying(p) > PARAMS_MOST;
-    struct ms_text *t = new_table(s, p, one_column);
+    struct ms_text *t = new_table(s, g, p, one_column);
     if (!t)
         return MS_ENOMEM;
     const struct ms_digits d = ms_rank_digits(s->rank, top);
@@ -100,6 +128,8 @@ static int print_table(struct ms_show *s, const struct ms_show_params *p, int64_
         if (rc)
             break;
         rank_cells(t, &s->rank[i], i, s->sweep.by, d);
+        if (g->front)
+            goal_cells(t, g, i, s->rank[i].trial);
         param_cells(t, p, value, one_column);
         ms_show_row_free(p, value);
     }
@@ -127,10 +157,13 @@ static void csv_number(double v)
     ms_text_csv(stdout, isnan(v) ? "" : ms_number_text(v, text, sizeof text), false);
 }
 
-static int print_csv(struct ms_show *s, const struct ms_show_params *p, int64_t top,
-                     struct ms_error *err)
+static int print_csv(struct ms_show *s, const struct ms_show_goals *g, const struct ms_show_params *p,
+                     int64_t top, struct ms_error *err)
 {
-    printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied");
+    const int goals = g->front ? g->values.goals.n : 0;
+    printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied%s", goals ? ",front" : "");
+    for (int k = 1; k < goals; k++)
+        ms_text_csv(stdout, g->values.goals.item[k].name, false);
     for (int i = 0; i < p->n; i++)
         ms_text_csv(stdout, p->item[i].name, false);
     printf("\r\n");
@@ -147,6 +180,10 @@ static int print_csv(struct ms_show *s, const struct ms_show_params *p, int64_t 
         for (size_t k = 0; k < sizeof v / sizeof *v; k++)
             csv_number(v[k]);
         printf(",%d", r->tied);
+        if (goals)
+            printf(",%d", g->front[i]);
+        for (int k = 1; k < goals; k++)
+            csv_number(ms_show_goal(g, r->trial, k));
         for (int k = 0; k < p->n; k++)
             ms_text_csv(stdout, value[k] ? value[k] : "", false);
         printf("\r\n");
@@ -158,24 +195,35 @@ static int print_csv(struct ms_show *s, const struct ms_show_params *p, int64_t 
 static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
 {
     struct ms_show_params params;
+    struct ms_show_goals goals;
     int rc = ms_show_params(s, &params, err);
     if (rc)
         return rc;
+    rc = ms_show_goals(s, &goals, err);
+    if (rc) {
+        ms_show_params_clear(&params);
+        return rc;
+    }
     const int64_t shown = top > 0 && top < s->n_ranks ? top : s->n_ranks;
     char verdict[1000];
     if (csv) {
-        rc = print_csv(s, &params, shown, err);
+        rc = print_csv(s, &goals, &params, shown, err);
     } else {
         print_head(s);
         if (s->n_ranks > 0) {
             printf("\n");
-            rc = print_table(s, &params, shown, err);
+            rc = print_table(s, &goals, &params, shown, err);
         }
         if (!rc && shown < s->n_ranks)
             printf("… %lld more, see --top 0\n", (long long)(s->n_ranks - shown));
         if (!rc)
-            printf("\n%s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
+            printf("\n");
+        if (!rc && goals.front)
+            ms_show_goals_note(s, &goals);
+        else if (!rc)
+            printf("%s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
     }
+    ms_show_goals_clear(&goals);
     ms_show_params_clear(&params);
     return rc;
 }
@@ -195,8 +243,8 @@ int ms_cmd_rank(int argc, char **argv)
         {.name = "csv", .kind = MS_OPT_FLAG, .to = &csv,
          .doc = "comma-separated, with all columns and digits"},
     };
-    const struct ms_show_command command = {"rank", usage, options, 4, 1, 1};
-    const int n = ms_show_arguments(&command, argc, argv, store);
+    const struct ms_syntax syntax = {"rank", usage, options, 4, 1, 1, "store"};
+    const int n = ms_arguments(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

@@ -172,6 +172,18 @@ void ms_scores_clear(struct ms_scores *sc);
 int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out,
                     struct ms_error *err) MS_MUST_CHECK;
 
+// The objectives of a sweep, and of every trial that has a result the mean over its executions of each of
+// them (view trial_goal), NAN where there is none. Ordered by trial. Arrays malloc'ed.
+struct ms_goal_values {
+    struct ms_goals goals;
+    int64_t n;
+    uint32_t *trial;
+    double *value; // (n, goals.n)
+};
+void ms_goal_values_clear(struct ms_goal_values *g);
+int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_values *out,
+                         struct ms_error *err) MS_MUST_CHECK;
+
 // How the trials planned are recorded, for status and views.
 int ms_store_planned(struct ms_store *s, int64_t trials, struct ms_error *err) MS_MUST_CHECK;
 

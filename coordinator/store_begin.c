@@ -70,9 +70,10 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
                              (int64_t)ms_sweep_seed(s->sweep), o->name,
                              o->maximize ? "maximize" : "minimize", at_names[o->at],
                              ms_by_names[o->by]);
-    if (!rc)
-        s->sweep_id = sqlite3_last_insert_rowid(s->db);
-    return rc;
+    if (rc)
+        return rc;
+    s->sweep_id = sqlite3_last_insert_rowid(s->db);
+    return ms_store_put_goals(s, err);
 }
 
 // One trial of an earlier run and the epochs that the sweep now asks of it.

@@ -79,6 +79,10 @@ const char *ms_store_now(char out[MS_NOW_SIZE]);
 
 // --- parts of opening a store --------------------------------------------------------------------
 
+// store_goals.c: the objectives' part of version 2 of the schema, in two texts; the rows of a sweep.
+extern const char ms_store_goals_sql[], ms_store_pareto_sql[];
+int ms_store_put_goals(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+
 // store_schema.c: brings an open file from user_version `from` to MS_STORE_VERSION.
 int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err) MS_MUST_CHECK;
 

@@ -306,7 +306,8 @@ static const char *const version_1[] = {schema_runs,  schema_trials,    schema_a
                                         view_failures, NULL};
 
 static const char *const version_2[] = {attempts_aside,     schema_attempts_2, attempts_back,
-                                        schema_checkpoints, view_summary_2,    view_leaderboard_2, NULL};
+                                        schema_checkpoints, view_summary_2,    view_leaderboard_2,
+                                        ms_store_goals_sql, ms_store_pareto_sql, NULL};
 
 // migrations[i] brings a file of user_version i to i + 1. Never edit one that was released: append.
 static const char *const *const migrations[] = {version_1, version_2};

@@ -80,19 +80,28 @@ static int config_of(const struct ms_run *run, const struct ms_winner *w, struct
     return status ? status : ms_config_complete(config, &run->data[config->dataset], err);
 }
 
-int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d, struct ms_error *err)
+int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found, struct ms_error *err)
 {
     if (ms_sweep_kind(run->sweep) != MS_KIND_TRAIN)
         return 0; // there is nothing to test
     struct ms_sweep_info info;
-    int64_t trial;
+    int64_t trial = -1;
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = find_winner(run, &info, &trial, err);
-    if (status || trial < 0)
+    *found = !status && trial >= 0;
+    if (!*found)
         return status;
     w->trial = (uint32_t)trial;
-    status = find_point(run, w, err);
+    return find_point(run, w, err);
+}
+
+int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d, struct ms_error *err)
+{
+    bool found;
+    int status = ms_winner_find(run, w, &found, err);
+    if (status || !found)
+        return status;
     struct ms_config *config = malloc(sizeof *config);
     if (!status)
         status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");

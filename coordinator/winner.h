@@ -20,6 +20,11 @@ void ms_winner_clear(struct ms_winner *w);
 int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t *execution, double *value,
                   struct ms_error *err) MS_MUST_CHECK;
 
+// The trial that ranks first, with its point, and no tests. found: false where no trial has a value.
+// w: zero-initialised.
+int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found,
+                   struct ms_error *err) MS_MUST_CHECK;
+
 // Finds the winner and offers the test of each of its executions that has none yet. Nothing where the
 // data has no test set. w: zero-initialised.
 int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d,

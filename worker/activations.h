@@ -14,6 +14,7 @@ enum ms_activation_id { MS_ACT_LINEAR, MS_ACT_RELU, MS_ACT_TANH, MS_ACT_SIGMOID,
 struct ms_activation {
     struct ms_row row;
     bool keeps_input; // backward reads z, so that the network must keep a copy of it
+    double work;      // for the cost model: times a relu's, both ways, that it takes beside one
     // a: in z, out f(z)
     void (*forward)(ms_real *a /* (units, ld) */, int units, int ld, const double *arg);
     // d: in dL/da, out dL/dz. z is NULL unless keeps_input.

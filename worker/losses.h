@@ -28,6 +28,7 @@ struct ms_loss {
     void (*evaluate)(const struct ms_loss_batch *b);
     void (*evaluate_fused)(const struct ms_loss_batch *b); // with activation `fuses`; NULL: none
     int fuses;                                             // enum ms_activation_id
+    double work; // for the cost model: of an output, in relus' both ways
 };
 
 const struct ms_loss *ms_loss_row(int i);

@@ -375,6 +375,7 @@ static const struct ms_metric rows[] = {
     {.row = {.name = "auc", .doc = "area under the ROC curve through Keras's 200 thresholds"},
      .maximize = true,
      .n_state = N_AUC,
+     .work = 40,
      .update = auc_update,
      .result = auc},
     {.row = {.name = "r2_score", .doc = "1 - squared errors / variance of the targets"},

@@ -24,6 +24,7 @@ struct ms_metric {
     int n_state, per_output; // doubles of state: n_state + units * per_output
     void (*update)(double *state, const struct ms_metric_batch *b);
     double (*result)(const double *state);
+    double work; // for the cost model: of an output beyond a comparison, in relus' both ways
 };
 
 const struct ms_metric *ms_metric_row(int i);

@@ -28,6 +28,13 @@ const struct cJSON *ms_json_root(const struct ms_json *doc);
 // The line on which a value of the document begins; a member of an object begins with its key.
 int ms_json_line(const struct ms_json *doc, const struct cJSON *value);
 
+// A document that the program makes: nodes are noted with their lines while the tree is built, then the
+// document takes the tree. note returns node, or NULL when there is no memory for it (node is freed) or
+// node is NULL.
+struct ms_json *ms_json_new(void); // NULL: no memory
+struct cJSON *ms_json_note(struct ms_json *doc, struct cJSON *node, int line) MS_MUST_CHECK;
+void ms_json_take(struct ms_json *doc, struct cJSON *root);
+
 // Calls found for every member of an object whose key the object has already given. Keys are
 // compared exactly. Returns 0 or MS_ENOMEM.
 typedef void (*ms_json_found)(void *ctx, const struct cJSON *member);

@@ -62,6 +62,20 @@ struct ms_objective {
     enum ms_by by; // how rank orders trials; default mean
 };
 
+// "objective" may be a list: the metrics that a trial is judged by. The first is the objective, which
+// guides samplers and schedulers and finds the winner; all of them rank (coordinator/pareto.h).
+#define MS_MAX_GOALS 8
+#define MS_GOAL_NAME 64
+struct ms_goals {
+    int n; // 1 where it is no list
+    struct ms_goal {
+        char name[MS_GOAL_NAME]; // a metric of epochs, or weights, flops, memory_bytes (of the trial),
+                                 // seconds (of an execution: what a repetition does not repeat)
+        bool maximize;
+        int metric; // metric id; -1: none of those
+    } item[MS_MAX_GOALS];
+};
+
 struct ms_sweep; // opaque: document, space, field values
 
 // Reads a sweep file whole: *text is malloc'ed and NUL-terminated. Refuses one that is too large.
@@ -82,6 +96,8 @@ int ms_sweep_threads(const struct ms_sweep *s); // threads_per_worker, default 1
 const struct ms_space *ms_sweep_space(const struct ms_sweep *s);
 const struct ms_search *ms_sweep_search(const struct ms_sweep *s);
 const struct ms_objective *ms_sweep_objective(const struct ms_sweep *s);
+
+const struct ms_goals *ms_sweep_goals(const struct ms_sweep *s);
 
 enum ms_kind ms_sweep_kind(const struct ms_sweep *s);
 

@@ -7,7 +7,7 @@
 #include <dirent.h>
 
 #include "mlpsweep/rng.h"
-#include "mlpsweep/sweep.h"
+#include "mlpsweep/stages.h"
 
 #define SWEEPS MS_SOURCE_DIR "/sweeps/"
 
@@ -39,7 +39,7 @@ static void check_sweep(const char *name)
     if (rc)
         return;
     char own[256];
-    snprintf(own, sizeof own, "%s.json", ms_sweep_name(s));
+    snprintf(own, sizeof own, "%s.json", ms_sweep_file_name(s));
     CHECK_STR(own, name); // the store calls it as the folder does
     const struct ms_space *space = ms_sweep_space(s);
     const struct ms_data_spec *specs;
