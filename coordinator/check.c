@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "mlpsweep/stages.h"
 #include "mlpsweep/sweep.h"
 
 // min(max_trials, all there are); 0: as many as one likes of a continuous space.
@@ -18,15 +19,55 @@ static uint64_t planned_trials(const struct ms_sweep *s)
     return most == 0 || (size > 0 && size < most) ? size : most;
 }
 
-static void print_sweep(const char *path, const struct ms_sweep *s)
+static void print_counts(const char *what, const struct ms_sweep *s)
 {
     const struct ms_search *search = ms_sweep_search(s);
     int n = ms_sweep_space(s)->n, executions = search->executions_per_trial;
     uint64_t trials = planned_trials(s);
-    printf("%s: ok: %d parameter%s, %" PRIu64 " trial%s (%s), %d execution%s each\n", path, n,
-           n == 1 ? "" : "s", trials, trials == 1 ? "" : "s",
+    printf("%s: %d parameter%s, %" PRIu64 " trial%s (%s), %d execution%s each\n", what, n, n == 1 ? "" : "s", trials, trials == 1 ? "" : "s",
            ms_table_row(&ms_sampler_table, search->method.row)->name, executions,
            executions == 1 ? "" : "s");
+}
+
+// The later stages, as they are if the first trial of each wins.
+static int print_stages(const struct ms_sweep *first)
+{
+    const struct ms_sweep *before = first;
+    struct ms_sweep *made = NULL;
+    double *point = calloc(MS_MAX_PARAMS, sizeof *point);
+    struct ms_error err;
+    int n = ms_sweep_stages(first), rc = point ? 0 : ms_fail(&err, MS_ENOMEM, "no memory");
+    for (int i = 0; i < n && !rc; i++) {
+        struct ms_sweep *next = NULL;
+        if (i > 0) {
+            ms_sweep_stand_in(before, point);
+            rc = ms_sweep_stage(first, i, before, point, &next, &err);
+            ms_sweep_free(made);
+            made = next;
+            before = next;
+        }
+        char what[300];
+        snprintf(what, sizeof what, "  %s", rc ? "" : ms_sweep_name(before));
+        if (!rc)
+            print_counts(what, before);
+    }
+    if (rc)
+        fprintf(stderr, "%s\n", err.text);
+    ms_sweep_free(made);
+    free(point);
+    return rc;
+}
+
+static int print_sweep(const char *path, const struct ms_sweep *s)
+{
+    char what[4200];
+    snprintf(what, sizeof what, "%s: ok", path);
+    if (ms_sweep_stages(s) == 1) {
+        print_counts(what, s);
+        return 0;
+    }
+    printf("%s: %d stages; if the first trial of each wins:\n", what, ms_sweep_stages(s));
+    return print_stages(s);
 }
 
 static int check_file(const char *path)
@@ -44,7 +85,7 @@ static int check_file(const char *path)
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s:%d: %s\n", path, problems.item[i].line, problems.item[i].text);
     if (rc == 0)
-        print_sweep(path, sweep);
+        rc = print_sweep(path, sweep);
     ms_sweep_free(sweep);
     ms_problems_clear(&problems);
     free(text);

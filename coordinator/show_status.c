@@ -2,6 +2,7 @@
 //
 // mlpsweep status: how far a sweep is, whether its run is alive, what it found so far.
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "progress.h"
@@ -10,7 +11,8 @@
 static const char usage[] =
     "usage: mlpsweep status STORE [--sweep S]\n"
     "\n"
-    "Shows how far a sweep is and whether its run is alive, also while it runs.\n";
+    "Shows how far a sweep is and whether its run is alive, also while it runs; then all sweeps of the\n"
+    "store, where it has more: those of a staged sweep are called SWEEP:N-STAGE.\n";
 
 static const char sql_run[] =
     "SELECT started_at, coalesce(ended_at, ''), coalesce(host, ''), coalesce(pid, 0),"
@@ -40,7 +42,7 @@ static const char sql_waited[] = // the first wait of a worker is the start of t
     "SELECT coalesce(sum(a.wait_s), 0), coalesce(sum(a.wall_s), 0) FROM trial AS t"
     " JOIN execution AS x USING (trial_id) JOIN attempt AS a USING (execution_id)"
     " WHERE t.sweep_id = ?1 AND a.ended_at >= ?2 AND a.wall_s IS NOT NULL AND a.test_epoch = 0";
-static const char sql_sweeps[] = "SELECT name FROM sweep WHERE sweep_id <> ? ORDER BY sweep_id";
+static const char sql_sweeps[] = "SELECT name FROM sweep ORDER BY sweep_id";
 
 struct run {
     char started[32], ended[32], host[256];
@@ -197,17 +199,69 @@ static int print_best(struct ms_show *s, struct ms_error *err)
     return rc;
 }
 
-static int print_others(struct ms_show *s, struct ms_error *err)
+// A row of the table of sweeps: how far, and who leads.
+static int sweep_row(struct ms_show *s, const char *name, struct ms_text *t, struct ms_error *err)
 {
-    sqlite3_stmt *q;
-    int rc = ms_sql_query(s->store, err, &q, sql_sweeps, "i", s->sweep.id), n = 0;
+    struct ms_show other = {.store = s->store};
+    struct counts c = {0};
+    char planned[64] = "", mean[160];
+    int rc = ms_store_find(s->store, name, &other.sweep, err);
+    if (!rc)
+        rc = read_counts(&other, &c, err);
+    if (!rc)
+        rc = ms_show_rank(&other, -1, err);
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(s->store, q, err)) > 0)
-        printf("%s%s", n++ ? ", " : "\nother sweeps of this store (--sweep): ",
-               (const char *)sqlite3_column_text(q, 0));
-    if (n)
-        printf("\n");
+    if (other.sweep.trials_planned > 0)
+        snprintf(planned, sizeof planned, " of %lld", (long long)other.sweep.trials_planned);
+    ms_text_style(t, other.sweep.id == s->sweep.id ? MS_BOLD : MS_PLAIN);
+    ms_text_cell(t, "%s", name);
+    ms_text_cell(t, "%s", other.sweep.state);
+    ms_text_cell(t, "%lld%s", (long long)c.trials_ended, planned);
+    if (other.n_ranks > 0 && other.rank[0].n > 0) {
+        const struct ms_digits d = ms_rank_digits(other.rank, other.n_ranks);
+        ms_text_cell(t, "%u", other.rank[0].trial);
+        ms_text_cell(t, "%s %s", other.sweep.metric, ms_mean_text(&other.rank[0], d, mean, sizeof mean));
+    } else {
+        ms_text_cell(t, "-");
+        ms_text_cell(t, "%s -", other.sweep.metric);
+    }
+    free(other.rank);
+    return 0;
+}
+
+// All sweeps of the store, where there is more than one: the stages of a staged sweep, say.
+static int print_sweeps(struct ms_show *s, struct ms_error *err)
+{
+    static const char *const titles[] = {"sweep", "state", "trials ended", "best trial", ""};
+    static const enum ms_align align[] = {MS_LEFT, MS_LEFT, MS_LEFT, MS_RIGHT, MS_LEFT};
+    char (*name)[256] = NULL;
+    size_t n = 0;
+    sqlite3_stmt *q;
+    int rc = ms_sql_query(s->store, err, &q, sql_sweeps, "");
+    while (!rc && (rc = ms_sql_step(s->store, q, err)) > 0) {
+        char (*grown)[256] = realloc(name, (n + 1) * sizeof *name);
+        rc = grown ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
+        if (rc) {
+            sqlite3_reset(q);
+            break;
+        }
+        name = grown;
+        ms_sql_text(q, 0, name[n++], sizeof *name);
+    }
+    struct ms_text *t = !rc && n > 1 ? ms_text_new(5) : NULL;
+    if (!rc && n > 1 && !t)
+        rc = ms_fail(err, MS_ENOMEM, "no memory");
+    for (int i = 0; t && i < 5; i++)
+        ms_text_column(t, i, align[i], titles[i]);
+    for (size_t i = 0; t && !rc && i < n; i++)
+        rc = sweep_row(s, name[i], t, err);
+    if (t && !rc) {
+        printf("\nsweeps of this store (--sweep)\n");
+        rc = ms_text_print(t, stdout, s->colour, "  ");
+    }
+    ms_text_free(t);
+    free(name);
     return rc;
 }
 
@@ -236,7 +290,7 @@ static int status(struct ms_show *s, struct ms_error *err)
         rc = print_waiting(s, &r, err);
     if (!rc)
         rc = print_best(s, err);
-    return rc ? rc : print_others(s, err);
+    return rc ? rc : print_sweeps(s, err);
 }
 
 int ms_cmd_status(int argc, char **argv)

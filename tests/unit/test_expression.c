@@ -164,7 +164,7 @@ static void test_errors(void)
 // Sizes are bounded, whatever is written.
 static void test_limits(void)
 {
-    static char text[2 * MS_MAX_EXPRESSION];
+    static char text[4 * MS_MAX_EXPRESSION];
     struct ms_expression *e;
     struct ms_error err;
     const struct {
