@@ -38,7 +38,7 @@
     FROM_TABLE(bias_constraint, ms_constraint_table, "of the bias, after every step")
 #define NOISES(offset_of, of_what)                                                                 \
     {.name = "gaussian_noise", .type = MS_F_REAL, .offset = offset_of(gaussian_noise), .lo = 0,    \
-     .hi = INFINITY, .hi_open = true,                                                              \
+     .hi = 1,                                                                                      \
      .doc = "standard deviation of noise added to " of_what " while training"},                    \
     {.name = "gaussian_dropout", .type = MS_F_REAL, .offset = offset_of(gaussian_dropout),         \
      .lo = 0, .hi = 1, .hi_open = true,                                                            \
@@ -334,7 +334,7 @@ static const struct ms_field top_fields[] = {
     {.name = "batch_size", .kinds = OF_TRAINING, .type = MS_F_INT, .offset = VALUE(config.batch_size), .def = 32, .lo = 1,
      .hi = MS_MAX_BATCH, .parts = MS_PART_CONFIG, .doc = "rows of one step"},
     {.name = "epochs", .kinds = OF_TRAINING | OF_COMMANDS, .type = MS_F_INT, .offset = VALUE(config.epochs), .def = 1, .lo = 1,
-     .hi = MS_MAX_EPOCHS, .parts = MS_PART_CONFIG, .doc = "passes over the training rows"},
+     .hi = MS_MAX_EPOCHS, .parts = MS_PART_CONFIG, .doc = "passes over the training rows; of a command how many it is to print, which {epochs} tells"},
     {.name = "shuffle", .kinds = OF_TRAINING, .type = MS_F_BOOL, .offset = VALUE(config.shuffle), .def = 1,
      .parts = MS_PART_CONFIG, .doc = "new order of the rows in every epoch"},
     {.name = "terminate_on_nan", .kinds = OF_TRAINING, .type = MS_F_BOOL, .offset = VALUE(config.terminate_on_nan),
@@ -365,7 +365,7 @@ static const struct ms_field top_fields[] = {
      .doc = "an array of objects laid over the file, one after the other: each sweeps its own "
             "parameters and hands its winner to the next"},
     {.name = "threads_per_worker", .type = MS_F_INT, .offset = VALUE(threads), .def = 1, .lo = 1,
-     .hi = 1024, .fixed = true, .parts = MS_PART_SWEEP, .doc = "BLAS threads of one worker"},
+     .hi = 1024, .fixed = true, .parts = MS_PART_SWEEP, .doc = "BLAS threads of one worker; OMP_NUM_THREADS of a command"},
 };
 const struct ms_section ms_top_section = {"the sweep", COUNT(top_fields), top_fields, NULL};
 

@@ -47,7 +47,7 @@ static const struct ms_search_row rows[] = {
       .n_args = 3,
       .args = {{"population_size", MS_ARG_INT, 20, 2, MS_MAX_TRIALS, false, false,
                 "latest trials that may have children; the first so many are random"},
-               {"sample_size", MS_ARG_INT, 5, 1, MS_MAX_TRIALS, false, false,
+               {"sample_size", MS_ARG_INT, 10, 1, MS_MAX_TRIALS, false, false,
                 "trials drawn from the population, the best of which has the child"},
                {"mutation_scale", MS_ARG_REAL, 0.15, 0, 1, true, false,
                 "standard deviation of a number's change, in widths of its range"}}},

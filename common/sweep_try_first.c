@@ -11,7 +11,7 @@
 
 #include "sweep_parts.h"
 
-enum { MAX_ENTRIES = 10000, MAX_TEXT = 4096 };
+enum { MAX_ENTRIES = 10000, MAX_TEXT = 4096, FEW = 64, SHORT = 64 };
 
 void ms_walk_try_first(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
@@ -107,6 +107,20 @@ static const char *values_text(const struct ms_param *p, char *out, size_t size)
     return out;
 }
 
+// The spelling that a text was meant as, in out; NULL: none is near.
+static const char *nearest_text(const struct ms_param *p, const cJSON *v, char out[SHORT])
+{
+    char text[FEW][SHORT];
+    const char *texts[FEW];
+    int n = 0;
+    for (; p->kind == MS_CHOICE && cJSON_IsString(v) && n < FEW && n < (int)p->count; n++)
+        texts[n] = ms_param_text(p, n, text[n], SHORT);
+    const char *near = n > 0 ? ms_nearest(v->valuestring, texts, n) : NULL;
+    if (near)
+        snprintf(out, SHORT, "%s", near);
+    return near ? out : NULL;
+}
+
 // ---------------------------------------------------------------------------------------- entries
 
 // Whether what is named makes parameter i exist: 1 yes, 0 no, -1 its parent is not named.
@@ -136,7 +150,7 @@ static void unknown_key(const struct ms_sweep *s, struct ms_walk *w, const cJSON
 static void read_member(const struct ms_sweep *s, struct ms_walk *w, const cJSON *m, double *values)
 {
     const struct ms_space *space = &s->space;
-    char text[512], found[128];
+    char text[512], found[128], near_text[SHORT];
     int other = -1;
     for (int i = 0; i < space->n; i++) {
         const struct ms_param *p = &space->param[i];
@@ -147,9 +161,12 @@ static void read_member(const struct ms_sweep *s, struct ms_walk *w, const cJSON
             continue;
         }
         values[i] = value_of(p, m);
-        if (isnan(values[i]))
-            ms_problem(w, m, "found %s; allowed: %s", ms_value_text(m, found, sizeof found),
-                       values_text(p, text, sizeof text));
+        if (isnan(values[i])) {
+            const char *near = nearest_text(p, m, near_text);
+            ms_problem(w, m, "found %s; allowed: %s%s%s%s", ms_value_text(m, found, sizeof found),
+                       values_text(p, text, sizeof text), near ? "; did you mean '" : "",
+                       near ? near : "", near ? "'?" : "");
+        }
         return;
     }
     if (other < 0) {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
+#include "cli.h"
 #include "mlpsweep/stages.h"
 
 // min(max_trials, all there are); 0: as many as one likes of a continuous space.
@@ -91,31 +91,33 @@ static int check_file(const char *path)
     return rc == 0 ? MS_EXIT_OK : MS_EXIT_REFUSED;
 }
 
+static const char usage[] =
+    "usage: mlpsweep check SWEEP… | --fields\n\n"
+    "Validates sweep files, every error at once, and does nothing else; data files are not read.\n";
+
 int ms_cmd_check(int argc, char **argv)
 {
-    int status = MS_EXIT_OK, files = 0;
-    bool options = true;
-    for (int i = 1; i < argc; i++) {
-        if (options && strcmp(argv[i], "--") == 0) {
-            options = false;
-        } else if (options && strcmp(argv[i], "--fields") == 0) {
-            files++;
-            if (ms_sweep_print_fields(stdout) != 0)
-                status = MS_EXIT_REFUSED;
-        } else if (options && argv[i][0] == '-' && argv[i][1]) {
-            fprintf(stderr, "mlpsweep check: unknown option '%s'; usage: mlpsweep check SWEEP… or mlpsweep "
-                    "check --fields\n", argv[i]);
-            return MS_EXIT_REFUSED;
-        } else {
-            files++;
-            if (check_file(argv[i]) != MS_EXIT_OK)
-                status = MS_EXIT_REFUSED;
-        }
-    }
-    if (files == 0) {
-        fprintf(stderr, "mlpsweep check: no sweep file given; usage: mlpsweep check SWEEP…\n");
+    bool fields = false;
+    const struct ms_option options[] = {
+        {"fields", MS_OPT_FLAG, &fields, NULL, 0, "list all that may stand in a sweep file"},
+    };
+    const struct ms_syntax syntax = {"check", usage, options, 1, 0, argc, "sweep file"};
+    const char **path = calloc((size_t)argc + 1, sizeof *path);
+    if (!path) {
+        fprintf(stderr, "mlpsweep check: no memory\n");
         return MS_EXIT_REFUSED;
     }
+    int n = ms_arguments(&syntax, argc, argv, path), status = n < 0 ? -1 - n : MS_EXIT_OK;
+    if (n == 0 && !fields) {
+        fprintf(stderr, "mlpsweep check: no sweep file given; %.*s\n", (int)strcspn(usage, "\n"), usage);
+        status = MS_EXIT_REFUSED;
+    }
+    if (n >= 0 && fields && ms_sweep_print_fields(stdout) != 0)
+        status = MS_EXIT_REFUSED;
+    for (int i = 0; i < n; i++)
+        if (check_file(path[i]) != MS_EXIT_OK)
+            status = MS_EXIT_REFUSED;
+    free(path);
     if (fflush(stdout) != 0) {
         fprintf(stderr, "mlpsweep check: standard output: %s\n", strerror(errno));
         return MS_EXIT_REFUSED;

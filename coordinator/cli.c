@@ -135,60 +135,90 @@ static const struct ms_option *find_option(const struct ms_option *options, int 
     return NULL;
 }
 
-static int unknown_option(const struct ms_option *options, int n, const char *arg, struct ms_error *err)
+static int unknown_option(const struct ms_syntax *s, const char *arg, struct ms_error *err)
 {
     const char *names[32];
-    char all[512] = "";
-    for (int i = 0; i < n && i < 32; i++) {
-        names[i] = options[i].name;
-        size_t used = strlen(all);
-        snprintf(all + used, sizeof all - used, "%s--%s", i ? ", " : "", names[i]);
+    char all[512] = "--help";
+    const int n = s->n_options < 32 ? s->n_options : 32;
+    for (int i = 0; i < n; i++) {
+        names[i] = s->options[i].name;
+        const size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, ", --%s", names[i]);
     }
-    const char *near = ms_nearest(arg + 2, names, n < 32 ? n : 32);
+    const char *near = ms_nearest(arg + strspn(arg, "-"), names, n);
     return ms_fail(err, MS_EINVAL, "unknown option '%s'; allowed: %s%s%s%s", arg, all,
                    near ? "; did you mean '--" : "", near ? near : "", near ? "'?" : "");
 }
 
-int ms_options(int argc, char **argv, const struct ms_option *options, int n, const char **positional,
-               int max, struct ms_error *err)
+// The option at argv[*at], and its value, which may be the next word.
+static int take_option(const struct ms_syntax *s, int argc, char **argv, int *at, struct ms_error *err)
 {
-    int n_positional = 0;
-    for (int i = 1; i < argc; i++) {
-        const char *arg = argv[i];
-        if (strncmp(arg, "--", 2) != 0 || !arg[2]) {
-            if (n_positional == max)
-                return ms_fail(err, MS_EINVAL, "one argument too many: '%s'", arg);
-            positional[n_positional++] = arg;
-            continue;
-        }
-        const char *equals = strchr(arg, '=');
-        size_t len = equals ? (size_t)(equals - arg - 2) : strlen(arg + 2);
-        const struct ms_option *o = find_option(options, n, arg + 2, len);
-        if (!o)
-            return unknown_option(options, n, arg, err);
-        const char *value = equals ? equals + 1 : NULL;
-        if (o->kind == MS_OPT_FLAG && value)
-            return ms_fail(err, MS_EINVAL, "--%s takes no value", o->name);
-        if (o->kind != MS_OPT_FLAG && !value) {
-            if (++i == argc)
-                return ms_fail(err, MS_EINVAL, "--%s: its value is missing", o->name);
-            value = argv[i];
-        }
-        int status = take(o, value, err);
-        if (status)
-            return status;
+    const char *arg = argv[*at], *equals = strchr(arg, '=');
+    if (arg[1] != '-')
+        return unknown_option(s, arg, err);
+    const size_t len = equals ? (size_t)(equals - arg - 2) : strlen(arg + 2);
+    const struct ms_option *o = find_option(s->options, s->n_options, arg + 2, len);
+    if (!o)
+        return unknown_option(s, arg, err);
+    const char *value = equals ? equals + 1 : NULL;
+    if (o->kind == MS_OPT_FLAG && value)
+        return ms_fail(err, MS_EINVAL, "--%s takes no value", o->name);
+    if (o->kind != MS_OPT_FLAG && !value) {
+        if (++*at == argc)
+            return ms_fail(err, MS_EINVAL, "--%s: its value is missing", o->name);
+        value = argv[*at];
     }
-    return n_positional;
+    return take(o, value, err);
 }
 
-void ms_options_help(const char *text, const struct ms_option *options, int n)
+static int read_arguments(const struct ms_syntax *s, int argc, char **argv, const char **words,
+                          struct ms_error *err)
 {
-    printf("%s\n", text);
-    for (int i = 0; i < n; i++) {
-        char left[64];
-        static const char *const values[] = {" F", " N", " S", " ", ""};
-        snprintf(left, sizeof left, "--%s%s%s", options[i].name, values[options[i].kind],
-                 options[i].kind == MS_OPT_CHOICE ? options[i].choices : "");
-        printf("  %-34s %s\n", left, options[i].doc);
+    int n = 0;
+    bool options = true;
+    for (int i = 1; i < argc; i++) {
+        if (options && strcmp(argv[i], "--") == 0) {
+            options = false;
+        } else if (options && argv[i][0] == '-' && argv[i][1]) {
+            const int status = take_option(s, argc, argv, &i, err);
+            if (status)
+                return status;
+        } else if (n == s->most) {
+            return ms_fail(err, MS_EINVAL, "one argument too many: '%s'", argv[i]);
+        } else {
+            words[n++] = argv[i];
+        }
     }
+    return n;
+}
+
+static void print_help(const struct ms_syntax *s)
+{
+    static const char *const values[] = {" F", " N", " S", " ", ""};
+    printf("%s\n", s->usage);
+    for (int i = 0; i < s->n_options; i++) {
+        const struct ms_option *o = &s->options[i];
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", o->name, values[o->kind], o->kind == MS_OPT_CHOICE ? o->choices : "");
+        printf("  %-34s %s\n", left, o->doc);
+    }
+    printf("  %-34s %s\n", "--help", "this text");
+}
+
+int ms_arguments(const struct ms_syntax *s, int argc, char **argv, const char **words)
+{
+    struct ms_error err;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_help(s);
+            return -1 - MS_EXIT_OK;
+        }
+    const int n = read_arguments(s, argc, argv, words, &err);
+    if (n >= s->least)
+        return n;
+    if (n < 0)
+        fprintf(stderr, "mlpsweep %s: %s\n", s->command, err.text);
+    else
+        fprintf(stderr, "mlpsweep %s: no %s given; %.*s\n", s->command, s->what, (int)strcspn(s->usage, "\n"), s->usage);
+    return -1 - MS_EXIT_REFUSED;
 }

@@ -36,12 +36,20 @@ struct ms_option {
     const char *doc;
 };
 
-// Reads argv[1…] into the options; what is left over goes to positional (at most max). Returns how
-// many, or < 0 with one clear line in err: unknown option (and the nearest), missing or bad value.
-int ms_options(int argc, char **argv, const struct ms_option *options, int n, const char **positional,
-               int max, struct ms_error *err);
+// What a command line may hold.
+struct ms_syntax {
+    const char *command; // "rank"
+    const char *usage;   // printed by --help before the options; its first line also where words are missing
+    const struct ms_option *options;
+    int n_options;
+    int least, most;  // words that are no options
+    const char *what; // the first of them: "store"
+};
 
-// "--help" of one command.
-void ms_options_help(const char *usage, const struct ms_option *options, int n);
+// Reads argv[1…] into the options; what is left over goes to words (at most most). Behind "--" nothing
+// is an option. Returns how many words, or -1 - exit status, when all has been said: the help where it
+// was asked for (--help, -h), else one clear line on stderr: unknown option (and the nearest), missing or
+// bad value, too many or too few words.
+int ms_arguments(const struct ms_syntax *s, int argc, char **argv, const char **words);
 
 #endif

@@ -54,10 +54,12 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
     c->dirty = true;
     if (differs) {
         c->end->reproducible = false;
+        bool command = ms_sweep_kind(c->run->sweep) == MS_KIND_COMMAND;
         ms_progress_note(&c->progress,
                          "warning: trial %u, execution %u, epoch %d repeated with other numbers than "
-                         "before; is this another processor or BLAS than that of the first run?",
-                         job.trial, job.execution, differs);
+                         "before; %s?", job.trial, job.execution, differs,
+                         command ? "does the command use its seed"
+                                 : "is this another processor or BLAS than that of the first run");
     }
     struct worker *w = &c->worker[rank];
     w->epoch = e->first_epoch + e->n_epochs - 1;

@@ -41,14 +41,14 @@ static void on_stop(int signal_number)
 }
 
 static const char run_usage[] =
-    "mlpsweep run SWEEP: train the sweep's trials; continues where the store stands\n\n"
-    "  Without a launcher it starts mpirun itself; under mpirun or srun --mpi=pmix it takes the ranks\n"
-    "  it is given: rank 0 coordinates, the others train.\n";
+    "usage: mlpsweep run SWEEP [--store F] [--workers N]\n\n"
+    "Trains the sweep's trials; continues where the store stands. Without a launcher it starts mpirun\n"
+    "itself; under mpirun or srun --mpi=pmix it takes the ranks it is given: rank 0 coordinates, the\n"
+    "others train.\n";
 
-static int parse_run(int argc, char **argv, struct run_options *o, struct ms_error *err)
+// 0, or -1 - exit status.
+static int parse_run(int argc, char **argv, struct run_options *o)
 {
-    bool help = false;
-    const char *positional[1];
     *o = (struct run_options){.heartbeat_s = 1, .lost_s = 20, .orphan_s = 60};
     const struct ms_option options[] = {
         {"store", MS_OPT_TEXT, &o->store_path, NULL, 0, "the SQLite file; default: the sweep's name with .db"},
@@ -58,20 +58,11 @@ static int parse_run(int argc, char **argv, struct run_options *o, struct ms_err
         {"progress", MS_OPT_CHOICE, &o->progress, "auto|live|plain|none", 0, "what is shown while it runs"},
         {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0, "which waiting trial is started next"},
         {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1, "a worker silent for so long is given up; 20"},
-        {"help", MS_OPT_FLAG, &help, NULL, 0, "this text"},
     };
-    int n_options = sizeof options / sizeof *options;
-    int n = ms_options(argc, argv, options, n_options, positional, 1, err);
-    if (n < 0)
-        return n;
-    if (help) {
-        ms_options_help(run_usage, options, n_options);
-        return 1;
-    }
-    if (n == 0)
-        return ms_fail(err, MS_EINVAL, "run: the sweep file is missing: mlpsweep run SWEEP");
-    o->sweep_path = positional[0];
-    return 0;
+    const struct ms_syntax syntax = {
+        "run", run_usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};
+    const int n = ms_arguments(&syntax, argc, argv, &o->sweep_path);
+    return n < 0 ? n : 0;
 }
 
 // --- under a launcher -----------------------------------------------------------------------------
@@ -282,13 +273,9 @@ static int run(int argc, char **argv)
 {
     struct run_options o;
     struct ms_error err;
-    int parsed = parse_run(argc, argv, &o, &err);
-    if (parsed < 0) {
-        fprintf(stderr, "mlpsweep: %s\n", err.text);
-        return MS_EXIT_REFUSED;
-    }
-    if (parsed > 0)
-        return MS_EXIT_OK;
+    const int parsed = parse_run(argc, argv, &o);
+    if (parsed < 0)
+        return -1 - parsed;
     int rank = -1, size = 0;
     if (ms_under_launcher(&rank, &size))
         return run_rank(&o, argc, argv, rank);

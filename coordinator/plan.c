@@ -198,14 +198,19 @@ static double flops_in_all(const struct ms_plan *p)
 static void print_costs(const struct ms_plan *p)
 {
     char a[64], b[64], c[64];
-    printf("  weights      %s to %s a network\n", scaled(p->parameters_min, a, sizeof a),
-           scaled(p->parameters_max, b, sizeof b));
+    scaled(p->parameters_min, a, sizeof a);
+    scaled(p->parameters_max, b, sizeof b);
+    printf("  weights      %s%s%s a network\n", a, strcmp(a, b) ? " to " : "", strcmp(a, b) ? b : "");
     printf("  memory       %s a worker at most, beside the data\n", ms_text_bytes(p->bytes_max, a, sizeof a));
     printf("  computing    %sFLOP in all\n", scaled(flops_in_all(p), a, sizeof a));
     print_basis(p);
-    printf("               %s an execution on average, %s to %s\n",
-           seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a),
-           seconds_text(p->seconds_min, b, sizeof b), seconds_text(p->seconds_max, c, sizeof c));
+    seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a);
+    seconds_text(p->seconds_min, b, sizeof b);
+    seconds_text(p->seconds_max, c, sizeof c);
+    if (strcmp(b, c) == 0)
+        printf("               %s an execution\n", a);
+    else
+        printf("               %s an execution on average, %s to %s\n", a, b, c);
 }
 
 static void print_command(const struct ms_plan *p)
@@ -226,6 +231,9 @@ static void print_totals(const struct ms_plan *p)
         print_command(p);
     else
         printf("  time         the function takes none, recording its values does\n");
+    if (p->proposing_s > 0.1)
+        printf("               %s for the method's proposals, beside the workers\n",
+               seconds_text(p->proposing_s, a, sizeof a));
     if (search->scheduler.row > 0)
         printf("               %.0f epochs, of at most %.0f, if chance decided who goes on\n", p->many.epochs,
                p->epochs_most);
@@ -342,35 +350,30 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
 }
 
 static const char usage[] =
-    "mlpsweep plan SWEEP: what a sweep will be, without a store and without training it\n\n"
-    "  The forecast of the time trains some trials for a moment, about three seconds in all, and is of\n"
-    "  workers with a processor each, as this machine has them.\n";
+    "usage: mlpsweep plan SWEEP [--workers N] [--no-measure] [--json]\n\n"
+    "Says what a sweep will be: its trials, their weights, FLOPs, memory and time. No store is touched.\n"
+    "The forecast of the time trains some trials for a moment, about three seconds in all, and is for\n"
+    "workers with a processor each, of this machine's kind.\n";
 
 int ms_cmd_plan(int argc, char **argv, ms_measure_with measure)
 {
     struct options o = {0};
     struct ms_runfile file = {0};
     struct ms_error err = {0};
-    bool help = false;
     const char *path;
     const struct ms_option options[] = {
         {"workers", MS_OPT_INT, &o.workers, NULL, 1, "forecast for so many workers; default: one a processor"},
         {"no-measure", MS_OPT_FLAG, &o.no_measure, NULL, 0,
          "train nothing: the cost model alone, a fit of another machine"},
         {"json", MS_OPT_FLAG, &o.json, NULL, 0, "the totals as one JSON object; seconds"},
-        {"help", MS_OPT_FLAG, &help, NULL, 0, "this text"},
     };
-    enum { N_OPTIONS = sizeof options / sizeof *options };
-    int n = ms_options(argc, argv, options, N_OPTIONS, &path, 1, &err);
-    if (n >= 0 && help) {
-        ms_options_help(usage, options, N_OPTIONS);
-        return MS_EXIT_OK;
-    }
-    if (n == 0)
-        n = ms_fail(&err, MS_EINVAL, "plan: the sweep file is missing: mlpsweep plan SWEEP");
+    const struct ms_syntax syntax = {"plan", usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};
+    const int n = ms_arguments(&syntax, argc, argv, &path);
+    if (n < 0)
+        return -1 - n;
     if (o.workers == 0)
         o.workers = (int)sysconf(_SC_NPROCESSORS_ONLN);
-    int status = n < 0 ? n : ms_runfile_load(&file, path, &err);
+    int status = ms_runfile_load(&file, path, &err);
     if (!status)
         status = plan(&o, &file, measure, &err);
     if (status)

@@ -39,6 +39,8 @@ struct ms_plan {
     double *point;                   // (walked, parameters)
     struct ms_error first_refusal;
 
+    double proposing_s;              // the coordinator's, of all trials, where the method learns
+
     int64_t kinds;                   // trials of different cost
     int measured;                    // of them
     double measuring_s;              // that it took
@@ -59,6 +61,9 @@ struct ms_plan {
 // before) are given. measure: NULL: the cost model alone. Clear p also when it failed.
 int ms_plan_make(struct ms_plan *p, ms_measure_with measure, struct ms_error *err) MS_MUST_CHECK;
 void ms_plan_clear(struct ms_plan *p);
+
+// Measures proposing_s, of a plan whose trials were looked at. (plan_propose.c)
+int ms_plan_proposing(struct ms_plan *p, struct ms_error *err) MS_MUST_CHECK;
 
 // The point of a trial of middling cost, to stand for a winner that is not known yet. NULL: no trial can
 // be trained.

@@ -356,7 +356,8 @@ static int simulate(struct ms_plan *p, int workers, struct ms_wall *out, struct 
             status = ms_makespan(m.seconds, m.n, workers, &out->training_s, err);
         const double all = m.trials < p->walked ? 1 : ms_plan_share(p);
         out->executions = (int64_t)((double)m.n * all);
-        out->training_s = fmax(out->training_s * all, (double)out->executions * commit_s);
+        // The coordinator proposes and commits while the workers train.
+        out->training_s = fmax(out->training_s * all, (double)out->executions * commit_s + p->proposing_s);
         out->epochs = m.epochs * all;
     }
     ms_study_free(m.study);
@@ -418,6 +419,8 @@ int ms_plan_make(struct ms_plan *p, ms_measure_with measure, struct ms_error *er
     if (!status && measure && ms_sweep_kind(p->sweep) == MS_KIND_TRAIN)
         status = calibrate(p, measure, config, err);
     free(config);
+    if (!status && measure)
+        status = ms_plan_proposing(p, err);
     if (status)
         return status;
     add_up(p);

@@ -17,25 +17,6 @@ static const char sql_values[] =
     "SELECT p.name, p.text FROM trial AS t JOIN param AS p USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ? ORDER BY p.position";
 
-int ms_show_arguments(const struct ms_show_command *c, int argc, char **argv, const char **positional)
-{
-    struct ms_error err;
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            ms_options_help(c->usage, c->options, c->n_options);
-            return -1 - MS_EXIT_OK;
-        }
-    const int n = ms_options(argc, argv, c->options, c->n_options, positional, c->most, &err);
-    if (n >= c->least)
-        return n;
-    if (n < 0)
-        fprintf(stderr, "mlpsweep %s: %s\n", c->name, err.text);
-    else
-        fprintf(stderr, "mlpsweep %s: no store given; %.*s\n", c->name,
-                (int)strcspn(c->usage, "\n"), c->usage);
-    return -1 - MS_EXIT_REFUSED;
-}
-
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep, struct ms_error *err)
 {
     *s = (struct ms_show){.colour = ms_text_colour(stdout)};

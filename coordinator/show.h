@@ -18,19 +18,6 @@ struct ms_show {
     bool colour;
 };
 
-struct ms_show_command {
-    const char *name;  // "rank"
-    const char *usage; // printed by --help, before the options
-    const struct ms_option *options;
-    int n_options;
-    int least, most; // positional arguments
-};
-
-// Reads the command line: fills positional, prints the help where it was asked for, or one line to
-// stderr and the usage's first line. Returns how many positional arguments, or -1 - exit status.
-int ms_show_arguments(const struct ms_show_command *c, int argc, char **argv,
-                      const char **positional);
-
 // Opens the store and finds the sweep (NULL: the latest).
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
                  struct ms_error *err) MS_MUST_CHECK;

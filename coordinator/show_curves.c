@@ -151,8 +151,8 @@ int ms_cmd_curves(int argc, char **argv)
          .doc = "which sweep of the store (default: the one that ran last)"},
         {.name = "metric", .kind = MS_OPT_TEXT, .to = &only, .doc = "this metric only (default: all)"},
     };
-    const struct ms_show_command command = {"curves", usage, options, 2, 1, TRIALS_MOST};
-    const int n = ms_show_arguments(&command, argc, argv, words);
+    const struct ms_syntax syntax = {"curves", usage, options, 2, 1, TRIALS_MOST, "store"};
+    const int n = ms_arguments(&syntax, argc, argv, words);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

@@ -243,8 +243,8 @@ int ms_cmd_rank(int argc, char **argv)
         {.name = "csv", .kind = MS_OPT_FLAG, .to = &csv,
          .doc = "comma-separated, with all columns and digits"},
     };
-    const struct ms_show_command command = {"rank", usage, options, 4, 1, 1};
-    const int n = ms_show_arguments(&command, argc, argv, store);
+    const struct ms_syntax syntax = {"rank", usage, options, 4, 1, 1, "store"};
+    const int n = ms_arguments(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

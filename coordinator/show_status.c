@@ -300,8 +300,8 @@ int ms_cmd_status(int argc, char **argv)
         {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep,
          .doc = "which sweep of the store (default: the one that ran last)"},
     };
-    const struct ms_show_command command = {"status", usage, options, 1, 1, 1};
-    const int n = ms_show_arguments(&command, argc, argv, store);
+    const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store"};
+    const int n = ms_arguments(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

@@ -361,8 +361,8 @@ int ms_cmd_show(int argc, char **argv)
         {.name = "epochs", .kind = MS_OPT_INT, .to = &epochs, .lo = 0,
          .doc = "how many of the last epochs to show (default 5)"},
     };
-    const struct ms_show_command command = {"show", usage, options, 2, 1, 2};
-    const int n = ms_show_arguments(&command, argc, argv, words);
+    const struct ms_syntax syntax = {"show", usage, options, 2, 1, 2, "store"};
+    const int n = ms_arguments(&syntax, argc, argv, words);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

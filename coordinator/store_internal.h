@@ -29,6 +29,10 @@ struct ms_store {
     struct ms_error fault; // what happened then
     const struct ms_sweep *sweep; // borrowed from ms_store_begin until the store is closed
     int64_t sweep_id, run_id;
+    struct {
+        int64_t sweep_id, id; // id 0: none
+        uint32_t trial, execution;
+    } last; // the execution looked up last
     int64_t fresh;     // trials from this number on are not in the store
     bool checkpoints;  // there may be some
     struct {

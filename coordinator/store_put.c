@@ -41,6 +41,12 @@ static const char sql_attempt_end[] =
     "UPDATE attempt SET outcome = ?, test_epoch = ?, worker_rank = ?, host = ?, ended_at = ?,"
     " epochs = ?, wall_s = ?, cpu_s = ?, wait_s = ?, max_rss_bytes = ?, message = ?, output = ?"
     " WHERE execution_id = ? AND outcome IS NULL";
+// The same for one that was never announced, in one statement.
+static const char sql_attempt_whole[] =
+    "INSERT INTO attempt (execution_id, number, outcome, test_epoch, worker_rank, host, ended_at,"
+    " epochs, wall_s, cpu_s, wait_s, max_rss_bytes, message, output) SELECT ?13,"
+    " coalesce((SELECT max(number) + 1 FROM attempt WHERE execution_id = ?13), 0),"
+    " ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12";
 static const char sql_epoch_insert[] =
     "INSERT INTO epoch_metric (execution_id, metric, epoch, value) VALUES (?, ?, ?, ?)"
     " ON CONFLICT DO NOTHING";
@@ -217,6 +223,23 @@ int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, i
     return 0;
 }
 
+// The execution of a job. An execution's epochs and its end mostly follow each other.
+static int same_execution(struct ms_store *s, const struct ms_job *job, int64_t *id, struct ms_error *err)
+{
+    if (s->last.id && s->last.sweep_id == s->sweep_id && s->last.trial == job->trial &&
+        s->last.execution == job->execution) {
+        *id = s->last.id;
+        return ms_sql_begin(s, err);
+    }
+    bool done;
+    int rc = ms_store_execution(s, job->trial, job->execution, id, &done, err);
+    s->last.id = rc ? 0 : *id;
+    s->last.sweep_id = s->sweep_id;
+    s->last.trial = job->trial;
+    s->last.execution = job->execution;
+    return rc;
+}
+
 int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank, struct ms_error *err)
 {
     int64_t id = 0;
@@ -264,15 +287,13 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
 {
     char now[MS_NOW_SIZE];
     ms_store_now(now);
-    for (int pass = 0; pass < 2; pass++) {
-        int rc = ms_sql_do(s, err, sql_attempt_end, "tiittiddditti", ms_end_name(r->end),
+    const char *const ways[] = {sql_attempt_end, sql_attempt_whole};
+    for (int i = 0; i < 2; i++) {
+        int rc = ms_sql_do(s, err, ways[i], "tiittiddditti", ms_end_name(r->end),
                            (int64_t)job->test_epoch, (int64_t)rank, host, now, (int64_t)r->epochs,
                            r->wall_s, r->cpu_s, r->wait_s, whole(r->max_rss_bytes),
                            r->message[0] ? r->message : NULL, r->output, id);
         if (rc || sqlite3_changes(s->db) > 0)
-            return rc;
-        rc = ms_sql_do(s, err, sql_attempt_begin, "iit", id, (int64_t)rank, NULL);
-        if (rc) // it was not announced by ms_store_running: fine, made now
             return rc;
     }
     return ms_fail(err, MS_ESTATE, "%s: trial %u, execution %u: its attempt cannot be recorded",
@@ -284,11 +305,10 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
                      struct ms_error *err)
 {
     int64_t id = 0, best_epoch = 0;
-    bool was_done = false;
     double value = NAN;
     if (objective)
         *objective = NAN;
-    int rc = ms_store_execution(s, job->trial, job->execution, &id, &was_done, err);
+    int rc = same_execution(s, job, &id, err);
     if (!rc)
         rc = end_attempt(s, id, job, r, rank, host, err);
     if (rc || job->test_epoch > 0)
@@ -349,9 +369,8 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
         name += strlen(name) + 1;
     }
     int64_t id = 0;
-    bool done = false;
     *differs = 0;
-    int rc = ms_store_execution(s, job->trial, job->execution, &id, &done, err);
+    int rc = same_execution(s, job, &id, err);
     for (uint32_t i = 0; !rc && i < e->n_epochs; i++) {
         const int64_t epoch = (int64_t)e->first_epoch + i;
         const double *row = e->values + (size_t)i * e->n_columns; /* (n_columns) */

@@ -36,7 +36,7 @@ enum {
 #define ASK_S 0.1  // how often it is asked whether to stop, beside what the outlet's fd tells
 #define LEAVE_S 1.0 // for a program that has trained all that this part wants to end by itself
 
-enum why { GOING, CANCELLED, TIMEOUT, PAUSED, PRUNED };
+enum why { GOING, CANCELLED, TIMEOUT, ENOUGH, PRUNED };
 
 struct command {
     const struct ms_sweep *sweep;
@@ -53,6 +53,7 @@ struct command {
 
     int shift;      // 1: it counts from 0
     uint32_t epoch; // of the last line, 0: none
+    uint32_t most;  // it is stopped after so many; 0: it ends by itself
     struct ms_metric_line read, current; // current: what was told of this epoch
     double best;    // objective so far; NAN: no finite one
     bool printed;   // the objective, at least once
@@ -149,7 +150,7 @@ static void judge(struct command *c, double value)
     bool worse = !isnan(limit) && !(maximize ? c->best >= limit : c->best <= limit);
     if (worse)
         stop(c, PRUNED);
-    else if (job->to_epoch && c->epoch >= job->to_epoch && c->leave_s == 0)
+    else if (c->most && c->epoch >= c->most && c->leave_s == 0)
         c->leave_s = clock_s() + LEAVE_S;
 }
 
@@ -211,8 +212,8 @@ static void take_line(struct command *c, const char *text, size_t size)
     uint32_t epoch = c->read.n ? epoch_of(c) : 0;
     if (epoch == 0)
         return;
-    if (c->job->to_epoch && epoch > c->job->to_epoch) {
-        stop(c, PAUSED);
+    if (c->most && epoch > c->most) {
+        stop(c, ENOUGH);
         return;
     }
     if (epoch != c->epoch)
@@ -290,7 +291,7 @@ static int follow(struct command *c, double max_s, struct ms_program_end *end)
         if (max_s > 0 && now - c->began_s > max_s)
             stop(c, TIMEOUT);
         if (c->leave_s > 0 && now > c->leave_s)
-            stop(c, PAUSED);
+            stop(c, ENOUGH);
         if (now - c->flushed_s >= FLUSH_S)
             flush_epochs(c);
         if (more) // the end comes after what was printed before it
@@ -377,14 +378,14 @@ static void conclude(const struct command *c, int ended, const struct ms_program
                      const char *program, double max_s, struct ms_result *r)
 {
     static const uint8_t ends[] = {[CANCELLED] = MS_END_CANCELLED, [TIMEOUT] = MS_END_TIMEOUT,
-                                   [PAUSED] = MS_END_PAUSED, [PRUNED] = MS_END_PRUNED};
+                                   [PRUNED] = MS_END_PRUNED};
     int st = end->wait_status;
-    bool clean = ended == 1 && !end->exec_error && WIFEXITED(st) && WEXITSTATUS(st) == 0;
+    bool enough = c->why == ENOUGH;
     r->epochs = c->epoch;
     r->cpu_s = end->cpu_s;
     r->max_rss_bytes = end->max_rss_bytes;
     r->message[0] = '\0';
-    if (c->why != GOING) {
+    if (c->why != GOING && !enough) {
         r->end = ends[c->why];
         if (c->why == TIMEOUT) {
             snprintf(r->message, sizeof r->message, "longer than max_seconds (%g s)", max_s);
@@ -394,24 +395,25 @@ static void conclude(const struct command *c, int ended, const struct ms_program
         r->end = MS_END_ERROR;
         snprintf(r->message, sizeof r->message, "cannot run '%.200s' in '%.200s': %s",
                  program, c->dir, strerror(end->exec_error));
-    } else if (ended != 1 || WIFSIGNALED(st)) {
+    } else if (!enough && (ended != 1 || WIFSIGNALED(st))) {
         r->end = MS_END_CRASHED;
         int sig = ended == 1 ? WTERMSIG(st) : SIGKILL;
         snprintf(r->message, sizeof r->message, "killed by signal %d (%s)", sig, strsignal(sig));
         add_last_line(r->message, sizeof r->message, r->output);
-    } else if (!clean) {
+    } else if (!enough && WEXITSTATUS(st) != 0) {
         r->end = MS_END_ERROR;
         snprintf(r->message, sizeof r->message, "exit status %d", WEXITSTATUS(st));
         add_last_line(r->message, sizeof r->message, r->output);
     } else if (!c->printed) {
         r->end = MS_END_ERROR;
         tell_unprinted(c, r->message, sizeof r->message);
+    } else if (c->job->to_epoch && c->epoch >= c->job->to_epoch) {
+        r->end = MS_END_PAUSED;
     } else if (isnan(c->best)) {
         r->end = MS_END_DIVERGED;
         snprintf(r->message, sizeof r->message, "printed no finite %s", c->objective->name);
     } else {
-        bool part = c->job->to_epoch && c->epoch >= c->job->to_epoch;
-        r->end = part ? MS_END_PAUSED : MS_END_COMPLETED;
+        r->end = MS_END_COMPLETED;
         if (c->bad)
             snprintf(r->message, sizeof r->message, "%d of its lines could not be read, the first: %s",
                      c->bad, c->first_bad);
@@ -438,18 +440,24 @@ static int start(struct command *c, int epochs, char ***argv, struct ms_error *e
     const struct ms_command_ids ids = {job->trial, job->execution,
                                        ms_command_seed(ms_sweep_seed(c->sweep), job->trial, job->execution),
                                        job->to_epoch ? (int)job->to_epoch : epochs};
-    char text[4][64], *params = ms_sweep_resolved(c->sweep, "params", job->point), *json = NULL;
+    char text[6][64], *params = ms_sweep_resolved(c->sweep, "params", job->point), *json = NULL;
     snprintf(text[0], sizeof text[0], "MLPSWEEP_TRIAL=%u", ids.trial);
     snprintf(text[1], sizeof text[1], "MLPSWEEP_EXECUTION=%u", ids.execution);
     snprintf(text[2], sizeof text[2], "MLPSWEEP_SEED=%llu", (unsigned long long)ids.seed);
     snprintf(text[3], sizeof text[3], "MLPSWEEP_EPOCHS=%d", ids.epochs);
     if (asprintf(&json, "MLPSWEEP_PARAMS=%s", params ? params : "{}") < 0)
         json = NULL;
-    char *set[] = {text[0], text[1], text[2], text[3], json};
+    // As many threads as a trainer would have, unless the user says otherwise.
+    int threads = ms_sweep_threads(c->sweep), n = 5;
+    char *set[] = {text[0], text[1], text[2], text[3], json, text[4], text[5]};
+    snprintf(text[4], sizeof text[4], "OMP_NUM_THREADS=%d", threads);
+    snprintf(text[5], sizeof text[5], "OPENBLAS_NUM_THREADS=%d", threads);
+    if (!getenv("OMP_NUM_THREADS"))
+        n = threads > 1 ? 7 : 6; // the launcher has set OpenBLAS's to 1
     int rc = json ? ms_sweep_command(c->sweep, job->point, &ids, argv, err)
                   : ms_fail(err, MS_ENOMEM, "no memory for the environment");
     if (!rc)
-        rc = ms_program_start(*argv, c->dir, set, 5, &c->program, err);
+        rc = ms_program_start(*argv, c->dir, set, n, &c->program, err);
     free(json);
     free(params);
     return rc;
@@ -470,6 +478,9 @@ int ms_evaluate_command(const struct ms_sweep *s, const struct ms_job *job,
         c->to = to;
         c->best = NAN;
         c->began_s = c->flushed_s = clock_s();
+        char *told = ms_sweep_resolved(s, "epochs", job->point); // else as many as it likes
+        c->most = job->to_epoch ? job->to_epoch : told ? (uint32_t)config->epochs : 0;
+        free(told);
         rc = start(c, config->epochs, &argv, err);
     }
     if (!rc) {

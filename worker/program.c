@@ -197,6 +197,15 @@ static bool of_a_rank(const char *variable)
     return false;
 }
 
+// Whether one of set is this variable, with another value.
+static bool is_set(const char *variable, char *const *set, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (strncmp(variable, set[i], strcspn(set[i], "=") + 1) == 0)
+            return true;
+    return false;
+}
+
 static char **environment(char *const *set, int count)
 {
     size_t n = 0, kept = 0;
@@ -204,7 +213,7 @@ static char **environment(char *const *set, int count)
         n++;
     char **env = malloc((n + (size_t)count + 1) * sizeof *env);
     for (size_t i = 0; env && i < n; i++)
-        if (!of_a_rank(environ[i]))
+        if (!of_a_rank(environ[i]) && !is_set(environ[i], set, count))
             env[kept++] = environ[i];
     for (int i = 0; env && i < count; i++)
         env[kept++] = set[i];

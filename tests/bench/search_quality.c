@@ -4,7 +4,9 @@
 // 100 trials, its median over many seeds, on functions whose minimum is known.
 //
 //     search_quality [--methods tpe,gp] [--problems beale,mixed] [--seeds 50] [--lags 0,7]
-//                    [--set name=value] [--against search_quality_optuna.json]
+//                    [--set name=value] [--against search_quality_optuna.json] [--below 0.001]
+//
+// --below exits 1 where the median after 100 trials is larger.
 //
 // --against compares with what search_quality_optuna.py measured on the same problems and exits 1 when
 // a method is worse than Optuna's. "Worse" is a one-sided rank test (Mann, Whitney: "On a test of
@@ -13,8 +15,9 @@
 // same method differ, so that "the median is not larger" would fail half of the time for an equal
 // method. A method fails where our regrets are larger at the 1 % level. The medians are printed all
 // the same. TPE is compared with the better (by median) of Optuna's variants, GP with GP, random with
-// random (two-sided: it must be the same), Sobol with random. Only lag 0 is compared: Optuna's trials
-// ran one after the other.
+// random, Sobol and Latin hypercube with random too. Random must be the same, which has two sides: it
+// fails at the 0.1 % level on either, about 5 % over all problems. Only lag 0 is compared: Optuna's
+// trials ran one after the other. The stored file says how many seeds each of its lots has.
 //
 // The methods are called as sampler.c calls them, without its set of points: every problem has a
 // continuous parameter, so that no point comes twice.
@@ -29,7 +32,8 @@
 #include "sampler_internal.h"
 
 enum { TRIALS = 100, FIRST_MARK = 30, MARKS = 2, MAX_SEEDS = 1000, MAX_DIMS = 16 };
-#define LEVEL 0.01
+#define LEVEL 0.01       // of a method that should be no worse
+#define SAME_LEVEL 0.001 // of one that should be the same
 
 // ---------------------------------------------------------------------------------------- problems
 
@@ -331,9 +335,9 @@ static bool compare(const cJSON *optuna, const char *method, const char *problem
     }
     double p = larger(ours, n, best, n_best);
     double other = larger(best, n_best, ours, n);
-    bool worse = p < LEVEL || (rival->same && other < LEVEL);
+    bool worse = rival->same ? p < SAME_LEVEL || other < SAME_LEVEL : p < LEVEL;
     printf("  %10.3g p %-6.2g", median(best, n_best), p);
-    printf("%s", worse ? rival->same && p >= LEVEL ? "DIFFERS " : "WORSE " : "");
+    printf("%s", worse ? rival->same ? "DIFFERS " : "WORSE " : "");
     return worse;
 }
 
@@ -342,6 +346,7 @@ static bool compare(const cJSON *optuna, const char *method, const char *problem
 struct options {
     const char *methods, *problems, *lags, *against; // NULL: all, none
     int seeds;
+    double below;
     struct setting set[16];
     int n_set;
 };
@@ -383,6 +388,10 @@ static bool measure(const struct options *o, const cJSON *optuna, const struct m
             worse |= compare(optuna, m->name, p->name, mark, regrets[mark], o->seeds);
     }
     printf("  %8.3f ms\n", seconds * 1e3 / o->seeds / TRIALS);
+    if (median(regrets[1], o->seeds) > o->below) {
+        printf("the median after %d trials is above %g\n", TRIALS, o->below);
+        return true;
+    }
     return worse;
 }
 
@@ -418,6 +427,8 @@ static void parse(struct options *o, int argc, char **argv)
             o->lags = value;
         else if (strcmp(argv[i], "--against") == 0)
             o->against = value;
+        else if (strcmp(argv[i], "--below") == 0)
+            o->below = strtod(value, NULL);
         else if (strcmp(argv[i], "--seeds") == 0)
             o->seeds = (int)strtol(value, NULL, 10);
         else if (strcmp(argv[i], "--set") == 0 && (equals = strchr(argv[i + 1], '=')) &&
@@ -434,7 +445,7 @@ static void parse(struct options *o, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.seeds = 50, .lags = "0,7"};
+    struct options o = {.seeds = 50, .lags = "0,7", .below = INFINITY};
     parse(&o, argc, argv);
     cJSON *optuna = o.against ? read_json(o.against) : NULL;
     int worse = 0;
@@ -450,6 +461,6 @@ int main(int argc, char **argv)
                                      (int)strtol(lag, NULL, 10));
     cJSON_Delete(optuna);
     if (worse)
-        printf("%d of them worse than Optuna's\n", worse);
+        printf("%d of them not as asked\n", worse);
     return worse ? 1 : 0;
 }

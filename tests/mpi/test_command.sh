@@ -26,7 +26,7 @@ cat >sub/echo.sh <<'J'
 #!/bin/sh
 printf '%s\n' "$#" "$@" >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
 env | grep -E '^(OMPI|PMIX)' >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
-echo "$MLPSWEEP_TRIAL $MLPSWEEP_EXECUTION $MLPSWEEP_EPOCHS $MLPSWEEP_PARAMS" >"env.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
+echo "$MLPSWEEP_TRIAL $MLPSWEEP_EXECUTION $MLPSWEEP_EPOCHS $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MLPSWEEP_PARAMS" >"env.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
 read line && echo "stdin is not empty" >>"log.$MLPSWEEP_TRIAL.$MLPSWEEP_EXECUTION"
 echo "{\"score\": $MLPSWEEP_TRIAL, \"seed\": $MLPSWEEP_SEED, \"same\": $1}"
 J
@@ -37,8 +37,9 @@ cat >sub/args.json <<'J'
                "{opt}", "{flag}{flag}", "{list}"], "metric": "score", "goal": "maximize"},
  "params": {"n": {"int": [7, 8]}, "deep": {"fixed": "it's"}, "flag": true, "list": [1, "two"],
             "opt": {"choice": [{"name": "sgd", "m": 0.5}, {"name": "adam"}]}},
- "epochs": 3, "search": {"executions_per_trial": 2}}
+ "epochs": 3, "threads_per_worker": 2, "search": {"executions_per_trial": 2}}
 J
+unset OMP_NUM_THREADS
 run sub/args.json --store args.db --workers 2; equal "arguments: finishes" $status 0
 seed=$(sql args.db "select cast(m.value as integer) from epoch_metric m join execution e using (execution_id)
     join trial t using (trial_id) where m.metric = 'seed' and t.number = 0 and e.number = 0")
@@ -53,7 +54,7 @@ truetrue
 [1,\"two\"]"
 equal "what a trial lacks is left out" "$(grep -c -- --m= sub/log.1.0)$(head -1 sub/log.1.0)" 07
 equal "the environment says who it is" "$(cat sub/env.3.1)" \
-    '3 1 3 {"deep":{"fixed":"it'"'"'s"},"flag":true,"list":[1,"two"],"n":8,"opt":{"name":"adam"}}'
+    '3 1 3 2 2 {"deep":{"fixed":"it'"'"'s"},"flag":true,"list":[1,"two"],"n":8,"opt":{"name":"adam"}}'
 equal "{seed} is MLPSWEEP_SEED" "$(sql args.db "select count(*) from epoch_metric a join epoch_metric b
     using (execution_id) where a.metric = 'seed' and b.metric = 'same' and a.value = b.value")" 8
 equal "and differs between executions" \
@@ -89,4 +90,46 @@ equal "the best is a finite one" "$(sql forms.db "select objective, best_epoch f
 equal "a last line without its end" "$(of noend)" "loss1=1.0"
 equal "20,000 epochs at once" "$(sql forms.db "select count(*), sum(m.value) from epoch_metric m join execution
     using (execution_id) join param using (trial_id) where text = 'many'")" "20000|200010000.0"
+
+# Schedulers: a program that is promoted is run again with more epochs, and adds to what it told before.
+cat >rung.sh <<'J'
+#!/bin/sh
+# rung.sh HEIGHT EPOCHS: goes down from HEIGHT for so many epochs; 0: until it is stopped
+e=0
+while [ "$2" = 0 ] || [ $e -lt "$2" ]; do
+    e=$((e + 1))
+    echo "{\"epoch\": $e, \"loss\": $1.$((100 - e))}"
+    [ "$2" != 0 ] || sleep 0.02
+done
+J
+chmod +x rung.sh
+for told in '{epochs}' 0; do
+    cat >rung.json <<J
+{"objective": {"command": ["./rung.sh", "{height}", "$told"], "metric": "loss"}, "epochs": 9,
+ "params": {"height": {"choice": [5, 3, 8, 1, 9, 2, 7, 4, 6]}},
+ "search": {"scheduler": {"name": "successive_halving", "min_epochs": 1, "eta": 3}}}
+J
+    rm -f rung?.db
+    for n in 1 2; do
+        run rung.json --store rung$n.db --workers $n; equal "halving on $n workers finishes" $status 0
+        numbers rung$n.db >rung$n.txt
+    done
+    check "same bits" cmp rung1.txt rung2.txt
+    equal "9 programs of 1 epoch, 3 of 3, 1 of 9" \
+        "$(sql rung1.db "select group_concat(n, ' ') from (select max(epoch) as n from epoch_metric group by execution_id order by n)")" \
+        "1 1 1 1 1 1 3 3 9"
+    equal "no epoch is told twice" "$(sql rung1.db "select count(*) from epoch_metric")" 21
+    equal "the lowest one wins" "$(sql rung1.db "select parameters from leaderboard where rank = 1")" "height=1"
+    equal "each part is an attempt" "$(sql rung1.db "select group_concat(outcome, ' ') from attempt
+        join execution using (execution_id) join param using (trial_id) where text = '1'" 2>/dev/null || \
+        sql rung1.db "select group_concat(a.outcome, ' ') from attempt a join execution using (execution_id)
+        join param using (trial_id) where text = '1'")" "paused paused completed"
+done
+sed 's/"successive_halving", "min_epochs": 1, "eta": 3/"median_stop", "min_trials": 3/; s/"search": {/"search": {"lag": 0, /' rung.json >median.json
+run median.json --store median.db --workers 1; equal "median stop finishes" $status 0
+# By hand: 9, 7 and 6 are above the median of all before them after epoch 1; 4 is below it then (5.99, of
+# 5, 3, 8, 1, 9, 2, 7), and above that of those that went on to epoch 2 (3.985, of 5, 3, 8, 1, 2).
+equal "those above the median are pruned" "$(sql median.db "select group_concat(text || ':' || epochs, ' ') from
+    (select text, epochs from execution join param using (trial_id) where outcome = 'pruned' order by trial_id)")" \
+    "9:1 7:1 4:2 6:1"
 finish

@@ -312,6 +312,41 @@ static void test_drain(void)
     ms_dispatch_free(d);
 }
 
+// A budget of time: what runs ends, the rest is forgotten, wherever it is; then there may be more.
+static void test_stop(void)
+{
+    start(2, 3, MS_ORDER_FIRST);
+    for (uint64_t i = 1; i <= 6; i++)
+        offer(i, 1);
+    event(MS_EV_READY, 1, 0, 0, 0);
+    event(MS_EV_READY, 2, 0, 0, 0);
+    uint64_t runs = nth(MS_ACT_ASSIGN, 2, 0)->id, waits = nth(MS_ACT_ASSIGN, 2, 1)->id;
+    uint64_t tag;
+    CHECK(get_state().waiting == 2 && get_state().held == 4);
+    event(MS_EV_STOP, 0, 0, 0, 0);
+    CHECK(n_acts == 2 && count(MS_ACT_RECALL, 1) == 1 && count(MS_ACT_RECALL, 2) == 1);
+    CHECK(nth(MS_ACT_RECALL, 2, 0)->id == waits);
+    CHECK(get_state().waiting == 0 && get_state().held == 4 && ms_dispatch_wants(d) == 0);
+    event(MS_EV_RETURNED, 2, waits, 0, 0);
+    CHECK(n_acts == 0 && get_state().held == 3 && get_state().waiting == 0);
+    event(MS_EV_RESULT, 2, runs, MS_END_PAUSED, 1); // a part that ended is done
+    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_DONE && acts[0].end == MS_END_PAUSED);
+    event(MS_EV_RETURNED, 1, 0, 0, 0); // the other one had begun what was to come back
+    CHECK(get_state().held == 2 && !ms_dispatch_idle(d));
+    event(MS_EV_LOST, 1, 0, 0, 0);
+    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_RETRY); // recorded, but not tried again
+    CHECK(ms_dispatch_idle(d) && ms_dispatch_wants(d) == 0);
+    CHECK(!ms_dispatch_find(d, runs, &tag, &(int){0}));
+    event(MS_EV_GO, 0, 0, 0, 0);
+    CHECK(ms_dispatch_wants(d) > 0);
+    offer(7, 1);
+    take();
+    CHECK(n_acts == 1 && nth(MS_ACT_ASSIGN, 2, 0)->tag == 7);
+    event(MS_EV_RESULT, 2, nth(MS_ACT_ASSIGN, 2, 0)->id, MS_END_PRUNED, 1);
+    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_DONE && acts[0].end == MS_END_PRUNED);
+    ms_dispatch_free(d);
+}
+
 int main(void)
 {
     test_order();
@@ -323,5 +358,6 @@ int main(void)
     test_lost();
     test_taken_back();
     test_drain();
+    test_stop();
     return check_done();
 }

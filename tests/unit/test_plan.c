@@ -171,6 +171,23 @@ static void test_lag(void)
     ms_sweep_free(s);
 }
 
+// What a method needs for its proposals is counted where it learns, and only there.
+static void test_proposing(void)
+{
+    static const char fixed[] = "\"hidden\": [{\"units\": {\"int\": [1, 400]}}], \"epochs\": 1";
+    struct ms_sweep *s = sweep_of(fixed, "\"method\": \"tpe\", \"max_trials\": 60");
+    struct ms_plan p = plan_of(s, false, 2, twice);
+    CHECK(p.learns && p.looks && p.walked == 60 && p.proposing_s > 0);
+    CHECK(p.many.training_s > p.proposing_s && p.one.training_s >= p.many.training_s);
+    ms_plan_clear(&p);
+    ms_sweep_free(s);
+    s = sweep_of(fixed, "\"method\": \"sobol\", \"max_trials\": 60");
+    p = plan_of(s, false, 2, twice);
+    CHECK(!p.learns && !p.looks && p.proposing_s == 0);
+    ms_plan_clear(&p);
+    ms_sweep_free(s);
+}
+
 static void test_refused(void)
 {
     struct ms_sweep *s = sweep_of("\"hidden\": [{\"units\": {\"choice\": [4000, 8000, 16000]}}], \"epochs\": 2,"
@@ -195,6 +212,7 @@ int main(void)
     test_time();
     test_schedulers();
     test_lag();
+    test_proposing();
     test_refused();
     free(block);
     return check_done();

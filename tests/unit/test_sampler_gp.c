@@ -193,6 +193,40 @@ static void test_minimum(void)
     ms_space_clear(&s);
 }
 
+static bool odd(const struct ms_sampler *sampler, const double *point)
+{
+    (void)sampler;
+    return (int)point[0] % 2 == 1;
+}
+
+// What the base would refuse is not proposed: the minimum of the grid, 6, is not free.
+static void test_free(void)
+{
+    struct ms_space s;
+    double arg[MS_MAX_ARGS] = {4}, points[20], point;
+    struct ms_observation seen[20];
+    void *state = NULL;
+    ms_space_init(&s);
+    add(&s, (struct ms_param){.name = "x", .kind = MS_INT, .lo = 0, .hi = 40, .step = 1});
+    REQUIRE(ms_sampler_gp.start(&s, arg, &state, &err) == 0);
+    for (int k = 0; k < 20; k++) {
+        points[k] = 2 * k + 1;
+        double off = points[k] - 6.2;
+        seen[k] = (struct ms_observation){(uint32_t)k, 1, off * off, &points[k]};
+        ms_sampler_gp.took(state, k, &points[k]);
+    }
+    struct ms_history history = {20, seen};
+    struct ms_proposal p = {.space = &s, .arg = arg, .seed = 1, .trial = 20, .history = &history,
+                            .rng = ms_rng_at(1, 20, 0, MS_STREAM_SAMPLER)};
+    CHECK_INT(ms_sampler_gp.propose(state, &p, &point, &err), 0);
+    CHECK_NEAR(point, 6, 0);
+    p.is_free = odd;
+    CHECK_INT(ms_sampler_gp.propose(state, &p, &point, &err), 0);
+    CHECK(odd(NULL, &point));
+    ms_sampler_gp.clear(state);
+    ms_space_clear(&s);
+}
+
 static void test_code(void)
 {
     cJSON *owned;
@@ -284,6 +318,7 @@ int main(void)
     test_targets();
     test_pick();
     test_mixed();
+    test_free();
     test_minimum();
     return check_done();
 }

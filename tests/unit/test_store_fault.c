@@ -1,31 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// What goes wrong around a store: other programs, killed runs, full disks, foreign files.
-#include "store_fixture.h"
+// What goes wrong around a store: other programs, killed runs, foreign files. Full disks are in
+// test_store_full.c.
+#include "store_child.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <time.h>
 
-static const enum ms_journal journals[] = {MS_JOURNAL_WAL, MS_JOURNAL_DELETE};
 static const char *const journal_names[] = {"wal", "delete"};
-
-// Runs statements in a child; status is its exit status, or 128 + signal.
-#define CHILD(status, ...)                                                                             \
-    do {                                                                                               \
-        fflush(NULL);                                                                                  \
-        const pid_t pid_ = fork();                                                                     \
-        REQUIRE(pid_ >= 0);                                                                            \
-        if (pid_ == 0) {                                                                               \
-            check_failed = 0;                                                                          \
-            __VA_ARGS__;                                                                               \
-            _exit(check_failed ? 99 : 0);                                                              \
-        }                                                                                              \
-        int raw_;                                                                                      \
-        REQUIRE(waitpid(pid_, &raw_, 0) == pid_);                                                      \
-        (status) = WIFSIGNALED(raw_) ? 128 + WTERMSIG(raw_) : WEXITSTATUS(raw_);                       \
-    } while (0)
 
 static bool become_nobody(void)
 {
@@ -46,15 +30,6 @@ static bool same_text(const char *path, const char *text)
     if (f)
         fclose(f);
     return n == strlen(text) && memcmp(got, text, n) == 0;
-}
-
-static void refuse(const char *path, int code, const char *says)
-{
-    struct ms_store *s = NULL;
-    err = (struct ms_error){0};
-    CHECK_INT(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err), code);
-    CHECK_THAT(s == NULL && strstr(err.text, says), "'%s' does not say '%s'", err.text, says);
-    CHECK(!strchr(err.text, '\n'));
 }
 
 static void refuse_to_read(const char *path, int code, const char *says)
@@ -453,94 +428,6 @@ static void test_hot_journal(void)
     ms_sweep_free(sweep);
 }
 
-// Puts and commits until an error; returns the executions committed before it.
-static int fill(struct ms_store *s, int *code)
-{
-    int committed = 0;
-    double values[64 * COLUMNS];
-    for (int i = 0; i < 64 * COLUMNS; i++)
-        values[i] = i + 0.5;
-    const struct ms_epochs e = {.first_epoch = 1, .n_epochs = 64, .n_columns = COLUMNS, .values = values};
-    const struct ms_result r = {.end = MS_END_COMPLETED, .epochs = 64};
-    for (uint32_t i = 0; i < 10000; i++, committed++) {
-        const struct ms_job job = {.trial = 0, .execution = i};
-        int differs;
-        *code = ms_store_epochs(s, &job, &e, column_ids(), &differs, &err);
-        if (!*code)
-            *code = ms_store_attempt(s, &job, &r, 1, "h", true, 64, NULL, &err);
-        if (!*code)
-            *code = ms_store_commit(s, &err);
-        if (*code)
-            break;
-    }
-    return committed;
-}
-
-static void check_after_full(const char *path, const struct ms_sweep *sweep, struct ms_store *s,
-                             enum ms_journal journal, int committed, const char *says)
-{
-    char sql[100], wanted[32];
-    CHECK_THAT(strstr(err.text, says) && !strchr(err.text, '\n'), "'%s' does not say '%s'", err.text,
-               says);
-    CHECK(committed > 5 && committed < 9999);
-    (void)ms_store_close(s, NULL);
-    snprintf(sql, sizeof sql, "SELECT count(*) FROM execution WHERE state = 'done'");
-    snprintf(wanted, sizeof wanted, "%d", committed);
-    CHECK_SQL(path, sql, wanted);
-    CHECK_SQL(path, "PRAGMA integrity_check", "ok");
-    struct ms_known *known;
-    int64_t n;
-    s = open_and_begin(path, journal, sweep, &known, &n); // and there is room again
-    CHECK(n == 10000 && known[committed - 1].state == MS_DONE && known[committed].state == MS_WAITING);
-    free(known);
-    put_execution(s, 0, (uint32_t)committed, 0.5);
-    OK(ms_store_close(s, &err));
-    CHECK_INT(files_in_folder(), 1);
-    CHECK(unlink(path) == 0);
-}
-
-static void test_full(enum ms_journal journal)
-{
-    struct ms_sweep *sweep = parse(SWEEP("full", 64, MAXIMIZE));
-    const char *path = in_folder("full");
-    struct ms_store *s = open_and_begin(path, journal, sweep, NULL, NULL);
-    put_trial(s, 0, 0, 0.1, 0, 10000);
-    OK(ms_store_commit(s, &err));
-    CHECK(sqlite3_exec(ms_store_db(s), "PRAGMA max_page_count = 300", NULL, NULL, NULL) == SQLITE_OK);
-    int code;
-    const int committed = fill(s, &code);
-    CHECK_INT(code, MS_EIO);
-    check_after_full(path, sweep, s, journal, committed, "no space left");
-    ms_sweep_free(sweep);
-}
-
-// The system refuses to write past a file size: an input/output error in the middle of a commit.
-static void test_write_error(enum ms_journal journal)
-{
-    struct ms_sweep *sweep = parse(SWEEP("error", 64, MAXIMIZE));
-    const char *path = in_folder("error");
-    struct ms_store *s = open_and_begin(path, journal, sweep, NULL, NULL);
-    put_trial(s, 0, 0, 0.1, 0, 10000);
-    OK(ms_store_commit(s, &err));
-    struct rlimit before, limit;
-    REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
-    limit = before;
-    limit.rlim_cur = 1500000;
-    signal(SIGXFSZ, SIG_IGN);
-    REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-    int code, again;
-    const int committed = fill(s, &code);
-    CHECK_INT(code, MS_EIO);
-    // Whatever comes after says the same; nothing is half written by accident.
-    const struct ms_error first = err;
-    if ((again = ms_store_commit(s, &err)) != 0)
-        CHECK_INT(again, MS_EIO);
-    err = first;
-    REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
-    check_after_full(path, sweep, s, journal, committed, path);
-    ms_sweep_free(sweep);
-}
-
 // What cannot be seen without pulling the plug is at least asked for.
 static void test_settings(void)
 {
@@ -559,20 +446,6 @@ static void test_settings(void)
     }
     OK(ms_store_close(s, &err));
     CHECK(unlink(in_folder("settings")) == 0);
-}
-
-// A store that could not be made is not there afterwards.
-static void test_full_at_birth(void)
-{
-    int status;
-    CHILD(status, {
-        struct rlimit limit = {20000, RLIM_INFINITY};
-        signal(SIGXFSZ, SIG_IGN);
-        REQUIRE(setrlimit(RLIMIT_FSIZE, &limit) == 0);
-        refuse(in_folder("birth"), MS_EIO, "birth");
-        CHECK_INT(files_in_folder(), 0);
-    });
-    CHECK_INT(status, 0);
 }
 
 // The log of a killed run holds committed results: whoever cannot read it must not be shown the file
@@ -621,7 +494,6 @@ int main(void)
     fixture_init();
     test_refusals();
     test_settings();
-    test_full_at_birth();
     test_no_permission();
     test_log_out_of_reach();
     test_second_run();
@@ -630,8 +502,6 @@ int main(void)
         test_killed_anywhere(journals[i], 24);
         test_reader(journals[i]);
         test_other_writer(journals[i]);
-        test_full(journals[i]);
-        test_write_error(journals[i]);
     }
     test_log_stays_small();
     test_hot_journal();
