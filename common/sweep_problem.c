@@ -303,8 +303,8 @@ void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct
 void ms_problem_kind(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
 {
     static const char *const founds[] = {
-        [MS_KIND_TRAIN] = "beside a network to train; allowed with objective.function or "
-                          "objective.command",
+        [MS_KIND_TRAIN] = ("beside a network to train; allowed with objective.function or "
+                           "objective.command"),
         [MS_KIND_FUNCTION] = "beside objective.function",
         [MS_KIND_COMMAND] = "beside objective.command",
     };

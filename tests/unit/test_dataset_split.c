@@ -149,8 +149,9 @@ static struct curve train(const struct ms_dataset *d, bool shuffle)
 
 static void row_text(int i, char *out, size_t size)
 {
-    char a[32];
-    snprintf(a, sizeof a, i % 7 == 3 ? "" : "%d.5", i * i % 11); // some are missing
+    char a[32] = "";
+    if (i % 7 != 3) // some are missing
+        snprintf(a, sizeof a, "%d.5", i * i % 11);
     snprintf(out, size, "%s,%g,%s,%g,%g\n", a, 100 + 3.25 * i, i % 3 ? "red" : "blue", sin(i), i * 0.5);
 }
 
