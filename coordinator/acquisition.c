@@ -8,7 +8,7 @@
 #include "minimize.h"
 
 enum {
-    CANDIDATES = 1024, // of them N_NEAR_EACH around each of the best trials
+    CANDIDATES = 1024, // of them NEAR_EACH around each of the best trials
     NEAR_EACH = 96,
     STARTS = 5,       // candidates that are improved
     ROUNDS = 6,       // of continuous and discrete improvement in turns

@@ -86,13 +86,14 @@ void ms_gp_data(struct ms_gp *gp, int n, const double *x, const double *y)
     gp->n = n;
     for (int k = 0; k < gp->d; k++)
         for (int i = 0; i < n; i++)
-            gp->x[(size_t)k * (size_t)gp->room + (size_t)i] = x[(size_t)i * (size_t)gp->d + (size_t)k];
+            gp->x[(size_t)k * (size_t)gp->room + (size_t)i] =
+                x[(size_t)i * (size_t)gp->d + (size_t)k];
     memcpy(gp->y, y, (size_t)n * sizeof *y);
 }
 
 // ---------------------------------------------------------------------------------------- the kernel
 
-// sum[i] += weight · D(at, x[i]), and its factor-free form for the gradient below.
+// sum[i] += weight · D(at, x[i])
 static void add_distance(double *sum, const double *x, double at, double weight, bool category, int n)
 {
     if (category) {

@@ -19,13 +19,15 @@ static int by_trial(const void *a, const void *b) // of one trial the most epoch
     const struct row *x = a, *y = b;
     if (x->trial != y->trial)
         return x->trial < y->trial ? -1 : 1;
-    return x->epochs != y->epochs ? (x->epochs < y->epochs ? -1 : 1) : (x->index > y->index) - (x->index < y->index);
+    return x->epochs != y->epochs ? (x->epochs < y->epochs ? -1 : 1)
+                                  : (x->index > y->index) - (x->index < y->index);
 }
 
 static int by_epochs(const void *a, const void *b) // descending
 {
     const struct row *x = a, *y = b;
-    return x->epochs != y->epochs ? (x->epochs > y->epochs ? -1 : 1) : (x->index > y->index) - (x->index < y->index);
+    return x->epochs != y->epochs ? (x->epochs > y->epochs ? -1 : 1)
+                                  : (x->index > y->index) - (x->index < y->index);
 }
 
 static double worth(double value)
