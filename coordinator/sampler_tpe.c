@@ -16,8 +16,9 @@
 //   - the good ones weigh by rank r, log(good + 1) - log(r), as in CMA-ES (Hansen: "The CMA evolution
 //     strategy: a tutorial", 2016, arXiv 1604.00772);
 //   - the smallest bandwidth of l is 1/n, at most 0.1: it goes to 0 with the number of observations, not of
-//     good ones, so that the search closes in on a minimum instead of staying about it. Watanabe's
-//     section 5 finds the smallest bandwidth to be what decides between the two;
+//     good ones, so that the search closes in on a minimum instead of staying about it;
+//   - 12 candidates instead of 24: fewer are less greedy, which mixed spaces need and others do not
+//     mind;
 //   - the first n_startup_trials are one Latin hypercube instead of random points.
 //
 // Conditional parameters ("tree-structured"): parameters with the same parent and condition are a

@@ -5,7 +5,7 @@
 // optimization", NIPS 2011, as hyperopt and Optuna do it: of the lowest and the highest value the one
 // neighbour decides); not below what the caller says, not below half a cell, and 1 at the most. The
 // prior's is 1, its middle the middle. Of a choice: each of c values gets 1/n, the observed one 1 more,
-// and all is divided by their sum (as Optuna; Watanabe 2023, section 3.3).
+// and all is divided by their sum (as Optuna).
 //
 // A density is a sum over kernels of exp(constant + exponents): the constants are made once, so that
 // a point costs one exp() per kernel that matters. Those below e^-40 of the largest so far do not.
