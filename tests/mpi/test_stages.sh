@@ -68,7 +68,7 @@ equal "no attempt was added" "$(sql w2.db "select count(*) from attempt")" "$att
 staged w2.db >again.txt; check "and nothing changed" cmp w1.txt again.txt
 
 # A kill in stage 2.
-sed 's/"epochs": 10/"epochs": 800/' s.json >slow.json
+sed 's/"epochs": 10/"epochs": 8000/' s.json >slow.json
 run slow.json --store "$work/calm.db" --workers 2; equal "undisturbed" $status 0
 "$MLPSWEEP" run --progress none slow.json --store "$work/cut.db" --workers 2 >run.log 2>&1 & run_pid=$!
 wait_for cut.db 26 # 24 of stage 1

@@ -289,7 +289,7 @@ static void test_limits(const struct ms_dataset *d)
     CHECK_INT(limited(&c, d, limits, EPOCHS, 3, false).epochs, 4);
 
     // NaN is worse than any limit, as long as nothing came before it.
-    c.optimizer.arg[0] = 1e300;
+    c.optimizer.arg[0] = INFINITY;
     c.terminate_on_nan = false;
     limits[3] = INFINITY;
     CHECK_INT(limited(&c, d, limits, EPOCHS, 1, false).outcome, MS_OUTCOME_PRUNED);
