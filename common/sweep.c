@@ -112,8 +112,10 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
     s->n_data = w->n_data;
     ms_objective_rules(s, v, w);
     ms_sweep_rules(s, v, w);
+    bool sound = w->found == 0;
     ms_sweep_find_require(s, w);
-    ms_sweep_find_try_first(s, w);
+    if (sound) // else a name may be missing because of what is wrong above
+        ms_sweep_find_try_first(s, w);
     if (w->found > 0 || w->no_memory)
         return;
     ms_places_sort(s->place, s->space.n);

@@ -236,7 +236,7 @@ void ms_sweep_find_try_first(struct ms_sweep *s, struct ms_walk *w)
     const cJSON *search = ms_member(ms_json_root(s->doc), "search");
     const cJSON *all = ms_member(search, "try_first"), *most = ms_member(search, "max_trials");
     int n = cJSON_IsArray(all) ? cJSON_GetArraySize(all) : 0, k = 0;
-    if (n == 0 || w->found > 0 || w->no_memory)
+    if (n == 0 || w->no_memory)
         return;
     if (most && n > most->valuedouble)
         ms_problem(w, all, "search.try_first: found %d trials; allowed: at most search.max_trials, %.0f", n,
