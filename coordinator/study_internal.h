@@ -57,6 +57,7 @@ struct bracket {
     int rung;
     bool closed; // no trial begins in it any more
     bool ended;
+    bool topped; // asha: a trial has reached the top
 };
 
 struct task { // to be handed out before anything new: TRAIN or PRUNE

@@ -186,6 +186,15 @@ static int climb(struct ms_study *s, uint32_t trial, struct ms_error *err)
     return 0;
 }
 
+// Promotes entry i of a rung; > 0: it trains.
+static int promote_entry(struct ms_study *s, struct ladder *l, int64_t i, struct ms_error *err)
+{
+    uint32_t trial = l->entry[i].trial;
+    l->promoted[i] = true;
+    int status = promote(s, trial, err);
+    return status ? status : ms_study_rung_result(s, trial, err); // it had ended by itself
+}
+
 int ms_study_promote(struct ms_study *s, struct ms_error *err)
 {
     if (s->n_brackets == 0)
@@ -197,12 +206,7 @@ int ms_study_promote(struct ms_study *s, struct ms_error *err)
         for (int64_t i = 0; i < keep && !isnan(l->entry[i].value); i++) {
             if (l->promoted[i])
                 continue;
-            uint32_t trial = l->entry[i].trial;
-            l->promoted[i] = true;
-            int status = promote(s, trial, err);
-            if (status)
-                return status;
-            status = ms_study_rung_result(s, trial, err); // it had ended by itself
+            int status = promote_entry(s, l, i, err);
             if (status)
                 return status;
             r = p->n_rungs - 1; // its rung grew: look from the top again
@@ -212,8 +216,31 @@ int ms_study_promote(struct ms_study *s, struct ms_error *err)
     return 0;
 }
 
+// When no trial has reached the top, which takes eta to the number of rungs of them, the best of the
+// highest rung trains on: a search ends with a winner that was trained to its end. > 0: it trains.
+static int finish_best(struct ms_study *s, struct ms_error *err)
+{
+    const struct bracket *b = &s->bracket[0];
+    for (int r = b->plan.n_rungs - 2; r >= 0 && !b->topped; r--) {
+        struct ladder *l = &s->ladder[r];
+        for (int64_t i = 0; i < l->n && !isnan(l->entry[i].value); i++) {
+            if (l->promoted[i])
+                continue;
+            int status = promote_entry(s, l, i, err);
+            if (status)
+                return status;
+            r = b->plan.n_rungs - 1;
+            break;
+        }
+    }
+    return 0;
+}
+
 int ms_study_prune_rest(struct ms_study *s, struct ms_error *err)
 {
+    int trains = s->n_brackets > 0 ? finish_best(s, err) : 0;
+    if (trains)
+        return trains;
     for (uint32_t i = 0; i < s->n; i++) {
         int status = s->trial[i]->ended ? 0 : drop(s, i, err);
         if (status)
@@ -232,6 +259,7 @@ int ms_study_rung_result(struct ms_study *s, uint32_t trial, struct ms_error *er
         return b->closed ? decide(s, b, err) : 0;
     }
     if (t->rung == b->plan.n_rungs - 1) {
+        b->topped = true;
         ms_study_end_trial(s, trial);
         return 0;
     }

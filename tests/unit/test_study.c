@@ -509,6 +509,25 @@ static void test_asha(void)
     }
 }
 
+// Too few trials for any to reach the top: one does at last, the only one that is not pruned.
+static void test_asha_of_few(void)
+{
+    for (uint32_t trials = 1; trials <= 8; trials++) {
+        char search[128];
+        snprintf(search, sizeof search, "\"method\": \"random\", \"max_trials\": %u, \"scheduler\": \"asha\"", trials);
+        struct world w = {.search = search, .epochs = "27", .seed = trials, .workers = 3, .loss = falling};
+        struct outcome *o = run(&w);
+        CHECK_INT(o->trials, (int)trials);
+        for (uint32_t t = 0; t < o->trials; t++) {
+            const struct course *c = &o->course[t][0];
+            const bool best = t == trials - 1; // falling: the later the better
+            CHECK_INT(c->n_parts > 0 && c->part[c->n_parts - 1].to == 0, best);
+            CHECK_INT(c->pruned_at < 0, best);
+        }
+        free(o);
+    }
+}
+
 int main(void)
 {
     test_table_1();
@@ -519,5 +538,6 @@ int main(void)
     test_budgets();
     test_no_waiting();
     test_asha();
+    test_asha_of_few();
     return check_done();
 }
