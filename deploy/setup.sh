@@ -14,7 +14,7 @@ set -euo pipefail
 # a|b: either will do; the first that the system offers is installed.
 build=(gcc libc6-dev make cmake 'pkgconf|pkg-config' libopenmpi-dev openmpi-bin libopenblas-dev
     libsqlite3-dev libcjson-dev zlib1g-dev)
-extra=(sqlite3 python3-minimal procps)
+extra=(sqlite3 python3 procps)
 # Without these some tests are skipped, so a system that does not offer them is no failure.
 optional=(dataset-fashion-mnist)
 
