@@ -1,6 +1,7 @@
 # Hyperband on sweep C's space (sweeps/c-random-search.json, Fashion-MNIST): the accuracy that random
 # search reaches, for at most a third of its epochs. Three seeds; of each the best val_accuracy of 20
-# random trials of 27 epochs, and of Hyperband's trials within 180 of these 540 epochs.
+# random trials of 27 epochs, and of Hyperband's first two brackets: 36 trials, 144 epochs of these 540.
+# Reached is what cannot be told from it: one standard error of an accuracy over 12,000 validation rows.
 . "$(dirname "$0")/../lib.sh"
 [ -d /usr/share/datasets/fashion-mnist ] || { echo "skipped: dataset-fashion-mnist is not installed"; exit 77; }
 
@@ -12,10 +13,9 @@ sweep() { # name seed search
 
 epochs="SELECT sum(epochs) FROM execution"
 best="SELECT max(objective) FROM execution"
-reached=0 seeds=0
 for seed in ${SEEDS:-1 2 3}; do
     sweep "random-$seed" "$seed" '{"method": "random", "max_trials": 20}' > "random-$seed.json"
-    sweep "hyperband-$seed" "$seed" '{"method": "random", "max_trials": 39, "scheduler": {"name": "hyperband"}}' \
+    sweep "hyperband-$seed" "$seed" '{"method": "random", "max_trials": 36, "scheduler": {"name": "hyperband"}}' \
         > "hyperband-$seed.json"
     for kind in random hyperband; do
         run "$kind-$seed.json" --store "$kind-$seed.db" --workers 2
@@ -24,8 +24,6 @@ for seed in ${SEEDS:-1 2 3}; do
     target=$(sql "random-$seed.db" "$best") found=$(sql "hyperband-$seed.db" "$best")
     echo "seed $seed: random $target in $spent epochs, hyperband $found in $used"
     holds "seed $seed: at most a third of the epochs" "3 * $used <= $spent"
-    seeds=$((seeds + 1))
-    reached=$((reached + $(sql "hyperband-$seed.db" "SELECT $found >= $target")))
+    holds "seed $seed: the accuracy of random search" "$found >= $target - sqrt($target * (1 - $target) / 12000)"
 done
-holds "Hyperband reaches it for most seeds" "2 * $reached > $seeds"
 finish
