@@ -16,8 +16,8 @@
 #define LOG_2PI 1.83787706640934548356
 
 // What ms_gp_fit may choose. A noise of 1e-8 of the targets' variance leaves the factor half of a
-// double's digits; with Optuna's floor of 1e-6 the last steps on hartmann6 came ten times less near.
-// A length of 100 cubes is a feature without influence.
+// double's digits; with Optuna's floor of 1e-6 the median regret on hartmann6 after 100 trials was
+// about ten times as large (20 seeds). A length of 100 cubes is a feature without influence.
 #define MIN_LENGTH 5e-3
 #define MAX_LENGTH 100
 #define MIN_SIGNAL 1e-2

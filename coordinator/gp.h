@@ -16,7 +16,7 @@
 //     length_k   lognormal(0, √3): the width of Hvarfner, Hellsten, Nardi, "Vanilla Bayesian
 //                optimization performs great in high dimensions", ICML 2024 (BoTorch's default), about
 //                the side of the cube. Their mean √2 + ln(d)/2 begins with a function that hardly
-//                bends: 3 times the regret on hartmann6 after 30 trials
+//                bends, which in few runs left a larger regret on hartmann6 after 30 trials
 //     signal     gamma(2, 1), noise gamma(1.1, 30): those of Optuna's GPSampler (optuna/_gp/prior.py)
 //
 // Inputs are meant to lie in the unit cube and targets to be standardized. No clock, no randomness;

@@ -120,38 +120,25 @@ int ms_gp_pick(const struct ms_history *history, int enough, int most, int *pick
 
 // ------------------------------------------------------------------------------------------- targets
 
-// The standard normal quantile of p in [0.5, 1): Newton's method on the distribution, which from 0
-// rises to it without passing it.
-static double quantile(double p)
-{
-    double z = 0;
-    for (int i = 0; i < 60; i++) {
-        double step = (p - 0.5 * erfc(-z / sqrt(2))) / (exp(-0.5 * z * z) / sqrt(2 * M_PI));
-        z += fmin(step, 1);
-        if (fabs(step) < 1e-12)
-            break;
-    }
-    return z;
-}
-
-// To mean 0 and variance 1; all equal: all 0. Divides by the largest first: values
-// may be as large as doubles are.
-static void standardize(int n, double *v)
+// To mean 0 and variance 1; all equal: all 0. Returns the logarithm of the standard deviation, or 0.
+static double standardize(int n, double *v)
 {
     double mean = 0, square = 0, largest = 0;
     for (int i = 0; i < n; i++)
+        mean += v[i] / n;
+    for (int i = 0; i < n; i++) {
+        square += (v[i] - mean) * (v[i] - mean) / n;
         largest = fmax(largest, fabs(v[i]));
-    double unit = largest > 0 ? 1 / largest : 1;
-    if (!isfinite(unit))
-        unit = 1;
+    }
+    bool differ = square > 1e-28 * largest * largest;
+    double factor = differ ? 1 / sqrt(square) : 0;
     for (int i = 0; i < n; i++)
-        mean += v[i] * unit / n;
-    for (int i = 0; i < n; i++)
-        square += (v[i] * unit - mean) * (v[i] * unit - mean) / n;
-    double factor = square > 1e-28 ? 1 / sqrt(square) : 0;
-    for (int i = 0; i < n; i++)
-        v[i] = (v[i] * unit - mean) * factor;
+        v[i] = (v[i] - mean) * factor;
+    return differ ? 0.5 * log(square) : 0;
 }
+
+// What is more than 10^17 spreads away is far, however far.
+#define MAX_BEND 40
 
 static void sort_index(int n, const double *value, int *order)
 {
@@ -168,40 +155,50 @@ static void sort_index(int n, const double *value, int *order)
         }
 }
 
-void ms_gp_targets(int n, const double *value, double *target, int *order)
+// Finite values by a factor into [-1, 1]: values may be as large as doubles are. Those of -inf become
+// the smallest finite one; the others, which failed, stay NAN. Returns the number of finite ones.
+static int to_unit(int n, const double *value, double *out)
 {
-    sort_index(n, value, order);
+    double largest = 0, low = INFINITY;
     int finite = 0;
-    double low = 0;
-    for (int i = n - 1; i >= 0; i--) {
-        double v = value[order[i]];
-        finite += isfinite(v);
-        low = isfinite(v) ? v : low; // the smallest finite one: what -inf counts as
-    }
-    if (finite == 0) {
+    for (int i = 0; i < n; i++)
+        if (isfinite(value[i])) {
+            largest = fmax(largest, fabs(value[i]));
+            low = fmin(low, value[i]);
+            finite++;
+        }
+    double unit = largest > 0 && isfinite(1 / largest) ? 1 / largest : 1;
+    for (int i = 0; i < n; i++)
+        out[i] = isfinite(value[i]) ? value[i] * unit : value[i] == -INFINITY ? low * unit : NAN;
+    return finite;
+}
+
+double ms_gp_targets(int n, const double *value, enum ms_gp_warp warp, double *target, int *order)
+{
+    static const double knees[MS_GP_WARPS] = {1, 10, INFINITY}; // spreads from where it bends
+    if (to_unit(n, value, target) == 0) {
         memset(target, 0, (size_t)n * sizeof *target);
-        return;
+        return 0;
     }
-    // The lower median of all, failed ones included, but a finite number.
-    int middle = (n - 1) / 2;
-    while (!isfinite(value[order[middle]]) && middle > 0)
-        middle--;
-    double median = fmax(value[order[middle]], low), scale = 0, range = median - low;
-    for (int i = 0; i <= middle; i++) {
-        double v = fmax(value[order[i]], low), off = range > 0 ? (v - median) / range : 0;
-        target[order[i]] = v;
-        scale += off * off / (middle + 1); // of squares that do not overflow
+    sort_index(n, target, order);
+    int last = n - 1, middle = (n - 1) / 2; // the worst finite one; the lower median
+    while (isnan(target[order[last]]))
+        last--;
+    middle = middle < last ? middle : last;
+    double median = target[order[middle]], high = target[order[last]], spread = 0;
+    for (int i = 0; i <= middle; i++)
+        spread += pow(target[order[i]] - median, 2) / (middle + 1);
+    spread = spread > 0 ? sqrt(spread) : high > median ? high - median : 1;
+    double knee = knees[warp], loss = 0, worst = 0;
+    for (int i = 0; i < n; i++) {
+        double off = (target[order[i]] - median) / spread;
+        if (isnan(off)) { // sorted last: one spread worse than the worst
+            target[order[i]] = worst + 1;
+        } else {
+            double bend = off > 0 ? fmin(log1p(off / knee), MAX_BEND) : 0;
+            target[order[i]] = worst = off > 0 && isfinite(knee) ? knee * bend : off;
+            loss += bend;
+        }
     }
-    scale = scale > 0 ? sqrt(scale) * range : 1;
-    for (int i = middle + 1; i < n;) { // equal values get one rank, the mean of theirs
-        int j = i;
-        while (j < n && worth(value[order[j]]) == worth(value[order[i]]))
-            j++;
-        double rank = 0.5 * (i + j - 1);
-        bool tie = value[order[i]] == median;
-        double p = fmax((rank + 0.5) / n, 0.5);
-        for (; i < j; i++)
-            target[order[i]] = tie ? median : median + scale * quantile(p);
-    }
-    standardize(n, target);
+    return loss + n * standardize(n, target);
 }

@@ -14,11 +14,19 @@
 int ms_gp_pick(const struct ms_history *history, int enough, int most, int *pick,
                struct ms_error *err) MS_MUST_CHECK;
 
-// Values (n, smaller is better, NAN and inf legal) to targets of mean 0 and variance 1. Values worse
-// than the median are replaced by their rank, on the scale of the deviations of the better half from
-// the median; the better half keeps its shape: "half-rank warping" of Song et al., "The Vizier
-// Gaussian process bandit algorithm", 2024, section 3. So one value of 10^5 does not hide a minimum,
-// and as trials gather near it the scale follows. Failed ones are the worst. work (n) is overwritten.
-void ms_gp_targets(int n, const double *value, double *target, int *work);
+// Values (n, smaller is better, NAN and inf legal) to targets of mean 0 and variance 1, so that one
+// value of 10^5 does not hide a minimum, and as trials gather near it the scale follows. The better
+// half keeps its shape. With the spread s, the root of the mean of its squared deviations from the
+// median m,
+//
+//     target = v - m for v <= m,   else k s log(1 + (v - m) / (k s)),   k by warp: 1, 10, infinity
+//
+// but for standardization: smooth and increasing, unlike ranks, which would put steps into a smooth
+// function. Failed trials come one s after the worst target. Which k suits a function is told by its
+// likelihood, as in Snelson, Rasmussen, Ghahramani, "Warped Gaussian processes", NIPS 2003: the
+// - log density of the targets plus what is returned, Σ - log d target / d value, which is that of the
+// values (up to a constant that is the same for all warps). work (n) is overwritten.
+enum ms_gp_warp { MS_GP_WARP_STRONG, MS_GP_WARP_WEAK, MS_GP_WARP_NONE, MS_GP_WARPS };
+double ms_gp_targets(int n, const double *value, enum ms_gp_warp warp, double *target, int *work);
 
 #endif

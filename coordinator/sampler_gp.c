@@ -4,9 +4,10 @@
 // of expensive black-box functions", J. Global Optimization 13, 1998). The first n_startup_trials
 // trials are points of a scrambled Sobol sequence. Then
 //
-//     targets            half-rank warped and standardized values             gp_history.h
+//     targets            warped and standardized values                       gp_history.h
 //     features           the space as the kernel sees it                      gp_code.h
-//     hyperparameters    the maximum a posteriori of the likelihood           gp.h
+//     hyperparameters    the maximum a posteriori of the likelihood, which    gp.h
+//                        also chooses among the warps of the values
 //     pending trials     those proposed whose results this trial may not know yet are given the mean
 //                        that the process expects there, so that the next goes elsewhere ("kriging
 //                        believer": Ginsbourger, Le Riche, Carraro 2010)
@@ -53,7 +54,7 @@ struct state {
     double *x;                      // (MAX_ROWS + N_RECENT, d)
     double *value, *target;         // (MAX_ROWS + N_RECENT)
     double *mean, *variance;        // (MAX_ROWS + N_RECENT)
-    double *theta;                  // (d + 2)
+    double *theta, *trial_theta;    // (d + 2); the second of the warp that is tried
     double *code_out, *scratch;     // (n)
     double *near;                   // (N_NEAR, n)
     double *block;                  // owns all of these
@@ -80,7 +81,7 @@ static int start(const struct ms_space *space, const double *arg, void **state, 
     size_t n = (size_t)s->n, d = (size_t)s->d, rows = MAX_ROWS + N_RECENT;
     if (!status)
         status = ms_gp_new(s->d, s->code.category, (int)rows, &s->gp, err);
-    s->block = calloc(N_RECENT * n + rows * (n + d + 4) + d + 2 + (2 + N_NEAR) * n, sizeof *s->block);
+    s->block = calloc(N_RECENT * n + rows * (n + d + 4) + 2 * (d + 2) + (2 + N_NEAR) * n, sizeof *s->block);
     if (!status && !s->block)
         status = ms_fail(err, MS_ENOMEM, "no memory for a Gaussian process");
     if (status) {
@@ -95,7 +96,8 @@ static int start(const struct ms_space *space, const double *arg, void **state, 
     s->mean = s->target + rows;
     s->variance = s->mean + rows;
     s->theta = s->variance + rows;
-    s->code_out = s->theta + d + 2;
+    s->trial_theta = s->theta + d + 2;
+    s->code_out = s->trial_theta + d + 2;
     s->scratch = s->code_out + n;
     s->near = s->scratch + n;
     for (size_t i = 0; i < N_RECENT; i++)
@@ -119,7 +121,7 @@ static void put_row(struct state *s, int row, const double *point)
     ms_gp_features(&s->code, code, s->x + (size_t)row * (size_t)s->d);
 }
 
-// The rows of at most `most` observations: codes, x, target. Returns how many, or < 0.
+// The rows of at most `most` observations: codes, x, value. Returns how many, or < 0.
 static int load(struct state *s, const struct ms_history *history, int most, int *work,
                 struct ms_error *err)
 {
@@ -129,9 +131,29 @@ static int load(struct state *s, const struct ms_history *history, int most, int
         put_row(s, i, o->point);
         s->value[i] = o->value;
     }
-    if (n > 0)
-        ms_gp_targets(n, s->value, s->target, work);
     return n;
+}
+
+// Theta and warp of the largest posterior density of the n values.
+static int fit(struct state *s, int n, bool fixed_noise, int *work, enum ms_gp_warp *warp,
+               struct ms_error *err)
+{
+    double best = INFINITY;
+    for (enum ms_gp_warp w = 0; w < MS_GP_WARPS; w++) {
+        double loss = ms_gp_targets(n, s->value, w, s->target, work);
+        ms_gp_data(s->gp, n, s->x, s->target);
+        int status = ms_gp_fit(s->gp, fixed_noise, s->trial_theta, err);
+        if (status)
+            return status;
+        loss += ms_gp_loss(s->gp, s->trial_theta, NULL);
+        loss += ms_gp_prior_loss(s->d, s->trial_theta, NULL);
+        if (w == 0 || loss < best) {
+            best = loss;
+            *warp = w;
+            memcpy(s->theta, s->trial_theta, (size_t)(s->d + 2) * sizeof *s->theta);
+        }
+    }
+    return 0;
 }
 
 // Appends the proposals that the history does not know, with the means expected there.
@@ -185,15 +207,17 @@ static int learn(struct state *s, const struct ms_proposal *p, int *work, struct
     int n = load(s, history, FIT_ROWS, work, err);
     if (n < 2)
         return n;
-    ms_gp_data(s->gp, n, s->x, s->target);
-    int status = ms_gp_fit(s->gp, p->arg[ARG_DETERMINISTIC] != 0, s->theta, err);
+    enum ms_gp_warp warp = 0;
+    int status = fit(s, n, p->arg[ARG_DETERMINISTIC] != 0, work, &warp, err);
     if (!status && history->n > FIT_ROWS) {
         n = load(s, history, MAX_ROWS, work, err);
         status = n < 0 ? n : 0;
-        ms_gp_data(s->gp, n < 0 ? 0 : n, s->x, s->target);
     }
-    if (!status)
+    if (!status) {
+        ms_gp_targets(n, s->value, warp, s->target, work);
+        ms_gp_data(s->gp, n, s->x, s->target);
         status = ms_gp_condition(s->gp, s->theta, err);
+    }
     return status ? status : append_pending(s, history, n, err);
 }
 

@@ -262,7 +262,7 @@ static void test_targets(void)
     enum { N = 9 };
     double value[N] = {0.1, 1e9, 0.2, NAN, 0.3, 5, 0.4, INFINITY, 0.5}, target[N];
     int work[N];
-    ms_gp_targets(N, value, target, work);
+    ms_gp_targets(N, value, MS_GP_WARP_STRONG, target, work);
     double mean = 0, square = 0;
     for (int i = 0; i < N; i++) {
         mean += target[i] / N;
@@ -274,10 +274,23 @@ static void test_targets(void)
     CHECK_NEAR(target[4] - target[2], target[2] - target[0], 1e-12);
     CHECK(target[0] < target[2] && target[8] < target[5] && target[5] < target[1]);
     CHECK(target[1] < target[3] && target[3] == target[7]);
-    CHECK(target[1] - target[5] < 5 * (target[2] - target[0]));
+    CHECK(target[1] - target[5] < 60 * (target[2] - target[0])); // of values 10^10 times as far
     double low[3] = {-INFINITY, 1, 2}, t[3];
-    ms_gp_targets(3, low, t, work);
-    CHECK(isfinite(t[0]) && t[0] <= t[1] && t[1] < t[2]);
+    for (enum ms_gp_warp w = 0; w < MS_GP_WARPS; w++) {
+        ms_gp_targets(3, low, w, t, work);
+        CHECK(isfinite(t[0]) && t[0] <= t[1] && t[1] < t[2]);
+    }
+    // without a warp all differences keep their ratios; values of any size are taken
+    double huge[3] = {-1e308, 0, 1.5e308};
+    ms_gp_targets(3, huge, MS_GP_WARP_NONE, t, work);
+    CHECK_NEAR((t[2] - t[1]) / (t[1] - t[0]), 1.5, 1e-12);
+    // what is returned is - Σ log d target / d value but for one constant: slopes by differences
+    double v[8] = {0, 0.5, 1, 1.5, 3, 3 + 1e-6, 40, 40 + 1e-5}, a[8], constant[MS_GP_WARPS];
+    for (enum ms_gp_warp w = 0; w < MS_GP_WARPS; w++) {
+        constant[w] = ms_gp_targets(8, v, w, a, work) + 4 * log((a[1] - a[0]) / 0.5) +
+                      2 * log((a[5] - a[4]) / 1e-6) + 2 * log((a[7] - a[6]) / 1e-5);
+        CHECK_NEAR(constant[w], constant[0], 1e-4);
+    }
 }
 
 static void test_pick(void)
