@@ -1,12 +1,13 @@
-# Sweep D's network and sweep B's first stage on Fashion-MNIST next to the same runs in Keras
+# Sweep D's network and sweep B's first stages on Fashion-MNIST next to the same runs in Keras
 # (tests/numeric/distribution/keras_fashion.py and what it wrote): the last 12,000 training rows validate, bytes
 # are divided by 255, nothing is aligned, and the accuracies and losses after the last epoch are compared.
 #
 # D, three ways to train it: exact Mann-Whitney and Kolmogorov-Smirnov tests, 1 % each.
-# B, layers × nodes: a t-test of each configuration's val_accuracy, 1 % each, because Keras takes so
+# B, layers × nodes, optimizers: a t-test of each configuration's val_accuracy, 1 % each, because Keras takes so
 # long for the wide ones that the stored file holds few runs; and one of all differences together.
 #
-# UNITS and EXECUTIONS: the ordinary run takes 64 nodes and 5 executions, tests/soak all of the stage.
+# UNITS, OPTIMIZERS and EXECUTIONS: the ordinary run takes 64 nodes and 5 executions; tests/soak all of the
+# first stage, and the second: the optimizers at 2 layers of 128 nodes.
 . "$(dirname "$0")/../lib.sh"
 [ -d /usr/share/datasets/fashion-mnist ] || { echo "skipped: package dataset-fashion-mnist is missing"; exit 77; }
 stored=$MS_SOURCE_DIR/tests/numeric/distribution
@@ -65,18 +66,26 @@ while IFS=$'\t' read -r name n m median keras_median shift shape; do
     holds "D $name: Kolmogorov-Smirnov" "$shape >= 0.01"
 done <d.tsv
 
-sweep stage '{"layers": {"int": [2, 4]}, "same": {"activation": "relu", "units": {"choice": ['"$units"']}}}' \
+# stage STORE NAMES FILE: our trials, by NAMES (a query: number, name in FILE), next to Keras's runs.
+stage() {
+    while IFS='|' read -r trial name; do
+        { keras "$3" "$name"; ours "$1.db" "$name" "$trial"; } | grep ' val_accuracy'
+    done < <(sql "$1.db" "$2") | awk -f "$MS_SOURCE_DIR/tests/t_test.awk" >"$1.tsv"
+    equal "$1: every trial, and all together" "$(wc -l <"$1.tsv")" $(($(sql "$1.db" "select count(*) from trial") + 1))
+    while IFS=$'\t' read -r name n m mean keras_mean spread p; do
+        if [ "$name" = all ]; then holds "B all $n: differences of one sign" "$m >= 0.01"
+        else holds "B $name: means $mean ($n), Keras $keras_mean ($m), spread $spread" "$p >= 0.01"; fi
+    done <"$1.tsv"
+}
+
+sweep layers '{"layers": {"int": [2, 4]}, "same": {"activation": "relu", "units": {"choice": ['"$units"']}}}' \
     '{"activation": "softmax"}' '"adam"' 0.01 30000 10
-: >values.tsv
-while IFS='|' read -r trial name; do
-    { keras keras_fashion_b.json "$name"; ours stage.db "$name" "$trial"; } | grep ' val_accuracy' >>values.tsv
-done < <(sql stage.db "select t.number, l.value || 'x' || u.value from trial t
-                       join param l on l.trial_id = t.trial_id and l.name = 'hidden.layers'
-                       join param u on u.trial_id = t.trial_id and u.name = 'hidden.same.units' order by 1")
-awk -f "$MS_SOURCE_DIR/tests/t_test.awk" values.tsv >b.tsv
-equal "layers 2, 3, 4 x nodes $units, and all together" "$(wc -l <b.tsv)" $((3 * $(wc -w <<<"$units") + 1))
-while IFS=$'\t' read -r name n m mean keras_mean spread p; do
-    if [ "$name" = all ]; then holds "B all $n: differences of one sign" "$m >= 0.01"
-    else holds "B $name: means $mean ($n), Keras $keras_mean ($m), spread $spread" "$p >= 0.01"; fi
-done <b.tsv
+stage layers "select t.number, l.value || 'x' || u.value from trial t
+              join param l on l.trial_id = t.trial_id and l.name = 'hidden.layers'
+              join param u on u.trial_id = t.trial_id and u.name = 'hidden.same.units' order by 1" keras_fashion_b.json
+if [ -n "${OPTIMIZERS:-}" ]; then
+    sweep optimizer '{"layers": 2, "same": {"activation": "relu", "units": 128}}' '{"activation": "softmax"}' \
+        '{"choice": ["adagrad", "rmsprop", "sgd"]}' 0.01 30000 10
+    stage optimizer "select t.number, p.text from trial t join param p using (trial_id) order by 1" keras_fashion_b2.json
+fi
 finish

@@ -1,8 +1,9 @@
-"""Accuracies on Fashion-MNIST of sweep D's network and sweep B's first stage, for the tests
+"""Accuracies on Fashion-MNIST of sweep D's network and sweep B's first two stages, for the tests
 test_fashion_keras.sh and their longer run below tests/soak.
 
     python keras_fashion.py d [runs [name ...]]     adds to keras_fashion_d.json beside itself
-    python keras_fashion.py b [runs [name ...]]     adds to keras_fashion_b.json
+    python keras_fashion.py b [runs [name ...]]     adds to keras_fashion_b.json: layers x nodes
+    python keras_fashion.py b2 [runs [name ...]]    adds to keras_fashion_b2.json: optimizers
 
 Runs that the file holds are not made again. names: of these configurations only (2x64 ...).
 Debian's package dataset-fashion-mnist, bytes divided by 255; of the 60,000 training rows the last
@@ -46,11 +47,11 @@ def network_d(optimizer):
     return model
 
 
-def network_b(layers, units):
+def network_b(layers, units, optimizer=keras.optimizers.Adam):
     model = keras.Sequential([keras.Input((784,))]
                              + [keras.layers.Dense(units, activation="relu") for _ in range(layers)]
                              + [keras.layers.Dense(10, activation="softmax")])
-    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="categorical_crossentropy",
+    model.compile(optimizer=optimizer(0.01), loss="categorical_crossentropy",
                   metrics=["accuracy"])
     return model
 
@@ -71,6 +72,14 @@ def sweep_b():
             for layers in (2, 3, 4) for units in (64, 128, 256)}
 
 
+def sweep_b2():
+    """The second stage, at the text's winner of the first; adam is 2x128 of sweep_b."""
+    optimizers = {"adagrad": keras.optimizers.Adagrad, "rmsprop": keras.optimizers.RMSprop,
+                  "sgd": keras.optimizers.SGD}
+    return {name: (network_b(2, 128, optimizer), {"batch_size": 30000, "epochs": 10})
+            for name, optimizer in optimizers.items()}
+
+
 def restart(model, fresh):
     """New weights, as a new model's would be; the model is kept because tracing it takes long."""
     for layer in model.layers:
@@ -86,7 +95,7 @@ def main():
     which, runs = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 10
     path = os.path.join(HERE, f"keras_fashion_{which}.json")
     train, validation = data()
-    configurations = {"d": sweep_d, "b": sweep_b}[which]()
+    configurations = {"d": sweep_d, "b": sweep_b, "b2": sweep_b2}[which]()
     out = {"keras": keras.__version__, "jax": jax.__version__, "numpy": np.__version__, "results": []}
     if os.path.exists(path):
         with open(path) as f:
