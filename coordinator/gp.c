@@ -54,6 +54,9 @@ void ms_gp_free(struct ms_gp *gp)
 
 int ms_gp_new(int d, const bool *category, int room, struct ms_gp **out, struct ms_error *err)
 {
+    // Whatever the environment says: threads share out sums in another way, and the bits of a proposal
+    // must not depend on the user's settings.
+    openblas_set_num_threads(1);
     struct ms_gp *gp = calloc(1, sizeof *gp);
     size_t features = (size_t)d, rows = (size_t)room;
     if (gp) {

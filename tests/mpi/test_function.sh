@@ -49,6 +49,17 @@ median() {
 holds "TPE comes within 0.001" "$(median tpe 9) < 0.001"
 holds "the Gaussian process does" "$(median gp 5) < 0.001"
 
+# A user's OPENBLAS_NUM_THREADS is not to decide what the Gaussian process proposes.
+points() {
+    sql "$1" "select t.number, p.name, printf('%!.20g', p.value) from param p join trial t using (trial_id) order by 1, 2"
+}
+for n in 1 2; do
+    OPENBLAS_NUM_THREADS=$n run "$sweeps/beale-gp.json" --store threads$n.db --workers 1
+    points threads$n.db >threads$n.txt
+done
+equal "100 proposals of two numbers" "$(wc -l <threads1.txt)" 200
+check "the same with two BLAS threads in the environment" cmp threads1.txt threads2.txt
+
 # Killed and continued: nothing twice, nothing lost.
 sed 's/300/20000/' usual.json >long.json
 "$MLPSWEEP" run --progress none long.json --store long.db --workers 2 & pid=$!
