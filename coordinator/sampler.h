@@ -34,6 +34,9 @@ void ms_sampler_free(struct ms_sampler *s);
 int64_t ms_sampler_trials(const struct ms_sampler *s);
 bool ms_sampler_counted(const struct ms_sampler *s); // false: an upper bound
 
+// Why next() ended before: a line for people; NULL: there is no further point.
+const char *ms_sampler_gave_up(const struct ms_sampler *s);
+
 // Whether next() looks at the history.
 bool ms_sampler_learns(const struct ms_sampler *s);
 

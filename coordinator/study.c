@@ -270,7 +270,7 @@ int ms_study_open(struct ms_study *s, const double *stored, double *point, struc
     if (status < 0)
         return status;
     if (status == 0)
-        return close_study(s, NULL, err);
+        return close_study(s, ms_sampler_gave_up(s->sampler), err);
     struct trial *t = new_trial(s, point, err);
     if (!t)
         return MS_ENOMEM;
