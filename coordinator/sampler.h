@@ -18,6 +18,7 @@ struct ms_observation {
     int epochs;          // it was trained; of one that went to its end the configuration's
     double value;        // smaller is better (a metric to maximize comes negated); NAN: it failed
     const double *point; // (space->n) borrowed
+    bool stopped;        // by median_stop: worse than others, after fewer epochs than they had
 };
 struct ms_history {
     int64_t n;
