@@ -239,7 +239,7 @@ static const struct ms_field search_fields[] = {
      .fixed = true, .lo = 0, .hi = MAX_WHOLE, .doc = "executions at most; 0: no limit"},
     {.name = "max_wall_seconds", .type = MS_F_REAL, .offset = VALUE(search.max_wall_seconds),
      .fixed = true, .lo = 0, .hi = 1e9,
-     .doc = "wall time of one run, after which nothing more is begun; 0: no limit"},
+     .doc = "wall time of one run with all its stages, after which nothing more is begun; 0: no limit"},
     {.name = "target", .type = MS_F_REAL, .offset = VALUE(search.target), .fixed = true, .def = NAN,
      .lo = -INFINITY, .hi = INFINITY, .lo_open = true, .hi_open = true,
      .doc = "an objective that is good enough: the search ends"},

@@ -19,7 +19,7 @@ enum {
     MAX_ARGUMENTS = 1024,
     MAX_ARGUMENT = 65536, // bytes, with what stands for the placeholders
     MAX_NAME = 64,        // bytes of a name in params, and of a metric, with the NUL
-    MAX_KNOWN = 256,      // names that are looked through for the nearest spelling
+    MAX_KNOWN = 256,      // names that are told of, and looked through for the nearest spelling
 };
 
 static const char *const id_names[] = {"trial", "execution", "seed", "epochs"};
@@ -224,17 +224,33 @@ static void collect(struct names *names, const char *prefix, const cJSON *v)
     }
 }
 
-static void check_placeholder(struct ms_walk *w, const cJSON *argument, const struct names *names,
-                              const char *name, size_t n)
+// Whether a path of params leads to a value, in any of the choices on its way.
+static bool is_known(const cJSON *in, const char *path)
+{
+    size_t n = strcspn(path, ".");
+    for (const cJSON *m = in->child; m; m = m->next) {
+        if (strlen(m->string) != n || memcmp(m->string, path, n) != 0)
+            continue;
+        const cJSON *choice = ms_is_param(m) ? ms_member(m, "choice") : NULL;
+        bool plain = cJSON_IsObject(m) && !ms_is_param(m);
+        if (!path[n])
+            return !plain;
+        bool known = plain && is_known(m, path + n + 1);
+        for (const cJSON *item = choice ? choice->child : NULL; item && !known; item = item->next)
+            known = cJSON_IsObject(item) && is_known(item, path + n + 1);
+        return known;
+    }
+    return false;
+}
+
+static void check_placeholder(struct ms_walk *w, const cJSON *argument, const cJSON *params,
+                              const struct names *names, const char *name, size_t n)
 {
     char text[256], clipped[MS_CLIP], list[600] = "";
     size_t used = 0;
-    if (id_of(name, n) >= 0)
-        return;
     snprintf(text, sizeof text, "%.*s", (int)(n < 255 ? n : 255), name);
-    for (int i = 0; i < names->n; i++)
-        if (strcmp(names->name[i], text) == 0)
-            return;
+    if (id_of(name, n) >= 0 || (cJSON_IsObject(params) && is_known(params, text)))
+        return;
     const char *known[MAX_KNOWN + 4];
     for (int i = 0; i < names->n + 4; i++) {
         known[i] = i < names->n ? names->name[i] : id_names[i - names->n];
@@ -242,13 +258,14 @@ static void check_placeholder(struct ms_walk *w, const cJSON *argument, const st
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
     }
     const char *near = ms_nearest(text, known, names->n + 4);
-    ms_problem(w, argument, "objective.command: found {%s}; allowed: %s, or {{ for a brace%s%s%s",
-               ms_clip(text, clipped), list, near ? "; did you mean '" : "", near ? near : "",
-               near ? "'?" : "");
+    ms_problem(w, argument, "objective.command: found {%s}; allowed: %s%s, or {{ for a brace%s%s%s",
+               ms_clip(text, clipped), list, used < sizeof list ? "" : "…",
+               near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 // Calls for every {name} of the command.
-static void check_argument(struct ms_walk *w, const cJSON *argument, const struct names *names)
+static void check_argument(struct ms_walk *w, const cJSON *argument, const cJSON *params,
+                           const struct names *names)
 {
     for (const char *p = argument->valuestring; (p = strchr(p, '{'));) {
         if (p[1] == '{') {
@@ -261,7 +278,7 @@ static void check_argument(struct ms_walk *w, const cJSON *argument, const struc
                                     "or {{ for a brace");
             return;
         }
-        check_placeholder(w, argument, names, p + 1, (size_t)(end - p - 1));
+        check_placeholder(w, argument, params, names, p + 1, (size_t)(end - p - 1));
         p = end + 1;
     }
 }
@@ -275,7 +292,7 @@ static void command_rules(const struct ms_sweep *s, const struct ms_values *v, s
         collect(&names, "", params);
     for (const cJSON *m = cJSON_IsArray(command) ? command->child : NULL; m; m = m->next)
         if (cJSON_IsString(m))
-            check_argument(w, m, &names);
+            check_argument(w, m, params, &names);
     for (int i = 0; i < names.n; i++)
         free(names.name[i]);
     w->no_memory = w->no_memory || names.no_memory;

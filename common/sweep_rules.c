@@ -2,6 +2,7 @@
 //
 // Rules of a sweep file that no single field knows.
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,6 +62,48 @@ static void method_rules(const struct ms_sweep *s, const struct ms_values *v, st
                    size ? "" : "more than ", size ? size : UINT64_C(1) << 62, MS_MAX_TRIALS);
 }
 
+// The most epochs that a trial can have; 0: the file leaves them to the command, or there are none.
+static double most_epochs(const struct ms_sweep *s, const cJSON *epochs)
+{
+    double most = epochs || s->kind == MS_KIND_TRAIN ? 1 : 0;
+    if (cJSON_IsNumber(epochs))
+        return epochs->valuedouble;
+    for (int i = 0; i < s->space.n; i++) {
+        const struct ms_param *p = &s->space.param[i];
+        if (s->place[i].node != epochs)
+            continue;
+        for (uint64_t v = p->kind == MS_CHOICE ? 0 : p->count - 1; v < p->count; v++)
+            most = fmax(most, ms_param_number(p, (double)v));
+    }
+    return most;
+}
+
+// A scheduler that could never decide anything.
+static void scheduler_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
+{
+    const cJSON *root = ms_json_root(s->doc), *search = ms_member(root, "search");
+    const cJSON *at = ms_member(search, "scheduler"), *epochs = ms_member(root, "epochs");
+    const struct ms_row *row = ms_table_row(&ms_scheduler_table, v->search.scheduler.row);
+    const double most = most_epochs(s, epochs);
+    if (s->kind == MS_KIND_FUNCTION) {
+        ms_problem(w, at, "search.scheduler: found %s, but a function has no epochs; allowed: none", row->name);
+        return;
+    }
+    if (most < 2) {
+        ms_problem(w, epochs ? epochs : at, "epochs: found %s, but search.scheduler is %s; allowed: at least 2",
+                   epochs ? "1" : most > 0 ? "none, which is 1" : "none", row->name);
+        return;
+    }
+    static const char *const firsts[] = {"min_epochs", "start_epoch"};
+    for (int k = 0; k < 2; k++) {
+        int i = ms_row_find_arg(row, firsts[k]);
+        if (i >= 0 && v->search.scheduler.arg[i] >= most)
+            ms_problem(w, ms_member(at, firsts[k]) ? ms_member(at, firsts[k]) : at,
+                       "search.scheduler.%s: found %.0f, but epochs is %.0f; allowed: less than that",
+                       firsts[k], v->search.scheduler.arg[i], most);
+    }
+}
+
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
     const cJSON *root = ms_json_root(s->doc);
@@ -71,8 +114,13 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
     if (w->schedule_in && plateau && !cJSON_IsNull(plateau))
         ms_problem(w, plateau, "reduce_on_plateau: found beside a learning-rate schedule; allowed: "
                                "with a constant learning rate");
-    if (v->search.method.row >= 0)
+    const cJSON *method = ms_member(ms_member(root, "search"), "method"), *name = ms_member(method, "name");
+    name = name ? name : method;
+    // One that is not known was told of: what goes with the default would be no help.
+    if (!method || (cJSON_IsString(name) && ms_table_find(&ms_sampler_table, name->valuestring) >= 0))
         method_rules(s, v, w);
+    if (v->search.scheduler.row > 0 && w->found == 0)
+        scheduler_rules(s, v, w);
 }
 
 // What needs a validation set, where some data section has none.

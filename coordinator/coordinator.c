@@ -175,7 +175,7 @@ static void wait_a_little(int *quiet)
 static int offer(struct coordinator *c, double now, struct ms_error *err)
 {
     double most = ms_sweep_search(c->run->sweep)->max_wall_seconds;
-    if (most > 0 && !c->over && !c->testing && now - c->start_s >= most) {
+    if (most > 0 && !c->over && !c->testing && now - c->began_s >= most) {
         c->over = true;
         ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_STOP});
         ms_progress_note(&c->progress, "max_wall_seconds: %g s are over; what runs is trained to its end",
@@ -236,7 +236,7 @@ static bool finished(struct coordinator *c, int *status, struct ms_error *err)
     if (!last && !ms_dispatch_quiet(c->dispatch)) // a worker gets the next sweep with nothing of this one
         return false;
     ms_coordinator_say_end(c);
-    if (!last)
+    if (!last || !c->feed.ended) // of a search that goes on nobody knows the winner
         return true;
     c->testing = true;
     ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_GO});

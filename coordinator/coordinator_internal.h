@@ -32,6 +32,7 @@ struct coordinator {
 
     struct ms_progress progress;
     struct ms_run_end *end;
+    double began_s; // the run; start_s: this stage
     double start_s, turned_s, pinged_s, blocked_since_s;
     int64_t done, failed, finished_now;
     bool has_best;

@@ -110,6 +110,7 @@ int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_er
     struct coordinator c = {.run = &of_stage, .end = end, .n_stages = ms_sweep_stages(run->sweep)};
     *end = (struct ms_run_end){.clean = true, .reproducible = true};
     forget_stage(&c);
+    c.began_s = c.start_s;
     c.worker = calloc((size_t)run->comm->size, sizeof *c.worker);
     int status = c.worker ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
     for (int rank = 1; !status && rank < run->comm->size; rank++)

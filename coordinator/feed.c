@@ -61,7 +61,8 @@ static const struct ms_known *known_of(const struct ms_feed *f, uint32_t trial, 
     return NULL;
 }
 
-// Whether the store has the result of this part already: how it ended, after how many epochs.
+// Whether the store has the result of this part already: how it ended, after how many epochs. One that
+// failed for good may have paused well at lower rungs: what they decided is decided again.
 static bool known_result(const struct ms_feed *f, const struct ms_known *k, const struct ms_study_step *step,
                          struct ms_study_result *r)
 {
@@ -69,7 +70,7 @@ static bool known_result(const struct ms_feed *f, const struct ms_known *k, cons
         return false;
     const int to = step->to_epoch;
     *r = (struct ms_study_result){.end = k->end, .epochs = k->trained, .value = NAN};
-    if (k->state == MS_FAILED)
+    if (k->state == MS_FAILED && !(to > 0 && to <= k->reached))
         return true;
     if (k->state == MS_DONE) {
         if (k->end == MS_END_PRUNED && !ms_study_pauses(f->study))
@@ -154,7 +155,18 @@ static int describe(struct ms_feed *f, struct ms_open_trial *t, struct ms_error 
     return status;
 }
 
-// Records every execution of a trial that cannot be trained as failed.
+// Whether the store has the results of all executions of the trial.
+static bool is_done(const struct ms_feed *f, const struct ms_open_trial *t)
+{
+    for (int e = 0; e < t->n; e++) {
+        const struct ms_known *k = known_of(f, t->trial, (uint32_t)e);
+        if (!k || k->state != MS_DONE)
+            return false;
+    }
+    return true;
+}
+
+// Records every execution of a trial that cannot be trained as failed, but for those that were.
 static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *why, struct ms_error *err)
 {
     struct ms_result r = {.end = MS_END_ERROR};
@@ -163,6 +175,10 @@ static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *
         const struct ms_known *k = known_of(f, t->trial, (uint32_t)e);
         if (k && k->state == MS_FAILED) {
             f->skipped_failed++;
+            continue;
+        }
+        if (k && k->state == MS_DONE) {
+            f->skipped++;
             continue;
         }
         struct ms_job job = {.trial = t->trial, .execution = (uint32_t)e};
@@ -226,7 +242,8 @@ static int open_trial(struct ms_feed *f, const struct ms_study_step *step, struc
     f->open[f->n_trials++] = t;
     f->wrote = true;
     struct ms_error why = {0};
-    int impossible = describe(f, t, &why);
+    // A store that is continued where there is less memory keeps what it has.
+    const bool impossible = describe(f, t, &why) && !is_done(f, t);
     status = ms_store_trial(f->store, t->trial, t->point, &t->cost, t->n, err);
     if (!status)
         status = ms_study_describe(f->study, t->trial, impossible ? 0 : t->epochs, err);

@@ -12,6 +12,7 @@
 #include "mlpsweep/stages.h"
 #include "progress.h"
 #include "runfile.h"
+#include "show.h"
 #include "text.h"
 
 enum { SHOW = 10 }; // trials printed
@@ -62,6 +63,19 @@ static bool trains(const struct ms_plan *p)
 
 // --- the search ----------------------------------------------------------------------------------
 
+// A parameter's value in a line: an empty text is seen, and none breaks the line or steers a terminal.
+static const char *value_text(const struct ms_param *p, double v, char *out, size_t size)
+{
+    if (p->count == 0)
+        snprintf(out, size, "%.6g", v);
+    else if (!*ms_param_text(p, v, out, size))
+        snprintf(out, size, "\"\"");
+    for (char *c = out; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+    return out;
+}
+
 static void print_space(const struct ms_sweep *sweep)
 {
     const struct ms_space *space = ms_sweep_space(sweep);
@@ -79,11 +93,12 @@ static void print_space(const struct ms_sweep *sweep)
             printf("%.6g … %.6g%s\n", q->lo, q->hi, q->log ? ", log" : "");
         } else if (q->count <= 8) {
             for (uint64_t k = 0; k < q->count; k++)
-                printf("%s%s", k ? ", " : "", ms_param_text(q, (double)k, lo, sizeof lo));
+                printf("%s%s", k ? ", " : "",
+                       ms_short_text(value_text(q, (double)k, lo, sizeof lo), hi, sizeof hi));
             printf("\n");
         } else {
-            printf("%s … %s (%llu values)\n", ms_param_text(q, 0, lo, sizeof lo),
-                   ms_param_text(q, (double)(q->count - 1), hi, sizeof hi), (unsigned long long)q->count);
+            printf("%s … %s (%llu values)\n", value_text(q, 0, lo, sizeof lo),
+                   value_text(q, (double)(q->count - 1), hi, sizeof hi), (unsigned long long)q->count);
         }
     }
 }
@@ -105,18 +120,36 @@ static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
            executions == 1 ? "" : "s", (long long)p->trials * executions);
 }
 
+// Whether an active parameter before i has the same meaning in another layer.
+static bool said_before(const struct ms_space *space, const double *point, int i)
+{
+    const char *leaf = ms_layer_leaf(space->param[i].name);
+    for (int k = 0; leaf && k < i; k++) {
+        const char *other = ms_layer_leaf(space->param[k].name);
+        if (other && strcmp(other, leaf) == 0 && ms_space_active(space, point, k))
+            return true;
+    }
+    return false;
+}
+
+// "layers=2 units=64,32 optimizer=adam": what layers have one by one stands together, as `rank` does it.
 static void print_point(struct ms_text *t, const struct ms_space *space, const double *point)
 {
-    char line[2048] = "", value[512];
+    char line[2048] = "", value[512], text[512];
     size_t used = 0;
-    for (int i = 0; i < space->n && used < sizeof line; i++) {
-        if (!ms_space_active(space, point, i))
+    for (int i = 0; i < space->n; i++) {
+        const char *name = space->param[i].name, *leaf = ms_layer_leaf(name);
+        if (!ms_space_active(space, point, i) || said_before(space, point, i))
             continue;
-        const struct ms_param *q = &space->param[i];
-        if (q->count == 0)
-            snprintf(value, sizeof value, "%.6g", point[i]);
-        used += (size_t)snprintf(line + used, sizeof line - used, "%s%s=%s", used ? " " : "", q->name,
-                                 q->count ? ms_param_text(q, point[i], value, sizeof value) : value);
+        for (int k = i; k < space->n && used < sizeof line; k++) {
+            const char *other = ms_layer_leaf(space->param[k].name);
+            if (k > i && (!leaf || !other || strcmp(leaf, other) != 0 || !ms_space_active(space, point, k)))
+                continue;
+            value_text(&space->param[k], point[k], value, sizeof value);
+            used += (size_t)snprintf(line + used, sizeof line - used, "%s%s%s%s", k > i ? "," : used ? " " : "",
+                                     k > i ? "" : leaf ? leaf : name, k > i ? "" : "=",
+                                     ms_short_text(value, text, sizeof text));
+        }
     }
     ms_text_cell(t, "%s", line);
 }

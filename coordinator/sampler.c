@@ -8,7 +8,8 @@
 // changes the first ones.
 //
 // Where few points are allowed a method that learns, whose draws are dear, is asked MAX_REPEATS times;
-// then the points are random. Every other method draws up to MAX_FORBIDDEN points.
+// then the points are random. Every other method draws up to MAX_FORBIDDEN points. Where that finds none,
+// and in a finite space neither do the next MAX_GAP points in grid order, the search ends, and says so.
 //
 // search.try_first lays the values that it names over the method's proposal.
 #include "sampler_internal.h"
@@ -21,6 +22,7 @@ enum {
     MAX_REPEATS = 200,      // draws that were there already
     MAX_FORBIDDEN = 100000, // draws that "require" forbids
     MAX_WALK = 10000000,    // points of a finite space that are looked at, to count those allowed
+    MAX_GAP = 20000000,     // … to find the next one that is allowed
 };
 
 struct seen {
@@ -47,6 +49,7 @@ struct ms_sampler {
 
     double *odometer; // all points before this one are used or forbidden
     bool started;
+    bool gave_up; // there may be more points, but they are too rare
 
     bool remembers; // a grid alone need not
     double *points; // all so far, (next, space->n)
@@ -179,19 +182,24 @@ static bool odometer_step(struct ms_sampler *s)
     return more;
 }
 
-// The next unused point in grid order: 1; 0: there is none.
+// The next unused point in grid order: 1; 0: none was found.
 static int walk_grid(struct ms_sampler *s, double *point)
 {
     // What remembers looks again at the point where it stands: try_first may have changed it.
     bool more = (s->remembers && s->started) || odometer_step(s);
-    while (more && !is_free(s, s->odometer))
+    int64_t walked = 0;
+    for (; more && !is_free(s, s->odometer); walked++) {
+        s->gave_up = walked == MAX_GAP;
+        if (s->gave_up)
+            return 0;
         more = odometer_step(s);
+    }
     if (more)
         memcpy(point, s->odometer, (size_t)s->space->n * sizeof *point);
     return more;
 }
 
-// A point that may become the trial: 1; 0: none is left.
+// A point that may become the trial: 1; 0: none is left, or none was found.
 static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, struct ms_error *err)
 {
     int repeats = 0, forbidden = 0, most = s->ops->learns ? MAX_REPEATS : MAX_FORBIDDEN;
@@ -203,8 +211,9 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
             return 1;
         *(seen_has(s, point) ? &repeats : &forbidden) += 1;
     }
-    bool more = s->ops->propose && (!s->finite || ms_sweep_requires(s->sweep));
-    for (repeats = 0; more && repeats < MAX_REPEATS && forbidden < MAX_FORBIDDEN; p->draw++) {
+    const bool more = s->ops->propose && (!s->finite || ms_sweep_requires(s->sweep));
+    const int most_repeats = s->finite ? MAX_REPEATS : MAX_FORBIDDEN; // no grid is walked after them
+    for (repeats = 0; more && repeats < most_repeats && forbidden < MAX_FORBIDDEN; p->draw++) {
         ms_sampler_random_point(s->space, &p->rng, (uint64_t)p->draw << 32, point);
         if (is_free(s, point))
             return 1;
@@ -212,8 +221,8 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
     }
     if (s->finite)
         return walk_grid(s, point);
-    return ms_fail(err, MS_ESTATE, "trial %lld: none of %d points is allowed by require and new",
-                   (long long)p->trial, (int)p->draw);
+    s->gave_up = true;
+    return 0;
 }
 
 // Lays named values over a point: what they make inactive goes, what they make active is drawn.
@@ -365,6 +374,13 @@ int64_t ms_sampler_trials(const struct ms_sampler *s)
 bool ms_sampler_counted(const struct ms_sampler *s)
 {
     return s->counted;
+}
+
+const char *ms_sampler_gave_up(const struct ms_sampler *s)
+{
+    return !s->gave_up ? NULL
+           : ms_sweep_requires(s->sweep) ? "no further combination that require allows was found"
+                                         : "no further combination was found";
 }
 
 bool ms_sampler_learns(const struct ms_sampler *s)

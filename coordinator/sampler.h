@@ -18,6 +18,7 @@ struct ms_observation {
     int epochs;          // it was trained; of one that went to its end the configuration's
     double value;        // smaller is better (a metric to maximize comes negated); NAN: it failed
     const double *point; // (space->n) borrowed
+    bool stopped;        // by median_stop: worse than others, after fewer epochs than they had
 };
 struct ms_history {
     int64_t n;
@@ -33,6 +34,9 @@ void ms_sampler_free(struct ms_sampler *s);
 // upper bound, and next() may end before.
 int64_t ms_sampler_trials(const struct ms_sampler *s);
 bool ms_sampler_counted(const struct ms_sampler *s); // false: an upper bound
+
+// Why next() ended before: a line for people; NULL: there is no further point.
+const char *ms_sampler_gave_up(const struct ms_sampler *s);
 
 // Whether next() looks at the history.
 bool ms_sampler_learns(const struct ms_sampler *s);

@@ -28,10 +28,11 @@
 // block with fewer than two values is random. Without multivariate every parameter is a block.
 //
 // A failed trial is as bad as can be, and so is a value that is not finite: it counts for g, never
-// for l, and not for n. Trials that were trained in parts, as BOHB does it: the model is made of the values after
-// the same number of epochs, the largest number that enough trials have reached (at least
-// n_startup_trials, and three more than there are parameters); else the one that most have reached.
-// Where epochs is itself a parameter every trial counts with its last value.
+// for l, and not for n. Trials that were trained in parts, as BOHB does it: the model is made of the
+// values after the same number of epochs, the largest number that enough trials have reached (at least
+// n_startup_trials, and three more than there are parameters); else the one that most have reached,
+// those apart that median_stop ended: the bad ones alone are no model. Where epochs is itself a
+// parameter every trial counts with its last value.
 //
 // No model holds more than MOST_BAD bad points: beyond, evenly chosen ones. A proposal takes O(n) for
 // n observations and nothing is kept between proposals.
@@ -155,7 +156,7 @@ static int level(const struct ms_history *h, int64_t enough, int *epochs)
     int best = 0;
     bool one = true;
     for (int64_t i = 0; i < h->n; i++)
-        if (!isnan(h->item[i].value)) {
+        if (!isnan(h->item[i].value) && !h->item[i].stopped) {
             epochs[n++] = h->item[i].epochs;
             one &= epochs[n - 1] == epochs[0];
         }

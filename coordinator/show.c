@@ -174,7 +174,7 @@ const char *ms_short_text(const char *text, char *out, size_t size)
     if (number)
         snprintf(out, size, "%.6g", v);
     else
-        snprintf(out, size, "%s", text);
+        snprintf(out, size, "%s", *text ? text : "\"\"");
     return out;
 }
 

@@ -55,6 +55,7 @@ const char *ms_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char
 struct ms_digits ms_rank_digits(const struct ms_trial_rank *r, int64_t n);
 
 // A parameter's value for a table: long numbers with six digits, everything else as it is.
+// An empty text is shown as "".
 const char *ms_short_text(const char *text, char *out, size_t size);
 
 // Parameters of a sweep as columns. label: the name, without "hidden." and the layer's number where

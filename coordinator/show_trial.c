@@ -67,7 +67,7 @@ static void take_value(void *context, int i, const char *text)
 {
     struct values *v = context;
     ms_text_cell(v->table, "%s", v->params->item[i].name);
-    ms_text_cell(v->table, "%s", text);
+    ms_text_cell(v->table, "%s", *text ? text : "\"\"");
 }
 
 static int print_params(struct trial *t, struct ms_error *err)

@@ -101,10 +101,9 @@ int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int u
         return ms_fail(err, MS_ENOMEM, "%s: no memory for a learning curve", s->path);
     while ((rc = ms_sql_step(s, q, err)) > 0) {
         epoch = sqlite3_column_int64(q, 0);
-        while (*n < epoch)
-            out[(*n)++] = NAN;
-        if (sqlite3_column_type(q, 1) != SQLITE_NULL)
-            out[epoch - 1] = sqlite3_column_double(q, 1);
+        for (; *n < epoch - 1; ++*n) // a command need not tell of every epoch
+            out[*n] = *n > 0 ? out[*n - 1] : NAN;
+        out[(*n)++] = sqlite3_column_type(q, 1) == SQLITE_NULL ? NAN : sqlite3_column_double(q, 1);
     }
     if (rc)
         free(out);

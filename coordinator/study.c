@@ -270,7 +270,7 @@ int ms_study_open(struct ms_study *s, const double *stored, double *point, struc
     if (status < 0)
         return status;
     if (status == 0)
-        return close_study(s, NULL, err);
+        return close_study(s, ms_sampler_gave_up(s->sampler), err);
     struct trial *t = new_trial(s, point, err);
     if (!t)
         return MS_ENOMEM;
@@ -365,17 +365,19 @@ void ms_study_end_trial(struct ms_study *s, uint32_t trial)
     }
 }
 
-// The running averages of the objective, for median_stop.
+// The running averages of the objective, for median_stop, from the first epoch on that has one.
 static int keep_average(struct ms_study *s, struct execution *x, const struct ms_study_result *r,
                         struct ms_error *err)
 {
     double sum = 0;
+    int n = 0;
     x->average = malloc(((size_t)r->n_curve + 1) * sizeof *x->average);
     if (!x->average)
         return ms_fail(err, MS_ENOMEM, "no memory for a learning curve");
     for (int i = 0; i < r->n_curve; i++) {
-        sum += s->sign * r->curve[i];
-        x->average[i] = sum / (i + 1);
+        n += n > 0 || !isnan(r->curve[i]);
+        sum += n > 0 ? s->sign * r->curve[i] : 0;
+        x->average[i] = n > 0 ? sum / n : NAN;
     }
     x->n_average = r->n_curve;
     return 0;

@@ -34,7 +34,8 @@ static int see(struct ms_study *s, uint32_t trial, const struct at_rung *at, str
         s->room_seen = room;
     }
     s->seen[s->n_seen++] = (struct ms_observation){
-        .trial = trial, .epochs = at->epochs, .value = at->value, .point = s->trial[trial]->point};
+        .trial = trial, .epochs = at->epochs, .value = at->value, .point = s->trial[trial]->point,
+        .stopped = s->median && !s->trial[trial]->itself};
     return 0;
 }
 

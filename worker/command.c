@@ -20,6 +20,7 @@
 
 #include "evaluate.h"
 #include "metric_line.h"
+#include "mlpsweep/json.h"
 #include "mlpsweep/rng.h"
 #include "program.h"
 
@@ -172,10 +173,10 @@ static uint32_t epoch_of(struct command *c)
     e += c->shift;
     if (e >= 1 && e <= MS_MAX_EPOCHS && e == floor(e) && e >= c->epoch)
         return (uint32_t)e;
-    if (e < c->epoch)
+    if (e >= 1 && e < c->epoch)
         snprintf(what, sizeof what, "epoch %g after epoch %u", e - c->shift, c->epoch - (uint32_t)c->shift);
     else
-        snprintf(what, sizeof what, "epoch %g, which is no number of an epoch", e - c->shift);
+        snprintf(what, sizeof what, "epoch %.10g; allowed: whole numbers up to %d", e - c->shift, MS_MAX_EPOCHS);
     bad_line(c, what);
     return 0;
 }
@@ -327,15 +328,10 @@ static char *errors_text(const struct command *c)
         memmove(text, line + 1, n + 1);
     }
     for (size_t i = 0; i < n;) {
-        unsigned char b = (unsigned char)text[i];
-        size_t k = b < 0x80 ? 1 : b >= 0xc2 && b < 0xe0 ? 2 : b >= 0xe0 && b < 0xf0 ? 3
-                   : b >= 0xf0 && b < 0xf5 ? 4 : 0, good = 1;
-        while (good < k && i + good < n && ((unsigned char)text[i + good] & 0xc0) == 0x80)
-            good++;
-        if (k == 0 || good < k)
-            text[i++] = '?';
-        else
-            i += k;
+        const size_t length = ms_utf8_length(text + i, n - i);
+        if (length == 0)
+            text[i] = '?';
+        i += length > 0 ? length : 1;
     }
     return text;
 }
@@ -364,6 +360,8 @@ static void add_last_line(char *out, size_t size, const char *errors)
 static void tell_unprinted(const struct command *c, char *out, size_t size)
 {
     size_t n = (size_t)snprintf(out, size, "printed no %s", c->objective->name);
+    if (c->why == ENOUGH)
+        n += (size_t)snprintf(out + n, size - n, " up to epoch %u", c->most);
     for (int i = 0; i < c->n_seen && n < size; i++)
         n += (size_t)snprintf(out + n, size - n, "%s%s", i ? ", " : "; it printed: ", c->seen[i]);
     if (c->n_seen == 0 && c->bad == 0 && n < size)
@@ -407,8 +405,9 @@ static void conclude(const struct command *c, int ended, const struct ms_program
     } else if (!c->printed) {
         r->end = MS_END_ERROR;
         tell_unprinted(c, r->message, sizeof r->message);
-    } else if (c->job->to_epoch && c->epoch >= c->job->to_epoch) {
-        r->end = MS_END_PAUSED;
+    } else if (c->job->to_epoch && (enough || c->epoch >= c->job->to_epoch)) {
+        r->end = MS_END_PAUSED; // it may tell of some epochs only, and not of this one
+        r->epochs = c->job->to_epoch;
     } else if (isnan(c->best)) {
         r->end = MS_END_DIVERGED;
         snprintf(r->message, sizeof r->message, "printed no finite %s", c->objective->name);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/json.h"
+
 enum { NESTING = MS_MAX_NESTING, NUMBER = 64 };
 
 struct scan {
@@ -79,6 +81,14 @@ static size_t escaped(struct scan *s, char *out)
     return n;
 }
 
+static bool is_utf8(const char *text, size_t n)
+{
+    size_t length = 1;
+    for (size_t i = 0; i < n && length > 0; i += length)
+        length = ms_utf8_length(text + i, n - i);
+    return length > 0;
+}
+
 // A string behind its opening quote. out (size bytes) gets as much as fits; *whole: all of it, and
 // fit for a name.
 static int string(struct scan *s, char *out, size_t size, bool *whole)
@@ -98,7 +108,7 @@ static int string(struct scan *s, char *out, size_t size, bool *whole)
             memcpy(out + used, c, n), used += n;
     }
     out[used] = '\0';
-    *whole = *whole && used > 0;
+    *whole = *whole && used > 0 && is_utf8(out, used);
     return take(s, '"') ? 0 : MS_EFORMAT;
 }
 

@@ -48,4 +48,8 @@ char *ms_json_compact(const struct cJSON *value, bool sorted);
 // size of at least 32 holds every number. Returns out.
 const char *ms_number_text(double x, char *out, size_t size);
 
+// Bytes of the valid UTF-8 sequence at text, of which n >= 1 bytes are left, or 0. Overlong forms,
+// surrogates and values above U+10FFFF are invalid (RFC 3629).
+size_t ms_utf8_length(const char *text, size_t n);
+
 #endif

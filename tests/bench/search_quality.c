@@ -235,7 +235,7 @@ static void search(const struct task *t, const struct method *m, const struct ms
         if (m->ops->propose(state, &p, points[k], &err))
             die(err.text);
         double r = regret(t, points[k]);
-        seen[k] = (struct ms_observation){(uint32_t)k, 1, r, points[k]};
+        seen[k] = (struct ms_observation){(uint32_t)k, 1, r, points[k], false};
         best = fmin(best, r);
         if (k + 1 == FIRST_MARK)
             out[0] = best;

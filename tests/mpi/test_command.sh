@@ -132,4 +132,50 @@ run median.json --store median.db --workers 1; equal "median stop finishes" $sta
 equal "those above the median are pruned" "$(sql median.db "select group_concat(text || ':' || epochs, ' ') from
     (select text, epochs from execution join param using (trial_id) where outcome = 'pruned' order by trial_id)")" \
     "9:1 7:1 4:2 6:1"
+
+# A program that tells of some epochs only is paused all the same, and goes on where the next rung ends.
+cat >some.sh <<'J'
+#!/bin/sh
+# some.sh HEIGHT: epochs 1, 2, 4, 6, … without an end
+echo "{\"epoch\": 1, \"loss\": $1.9}"
+e=0
+while sleep 0.01; do
+    e=$((e + 2))
+    echo "{\"epoch\": $e, \"loss\": $1.$((90 - e))}"
+done
+J
+chmod +x some.sh
+sed 's/"epochs": 9/"epochs": 27/; s/"min_epochs": 1/"min_epochs": 3/; s|"./rung.sh", "{height}", "0"|"./some.sh", "{height}"|' rung.json >some.json
+for n in 1 2; do
+    run some.json --store some$n.db --workers $n; equal "some epochs: $n workers finish" $status 0
+    sql some$n.db "select text, outcome, epochs, objective from execution join param using (trial_id) order by 1" >some$n.txt
+done
+check "the same" cmp some1.txt some2.txt
+equal "the best goes on to the end" "$(head -1 some1.txt)" "1|completed|26|1.64"
+equal "the others pause at the ends of their rungs" "$(cut -d'|' -f2,3 some1.txt | sort | uniq -c | sort -n | tr -s ' ' | tr '\n' ',')" \
+    " 1 completed|26, 2 pruned|9, 6 pruned|3,"
+run some.json --store some1.db --workers 2; equal "once more" $status 0
+equal "nothing is run again" "$(sql some1.db "select count(*) from attempt")" 13
+sed 's/"min_epochs": 3, //; s/"min_epochs": 3/"min_epochs": 1/' some.json >first.json
+sed -i '/: 1,/d' some.sh
+run first.json --store first.db --workers 2; equal "nothing to compare in the first rung" $status 1
+check "and it says so" grep -q "error: printed no loss up to epoch 1" run.log
+
+# A trial that fails after it was promoted was promoted, also for a run that goes on.
+cat >late.sh <<'J'
+#!/bin/sh
+# late.sh HEIGHT EPOCHS: the lowest one does not get beyond the second epoch
+for e in $(seq "$2"); do
+    [ "$1" = 1 ] && [ "$e" -gt 2 ] && echo "no further" >&2 && exit 1
+    echo "{\"epoch\": $e, \"loss\": $1.$((90 - e))}"
+done
+J
+chmod +x late.sh
+sed 's|"./rung.sh", "{height}", "0"|"./late.sh", "{height}", "{epochs}"|' rung.json >late.json
+run late.json --store late.db --workers 2; equal "a promoted trial fails" $status 1
+state() { sql late.db "select text, outcome, epochs from execution join param using (trial_id) order by 1"; }
+state >late.txt; attempts=$(sql late.db "select count(*) from attempt")
+run late.json --store late.db --workers 1; equal "once more" $status 1
+equal "nothing is decided otherwise" "$(state)" "$(cat late.txt)"
+equal "and nothing is run" "$(sql late.db "select count(*) from attempt")" "$attempts"
 finish

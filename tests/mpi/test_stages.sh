@@ -110,4 +110,31 @@ sed 's/{"name": "dropout"/{"name": "late", "optimizer": {"beta_1": {"choice": [0
 "$MLPSWEEP" run wrong.json --store wrong.db --workers 2 >run.log 2>&1; equal "a stage that not every winner fits" $? 2
 check "says for which" grep -q "stages.4.optimizer: .*'beta_1' of .*where stage 2 chooses" run.log
 check "and makes no store" test ! -e wrong.db
+
+# Stages of functions and of commands.
+cat >f.json <<'END'
+{"name": "f", "seed": 2, "objective": {"function": "sphere"}, "params": {"a": 3, "b": 3, "c": 3},
+ "stages": [{"name": "a", "params": {"a": {"int": [-2, 2]}}}, {"name": "b", "params": {"b": {"choice": [2, 1, 4]}}},
+            {"name": "c", "params": {"c": {"float": [-1, 1]}}, "search": {"method": "random", "max_trials": 7}}]}
+END
+run f.json --store f.db --workers 2; equal "stages of a function" $status 0
+equal "each goes on from the winner" "$(sql f.db "select group_concat(json_extract(text, '\$.params'), ' ') from sweep")" \
+    '{"b":3,"c":3,"a":{"int":[-2,2]}} {"c":3,"a":0,"b":{"choice":[2,1,4]}} {"a":0,"b":1,"c":{"float":[-1,1]}}'
+cat >echo.sh <<'END'
+#!/bin/sh
+echo "{\"cost\": $(($1 * $1 + $2))}"
+END
+chmod +x echo.sh
+cat >c.json <<'END'
+{"name": "c", "objective": {"command": ["./echo.sh", "{x}", "{y}"], "metric": "cost", "goal": "minimize"},
+ "params": {"x": 9, "y": 9},
+ "stages": [{"params": {"x": {"int": [-1, 3]}}}, {"params": {"y": {"choice": [4, 2, 7]}}}]}
+END
+run c.json --store c.db --workers 2; equal "stages of a command" $status 0
+equal "its best" "$(sql c.db "select group_concat(best, ' ') from leaderboard where rank = 1")" "9.0 2.0"
+
+# The wall time is that of all stages; a search that is not complete has no winner to test.
+sed 's/"executions_per_trial": 2/"executions_per_trial": 2, "max_wall_seconds": 0.05/; s/"epochs": 8/"epochs": 300/' s.json >wall.json
+run wall.json --store wall.db --workers 2; equal "max_wall_seconds in the first stage" $status 0
+equal "no stage after it, nothing tested" "$(sql wall.db "select (select count(*) from sweep), (select count(*) from test_metric)")" "1|0"
 finish

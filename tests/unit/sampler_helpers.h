@@ -11,7 +11,7 @@
 // members: of the file's top level, without a comma at the end; search: inside of "search".
 static inline struct ms_sweep *sweep_of(const char *members, const char *search)
 {
-    char text[8192];
+    char text[32768];
     struct ms_sweep *s = NULL;
     struct ms_problems problems;
     snprintf(text, sizeof text, "{\"seed\": 7, \"data\": {\"synthetic\": \"xor\"}, %s, \"search\": {%s}}",

@@ -52,6 +52,8 @@ static void test_names(void)
     CHECK_STR(line.name[0], "aä\"/😀");
     REQUIRE(read_line("{\"\": 1, \"a\\nb\": 2, \"c\": 3}") == 0);
     CHECK(line.n == 1 && line.dropped == 2 && value_of("c") == 3);
+    REQUIRE(read_line("{\"\377a\": 1, \"\\ud800\": 2, \"\xc3\xa4\\u00e4\": 3}") == 0); // no UTF-8
+    CHECK(line.n == 1 && line.dropped == 2 && value_of("\xc3\xa4\xc3\xa4") == 3);
     char text[4000] = "{", name[80];
     memset(name, 'n', 64);
     name[64] = '\0';

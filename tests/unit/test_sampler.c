@@ -149,6 +149,50 @@ static void test_uncounted(void)
     ms_sweep_free(s);
 }
 
+// Where what is allowed is too rare to be found, the search ends with a reason, and does not look for ever.
+static void check_rare(const char *members, const char *method, int64_t least, int64_t most)
+{
+    struct ms_sweep *s = sweep_by(members, method, 100000, "");
+    struct ms_sampler *sampler = sampler_of(s);
+    struct ms_error err;
+    double point[32];
+    int64_t n = 0;
+    int got;
+    CHECK(ms_sampler_gave_up(sampler) == NULL);
+    while ((got = ms_sampler_next(sampler, NULL, point, &err)) > 0)
+        n++;
+    CHECK_INT(got, 0);
+    CHECK_THAT(n >= least && n <= most, "%s: %lld trials", method, (long long)n);
+    REQUIRE(ms_sampler_gave_up(sampler) != NULL);
+    CHECK_STR(ms_sampler_gave_up(sampler), "no further combination that require allows was found");
+    ms_sampler_free(sampler);
+    ms_sweep_free(s);
+}
+
+static void test_rare(void)
+{
+    check_rare("\"hidden\": {\"layers\": 6, \"each\": {\"units\": {\"int\": [1, 60]}}}, \"require\": "
+               "[\"hidden.1.units + hidden.2.units + hidden.3.units + hidden.4.units == 4\"]", "grid", 3600, 3600);
+    check_rare("\"hidden\": {\"layers\": 2, \"each\": {\"units\": 4, \"dropout\": {\"float\": [0, 0.5]}}}, "
+               "\"require\": [\"hidden.1.dropout < 0.00002\"]", "random", 1, 1000);
+}
+
+// A space that is infinite, but where most draws are there already.
+static void test_rare_but_infinite(void)
+{
+    char members[16384] = "\"hidden\": [{\"units\": 4}], \"optimizer\": {\"choice\": [";
+    for (int i = 0; i < 400; i++)
+        snprintf(members + strlen(members), sizeof members - strlen(members), "{\"name\": \"sgd\", \"momentum\": 0.%03d}, ", i);
+    strcat(members, "{\"name\": \"adam\", \"beta_1\": {\"float\": [0, 0.9]}}]}");
+    struct ms_sweep *s = sweep_by(members, "random", 430, "");
+    int64_t n;
+    double *points = points_of(s, &n);
+    CHECK_INT(n, 430);
+    CHECK(all_different(ms_sweep_space(s), points, n));
+    free(points);
+    ms_sweep_free(s);
+}
+
 static void test_try_first(void)
 {
     const char *more = ", \"try_first\": [{\"optimizer\": \"sgd\", \"optimizer.momentum\": 0.9, "
@@ -239,6 +283,8 @@ int main(void)
     test_more_trials_change_nothing();
     test_require();
     test_uncounted();
+    test_rare();
+    test_rare_but_infinite();
     test_try_first();
     test_try_first_keeps_the_rest();
     test_adopt();

@@ -86,7 +86,7 @@ static void run(const struct ms_space *s, uint64_t seed, int lag, int from, int 
         if (k >= from)
             REQUIRE(ms_sampler_gp.propose(state, &p, point, &err) == 0);
         ms_sampler_gp.took(state, k, point);
-        seen[k] = (struct ms_observation){(uint32_t)k, 1, value(s, point, k), point};
+        seen[k] = (struct ms_observation){(uint32_t)k, 1, value(s, point, k), point, false};
     }
     ms_sampler_gp.clear(state);
 }
@@ -212,7 +212,7 @@ static void test_free(void)
     for (int k = 0; k < 20; k++) {
         points[k] = 2 * k + 1;
         double off = points[k] - 6.2;
-        seen[k] = (struct ms_observation){(uint32_t)k, 1, off * off, &points[k]};
+        seen[k] = (struct ms_observation){(uint32_t)k, 1, off * off, &points[k], false};
         ms_sampler_gp.took(state, k, &points[k]);
     }
     struct ms_history history = {20, seen};
@@ -301,11 +301,11 @@ static void test_pick(void)
     // trained in parts: 30 trials to 1 epoch, of them 8 to 3, 2 to 9
     int n = 0;
     for (int t = 0; t < 30; t++)
-        o[n++] = (struct ms_observation){(uint32_t)t, 1, t, &point};
+        o[n++] = (struct ms_observation){(uint32_t)t, 1, t, &point, false};
     for (int t = 0; t < 8; t++)
-        o[n++] = (struct ms_observation){(uint32_t)t, 3, t, &point};
+        o[n++] = (struct ms_observation){(uint32_t)t, 3, t, &point, false};
     for (int t = 0; t < 2; t++)
-        o[n++] = (struct ms_observation){(uint32_t)t, 9, t, &point};
+        o[n++] = (struct ms_observation){(uint32_t)t, 9, t, &point, false};
     struct ms_history h = {n, o};
     CHECK_INT(ms_gp_pick(&h, 2, 64, pick, &err), 2);
     CHECK_INT(pick[0], 38);

@@ -58,7 +58,7 @@ static double *at(const struct bench *b, int64_t i)
 static void observe(struct bench *b, const double *point, int epochs, uint32_t trial, double value)
 {
     memcpy(at(b, b->n), point, (size_t)b->space->n * sizeof *point);
-    b->seen[b->n] = (struct ms_observation){trial, epochs, value, at(b, b->n)};
+    b->seen[b->n] = (struct ms_observation){trial, epochs, value, at(b, b->n), false};
     b->n++;
 }
 
@@ -236,6 +236,28 @@ static void test_avoids_failures(void)
     bench_end(&b);
 }
 
+// Many trials that median_stop ended after 3 epochs say (0.2, 0.2), fewer that were trained to their end
+// say (0.8, 0.8): those make the model.
+static void test_stopped(void)
+{
+    struct bench b = bench_of(two_numbers);
+    double point[MAX_N], high = 0;
+    b.pick.arg[0] = 2;
+    for (uint32_t i = 0; i < 40; i++) {
+        random_point(&b, i, point);
+        bool stopped = i % 10 != 0;
+        double at = stopped ? 0.2 : 0.8;
+        observe(&b, point, stopped ? 3 : 9, i, distance_value(&b, point, at, at));
+        b.seen[b.n - 1].stopped = stopped;
+    }
+    for (int64_t k = 40; k < 80; k++) {
+        propose(&b, k, 0, point);
+        high += distance_value(&b, point, 0.8, 0.8) / 40;
+    }
+    CHECK_THAT(high < 0.5, "mean square distance %g", high);
+    bench_end(&b);
+}
+
 // Values after 1 epoch say (0.2, 0.2), those after 9 say (0.8, 0.8). Few have 9: the model is made of
 // the first; many have: of those alone.
 static void test_epochs(void)
@@ -282,7 +304,7 @@ static void test_finite(void)
     for (int k = 0; k < 40; k++) {
         struct ms_history h = {k, seen};
         CHECK_INT(ms_sampler_next(sampler, &h, points[k], &err), 1);
-        seen[k] = (struct ms_observation){(uint32_t)k, 1, points[k][0] + points[k][1], points[k]};
+        seen[k] = (struct ms_observation){(uint32_t)k, 1, points[k][0] + points[k][1], points[k], false};
     }
     double point[2];
     CHECK_INT(ms_sampler_next(sampler, &(struct ms_history){40, seen}, point, &err), 0);
@@ -357,6 +379,7 @@ int main(void)
     test_conditional();
     test_odd_values();
     test_avoids_failures();
+    test_stopped();
     test_epochs();
     test_finite();
     test_parzen();

@@ -528,7 +528,7 @@ static void test_continues(void)
               RANDOM(", \"max_trials\": 2, \"target\": 0.4, \"max_wall_seconds\": 7"), NULL);
     continues(RANDOM(", \"max_trials\": 2, \"lag\": 3"), RANDOM(", \"max_trials\": 2, \"lag\": 4"),
               "search.lag: was 3, now 4" KEEP);
-    continues(RANDOM(", \"max_trials\": 2, \"scheduler\": \"hyperband\""), RANDOM(", \"max_trials\": 2"),
+    continues(SWEEP(", \"epochs\": 2, \"search\": {\"scheduler\": \"hyperband\"}"), SWEEP(", \"epochs\": 2"),
               "search.scheduler: was \"hyperband\", now not given" KEEP);
     continues(SWEEP(", \"search\": {\"max_seconds\": 3}, \"objective\": {\"by\": \"mean\"}"),
               SWEEP(", \"search\": {\"max_retries_per_trial\": 5}"), NULL);

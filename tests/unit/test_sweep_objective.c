@@ -136,10 +136,26 @@ static void test_long(void)
     }
 }
 
+// As many parameters as there may be, the last of them named.
+static void test_many(void)
+{
+    static char text[MS_MAX_PARAMS * 40];
+    int n = snprintf(text, sizeof text, "{\"objective\": {\"command\": [\"p\", \"{p%d}{o.x}\"], \"metric\": \"loss\"},"
+                     " \"params\": {\"o\": {\"choice\": [1, {\"x\": \"y\"}]}", MS_MAX_PARAMS - 2);
+    for (int i = 0; i + 1 < MS_MAX_PARAMS; i++)
+        n += snprintf(text + n, sizeof text - (size_t)n, ", \"p%d\": {\"int\": [1, 1]}", i);
+    snprintf(text + n, sizeof text - (size_t)n, "}}");
+    struct ms_sweep *s = parse(text);
+    double point[MS_MAX_PARAMS] = {1};
+    CHECK_STR(arguments(s, point), "p|1y");
+    ms_sweep_free(s);
+}
+
 int main(void)
 {
     test_function();
     test_command();
     test_long();
+    test_many();
     return check_done();
 }
