@@ -29,19 +29,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mlpsweep/clock.h"
+#include "text.h"
 #include "commands.h"
 
 #define POLL_S 0.05
 #define GRACE_S 1.5  // after the status, until SIGTERM
 #define KILL_S 6.0   // after the status, until SIGKILL
 #define PATIENCE_S 30.0 // after a stop was asked for, until SIGTERM
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int env_int(const char *name, int otherwise)
 {
@@ -332,7 +327,7 @@ static void on_stop(struct supervisor *s)
     if (n == 0 && !s->ready)
         n = 1; // SIGUSR1 would kill ranks that have no handler yet, which looks like a crash
     s->stops++;
-    s->asked_s = now_s();
+    s->asked_s = ms_now_s();
     tell_mpirun(s, stronger[n]);
 }
 
@@ -349,7 +344,7 @@ static void on_suspend(struct supervisor *s)
 // True when mpirun has gone.
 static bool look(struct supervisor *s)
 {
-    double now = now_s();
+    double now = ms_now_s();
     pass_stderr(s);
     if (!s->ready && (s->ready = (s->rank0 = read_mark(s, "ready")) >= 0) && kill(s->rank0, 0) < 0)
         s->rank0 = 0; // on another node: it cannot be watched from here
