@@ -33,19 +33,6 @@ struct sums { // over the stages
     double trials, executions, flops, bytes_most, one_s, many_s, winner_s;
 };
 
-// "1.5 k", "2.3 M": three digits and a unit's prefix.
-static char *scaled(double v, char *out, size_t size)
-{
-    static const char *const prefix[] = {"", " k", " M", " G", " T", " P", " E"};
-    int i = 0;
-    while (fabs(v) >= 1000 && i < 6) {
-        v /= 1000;
-        i++;
-    }
-    snprintf(out, size, "%.3g%s", v, prefix[i]);
-    return out;
-}
-
 // "0.012 s", "7.5 s", "12 s", "3:04 min".
 static char *seconds_text(double s, char *out, size_t size)
 {
@@ -132,8 +119,8 @@ static void trial_cells(struct ms_text *t, const struct ms_plan *p, int64_t i)
         ms_text_cell(t, "%s", trial->refused ? "refused" : "");
         return;
     }
-    ms_text_cell(t, "%s", scaled(trial->cost.parameters, a, sizeof a));
-    ms_text_cell(t, "%s", scaled(trial->cost.flops, a, sizeof a));
+    ms_text_cell(t, "%s", ms_text_scaled(trial->cost.parameters, a, sizeof a));
+    ms_text_cell(t, "%s", ms_text_scaled(trial->cost.flops, a, sizeof a));
     ms_text_cell(t, "%s", ms_text_bytes(trial->cost.bytes, a, sizeof a));
     ms_text_cell(t, "%s", seconds_text(trial->seconds, a, sizeof a));
 }
@@ -199,11 +186,11 @@ static double flops_in_all(const struct ms_plan *p)
 static void print_costs(const struct ms_plan *p)
 {
     char a[64], b[64], c[64];
-    scaled(p->parameters_min, a, sizeof a);
-    scaled(p->parameters_max, b, sizeof b);
+    ms_text_scaled(p->parameters_min, a, sizeof a);
+    ms_text_scaled(p->parameters_max, b, sizeof b);
     printf("  weights      %s%s%s a network\n", a, strcmp(a, b) ? " to " : "", strcmp(a, b) ? b : "");
     printf("  memory       %s a worker at most, beside the data\n", ms_text_bytes(p->bytes_max, a, sizeof a));
-    printf("  computing    %sFLOP in all\n", scaled(flops_in_all(p), a, sizeof a));
+    printf("  computing    %sFLOP in all\n", ms_text_scaled(flops_in_all(p), a, sizeof a));
     print_basis(p);
     seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a);
     seconds_text(p->seconds_min, b, sizeof b);

@@ -9,7 +9,7 @@
 #include "show.h"
 
 static const char usage[] =
-    "usage: mlpsweep status STORE [--sweep S]\n"
+    "usage: mlpsweep status STORE [--sweep NAME]\n"
     "\n"
     "Shows how far a sweep is and whether its run is alive, also while it runs; then all sweeps of the\n"
     "store, where it has more: those of a staged sweep are called SWEEP:N-STAGE.\n";
@@ -149,7 +149,8 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
         return 0;
     const double speed = ended / r->elapsed_s;
     char text[64];
-    printf("  speed       %.3g executions/s in this run, %.3g s each", speed, wall_s / ended);
+    printf("  speed       %.3g executions/s in this run, %s each", speed,
+           ms_time_taken(wall_s / ended, text, sizeof text));
     const int64_t executions = c->waiting + c->running + c->done + c->failed;
     const double per_trial = (double)executions / (double)c->trials;
     const double planned = (double)s->sweep.trials_planned - (double)c->trials;
@@ -178,6 +179,7 @@ static int print_waiting(struct ms_show *s, const struct run *r, struct ms_error
 
 static int print_best(struct ms_show *s, struct ms_error *err)
 {
+    enum { INDENT = 14 };
     char text[160], verdict[1000];
     if (s->n_ranks == 0 || s->rank[0].n == 0)
         return 0;
@@ -190,12 +192,17 @@ static int print_best(struct ms_show *s, struct ms_error *err)
         return rc;
     char **value, line[4000];
     rc = ms_show_row(s, &params, r->trial, &value, err);
-    if (!rc && *ms_show_line(&params, value, line, sizeof line))
-        printf("              %s\n", line);
+    if (!rc && *ms_show_line(&params, value, line, sizeof line)) {
+        printf("%*s", INDENT, "");
+        ms_text_wrap(stdout, line, INDENT, s->screen);
+        printf("\n");
+    }
     if (!rc)
         ms_show_row_free(&params, value);
     ms_show_params_clear(&params);
-    printf("              %s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
+    printf("%*s", INDENT, "");
+    ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), INDENT, s->screen);
+    printf("\n");
     return rc;
 }
 
@@ -297,7 +304,7 @@ int ms_cmd_status(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep,
+        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
     };
     const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store"};

@@ -23,15 +23,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "mlpsweep/clock.h"
 #include "text.h"
-#include "commands.h"
 
 #define POLL_S 0.05
 #define GRACE_S 1.5  // after the status, until SIGTERM
@@ -181,11 +180,11 @@ static int set_environment(const struct supervisor *s)
         bad |= setenv("OMPI_MCA_plm_rsh_agent", "/bin/false", 0);
         bad |= setenv("PRTE_MCA_plm_ssh_agent", "/bin/false", 0);
     }
-    struct winsize w;
-    bool live = isatty(STDOUT_FILENO) == 1;
-    if (live && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0) {
+    const bool live = ms_text_terminal(stdout);
+    const int screen = ms_text_screen(stdout);
+    if (live && screen > 0) {
         char columns[16];
-        snprintf(columns, sizeof columns, "%u", w.ws_col);
+        snprintf(columns, sizeof columns, "%d", screen);
         bad |= setenv("MLPSWEEP_COLUMNS", columns, 1);
     }
     bad |= setenv("MLPSWEEP_PROGRESS", live ? "live" : "plain", 1);
