@@ -23,9 +23,10 @@ static const char sql_run[] =
     "  julianday(started_at)) * 86400"
     " FROM run WHERE sweep_id = ?1 ORDER BY run_id DESC LIMIT 1";
 static const char sql_trials[] =
-    "SELECT count(*), coalesce(sum(ended), 0) FROM"
-    " (SELECT min(x.state IN ('done', 'failed')) AS ended FROM trial AS t"
-    "  LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
+    "SELECT count(*), coalesce(sum(begun), 0), coalesce(sum(ended), 0) FROM"
+    " (SELECT min(x.state IN ('done', 'failed')) AS ended, max(x.state <> 'waiting' OR EXISTS"
+    "   (SELECT 1 FROM attempt AS a WHERE a.execution_id = x.execution_id)) AS begun"
+    "  FROM trial AS t LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
 static const char sql_executions[] =
     "SELECT x.state, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? GROUP BY x.state";
@@ -51,7 +52,7 @@ struct run {
 };
 
 struct counts {
-    int64_t trials, trials_ended;
+    int64_t trials, trials_begun, trials_ended; // trials: all that are known, also those that wait
     int64_t waiting, running, done, failed;
 };
 
@@ -83,7 +84,8 @@ static int read_counts(struct ms_show *s, struct counts *c, struct ms_error *err
     if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
         return rc;
     c->trials = sqlite3_column_int64(q, 0);
-    c->trials_ended = sqlite3_column_int64(q, 1);
+    c->trials_begun = sqlite3_column_int64(q, 1);
+    c->trials_ended = sqlite3_column_int64(q, 2);
     sqlite3_reset(q);
     const struct {
         const char *state;
@@ -286,7 +288,7 @@ static int status(struct ms_show *s, struct ms_error *err)
     print_state(s, &r);
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
-    printf("  trials      %lld%s begun, %lld ended\n", (long long)c.trials, planned,
+    printf("  trials      %lld%s begun, %lld ended\n", (long long)c.trials_begun, planned,
            (long long)c.trials_ended);
     printf("  executions  %lld done, %lld running, %lld waiting, %lld failed\n", (long long)c.done,
            (long long)c.running, (long long)c.waiting, (long long)c.failed);
