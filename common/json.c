@@ -306,10 +306,9 @@ static int scan_value(struct scan *c, int line)
 
 // ----------------------------------------------------------------------------- before the scanner
 
-// Length of the valid UTF-8 sequence at s (n bytes left), or 0. Overlong forms, surrogates and
-// values above U+10FFFF are invalid (RFC 3629).
-static size_t utf8_length(const unsigned char *s, size_t n)
+size_t ms_utf8_length(const char *text, size_t n)
 {
+    const unsigned char *s = (const unsigned char *)text;
     if (s[0] < 0x80)
         return 1;
     size_t length = s[0] >= 0xc2 && s[0] <= 0xdf ? 2 : (s[0] & 0xf0) == 0xe0 ? 3
@@ -329,7 +328,7 @@ static int check_bytes(const char *text, size_t len, int *line, struct ms_error 
 {
     int at_line = 1;
     for (size_t i = 0; i < len;) {
-        size_t length = utf8_length((const unsigned char *)text + i, len - i);
+        size_t length = ms_utf8_length(text + i, len - i);
         if (length == 0 || text[i] == '\0') {
             *line = at_line;
             return ms_fail(err, MS_EFORMAT, "byte %d is %s", (unsigned char)text[i],

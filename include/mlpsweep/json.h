@@ -44,6 +44,10 @@ int ms_json_duplicates(const struct cJSON *object, ms_json_found found, void *ct
 // then have equal texts). malloc'ed; NULL: no memory.
 char *ms_json_compact(const struct cJSON *value, bool sorted);
 
+// How many bytes the character at s has, of which n bytes are left; 0: it is not valid UTF-8 (RFC 3629:
+// overlong forms, surrogates and values above U+10FFFF are not).
+size_t ms_utf8_length(const char *s, size_t n);
+
 // The shortest decimal text that reads back as exactly x: "0.1", "32", "1e-07"; "nan", "inf".
 // size of at least 32 holds every number. Returns out.
 const char *ms_number_text(double x, char *out, size_t size);

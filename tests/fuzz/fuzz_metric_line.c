@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include "../../worker/metric_line.h"
+#include "mlpsweep/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,8 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     PROMISE(line.n >= 0 && line.n <= MS_MAX_METRICS && line.dropped >= 0);
     for (int i = 0; i < line.n; i++) {
         PROMISE(line.name[i][0] && strlen(line.name[i]) < MS_METRIC_NAME);
-        for (const char *c = line.name[i]; *c; c++)
-            PROMISE((unsigned char)*c >= 0x20 && *c != 0x7f);
+        for (const char *c = line.name[i]; *c; c += ms_utf8_length(c, strlen(c)))
+            PROMISE((unsigned char)*c >= 0x20 && *c != 0x7f && ms_utf8_length(c, strlen(c)) > 0);
         for (int k = 0; k < i; k++)
             PROMISE(strcmp(line.name[i], line.name[k]) != 0);
     }
