@@ -49,8 +49,28 @@ static bool trains(const struct ms_plan *p)
 
 // --- the search ----------------------------------------------------------------------------------
 
+// The values of a parameter, as one line.
+static const char *values_text(const struct ms_param *q, char *out, size_t size)
+{
+    char lo[256], hi[256];
+    size_t used = 0;
+    if (q->count == 0) {
+        snprintf(out, size, "%.6g … %.6g%s", q->lo, q->hi, q->log ? ", log" : "");
+    } else if (q->count > 8) {
+        snprintf(out, size, "%s … %s (%llu values)", ms_param_text(q, 0, lo, sizeof lo),
+                 ms_param_text(q, (double)(q->count - 1), hi, sizeof hi), (unsigned long long)q->count);
+    } else {
+        for (uint64_t k = 0; k < q->count && used < size; k++)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", k ? ", " : "",
+                                     ms_param_text(q, (double)k, lo, sizeof lo));
+    }
+    return out;
+}
+
 static void print_space(const struct ms_sweep *sweep)
 {
+    enum { NAMES = 35 };
+    const int screen = ms_text_screen(stdout);
     const struct ms_space *space = ms_sweep_space(sweep);
     uint64_t n = ms_space_size(space);
     printf("  parameters   %d", space->n);
@@ -60,18 +80,11 @@ static void print_space(const struct ms_sweep *sweep)
         printf(", an infinite space\n");
     for (int i = 0; i < space->n; i++) {
         const struct ms_param *q = &space->param[i];
-        char lo[256], hi[256];
-        printf("    %-30s ", q->name);
-        if (q->count == 0) {
-            printf("%.6g … %.6g%s\n", q->lo, q->hi, q->log ? ", log" : "");
-        } else if (q->count <= 8) {
-            for (uint64_t k = 0; k < q->count; k++)
-                printf("%s%s", k ? ", " : "", ms_param_text(q, (double)k, lo, sizeof lo));
-            printf("\n");
-        } else {
-            printf("%s … %s (%llu values)\n", ms_param_text(q, 0, lo, sizeof lo),
-                   ms_param_text(q, (double)(q->count - 1), hi, sizeof hi), (unsigned long long)q->count);
-        }
+        char values[2200];
+        const int width = 4 + ms_text_width(q->name), at = width < NAMES ? NAMES : width + 1;
+        printf("    %s%*s", q->name, at - width, "");
+        ms_text_wrap(stdout, values_text(q, values, sizeof values), at, screen);
+        printf("\n");
     }
 }
 
@@ -140,6 +153,7 @@ static int print_trials(const struct ms_plan *p, struct ms_error *err)
         print_point(t, space, p->point + (size_t)i * (size_t)space->n);
     }
     printf("  the first of them%s\n", p->learns ? ", as long as nothing is learnt" : "");
+    ms_text_fit(t, ms_text_screen(stdout));
     int status = ms_text_print(t, stdout, false, "    ");
     ms_text_free(t);
     return status ? ms_fail(err, status, "no memory") : 0;

@@ -28,7 +28,7 @@ struct ms_text {
 
 enum {
     WRAP_LEAST = 20, // columns that a text needs to be broken into lines
-    WRAP_MOST = 6,   // lines of it
+    WRAP_MOST = 8,   // lines of it
 };
 
 struct ms_text *ms_text_new(int columns)

@@ -73,7 +73,7 @@ size_t ms_text_cut(const char *s, int columns);
 int ms_text_screen(FILE *out);
 
 // Writes s where `at` columns of the line are taken already. On a screen so wide (0: no screen, s is
-// written as it is) it is broken at blanks, and the lines after the first begin at `at`; of more than six
+// written as it is) it is broken at blanks, and the lines after the first begin at `at`; of more than eight
 // lines the rest is left out: "…".
 void ms_text_wrap(FILE *out, const char *s, int at, int screen);
 

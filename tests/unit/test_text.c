@@ -118,7 +118,7 @@ static void test_screen(void)
     char letters[201] = "";
     memset(letters, 'x', 200);
     out = wrapped(letters, 0, 20);
-    CHECK_INT(strlen(out), 6 * 20 + 5 + 2); // six lines, five line ends, "…" has three bytes
+    CHECK_INT(strlen(out), 8 * 20 + 7 + 2); // eight lines, seven line ends, "…" has three bytes
     CHECK(strcmp(out + strlen(out) - 6, "xx …") == 0);
     free(out);
 
