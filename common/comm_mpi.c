@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Messages over MPI. The only file that includes <mpi.h>.
+// Messages over MPI.
 //
 // Each frame is sent by MPI_Isend from a slot that owns its bytes until MPI has taken them. Every peer
 // has a queue of messages and a number of slots of its own, so a peer that takes nothing (it may be
@@ -11,22 +11,14 @@
 //
 // Slots of a forgotten peer are left to MPI for good: a send that never completes can neither be
 // cancelled (Open MPI does not cancel sends) nor its memory be reused.
-//
-// The start-up collectives are the non-blocking ones, waited for with sleeps: blocking ones would burn
-// a core in every rank while rank 0 reads its data set, and would never notice that a rank died.
-#include "mlpsweep/comm.h"
-
 #include <limits.h>
-#include <mpi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "comm_mpi.h"
 #include "frames.h"
-#include "mlpsweep/limits.h"
-#include "nodefile.h"
 
 enum tag { TAG_FRAME = 1, TAG_LEAVE }; // all tags of the program
 
@@ -34,8 +26,6 @@ enum {
     IN_FLIGHT_MIN = 8, // unfinished sends per peer
     IN_FLIGHT_MAX = 64,
     PROBES = 4,        // per poll: Open MPI's progress often finds a message at the second look
-    STARTUP_S = 1800,  // longest wait inside a collective of the start-up
-    CHUNK = 4 << 20,   // bytes of a broadcast at a time
     FAREWELL_S = 5,    // for the others to come to MPI_Finalize too
 };
 
@@ -68,7 +58,7 @@ struct comm_mpi {
     uint8_t frame[MS_FRAME_MAX]; // the last one received
 };
 
-static int mpi_fail(struct ms_error *err, int rc, const char *what)
+int ms_mpi_fail(struct ms_error *err, int rc, const char *what)
 {
     char text[MPI_MAX_ERROR_STRING] = "";
     int n = 0;
@@ -134,7 +124,7 @@ static int send_frame(struct comm_mpi *m, int dest, struct ms_error *err)
     int rc = MPI_Isend(s->frame, (int)n, MPI_BYTE, dest, TAG_FRAME, MPI_COMM_WORLD, &request);
     if (rc != MPI_SUCCESS) {
         free(s);
-        return mpi_fail(err, rc, "MPI_Isend");
+        return ms_mpi_fail(err, rc, "MPI_Isend");
     }
     p->in_flight++;
     m->slots[m->n_slots] = s;
@@ -142,7 +132,7 @@ static int send_frame(struct comm_mpi *m, int dest, struct ms_error *err)
     int flag = 0; // a small frame is mostly gone at once
     rc = MPI_Test(&m->requests[m->n_slots - 1], &flag, MPI_STATUS_IGNORE);
     if (rc != MPI_SUCCESS)
-        return mpi_fail(err, rc, "MPI_Test");
+        return ms_mpi_fail(err, rc, "MPI_Test");
     if (flag)
         release_slot(m, m->n_slots - 1);
     return 0;
@@ -176,7 +166,7 @@ static int push(struct comm_mpi *m, struct ms_error *err)
         int n = 0;
         int rc = MPI_Testsome(m->n_slots, m->requests, &n, m->done, MPI_STATUSES_IGNORE);
         if (rc != MPI_SUCCESS)
-            return mpi_fail(err, rc, "MPI_Testsome");
+            return ms_mpi_fail(err, rc, "MPI_Testsome");
         if (n != MPI_UNDEFINED && n > 0) {
             // From the highest index down, so that a slot that is moved is one already looked at.
             qsort(m->done, (size_t)n, sizeof *m->done, compare_int);
@@ -261,7 +251,7 @@ static int mpi_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *
         MPI_Status st;
         rc = MPI_Iprobe(MPI_ANY_SOURCE, TAG_FRAME, MPI_COMM_WORLD, &flag, &st);
         if (rc != MPI_SUCCESS)
-            return mpi_fail(err, rc, "MPI_Iprobe");
+            return ms_mpi_fail(err, rc, "MPI_Iprobe");
         if (!flag)
             continue;
         rc = MPI_Get_count(&st, MPI_BYTE, &n);
@@ -270,7 +260,7 @@ static int mpi_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *
         int source = st.MPI_SOURCE;
         rc = MPI_Recv(m->frame, n, MPI_BYTE, source, TAG_FRAME, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
         if (rc != MPI_SUCCESS)
-            return mpi_fail(err, rc, "MPI_Recv");
+            return ms_mpi_fail(err, rc, "MPI_Recv");
         m->peers[source].forgotten = false; // it lives
         rc = ms_frames_take(&m->peers[source].in, source, m->frame, (size_t)n, out, err);
         if (rc)
@@ -308,10 +298,10 @@ int ms_comm_mpi_new(int *argc, char ***argv, struct ms_comm **out, struct ms_err
     *out = NULL;
     int rc = MPI_Init(argc, argv);
     if (rc != MPI_SUCCESS)
-        return mpi_fail(err, rc, "MPI_Init");
+        return ms_mpi_fail(err, rc, "MPI_Init");
     rc = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
     if (rc != MPI_SUCCESS)
-        return mpi_fail(err, rc, "MPI_Comm_set_errhandler");
+        return ms_mpi_fail(err, rc, "MPI_Comm_set_errhandler");
     struct comm_mpi *m = calloc(1, sizeof *m);
     if (!m)
         return ms_fail(err, MS_ENOMEM, "out of memory");
@@ -319,7 +309,7 @@ int ms_comm_mpi_new(int *argc, char ***argv, struct ms_comm **out, struct ms_err
     if ((rc = MPI_Comm_rank(MPI_COMM_WORLD, &m->base.rank)) != MPI_SUCCESS ||
         (rc = MPI_Comm_size(MPI_COMM_WORLD, &m->base.size)) != MPI_SUCCESS) {
         mpi_free(&m->base);
-        return mpi_fail(err, rc, "MPI_Comm_rank");
+        return ms_mpi_fail(err, rc, "MPI_Comm_rank");
     }
     m->peers = calloc((size_t)m->base.size, sizeof *m->peers);
     m->busy = calloc((size_t)m->base.size, sizeof *m->busy);
@@ -346,186 +336,6 @@ const char *ms_comm_mpi_version(char *out, size_t size)
     return out;
 }
 
-// --- the collective start-up -----------------------------------------------------------------------
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-// Waits for a non-blocking collective that `rc` started.
-static int finish(int rc, MPI_Request *request, const char *what, struct ms_error *err)
-{
-    if (rc != MPI_SUCCESS)
-        return mpi_fail(err, rc, what);
-    double deadline = now_s() + STARTUP_S;
-    long sleep_ns = 10000;
-    for (int pass = 0;; pass++) {
-        int flag = 0;
-        rc = MPI_Test(request, &flag, MPI_STATUS_IGNORE);
-        if (rc != MPI_SUCCESS)
-            return mpi_fail(err, rc, what);
-        if (flag)
-            return 0;
-        if (pass < 200 || pass % 4)
-            continue;
-        if (now_s() > deadline)
-            return ms_fail(err, MS_ECOMM, "no answer from another rank for %d s while starting",
-                           STARTUP_S);
-        nanosleep(&(struct timespec){0, sleep_ns}, NULL);
-        sleep_ns = sleep_ns < 2000000 ? sleep_ns * 2 : sleep_ns;
-    }
-}
-
-// The worst status of all ranks of a communicator, on each of them. own's message is kept; where only
-// others failed, the message says so.
-static int agree(MPI_Comm comm, int own, const char *what, struct ms_error *err)
-{
-    int worst = 0;
-    MPI_Request request;
-    int rc = finish(MPI_Iallreduce(&own, &worst, 1, MPI_INT, MPI_MIN, comm, &request), &request,
-                    "MPI_Iallreduce", own ? NULL : err);
-    if (own)
-        return own;
-    if (rc)
-        return rc;
-    return worst ? ms_fail(err, worst, "another rank failed to %s", what) : 0;
-}
-
-static int bcast_bytes(MPI_Comm comm, void *data, size_t size, struct ms_error *err)
-{
-    for (size_t at = 0; at < size; at += CHUNK) {
-        size_t n = size - at < CHUNK ? size - at : CHUNK;
-        MPI_Request request;
-        int rc = finish(MPI_Ibcast((uint8_t *)data + at, (int)n, MPI_BYTE, 0, comm, &request),
-                        &request, "MPI_Ibcast", err);
-        if (rc)
-            return rc;
-    }
-    return 0;
-}
-
-int ms_comm_mpi_bcast(struct ms_comm *c, int status, void **data, size_t *size,
-                      struct ms_error *err)
-{
-    if (c->rank)
-        *data = NULL;
-    long long head[2] = {status, status ? 0 : (long long)*size};
-    int rc = bcast_bytes(MPI_COMM_WORLD, head, sizeof head, err);
-    if (rc)
-        return rc;
-    if (head[0])
-        return c->rank ? ms_fail(err, (int)head[0], "rank 0 refused to start") : status;
-    void *copy = NULL;
-    if (c->rank) {
-        copy = malloc(head[1] > 0 ? (size_t)head[1] : 1);
-        if (!copy)
-            rc = ms_fail(err, MS_ENOMEM, "out of memory for %lld bytes from rank 0", head[1]);
-    }
-    rc = agree(MPI_COMM_WORLD, rc, "make room for what rank 0 sends", err);
-    if (!rc)
-        rc = bcast_bytes(MPI_COMM_WORLD, c->rank ? copy : *data, (size_t)head[1], err);
-    if (rc) {
-        free(copy);
-        return rc;
-    }
-    if (c->rank) {
-        *data = copy;
-        *size = (size_t)head[1];
-    }
-    return 0;
-}
-
-int ms_comm_mpi_barrier(struct ms_comm *c, struct ms_error *err)
-{
-    (void)c;
-    MPI_Request request;
-    return finish(MPI_Ibarrier(MPI_COMM_WORLD, &request), &request, "MPI_Ibarrier", err);
-}
-
-// A node's data file. path is the leader's, then everybody's.
-struct share {
-    size_t size;
-    int writing; // leader: open for writing, -1 elsewhere
-    char path[MS_NODEFILE_PATH_MAX];
-};
-
-// The leaders' part of share: a file of the data's size, then the data. Every leader takes part in all
-// of it whatever happened to it, so that none waits for another for ever.
-static int share_among_leaders(MPI_Comm leaders, struct share *s, const void *data /* rank 0 */,
-                               struct ms_error *err)
-{
-    int rc = ms_nodefile_create(s->size, s->path, &s->writing, err);
-    rc = agree(leaders, rc, "make room for the data", err);
-    uint8_t *chunk = rc ? NULL : malloc(CHUNK);
-    if (!rc && !chunk)
-        rc = ms_fail(err, MS_ENOMEM, "out of memory for the data");
-    rc = agree(leaders, rc, "make room for the data", err);
-    for (size_t at = 0; !rc && at < s->size; at += CHUNK) {
-        size_t n = s->size - at < CHUNK ? s->size - at : CHUNK;
-        if (data)
-            memcpy(chunk, (const uint8_t *)data + at, n);
-        rc = bcast_bytes(leaders, chunk, n, err);
-        if (!rc)
-            rc = ms_nodefile_write(s->writing, chunk, n, at, s->path, err);
-        rc = agree(leaders, rc, "write the data to temporary space", err);
-    }
-    free(chunk);
-    return rc;
-}
-
-static int share_on(MPI_Comm node, MPI_Comm leaders, struct share *s, const void *data, int *fd,
-                    struct ms_error *err)
-{
-    long long size = (long long)s->size;
-    int rc = bcast_bytes(MPI_COMM_WORLD, &size, sizeof size, err);
-    if (rc)
-        return rc;
-    s->size = (size_t)size;
-    if (leaders != MPI_COMM_NULL)
-        rc = share_among_leaders(leaders, s, data, err);
-    rc = agree(MPI_COMM_WORLD, rc, "keep the data in its node's temporary space", err);
-    if (!rc)
-        rc = bcast_bytes(node, s->path, sizeof s->path, err);
-    if (!rc)
-        rc = ms_nodefile_open(s->path, s->size, fd, err);
-    rc = agree(MPI_COMM_WORLD, rc, "open the data of its node", err);
-    if (rc && *fd >= 0) {
-        close(*fd);
-        *fd = -1;
-    }
-    return rc;
-}
-
-int ms_comm_mpi_share(struct ms_comm *c, const void *data, size_t size, int *fd,
-                      struct ms_error *err)
-{
-    *fd = -1;
-    MPI_Comm node = MPI_COMM_NULL, leaders = MPI_COMM_NULL;
-    int rank = 0;
-    int rc = MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, c->rank, MPI_INFO_NULL,
-                                 &node);
-    if (rc == MPI_SUCCESS)
-        rc = MPI_Comm_rank(node, &rank);
-    if (rc == MPI_SUCCESS)
-        rc = MPI_Comm_split(MPI_COMM_WORLD, rank == 0 ? 0 : MPI_UNDEFINED, c->rank, &leaders);
-    if (rc != MPI_SUCCESS)
-        return mpi_fail(err, rc, "MPI_Comm_split");
-    struct share s = {.size = c->rank ? 0 : size, .writing = -1};
-    rc = share_on(node, leaders, &s, c->rank ? NULL : data, fd, err);
-    // All have it open, or none will.
-    if (s.writing >= 0) {
-        unlink(s.path);
-        close(s.writing);
-    }
-    if (MPI_Comm_free(&node) != MPI_SUCCESS ||
-        (leaders != MPI_COMM_NULL && MPI_Comm_free(&leaders) != MPI_SUCCESS))
-        return rc ? rc : ms_fail(err, MS_ECOMM, "MPI_Comm_free failed");
-    return rc;
-}
-
 // --- the end ---------------------------------------------------------------------------------------
 
 // MPI_Finalize hangs now and then when a rank is dead, so nobody enters it alone: all meet first. False
@@ -535,7 +345,7 @@ static bool meet(struct ms_comm *c)
     MPI_Request request;
     if (MPI_Ibarrier(MPI_COMM_WORLD, &request) != MPI_SUCCESS)
         return false;
-    for (double deadline = now_s() + FAREWELL_S; now_s() < deadline;) {
+    for (double deadline = ms_now_s() + FAREWELL_S; ms_now_s() < deadline;) {
         int met = 0, told = 0;
         if (MPI_Test(&request, &met, MPI_STATUS_IGNORE) != MPI_SUCCESS ||
             (c->rank && MPI_Iprobe(0, TAG_LEAVE, MPI_COMM_WORLD, &told, MPI_STATUS_IGNORE) !=

@@ -59,6 +59,14 @@ int ms_file_read(struct ms_file *f, void *to, size_t size, size_t *got, struct m
     return 0;
 }
 
+uint64_t ms_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown)
+{
+    struct stat st;
+    if (!gzdirect(f->gz) || stat(f->path, &st) != 0 || !S_ISREG(st.st_mode))
+        return unknown;
+    return (uint64_t)st.st_size < taken ? 0 : (uint64_t)st.st_size - taken;
+}
+
 void ms_file_close(struct ms_file *f)
 {
     if (f->gz)

@@ -48,7 +48,8 @@ static bool find_part(const char *stem, const char *const names[N_NAMES], char o
     return false;
 }
 
-static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max_dims,
+// *head_size: bytes of it.
+static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max_dims, size_t *head_size,
                        struct ms_error *err)
 {
     uint8_t head[4 + 4 * 4];
@@ -68,6 +69,7 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
     rc = ms_file_read(f, head + 4, 4 * (size_t)dims, &got, err);
     if (rc)
         return rc;
+    *head_size = 4 + 4 * (size_t)dims;
     if (got < 4 * (size_t)dims)
         return ms_fail(err, MS_EFORMAT, "%s: truncated: %d bytes of header expected, %zu found",
                        f->path, 4 + 4 * dims, 4 + got);
@@ -89,10 +91,16 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
     return 0;
 }
 
-static int read_body(struct ms_file *f, struct idx *out, struct ms_error *err)
+// head: bytes of the header.
+static int read_body(struct ms_file *f, struct idx *out, size_t head, struct ms_error *err)
 {
     size_t size = out->n * out->n_each, got, more;
     uint8_t extra;
+    // A damaged header must not ask for memory that the data cannot fill.
+    uint64_t there = ms_file_left(f, head, size);
+    if (there < size)
+        return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %llu found", f->path,
+                       size, (unsigned long long)there);
     out->bytes = malloc(size);
     if (!out->bytes)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu bytes its header announces",
@@ -116,11 +124,12 @@ static int read_body(struct ms_file *f, struct idx *out, struct ms_error *err)
 static int read_idx(struct idx *out, bool images, struct ms_error *err)
 {
     struct ms_file f;
+    size_t head = 0;
     int rc = ms_file_open(&f, out->path, err);
     if (!rc)
-        rc = read_header(&f, out, images ? 2 : 1, images ? 4 : 1, err);
+        rc = read_header(&f, out, images ? 2 : 1, images ? 4 : 1, &head, err);
     if (!rc)
-        rc = read_body(&f, out, err);
+        rc = read_body(&f, out, head, err);
     ms_file_close(&f);
     return rc;
 }

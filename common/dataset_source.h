@@ -64,6 +64,10 @@ int ms_file_read(struct ms_file *f, void *to, size_t size, size_t *got,
                  struct ms_error *err) MS_MUST_CHECK;
 void ms_file_close(struct ms_file *f);
 
+// How many bytes follow the first `taken`, once something was read; `unknown` where only reading tells
+// (of gzipped files).
+uint64_t ms_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown);
+
 // Finds path in sweep_dir, then in the current folder. out may not be path.
 int ms_file_find(const char *sweep_dir, const char *path, char *out, size_t size,
                  struct ms_error *err) MS_MUST_CHECK;

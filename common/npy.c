@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "zip.h"
 
@@ -286,17 +285,6 @@ static int read_elements(struct source *s, const struct ms_npy *a, uint8_t *byte
     return rc ? rc : at_end(s, err);
 }
 
-// How many bytes follow the header; `unknown` where only reading tells.
-static uint64_t data_size(const struct source *s, uint64_t unknown)
-{
-    struct stat st;
-    if (s->zip)
-        return s->zip->length - s->zip->done;
-    if (!gzdirect(s->file.gz) || stat(s->file.path, &st) != 0 || !S_ISREG(st.st_mode))
-        return unknown;
-    return (uint64_t)st.st_size < s->taken ? 0 : (uint64_t)st.st_size - s->taken;
-}
-
 static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, float **values,
                       struct ms_error *err)
 {
@@ -307,7 +295,7 @@ static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, flo
     bool small = bytes && out->size == 1 && out->kind != 'i';
     // A damaged header must not ask for memory that the data cannot fill. (Of gzipped files the size
     // is not known.)
-    uint64_t there = data_size(s, n * out->size);
+    uint64_t there = s->zip ? s->zip->length - s->zip->done : ms_file_left(&s->file, s->taken, n * out->size);
     if (there != n * out->size)
         return ms_fail(err, MS_EFORMAT, "%s: truncated or damaged: %zu bytes of data expected, %llu found",
                        s->what, n * out->size, (unsigned long long)there);

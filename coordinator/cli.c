@@ -7,33 +7,36 @@
 #include <string.h>
 
 #include "mlpsweep/table.h"
+#include "text.h"
 
 #ifndef MS_VERSION
 #define MS_VERSION "0"
 #endif
 
 static const struct ms_command commands[] = {
-    {"run", "SWEEP [--store F] [--workers N]", "train the sweep's trials; continues where the store stands",
-     NULL},
-    {"check", "SWEEP ... | --fields", "validate sweep files, every error at once; or list all fields", ms_cmd_check},
-    {"plan", "SWEEP [--workers N]", "dry run: trials, parameters, memory, FLOPs, time", NULL},
+    {"run", "SWEEP", "train the sweep's trials; continues where its store stands", NULL},
+    {"check", "SWEEP… | --fields", "validate sweep files, every error at once; list all fields", ms_cmd_check},
+    {"plan", "SWEEP", "dry run: trials, parameters, memory, FLOPs, time", NULL},
     {"status", "STORE", "how far a sweep is, also while it runs", ms_cmd_status},
     {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_cmd_rank},
-    {"show", "STORE TRIAL", "everything about one trial", ms_cmd_show},
-    {"curves", "STORE [TRIAL ...]", "the metrics of every epoch", ms_cmd_curves},
+    {"show", "STORE [TRIAL]", "everything about one trial", ms_cmd_show},
+    {"curves", "STORE [TRIAL…]", "the metrics of every epoch", ms_cmd_curves},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void usage(FILE *out)
 {
-    fprintf(out, "mlpsweep %s: hyperparameter sweeps of multi-layer perceptrons, over MPI, into one SQLite file\n\n",
-            MS_VERSION);
-    for (int i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  mlpsweep %-7s %-32s %s\n", commands[i].name, commands[i].synopsis, commands[i].doc);
-    fprintf(out, "\n  mlpsweep COMMAND --help tells a command's options.\n"
-                 "  On a cluster: mpirun -n 65 mlpsweep run sweep.json (rank 0 coordinates, 64 train).\n"
-                 "  Exit status: 0 finished, 1 finished with failed trials, 2 refused, 3 interrupted but\n"
-                 "  resumable by the same command.\n");
+    fprintf(out, "mlpsweep %s: hyperparameter sweeps of multi-layer perceptrons\n\n"
+                 "usage: mlpsweep COMMAND …\n\n", MS_VERSION);
+    for (int i = 0; i < N_COMMANDS; i++) {
+        const struct ms_command *c = &commands[i];
+        fprintf(out, "  %-6s %s%*s %s\n", c->name, c->synopsis, 18 - ms_text_width(c->synopsis), "", c->doc);
+    }
+    fprintf(out, "\nA sweep is a JSON file; its results go into a store, an SQLite file.\n"
+                 "mlpsweep COMMAND --help tells a command's options; mlpsweep --version the version.\n"
+                 "On a cluster: mpirun -n 65 mlpsweep run sweep.json (rank 0 coordinates, 64 train).\n"
+                 "Exit status: 0 finished, 1 finished with failed trials, 2 refused, 3 interrupted\n"
+                 "but resumable by the same command.\n");
 }
 
 static int run_command(const struct ms_command *c, int argc, char **argv, const struct ms_linked *linked,
@@ -51,6 +54,9 @@ static int run_command(const struct ms_command *c, int argc, char **argv, const 
 int ms_cli(int argc, char **argv, const struct ms_linked *linked, int n_linked)
 {
     const char *word = argc > 1 ? argv[1] : "--help";
+    char help[] = "--help", *of[] = {argv[0], argc > 2 ? argv[2] : NULL, help, NULL};
+    if (argc > 2 && strcmp(word, "help") == 0) // help rank: rank --help
+        return ms_cli(3, of, linked, n_linked);
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         usage(argc > 1 ? stdout : stderr);
         return argc > 1 ? MS_EXIT_OK : MS_EXIT_REFUSED;
@@ -194,15 +200,14 @@ static int read_arguments(const struct ms_syntax *s, int argc, char **argv, cons
 
 static void print_help(const struct ms_syntax *s)
 {
-    static const char *const values[] = {" F", " N", " S", " ", ""};
+    static const char *const values[] = {[MS_OPT_INT] = "N", [MS_OPT_SECONDS] = "SECONDS"};
     printf("%s\n", s->usage);
     for (int i = 0; i < s->n_options; i++) {
         const struct ms_option *o = &s->options[i];
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", o->name, values[o->kind], o->kind == MS_OPT_CHOICE ? o->choices : "");
-        printf("  %-34s %s\n", left, o->doc);
+        const char *value = o->kind == MS_OPT_FLAG ? "" : o->choices ? o->choices : values[o->kind];
+        printf("  --%s%s%s\n      %s\n", o->name, *value ? " " : "", value, o->doc);
     }
-    printf("  %-34s %s\n", "--help", "this text");
+    printf("  --help\n      this text\n");
 }
 
 int ms_arguments(const struct ms_syntax *s, int argc, char **argv, const char **words)

@@ -31,7 +31,7 @@ struct ms_option {
     const char *name; // without the dashes
     enum { MS_OPT_TEXT, MS_OPT_INT, MS_OPT_SECONDS, MS_OPT_CHOICE, MS_OPT_FLAG } kind;
     void *to;            // const char **, int *, double *, int *, bool *
-    const char *choices; // "longest|first|last": the index goes into to
+    const char *choices; // CHOICE: "longest|first|last", the index goes into to; TEXT: what the help calls it
     double lo;           // smallest INT or SECONDS allowed
     const char *doc;
 };

@@ -19,13 +19,6 @@ enum { SPIN = 200, MESSAGES_A_TURN = 4096 };
 #define SLEEP_MIN_S 10e-6
 #define SLEEP_MAX_S 2e-3
 
-double ms_coordinator_now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 // --- what goes out --------------------------------------------------------------------------------
 
 static int send_jobs(struct coordinator *c, int rank, const struct ms_job *jobs, uint32_t n,
@@ -205,7 +198,7 @@ static int listen(struct coordinator *c, double *now, bool *traffic, struct ms_e
     }
     if (got < 0)
         return got;
-    *now = ms_coordinator_now_s();
+    *now = ms_now_s();
     forgive_gap(c, *now);
     return heartbeat(c, *now, err);
 }
@@ -358,7 +351,7 @@ int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error 
         status = end_stage(c, status, err);
     *complete = !status && !c->end->interrupted && ended;
     if (known && c->dispatch)
-        ms_coordinator_show(c, ms_coordinator_now_s(), true);
+        ms_coordinator_show(c, ms_now_s(), true);
     ms_winner_clear(&c->winner);
     ms_feed_clear(&c->feed);
     ms_study_free(study);

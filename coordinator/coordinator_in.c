@@ -185,7 +185,7 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
     struct worker *from = &c->worker[m->source];
     if (from->lost && from->stage != c->stage) // it knows an earlier stage, and has work of that
         return 0;
-    from->heard_s = ms_coordinator_now_s();
+    from->heard_s = ms_now_s();
     if (from->lost) { // only slow: welcome back
         from->lost = false;
         ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = m->source});

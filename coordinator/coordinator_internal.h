@@ -7,6 +7,7 @@
 
 #include "coordinator.h"
 #include "feed.h"
+#include "mlpsweep/clock.h"
 #include "winner.h"
 
 struct worker {
@@ -44,8 +45,6 @@ struct coordinator {
     bool dirty;   // the store has something to commit
     char blas[512]; // of the workers
 };
-
-double ms_coordinator_now_s(void); // CLOCK_MONOTONIC
 
 // Runs one stage to its end, and commits it. complete: nothing is left of it, so that it has a final
 // winner. What the stage alone has is gone then.

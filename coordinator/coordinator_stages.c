@@ -16,7 +16,7 @@
 // What is gone with a stage; the workers, dispatch and buffers stay.
 static void forget_stage(struct coordinator *c)
 {
-    c->start_s = ms_coordinator_now_s();
+    c->start_s = ms_now_s();
     c->blocked_since_s = 0;
     c->done = c->failed = c->finished_now = 0;
     c->has_best = c->over = c->testing = c->dirty = false;

@@ -41,7 +41,7 @@ static void on_stop(int signal_number)
 }
 
 static const char run_usage[] =
-    "usage: mlpsweep run SWEEP [--store F] [--workers N]\n\n"
+    "usage: mlpsweep run SWEEP [--store FILE] [--workers N]\n\n"
     "Trains the sweep's trials; continues where the store stands. Without a launcher it starts mpirun\n"
     "itself; under mpirun or srun --mpi=pmix it takes the ranks it is given: rank 0 coordinates, the\n"
     "others train.\n";
@@ -51,7 +51,7 @@ static int parse_run(int argc, char **argv, struct run_options *o)
 {
     *o = (struct run_options){.heartbeat_s = 1, .lost_s = 20, .orphan_s = 60};
     const struct ms_option options[] = {
-        {"store", MS_OPT_TEXT, &o->store_path, NULL, 0, "the SQLite file; default: the sweep's name with .db"},
+        {"store", MS_OPT_TEXT, &o->store_path, "FILE", 0, "the SQLite file; default: the sweep's name with .db"},
         {"workers", MS_OPT_INT, &o->workers, NULL, 1, "workers to start; default: one a processor"},
         {"journal", MS_OPT_CHOICE, &o->journal, "auto|wal|delete", 0,
          "SQLite's journal; auto: wal on a local file system"},

@@ -34,19 +34,6 @@ struct sums { // over the stages
     double trials, executions, flops, bytes_most, one_s, many_s, winner_s;
 };
 
-// "1.5 k", "2.3 M": three digits and a unit's prefix.
-static char *scaled(double v, char *out, size_t size)
-{
-    static const char *const prefix[] = {"", " k", " M", " G", " T", " P", " E"};
-    int i = 0;
-    while (fabs(v) >= 1000 && i < 6) {
-        v /= 1000;
-        i++;
-    }
-    snprintf(out, size, "%.3g%s", v, prefix[i]);
-    return out;
-}
-
 // "0.012 s", "7.5 s", "12 s", "3:04 min".
 static char *seconds_text(double s, char *out, size_t size)
 {
@@ -76,8 +63,28 @@ static const char *value_text(const struct ms_param *p, double v, char *out, siz
     return out;
 }
 
+// The values of a parameter, as one line.
+static const char *values_text(const struct ms_param *q, char *out, size_t size)
+{
+    char lo[256], hi[256];
+    size_t used = 0;
+    if (q->count == 0) {
+        snprintf(out, size, "%.6g … %.6g%s", q->lo, q->hi, q->log ? ", log" : "");
+    } else if (q->count > 8) {
+        snprintf(out, size, "%s … %s (%llu values)", value_text(q, 0, lo, sizeof lo),
+                 value_text(q, (double)(q->count - 1), hi, sizeof hi), (unsigned long long)q->count);
+    } else {
+        for (uint64_t k = 0; k < q->count && used < size; k++)
+            used += (size_t)snprintf(out + used, size - used, "%s%s", k ? ", " : "",
+                                     ms_short_text(value_text(q, (double)k, lo, sizeof lo), hi, sizeof hi));
+    }
+    return out;
+}
+
 static void print_space(const struct ms_sweep *sweep)
 {
+    enum { NAMES = 35 };
+    const int screen = ms_text_screen(stdout);
     const struct ms_space *space = ms_sweep_space(sweep);
     uint64_t n = ms_space_size(space);
     printf("  parameters   %d", space->n);
@@ -87,19 +94,11 @@ static void print_space(const struct ms_sweep *sweep)
         printf(", an infinite space\n");
     for (int i = 0; i < space->n; i++) {
         const struct ms_param *q = &space->param[i];
-        char lo[256], hi[256];
-        printf("    %-30s ", q->name);
-        if (q->count == 0) {
-            printf("%.6g … %.6g%s\n", q->lo, q->hi, q->log ? ", log" : "");
-        } else if (q->count <= 8) {
-            for (uint64_t k = 0; k < q->count; k++)
-                printf("%s%s", k ? ", " : "",
-                       ms_short_text(value_text(q, (double)k, lo, sizeof lo), hi, sizeof hi));
-            printf("\n");
-        } else {
-            printf("%s … %s (%llu values)\n", value_text(q, 0, lo, sizeof lo),
-                   value_text(q, (double)(q->count - 1), hi, sizeof hi), (unsigned long long)q->count);
-        }
+        char values[2200];
+        const int width = 4 + ms_text_width(q->name), at = width < NAMES ? NAMES : width + 1;
+        printf("    %s%*s", q->name, at - width, "");
+        ms_text_wrap(stdout, values_text(q, values, sizeof values), at, screen);
+        printf("\n");
     }
 }
 
@@ -165,8 +164,8 @@ static void trial_cells(struct ms_text *t, const struct ms_plan *p, int64_t i)
         ms_text_cell(t, "%s", trial->refused ? "refused" : "");
         return;
     }
-    ms_text_cell(t, "%s", scaled(trial->cost.parameters, a, sizeof a));
-    ms_text_cell(t, "%s", scaled(trial->cost.flops, a, sizeof a));
+    ms_text_cell(t, "%s", ms_text_scaled(trial->cost.parameters, a, sizeof a));
+    ms_text_cell(t, "%s", ms_text_scaled(trial->cost.flops, a, sizeof a));
     ms_text_cell(t, "%s", ms_text_bytes(trial->cost.bytes, a, sizeof a));
     ms_text_cell(t, "%s", seconds_text(trial->seconds, a, sizeof a));
 }
@@ -186,6 +185,7 @@ static int print_trials(const struct ms_plan *p, struct ms_error *err)
         print_point(t, space, p->point + (size_t)i * (size_t)space->n);
     }
     printf("  the first of them%s\n", p->learns ? ", as long as nothing is learnt" : "");
+    ms_text_fit(t, ms_text_screen(stdout));
     int status = ms_text_print(t, stdout, false, "    ");
     ms_text_free(t);
     return status ? ms_fail(err, status, "no memory") : 0;
@@ -232,11 +232,11 @@ static double flops_in_all(const struct ms_plan *p)
 static void print_costs(const struct ms_plan *p)
 {
     char a[64], b[64], c[64];
-    scaled(p->parameters_min, a, sizeof a);
-    scaled(p->parameters_max, b, sizeof b);
+    ms_text_scaled(p->parameters_min, a, sizeof a);
+    ms_text_scaled(p->parameters_max, b, sizeof b);
     printf("  weights      %s%s%s a network\n", a, strcmp(a, b) ? " to " : "", strcmp(a, b) ? b : "");
     printf("  memory       %s a worker at most, beside the data\n", ms_text_bytes(p->bytes_max, a, sizeof a));
-    printf("  computing    %sFLOP in all\n", scaled(flops_in_all(p), a, sizeof a));
+    printf("  computing    %sFLOP in all\n", ms_text_scaled(flops_in_all(p), a, sizeof a));
     print_basis(p);
     seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a);
     seconds_text(p->seconds_min, b, sizeof b);

@@ -4,20 +4,13 @@
 // half of the trials known and with all of them; Simpson's rule, exact for the cubes that a Gaussian
 // process grows by, makes the sum of all of it.
 #include <stdlib.h>
-#include <time.h>
 
+#include "mlpsweep/clock.h"
 #include "mlpsweep/rng.h"
 #include "plan.h"
 #include "sampler.h"
 
 enum { KNOWN_MOST = 400 }; // beyond it proposals are taken to cost what they cost there
-
-static double clock_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 // Seconds of the proposal after so many trials, all of whose results are known: chance's.
 static int time_proposal(const struct ms_plan *p, int64_t known, struct ms_observation *item, double *seconds,
@@ -40,9 +33,9 @@ static int time_proposal(const struct ms_plan *p, int64_t known, struct ms_obser
         status = ms_sampler_adopt(sampler, item[i].point, err);
     }
     const struct ms_history history = {known, item};
-    const double begun_s = clock_s();
+    const double begun_s = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID);
     const int got = status ? status : ms_sampler_next(sampler, &history, point, err);
-    *seconds = clock_s() - begun_s;
+    *seconds = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID) - begun_s;
     ms_sampler_free(sampler);
     free(point);
     return got < 0 ? got : 0;

@@ -4,9 +4,9 @@
 // lets the study run on so many workers that do nothing but let their time pass.
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "mlpsweep/clock.h"
 #include "mlpsweep/rng.h"
 #include "plan.h"
 #include "study.h"
@@ -19,13 +19,6 @@ static const double measure_least_s = 0.03;
 // Measured with trials that train nothing, on two cores: what a worker and the coordinator spend on
 // handing an execution out and committing its end; the coordinator alone, which all workers share.
 static const double execution_s = 0.0003, commit_s = 0.00015;
-
-static double clock_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static size_t n_params(const struct ms_plan *p)
 {
@@ -117,9 +110,9 @@ static void measure_trials(struct ms_plan *p, ms_measure_with measure, const int
 {
     const int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
     const int beside = p->workers < processors ? p->workers : processors;
-    const double begun_s = clock_s();
+    const double begun_s = ms_now_s();
     for (int i = 0; i < n; i++) {
-        const double left_s = p->measure_s - (clock_s() - begun_s);
+        const double left_s = p->measure_s - (ms_now_s() - begun_s);
         if (left_s < measure_least_s)
             break;
         const double share_s = left_s / (n - i < 4 ? n - i + 1 : 4);
@@ -135,7 +128,7 @@ static void measure_trials(struct ms_plan *p, ms_measure_with measure, const int
             p->slowdown = fmax(1, beside_s / alone_s);
         }
     }
-    p->measuring_s = clock_s() - begun_s;
+    p->measuring_s = ms_now_s() - begun_s;
 }
 
 static int calibrate(struct ms_plan *p, ms_measure_with measure, struct ms_config *config,

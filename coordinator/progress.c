@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "text.h"
+
 // The live block is redrawn 5 times a second; a pipe gets a line every 5 seconds.
 #define LIVE_EVERY_S 0.2
 #define PLAIN_EVERY_S 5.0
@@ -24,6 +26,15 @@ char *ms_duration(double seconds, char *out, size_t size)
         snprintf(out, size, "%lld:%02lld:%02lld h", s / 3600, s / 60 % 60, s % 60);
     else
         snprintf(out, size, "%lld d %02lld:%02lld h", s / 86400, s / 3600 % 24, s / 60 % 60);
+    return out;
+}
+
+char *ms_time_taken(double seconds, char *out, size_t size)
+{
+    if (!(seconds >= 0 && seconds < 99.95))
+        return ms_duration(seconds, out, size);
+    const bool micro = seconds < 0.9995e-3, milli = seconds < 0.9995;
+    snprintf(out, size, "%.3g %s", seconds * (micro ? 1e6 : milli ? 1e3 : 1), micro ? "µs" : milli ? "ms" : "s");
     return out;
 }
 
@@ -49,7 +60,7 @@ char *ms_progress_line(const struct ms_progress_state *s, char *out, size_t size
         append(out, size, ", best %s %.5g (trial %u)", s->metric, s->best, s->best_trial);
     if (s->finished_now && s->elapsed_s > 0)
         append(out, size, ", %.3g/s", (double)s->finished_now / s->elapsed_s);
-    if (s->done + s->failed < s->executions)
+    if (s->done + s->failed < s->executions && isfinite(s->left_s))
         append(out, size, ", %s left", ms_duration(s->left_s, left, sizeof left));
     if (s->workers_lost)
         append(out, size, ", %d of %d workers lost", s->workers_lost, s->workers);
@@ -81,14 +92,10 @@ static void worker_line(const struct ms_progress_worker *w, char *out, size_t si
         snprintf(out, size, "  worker %-3d trial %u, execution %u", w->rank, w->trial, w->execution);
 }
 
-// Cuts a UTF-8 line to the terminal's width, so that the block's line count stays true.
+// Cuts a line to the terminal's width, so that the block's line count stays true.
 static void print_cut(const struct ms_progress *p, const char *line)
 {
-    int shown = 0;
-    const char *c = line;
-    for (; *c && shown < p->columns - 1; c++)
-        shown += ((unsigned char)c[1] & 0xc0) != 0x80;
-    fprintf(p->out, "\x1b[2K%.*s\n", (int)(c - line), line);
+    fprintf(p->out, "\x1b[2K%.*s\n", (int)ms_text_cut(line, p->columns - 1), line);
 }
 
 static void erase_block(struct ms_progress *p)

@@ -19,7 +19,7 @@ static const char sql_values[] =
 
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep, struct ms_error *err)
 {
-    *s = (struct ms_show){.colour = ms_text_colour(stdout)};
+    *s = (struct ms_show){.colour = ms_text_colour(stdout), .screen = ms_text_screen(stdout)};
     const int rc = ms_store_open_read(path, &s->store, err);
     return rc ? rc : ms_store_find(s->store, sweep, &s->sweep, err);
 }
@@ -357,8 +357,10 @@ const char *ms_show_line(const struct ms_show_params *p, char *const *text, char
                 continue;
             const char *before = n++ ? "," : used ? " " : "";
             const char *name = n > 1 ? "" : leaf ? leaf : p->item[i].label;
-            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s", before, name,
-                                     n > 1 ? "" : "=", ms_short_text(text[k], value, sizeof value));
+            ms_short_text(text[k], value, sizeof value);
+            const char *quote = strchr(value, ' ') ? "'" : ""; // where the next parameter begins is seen
+            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s%s%s", before, name, n > 1 ? "" : "=",
+                                     quote, value, quote);
         }
     }
     return out;

@@ -16,6 +16,7 @@ struct ms_show {
     struct ms_trial_rank *rank; // by the sweep's objective.by, or what the command was told
     int64_t n_ranks;
     bool colour;
+    int screen; // columns of the terminal; 0: standard output is none
 };
 
 // Opens the store and finds the sweep (NULL: the latest).

@@ -12,7 +12,7 @@
 enum { METRICS_MOST = 64, TRIALS_MOST = 4096 };
 
 static const char usage[] =
-    "usage: mlpsweep curves STORE [TRIAL…] [--sweep S] [--metric M]\n"
+    "usage: mlpsweep curves STORE [TRIAL…] [--sweep NAME] [--metric NAME]\n"
     "\n"
     "Prints the metrics of every epoch as tab-separated values, a line per epoch, the names in the\n"
     "first line. Without TRIAL: of all trials.\n";
@@ -147,9 +147,10 @@ int ms_cmd_curves(int argc, char **argv)
 {
     const char *sweep = NULL, *only = NULL, *words[TRIALS_MOST];
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep,
+        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
-        {.name = "metric", .kind = MS_OPT_TEXT, .to = &only, .doc = "this metric only (default: all)"},
+        {.name = "metric", .kind = MS_OPT_TEXT, .to = &only, .choices = "NAME",
+         .doc = "this metric only (default: all)"},
     };
     const struct ms_syntax syntax = {"curves", usage, options, 2, 1, TRIALS_MOST, "store"};
     const int n = ms_arguments(&syntax, argc, argv, words);

@@ -11,7 +11,7 @@
 enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into one column
 
 static const char usage[] =
-    "usage: mlpsweep rank STORE [--sweep S] [--top N] [--by KEY] [--csv]\n"
+    "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY] [--csv]\n"
     "\n"
     "Ranks the trials of a sweep by its objective over their executions: mean, standard deviation and\n"
     "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the best. With\n"
@@ -113,13 +113,13 @@ static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_g
     return t;
 }
 
-static int print_table(struct ms_show *s, const struct ms_show_goals *g, const struct ms_show_params *p,
-                       int64_t top, struct ms_error *err)
+// *out: the table of the first trials, NULL where that failed.
+static int make_table(struct ms_show *s, const struct ms_show_goals *g, const struct ms_show_params *p,
+                      int64_t top, bool one_column, struct ms_text **out, struct ms_error *err)
 {
-    const bool one_column = count_varying(p) > PARAMS_MOST;
-    struct ms_text *t = new_table(s, g, p, one_column);
+    struct ms_text *t = *out = new_table(s, g, p, one_column);
     if (!t)
-        return MS_ENOMEM;
+        return ms_fail(err, MS_ENOMEM, "no memory");
     const struct ms_digits d = ms_rank_digits(s->rank, top);
     int rc = 0;
     for (int64_t i = 0; !rc && i < top; i++) {
@@ -133,22 +133,42 @@ static int print_table(struct ms_show *s, const struct ms_show_goals *g, const s
         param_cells(t, p, value, one_column);
         ms_show_row_free(p, value);
     }
-    if (!rc)
-        rc = ms_text_print(t, stdout, s->colour, "");
+    if (rc) {
+        ms_text_free(t);
+        *out = NULL;
+    }
+    return rc;
+}
+
+static int print_table(struct ms_show *s, const struct ms_show_goals *g, const struct ms_show_params *p,
+                       int64_t top, struct ms_error *err)
+{
+    bool one_column = count_varying(p) > PARAMS_MOST;
+    struct ms_text *t;
+    int rc = make_table(s, g, p, top, one_column, &t, err);
+    if (!rc && !one_column && s->screen && ms_text_total(t) > s->screen) { // a text can go on below itself
+        ms_text_free(t);
+        rc = make_table(s, g, p, top, one_column = true, &t, err);
+    }
+    if (rc)
+        return rc;
+    ms_text_fit(t, one_column ? s->screen : 0);
+    rc = ms_text_print(t, stdout, s->colour, "");
     ms_text_free(t);
     return rc;
 }
 
 static void print_head(const struct ms_show *s)
 {
-    char planned[64] = "";
+    char planned[64] = "", text[800];
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
-    printf("%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have results\n",
-           s->sweep.name, s->sweep.metric,
-           s->sweep.maximize ? "larger is better" : "smaller is better",
-           s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by],
-           (long long)s->n_ranks, planned);
+    snprintf(text, sizeof text, "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have results",
+             s->sweep.name, s->sweep.metric, s->sweep.maximize ? "larger is better" : "smaller is better",
+             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by], (long long)s->n_ranks,
+             planned);
+    ms_text_wrap(stdout, text, 0, s->screen);
+    printf("\n");
 }
 
 static void csv_number(double v)
@@ -218,10 +238,12 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
             printf("… %lld more, see --top 0\n", (long long)(s->n_ranks - shown));
         if (!rc)
             printf("\n");
-        if (!rc && goals.front)
+        if (!rc && goals.front) {
             ms_show_goals_note(s, &goals);
-        else if (!rc)
-            printf("%s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
+        } else if (!rc) {
+            ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0, s->screen);
+            printf("\n");
+        }
     }
     ms_show_goals_clear(&goals);
     ms_show_params_clear(&params);
@@ -234,7 +256,7 @@ int ms_cmd_rank(int argc, char **argv)
     int top = -1, by = -1;
     bool csv = false;
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep,
+        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
         {.name = "top", .kind = MS_OPT_INT, .to = &top, .lo = 0,
          .doc = "how many trials to show (default 10, with --csv all; 0: all)"},

@@ -9,7 +9,7 @@
 #include "show.h"
 
 static const char usage[] =
-    "usage: mlpsweep status STORE [--sweep S]\n"
+    "usage: mlpsweep status STORE [--sweep NAME]\n"
     "\n"
     "Shows how far a sweep is and whether its run is alive, also while it runs; then all sweeps of the\n"
     "store, where it has more: those of a staged sweep are called SWEEP:N-STAGE.\n";
@@ -23,9 +23,10 @@ static const char sql_run[] =
     "  julianday(started_at)) * 86400"
     " FROM run WHERE sweep_id = ?1 ORDER BY run_id DESC LIMIT 1";
 static const char sql_trials[] =
-    "SELECT count(*), coalesce(sum(ended), 0) FROM"
-    " (SELECT min(x.state IN ('done', 'failed')) AS ended FROM trial AS t"
-    "  LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
+    "SELECT count(*), coalesce(sum(begun), 0), coalesce(sum(ended), 0) FROM"
+    " (SELECT min(x.state IN ('done', 'failed')) AS ended, max(x.state <> 'waiting' OR EXISTS"
+    "   (SELECT 1 FROM attempt AS a WHERE a.execution_id = x.execution_id)) AS begun"
+    "  FROM trial AS t LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
 static const char sql_executions[] =
     "SELECT x.state, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? GROUP BY x.state";
@@ -51,7 +52,7 @@ struct run {
 };
 
 struct counts {
-    int64_t trials, trials_ended;
+    int64_t trials, trials_begun, trials_ended; // trials: all that are known, also those that wait
     int64_t waiting, running, done, failed;
 };
 
@@ -83,7 +84,8 @@ static int read_counts(struct ms_show *s, struct counts *c, struct ms_error *err
     if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
         return rc;
     c->trials = sqlite3_column_int64(q, 0);
-    c->trials_ended = sqlite3_column_int64(q, 1);
+    c->trials_begun = sqlite3_column_int64(q, 1);
+    c->trials_ended = sqlite3_column_int64(q, 2);
     sqlite3_reset(q);
     const struct {
         const char *state;
@@ -149,7 +151,8 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
         return 0;
     const double speed = ended / r->elapsed_s;
     char text[64];
-    printf("  speed       %.3g executions/s in this run, %.3g s each", speed, wall_s / ended);
+    printf("  speed       %.3g executions/s in this run, %s each", speed,
+           ms_time_taken(wall_s / ended, text, sizeof text));
     const int64_t executions = c->waiting + c->running + c->done + c->failed;
     const double per_trial = (double)executions / (double)c->trials;
     const double planned = (double)s->sweep.trials_planned - (double)c->trials;
@@ -178,6 +181,7 @@ static int print_waiting(struct ms_show *s, const struct run *r, struct ms_error
 
 static int print_best(struct ms_show *s, struct ms_error *err)
 {
+    enum { INDENT = 14 };
     char text[160], verdict[1000];
     if (s->n_ranks == 0 || s->rank[0].n == 0)
         return 0;
@@ -190,12 +194,17 @@ static int print_best(struct ms_show *s, struct ms_error *err)
         return rc;
     char **value, line[4000];
     rc = ms_show_row(s, &params, r->trial, &value, err);
-    if (!rc && *ms_show_line(&params, value, line, sizeof line))
-        printf("              %s\n", line);
+    if (!rc && *ms_show_line(&params, value, line, sizeof line)) {
+        printf("%*s", INDENT, "");
+        ms_text_wrap(stdout, line, INDENT, s->screen);
+        printf("\n");
+    }
     if (!rc)
         ms_show_row_free(&params, value);
     ms_show_params_clear(&params);
-    printf("              %s\n", ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict));
+    printf("%*s", INDENT, "");
+    ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), INDENT, s->screen);
+    printf("\n");
     return rc;
 }
 
@@ -279,7 +288,7 @@ static int status(struct ms_show *s, struct ms_error *err)
     print_state(s, &r);
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
-    printf("  trials      %lld%s begun, %lld ended\n", (long long)c.trials, planned,
+    printf("  trials      %lld%s begun, %lld ended\n", (long long)c.trials_begun, planned,
            (long long)c.trials_ended);
     printf("  executions  %lld done, %lld running, %lld waiting, %lld failed\n", (long long)c.done,
            (long long)c.running, (long long)c.waiting, (long long)c.failed);
@@ -297,7 +306,7 @@ int ms_cmd_status(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep,
+        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
     };
     const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store"};

@@ -12,7 +12,7 @@
 enum { METRICS_MOST = MS_MAX_METRICS };
 
 static const char usage[] =
-    "usage: mlpsweep show STORE [TRIAL] [--sweep S] [--epochs N]\n"
+    "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N]\n"
     "\n"
     "Shows one trial: its parameters, its executions with their results, what failed and why, and the\n"
     "last epochs of its best execution. Without TRIAL: the best trial.\n";
@@ -96,9 +96,9 @@ static int find_trial(struct trial *t, struct ms_error *err)
         return rc ? rc : ms_fail(err, MS_ESTATE, "trial %u has just been removed", t->number);
     t->id = sqlite3_column_int64(q, 3);
     if (sqlite3_column_int64(q, 0) > 0) {
-        snprintf(b, sizeof b, "%.3g", sqlite3_column_double(q, 1));
-        printf("%s weights, %s floating-point operations an execution, %s of memory\n",
-               ms_text_count(sqlite3_column_int64(q, 0), a, sizeof a), b,
+        printf("%s weights, %sFLOP an execution, %s of memory\n",
+               ms_text_count(sqlite3_column_int64(q, 0), a, sizeof a),
+               ms_text_scaled(sqlite3_column_double(q, 1), b, sizeof b),
                ms_text_bytes(sqlite3_column_double(q, 2), c, sizeof c));
     }
     sqlite3_reset(q);
@@ -160,7 +160,7 @@ static void execution_cells(struct ms_text *table, sqlite3_stmt *q)
     if (sqlite3_column_type(q, 7) == SQLITE_NULL)
         ms_text_cell(table, "-");
     else
-        ms_text_cell(table, "%.3g s", sqlite3_column_double(q, 7));
+        ms_text_cell(table, "%s", ms_time_taken(sqlite3_column_double(q, 7), text, sizeof text));
     if (sqlite3_column_double(q, 8) > 0)
         ms_text_cell(table, "%s", ms_text_bytes(sqlite3_column_double(q, 8), text, sizeof text));
     else
@@ -356,7 +356,7 @@ int ms_cmd_show(int argc, char **argv)
     const char *sweep = NULL, *words[2];
     int epochs = 5;
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep,
+        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
         {.name = "epochs", .kind = MS_OPT_INT, .to = &epochs, .lo = 0,
          .doc = "how many of the last epochs to show (default 5)"},

@@ -23,25 +23,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "mlpsweep/clock.h"
+#include "text.h"
 
 #define POLL_S 0.05
 #define GRACE_S 1.5  // after the status, until SIGTERM
 #define KILL_S 6.0   // after the status, until SIGKILL
 #define PATIENCE_S 30.0 // after a stop was asked for, until SIGTERM
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static int env_int(const char *name, int otherwise)
 {
@@ -186,11 +180,11 @@ static int set_environment(const struct supervisor *s)
         bad |= setenv("OMPI_MCA_plm_rsh_agent", "/bin/false", 0);
         bad |= setenv("PRTE_MCA_plm_ssh_agent", "/bin/false", 0);
     }
-    struct winsize w;
-    bool live = isatty(STDOUT_FILENO) == 1;
-    if (live && ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0) {
+    const bool live = ms_text_terminal(stdout);
+    const int screen = ms_text_screen(stdout);
+    if (live && screen > 0) {
         char columns[16];
-        snprintf(columns, sizeof columns, "%u", w.ws_col);
+        snprintf(columns, sizeof columns, "%d", screen);
         bad |= setenv("MLPSWEEP_COLUMNS", columns, 1);
     }
     bad |= setenv("MLPSWEEP_PROGRESS", live ? "live" : "plain", 1);
@@ -332,7 +326,7 @@ static void on_stop(struct supervisor *s)
     if (n == 0 && !s->ready)
         n = 1; // SIGUSR1 would kill ranks that have no handler yet, which looks like a crash
     s->stops++;
-    s->asked_s = now_s();
+    s->asked_s = ms_now_s();
     tell_mpirun(s, stronger[n]);
 }
 
@@ -349,7 +343,7 @@ static void on_suspend(struct supervisor *s)
 // True when mpirun has gone.
 static bool look(struct supervisor *s)
 {
-    double now = now_s();
+    double now = ms_now_s();
     pass_stderr(s);
     if (!s->ready && (s->ready = (s->rank0 = read_mark(s, "ready")) >= 0) && kill(s->rank0, 0) < 0)
         s->rank0 = 0; // on another node: it cannot be watched from here

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 struct column {
@@ -21,7 +22,13 @@ struct ms_text {
     char **cell; // (rows, n_columns)
     enum ms_style *style;
     size_t n, room; // cells
+    int screen;     // columns of the terminal; 0: none
     int status;
+};
+
+enum {
+    WRAP_LEAST = 20, // columns that a text needs to be broken into lines
+    WRAP_MOST = 8,   // lines of it
 };
 
 struct ms_text *ms_text_new(int columns)
@@ -114,18 +121,47 @@ void ms_text_style(struct ms_text *t, enum ms_style style)
         t->style[t->n / (size_t)t->n_columns] = style;
 }
 
-static void print_row(const struct ms_text *t, char *const *cells, FILE *out)
+void ms_text_fit(struct ms_text *t, int screen)
 {
-    int pending = 0; // blanks not written yet, so that none ends a line
-    for (int i = 0; i < t->n_columns; i++) {
+    t->screen = screen;
+}
+
+// The last column that is printed; -1: none is.
+static int last_column(const struct ms_text *t)
+{
+    int last = t->n_columns - 1;
+    while (last >= 0 && !t->column[last].used)
+        last--;
+    return last;
+}
+
+int ms_text_total(const struct ms_text *t)
+{
+    int width = 0;
+    for (int i = 0; i < t->n_columns; i++)
+        width += t->column[i].used ? t->column[i].width + 2 : 0;
+    return width > 0 ? width - 2 : 0;
+}
+
+static void print_row(const struct ms_text *t, char *const *cells, FILE *out, int indent)
+{
+    const int last = last_column(t);
+    int at = indent, pending = 0; // blanks not written yet, so that none ends a line
+    for (int i = 0; i <= last; i++) {
         const struct column *c = &t->column[i];
         if (!c->used)
             continue;
         const char *text = cells ? cells[i] : c->title ? c->title : "";
-        const int fill = c->width - ms_text_width(text);
+        const int width = ms_text_width(text), fill = c->width - width;
         pending += c->align == MS_RIGHT ? fill : 0;
         if (*text) {
-            fprintf(out, "%*s%s", pending, "", text);
+            fprintf(out, "%*s", pending, "");
+            at += pending;
+            if (i == last && c->align == MS_LEFT)
+                ms_text_wrap(out, text, at, t->screen);
+            else
+                fputs(text, out);
+            at += width;
             pending = 0;
         }
         pending += c->align == MS_LEFT ? fill : 0;
@@ -144,14 +180,14 @@ int ms_text_print(const struct ms_text *t, FILE *out, bool colour, const char *i
         head = head || (t->column[i].title && *t->column[i].title);
     if (head) {
         fprintf(out, "%s%s", indent, colour ? codes[MS_DIM] : "");
-        print_row(t, NULL, out);
+        print_row(t, NULL, out, ms_text_width(indent));
         fprintf(out, "%s\n", colour ? "\033[0m" : "");
     }
     const size_t columns = (size_t)t->n_columns;
     for (size_t i = 0; i + columns <= t->n; i += columns) {
         const enum ms_style style = colour ? t->style[i / columns] : MS_PLAIN;
         fprintf(out, "%s%s", indent, codes[style]);
-        print_row(t, t->cell + i, out);
+        print_row(t, t->cell + i, out, ms_text_width(indent));
         fprintf(out, "%s\n", style ? "\033[0m" : "");
     }
     return 0;
@@ -186,6 +222,16 @@ const char *ms_text_bytes(double bytes, char *out, size_t size)
     return out;
 }
 
+const char *ms_text_scaled(double v, char *out, size_t size)
+{
+    static const char *const prefix[] = {"", " k", " M", " G", " T", " P", " E"};
+    int i = 0;
+    for (; fabs(v) >= 1000 && i < 6; i++)
+        v /= 1000;
+    snprintf(out, size, "%.3g%s", v, prefix[i]);
+    return out;
+}
+
 const char *ms_text_count(int64_t n, char *out, size_t size)
 {
     char digits[32];
@@ -216,18 +262,103 @@ const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t s
     return out;
 }
 
+// --- the screen ----------------------------------------------------------------------------------
+
+// The character at s, and how many bytes it has. What is no UTF-8 counts byte by byte.
+static size_t decode(const char *s, uint32_t *c)
+{
+    const unsigned char *b = (const unsigned char *)s;
+    size_t n = b[0] < 0xc2 ? 1 : b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : b[0] < 0xf5 ? 4 : 1;
+    *c = n == 1 ? b[0] : b[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if ((b[i] & 0xc0) != 0x80) {
+            *c = b[0];
+            return 1;
+        }
+        *c = *c << 6 | (b[i] & 0x3f);
+    }
+    return n;
+}
+
+// After Unicode's EastAsianWidth.txt and the combining marks of its first planes, in broad strokes:
+// wcwidth() would need the locale of the terminal, which ranks do not have.
+static int character_width(uint32_t c)
+{
+    static const struct {
+        uint32_t lo, hi;
+        int width;
+    } ranges[] = {
+        {0x0300, 0x036f, 0},   {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0},   {0x20d0, 0x20ff, 0},
+        {0x2e80, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},   {0xfe00, 0xfe0f, 0},
+        {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2},
+        {0x1f900, 0x1f9ff, 2}, {0x20000, 0x3fffd, 2},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (c >= ranges[i].lo && c <= ranges[i].hi)
+            return ranges[i].width;
+    return 1;
+}
+
 int ms_text_width(const char *s)
 {
     int n = 0;
-    for (; *s; s++)
-        n += ((unsigned char)*s & 0xc0) != 0x80; // not a continuation byte
+    for (uint32_t c; *s; n += character_width(c))
+        s += decode(s, &c);
     return n;
+}
+
+size_t ms_text_cut(const char *s, int columns)
+{
+    size_t at = 0;
+    for (uint32_t c; s[at];) {
+        const size_t n = decode(s + at, &c);
+        columns -= character_width(c);
+        if (columns < 0)
+            break;
+        at += n;
+    }
+    return at;
+}
+
+int ms_text_screen(FILE *out)
+{
+    struct winsize w;
+    const bool known = isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &w) == 0;
+    return known ? w.ws_col : 0;
+}
+
+void ms_text_wrap(FILE *out, const char *s, int at, int screen)
+{
+    const int room = screen - at;
+    for (int line = 1; room >= WRAP_LEAST && ms_text_width(s) > room; line++) {
+        const bool last = line == WRAP_MOST;
+        size_t n = ms_text_cut(s, last ? room - 1 : room + 1); // with the blank that may follow
+        while (n > 0 && s[n - 1] != ' ')
+            n--;
+        if (n == 0) // a word that is longer than the line
+            n = ms_text_cut(s, last ? room - 2 : room);
+        size_t end = n;
+        while (end > 0 && s[end - 1] == ' ')
+            end--;
+        fprintf(out, "%.*s%s", (int)end, s, last ? " …" : "");
+        if (last)
+            return;
+        fprintf(out, "\n%*s", at, "");
+        s += n;
+    }
+    fputs(s, out);
+}
+
+bool ms_text_terminal(FILE *out)
+{
+    const char *term = getenv("TERM");
+    return isatty(fileno(out)) && term && strcmp(term, "dumb") != 0;
 }
 
 bool ms_text_colour(FILE *out)
 {
-    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-    return isatty(fileno(out)) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+    const char *no = getenv("NO_COLOR");
+    return ms_text_terminal(out) && !(no && *no);
 }
 
 void ms_text_csv(FILE *out, const char *field, bool first)

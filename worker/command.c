@@ -15,11 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "evaluate.h"
 #include "metric_line.h"
+#include "mlpsweep/clock.h"
 #include "mlpsweep/json.h"
 #include "mlpsweep/rng.h"
 #include "program.h"
@@ -74,13 +74,6 @@ struct command {
     bool stopped;
 };
 
-static double clock_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void stop(struct command *c, enum why why)
 {
     if (c->why == GOING)
@@ -101,7 +94,7 @@ static void flush_epochs(struct command *c)
         c->to->epochs(c->to->ctx, &e);
     }
     c->n_epochs = 0;
-    c->flushed_s = clock_s();
+    c->flushed_s = ms_now_s();
 }
 
 // Queues the metrics from .. of line as those of this epoch.
@@ -152,7 +145,7 @@ static void judge(struct command *c, double value)
     if (worse)
         stop(c, PRUNED);
     else if (c->most && c->epoch >= c->most && c->leave_s == 0)
-        c->leave_s = clock_s() + LEAVE_S;
+        c->leave_s = ms_now_s() + LEAVE_S;
 }
 
 static void bad_line(struct command *c, const char *what)
@@ -286,7 +279,7 @@ static int follow(struct command *c, double max_s, struct ms_program_end *end)
         poll(p, 4, (int)(1000 * ASK_S));
         bool more = read_from(c, &c->program.out, take_output);
         more = read_from(c, &c->program.err, take_errors) || more;
-        double now = clock_s();
+        double now = ms_now_s();
         if (!c->stopped && c->to->cancelled(c->to->ctx))
             stop(c, CANCELLED);
         if (max_s > 0 && now - c->began_s > max_s)
@@ -476,7 +469,7 @@ int ms_evaluate_command(const struct ms_sweep *s, const struct ms_job *job,
         c->job = job;
         c->to = to;
         c->best = NAN;
-        c->began_s = c->flushed_s = clock_s();
+        c->began_s = c->flushed_s = ms_now_s();
         char *told = ms_sweep_resolved(s, "epochs", job->point); // else as many as it likes
         c->most = job->to_epoch ? job->to_epoch : told ? (uint32_t)config->epochs : 0;
         free(told);

@@ -12,20 +12,13 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "mlpsweep/clock.h"
 #include "mlpsweep/train.h"
 
 enum { LOOK_ROWS = 256, LOOK_STEPS = 8, EPOCHS_MOST = 64, EPOCHS_ENOUGH = 8 };
 static const double enough_s = 0.04; // after EPOCHS_ENOUGH epochs
-
-static double clock_s(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 struct watch {
     clockid_t clock;
@@ -37,7 +30,7 @@ struct watch {
 static bool on_epoch(void *context, int epoch, const double *values, int n)
 {
     struct watch *w = context;
-    const double now_s = clock_s(w->clock);
+    const double now_s = ms_clock_s(w->clock);
     (void)epoch, (void)values, (void)n;
     w->epoch_s[w->n++] = now_s - w->last_s;
     w->last_s = now_s;
@@ -68,7 +61,7 @@ static int train(const struct ms_measure_job *job, struct ms_config *config, uin
     }
     struct ms_train_job t = {.config = config, .data = &data, .seed = job->seed};
     struct ms_train_result result;
-    w->begun_s = w->last_s = clock_s(w->clock);
+    w->begun_s = w->last_s = ms_clock_s(w->clock);
     w->n = 0;
     return ms_train(&t, arena, on_epoch, w, &result, err);
 }
@@ -158,7 +151,7 @@ static int finish(const struct probe *p, double until_s, struct ms_measured *out
     struct pollfd ready = {.fd = p->fd, .events = POLLIN};
     int left_ms, got;
     do {
-        const double left_s = until_s - clock_s(CLOCK_MONOTONIC);
+        const double left_s = until_s - ms_now_s();
         left_ms = left_s > 0 ? (int)(left_s * 1e3) + 1 : 0;
         got = poll(&ready, 1, left_ms);
     } while (got < 0 && errno == EINTR);
@@ -180,7 +173,7 @@ int ms_measure(const struct ms_measure_job *job, struct ms_measured *out, struct
     *out = (struct ms_measured){0};
     for (; n < job->at_once && n < MS_MEASURE_MOST && !status; n += status == 0)
         status = start(job, &probe[n], err);
-    const double until_s = clock_s(CLOCK_MONOTONIC) + 10 * job->limit_s + 5;
+    const double until_s = ms_now_s() + 10 * job->limit_s + 5;
     for (int i = 0; i < n; i++) {
         struct ms_measured m;
         const int rc = finish(&probe[i], status ? 0 : until_s, &m, err);

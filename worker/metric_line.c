@@ -68,8 +68,11 @@ static size_t escaped(struct scan *s, char *out)
     unsigned c, low;
     if (*s->p++ != 'u' || hex4(s, &c))
         return 0;
-    if (c >= 0xd800 && c < 0xdc00 && take_word(s, "\\u") && !hex4(s, &low))
-        c = 0x10000 + ((c - 0xd800) << 10) + ((low - 0xdc00) & 0x3ff);
+    const char *second = s->p;
+    if (c >= 0xd800 && c < 0xdc00 && take_word(s, "\\u") && !hex4(s, &low) && low >= 0xdc00 && low < 0xe000)
+        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+    else if (c >= 0xd800 && c < 0xdc00)
+        s->p = second; // half a pair, which no name may have; what follows stands for itself
     if (c < 0x80) {
         out[0] = (char)c;
         return 1;

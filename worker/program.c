@@ -17,16 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mlpsweep/clock.h"
+
 #define KILL_S 5.0 // a process that the kernel does not let die within this is left to it
 
 extern char **environ;
-
-static double clock_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 // --- the end of all that came from here ------------------------------------------------------------
 
@@ -53,7 +48,7 @@ static void kill_children(void)
 // Kills until there is no child: those of a killed one become ours (we are the subreaper).
 static void kill_all(pid_t group)
 {
-    for (double end = clock_s() + KILL_S; clock_s() < end;) {
+    for (double end = ms_now_s() + KILL_S; ms_now_s() < end;) {
         if (group > 0)
             kill(-group, SIGKILL);
         kill_children();
@@ -119,13 +114,13 @@ static int watch(pid_t program)
     double deadline = 0; // 0: nobody asked to stop
     int status = 0;
     for (bool done = false;;) {
-        double left = deadline > 0 ? deadline - clock_s() : 3600;
+        double left = deadline > 0 ? deadline - ms_now_s() : 3600;
         if (left <= 0)
             break;
         struct timespec t = {(time_t)left, (long)((left - (double)(time_t)left) * 1e9)};
         int got = sigtimedwait(&set, NULL, &t);
         if (got == SIGTERM && deadline == 0) {
-            deadline = clock_s() + MS_GRACE_S;
+            deadline = ms_now_s() + MS_GRACE_S;
             kill(-program, SIGTERM);
             kill(-program, SIGCONT);
         }
@@ -142,7 +137,7 @@ static int watch(pid_t program)
             return status;
     }
     kill(-program, SIGKILL);
-    for (double end = clock_s() + KILL_S; clock_s() < end;) {
+    for (double end = ms_now_s() + KILL_S; ms_now_s() < end;) {
         int st;
         if (waitpid(program, &st, WNOHANG) == program)
             return st;
@@ -291,9 +286,9 @@ void ms_program_close(struct ms_program *p)
     int fds[] = {p->out, p->err, p->end};
     close_all(fds, 3);
     if (p->guard > 0) {
-        double patience = clock_s() + 1;
+        double patience = ms_now_s() + 1;
         pid_t pid;
-        while ((pid = waitpid(p->guard, NULL, WNOHANG)) == 0 && clock_s() < patience)
+        while ((pid = waitpid(p->guard, NULL, WNOHANG)) == 0 && ms_now_s() < patience)
             nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
     }
     kill_all(0);

@@ -16,11 +16,11 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "channel.h"
 #include "evaluate.h"
+#include "mlpsweep/clock.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/train.h"
@@ -53,13 +53,6 @@ struct trainer {
     uint32_t first_epoch, n_epochs, n_columns;
     double values[VALUES];
 };
-
-static double clock_s(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 // Sends what t->buf holds.
 static int tell(struct trainer *t, int encoded, struct ms_error *err)
@@ -113,7 +106,7 @@ static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *e
     ms_train_prepare(ms_sweep_threads(t->sweep));
     struct ms_ready ready = {.trainer_pid = (uint32_t)getpid()};
     ms_train_provenance(ready.provenance, sizeof ready.provenance);
-    t->idle_since_s = clock_s(CLOCK_MONOTONIC);
+    t->idle_since_s = ms_now_s();
     return tell(t, ms_wire_put_ready(&t->buf, &ready), err);
 }
 
@@ -238,7 +231,7 @@ static bool on_epoch(void *ctx, int epoch, const double *values, int n)
         memcpy(t->values + t->n_epochs * t->n_columns, values, (size_t)n * sizeof *values);
         t->n_epochs++;
     }
-    double now = clock_s(CLOCK_MONOTONIC);
+    double now = ms_now_s();
     bool full = (t->n_epochs + 1) * t->n_columns > VALUES;
     struct ms_error err;
     if (full || now - t->flushed_s >= FLUSH_S) {
@@ -385,7 +378,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
 {
     struct ms_result r = {.id = t->queue[0].id};
     reset_peak(t);
-    double wall = clock_s(CLOCK_MONOTONIC), cpu = clock_s(CLOCK_PROCESS_CPUTIME_ID);
+    double wall = ms_now_s(), cpu = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID);
     r.wait_s = wall - t->idle_since_s;
     t->flushed_s = t->heard_s = wall;
     t->n_epochs = t->n_columns = 0;
@@ -394,9 +387,9 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     struct ms_error why = {0};
     int rc = train(t, &t->queue[0], &r, &why);
     t->running = false;
-    r.wall_s = clock_s(CLOCK_MONOTONIC) - wall;
+    r.wall_s = ms_now_s() - wall;
     if (ms_sweep_kind(t->sweep) != MS_KIND_COMMAND) { // which has told its own
-        r.cpu_s = clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        r.cpu_s = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         r.max_rss_bytes = peak_bytes();
     }
     if (rc) {
@@ -408,7 +401,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
         rc = tell(t, ms_wire_put_result(&t->buf, &r), err);
     free(r.output);
     drop_job(t, 0);
-    t->idle_since_s = clock_s(CLOCK_MONOTONIC);
+    t->idle_since_s = ms_now_s();
     return rc;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Messages between ranks, as an interface: comm_mpi.c implements it over MPI (the only file that
-// includes <mpi.h>), comm_mem.c in memory for tests.
+// Messages between ranks, as an interface: comm_mpi*.c implement it over MPI (the only files that
+// include <mpi.h>), comm_mem.c in memory for tests.
 //
 // Messages are whole: any length up to MS_MAX_MESSAGE. On the wire they are cut into frames of at most
 // MS_FRAME_MAX bytes, because a sender that dies inside a message above the eager limit leaves a
@@ -61,7 +61,7 @@ static inline void ms_comm_forget(struct ms_comm *c, int peer)
     c->ops->forget(c, peer);
 }
 
-// --- MPI: life cycle and the collective start-up (comm_mpi.c) -------------------------------------
+// --- MPI: life cycle (comm_mpi.c) and the collective start-up (comm_mpi_start.c) ------------------
 
 // MPI_Init and the interface on MPI_COMM_WORLD. Collective, all ranks.
 int ms_comm_mpi_new(int *argc, char ***argv, struct ms_comm **out, struct ms_error *err) MS_MUST_CHECK;

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The wire decoder under libFuzzer. Not part of the build; with clang:
-//     clang -g -O1 -D_GNU_SOURCE -fsanitize=fuzzer,address,undefined -Iinclude
-//         tests/fuzz/fuzz_wire.c common/wire.c common/status.c -o fuzz_wire && ./fuzz_wire
-//
-// What decodes must encode to the same bytes again: the codec has one spelling for each message.
-#include "mlpsweep/wire.h"
+// The wire decoder. What decodes must encode to the same bytes again: the codec has one spelling for
+// each message.
+#include "fuzz.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "mlpsweep/wire.h"
 
 static int encode(struct ms_buf *b, const struct ms_wire *w)
 {
@@ -37,15 +33,13 @@ static int encode(struct ms_buf *b, const struct ms_wire *w)
     abort();
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ms_wire w;
     struct ms_error err;
     if (ms_wire_get(data, size, &w, &err) == 0) {
         struct ms_buf b = {0};
-        if (encode(&b, &w) || b.size != size || memcmp(b.data, data, size))
-            abort();
+        PROMISE(encode(&b, &w) == 0 && b.size == size && memcmp(b.data, data, size) == 0);
         ms_buf_clear(&b);
         ms_wire_clear(&w);
     }

@@ -8,11 +8,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "../../common/nodefile.h"
 #include "check.h"
+#include "mlpsweep/clock.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/wire.h"
 #include "mlpsweep/worker.h"
@@ -42,13 +42,6 @@ struct rank_0 {
     void (*play)(struct rank_0 *r); // called at every poll
     void (*heard)(struct rank_0 *r, struct ms_wire *w); // of every message; may be NULL
 };
-
-static inline double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static inline void say(struct rank_0 *r, struct ms_buf *b)
 {
@@ -137,7 +130,7 @@ static inline int speak(struct ms_comm *c, struct ms_message *out, struct ms_err
     ms_buf_clear(&r->last);
     if (r->n_taken == r->n_said && r->play)
         r->play(r);
-    if (now_s() - r->begin_s > 60) {
+    if (ms_now_s() - r->begin_s > 60) {
         CHECK_THAT(0, "step %d hangs", r->step);
         say_plain(r, MS_WIRE_FINISH);
     }
@@ -206,7 +199,7 @@ static inline int run_hearing(struct rank_0 *r, const char *text, void (*play)(s
     int fd = data_of(text);
     struct ms_child child;
     struct ms_patience patience = {1, 20, orphan_s};
-    *r = (struct rank_0){.comm = {&rank_0_ops, 1, 2}, .play = play, .heard = heard, .begin_s = now_s()};
+    *r = (struct rank_0){.comm = {&rank_0_ops, 1, 2}, .play = play, .heard = heard, .begin_s = ms_now_s()};
     stop = 0;
     REQUIRE(ms_child_fork(&child, err) == 0);
     int rc = ms_worker_run(&r->comm, &child, "t.json", text, fd, &patience, &stop, err);

@@ -54,6 +54,9 @@ static void test_names(void)
     CHECK(line.n == 1 && line.dropped == 2 && value_of("c") == 3);
     REQUIRE(read_line("{\"\377a\": 1, \"\\ud800\": 2, \"\xc3\xa4\\u00e4\": 3}") == 0); // no UTF-8
     CHECK(line.n == 1 && line.dropped == 2 && value_of("\xc3\xa4\xc3\xa4") == 3);
+    // A name is text: half a surrogate pair is none, nor is what is no UTF-8.
+    REQUIRE(read_line("{\"a\\ud83d\": 1, \"b\\ud83d\\u0041\": 2, \"c\\udc00\": 3, \"d\xff\": 4, \"e\": 5}") == 0);
+    CHECK(line.n == 1 && line.dropped == 4 && value_of("e") == 5);
     char text[4000] = "{", name[80];
     memset(name, 'n', 64);
     name[64] = '\0';
@@ -76,7 +79,8 @@ static void test_refused(void)
         "{\"a\": +1}", "{\"a\": .5}", "{\"a\": 5.}", "{\"a\": 1e}", "{\"a\": 0x10}", "{\"a\": nan}",
         "{\"a\": inf}", "{\"a\": 1} x", "{\"a\": 1}{\"b\": 2}", "[1]", "{\"a\": [1, 2}", "{\"a\": \"x}",
         "{\"a\\x\": 1}", "{\"a\\u12\": 1}", "{\"a\": 1 \"b\": 2}", "{\"a\": {\"b\": }}", "{\"a\": tru}",
-        "{\"a\": - 1}", "{\"a\tb\": 1}"};
+        "{\"a\": - 1}", "{\"a\tb\": 1}",
+        "{\"a\\ud83d\\u12\": 1}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CHECK_THAT(read_line(bad[i]) == MS_EFORMAT, "'%s' was taken", bad[i]);
     char deep[200] = "{\"a\": ";

@@ -70,6 +70,7 @@ static struct ms_store *fill(const struct ms_sweep *sweep)
     OK(ms_store_test(s, 1, 1, 1, (const int[]){0}, (const double[]){0.125}, 1, &err));
     put_trial(s, 5, 0, 0.03, 0, 1); // runs
     OK(ms_store_running(s, 5, 0, 1, &err));
+    put_trial(s, 6, 0, 0.04, 0, 2); // waits
     OK(ms_store_commit(s, &err));
     return s;
 }
@@ -150,7 +151,7 @@ static void test_status_command(bool alive)
     else
         CHECK_HAS(out, " UTC on here ended without a word; mlpsweep run continues it\n");
     CHECK_HAS(out, "  trials      6 of 20 begun, 5 ended\n"
-                   "  executions  10 done, 1 running, 0 waiting, 1 failed\n"
+                   "  executions  10 done, 1 running, 2 waiting, 1 failed\n"
                    "  attempts    10 completed, 1 crashed\n");
     CHECK_HAS(out, "  best        trial 1: val_accuracy 0.920 ± 0.010 (3 executions)\n"
                    "              optimizer=adam learning_rate=0.3\n");
@@ -168,7 +169,7 @@ static void test_refusals(void)
         {ms_cmd_rank, "rank", "%s --sweep comands", "no sweep 'comands'; it has: commands; did you mean"},
         {ms_cmd_rank, "rank", "%s --by luck", "allowed: mean|median|worst|lower_bound"},
         {ms_cmd_rank, "rank", "%s --top -1", "--top"},
-        {ms_cmd_show, "show", "%s 77", "no trial 77: sweep 'commands' has 0 to 5"},
+        {ms_cmd_show, "show", "%s 77", "no trial 77: sweep 'commands' has 0 to 6"},
         {ms_cmd_show, "show", "%s best", "'best' is not a trial's number"},
         {ms_cmd_curves, "curves", "%s 1 77", "no trial 77"},
         {ms_cmd_curves, "curves", "%s --metric los", "did you mean 'loss'?"},

@@ -9,19 +9,12 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "mlpsweep/clock.h"
 
 static char folder[] = "/tmp/mlpsweep-test-XXXXXX";
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 // What the script wrote into a file of the test's folder.
 static const char *said(const char *name)
@@ -47,7 +40,7 @@ static int supervise(const char *script, const int *signals, int n, double *took
     fprintf(f, "#!/bin/sh\nD=%s\nrm -f $D/got $D/args\nprintf '%%s ' \"$@\" >$D/args\n%s\n", folder, script);
     fclose(f);
     REQUIRE(chmod(path, 0700) == 0 && setenv("MLPSWEEP_MPIRUN", path, 1) == 0);
-    double begin = now_s();
+    double begin = ms_now_s();
     pid_t pid = fork();
     if (pid == 0) {
         snprintf(path, sizeof path, "%s/stderr", folder);
@@ -64,7 +57,7 @@ static int supervise(const char *script, const int *signals, int n, double *took
     }
     int st = 0;
     waitpid(pid, &st, 0);
-    *took_s = now_s() - begin;
+    *took_s = ms_now_s() - begin;
     return WIFEXITED(st) ? WEXITSTATUS(st) : 1000 + WTERMSIG(st);
 }
 

@@ -79,7 +79,59 @@ static void test_numbers(void)
     CHECK_STR(ms_text_count(1000, out, sizeof out), "1,000");
     CHECK_STR(ms_text_count(-1234567, out, sizeof out), "-1,234,567");
     CHECK_STR(ms_text_count(INT64_MIN, out, sizeof out), "-9,223,372,036,854,775,808");
+    CHECK_STR(ms_text_scaled(3, out, sizeof out), "3");
+    CHECK_STR(ms_text_scaled(56234567, out, sizeof out), "56.2 M");
+}
+
+// What ms_text_wrap writes.
+static char *wrapped(const char *s, int at, int screen)
+{
+    char *out = NULL;
+    size_t size;
+    FILE *f = open_memstream(&out, &size);
+    REQUIRE(f != NULL);
+    ms_text_wrap(f, s, at, screen);
+    REQUIRE(fclose(f) == 0);
+    return out;
+}
+
+static void test_screen(void)
+{
     CHECK_INT(ms_text_width("a±b…"), 4);
+    CHECK_INT(ms_text_width("日本語"), 6);
+    CHECK_INT(ms_text_width("u\u0308"), 1); // u and its two dots
+    CHECK_INT(ms_text_width("\xff\xc3"), 2); // no UTF-8
+    CHECK_INT(ms_text_cut("日本語", 5), 6);
+    CHECK_INT(ms_text_cut("abc", 3), 3);
+    CHECK_INT(ms_text_cut("abc", 0), 0);
+
+    static const char text[] = "lr=0.1 units=64,4,32 optimizer=sgd optimizer.momentum=0.9";
+    char *out = wrapped(text, 4, 30);
+    CHECK_STR(out, "lr=0.1 units=64,4,32\n    optimizer=sgd\n    optimizer.momentum=0.9");
+    free(out);
+    out = wrapped(text, 4, 0);
+    CHECK_STR(out, text);
+    free(out);
+    out = wrapped(text, 4, 20); // too narrow to be worth it
+    CHECK_STR(out, text);
+    free(out);
+    char letters[201] = "";
+    memset(letters, 'x', 200);
+    out = wrapped(letters, 0, 20);
+    CHECK_INT(strlen(out), 8 * 20 + 7 + 2); // eight lines, seven line ends, "…" has three bytes
+    CHECK(strcmp(out + strlen(out) - 6, "xx …") == 0);
+    free(out);
+
+    struct ms_text *t = ms_text_new(2);
+    REQUIRE(t != NULL);
+    ms_text_cell(t, "12");
+    ms_text_cell(t, "%s", text);
+    CHECK_INT(ms_text_total(t), 4 + (int)strlen(text));
+    ms_text_fit(t, 32);
+    out = printed(t, false, "  ");
+    CHECK_STR(out, "  12  lr=0.1 units=64,4,32\n      optimizer=sgd\n      optimizer.momentum=0.9\n");
+    free(out);
+    ms_text_free(t);
 }
 
 static void test_list(void)
@@ -114,6 +166,7 @@ int main(void)
 {
     test_table();
     test_numbers();
+    test_screen();
     test_list();
     test_csv();
     return check_done();

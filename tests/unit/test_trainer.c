@@ -185,9 +185,9 @@ static void play_stop(struct rank_0 *r)
 static void test_leaving(struct rank_0 *r)
 {
     struct ms_error err = {0};
-    double begin = now_s();
+    double begin = ms_now_s();
     CHECK_INT(run(r, endless, NULL, 0.5, &err), MS_ECOMM); // rank 0 never says a word
-    CHECK(now_s() - begin > 0.5 && now_s() - begin < 5 && strstr(err.text, "silent"));
+    CHECK(ms_now_s() - begin > 0.5 && ms_now_s() - begin < 5 && strstr(err.text, "silent"));
     CHECK_INT(r->n_finish, 1);
     CHECK_INT(run(r, endless, play_deaths, 60, &err), MS_ESTATE);
     CHECK_THAT(strstr(err.text, "3 trainer processes in a row died"), "%s", err.text);
@@ -202,7 +202,7 @@ static void test_broken_data(struct rank_0 *r)
     struct ms_patience patience = {1, 20, 60};
     int pipe_fds[2];
     REQUIRE(pipe(pipe_fds) == 0);
-    *r = (struct rank_0){.comm = {&rank_0_ops, 1, 2}, .begin_s = now_s()};
+    *r = (struct rank_0){.comm = {&rank_0_ops, 1, 2}, .begin_s = ms_now_s()};
     stop = 0;
     REQUIRE(ms_child_fork(&child, &err) == 0);
     CHECK_INT(ms_worker_run(&r->comm, &child, "t.json", quick, pipe_fds[0], &patience, &stop, &err),
