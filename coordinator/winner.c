@@ -82,10 +82,9 @@ static int config_of(const struct ms_run *run, const struct ms_winner *w, struct
 
 int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found, struct ms_error *err)
 {
-    if (ms_sweep_kind(run->sweep) != MS_KIND_TRAIN)
-        return 0; // there is nothing to test
     struct ms_sweep_info info;
     int64_t trial = -1;
+    *found = false;
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = find_winner(run, &info, &trial, err);
@@ -99,6 +98,8 @@ int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found, s
 int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d, struct ms_error *err)
 {
     bool found;
+    if (ms_sweep_kind(run->sweep) != MS_KIND_TRAIN)
+        return 0; // there is nothing to test
     int status = ms_winner_find(run, w, &found, err);
     if (status || !found)
         return status;
