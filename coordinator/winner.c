@@ -84,6 +84,7 @@ int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found, s
 {
     struct ms_sweep_info info;
     int64_t trial = -1;
+    *found = false;
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = find_winner(run, &info, &trial, err);
