@@ -104,8 +104,7 @@ int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dis
     if (status || !found)
         return status;
     struct ms_config *config = malloc(sizeof *config);
-    if (!status)
-        status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
+    status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
     if (!status && run->data[config->dataset].n_test > 0)
         status = find_untested(run, w, err);
     double seconds = 0;

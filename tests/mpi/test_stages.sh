@@ -105,29 +105,13 @@ sed 's/"name": "layers",/"name": "layers", "loss": "mse", "optimizer": "sgd", "l
 check "and it says so" grep -q "s:1-layers has no winner" run.log
 equal "no stage after it" "$(sql none.db "select count(*) from sweep")" 1
 
-# Functions and commands have winners, too, though there is no test set for them.
-for objective in '"function": "beale"' '"command": ["echo", "{{\"v\": {x}}}"], "metric": "v", "goal": "minimize"'; do
-    cat >other.json <<END
-{"objective": {$objective}, "params": {"x": {"float": [-4, 4]}, "y": 1},
- "search": {"method": "random", "max_trials": 6},
- "stages": [{"name": "x"}, {"name": "y", "params": {"y": {"float": [-4, 4]}}}]}
-END
-    rm -f other.db
-    run other.json --store other.db --workers 2; equal "${objective%%:*} in stages" $status 0
-    equal "both stages" "$(sql other.db "select count(*) from trial")" 12
-    winner=$(sql other.db "select value from param join trial using (trial_id) join leaderboard l on l.trial = number
-                           where sweep_id = 1 and sweep = 'other:1-x' and rank = 1 and param.name = 'x'")
-    equal "the second has the first one's winner" \
-        "$(sql other.db "select text like '%\"x\":$winner%' from sweep where name = 'other:2-y'")" 1
-done
-
 # Refused before anything starts.
 sed 's/{"name": "dropout"/{"name": "late", "optimizer": {"beta_1": {"choice": [0.8, 0.9]}}}, &/' s.json >wrong.json
 "$MLPSWEEP" run wrong.json --store wrong.db --workers 2 >run.log 2>&1; equal "a stage that not every winner fits" $? 2
 check "says for which" grep -q "stages.4.optimizer: .*'beta_1' of .*where stage 2 chooses" run.log
 check "and makes no store" test ! -e wrong.db
 
-# Stages of functions and of commands.
+# Stages of functions and of commands: they have winners, too, though there is no test set for them.
 cat >f.json <<'END'
 {"name": "f", "seed": 2, "objective": {"function": "sphere"}, "params": {"a": 3, "b": 3, "c": 3},
  "stages": [{"name": "a", "params": {"a": {"int": [-2, 2]}}}, {"name": "b", "params": {"b": {"choice": [2, 1, 4]}}},
