@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What `rank` shows of a sweep with several objectives: fronts first, within a front the order of the
-// first objective.
+// first objective. Trials that the scheduler ended are in no front, as they stand behind the others with
+// one objective: what took no second is not better for that.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,12 +59,16 @@ int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *e
     if (rc || goals->n < 2)
         return rc;
     const size_t m = (size_t)goals->n, n = (size_t)s->n_ranks;
+    bool whole = false; // some were trained to their end
+    for (size_t i = 0; i < n; i++)
+        whole = whole || (s->rank[i].n > 0 && s->rank[i].n_pruned == 0);
     double *cost = malloc((n + 1) * m * sizeof *cost);
     g->front = calloc(n + 1, sizeof *g->front);
     if (!cost || !g->front)
         rc = ms_fail(err, MS_ENOMEM, "no memory");
     for (size_t i = 0; !rc && i < n; i++) {
-        const double *v = values_of(&g->values, s->rank[i].trial);
+        const bool behind = whole && s->rank[i].n_pruned > 0;
+        const double *v = behind ? NULL : values_of(&g->values, s->rank[i].trial);
         for (size_t k = 0; k < m; k++)
             cost[i * m + k] = !v ? NAN : goals->item[k].maximize ? -v[k] : v[k];
     }

@@ -106,8 +106,8 @@ int ms_store_checkpoint(struct ms_store *s, uint32_t trial, uint32_t execution,
 int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t epoch,
                            uint8_t **bytes, uint32_t *n, struct ms_error *err) MS_MUST_CHECK;
 
-// The objective of epochs 1 … upto, and the objective's metric after each of them (curve: malloc'ed, NAN
-// where an epoch has none; *n epochs).
+// The objective of epochs 1 … upto, and the objective's metric after each of them (curve: malloc'ed; *n
+// epochs; one that a command did not tell of has what was there before it, NAN before the first).
 int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int upto, double *value,
                    double **curve, int *n, struct ms_error *err) MS_MUST_CHECK;
 

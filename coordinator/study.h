@@ -24,7 +24,9 @@
 //
 // Continuing a store: the study is run again from its beginning, and what the store knows is handed in
 // at once. So a run killed at any instant goes on to the same end, and more max_trials, executions or
-// epochs give what the larger sweep would have given from the start.
+// epochs give what the larger sweep would have given from the start. But what is there stays there: an
+// execution that the smaller sweep had trained further keeps its result, and a sampler that learns is
+// not asked again for trials that the store has.
 #ifndef MLPSWEEP_STUDY_H
 #define MLPSWEEP_STUDY_H
 

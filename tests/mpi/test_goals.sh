@@ -45,4 +45,15 @@ equal "seconds of every trial" "$(sql m.db "select count(*) from trial_goal wher
 sed 's/"goal": "minimize"/"goal": "maximize"/' g.json >other.json
 "$MLPSWEEP" run other.json --store g.db >run.log 2>&1; equal "another list: refused" $? 2
 check "by its name" grep -q "objective: was" run.log
+
+# What the scheduler ended is in no front: few seconds are no merit of a training that was cut off.
+sed 's/"search": {/"search": {"scheduler": "hyperband", /; s/"metric": "weights", "goal": "minimize"/"metric": "seconds"/' g.json >h.json
+run h.json --store h.db --workers 2; equal "with a scheduler" $status 0
+sql h.db "select t.number from trial t where not exists (select 1 from execution x where x.trial_id = t.trial_id and outcome = 'pruned')" | sort >whole.txt
+check "some were ended by it, some not" test "$(wc -l <whole.txt)" -ge 1 -a "$(wc -l <whole.txt)" -lt 8
+sql h.db "select trial from pareto" | sort >view.txt
+check "the view has none of those" test -s view.txt -a -z "$(comm -23 view.txt whole.txt)"
+"$MLPSWEEP" rank h.db --csv --top 0 | tr -d '\r' | awk -F, -v f="$front" -v t="$trial" 'NR > 1 && $f == 1 { print $t }' | sort >front.txt
+check "front 1 neither, and it is the same" cmp view.txt front.txt
+check "a pause is no failure" test -z "$("$MLPSWEEP" show h.db | grep 'did not complete')"
 finish

@@ -180,8 +180,9 @@ static void test_continuing(void)
             while (cut < 4 && !play(sweep, in_folder(name), 0, 3, NULL))
                 ;
             CHECK(play(sweep, in_folder(name), 0, NEVER, &parts));
-            CHECK_THAT(strcmp(ask(in_folder(name), decisions), wanted) == 0, "sweep %zu, cut after %d results:\n%s\nnot\n%s",
-                       i, cut, ask(in_folder(name), decisions), wanted);
+            CHECK_THAT(strcmp(ask(in_folder(name), decisions), wanted) == 0,
+                       "sweep %zu, cut after %d results:\n%s\nnot\n%s", i, cut,
+                       ask(in_folder(name), decisions), wanted);
             CHECK(cut < 4 || parts == all - cut);
         }
         ms_sweep_free(sweep);
