@@ -278,7 +278,7 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
     int status = identify(s, &version, err);
     if (!status && version == 0)
         status = ms_fail(err, MS_EINVAL, "%s: empty, no sweep was ever stored in it", s->path);
-    if (!status && version < MS_STORE_VERSION)
+    if (!status && version < MS_STORE_READABLE)
         status = ms_fail(err, MS_EINVAL,
                          "%s: schema %lld of an older mlpsweep; run its sweep once to update it",
                          s->path, (long long)version);

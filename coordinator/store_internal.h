@@ -14,7 +14,8 @@
 #include "store.h"
 
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
-#define MS_STORE_VERSION 2              // PRAGMA user_version
+#define MS_STORE_VERSION 3              // PRAGMA user_version
+#define MS_STORE_READABLE 2             // the oldest whose tables are those of today: views alone differ
 #define MS_STORE_STATEMENTS 64          // different statements of one connection, at most
 
 struct ms_store {

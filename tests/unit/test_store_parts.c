@@ -44,7 +44,7 @@ static void test_migration(void)
     CHECK(strstr(err.text, "schema 1 of an older mlpsweep") != NULL);
     OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "PRAGMA user_version", "2");
+    CHECK_SQL(path, "PRAGMA user_version", "3");
     CHECK_SQL(path, "PRAGMA integrity_check", "ok");
     CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
     CHECK_SQL(path, ATTEMPTS, before);
@@ -172,10 +172,32 @@ static void test_parts(void)
     ms_sweep_free(sweep);
 }
 
+// Version 2 differs in a view: it is read as it is, and has the view of today once it was written to.
+static void test_older_view(void)
+{
+    const char *path = in_folder("view.sqlite"), *view = "SELECT sql LIKE '%pruned%' FROM sqlite_schema WHERE name = 'pareto'";
+    struct ms_store *s;
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_close(s, &err));
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(db, "DROP VIEW pareto; CREATE VIEW pareto AS SELECT 1 AS old; PRAGMA user_version = 2",
+                         NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+    OK(ms_store_open_read(path, &s, &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, view, "0");
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, view, "1");
+    CHECK_SQL(path, "PRAGMA user_version", "3");
+}
+
 int main(void)
 {
     fixture_init();
     test_migration();
+    test_older_view();
     test_parts();
     fixture_clear();
     return check_done();
