@@ -87,6 +87,11 @@ static void non_neg(ms_real *w, int rows, int cols, const double *arg)
         w[i] = w[i] < 0 ? 0 : w[i];
 }
 
+static const struct ms_rule min_max_rules[] = {
+    {MS_RULE_ORDER, {"min_value", "max_value"}},
+    {MS_RULE_END, {NULL}},
+};
+
 static const struct ms_constraint rows[] = {
     {{.name = "none", .doc = "weights are free"}, NULL},
     {{.name = "max_norm",
@@ -100,7 +105,8 @@ static const struct ms_constraint rows[] = {
       .n_args = 3,
       .args = {{"min_value", MS_ARG_REAL, 0, 0, INFINITY, false, true, "smallest norm"},
                {"max_value", MS_ARG_REAL, 1, 0, INFINITY, false, true, "largest norm"},
-               {"rate", MS_ARG_REAL, 1, 0, 1, false, false, "share of the way made in a step"}}},
+               {"rate", MS_ARG_REAL, 1, 0, 1, false, false, "share of the way made in a step"}},
+      .rules = min_max_rules},
      min_max_norm},
     {{.name = "non_neg", .doc = "negative weights become 0"}, non_neg},
 };

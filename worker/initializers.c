@@ -265,6 +265,11 @@ static void ones(const struct ms_init *init)
     same(init, 1);
 }
 
+static const struct ms_rule uniform_rules[] = {
+    {MS_RULE_ORDER, {"minval", "maxval"}},
+    {MS_RULE_END, {NULL}},
+};
+
 static const struct ms_initializer rows[] = {
     {{.name = "glorot_uniform", .doc = "uniform, variance 2 / (inputs + units)"}, glorot_uniform},
     {{.name = "glorot_normal", .doc = "truncated normal, variance 2 / (inputs + units)"},
@@ -277,7 +282,8 @@ static const struct ms_initializer rows[] = {
       .doc = "uniform between two bounds",
       .n_args = 2,
       .args = {{"minval", MS_ARG_REAL, -0.05, -INFINITY, INFINITY, true, true, "lower bound"},
-               {"maxval", MS_ARG_REAL, 0.05, -INFINITY, INFINITY, true, true, "upper bound"}}},
+               {"maxval", MS_ARG_REAL, 0.05, -INFINITY, INFINITY, true, true, "upper bound"}},
+      .rules = uniform_rules},
      random_uniform},
     {{.name = "random_normal",
       .doc = "normal",

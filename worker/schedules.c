@@ -138,6 +138,7 @@ static const struct ms_shared warmup = {
 
 static const struct ms_rule piecewise_rules[] = {
     {MS_RULE_ONE_MORE, {"values", "boundaries"}},
+    {MS_RULE_RISING, {"boundaries"}},
     {MS_RULE_END, {NULL}},
 };
 
