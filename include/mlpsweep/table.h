@@ -67,6 +67,8 @@ struct ms_row {
     const struct ms_rule *rules;    // up to MS_RULE_END, or NULL
     const struct ms_shared *shared; // or NULL
     const double *shared_def;       // (shared->n) in place of the shared defaults, or NULL
+    const char *also; // other names that people know it by, blanks between them: to suggest, not to
+                      // accept; or NULL
 };
 
 struct ms_table {
