@@ -9,6 +9,10 @@
 
 #define ALL (1 << MS_REGRESSION | 1 << MS_BINARY | 1 << MS_MULTICLASS)
 #define CLASSES (1 << MS_BINARY | 1 << MS_MULTICLASS)
+// Of regressions, which several targets are: those that may be shares of a whole, and labels that do
+// not exclude each other.
+#define SEVERAL (1 << (MS_MULTICLASS + 1)) // targets
+#define LABELS (1 << (MS_MULTICLASS + 2))  // several targets, all of them 0 or 1
 
 static const struct task_defaults {
     const char *what, *loss, *activation, *metric;
@@ -25,33 +29,49 @@ static const struct fit {
     int tasks;
     const char *why;
 } fits[] = {
-    {&ms_loss_table, "binary_crossentropy", CLASSES, "its targets are 0 or 1"},
+    {&ms_loss_table, "binary_crossentropy", CLASSES | LABELS, "its targets are 0 or 1"},
     {&ms_loss_table, "categorical_crossentropy", 1 << MS_MULTICLASS,
      "its targets are one-hot classes"},
     {&ms_loss_table, "kl_divergence", 1 << MS_REGRESSION | 1 << MS_MULTICLASS,
      "over one output it does not see the other class"},
-    {&ms_activation_table, "softmax", 1 << MS_MULTICLASS, "over one output it is always 1"},
+    {&ms_activation_table, "softmax", 1 << MS_MULTICLASS | SEVERAL, "over one output it is always 1"},
     {&ms_metric_table, "accuracy", CLASSES, "its targets are classes"},
-    {&ms_metric_table, "binary_accuracy", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "binary_accuracy", CLASSES | LABELS, "its targets are classes"},
     {&ms_metric_table, "categorical_accuracy", 1 << MS_MULTICLASS,
      "its targets are one-hot classes"},
     {&ms_metric_table, "top_k_categorical_accuracy", 1 << MS_MULTICLASS,
      "its targets are one-hot classes"},
-    {&ms_metric_table, "precision", CLASSES, "its targets are classes"},
-    {&ms_metric_table, "recall", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "precision", CLASSES | LABELS, "its targets are classes"},
+    {&ms_metric_table, "recall", CLASSES | LABELS, "its targets are classes"},
     {&ms_metric_table, "f1_score", CLASSES, "its targets are classes"},
-    {&ms_metric_table, "auc", CLASSES, "its targets are classes"},
+    {&ms_metric_table, "auc", CLASSES | LABELS, "its targets are classes"},
 };
 
-static int check_fit(const struct ms_table *t, int row, enum ms_task task, const char *where,
+static bool are_labels(const struct ms_dataset *d)
+{
+    size_t n = ((size_t)d->n_train + d->n_val + d->n_test) * (size_t)d->n_outputs;
+    for (size_t i = 0; d->y && i < n; i++)
+        if (d->y[i] != 0 && d->y[i] != 1)
+            return false;
+    return d->y != NULL;
+}
+
+// Looks at the targets themselves only where that decides.
+static bool fits_to(int tasks, const struct ms_dataset *d)
+{
+    bool several = d->task == MS_REGRESSION && d->n_outputs > 1;
+    return tasks & 1 << d->task || (several && (tasks & SEVERAL || (tasks & LABELS && are_labels(d))));
+}
+
+static int check_fit(const struct ms_table *t, int row, const struct ms_dataset *d, const char *where,
                      struct ms_error *err)
 {
     const char *name = ms_table_row(t, row)->name;
     for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
         const struct fit *f = &fits[i];
-        if (f->table == t && strcmp(f->name, name) == 0 && !(f->tasks & (1 << task)))
+        if (f->table == t && strcmp(f->name, name) == 0 && !fits_to(f->tasks, d))
             return ms_fail(err, MS_EINVAL, "%s: '%s' does not fit %s data: %s", where, name,
-                           defaults[task].what, f->why);
+                           defaults[d->task].what, f->why);
     }
     return 0;
 }
@@ -114,14 +134,13 @@ int ms_config_complete(struct ms_config *c, const struct ms_dataset *d, struct m
     if (rc < 0)
         return rc;
     fill_metrics(c, d->task);
-    rc = check_fit(&ms_loss_table, c->loss.row, d->task, "loss", err);
+    rc = check_fit(&ms_loss_table, c->loss.row, d, "loss", err);
     if (rc == 0)
-        rc = check_fit(&ms_activation_table, c->output.activation.row, d->task, "output.activation",
-                       err);
+        rc = check_fit(&ms_activation_table, c->output.activation.row, d, "output.activation", err);
     if (rc == 0)
         rc = check_class_weight(c, d, err);
     for (int i = 0; rc == 0 && i < c->n_metrics; i++)
-        rc = check_fit(&ms_metric_table, c->metrics[i], d->task, "metrics", err);
+        rc = check_fit(&ms_metric_table, c->metrics[i], d, "metrics", err);
     if (rc == 0)
         rc = check_monitor("early_stopping", c->early_stopping.monitor, d, err);
     if (rc == 0 && c->reduce_on_plateau.on)

@@ -86,8 +86,8 @@ static void type_text(struct print *p, const struct ms_field *f, char *out, size
         snprintf(what, sizeof what, "%s%s", f->table->what, f->type == MS_F_ROW ? "'s name" : "");
         snprintf(out, size, f->number ? "a number, or %s {\"%s\": …}" : "%s, see below", what, f->key);
     } else if (f->type == MS_F_METRIC) {
-        remember(p, &ms_metric_table, NULL);
-        snprintf(out, size, "metric, see below, also with val_ before it");
+        remember(p, &ms_metric_table, "name");
+        snprintf(out, size, "metric's name, see below, also with val_ before it");
     } else if (f->type == MS_F_TEXT) {
         snprintf(out, size, "text");
     } else if (f->type == MS_F_NAMES) {
@@ -103,13 +103,12 @@ static void print_section(struct print *p, const struct ms_section *s, int depth
 
 static void print_field(struct print *p, const struct ms_field *f, int depth)
 {
-    char type[1200], def[128], text[2000];
+    char type[1200], def[128], remarks[1400], text[2000];
     type_text(p, f, type, sizeof type);
     default_text(f, def, sizeof def);
-    const char *begin = type[0] ? " (" : def[0] ? " (" : "", *end = begin[0] ? ")" : "";
-    const char *what = type[0] ? type : "", *more = type[0] || !def[0] ? def : def + 2;
-    snprintf(text, sizeof text, "%s%s%s%s%s%s", f->doc ? f->doc : "", begin, what, more,
-             f->fixed && begin[0] ? "; cannot be a parameter" : "", end);
+    snprintf(remarks, sizeof remarks, "%s%s%s", type, def, f->fixed ? "; cannot be a parameter" : "");
+    const char *told = remarks + (remarks[0] == ';' ? 2 : 0); // where no type stands before
+    snprintf(text, sizeof text, told[0] ? "%s (%s)" : "%s", f->doc ? f->doc : "", told);
     line(p, depth, f->name, text);
     if (f->section)
         print_section(p, f->section, depth + 1);
@@ -147,6 +146,18 @@ static void print_arg(const struct print *p, const struct ms_arg *a)
     line(p, 2, a->name, text);
 }
 
+// Of the arguments that many rows share those with a default of this row's own.
+static void print_own_defaults(const struct print *p, const struct ms_row *row)
+{
+    for (int i = 0; row->shared_def && i < row->shared->n; i++) {
+        struct ms_arg a = row->shared->args[i];
+        if (row->shared_def[i] == a.def)
+            continue;
+        a.def = row->shared_def[i];
+        print_arg(p, &a);
+    }
+}
+
 static void print_table(const struct print *p, const struct ms_table *t, const char *key)
 {
     const struct ms_shared *shared = NULL;
@@ -160,6 +171,7 @@ static void print_table(const struct print *p, const struct ms_table *t, const c
         line(p, 1, row->name, row->doc);
         for (int k = 0; k < row->n_args; k++)
             print_arg(p, &row->args[k]);
+        print_own_defaults(p, row);
         shared = row->shared ? row->shared : shared;
     }
     if (shared)
@@ -175,7 +187,7 @@ int ms_sweep_print_fields(FILE *out)
                  "{\"choice\": [v1, v2, …]}, {\"int\": [lo, hi], \"step\": s}, {\"float\": [lo, hi], \"log\": true},\n"
                  "{\"bool\": null}; inside \"data\" by one that has finitely many values.\n\n");
     print_section(&p, &ms_top_section, 0);
-    remember(&p, &ms_metric_table, NULL);
+    remember(&p, &ms_metric_table, "name");
     for (int t = 0; t < p.n_tables; t++)
         print_table(&p, p.table[t], p.key[t]);
     return ferror(out) ? MS_EIO : 0;

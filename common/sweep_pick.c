@@ -179,6 +179,13 @@ static void check_one_of(struct ms_walk *w, const cJSON *v, const char *const *n
     }
 }
 
+static void check_beside(struct ms_walk *w, const cJSON *v, const char *const *names)
+{
+    const cJSON *first = ms_member(v, names[0]);
+    if (first && !given(v, names[1]))
+        ms_problem(w, first, "found %s without %s; allowed: beside it only", names[0], names[1]);
+}
+
 // Alternative k of a list that may be a choice of lists, or NULL.
 static const cJSON *alternative(const cJSON *list, int k)
 {
@@ -201,18 +208,80 @@ static void check_one_more(struct ms_walk *w, const cJSON *v, const char *const 
         }
 }
 
-static void check_rules(struct ms_walk *w, const cJSON *v, const struct ms_rule *rule)
+// The least and the largest number that a value can be; false: it is none (which is told elsewhere).
+static bool span_of(const cJSON *v, double span[2])
 {
-    for (; rule && rule->kind != MS_RULE_END; rule++) {
-        const cJSON *first = ms_member(v, rule->names[0]);
-        if (rule->kind == MS_RULE_ONE_OF)
-            check_one_of(w, v, rule->names);
-        else if (rule->kind == MS_RULE_ONE_MORE)
-            check_one_more(w, v, rule->names);
-        else if (first && !given(v, rule->names[1]))
-            ms_problem(w, first, "found %s without %s; allowed: beside it only",
-                       rule->names[0], rule->names[1]);
+    const cJSON *range = ms_member(v, "int") ? ms_member(v, "int") : ms_member(v, "float");
+    const cJSON *choice = ms_member(v, "choice"), *list = choice ? choice : range;
+    span[0] = INFINITY;
+    span[1] = -INFINITY;
+    for (const cJSON *m = list ? list->child : v; m; m = list ? m->next : NULL)
+        if (cJSON_IsNumber(m)) {
+            span[0] = fmin(span[0], m->valuedouble);
+            span[1] = fmax(span[1], m->valuedouble);
+        }
+    return span[0] <= span[1];
+}
+
+// Of parameters all pairs must be in order: each can meet each.
+static void check_order(struct ms_walk *w, const cJSON *v, const struct ms_row *row,
+                        const char *const *names)
+{
+    const cJSON *given_of[2] = {ms_member(v, names[0]), ms_member(v, names[1])};
+    double span[2][2];
+    for (int i = 0; i < 2; i++) {
+        const struct ms_arg *a = ms_row_arg(row, ms_row_find_arg(row, names[i]));
+        span[i][0] = span[i][1] = a->def;
+        if (given_of[i] && !span_of(given_of[i], span[i]))
+            return;
     }
+    char low[32], high[32];
+    if (span[0][1] > span[1][0])
+        ms_problem(w, given_of[0] ? given_of[0] : given_of[1],
+                   "found %s %s and %s %s; allowed: %s at most %s", names[0],
+                   ms_number_text(span[0][1], low, sizeof low), names[1],
+                   ms_number_text(span[1][0], high, sizeof high), names[0], names[1]);
+}
+
+static void check_rising(struct ms_walk *w, const cJSON *v, const char *name)
+{
+    const cJSON *list = ms_member(v, name), *one;
+    for (int i = 0; (one = alternative(list, i)); i++)
+        for (const cJSON *m = one->child; m && m->next; m = m->next) {
+            double before[2], after[2];
+            char low[32], high[32];
+            if (!span_of(m, before) || !span_of(m->next, after) || before[1] < after[0])
+                continue;
+            ms_problem(w, m->next, "found %s in %s after %s; allowed: numbers that rise",
+                       ms_number_text(after[0], low, sizeof low), name,
+                       ms_number_text(before[1], high, sizeof high));
+            return;
+        }
+}
+
+static void check_rules(struct ms_walk *w, const cJSON *v, const struct ms_row *row,
+                        const struct ms_rule *rule)
+{
+    for (; rule && rule->kind != MS_RULE_END; rule++)
+        switch (rule->kind) {
+        case MS_RULE_ONE_OF:
+            check_one_of(w, v, rule->names);
+            break;
+        case MS_RULE_BESIDE:
+            check_beside(w, v, rule->names);
+            break;
+        case MS_RULE_ONE_MORE:
+            check_one_more(w, v, rule->names);
+            break;
+        case MS_RULE_ORDER:
+            check_order(w, v, row, rule->names);
+            break;
+        case MS_RULE_RISING:
+            check_rising(w, v, rule->names[0]);
+            break;
+        case MS_RULE_END:
+            break;
+        }
 }
 
 static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
@@ -236,9 +305,9 @@ static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
     for (int i = 0; i < rows.n; i++) {
         const struct ms_row *row = ms_table_row(f->table, rows.row[i]);
         check_missing(w, v, v, rows.row[i], f);
-        check_rules(w, v, row->rules);
+        check_rules(w, v, row, row->rules);
         if (row->shared && row->shared != checked)
-            check_rules(w, v, row->shared->rules);
+            check_rules(w, v, row, row->shared->rules);
         checked = row->shared;
         if (f->number && (rows.row[i] != 0 || given(v, "warmup_steps")))
             w->schedule_in = v;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sweep_walk.h"
 
@@ -239,13 +240,39 @@ static void suggestion(const char *word, const char *const *names, int n, char *
         snprintf(out, size, "; did you mean '%s'?", near);
 }
 
+// The row that people also call by this word, or NULL.
+static const char *known_as(const struct ms_table *t, const char *word)
+{
+    size_t n = strlen(word);
+    for (int i = 0; t && n && i < t->n; i++) {
+        const struct ms_row *row = ms_table_row(t, i);
+        for (const char *p = row->also; p && *p; p += strspn(p, " ")) {
+            size_t length = strcspn(p, " ");
+            if (length == n && strncasecmp(p, word, n) == 0)
+                return row->name;
+            p += length;
+        }
+    }
+    return NULL;
+}
+
+static void suggest_row(const struct ms_field *f, const char *word, char *out, size_t size)
+{
+    const char *names[MAX_NAMES] = {NULL}, *row = known_as(f->table, word);
+    if (row)
+        snprintf(out, size, "; did you mean '%s'?", row);
+    else
+        suggestion(word, names, name_list(f, names), out, size);
+}
+
 // A metric may carry "val_", which the suggestion keeps.
 static void suggest_metric(const char *word, char *out, size_t size)
 {
     const char *names[MAX_NAMES] = {NULL};
     struct ms_field metric = {.type = MS_F_METRIC};
     bool validation = strncmp(word, "val_", 4) == 0;
-    const char *near = ms_nearest(word + (validation ? 4 : 0), names, name_list(&metric, names));
+    const char *own = word + (validation ? 4 : 0), *near = known_as(&ms_metric_table, own);
+    near = near ? near : ms_nearest(own, names, name_list(&metric, names));
     out[0] = '\0';
     if (near)
         snprintf(out, size, "; did you mean '%s%s'?", validation ? "val_" : "", near);
@@ -254,14 +281,13 @@ static void suggest_metric(const char *word, char *out, size_t size)
 void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
 {
     static const char *const kinds[] = {"choice", "int", "float", "bool"};
-    const char *names[MAX_NAMES] = {NULL};
     char found[128], allowed[1200], near[128] = "";
     if (!note(w))
         return;
     if (cJSON_IsString(v) && f->type == MS_F_METRIC)
         suggest_metric(v->valuestring, near, sizeof near);
     else if (cJSON_IsString(v))
-        suggestion(v->valuestring, names, name_list(f, names), near, sizeof near);
+        suggest_row(f, v->valuestring, near, sizeof near);
     else if (cJSON_IsObject(v) && v->child)
         suggestion(v->child->string, kinds, 4, near, sizeof near);
     tell_noted(w, v, "found %s; allowed: %s%s", ms_value_text(v, found, sizeof found),

@@ -28,8 +28,9 @@ static int check_count, check_failed;
 // Stops the test: what follows would make no sense (a NULL pointer, say).
 #define REQUIRE(condition)                                                                             \
     do {                                                                                               \
-        CHECK(condition);                                                                              \
-        if (check_failed)                                                                              \
+        int met_ = (condition) ? 1 : 0;                                                                \
+        CHECK_THAT(met_, "failed: %s", #condition);                                                    \
+        if (!met_)                                                                                     \
             exit(1);                                                                                   \
     } while (0)
 

@@ -163,7 +163,7 @@ static void softmax_backward(ms_real *restrict d, const ms_real *restrict a, con
 }
 
 static const struct ms_activation rows[] = {
-    [MS_ACT_LINEAR] = {.row = {.name = "linear", .doc = "z"},
+    [MS_ACT_LINEAR] = {.row = {.name = "linear", .also = "none identity", .doc = "z"},
                        .forward = linear_forward,
                        .backward = linear_backward},
     [MS_ACT_RELU] = {.row = {.name = "relu", .doc = "max(0, z)"},
@@ -182,6 +182,7 @@ static const struct ms_activation rows[] = {
                         .forward = softmax_forward,
                         .backward = softmax_backward},
     {.row = {.name = "leaky_relu",
+             .also = "lrelu leakyrelu",
              .doc = "z above 0, else negative_slope * z",
              .n_args = 1,
              .args = {{"negative_slope", MS_ARG_REAL, 0.2, 0, INFINITY, false, true,
@@ -209,7 +210,7 @@ static const struct ms_activation rows[] = {
      .work = 5,
      .forward = gelu_forward,
      .backward = gelu_backward},
-    {.row = {.name = "silu", .doc = "z * sigmoid(z)"},
+    {.row = {.name = "silu", .also = "swish", .doc = "z * sigmoid(z)"},
      .keeps_input = true,
      .work = 2,
      .forward = silu_forward,

@@ -87,22 +87,32 @@ static void non_neg(ms_real *w, int rows, int cols, const double *arg)
         w[i] = w[i] < 0 ? 0 : w[i];
 }
 
+static const struct ms_rule min_max_rules[] = {
+    {MS_RULE_ORDER, {"min_value", "max_value"}},
+    {MS_RULE_END, {NULL}},
+};
+
 static const struct ms_constraint rows[] = {
     {{.name = "none", .doc = "weights are free"}, NULL},
     {{.name = "max_norm",
+      .also = "maxnorm",
       .doc = "the weights into a unit have a norm of at most max_value",
       .n_args = 1,
       .args = {{"max_value", MS_ARG_REAL, 2, 0, INFINITY, false, true, "largest norm"}}},
      max_norm},
-    {{.name = "unit_norm", .doc = "the weights into a unit have a norm of 1"}, unit_norm},
+    {{.name = "unit_norm", .also = "unitnorm",
+      .doc = "the weights into a unit have a norm of 1"}, unit_norm},
     {{.name = "min_max_norm",
+      .also = "minmaxnorm",
       .doc = "the norm of the weights into a unit goes to between min_value and max_value",
       .n_args = 3,
       .args = {{"min_value", MS_ARG_REAL, 0, 0, INFINITY, false, true, "smallest norm"},
                {"max_value", MS_ARG_REAL, 1, 0, INFINITY, false, true, "largest norm"},
-               {"rate", MS_ARG_REAL, 1, 0, 1, false, false, "share of the way made in a step"}}},
+               {"rate", MS_ARG_REAL, 1, 0, 1, false, false, "share of the way made in a step"}},
+      .rules = min_max_rules},
      min_max_norm},
-    {{.name = "non_neg", .doc = "negative weights become 0"}, non_neg},
+    {{.name = "non_neg", .also = "nonneg non_negative",
+      .doc = "negative weights become 0"}, non_neg},
 };
 
 const struct ms_table ms_constraint_table = {"constraint", sizeof rows / sizeof *rows, rows,

@@ -265,21 +265,34 @@ static void ones(const struct ms_init *init)
     same(init, 1);
 }
 
+static const struct ms_rule uniform_rules[] = {
+    {MS_RULE_ORDER, {"minval", "maxval"}},
+    {MS_RULE_END, {NULL}},
+};
+
 static const struct ms_initializer rows[] = {
-    {{.name = "glorot_uniform", .doc = "uniform, variance 2 / (inputs + units)"}, glorot_uniform},
-    {{.name = "glorot_normal", .doc = "truncated normal, variance 2 / (inputs + units)"},
+    {{.name = "glorot_uniform", .also = "glorot xavier xavier_uniform",
+      .doc = "uniform, variance 2 / (inputs + units)"}, glorot_uniform},
+    {{.name = "glorot_normal", .also = "xavier_normal",
+      .doc = "truncated normal, variance 2 / (inputs + units)"},
      glorot_normal},
-    {{.name = "he_uniform", .doc = "uniform, variance 2 / inputs"}, he_uniform},
-    {{.name = "he_normal", .doc = "truncated normal, variance 2 / inputs"}, he_normal},
+    {{.name = "he_uniform", .also = "kaiming_uniform",
+      .doc = "uniform, variance 2 / inputs"}, he_uniform},
+    {{.name = "he_normal", .also = "he kaiming kaiming_normal",
+      .doc = "truncated normal, variance 2 / inputs"}, he_normal},
     {{.name = "lecun_uniform", .doc = "uniform, variance 1 / inputs"}, lecun_uniform},
-    {{.name = "lecun_normal", .doc = "truncated normal, variance 1 / inputs"}, lecun_normal},
+    {{.name = "lecun_normal", .also = "lecun",
+      .doc = "truncated normal, variance 1 / inputs"}, lecun_normal},
     {{.name = "random_uniform",
+      .also = "uniform",
       .doc = "uniform between two bounds",
       .n_args = 2,
       .args = {{"minval", MS_ARG_REAL, -0.05, -INFINITY, INFINITY, true, true, "lower bound"},
-               {"maxval", MS_ARG_REAL, 0.05, -INFINITY, INFINITY, true, true, "upper bound"}}},
+               {"maxval", MS_ARG_REAL, 0.05, -INFINITY, INFINITY, true, true, "upper bound"}},
+      .rules = uniform_rules},
      random_uniform},
     {{.name = "random_normal",
+      .also = "normal",
       .doc = "normal",
       .n_args = 2,
       .args = {{"mean", MS_ARG_REAL, 0, -INFINITY, INFINITY, true, true, "mean"},

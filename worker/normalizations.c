@@ -209,6 +209,7 @@ static void layer_backward(const struct ms_norm *n)
 static const struct ms_normalization rows[] = {
     {{.name = "none", .doc = "outputs as they are"}, false, NULL, NULL},
     {{.name = "batch_normalization",
+      .also = "batchnorm batch_norm",
       .doc = "each unit over the batch; outside of training over what batches had on average",
       .n_args = 4,
       .args = {EPSILON,
@@ -219,6 +220,7 @@ static const struct ms_normalization rows[] = {
      batch_forward,
      batch_backward},
     {{.name = "layer_normalization",
+      .also = "layernorm layer_norm",
       .doc = "each row over the units of the layer",
       .n_args = 3,
       .args = {EPSILON, CENTER, SCALE}},

@@ -78,6 +78,7 @@ static const struct ms_regularizer rows[] = {
      -1,
      0},
     {{.name = "l1_l2",
+      .also = "l1l2",
       .doc = "both sums",
       .n_args = 2,
       .args = {{"l1", MS_ARG_REAL, 0.01, 0, INFINITY, false, true, "factor of absolute values"},

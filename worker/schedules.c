@@ -138,6 +138,7 @@ static const struct ms_shared warmup = {
 
 static const struct ms_rule piecewise_rules[] = {
     {MS_RULE_ONE_MORE, {"values", "boundaries"}},
+    {MS_RULE_RISING, {"boundaries"}},
     {MS_RULE_END, {NULL}},
 };
 
@@ -149,12 +150,14 @@ static const struct ms_schedule rows[] = {
              .shared = &warmup},
      .rate = constant},
     {.row = {.name = "exponential",
+             .also = "exponential_decay",
              .doc = "initial * decay_rate^(step / decay_steps)",
              .n_args = 4,
              .args = DECAY_ARGS,
              .shared = &warmup},
      .rate = exponential},
     {.row = {.name = "inverse_time",
+             .also = "inverse_time_decay",
              .doc = "initial / (1 + decay_rate * step / decay_steps); with decay_steps 1 the decay "
                     "that Keras's SGD once had",
              .n_args = 4,
@@ -162,6 +165,7 @@ static const struct ms_schedule rows[] = {
              .shared = &warmup},
      .rate = inverse_time},
     {.row = {.name = "polynomial",
+             .also = "polynomial_decay",
              .doc = "(initial - end) * (1 - step / decay_steps)^power + end",
              .n_args = 5,
              .args = {INITIAL_ARG,
@@ -172,6 +176,7 @@ static const struct ms_schedule rows[] = {
              .shared = &warmup},
      .rate = polynomial},
     {.row = {.name = "piecewise_constant",
+             .also = "piecewise piecewise_constant_decay",
              .doc = "values[0] up to step boundaries[0], then values[1] up to boundaries[1], …",
              .n_args = 2,
              .args = {{"boundaries", MS_ARG_LIST, NAN, 0, INFINITY, false, true,
@@ -182,6 +187,7 @@ static const struct ms_schedule rows[] = {
              .shared = &warmup},
      .rate = piecewise_constant},
     {.row = {.name = "cosine",
+             .also = "cosine_decay",
              .doc = "half a cosine wave from initial down to alpha * initial in decay_steps steps",
              .n_args = 3,
              .args = {INITIAL_ARG, STEPS_ARG("decay_steps", "steps until the lowest rate"),
@@ -189,6 +195,7 @@ static const struct ms_schedule rows[] = {
              .shared = &warmup},
      .rate = cosine},
     {.row = {.name = "cosine_restarts",
+             .also = "cosine_decay_restarts",
              .doc = "cosine that begins again, each time t_mul times as long and m_mul times as high",
              .n_args = 5,
              .args = {INITIAL_ARG,

@@ -43,6 +43,8 @@ enum ms_rule_kind {
     MS_RULE_ONE_OF,   // at most one of names is given (0, null, false: not given)
     MS_RULE_BESIDE,   // names[0] only where names[1] is given
     MS_RULE_ONE_MORE, // list names[0] has one number more than list names[1]
+    MS_RULE_ORDER,    // names[0] is at most names[1]
+    MS_RULE_RISING,   // the numbers of list names[0] rise
 };
 
 struct ms_rule {
@@ -65,6 +67,8 @@ struct ms_row {
     const struct ms_rule *rules;    // up to MS_RULE_END, or NULL
     const struct ms_shared *shared; // or NULL
     const double *shared_def;       // (shared->n) in place of the shared defaults, or NULL
+    const char *also; // other names that people know it by, blanks between them: to suggest, not to
+                      // accept; or NULL
 };
 
 struct ms_table {

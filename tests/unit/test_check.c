@@ -77,6 +77,16 @@ int main(void)
         snprintf(name, sizeof name, "\n  %s ", ms_table_row(&ms_optimizer_table, i)->name);
         CHECK_THAT(strstr(out, name), "there is no%s", name + 2);
     }
+    // Of what adamw shares with the others its own default; what cannot be swept; a metric's arguments.
+    const char *adamw = strstr(out, "\n  adamw "), *adamax = strstr(out, "\n  adamax ");
+    REQUIRE(adamw && adamax);
+    const char *decay = strstr(adamw, "\n    weight_decay ");
+    CHECK(decay && decay < adamax && strstr(decay, "default 0.004"));
+    const char *metrics = strstr(out, "\nmetrics "), *next = strstr(out, "\nearly_stopping ");
+    REQUIRE(metrics && next);
+    const char *fixed = strstr(metrics, "cannot be a");
+    CHECK(fixed && fixed < next);
+    CHECK(strstr(out, "\nmetric: a name, or {\"name\": name, argument: value, …}\n"));
     for (const char *p = out, *q; (q = strchr(p, '\n')) != NULL; p = q + 1)
         CHECK_THAT(q - p <= 130, "a long line: %.60s", p);
     return check_done();

@@ -138,6 +138,30 @@ static void test_complete(void)
             "early_stopping.monitor: 'val_loss' needs validation rows");
 }
 
+// Several targets: shares of a whole, or labels that do not exclude each other.
+static void test_several_targets(void)
+{
+    static const char text[] =
+        "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], \"loss\": \"binary_crossentropy\","
+        "\"output\": {\"activation\": \"sigmoid\"}, \"metrics\": [\"binary_accuracy\", \"auc\"]}";
+    struct ms_sweep *s = parse(text);
+    struct ms_config c = *config_at(s, NULL);
+    float y[] = {0, 1, 1, 1, 0, 0, 0, 1};
+    struct ms_dataset d = {.task = MS_REGRESSION, .n_inputs = 2, .n_outputs = 2, .n_train = 2, .n_val = 1,
+                           .n_test = 1, .y = y};
+    struct ms_error err = {0};
+    CHECK_INT(ms_config_complete(&c, &d, &err), 0);
+    y[6] = 0.5f; // of a test row
+    CHECK_INT(ms_config_complete(&c, &d, &err), MS_EINVAL);
+    CHECK_STR(err.text, "loss: 'binary_crossentropy' does not fit regression data: its targets are 0 or 1");
+    y[6] = 1;
+    d.n_outputs = 1; // one target of 0 and 1 is a class, unless the file says otherwise
+    CHECK_INT(ms_config_complete(&c, &d, &err), MS_EINVAL);
+    ms_sweep_free(s);
+    complete(", \"loss\": \"kl_divergence\", \"output\": {\"activation\": \"softmax\"}", MS_REGRESSION, 5,
+             "kl_divergence", "softmax", "loss mae");
+}
+
 // The names that defaults and rules use must be rows of the tables.
 static void test_columns(void)
 {
@@ -160,6 +184,7 @@ int main(void)
     test_class_weight();
     test_metrics();
     test_complete();
+    test_several_targets();
     test_columns();
     return check_done();
 }

@@ -71,6 +71,15 @@ static void test_names(void)
     }
 }
 
+// Rules speak of arguments that are there.
+static void check_rules(const struct ms_table *t, const struct ms_row *r, const struct ms_rule *rule)
+{
+    for (; rule && rule->kind != MS_RULE_END; rule++)
+        for (int i = 0; i < 4 && rule->names[i]; i++)
+            CHECK_THAT(ms_row_find_arg(r, rule->names[i]) >= 0, "%s %s: a rule of '%s'", t->what, r->name,
+                       rule->names[i]);
+}
+
 // What every table must be for the parser to work with it.
 static void check_table(const struct ms_table *t)
 {
@@ -80,6 +89,8 @@ static void check_table(const struct ms_table *t)
         CHECK_THAT(r->name && r->name[0] && r->doc && r->doc[0], "%s %d has no name or doc", t->what, i);
         CHECK_THAT(ms_table_find(t, r->name) == i, "%s %s is there twice", t->what, r->name);
         CHECK_THAT(r->n_args >= 0 && r->n_args <= MS_MAX_OWN_ARGS, "%s %s: n_args", t->what, r->name);
+        check_rules(t, r, r->rules);
+        check_rules(t, r, r->shared ? r->shared->rules : NULL);
         for (int k = 0; k < MS_MAX_ARGS; k++) {
             const struct ms_arg *a = ms_row_arg(r, k);
             if (!a)
