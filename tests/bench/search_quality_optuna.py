@@ -6,7 +6,7 @@
 Writes, per sampler and problem, the regret (best value so far minus the minimum) after 30 and after
 100 trials of every seed, in the order of the seeds, into search_quality_optuna.json beside this file,
 which search_quality --against compares with. What is in that file stays: a sampler and problem with
-fewer than --seeds seeds is continued, so that the slow ones (gp: 20 s a run and more) can be measured
+fewer than --seeds seeds is continued, so that the slow ones (gp: 10 s a run and more) can be measured
 in pieces.
 Trials run one after the other; seeds are 1, 2, …; nothing but the seed, and for TPE the options
 named below, differs from Optuna's defaults. Needs optuna; torch and scipy for gp and qmc.
