@@ -117,7 +117,8 @@ static bool take_zip64(struct entry *e, const unsigned char *extra, size_t n)
 static int find_entry(struct ms_zip *z, const char *name, struct entry *e, struct ms_error *err)
 {
     uint64_t at = 0, n = 0;
-    char names[200] = "";
+    char names[200] = ""; // as many as fit
+    size_t used = 0;
     int rc = find_directory(z, &at, &n, err);
     for (uint64_t i = 0; i < n && !rc; i++) {
         unsigned char head[CENTRAL], text[MAX_NAME + 1] = "";
@@ -136,8 +137,8 @@ static int find_entry(struct ms_zip *z, const char *name, struct entry *e, struc
             rc = read_at(z, at + CENTRAL + name_len, z->in, extra_len, "an extra field", err);
             return rc ? rc : take_zip64(e, z->in, extra_len) ? 0 : damaged(z, "an extra field", err);
         }
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", (char *)text);
+        if (used < sizeof names)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", (char *)text);
         at += CENTRAL + name_len + extra_len + comment;
     }
     for (char *p = names; *p; p++)
