@@ -132,6 +132,16 @@ double ms_param_number(const struct ms_param *p, double v)
     return v;
 }
 
+double ms_param_most(const struct ms_param *p)
+{
+    double most = NAN;
+    if (p->count == 0)
+        return most;
+    for (uint64_t v = p->kind == MS_CHOICE ? 0 : p->count - 1; v < p->count; v++)
+        most = fmax(most, ms_param_number(p, (double)v));
+    return most;
+}
+
 // ------------------------------------------------------------------------------------------- text
 
 static const char *string_member(const cJSON *object, const char *key)
@@ -202,21 +212,34 @@ char ms_param_type(const struct ms_param *p, double v)
     return 'i';
 }
 
+// The value of a parameter that takes x in [0, 1).
+static double from_unit(const struct ms_param *p, double x)
+{
+    if (p->count > 0) {
+        // Below count for every x below 1; 1 itself is forgiven.
+        double index = floor(x * (double)p->count);
+        return index < (double)p->count ? index : (double)p->count - 1;
+    }
+    double number = p->log ? rounded(p->lo * pow(p->hi / p->lo, x)) : p->lo + (p->hi - p->lo) * x;
+    return fmin(fmax(number, p->lo), p->hi);
+}
+
 void ms_space_from_unit(const struct ms_space *s, const double *u, double *point)
 {
     for (int i = 0; i < s->n; i++) {
-        const struct ms_param *p = &s->param[i];
         double x = u[i];
-        if (!ms_space_active(s, point, i)) {
+        point[i] = ms_space_active(s, point, i) ? from_unit(&s->param[i], x) : NAN;
+    }
+}
+
+void ms_space_overlay(const struct ms_space *s, const double *named, const double *u, double *point)
+{
+    for (int i = 0; i < s->n; i++) {
+        if (!isnan(named[i]))
+            point[i] = named[i];
+        if (!ms_space_active(s, point, i))
             point[i] = NAN;
-        } else if (p->count > 0) {
-            // Below count for every x below 1; 1 itself is forgiven.
-            double index = floor(x * (double)p->count);
-            point[i] = index < (double)p->count ? index : (double)p->count - 1;
-        } else {
-            double number =
-                p->log ? rounded(p->lo * pow(p->hi / p->lo, x)) : p->lo + (p->hi - p->lo) * x;
-            point[i] = fmin(fmax(number, p->lo), p->hi);
-        }
+        else if (isnan(point[i]))
+            point[i] = from_unit(&s->param[i], u[i]);
     }
 }

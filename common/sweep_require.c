@@ -180,32 +180,54 @@ bool ms_sweep_requires(const struct ms_sweep *s)
     return s->n_require > 0;
 }
 
-// Whether any point is allowed: random ones, then, where that is possible, all.
-static void check_any(const struct ms_sweep *s, struct ms_walk *w, const cJSON *at)
+static bool agrees(const struct ms_space *space, const double *named, const double *point)
 {
-    uint64_t size = ms_space_size(&s->space);
-    double *point = calloc((size_t)s->space.n + 1, sizeof *point);
+    for (int i = 0; named && i < space->n; i++)
+        if (!isnan(named[i]) && named[i] != point[i])
+            return false;
+    return true;
+}
+
+static bool any_random(const struct ms_sweep *s, const double *named, double *u, double *point)
+{
     struct ms_rng rng = ms_rng_at(0, 0, 0, MS_STREAM_SAMPLER);
-    bool any = false, small = size > 0 && size <= WALK;
-    w->no_memory = w->no_memory || !point;
-    for (uint64_t k = 0; point && k < LOOK_AT && !any; k++) {
+    for (uint64_t k = 0; k < LOOK_AT; k++) {
         for (int i = 0; i < s->space.n; i++)
-            point[i] = ms_rng_uniform(&rng, k * MS_MAX_PARAMS + (uint64_t)i);
-        ms_space_from_unit(&s->space, point, point);
-        any = ms_sweep_feasible(s, point);
+            u[i] = ms_rng_uniform(&rng, k * MS_MAX_PARAMS + (uint64_t)i);
+        ms_space_from_unit(&s->space, u, point);
+        if (named)
+            ms_space_overlay(&s->space, named, u, point);
+        if (ms_sweep_feasible(s, point))
+            return true;
     }
-    int64_t walked = 0;
-    if (point && size > 0 && !any)
-        for (bool more = ms_space_first(&s->space, point); more && !any && walked < WALK;
-             more = ms_space_next(&s->space, point), walked++)
-            any = ms_sweep_feasible(s, point);
-    if (point && !any && small)
-        ms_problem(w, at, "require: found none of %llu combinations that it allows",
-                   (unsigned long long)size);
-    else if (point && !any)
-        ms_problem(w, at, "require: found no combination that it allows among %d random ones%s", LOOK_AT,
-                   walked ? " and the first 10000000" : "");
-    free(point);
+    return false;
+}
+
+// Random points, then, where that is possible, all.
+bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const double *named, char looked[96])
+{
+    const uint64_t size = ms_space_size(&s->space);
+    double *u = calloc(2 * (size_t)s->space.n + 1, sizeof *u);
+    if (!u) {
+        w->no_memory = true;
+        return true;
+    }
+    double *point = u + s->space.n;
+    bool any = any_random(s, named, u, point);
+    int64_t walked = 0, had = 0;
+    for (bool more = !any && ms_space_first(&s->space, point); more && !any && walked < WALK;
+         more = ms_space_next(&s->space, point), walked++) {
+        const bool among = agrees(&s->space, named, point);
+        any = among && ms_sweep_feasible(s, point);
+        had += among;
+    }
+    if (size > 0 && size <= WALK)
+        snprintf(looked, 96, "none of %lld combinations", (long long)had);
+    else
+        snprintf(looked, 96, "no combination among %d random ones%s", LOOK_AT,
+                 walked ? " and the first 10000000" : "");
+    free(u);
+    return any;
 }
 
 void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w)
@@ -234,8 +256,9 @@ void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w)
         else
             s->n_require++;
     }
-    if (n > 0 && w->found == 0 && !w->no_memory)
-        check_any(s, w, all);
+    char looked[96];
+    if (n > 0 && w->found == 0 && !w->no_memory && !ms_sweep_any_allowed(s, w, NULL, looked))
+        ms_problem(w, all, "require: found %s that it allows", looked);
 }
 
 void ms_sweep_clear_require(struct ms_sweep *s)

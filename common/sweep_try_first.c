@@ -220,10 +220,12 @@ static void check_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON
     const double *values = s->try_first + (size_t)k * (size_t)s->space.n;
     int i = ms_sweep_forbidden_by(s, values);
     const cJSON *all = ms_member(ms_json_root(s->doc), "require");
-    char clipped[MS_CLIP];
+    char clipped[MS_CLIP], looked[96];
     if (i >= 0)
         ms_problem(w, entry, "forbidden by require.%d, \"%s\"", i + 1,
                    ms_clip(cJSON_GetArrayItem(all, i)->valuestring, clipped));
+    else if (s->n_require > 0 && w->found == 0 && !ms_sweep_any_allowed(s, w, values, looked))
+        ms_problem(w, entry, "found %s with these values that require allows", looked);
     for (int j = 0; j < k && complete(&s->space, values); j++)
         if (ms_point_equal(&s->space, values, s->try_first + (size_t)j * (size_t)s->space.n)) {
             ms_problem(w, entry, "the same trial as search.try_first.%d; allowed: each once", j + 1);

@@ -225,22 +225,12 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
     return 0;
 }
 
-// Lays named values over a point: what they make inactive goes, what they make active is drawn.
+// Lays named values over a point; what they make active is drawn.
 static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const double *named, double *point)
 {
     for (int i = 0; i < s->space->n; i++) // at the end of the counters; the grid begins at the first value
         s->scratch[i] = s->ops->propose ? ms_rng_uniform(&p->rng, ~UINT64_C(0) - (uint64_t)i) : 0;
-    for (int i = 0; i < s->space->n; i++) {
-        struct ms_param alone = s->space->param[i];
-        struct ms_space one = {.n = 1, .param = &alone};
-        alone.condition = MS_ALWAYS;
-        if (!isnan(named[i]))
-            point[i] = named[i];
-        if (!ms_space_active(s->space, point, i))
-            point[i] = NAN;
-        else if (isnan(point[i]))
-            ms_space_from_unit(&one, &s->scratch[i], &point[i]);
-    }
+    ms_space_overlay(s->space, named, s->scratch, point);
 }
 
 static bool agrees(const struct ms_space *space, const double *named, const double *point)

@@ -75,6 +75,9 @@ bool ms_space_active(const struct ms_space *s, const double *point, int i);
 // (exact at lo and hi); NAN for other values of a choice.
 double ms_param_number(const struct ms_param *p, double v);
 
+// The largest of those numbers; NAN: no value is a number, or the parameter is continuous.
+double ms_param_most(const struct ms_param *p);
+
 // Value v as text for people and for the store: numbers shortest round-trip ("0.001", "32"), true
 // and false, strings without quotes; an object of a choice by its "name" (or "schedule") where that
 // tells the choices apart, else as compact JSON. Returns out.
@@ -94,6 +97,10 @@ bool ms_space_next(const struct ms_space *s, double *point);
 // Maps n uniforms in [0, 1) to a point: parameter i takes uniform u[i]; each value of a finite
 // parameter equally likely, continuous ones uniform (in the logarithm with log). u may equal point.
 void ms_space_from_unit(const struct ms_space *s, const double *u, double *point);
+
+// Lays named values (NAN: not named) over a point: what they make inactive goes, what they make active
+// takes its uniform of u (s->n), as above.
+void ms_space_overlay(const struct ms_space *s, const double *named, const double *u, double *point);
 
 // Equality and a 64-bit hash of points (inactive equals inactive).
 bool ms_point_equal(const struct ms_space *s, const double *a, const double *b);
