@@ -65,17 +65,12 @@ static void method_rules(const struct ms_sweep *s, const struct ms_values *v, st
 // The most epochs that a trial can have; 0: the file leaves them to the command, or there are none.
 static double most_epochs(const struct ms_sweep *s, const cJSON *epochs)
 {
-    double most = epochs || s->kind == MS_KIND_TRAIN ? 1 : 0;
     if (cJSON_IsNumber(epochs))
         return epochs->valuedouble;
-    for (int i = 0; i < s->space.n; i++) {
-        const struct ms_param *p = &s->space.param[i];
-        if (s->place[i].node != epochs)
-            continue;
-        for (uint64_t v = p->kind == MS_CHOICE ? 0 : p->count - 1; v < p->count; v++)
-            most = fmax(most, ms_param_number(p, (double)v));
-    }
-    return most;
+    for (int i = 0; i < s->space.n; i++)
+        if (s->place[i].node == epochs)
+            return fmax(1, ms_param_most(&s->space.param[i]));
+    return epochs || s->kind == MS_KIND_TRAIN ? 1 : 0;
 }
 
 // A scheduler that could never decide anything.

@@ -14,16 +14,9 @@
 static int longest_training(const struct ms_sweep *sweep)
 {
     const struct ms_space *space = ms_sweep_space(sweep);
-    for (int i = 0; i < space->n; i++) {
-        const struct ms_param *p = &space->param[i];
-        if (strcmp(p->name, "epochs") != 0 || p->count == 0)
-            continue;
-        double most = 1;
-        uint64_t from = p->kind == MS_CHOICE ? 0 : p->count - 1;
-        for (uint64_t v = from; v < p->count; v++)
-            most = fmax(most, ms_param_number(p, (double)v));
-        return (int)fmin(most, MS_MAX_EPOCHS);
-    }
+    for (int i = 0; i < space->n; i++)
+        if (strcmp(space->param[i].name, "epochs") == 0)
+            return (int)fmin(fmax(1, ms_param_most(&space->param[i])), MS_MAX_EPOCHS);
     double *point = calloc((size_t)space->n + 1, sizeof *point);
     struct ms_config *config = malloc(sizeof *config);
     int epochs = 1;

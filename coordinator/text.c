@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "text.h"
 
+#include "mlpsweep/json.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -268,16 +270,11 @@ const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t s
 static size_t decode(const char *s, uint32_t *c)
 {
     const unsigned char *b = (const unsigned char *)s;
-    size_t n = b[0] < 0xc2 ? 1 : b[0] < 0xe0 ? 2 : b[0] < 0xf0 ? 3 : b[0] < 0xf5 ? 4 : 1;
-    *c = n == 1 ? b[0] : b[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++) {
-        if ((b[i] & 0xc0) != 0x80) {
-            *c = b[0];
-            return 1;
-        }
+    const size_t n = ms_utf8_length(s, strnlen(s, 4));
+    *c = n < 2 ? b[0] : b[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++)
         *c = *c << 6 | (b[i] & 0x3f);
-    }
-    return n;
+    return n ? n : 1;
 }
 
 // After Unicode's EastAsianWidth.txt and the combining marks of its first planes, in broad strokes:
