@@ -13,6 +13,7 @@
 
 enum { TRAINING, VALIDATION, TEST, PARTS };
 enum { PATH_SIZE = 4608, WHAT_SIZE = 5000 };
+enum { ROUNDED = 1 << 24 }; // from here on a float does not hold every whole number
 
 struct part {
     size_t rows; // 0: there is none
@@ -240,7 +241,10 @@ static int single(const struct ms_data_spec *spec, struct part p[PARTS], struct 
                                                 : MS_MULTICLASS;
     out->n_classes = out->task == MS_MULTICLASS ? (int)n : 1;
     int rc = 0;
-    if (out->task != MS_REGRESSION && n < 2)
+    if (out->task != MS_REGRESSION && !(v[0] > -(float)ROUNDED && v[n - 1] < (float)ROUNDED))
+        rc = ms_fail(err, MS_ELIMIT, "%s: found class %.9g; allowed: numbers below 2^24, beyond which two "
+                     "could become one, or \"task\": \"regression\"", p->y_what, (double)(v[0] > -(float)ROUNDED ? v[n - 1] : v[0]));
+    else if (out->task != MS_REGRESSION && n < 2)
         rc = ms_fail(err, MS_EINVAL, "%s: only one value; nothing to tell apart", p->y_what);
     else if (out->task == MS_BINARY && n != 2)
         rc = ms_fail(err, MS_EINVAL, "%s: %zu different values; binary needs 2", p->y_what, n);
