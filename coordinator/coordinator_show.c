@@ -14,6 +14,20 @@ static int64_t executions_planned(const struct coordinator *c)
     return search->max_executions > 0 && n > search->max_executions ? search->max_executions : n;
 }
 
+// Of the work that dispatch counts as held: what has been trained, in expected seconds.
+static double seconds_under_way(const struct coordinator *c)
+{
+    double seconds = 0;
+    for (int rank = 1; rank < c->run->comm->size; rank++) {
+        const struct worker *w = &c->worker[rank];
+        const uint32_t x = ms_tag_execution(w->running_tag);
+        const struct ms_open_trial *t = w->running ? ms_feed_trial(&c->feed, ms_tag_trial(w->running_tag)) : NULL;
+        if (t && (int)x < t->n && t->epochs > 0 && w->epoch > t->part[x].from_epoch)
+            seconds += t->seconds * (w->epoch - t->part[x].from_epoch) / t->epochs;
+    }
+    return seconds;
+}
+
 // What dispatch holds, and what the study has not offered yet, in epochs.
 static double seconds_left(const struct coordinator *c, const struct ms_dispatch_state *d)
 {
@@ -23,8 +37,8 @@ static double seconds_left(const struct coordinator *c, const struct ms_dispatch
     int workers = d->workers_ready > 0 ? d->workers_ready : 1;
     if (c->finished_now == 0)
         return NAN;
-    double known = d->seconds_left, scale = d->scale > 0 ? d->scale : 1;
-    return (known + (f->ended ? 0 : fmax(hidden, 0)) * mean * scale) / workers;
+    const double known = fmax(d->seconds_left - seconds_under_way(c) * d->scale, 0);
+    return (known + (f->ended ? 0 : fmax(hidden, 0)) * mean * d->scale) / workers;
 }
 
 void ms_coordinator_show(struct coordinator *c, double now, bool final)

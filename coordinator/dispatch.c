@@ -388,6 +388,7 @@ void ms_dispatch_state(const struct ms_dispatch *d, struct ms_dispatch_state *ou
         .failed = d->failed,
         .retried = d->retried,
         .seconds_left = (d->waiting_s + d->held_s) * ms_book_ratio(d),
+        .scale = ms_book_ratio(d),
     };
 }
 

@@ -7,6 +7,7 @@
 
 #include "progress.h"
 #include "show.h"
+#include "stats.h"
 
 static const char usage[] =
     "usage: mlpsweep status STORE [--sweep NAME]\n"
@@ -34,11 +35,20 @@ static const char sql_outcomes[] =
     "SELECT a.outcome, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ? AND a.outcome IS NOT NULL"
     " AND a.test_epoch = 0 GROUP BY a.outcome ORDER BY a.outcome <> 'completed', count(*) DESC";
+// Seconds of trainers over operations, for a line through them; a function or a command has no operations.
 static const char sql_ended_in_run[] =
-    "SELECT count(DISTINCT x.execution_id), coalesce(sum(a.wall_s), 0) FROM trial AS t"
-    " JOIN execution AS x USING (trial_id) JOIN attempt AS a USING (execution_id)"
-    " WHERE t.sweep_id = ?1 AND x.state = 'done' AND a.outcome IN"
-    " ('completed', 'early_stopped', 'diverged', 'paused', 'pruned') AND a.ended_at >= ?2";
+    "SELECT count(*), sum(x), sum(y), sum(x * x), sum(x * y) FROM (SELECT coalesce(t.flops, 0) * 1e-9 AS x,"
+    " coalesce(sum(a.wall_s), 0) AS y FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ?1 AND x.state = 'done' AND a.outcome IN"
+    " ('completed', 'early_stopped', 'diverged', 'paused', 'pruned') AND a.ended_at >= ?2"
+    " GROUP BY x.execution_id)";
+static const char sql_to_do[] =
+    "SELECT coalesce(t.flops, 0) * 1e-9, CASE x.state WHEN 'running' THEN (julianday('now') - julianday("
+    "  (SELECT max(a.started_at) FROM attempt AS a WHERE a.execution_id = x.execution_id))) * 86400 END"
+    " FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " WHERE t.sweep_id = ?1 AND x.state IN ('waiting', 'running')";
+static const char sql_mean_flops[] =
+    "SELECT coalesce(avg(flops), 0) * 1e-9 FROM trial WHERE sweep_id = ?1";
 static const char sql_waited[] = // the first wait of a worker is the start of the run
     "SELECT coalesce(sum(a.wait_s), 0), coalesce(sum(a.wall_s), 0) FROM trial AS t"
     " JOIN execution AS x USING (trial_id) JOIN attempt AS a USING (execution_id)"
@@ -138,6 +148,30 @@ static int print_attempts(struct ms_show *s, struct ms_error *err)
     return rc;
 }
 
+// Trainer seconds that are still to come, by a line through those that were taken; *spent: those that
+// executions under way have had. Executions of trials that are not drawn yet cost the mean.
+static int seconds_to_do(struct ms_show *s, const struct ms_line *line, double undrawn, double *left,
+                         double *spent, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    *left = *spent = 0;
+    int rc = ms_sql_query(s->store, err, &q, sql_to_do, "i", s->sweep.id);
+    while (!rc && (rc = ms_sql_step(s->store, q, err)) > 0) {
+        const double whole = line->base + line->slope * sqlite3_column_double(q, 0);
+        const double had = fmin(fmax(sqlite3_column_double(q, 1), 0), whole); // waiting: none
+        *left += whole - had;
+        *spent += had;
+        rc = 0;
+    }
+    if (!rc)
+        rc = ms_sql_query(s->store, err, &q, sql_mean_flops, "i", s->sweep.id);
+    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+        return rc;
+    *left += undrawn * (line->base + line->slope * sqlite3_column_double(q, 0));
+    sqlite3_reset(q);
+    return 0;
+}
+
 static int print_speed(struct ms_show *s, const struct run *r, const struct counts *c,
                        struct ms_error *err)
 {
@@ -145,22 +179,29 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
     int rc = ms_sql_query(s->store, err, &q, sql_ended_in_run, "it", s->sweep.id, r->started);
     if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
         return rc;
-    const double ended = sqlite3_column_double(q, 0), wall_s = sqlite3_column_double(q, 1);
+    const struct ms_sums ended = {sqlite3_column_double(q, 0), sqlite3_column_double(q, 1),
+                                  sqlite3_column_double(q, 2), sqlite3_column_double(q, 3),
+                                  sqlite3_column_double(q, 4)};
     sqlite3_reset(q);
-    if (ended == 0 || !(r->elapsed_s > 0))
+    if (ended.n == 0 || !(r->elapsed_s > 0))
         return 0;
-    const double speed = ended / r->elapsed_s;
     char text[64];
-    printf("  speed       %.3g executions/s in this run, %s each", speed,
-           ms_time_taken(wall_s / ended, text, sizeof text));
+    printf("  speed       %.3g executions/s in this run, %s each", ended.n / r->elapsed_s,
+           ms_time_taken(ended.y / ended.n, text, sizeof text));
     const int64_t executions = c->waiting + c->running + c->done + c->failed;
     const double per_trial = (double)executions / (double)c->trials;
-    const double planned = (double)s->sweep.trials_planned - (double)c->trials;
-    const double left = (double)(c->waiting + c->running) + fmax(planned, 0) * per_trial;
-    if (strcmp(s->sweep.state, "running") == 0)
-        printf("; about %s to go", ms_duration(left / speed, text, sizeof text));
+    const double undrawn = fmax((double)s->sweep.trials_planned - (double)c->trials, 0) * per_trial;
+    const struct ms_line line = ms_line_of(&ended);
+    double left = 0, spent = 0;
+    rc = 0;
+    if (strcmp(s->sweep.state, "running") == 0) {
+        rc = seconds_to_do(s, &line, undrawn, &left, &spent, err);
+        const double at_once = fmin((ended.y + spent) / r->elapsed_s, fmax((double)r->workers, 1));
+        if (!rc && at_once > 0)
+            printf("; about %s to go", ms_duration(left / at_once, text, sizeof text));
+    }
     printf("\n");
-    return 0;
+    return rc;
 }
 
 // How much of the workers' time went into waiting: for results that the search needs before it goes on

@@ -132,6 +132,16 @@ struct ms_moments ms_moments_of(const double *sorted, int64_t n, double t)
     return m;
 }
 
+struct ms_line ms_line_of(const struct ms_sums *s)
+{
+    const double mean_x = s->x / s->n, mean_y = s->y / s->n;
+    const double spread = s->xx / s->n - mean_x * mean_x, joint = s->xy / s->n - mean_x * mean_y;
+    double slope = spread > 1e-9 * mean_x * mean_x ? fmax(joint / spread, 0) : 0;
+    if (slope * mean_x > mean_y)
+        slope = mean_y / mean_x;
+    return (struct ms_line){mean_y - slope * mean_x, slope};
+}
+
 double ms_welch_p(const struct ms_moments *a, const struct ms_moments *b)
 {
     if (a->n < 2 || b->n < 2)

@@ -17,6 +17,16 @@ struct ms_moments {
 // ms_student_quantile(0.975, n - 1), which callers keep from one trial to the next of equal n.
 struct ms_moments ms_moments_of(const double *sorted, int64_t n, double t);
 
+// The line y = base + slope x through n points by least squares, from their sums; neither is below 0
+// (a line that would begin below 0 goes through 0, one that would fall is level). n at least 1.
+struct ms_sums {
+    double n, x, y, xx, xy;
+};
+struct ms_line {
+    double base, slope;
+};
+struct ms_line ms_line_of(const struct ms_sums *sums);
+
 // Welch's test that two means are equal although the variances differ: two-sided p. NAN when either
 // has fewer than two values. Without any spread: 1 when the means are equal, else 0.
 // B. L. Welch, Biometrika 34 (1947); degrees of freedom after Satterthwaite (1946).

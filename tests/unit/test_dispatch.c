@@ -125,6 +125,7 @@ static void test_batches(void)
     uint64_t tags[200];
     CHECK_INT(ms_dispatch_holds(d, 1, tags, 200), 20); // 0.2 s of 10 ms
     CHECK_NEAR(get_state().seconds_left, (1000 - 4) * 0.01, 1e-9);
+    CHECK_NEAR(get_state().scale, 0.01, 1e-12); // what is not offered yet is scaled by it
     ms_dispatch_free(d);
 }
 

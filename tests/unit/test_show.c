@@ -150,6 +150,9 @@ static void test_status_command(bool alive)
         CHECK_HAS(out, "  state       running on here (pid ");
     else
         CHECK_HAS(out, " UTC on here ended without a word; mlpsweep run continues it\n");
+    // 3 that are known and 13 trials of 2 in the mean, 1.5 s each, on 2 workers: 21.75 s, less what the one
+    // under way has had.
+    CHECK((strstr(out, "1.5 s each; about 2") != NULL) == alive);
     CHECK_HAS(out, "  trials      6 of 20 begun, 5 ended\n"
                    "  executions  10 done, 1 running, 2 waiting, 1 failed\n"
                    "  attempts    10 completed, 1 crashed\n");

@@ -164,8 +164,37 @@ static void test_holm(void)
     CHECK(ms_holm(NULL, 0) == 0);
 }
 
+static struct ms_line line_of(int n, const double *x, const double *y)
+{
+    struct ms_sums s = {.n = n};
+    for (int i = 0; i < n; i++) {
+        s.x += x[i];
+        s.y += y[i];
+        s.xx += x[i] * x[i];
+        s.xy += x[i] * y[i];
+    }
+    return ms_line_of(&s);
+}
+
+static void test_line(void)
+{
+    struct ms_line l = line_of(4, (const double[]){1, 2, 3, 6}, (const double[]){5, 7, 9, 15});
+    CHECK_NEAR(l.base, 3, 1e-12);
+    CHECK_NEAR(l.slope, 2, 1e-12);
+    l = line_of(3, (const double[]){1, 2, 3}, (const double[]){0, 2, 4}); // would begin at -2
+    CHECK_NEAR(l.base, 0, 1e-12);
+    CHECK_NEAR(l.slope, 1, 1e-12); // still right on average
+    l = line_of(3, (const double[]){1, 2, 3}, (const double[]){5, 4, 3}); // would fall
+    CHECK(l.base == 4 && l.slope == 0);
+    l = line_of(2, (const double[]){7, 7}, (const double[]){1, 2}); // says nothing of other x
+    CHECK(l.base == 1.5 && l.slope == 0);
+    l = line_of(1, (const double[]){0}, (const double[]){1}); // no x at all
+    CHECK(l.base == 1 && l.slope == 0);
+}
+
 int main(void)
 {
+    test_line();
     test_student_p();
     test_student_continuous();
     test_student_quantile();
