@@ -10,12 +10,13 @@
 // (dataset_csv_level.c).
 #include "csv_table.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "mlpsweep/json.h"
 
 // ---- values ------------------------------------------------------------------------------------
 
@@ -391,9 +392,7 @@ int ms_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t
         out->has_test_file = spec->test_path[0] != '\0';
     }
     table_clear(&t);
-    for (char *p = rc && err ? err->text : NULL; p && *p; p++) {
-        if (iscntrl((unsigned char)*p)) // quoted fields hold what they like; a message is one line
-            *p = ' ';
-    }
+    if (rc && err) // quoted fields hold what they like; a message is one line
+        ms_printable(err->text, ' ', "");
     return rc;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Values as text: shortest numbers, compact JSON, and the order of keys.
+// Values as text: shortest numbers, compact JSON, and the order of keys; and what a terminal may be shown.
 #include <cJSON.h>
 #include <math.h>
 #include <stdio.h>
@@ -190,4 +190,41 @@ int ms_json_duplicates(const struct cJSON *object, ms_json_found found, void *ct
             found(ctx, members[i].value);
     free(members);
     return 0;
+}
+
+// --- for terminals -------------------------------------------------------------------------------
+
+size_t ms_utf8_printable(const char *text, size_t n)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    const bool control = s[0] < 0x20 || s[0] == 0x7f || (s[0] == 0xc2 && n > 1 && s[1] < 0xa0);
+    return control ? 0 : ms_utf8_length(text, n);
+}
+
+bool ms_is_printable(const char *text, size_t n)
+{
+    size_t length = 1;
+    for (size_t i = 0; i < n && length > 0; i += length)
+        length = ms_utf8_printable(text + i, n - i);
+    return length > 0;
+}
+
+char *ms_printable(char *text, char instead, const char *keep)
+{
+    const char *from = text;
+    char *to = text;
+    for (size_t n = strlen(text); n > 0;) {
+        const size_t shown = ms_utf8_printable(from, n);
+        const size_t whole = shown ? shown : ms_utf8_length(from, n);
+        const size_t length = whole ? whole : 1;
+        if (shown || strchr(keep, *from))
+            memmove(to, from, length);
+        else
+            *to = instead;
+        to += shown ? shown : 1;
+        from += length;
+        n -= length;
+    }
+    *to = '\0';
+    return text;
 }

@@ -30,9 +30,8 @@ int ms_problems_add(struct ms_problems *p, int line, const char *text)
     char *copy = strdup(text);
     if (!copy)
         return MS_ENOMEM;
-    for (char *c = copy; *c; c++) // names are what the file likes; a problem is one line
-        *c = (unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c;
-    p->item[p->n++] = (struct ms_problem){line, copy};
+    // Names are what the file likes; a problem is one line.
+    p->item[p->n++] = (struct ms_problem){line, ms_printable(copy, '?', "")};
     return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "mlpsweep/json.h"
 #include "mlpsweep/stages.h"
 #include "progress.h"
 #include "runfile.h"
@@ -57,10 +58,7 @@ static const char *value_text(const struct ms_param *p, double v, char *out, siz
         snprintf(out, size, "%.6g", v);
     else if (!*ms_param_text(p, v, out, size))
         snprintf(out, size, "\"\"");
-    for (char *c = out; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-    return out;
+    return ms_printable(out, ' ', "");
 }
 
 // The values of a parameter, as one line.

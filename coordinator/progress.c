@@ -3,8 +3,10 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/json.h"
 #include "text.h"
 
 // The live block is redrawn 5 times a second; a pipe gets a line every 5 seconds.
@@ -155,12 +157,16 @@ void ms_progress_note(struct ms_progress *p, const char *fmt, ...)
 {
     if (p->mode == MS_PROGRESS_NONE)
         return;
-    erase_block(p);
+    char *text = NULL;
     va_list ap;
     va_start(ap, fmt);
-    vfprintf(p->out, fmt, ap);
+    const int n = vasprintf(&text, fmt, ap);
     va_end(ap);
-    fputc('\n', p->out);
+    if (n < 0) // no memory: the run does not end for a note
+        return;
+    erase_block(p);
+    fprintf(p->out, "%s\n", ms_printable(text, ' ', ""));
+    free(text);
     fflush(p->out);
     if (p->mode == MS_PROGRESS_LIVE)
         p->shown_at_s = -1e9; // draw the block again soon

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/json.h"
+
 static const char sql_trial_range[] =
     "SELECT count(*), min(number), max(number), sum(number = ?2) FROM trial WHERE sweep_id = ?1";
 static const char sql_params[] =
@@ -20,8 +22,12 @@ static const char sql_values[] =
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep, struct ms_error *err)
 {
     *s = (struct ms_show){.colour = ms_text_colour(stdout), .screen = ms_text_screen(stdout)};
-    const int rc = ms_store_open_read(path, &s->store, err);
-    return rc ? rc : ms_store_find(s->store, sweep, &s->sweep, err);
+    int rc = ms_store_open_read(path, &s->store, err);
+    if (!rc)
+        rc = ms_store_find(s->store, sweep, &s->sweep, err);
+    ms_printable(s->sweep.name, '?', "");
+    ms_printable(s->sweep.metric, '?', "");
+    return rc;
 }
 
 int ms_show_rank(struct ms_show *s, int by, struct ms_error *err)
@@ -47,7 +53,9 @@ int ms_show_exit(const char *command, int rc, const struct ms_error *err)
 {
     if (rc) {
         fflush(stdout);
-        fprintf(stderr, "mlpsweep %s: %s\n", command, rc == MS_ENOMEM ? "no memory" : err->text);
+        struct ms_error shown = *err; // what it names may be of the store
+        ms_printable(shown.text, '?', "");
+        fprintf(stderr, "mlpsweep %s: %s\n", command, rc == MS_ENOMEM ? "no memory" : shown.text);
         return MS_EXIT_REFUSED;
     }
     if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -130,8 +130,11 @@ static int curves(struct ms_show *s, const char *const *words, int n_words, cons
     if (rc)
         return rc;
     printf("trial\texecution\tepoch");
-    for (int i = 0; i < c.n; i++)
-        printf("\t%s", c.metric[i]);
+    for (int i = 0; i < c.n; i++) {
+        char name[sizeof c.metric[i]];
+        memcpy(name, c.metric[i], sizeof name); // the store's own name finds the values
+        printf("\t%s", ms_printable(name, '?', ""));
+    }
     printf("\n");
     if (n_words == 0)
         return print_all(&c, err);

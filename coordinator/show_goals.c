@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/json.h"
 #include "pareto.h"
 #include "show.h"
 
@@ -55,7 +56,9 @@ int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *e
 {
     *g = (struct ms_show_goals){0};
     int rc = ms_store_goal_values(s->store, s->sweep.id, &g->values, err);
-    const struct ms_goals *goals = &g->values.goals;
+    struct ms_goals *goals = &g->values.goals;
+    for (int k = 0; k < goals->n; k++)
+        ms_printable(goals->item[k].name, '?', "");
     if (rc || goals->n < 2)
         return rc;
     const size_t m = (size_t)goals->n, n = (size_t)s->n_ranks;

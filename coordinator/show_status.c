@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/json.h"
 #include "progress.h"
 #include "show.h"
 #include "stats.h"
@@ -77,6 +78,7 @@ static int read_run(struct ms_show *s, struct run *r, struct ms_error *err)
     ms_sql_text(q, 0, r->started, 20); // without the milliseconds
     ms_sql_text(q, 1, r->ended, 20);
     ms_sql_text(q, 2, r->host, sizeof r->host);
+    ms_printable(r->host, '?', "");
     r->pid = sqlite3_column_int64(q, 3);
     r->workers = sqlite3_column_int64(q, 4);
     r->runs = sqlite3_column_int64(q, 5);

@@ -234,16 +234,20 @@ static int print_output(struct trial *t, struct ms_error *err)
     const char *end = from;
     for (int lines = 0; from > text && (lines += from[-1] == '\n') < LINES;)
         from--;
-    printf("\nstderr of execution %lld, attempt %lld%s\n  ", (long long)sqlite3_column_int64(q, 0),
-           (long long)sqlite3_column_int64(q, 1), from > text ? ", its end" : "");
-    for (; from < end; from++)
-        if (*from == '\n')
-            printf("\n  ");
-        else // a program's bytes must not steer the terminal
-            putchar((unsigned char)*from < 0x20 && *from != '\t' ? '?' : *from);
-    putchar('\n');
+    char *shown = strndup(from, (size_t)(end - from));
+    if (shown) {
+        printf("\nstderr of execution %lld, attempt %lld%s\n  ", (long long)sqlite3_column_int64(q, 0),
+               (long long)sqlite3_column_int64(q, 1), from > text ? ", its end" : "");
+        for (const char *p = ms_printable(shown, '?', "\n\t"); *p; p++)
+            if (*p == '\n')
+                printf("\n  ");
+            else
+                putchar(*p);
+        putchar('\n');
+    }
+    free(shown);
     sqlite3_reset(q);
-    return 0;
+    return shown ? 0 : MS_ENOMEM;
 }
 
 // --- epochs --------------------------------------------------------------------------------------

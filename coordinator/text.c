@@ -68,7 +68,8 @@ void ms_text_column(struct ms_text *t, int column, enum ms_align align, const ch
     c->title = strdup(title);
     if (!c->title)
         t->status = MS_ENOMEM;
-    c->width = ms_text_width(title);
+    else
+        c->width = ms_text_width(ms_printable(c->title, ' ', ""));
 }
 
 // Room for one more row.
@@ -106,9 +107,7 @@ void ms_text_cell(struct ms_text *t, const char *fmt, ...)
         t->status = MS_ENOMEM;
         return;
     }
-    for (char *p = text; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            *p = ' ';
+    ms_printable(text, ' ', "");
     struct column *c = &t->column[t->n % (size_t)t->n_columns];
     const int width = ms_text_width(text);
     if (width > c->width)
@@ -324,7 +323,7 @@ int ms_text_screen(FILE *out)
     return known ? w.ws_col : 0;
 }
 
-void ms_text_wrap(FILE *out, const char *s, int at, int screen)
+static void wrap(FILE *out, const char *s, int at, int screen)
 {
     const int room = screen - at;
     for (int line = 1; room >= WRAP_LEAST && ms_text_width(s) > room; line++) {
@@ -344,6 +343,14 @@ void ms_text_wrap(FILE *out, const char *s, int at, int screen)
         s += n;
     }
     fputs(s, out);
+}
+
+void ms_text_wrap(FILE *out, const char *s, int at, int screen)
+{
+    char *shown = strdup(s);
+    if (shown)
+        wrap(out, ms_printable(shown, ' ', ""), at, screen);
+    free(shown);
 }
 
 bool ms_text_terminal(FILE *out)

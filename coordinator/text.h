@@ -23,10 +23,10 @@ struct ms_text; // a table; cells are filled row by row
 struct ms_text *ms_text_new(int columns);
 void ms_text_free(struct ms_text *t);
 
-// title is copied. A title of "" everywhere makes a table without a head.
+// title is copied, as safe for a terminal as cells are. A title of "" everywhere makes a table without a head.
 void ms_text_column(struct ms_text *t, int column, enum ms_align align, const char *title);
 
-// The next cell. Control characters, which could move a terminal's cursor, become blanks. A failed
+// The next cell. What could steer a terminal (ms_printable) becomes blanks. A failed
 // allocation is remembered and reported by ms_text_print.
 void ms_text_cell(struct ms_text *t, const char *fmt, ...) MS_PRINTF(2, 3);
 void ms_text_style(struct ms_text *t, enum ms_style style); // of the row that the next cell is in
@@ -72,9 +72,9 @@ size_t ms_text_cut(const char *s, int columns);
 // How many columns out has; 0: it is no terminal.
 int ms_text_screen(FILE *out);
 
-// Writes s where `at` columns of the line are taken already. On a screen so wide (0: no screen, s is
-// written as it is) it is broken at blanks, and the lines after the first begin at `at`; of more than eight
-// lines the rest is left out: "…".
+// Writes s where `at` columns of the line are taken already; what could steer a terminal becomes blanks. On
+// a screen so wide (0: no screen, s stays one line) it is broken at blanks, and the lines after the first
+// begin at `at`; of more than eight lines the rest is left out: "…".
 void ms_text_wrap(FILE *out, const char *s, int at, int screen);
 
 // Escape codes may be used: a terminal, and not a dumb one.

@@ -70,6 +70,9 @@ static void test_block(void)
     ms_progress_note(&p, "worker %d is lost", 2);
     CHECK_STR(out + before, "\r\x1b[4A\x1b[Jworker 2 is lost\n");
     CHECK_INT(p.drawn, 0);
+    const size_t then = size;
+    ms_progress_note(&p, "trial 3: %s", "it said \033[2J\xc2\x9b" "31m\nforged");
+    CHECK_STR(out + then, "trial 3: it said  [2J 31m forged\n");
     fclose(p.out);
     free(out);
 }

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 
 #include "commands.h"
+#include "mlpsweep/json.h"
 #include "show.h"
 
 static char out[20000], errors[4000];
@@ -194,6 +195,41 @@ static void test_refusals(void)
     CHECK_HAS(out, "--epochs N");
 }
 
+// What a sweep file and a program can put into a store must not steer the terminal of whoever looks.
+static void test_hostile_store(void)
+{
+    sqlite3 *db = NULL;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    CHECK_INT(sqlite3_exec(db,
+        "UPDATE param SET text = 'one'||char(27)||'[31m'||char(10)||'  state  FORGED'||char(155)||'2J'"
+        "  WHERE text = 'adam';"
+        "UPDATE sweep SET metric = 'val'||char(155)||'H';"
+        "UPDATE run SET host = 'here'||char(155)||'H';"
+        "UPDATE epoch_metric SET metric = 'val'||char(155)||char(9)||'x' WHERE metric = 'val_loss';"
+        "UPDATE attempt SET output = 'first'||char(10)||char(9)||'b'||char(127, 155, 27)||'c'"
+        "  WHERE outcome = 'crashed'", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    char words[300];
+    snprintf(words, sizeof words, "%s 4", path);
+    const struct {
+        int (*command)(int, char **);
+        const char *name, *words, *has;
+    } cases[] = {
+        {ms_cmd_status, "status", path, "optimizer='one [31m   state  FORGED 2J' learning_rate=0.3\n"},
+        {ms_cmd_rank, "rank", path, "one [31m   state  FORGED 2J  0.3\n"},
+        {ms_cmd_show, "show", words, "\n  first\n  \tb???c\n"},
+        {ms_cmd_show, "show", path, "one [31m   state  FORGED 2J\n"},
+        {ms_cmd_curves, "curves", path, "\tval??x\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK_INT(run(cases[i].command, cases[i].name, cases[i].words), 0);
+        CHECK_HAS(out, cases[i].has);
+        for (char *p = out; (p = strpbrk(p, "\n\t"));)
+            *p = ' ';
+        CHECK_THAT(ms_is_printable(out, strlen(out)), "%s prints what steers a terminal", cases[i].name);
+    }
+}
+
 // The sentence under a ranking, for every shape a ranking can have.
 static void test_verdict(void)
 {
@@ -283,6 +319,7 @@ int main(void)
     REQUIRE(kill(writer, SIGKILL) == 0 && waitpid(writer, NULL, 0) == writer);
     test_status_command(false);
     test_rank_command();
+    test_hostile_store();
     ms_sweep_free(sweep);
     fixture_clear();
     return check_done();

@@ -26,7 +26,7 @@ static void test_table(void)
     ms_text_cell(t, "%s", "");
     ms_text_cell(t, "1 ± 2");
     ms_text_style(t, MS_BOLD);
-    ms_text_cell(t, "b\033[2J\tc");
+    ms_text_cell(t, "b\033[2J\xc2\x9b" "c");
     ms_text_cell(t, "1");
     ms_text_cell(t, "%s", "");
     ms_text_cell(t, "%s", "");
