@@ -46,13 +46,8 @@ enum ms_kind ms_objective_kind(const cJSON *root)
 
 static bool good_name(const char *s, size_t size)
 {
-    size_t n = strlen(s);
-    if (n == 0 || n >= size)
-        return false;
-    for (; *s; s++)
-        if ((unsigned char)*s < 0x20 || *s == 0x7f)
-            return false;
-    return true;
+    const size_t n = strlen(s);
+    return n > 0 && n < size && ms_is_printable(s, n);
 }
 
 static void walk_member(struct ms_walk *w, const cJSON *m, const struct ms_field *f)

@@ -341,10 +341,7 @@ static void given_twice(void *ctx, const cJSON *member)
 static void check_name(struct checking *c, int i, const cJSON *name)
 {
     const char *s = cJSON_IsString(name) ? name->valuestring : "";
-    bool good = s[0] != '\0' && strlen(s) <= 64;
-    for (const char *p = s; *p; p++)
-        good = good && (unsigned char)*p >= 0x20 && *p != 0x7f;
-    if (!good) {
+    if (s[0] == '\0' || strlen(s) > 64 || !ms_is_printable(s, strlen(s))) {
         char found[128], text[256];
         snprintf(text, sizeof text, "found %s; allowed: a string of 1 to 64 bytes",
                  ms_value_text(name, found, sizeof found));

@@ -131,18 +131,10 @@ static void walk_bool(struct ms_walk *w, const cJSON *v, const struct ms_field *
         ms_problem_mismatch(w, v, f);
 }
 
-static bool printable(const char *s)
-{
-    for (; *s; s++)
-        if ((unsigned char)*s < 0x20 || *s == 0x7f)
-            return false;
-    return true;
-}
-
 static void walk_text(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     size_t n = cJSON_IsString(v) ? strlen(v->valuestring) : 0;
-    if (n == 0 || n >= f->size || !printable(v->valuestring))
+    if (n == 0 || n >= f->size || !ms_is_printable(v->valuestring, n))
         ms_problem_mismatch(w, v, f);
     else
         memcpy(field_at(f, base), v->valuestring, n + 1);
@@ -158,7 +150,7 @@ static void walk_names(struct ms_walk *w, const cJSON *v, const struct ms_field 
     }
     for (const cJSON *m = v->child; m; m = m->next) {
         size_t n = cJSON_IsString(m) ? strlen(m->valuestring) : 0;
-        if (n == 0 || !printable(m->valuestring) || used + n + 1 >= f->size) {
+        if (n == 0 || !ms_is_printable(m->valuestring, n) || used + n + 1 >= f->size) {
             ms_problem_mismatch(w, m, f);
             return;
         }

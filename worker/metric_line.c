@@ -84,16 +84,8 @@ static size_t escaped(struct scan *s, char *out)
     return n;
 }
 
-static bool is_utf8(const char *text, size_t n)
-{
-    size_t length = 1;
-    for (size_t i = 0; i < n && length > 0; i += length)
-        length = ms_utf8_length(text + i, n - i);
-    return length > 0;
-}
-
 // A string behind its opening quote. out (size bytes) gets as much as fits; *whole: all of it, and
-// fit for a name.
+// fit for a name, which is shown on terminals.
 static int string(struct scan *s, char *out, size_t size, bool *whole)
 {
     size_t used = 0;
@@ -106,12 +98,12 @@ static int string(struct scan *s, char *out, size_t size, bool *whole)
         c[0] = *s->p++;
         if (c[0] == '\\' && (n = escaped(s, c)) == 0)
             return MS_EFORMAT;
-        *whole = *whole && used + n < size && ((unsigned char)c[0] >= 0x20 && c[0] != 0x7f);
+        *whole = *whole && used + n < size;
         if (*whole)
             memcpy(out + used, c, n), used += n;
     }
     out[used] = '\0';
-    *whole = *whole && used > 0 && is_utf8(out, used);
+    *whole = *whole && used > 0 && ms_is_printable(out, used);
     return take(s, '"') ? 0 : MS_EFORMAT;
 }
 

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (int i = 0; i < line.n; i++) {
         PROMISE(line.name[i][0] && strlen(line.name[i]) < MS_METRIC_NAME);
         for (const char *c = line.name[i]; *c; c += ms_utf8_length(c, strlen(c)))
-            PROMISE((unsigned char)*c >= 0x20 && *c != 0x7f && ms_utf8_length(c, strlen(c)) > 0);
+            PROMISE(ms_utf8_printable(c, strlen(c)) > 0);
         for (int k = 0; k < i; k++)
             PROMISE(strcmp(line.name[i], line.name[k]) != 0);
     }

@@ -57,6 +57,9 @@ static void test_names(void)
     // A name is text: half a surrogate pair is none, nor is what is no UTF-8.
     REQUIRE(read_line("{\"a\\ud83d\": 1, \"b\\ud83d\\u0041\": 2, \"c\\udc00\": 3, \"d\xff\": 4, \"e\": 5}") == 0);
     CHECK(line.n == 1 && line.dropped == 4 && value_of("e") == 5);
+    // Names are shown on terminals, which DEL and U+0080 to U+009F steer as escape sequences do.
+    REQUIRE(read_line("{\"a\x7f\": 1, \"b\\u009b2J\": 2, \"c\xc2\x80\": 3, \"d\\u001b\": 4, \"\\u00a0\": 5}") == 0);
+    CHECK(line.n == 1 && line.dropped == 4 && value_of("\xc2\xa0") == 5);
     char text[4000] = "{", name[80];
     memset(name, 'n', 64);
     name[64] = '\0';
