@@ -43,6 +43,14 @@ int ms_show_rank(struct ms_show *s, int by, struct ms_error *err)
     return rc;
 }
 
+int64_t ms_show_scored(const struct ms_show *s)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < s->n_ranks; i++)
+        n += s->rank[i].n > 0;
+    return n;
+}
+
 void ms_show_close(struct ms_show *s)
 {
     free(s->rank);

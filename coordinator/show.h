@@ -24,6 +24,8 @@ int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
                  struct ms_error *err) MS_MUST_CHECK;
 // Ranks the sweep's trials: by < 0 as the sweep says.
 int ms_show_rank(struct ms_show *s, int by, struct ms_error *err) MS_MUST_CHECK;
+// How many of the ranked trials have a result; the others ended without one.
+int64_t ms_show_scored(const struct ms_show *s);
 void ms_show_close(struct ms_show *s);
 
 // Several objectives (show_goals.c). front NULL: there is one; else by place in s->rank, which is put

@@ -165,13 +165,16 @@ static int print_table(struct ms_show *s, const struct ms_show_goals *g, const s
 
 static void print_head(const struct ms_show *s)
 {
-    char planned[64] = "", text[800];
+    const int64_t scored = ms_show_scored(s), without = s->n_ranks - scored;
+    char planned[64] = "", failed[64] = "", text[900];
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
-    snprintf(text, sizeof text, "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have results",
+    if (without > 0)
+        snprintf(failed, sizeof failed, ", %lld ended without one", (long long)without);
+    snprintf(text, sizeof text, "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have a result%s",
              s->sweep.name, s->sweep.metric, s->sweep.maximize ? "larger is better" : "smaller is better",
-             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by], (long long)s->n_ranks,
-             planned);
+             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by], (long long)scored,
+             planned, failed);
     ms_text_wrap(stdout, text, 0, s->screen);
     printf("\n");
 }

@@ -121,7 +121,7 @@ static void print_summary(const struct trial *t)
     }
     const struct ms_trial_rank *r = &s->rank[place];
     const struct ms_digits d = ms_rank_digits(r, 1);
-    printf(": rank %lld of %lld\n%s %s", (long long)place + 1, (long long)s->n_ranks, s->sweep.metric,
+    printf(": rank %lld of %lld\n%s %s", (long long)place + 1, (long long)ms_show_scored(s), s->sweep.metric,
            ms_mean_text(r, d, a, sizeof a));
     if (r->n > 1)
         printf(", 95 %% interval %s … %s, median %s", ms_text_number(d, r->lo, a, sizeof a),
