@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What `rank` shows of a sweep with several objectives: fronts first, within a front the order of the
-// first objective. Trials that the scheduler ended are in no front, as they stand behind the others with
-// one objective: what took no second is not better for that.
+// What `rank` and `show` say of a sweep with several objectives: fronts first, within a front the order of
+// the first objective. Trials that the scheduler ended are in no front, as they stand behind the others
+// with one objective: what took no second is not better for that.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

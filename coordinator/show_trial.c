@@ -52,6 +52,7 @@ static const char sql_epochs[] =
 
 struct trial {
     struct ms_show *s;
+    struct ms_show_goals goals;
     uint32_t number;
     int64_t id;
 };
@@ -121,8 +122,12 @@ static void print_summary(const struct trial *t)
     }
     const struct ms_trial_rank *r = &s->rank[place];
     const struct ms_digits d = ms_rank_digits(r, 1);
-    printf(": rank %lld of %lld\n%s %s", (long long)place + 1, (long long)ms_show_scored(s), s->sweep.metric,
-           ms_mean_text(r, d, a, sizeof a));
+    printf(": rank %lld of %lld", (long long)place + 1, (long long)ms_show_scored(s));
+    if (t->goals.front && t->goals.front[place])
+        printf(", front %d", t->goals.front[place]);
+    else if (t->goals.front)
+        printf(", in no front");
+    printf("\n%s %s", s->sweep.metric, ms_mean_text(r, d, a, sizeof a));
     if (r->n > 1)
         printf(", 95 %% interval %s … %s, median %s", ms_text_number(d, r->lo, a, sizeof a),
                ms_text_number(d, r->hi, b, sizeof b), ms_text_number(d, r->median, c, sizeof c));
@@ -375,6 +380,8 @@ int ms_cmd_show(int argc, char **argv)
     int rc = ms_show_open(&s, words[0], sweep, &err);
     if (!rc)
         rc = ms_show_rank(&s, -1, &err);
+    if (!rc) // which orders by fronts, as rank does
+        rc = ms_show_goals(&s, &t.goals, &err);
     if (!rc && n == 2)
         rc = ms_show_trial(&s, words[1], &t.number, &err);
     else if (!rc && s.n_ranks == 0)
@@ -383,6 +390,7 @@ int ms_cmd_show(int argc, char **argv)
         t.number = s.rank[0].trial;
     if (!rc)
         rc = show(&t, epochs, &err);
+    ms_show_goals_clear(&t.goals);
     ms_show_close(&s);
     return ms_show_exit("show", rc, &err);
 }

@@ -195,20 +195,51 @@ static void test_refusals(void)
     CHECK_HAS(out, "--epochs N");
 }
 
-// What a sweep file and a program can put into a store must not steer the terminal of whoever looks.
-static void test_hostile_store(void)
+static void change_store(const char *sql)
 {
     sqlite3 *db = NULL;
     REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    CHECK_INT(sqlite3_exec(db,
+    CHECK_THAT(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+// With several objectives show gives a trial the place that rank gives it.
+static void test_fronts(void)
+{
+    change_store("INSERT INTO objective SELECT sweep_id, 1, 'weights', 'minimize' FROM sweep;"
+                 "UPDATE trial SET weights = CASE number WHEN 3 THEN 5 ELSE 100 END WHERE number > 0;"
+                 "UPDATE trial SET weights = NULL WHERE number = 0");
+    static const struct {
+        int trial;
+        const char *has;
+    } cases[] = {{1, ": rank 1 of 4, front 1\n"}, {3, ": rank 2 of 4, front 1\n"},
+                 {2, ": rank 3 of 4, front 2\n"}, {0, ": rank 4 of 4, in no front\n"},
+                 {4, ": no result\n"},            {5, ": no result yet\n"}};
+    char words[300];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(words, sizeof words, "%s %d", path, cases[i].trial);
+        CHECK_INT(run(ms_cmd_show, "show", words), 0);
+        CHECK_HAS(out, cases[i].has);
+    }
+    CHECK_INT(run(ms_cmd_show, "show", path), 0);
+    CHECK_HAS(out, "trial 1 of commands: rank 1 of 4, front 1\n");
+    snprintf(words, sizeof words, "%s --csv", path);
+    CHECK_INT(run(ms_cmd_rank, "rank", words), 0);
+    CHECK(strstr(out, "\r\n1,1,") && strstr(out, "\r\n2,3,") && strstr(out, "\r\n3,2,") && strstr(out, "\r\n4,0,"));
+    change_store("DELETE FROM objective WHERE position = 1; UPDATE trial SET weights = 17");
+}
+
+// What a sweep file and a program can put into a store must not steer the terminal of whoever looks.
+static void test_hostile_store(void)
+{
+    change_store(
         "UPDATE param SET text = 'one'||char(27)||'[31m'||char(10)||'  state  FORGED'||char(155)||'2J'"
         "  WHERE text = 'adam';"
         "UPDATE sweep SET metric = 'val'||char(155)||'H';"
         "UPDATE run SET host = 'here'||char(155)||'H';"
         "UPDATE epoch_metric SET metric = 'val'||char(155)||char(9)||'x' WHERE metric = 'val_loss';"
         "UPDATE attempt SET output = 'first'||char(10)||char(9)||'b'||char(127, 155, 27)||'c'"
-        "  WHERE outcome = 'crashed'", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
+        "  WHERE outcome = 'crashed'");
     char words[300];
     snprintf(words, sizeof words, "%s 4", path);
     const struct {
@@ -319,6 +350,7 @@ int main(void)
     REQUIRE(kill(writer, SIGKILL) == 0 && waitpid(writer, NULL, 0) == writer);
     test_status_command(false);
     test_rank_command();
+    test_fronts();
     test_hostile_store();
     ms_sweep_free(sweep);
     fixture_clear();
