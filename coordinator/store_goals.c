@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-// An execution's other metrics are taken at the epoch that counts for the first.
 const char ms_store_goals_sql[] =
     "CREATE TABLE objective (  -- what a sweep is judged by; position 0, which guides it, is sweep.metric\n"
     "    sweep_id INTEGER NOT NULL REFERENCES sweep ON DELETE CASCADE,\n"
@@ -18,7 +17,11 @@ const char ms_store_goals_sql[] =
     "    goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),\n"
     "    PRIMARY KEY (sweep_id, position)\n"
     ") WITHOUT ROWID;\n"
-    "INSERT INTO objective SELECT sweep_id, 0, metric, goal FROM sweep;\n"
+    "INSERT INTO objective SELECT sweep_id, 0, metric, goal FROM sweep;\n";
+
+// An execution's other metrics are taken at the epoch that counts for the first. All outcomes that leave
+// an execution its objective have seconds: a trial without them would be in no front.
+const char ms_store_trial_goal_sql[] =
     "CREATE VIEW trial_goal AS  -- of every trial with a result and every objective: the mean over its\n"
     "                           -- executions; NULL: none\n"
     "SELECT s.name AS sweep, t.number AS trial, o.position, o.metric, o.goal,\n"
@@ -31,7 +34,7 @@ const char ms_store_goals_sql[] =
     "           (SELECT sum(a.wall_s) / count(DISTINCT x.execution_id)\n"
     "            FROM execution AS x JOIN attempt AS a USING (execution_id)\n"
     "            WHERE x.trial_id = t.trial_id AND x.objective IS NOT NULL AND a.test_epoch = 0\n"
-    "            AND a.outcome IN ('completed', 'early_stopped', 'paused', 'pruned'))\n"
+    "            AND a.outcome IN ('completed', 'early_stopped', 'diverged', 'paused', 'pruned'))\n"
     "       ELSE (SELECT avg(m.value) FROM execution AS x JOIN epoch_metric AS m USING (execution_id)\n"
     "             WHERE x.trial_id = t.trial_id AND x.objective IS NOT NULL\n"
     "             AND m.metric = o.metric AND m.epoch = x.best_epoch) END AS value,\n"

@@ -14,7 +14,7 @@
 #include "store.h"
 
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
-#define MS_STORE_VERSION 3              // PRAGMA user_version
+#define MS_STORE_VERSION 4              // PRAGMA user_version
 #define MS_STORE_READABLE 2             // the oldest whose tables are those of today: views alone differ
 #define MS_STORE_STATEMENTS 64          // different statements of one connection, at most
 
@@ -80,8 +80,8 @@ const char *ms_store_now(char out[MS_NOW_SIZE]);
 
 // --- parts of opening a store --------------------------------------------------------------------
 
-// store_goals.c: the objectives' part of version 2 of the schema, in two texts; the rows of a sweep.
-extern const char ms_store_goals_sql[], ms_store_pareto_sql[];
+// store_goals.c: the objectives' part of version 2 of the schema, a text for each view; the rows of a sweep.
+extern const char ms_store_goals_sql[], ms_store_trial_goal_sql[], ms_store_pareto_sql[];
 int ms_store_put_goals(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
 // store_schema.c: brings an open file from user_version `from` to MS_STORE_VERSION.

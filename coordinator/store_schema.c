@@ -307,15 +307,20 @@ static const char *const version_1[] = {schema_runs,  schema_trials,    schema_a
 
 static const char *const version_2[] = {attempts_aside,     schema_attempts_2, attempts_back,
                                         schema_checkpoints, view_summary_2,    view_leaderboard_2,
-                                        ms_store_goals_sql, ms_store_pareto_sql, NULL};
+                                        ms_store_goals_sql, ms_store_trial_goal_sql,
+                                        ms_store_pareto_sql, NULL};
 
-// Version 3: pareto leaves out what the scheduler ended. (Version 2 makes the view of today, too: for
+// Version 3: pareto leaves out what the scheduler ended. (Version 2 makes the views of today, too: for
 // a new file the second time is idle.)
 static const char pareto_away[] = "DROP VIEW pareto;\n";
 static const char *const version_3[] = {pareto_away, ms_store_pareto_sql, NULL};
 
+// Version 4: trial_goal counts the seconds of what diverged, too.
+static const char trial_goal_away[] = "DROP VIEW trial_goal;\n";
+static const char *const version_4[] = {trial_goal_away, ms_store_trial_goal_sql, NULL};
+
 // migrations[i] brings a file of user_version i to i + 1. Never edit one that was released: append.
-static const char *const *const migrations[] = {version_1, version_2, version_3};
+static const char *const *const migrations[] = {version_1, version_2, version_3, version_4};
 
 static const char sql_student[] = "INSERT INTO student_t VALUES (?, ?)";
 _Static_assert(sizeof migrations / sizeof *migrations == MS_STORE_VERSION,

@@ -44,7 +44,7 @@ static void test_migration(void)
     CHECK(strstr(err.text, "schema 1 of an older mlpsweep") != NULL);
     OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "PRAGMA user_version", "3");
+    CHECK_SQL(path, "PRAGMA user_version", "4");
     CHECK_SQL(path, "PRAGMA integrity_check", "ok");
     CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
     CHECK_SQL(path, ATTEMPTS, before);
@@ -172,32 +172,58 @@ static void test_parts(void)
     ms_sweep_free(sweep);
 }
 
-// Version 2 differs in a view: it is read as it is, and has the view of today once it was written to.
-static void test_older_view(void)
+// An execution that diverged keeps its best epoch as a result, and its seconds count as every other's: a
+// trial without them would be in no front.
+static void test_seconds(void)
 {
-    const char *path = in_folder("view.sqlite"), *view = "SELECT sql LIKE '%pruned%' FROM sqlite_schema WHERE name = 'pareto'";
+    const char *path = in_folder("seconds.sqlite");
+    struct ms_sweep *sweep = parse(SWEEP("seconds", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
+    const double epoch[COLUMNS] = {0.1, 0.2, 0.6};
+    put_trial(s, 0, 1, 0.01, 0, 2);
+    for (uint32_t x = 0; x < 2; x++)
+        CHECK_INT(put_epochs(s, 0, x, 1, 1, epoch), 0);
+    put_end(s, 0, 0, MS_END_DIVERGED, true, 2, 4, "epoch 2: loss is not finite");
+    put_end(s, 0, 1, MS_END_DIVERGED, true, 2, 4, "epoch 2: loss is not finite");
+    OK(ms_store_close(s, &err));
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(db, "INSERT INTO objective VALUES (1, 1, 'seconds', 'minimize')", NULL, NULL, NULL) == 0);
+    sqlite3_close(db);
+    CHECK_SQL(path, "SELECT group_concat(metric || ' ' || value, ', ') FROM trial_goal", "val_accuracy 0.6, seconds 1.5");
+    CHECK_SQL(path, "SELECT count(*) FROM pareto", "1");
+    ms_sweep_free(sweep);
+}
+
+// Version 2 differs in views: it is read as it is, and has the views of today once it was written to.
+static void test_older_views(void)
+{
+    const char *path = in_folder("view.sqlite");
+    const char *views = "SELECT group_concat(sql LIKE '%pruned%') FROM sqlite_schema WHERE name IN ('pareto', 'trial_goal')";
     struct ms_store *s;
     OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
     OK(ms_store_close(s, &err));
     sqlite3 *db;
     REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(db, "DROP VIEW pareto; CREATE VIEW pareto AS SELECT 1 AS old; PRAGMA user_version = 2",
+    REQUIRE(sqlite3_exec(db, "DROP VIEW pareto; CREATE VIEW pareto AS SELECT 1 AS old; DROP VIEW trial_goal;"
+                         "CREATE VIEW trial_goal AS SELECT 1 AS old; PRAGMA user_version = 2",
                          NULL, NULL, NULL) == SQLITE_OK);
     sqlite3_close(db);
     OK(ms_store_open_read(path, &s, &err));
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, view, "0");
+    CHECK_SQL(path, views, "0,0");
     OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, view, "1");
-    CHECK_SQL(path, "PRAGMA user_version", "3");
+    CHECK_SQL(path, views, "1,1");
+    CHECK_SQL(path, "PRAGMA user_version", "4");
 }
 
 int main(void)
 {
     fixture_init();
     test_migration();
-    test_older_view();
+    test_older_views();
+    test_seconds();
     test_parts();
     fixture_clear();
     return check_done();
