@@ -104,21 +104,6 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     return 0;
 }
 
-// For the supervisor: "ready" holds rank 0's process id, "status" its exit status.
-static void write_mark(const char *name, int number)
-{
-    const char *dir = getenv("MLPSWEEP_RUN_DIR");
-    char path[4096];
-    if (!dir)
-        return;
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *f = fopen(path, "we");
-    if (!f)
-        return;
-    fprintf(f, "%d\n", number);
-    fclose(f);
-}
-
 static enum ms_progress_mode progress_mode(int asked)
 {
     static const enum ms_progress_mode modes[] = {MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE, MS_PROGRESS_PLAIN,
@@ -227,7 +212,7 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
         sigaction(signals[i], &(struct sigaction){.sa_handler = on_stop}, NULL);
     int met = ms_comm_mpi_barrier(comm, err);
     if (comm->rank == 0)
-        write_mark("ready", (int)getpid());
+        ms_supervisor_mark("ready", (int)getpid());
     return status ? status : met;
 }
 
@@ -259,7 +244,7 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
         fprintf(stderr, "mlpsweep: %s\n", err.text);
     ms_child_end(&child);
     if (comm->rank == 0)
-        write_mark("status", result);
+        ms_supervisor_mark("status", result);
     bool first = comm->rank == 0;
     ms_runfile_clear(&r.file);
     free(r.text);

@@ -142,6 +142,8 @@ struct supervisor {
     bool ready;
     int rank0; // its process id, once ready
     int status; // rank 0's, -1: not yet known
+    bool told_ready; // on stderr
+    int told_status; // -1: not yet
     double ended_s, asked_s;
     int stops; // signals that asked for an end
     int sent;  // the strongest sent in ending: 0, SIGTERM, SIGKILL
@@ -264,6 +266,49 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
     return 0;
 }
 
+// --- marks ---------------------------------------------------------------------------------------
+
+// The folder's name is known to nobody else: no other line is taken for one of these.
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+void ms_supervisor_mark(const char *name, int number)
+{
+    const char *dir = getenv("MLPSWEEP_RUN_DIR");
+    char path[4200];
+    if (!dir || !*dir)
+        return;
+    snprintf(path, sizeof path, "%.4096s/%s", dir, name);
+    FILE *f = fopen(path, "we");
+    if (f) {
+        fprintf(f, "%d\n", number);
+        fclose(f);
+    }
+    // After the file: a supervisor that has seen the line finds the file, where it can.
+    fprintf(stderr, "%s %s %d\n", last_part(dir), name, number);
+}
+
+// Takes note of a mark in the line, and of what stands before it, which is another's, keeps the length.
+static size_t take_mark(struct supervisor *s)
+{
+    const char *tag = last_part(s->dir);
+    char *at = strstr(s->line, tag), name[16];
+    int number, end = 0;
+    if (!at || sscanf(at + strlen(tag), " %15s %d%n", name, &number, &end) != 2 ||
+        strcmp(at + strlen(tag) + end, "\n") != 0 || number < 0)
+        return s->n_line;
+    if (strcmp(name, "ready") == 0)
+        s->told_ready = true;
+    else if (strcmp(name, "status") == 0)
+        s->told_status = number;
+    else
+        return s->n_line;
+    return (size_t)(at - s->line);
+}
+
 // --- watching it ---------------------------------------------------------------------------------
 
 static void pass_line(struct supervisor *s)
@@ -277,6 +322,8 @@ static void pass_line(struct supervisor *s)
         // mpirun, when it does what it was told. (--quiet is unknown to 5.0.)
         ": Forwarding signal ",
     };
+    s->line[s->n_line] = 0;
+    s->n_line = take_mark(s);
     s->line[s->n_line] = 0;
     bool known = false;
     for (size_t i = 0; i < sizeof noise / sizeof *noise; i++)
@@ -313,6 +360,12 @@ static int read_mark(const struct supervisor *s, const char *name)
     return n < 2 || end == text || *end != '\n' || v < 0 || v > INT_MAX ? -1 : (int)v;
 }
 
+static int read_status(const struct supervisor *s)
+{
+    const int number = read_mark(s, "status");
+    return number >= 0 ? number : s->told_status;
+}
+
 static void tell_mpirun(const struct supervisor *s, int signal_number)
 {
     if (s->mpirun > 0)
@@ -347,9 +400,13 @@ static bool look(struct supervisor *s)
     pass_stderr(s);
     if (!s->ready && (s->ready = (s->rank0 = read_mark(s, "ready")) >= 0) && kill(s->rank0, 0) < 0)
         s->rank0 = 0; // on another node: it cannot be watched from here
+    if (!s->ready && s->told_ready) { // on one that does not have the folder
+        s->ready = true;
+        s->rank0 = 0;
+    }
     // Asked before the mark is read: what rank 0 wrote before it went is seen.
     bool gone = s->rank0 > 0 && kill(s->rank0, 0) < 0 && errno == ESRCH;
-    if (s->status < 0 && (s->status = read_mark(s, "status")) >= 0)
+    if (s->status < 0 && (s->status = read_status(s)) >= 0)
         s->ended_s = now;
     if (s->status < 0 && gone) { // killed; its workers would wait for it until their patience ends
         fprintf(stderr, "mlpsweep: rank 0 died; the same command continues\n");
@@ -359,10 +416,10 @@ static bool look(struct supervisor *s)
     pid_t pid = waitpid(s->mpirun, &s->exit, WNOHANG);
     if (pid == s->mpirun || (pid < 0 && errno == ECHILD)) {
         s->mpirun = 0;
-        if (s->status < 0)
-            s->status = read_mark(s, "status");
         pass_stderr(s);
         pass_line(s);
+        if (s->status < 0)
+            s->status = read_status(s);
         close(s->err_fd);
         return true;
     }
@@ -404,7 +461,7 @@ static int conclude(const struct supervisor *s)
 
 int ms_supervise(const struct ms_supervise_options *o)
 {
-    struct supervisor s = {.status = -1};
+    struct supervisor s = {.status = -1, .told_status = -1};
     if (is_plain_srun()) {
         if (env_int("SLURM_PROCID", 0) == 0)
             fprintf(stderr, "mlpsweep: srun gave this task no connection to the others: use "

@@ -22,13 +22,18 @@ struct ms_supervise_options {
 // cannot be started; 3 when it ended without a report. What is wrong is said on stderr.
 //
 // Told to the ranks by environment: MLPSWEEP_RUN_DIR, a folder where rank 0 writes the file "ready"
-// once every rank has its signal handlers, and at the end "status", the exit status as a line of text;
-// MLPSWEEP_PROGRESS, "live" on a terminal, else "plain"; MLPSWEEP_COLUMNS, the terminal's width.
+// once every rank has its signal handlers, and at the end "status", the exit status as a line of text
+// (ms_supervisor_mark); MLPSWEEP_PROGRESS, "live" on a terminal, else "plain"; MLPSWEEP_COLUMNS, the terminal's width.
 //
 // SIGINT, SIGTERM, SIGHUP, SIGUSR1: the first one is passed on as SIGUSR1 when the ranks are ready
 // (rank 0 then commits and ends), else as SIGTERM; the second as SIGTERM, the third as SIGKILL. SIGTSTP
 // stops the ranks too, SIGCONT lets them go on.
 int ms_supervise(const struct ms_supervise_options *o);
+
+// For rank 0: tells the supervisor, where there is one, that it is "ready" (number: its process id), or its
+// exit "status": by a file in MLPSWEEP_RUN_DIR, and by a line on stderr, which the supervisor keeps to
+// itself, because mpirun may have put rank 0 on a node that does not have the folder.
+void ms_supervisor_mark(const char *name, int number);
 
 // For a rank, first of all: OpenBLAS starts its threads when it is loaded, one a processor in every
 // rank, unless the environment says otherwise, and no call takes them back. Where it says nothing

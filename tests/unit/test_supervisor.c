@@ -97,6 +97,32 @@ static void test_stderr(void)
     CHECK_STR(said("stderr"), "one\ntwo");
 }
 
+// mpirun may put rank 0 on a node without the run's folder: then its marks come on stderr.
+static void test_marks_on_stderr(void)
+{
+    static const int once[] = {SIGINT};
+    const char *const tell = "T=${MLPSWEEP_RUN_DIR##*/}\n";
+    char script[1000];
+    double s;
+    snprintf(script, sizeof script, "%secho one >&2; printf 'half ' >&2; echo \"$T status 1\" >&2; echo two >&2; exit 77", tell);
+    CHECK_INT(supervise(script, NULL, 0, &s), 1);
+    CHECK_STR(said("stderr"), "one\nhalf two\n");
+    snprintf(script, sizeof script, "%s" TRAPS "echo \"$T status 0\" >&2\n" WAIT, tell); // hangs
+    CHECK_INT(supervise(script, NULL, 0, &s), 0);
+    CHECK_STR(said("got"), "term\n");
+    // Its process id is one of that other node: no process here is taken for it.
+    snprintf(script, sizeof script, "%s" TRAPS "sleep 0.2 & echo \"$T ready $!\" >&2\n" WAIT, tell);
+    CHECK_INT(supervise(script, once, 1, &s), 3);
+    CHECK_STR(said("got"), "usr1\n");
+    CHECK_STR(said("stderr"), "");
+    // Another run's, and what only looks like one, are lines like any other.
+    const char *const lines = "mlpsweep-run-AbCdEf status 0\nthe status 0\n";
+    snprintf(script, sizeof script, "%sprintf '%s' >&2; echo \"$T status 0 or so\" >&2; exit 5", tell,
+             "mlpsweep-run-AbCdEf status 0\\nthe status 0\\n");
+    CHECK_INT(supervise(script, NULL, 0, &s), 3);
+    CHECK(strncmp(said("stderr"), lines, strlen(lines)) == 0 && strstr(said("stderr"), " status 0 or so\n"));
+}
+
 static void test_hang(void)
 {
     double s; // an mpirun that never returns once the run has ended
@@ -167,6 +193,7 @@ int main(void)
     REQUIRE(mkdtemp(folder));
     test_status();
     test_stderr();
+    test_marks_on_stderr();
     test_hang();
     test_rank_0_dies();
     test_signals();
