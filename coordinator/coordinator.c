@@ -218,6 +218,18 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
     return status < 0 ? status : 0;
 }
 
+// Whether max_wall_seconds cut the search off: asked once nothing runs, for the last results may have been
+// its end. What the study would have next is forgotten again.
+static int ask_cut_off(struct coordinator *c, struct ms_error *err)
+{
+    int status = ms_feed_offer(&c->feed, c->dispatch, 1, err);
+    c->dirty = c->dirty || c->feed.wrote;
+    c->feed.wrote = false;
+    ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_STOP});
+    c->end->interrupted = !c->feed.ended;
+    return status;
+}
+
 // True when there is nothing more to run; starts the winner's test when that is left to do.
 static bool finished(struct coordinator *c, int *status, struct ms_error *err)
 {
@@ -228,6 +240,8 @@ static bool finished(struct coordinator *c, int *status, struct ms_error *err)
     const bool last = c->stage + 1 == c->n_stages;
     if (!last && !ms_dispatch_quiet(c->dispatch)) // a worker gets the next sweep with nothing of this one
         return false;
+    if (c->over && (*status = ask_cut_off(c, err)))
+        return true;
     ms_coordinator_say_end(c);
     if (!last || !c->feed.ended) // of a search that goes on nobody knows the winner
         return true;

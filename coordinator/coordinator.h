@@ -30,7 +30,7 @@ struct ms_run {
 // How a run ended.
 struct ms_run_end {
     int64_t failed;    // executions that failed for good, in the whole store's sweep
-    bool interrupted;  // stopped by a signal, or no worker was left
+    bool interrupted;  // stopped by a signal or by max_wall_seconds, or no worker was left
     bool clean;        // no worker was lost: MPI may be finalized
     struct ms_sweep *sweep; // of the last stage that was begun, where it is not the first: the store
                             // borrows it; to be freed once that is closed

@@ -113,9 +113,9 @@ void ms_coordinator_greet(struct coordinator *c)
 void ms_coordinator_say_end(struct coordinator *c)
 {
     const char *why = ms_study_why_ended(c->feed.study);
-    if (why && !c->over)
+    if (why && !c->end->interrupted)
         ms_progress_note(&c->progress, "%s: the search ends after %u trials", why,
                          ms_study_proposed(c->feed.study));
-    if (c->over && !c->feed.ended)
-        ms_progress_note(&c->progress, "the search is not complete; the same command goes on");
+    if (c->end->interrupted)
+        ms_progress_note(&c->progress, "the search is not complete; the same command continues");
 }

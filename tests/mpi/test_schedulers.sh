@@ -133,14 +133,22 @@ run more.json --store budget.db --workers 2; equal "a larger budget continues" $
 equal "60 executions" "$(sql budget.db "select count(*) from execution where state = 'done'")" 60
 
 sweep "$random, \"max_trials\": 2000, \"max_wall_seconds\": 0.6" 100 >wall.json
-run wall.json --store wall.db --workers 2; equal "max_wall_seconds" $status 0
+run wall.json --store wall.db --workers 2; equal "max_wall_seconds: interrupted" $status 3
 check "says so" grep -q 'max_wall_seconds' run.log
-equal "the run is finished" "$(sql wall.db "select state from run")" finished
+equal "the run, too" "$(sql wall.db "select state from run")" interrupted
+check "status says how it goes on" grep -q "interrupted at .*; mlpsweep run continues it" <("$MLPSWEEP" status wall.db)
 done_now=$(sql wall.db "select count(*) from execution where state = 'done'")
 check "some were trained, not all ($done_now)" test "$done_now" -gt 0 -a "$done_now" -lt 4000
 equal "none was cut off" "$(sql wall.db "select count(*) from attempt where outcome <> 'completed'")" 0
-run wall.json --store wall.db --workers 2; equal "and again" $status 0
+run wall.json --store wall.db --workers 2; equal "and again" $status 3
 check "goes on" test "$(sql wall.db "select count(*) from execution where state = 'done'")" -gt "$done_now"
+# Time that is over when the search is complete cuts nothing off: with the last results, or found in the store.
+sweep "$random, \"max_trials\": 4, \"max_wall_seconds\": 0.001" 100 >short.json
+sed 's/, "max_wall_seconds": 0.001//' short.json >whole.json
+run short.json --store short.db --workers 2; equal "too little time for anything" $status 3
+run whole.json --store short.db --workers 2; equal "without a limit it finishes" $status 0
+run short.json --store short.db --workers 2; equal "what is complete stays so" $status 0
+equal "as its runs say" "$(sql short.db "select group_concat(state, ' ') from run")" "interrupted finished finished"
 
 best=$(sql none1.db "select mean from leaderboard where rank = 1")
 sweep "$random, \"max_trials\": 30, \"lag\": 2, \"target\": $(sql none1.db "select printf('%.17g', mean + 1e-9) from leaderboard where rank = 1")" 9 >target.json

@@ -135,6 +135,7 @@ equal "its best" "$(sql c.db "select group_concat(best, ' ') from leaderboard wh
 
 # The wall time is that of all stages; a search that is not complete has no winner to test.
 sed 's/"executions_per_trial": 2/"executions_per_trial": 2, "max_wall_seconds": 0.05/; s/"epochs": 8/"epochs": 300/' s.json >wall.json
-run wall.json --store wall.db --workers 2; equal "max_wall_seconds in the first stage" $status 0
+run wall.json --store wall.db --workers 2; equal "max_wall_seconds in the first stage" $status 3
+equal "is interrupted" "$(sql wall.db "select state from run")" interrupted
 equal "no stage after it, nothing tested" "$(sql wall.db "select (select count(*) from sweep), (select count(*) from test_metric)")" "1|0"
 finish
