@@ -318,6 +318,8 @@ static int end_stage(struct coordinator *c, int status, struct ms_error *err)
 {
     struct ms_error ignored;
     const char *state = status ? "failed" : c->end->interrupted ? "interrupted" : "finished";
+    if (!status && c->feed.ended) // a budget may have ended it, or there were no more trials to be had
+        status = ms_store_planned(c->run->store, ms_study_trials(c->feed.study), err);
     int ended = ms_store_end(c->run->store, state, status ? &ignored : err);
     if (!status)
         status = ended;

@@ -114,8 +114,8 @@ void ms_coordinator_say_end(struct coordinator *c)
 {
     const char *why = ms_study_why_ended(c->feed.study);
     if (why && !c->over)
-        ms_progress_note(&c->progress, "%s: the search ends after %u trials", why,
-                         ms_study_proposed(c->feed.study));
+        ms_progress_note(&c->progress, "%s: the search ends after %u trial%s", why,
+                         ms_study_proposed(c->feed.study), ms_study_proposed(c->feed.study) == 1 ? "" : "s");
     if (c->over && !c->feed.ended)
         ms_progress_note(&c->progress, "the search is not complete; the same command goes on");
 }

@@ -289,7 +289,7 @@ static int64_t count_trials(struct ms_sampler *s, int64_t most)
 {
     uint64_t size = ms_space_size(s->space);
     int64_t n = 0, walked = 0;
-    s->counted = true;
+    s->counted = size > 0 || !ms_sweep_requires(s->sweep);
     if (size && size < (uint64_t)most)
         most = (int64_t)size;
     if (!size || !ms_sweep_requires(s->sweep))
