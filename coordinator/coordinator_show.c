@@ -116,6 +116,9 @@ void ms_coordinator_say_end(struct coordinator *c)
     if (why && !c->over)
         ms_progress_note(&c->progress, "%s: the search ends after %u trial%s", why,
                          ms_study_proposed(c->feed.study), ms_study_proposed(c->feed.study) == 1 ? "" : "s");
+    if (c->feed.skipped_failed)
+        ms_progress_note(&c->progress, "%lld execution%s failed in an earlier run; --retry-failed tries again",
+                         (long long)c->feed.skipped_failed, c->feed.skipped_failed == 1 ? "" : "s");
     if (c->over && !c->feed.ended)
         ms_progress_note(&c->progress, "the search is not complete; the same command goes on");
 }

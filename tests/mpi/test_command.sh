@@ -209,6 +209,7 @@ moody() { sql moody.db "select state, objective, best_epoch, epochs, (select cou
 equal "the second attempt's numbers" "$(moody dies)" "done|3.1|1|5|5"
 equal "a failure keeps what it told" "$(moody fails)" "failed|||10|20"
 run moody.json --store moody.db --workers 1; equal "what failed stays failed" $status 1
+check "and says how to try again" grep -q "1 execution failed in an earlier run; --retry-failed tries again" run.log
 equal "and is not run" "$(sql moody.db "select count(*) from attempt")" 3
 run moody.json --store moody.db --workers 1 --retry-failed; equal "unless that is asked for" $status 0
 equal "by its numbers alone" "$(moody fails)" "done|3.1|1|5|5"
