@@ -64,6 +64,8 @@ static bool judge(struct ms_study *s)
 {
     const struct ms_search *search = s->search;
     const bool rungs = s->scheduler->bracket && !s->scheduler->asynchronous;
+    if (isnan(search->target) && search->patience == 0)
+        return false;
     for (uint32_t i = 0; s->scheduler->asynchronous && i < s->judged; i++) {
         const double value = s->trial[i]->last.value;
         if (!isnan(value) && !(s->best <= value)) {
