@@ -255,7 +255,7 @@ static const struct ms_section search_section = {"the search", COUNT(search_fiel
 
 static const char *const goal_names[] = {"minimize", "maximize", NULL};
 static const char *const at_names[] = {"best", "last", NULL};
-static const char *const by_names[] = {"mean", "median", "worst", "lower_bound", NULL};
+const char *const ms_by_words[] = {"mean", "median", "worst", "lower_bound", NULL};
 
 #define OF_TRAINING (1 << MS_KIND_TRAIN)
 #define OF_FUNCTIONS (1 << MS_KIND_FUNCTION)
@@ -277,7 +277,7 @@ static const struct ms_field objective_fields[] = {
     {.name = "at", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.at),
      .names = at_names, .doc = "which epoch of an execution counts"},
     {.name = "by", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.by),
-     .names = by_names, .doc = "what of a trial's executions ranks it"},
+     .names = ms_by_words, .doc = "what of a trial's executions ranks it"},
 };
 static const struct ms_section objective_section = {"the objective", COUNT(objective_fields),
                                                     objective_fields, NULL};

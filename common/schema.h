@@ -122,7 +122,10 @@ int ms_section_find(const struct ms_section *s, const char *name);
 struct ms_search_row {
     struct ms_row row;
     bool needs_max_trials; // does not end by itself
+    bool learns;           // looks at the results of earlier trials
     bool needs_finite;     // walks a grid: no continuous parameter
 };
+
+extern const char *const ms_by_words[]; // of objective.by, by enum ms_by
 
 #endif

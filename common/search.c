@@ -32,7 +32,7 @@ static const struct ms_search_row rows[] = {
                 "parameters together rather than one by one"},
                {"gamma", MS_ARG_REAL, 0.15, 0, 1, true, true,
                 "share of the trials, at most 25, that are good ones"}}},
-     .needs_max_trials = true},
+     .needs_max_trials = true, .learns = true},
     {{.name = "gp",
       .doc = "Gaussian process with expected improvement; for few trials that take long",
       .n_args = 2,
@@ -40,7 +40,7 @@ static const struct ms_search_row rows[] = {
                 "trials before it learns: points of a scrambled Sobol sequence"},
                {"deterministic_objective", MS_ARG_BOOL, 0, 0, 1, false, false,
                 "the same parameters always give the same value: no noise is estimated"}}},
-     .needs_max_trials = true},
+     .needs_max_trials = true, .learns = true},
     {{.name = "evolution",
       .doc = "regularized evolution: the best of a sample of the latest trials, changed in one "
              "parameter",
@@ -51,7 +51,7 @@ static const struct ms_search_row rows[] = {
                 "trials drawn from the population, the best of which has the child"},
                {"mutation_scale", MS_ARG_REAL, 0.15, 0, 1, true, false,
                 "standard deviation of a number's change, in widths of its range"}}},
-     .needs_max_trials = true},
+     .needs_max_trials = true, .learns = true},
 };
 
 const struct ms_table ms_sampler_table = {

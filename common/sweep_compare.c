@@ -125,6 +125,19 @@ static int same_order(const struct ms_sweep *a, const struct ms_sweep *b, struct
     return 0;
 }
 
+// A function takes its numbers, also those that are given, in the order of the file.
+static int same_places(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
+{
+    const cJSON *x = ms_member(ms_json_root(a->doc), "params"), *y = ms_member(ms_json_root(b->doc), "params");
+    x = x && a->kind == MS_KIND_FUNCTION ? x->child : NULL;
+    y = y ? y->child : NULL;
+    for (; x && y; x = x->next, y = y->next)
+        if (strcmp(x->string, y->string) != 0)
+            return ms_fail(err, MS_EINVAL, "params.%s: now comes after %s in the file; a function takes its "
+                           "numbers in this order", x->string, y->string);
+    return 0;
+}
+
 static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
 {
     struct ms_search was = a->search, now = b->search;
@@ -146,6 +159,19 @@ static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struc
     return 0;
 }
 
+// What a trial of several executions is worth, where that decides which trials come and how far they go.
+static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
+{
+    const struct ms_search_row *method =
+        (const struct ms_search_row *)ms_table_row(&ms_sampler_table, a->search.method.row);
+    if (a->objective.by == b->objective.by || a->search.executions_per_trial < 2 ||
+        !(method->learns || a->search.scheduler.row > 0))
+        return 0;
+    return ms_fail(err, MS_EINVAL, "objective.by: was %s, now %s, by which the trials so far were not chosen; "
+                   "rank --by %s ranks them so", ms_by_words[a->objective.by], ms_by_words[b->objective.by],
+                   ms_by_words[b->objective.by]);
+}
+
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err)
 {
@@ -155,7 +181,11 @@ int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *ne
     if (rc == 0)
         rc = same_order(old_one, new_one, err);
     if (rc == 0)
+        rc = same_places(old_one, new_one, err);
+    if (rc == 0)
         rc = same_method(old_one, new_one, err);
+    if (rc == 0)
+        rc = same_worth(old_one, new_one, err);
     if (rc == 0)
         rc = grown("search.max_trials", trials(old_one), trials(new_one), err);
     if (rc == 0)

@@ -431,6 +431,14 @@ static int add_argument(struct text *t, const struct ms_walk *w, const char *p,
     return rc;
 }
 
+bool ms_sweep_command_tells_epochs(const struct ms_sweep *s)
+{
+    for (const cJSON *m = objective_node(s, "command")->child; m; m = m->next)
+        if (strstr(m->valuestring, "{epochs}"))
+            return true;
+    return false;
+}
+
 int ms_sweep_command(const struct ms_sweep *s, const double *point, const struct ms_command_ids *ids,
                      char ***argv, struct ms_error *err)
 {

@@ -7,10 +7,11 @@
 //                        with a name of its own replaces it
 //     hidden             "same" and "each" are said of the layers that are there: the keys they give are
 //                        taken out of every layer
+//     params             name by name, each where it stands: a function takes its numbers in this order
 //     all else           replaces, and so does whatever meets a parameter or is one
 //
 // What the stage does not touch comes first, what it gives last and in its own order, so that the
-// last-written parameter of a stage varies fastest. Nothing is taken apart on the way: a new tree is
+// last-written parameter of a stage varies fastest (but for params). Nothing is taken apart on the way: a new tree is
 // copied out of both, value by value, each with its line.
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,18 @@ static cJSON *merge_section(const struct overlay *o, const struct ms_section *s,
         good = ms_tree_add(made, m->string,
                            merge(o, find_field(s, m->string), ms_member(base, m->string), m));
     return finish(made, good);
+}
+
+// Names that the stage gives take the places of those that were; new ones come last.
+static cJSON *merge_params(const struct overlay *o, const cJSON *base, const cJSON *over)
+{
+    cJSON *made = ms_copy_made(&o->over, cJSON_CreateObject(), over);
+    bool good = made != NULL;
+    for (const cJSON *m = base->child; good && m; m = m->next) {
+        const cJSON *now = ms_member(over, m->string);
+        good = ms_tree_add(made, m->string, now ? ms_copy_value(&o->over, now) : ms_copy_value(&o->base, m));
+    }
+    return finish(made, good && add_without(&o->over, made, over, base));
 }
 
 // ----------------------------------------------------------------------------------- rows of tables
@@ -197,7 +210,7 @@ static cJSON *merge(const struct overlay *o, const struct ms_field *f, const cJS
     if (f->walk == ms_walk_hidden)
         return merge_hidden(o, base, over);
     if (strcmp(f->name, "params") == 0 && plain_object(base))
-        return merge_section(o, NULL, base, over); // whatever names they have
+        return merge_params(o, base, over);
     return ms_copy_value(&o->over, over);
 }
 

@@ -89,6 +89,11 @@ static void scheduler_rules(const struct ms_sweep *s, const struct ms_values *v,
                    epochs ? "1" : most > 0 ? "none, which is 1" : "none", row->name);
         return;
     }
+    const int trials = ms_row_find_arg(row, "trials");
+    if (trials >= 0 && v->search.scheduler.arg[trials] == 0 && v->search.patience > 0)
+        ms_problem(w, ms_member(search, "patience"), "search.patience: found with %s, which begins all trials "
+                   "before it trains one to its end; allowed: with its \"trials\" of a bracket given, or another "
+                   "scheduler", row->name);
     static const char *const firsts[] = {"min_epochs", "start_epoch"};
     for (int k = 0; k < 2; k++) {
         int i = ms_row_find_arg(row, firsts[k]);

@@ -112,6 +112,8 @@ static int commit(struct coordinator *c, double now, struct ms_error *err)
 
 // A turn that took this long: this process was stopped (Ctrl-Z, a laptop asleep), not its workers silent.
 #define STALL_S 2.0
+// A worker that left so long before the end no longer waits for the others (comm_mpi.c, meet).
+#define LEFT_S 3.0
 
 static void forgive_gap(struct coordinator *c, double now)
 {
@@ -308,6 +310,8 @@ static int prepare(struct coordinator *c, struct ms_sampler **sampler, struct ms
         else
             status = ms_dispatch_new(&o, &c->dispatch, err);
     }
+    if (!status && run->retry_failed)
+        status = ms_store_forgive(run->store, *known, n_known, err);
     c->feed = (struct ms_feed){.sweep = run->sweep,
                                .data = run->data,
                                .store = run->store,
@@ -328,6 +332,8 @@ static int end_stage(struct coordinator *c, int status, struct ms_error *err)
 {
     struct ms_error ignored;
     const char *state = status ? "failed" : c->end->interrupted ? "interrupted" : "finished";
+    if (!status && c->feed.ended) // a budget may have ended it, or there were no more trials to be had
+        status = ms_store_planned(c->run->store, ms_study_trials(c->feed.study), err);
     int ended = ms_store_end(c->run->store, state, status ? &ignored : err);
     if (!status)
         status = ended;
@@ -380,9 +386,13 @@ int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err)
     struct ms_error ignored;
     if (ms_wire_put_plain(&c->buf, MS_WIRE_FINISH)) // they notice the silence
         return status ? status : ms_fail(err, MS_ENOMEM, "no memory for a message");
-    for (int rank = 1; rank < run->comm->size; rank++)
-        if (!c->worker[rank].lost && ms_comm_send(run->comm, rank, c->buf.data, c->buf.size, &ignored))
+    const double now = ms_now_s();
+    for (int rank = 1; rank < run->comm->size; rank++) {
+        const struct worker *w = &c->worker[rank];
+        const bool gone = w->lost && now - w->heard_s > LEFT_S;
+        if (gone || (!w->lost && ms_comm_send(run->comm, rank, c->buf.data, c->buf.size, &ignored)))
             c->end->clean = false;
+    }
     // FINISH must leave this process before it ends; 2 s are plenty for peers that live.
     for (int i = 0; i < 2000 && ms_comm_flush(run->comm, &ignored) > 0; i++)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);

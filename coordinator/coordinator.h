@@ -21,6 +21,7 @@ struct ms_run {
     struct ms_provenance provenance;
     struct ms_patience patience;
     enum ms_order order;
+    bool retry_failed;  // executions that failed for good in earlier runs are tried again
     double bytes_limit; // memory of a worker; 0: unknown
     enum ms_progress_mode progress;
     int columns; // of the terminal

@@ -119,6 +119,8 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
     if (c->testing)
         return a->kind == MS_ACT_DONE ? ms_winner_store(c->run, &c->winner, job.execution, r, err) : 0;
 
+    if (c->worker[a->rank].running_tag == a->tag)
+        c->worker[a->rank].running = false; // should it be given the same again, that is told anew
     const struct ms_open_trial *t = ms_feed_trial(&c->feed, job.trial);
     const bool retried = a->kind == MS_ACT_RETRY, final = !retried && r->end != MS_END_PAUSED;
     double score;
@@ -160,8 +162,8 @@ int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct 
         case MS_ACT_RETRY:
         case MS_ACT_GIVE_UP:
             if (!r || r->id != a.id) {
-                snprintf(lost.message, sizeof lost.message, "worker %d (%s) fell silent", a.rank,
-                         c->worker[a.rank].host);
+                snprintf(lost.message, sizeof lost.message, "worker %d (%s) %s", a.rank, c->worker[a.rank].host,
+                         a.end == MS_END_INTERRUPTED ? "left" : "fell silent");
                 status = on_end(c, &a, &lost, err);
             } else {
                 status = on_end(c, &a, r, err);
@@ -227,7 +229,7 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
         break;
     case MS_WIRE_FINISH: // it leaves, and says so: what it held goes to others at once
         from->lost = true;
-        e.kind = MS_EV_LOST;
+        e.kind = MS_EV_LEFT;
         ms_dispatch_event(c->dispatch, &e);
         status = ms_coordinator_act(c, NULL, err);
         break;

@@ -114,8 +114,11 @@ void ms_coordinator_say_end(struct coordinator *c)
 {
     const char *why = ms_study_why_ended(c->feed.study);
     if (why && !c->end->interrupted)
-        ms_progress_note(&c->progress, "%s: the search ends after %u trials", why,
-                         ms_study_proposed(c->feed.study));
+        ms_progress_note(&c->progress, "%s: the search ends after %u trial%s", why,
+                         ms_study_proposed(c->feed.study), ms_study_proposed(c->feed.study) == 1 ? "" : "s");
+    if (c->feed.skipped_failed)
+        ms_progress_note(&c->progress, "%lld execution%s failed in an earlier run; --retry-failed tries again",
+                         (long long)c->feed.skipped_failed, c->feed.skipped_failed == 1 ? "" : "s");
     if (c->end->interrupted)
         ms_progress_note(&c->progress, "the search is not complete; the same command continues");
 }

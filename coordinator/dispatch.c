@@ -25,20 +25,26 @@ static bool is_failure(enum ms_end end)
            end == MS_END_INTERRUPTED;
 }
 
+static void again(struct ms_dispatch *d, int a, int r, enum ms_end end)
+{
+    const int t = d->attempts[a].task;
+    ms_book_act(d, MS_ACT_RETRY, r, ms_book_id(d, a), &d->tasks[t], end);
+    d->retried++;
+    d->tasks[t].moved = false;
+    ms_book_wait_again(d, t);
+}
+
 // The current attempt a failed on rank r: again, or the end.
 static void failed(struct ms_dispatch *d, int a, int r, enum ms_end end)
 {
-    int t = d->attempts[a].task;
+    const int t = d->attempts[a].task;
     struct task *k = &d->tasks[t];
-    bool again = is_failure(end) && k->attempt < (uint32_t)d->o.max_retries;
-    ms_book_act(d, again ? MS_ACT_RETRY : MS_ACT_GIVE_UP, r, ms_book_id(d, a), k, end);
-    if (again) {
-        d->retried++;
+    if (is_failure(end) && k->attempt < (uint32_t)d->o.max_retries) {
+        again(d, a, r, end);
         k->attempt++;
         k->avoid = r;
-        k->moved = false;
-        ms_book_wait_again(d, t);
     } else {
+        ms_book_act(d, MS_ACT_GIVE_UP, r, ms_book_id(d, a), k, end);
         d->failed++;
         ms_book_end_task(d, t, a);
     }
@@ -64,7 +70,7 @@ static void on_ready(struct ms_dispatch *d, int r)
     ms_book_survey(d, r);
 }
 
-static void on_lost(struct ms_dispatch *d, int r)
+static void on_gone(struct ms_dispatch *d, int r, bool silent)
 {
     if (d->ranks[r].state == LOST)
         return;
@@ -74,8 +80,10 @@ static void on_lost(struct ms_dispatch *d, int r)
         t->recall = NOT_RECALLED;
         if (t->task == NONE || d->tasks[t->task].current != a)
             continue;
-        if (running)
+        if (running && silent)
             failed(d, a, r, MS_END_LOST);
+        else if (running)
+            again(d, a, r, MS_END_INTERRUPTED);
         else // it had not begun: no attempt was used up
             ms_book_wait_again(d, t->task);
     }
@@ -158,7 +166,8 @@ static void take_event(struct ms_dispatch *d, const struct ms_event *e)
         return;
     switch (e->kind) {
     case MS_EV_LOST:
-        on_lost(d, e->rank);
+    case MS_EV_LEFT:
+        on_gone(d, e->rank, e->kind == MS_EV_LOST);
         return;
     case MS_EV_RESULT:
         on_result(d, e);

@@ -74,6 +74,7 @@ enum ms_event_kind {
     MS_EV_RESULT,   // rank reports the end of attempt id
     MS_EV_RETURNED, // rank hands attempt id back, not begun; id 0: that was its whole answer
     MS_EV_LOST,     // rank fell silent
+    MS_EV_LEFT,     // rank said that it leaves: what it held is for others, and costs no attempt
     MS_EV_DRAIN,    // stop: give out nothing more
     MS_EV_STOP,     // what has not begun is forgotten, also what comes back later; what runs ends
     MS_EV_GO,       // ends STOP: jobs may be offered again
@@ -93,7 +94,8 @@ enum ms_action_kind {
     MS_ACT_CANCEL,  // tell rank to stop attempt id: its task ended otherwise
     MS_ACT_DONE,    // the task ended for good with `end`: completed, stopped, diverged, paused, pruned,
                     // cancelled
-    MS_ACT_RETRY,   // attempt id of the task ended with `end` and will be tried again: record it
+    MS_ACT_RETRY,   // attempt id of the task ended with `end` (interrupted: its worker left) and will be
+                    // tried again: record it
     MS_ACT_GIVE_UP, // the task failed for good: retries used up, or an error that a retry repeats
     MS_ACT_IGNORE,  // a result of an attempt that no longer counts (late, duplicate): drop it
 };

@@ -39,7 +39,7 @@ struct ms_feed {
     struct ms_study *study;
     const struct ms_known *known; // borrowed, ordered
     int64_t n_known;
-    double bytes_limit; // memory of the smallest node; 0: unknown
+    double bytes_limit; // more than a trial may need: rank 0's memory; 0: unknown
     bool adopt;         // trials in the store are taken from there, not proposed again
 
     struct ms_open_trial **open; // by trial number, NULL once ended
@@ -60,7 +60,8 @@ struct ms_feed {
 // known must stay alive as long as the feed. Nothing is owned but the open trials.
 void ms_feed_clear(struct ms_feed *f);
 
-// Offers up to `wanted` pieces of work to d. A trial whose configuration is impossible (a loss that does
+// Offers up to `wanted` pieces of work to d, fewer where many are known already: the caller listens to its
+// workers between two calls. A trial whose configuration is impossible (a loss that does
 // not fit the data, more memory than there is) is recorded as failed with the reason and passed over.
 int ms_feed_offer(struct ms_feed *f, struct ms_dispatch *d, int wanted, struct ms_error *err) MS_MUST_CHECK;
 

@@ -30,6 +30,7 @@ struct run_options {
     int journal;            // enum ms_journal
     int order;              // enum ms_order
     int progress;           // 0 auto, 1 live, 2 plain, 3 none
+    bool retry_failed;
     double heartbeat_s, lost_s, orphan_s;
 };
 
@@ -57,6 +58,8 @@ static int parse_run(int argc, char **argv, struct run_options *o)
          "SQLite's journal; auto: wal on a local file system"},
         {"progress", MS_OPT_CHOICE, &o->progress, "auto|live|plain|none", 0, "what is shown while it runs"},
         {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0, "which waiting trial is started next"},
+        {"retry-failed", MS_OPT_FLAG, &o->retry_failed, NULL, 0,
+         "try again what failed for good in earlier runs, as if it never had been tried"},
         {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1, "a worker silent for so long is given up; 20"},
     };
     const struct ms_syntax syntax = {
@@ -144,6 +147,7 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
                        .workers = comm->size - 1},
         .patience = {.heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s},
         .order = (enum ms_order)o->order,
+        .retry_failed = o->retry_failed,
         .bytes_limit = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE),
         .progress = progress_mode(o->progress),
         .columns = columns && atol(columns) > 20 ? (int)atol(columns) : 80,

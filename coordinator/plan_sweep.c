@@ -71,6 +71,10 @@ static int walk(struct ms_plan *p, struct ms_sampler *sampler, struct ms_config 
         struct ms_planned *trial = &p->trial[p->walked];
         struct ms_error why;
         const int got = ms_sampler_next(sampler, &nothing, point, err);
+        if (got == 0) { // fewer than could be
+            p->trials = p->walked;
+            p->counted = true;
+        }
         if (got <= 0)
             return got;
         trial->refused = describe(p, point, config, &why) != 0;

@@ -228,8 +228,9 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
 // Lays named values over a point; what they make active is drawn.
 static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const double *named, double *point)
 {
-    for (int i = 0; i < s->space->n; i++) // at the end of the counters; the grid begins at the first value
-        s->scratch[i] = s->ops->propose ? ms_rng_uniform(&p->rng, ~UINT64_C(0) - (uint64_t)i) : 0;
+    const uint64_t last = ~UINT64_C(0) - (uint64_t)p->draw * MS_MAX_PARAMS; // of the counters
+    for (int i = 0; i < s->space->n; i++) // the grid begins at the first value
+        s->scratch[i] = s->ops->propose ? ms_rng_uniform(&p->rng, last - (uint64_t)i) : 0;
     ms_space_overlay(s->space, named, s->scratch, point);
 }
 
@@ -249,6 +250,13 @@ static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point
         int status = s->ops->propose(s->state, p, point, err);
         if (status)
             return status;
+        overlay(s, p, named, point);
+        if (is_free(s, point))
+            return 1;
+    }
+    // What the method would like to be there may never go with "require": anything that does.
+    for (int i = 0; s->ops->propose && ms_sweep_requires(s->sweep) && i < MAX_FORBIDDEN; i++, p->draw++) {
+        ms_sampler_random_point(s->space, &p->rng, (uint64_t)p->draw << 32, point);
         overlay(s, p, named, point);
         if (is_free(s, point))
             return 1;
@@ -281,7 +289,7 @@ static int64_t count_trials(struct ms_sampler *s, int64_t most)
 {
     uint64_t size = ms_space_size(s->space);
     int64_t n = 0, walked = 0;
-    s->counted = true;
+    s->counted = size > 0 || !ms_sweep_requires(s->sweep);
     if (size && size < (uint64_t)most)
         most = (int64_t)size;
     if (!size || !ms_sweep_requires(s->sweep))

@@ -68,6 +68,9 @@ struct ms_known {
 int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struct ms_provenance *p,
                    struct ms_known **known, int64_t *n_known, struct ms_error *err) MS_MUST_CHECK;
 
+// After begin: what failed for good waits again, in the store and in known, with no attempts used up.
+int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known, struct ms_error *err) MS_MUST_CHECK;
+
 // Fills in what is only known once the workers are up (blas, mpi, workers). May be called again.
 int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p,
                         struct ms_error *err) MS_MUST_CHECK;
@@ -83,15 +86,16 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, cons
 int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank, struct ms_error *err) MS_MUST_CHECK;
 
 // Epochs of a running execution. ids: metric ids of the columns, unless e names them itself. An epoch that is already there (an
-// earlier attempt reported it) must have the same bits; where it has not, the old row stays and
-// *differs is set to the first such epoch: the caller reports it.
+// earlier attempt reported it) must have the same bits; where it has not, *differs is set to the first such
+// epoch, for the caller to report. The old value stays, but of a command the latest counts.
 int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct ms_epochs *e,
                     const int *ids, int *differs, struct ms_error *err) MS_MUST_CHECK;
 
 // One attempt ended. host: of the worker. final: the execution ended with it (done when end is
 // completed, early_stopped, diverged or pruned; failed otherwise), epochs_asked: config.epochs. The
 // execution's objective and best epoch are then taken from its epochs by the sweep's objective;
-// *objective (may be NULL): the same, NAN where there is none. Not final: the execution waits again.
+// *objective (may be NULL): the same, NAN where there is none. Not final: the execution waits again, and
+// what a command told in vain is forgotten.
 int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r, int rank,
                      const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err) MS_MUST_CHECK;

@@ -46,6 +46,16 @@ static const char sql_known[] =
     "  ('completed', 'early_stopped', 'diverged', 'paused', 'pruned')), 0)"
     " FROM trial AS t JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ?"
     " ORDER BY t.number, x.number";
+static const char sql_forgive[] = // epochs: of the parts that ended well
+    "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, epochs ="
+    " (SELECT max(a.epochs) FROM attempt AS a WHERE a.execution_id = execution.execution_id"
+    "  AND a.outcome = 'paused') WHERE state = 'failed' AND trial_id IN"
+    " (SELECT trial_id FROM trial WHERE sweep_id = ?)";
+// What programs told that did not get to their end: they begin anew, and need not repeat it.
+static const char sql_forget_told[] =
+    "DELETE FROM epoch_metric WHERE execution_id IN (SELECT x.execution_id FROM trial AS t"
+    " JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? AND x.state = 'waiting') AND epoch >"
+    " (SELECT coalesce(x.epochs, 0) FROM execution AS x WHERE x.execution_id = epoch_metric.execution_id)";
 static const char sql_finished_params[] =
     "SELECT t.trial_id, t.number, p.position, p.name, p.value_index, p.value"
     " FROM trial AS t LEFT JOIN param AS p USING (trial_id)"
@@ -295,6 +305,8 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
         rc = ms_sql_do(s, err, sql_runs_killed, "");
     if (!rc)
         rc = settle_running(s, NULL, "the run was killed", err);
+    if (!rc && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
+        rc = ms_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
     if (!rc)
         rc = insert_run(s, p, hash, err);
     if (!rc)
@@ -312,6 +324,21 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
         *n_known = 0;
         s->sweep = NULL;
     }
+    return rc;
+}
+
+int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known, struct ms_error *err)
+{
+    int rc = ms_sql_begin(s, err);
+    if (!rc)
+        rc = ms_sql_do(s, err, sql_forgive, "i", s->sweep_id);
+    if (!rc && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
+        rc = ms_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
+    for (int64_t i = 0; !rc && i < n_known; i++)
+        if (known[i].state == MS_FAILED) {
+            known[i].state = MS_WAITING;
+            known[i].attempts = 0;
+        }
     return rc;
 }
 

@@ -50,6 +50,13 @@ static const char sql_attempt_whole[] =
 static const char sql_epoch_insert[] =
     "INSERT INTO epoch_metric (execution_id, metric, epoch, value) VALUES (?, ?, ?, ?)"
     " ON CONFLICT DO NOTHING";
+static const char sql_epoch_update[] =
+    "UPDATE epoch_metric SET value = ? WHERE execution_id = ? AND metric = ? AND epoch = ?";
+// What an attempt told that came to nothing, but for the parts before it.
+static const char sql_epoch_forget[] =
+    "DELETE FROM epoch_metric WHERE execution_id = ?1 AND epoch >"
+    " (SELECT coalesce(epochs, 0) FROM execution WHERE execution_id = ?1)";
+static const char sql_epoch_trim[] = "DELETE FROM epoch_metric WHERE execution_id = ? AND epoch > ?";
 static const char sql_epoch_value[] =
     "SELECT value FROM epoch_metric WHERE execution_id = ? AND metric = ? AND epoch = ?";
 static const char sql_epoch_curve[] =
@@ -300,6 +307,18 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
                    s->path, job->trial, job->execution);
 }
 
+// A training repeats its epochs to the bit, a program need not: of a command the numbers count that the
+// attempt told which ended well. One that is believed lost may still end so.
+static int forget_epochs(struct ms_store *s, int64_t id, const struct ms_result *r, bool done, bool final,
+                         struct ms_error *err)
+{
+    if (ms_sweep_kind(s->sweep) != MS_KIND_COMMAND)
+        return 0;
+    if (done)
+        return ms_sql_do(s, err, sql_epoch_trim, "ii", id, (int64_t)r->epochs);
+    return final || r->end == MS_END_LOST ? 0 : ms_sql_do(s, err, sql_epoch_forget, "i", id);
+}
+
 int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r, int rank,
                      const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err)
@@ -315,10 +334,13 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
         return rc;
     if (!final && r->end == MS_END_PAUSED)
         return ms_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs, (int64_t)epochs_asked, id);
-    if (!final)
-        return ms_sql_do(s, err, sql_execution_waiting, "i", id);
     const bool done = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED ||
                       r->end == MS_END_DIVERGED || r->end == MS_END_PRUNED;
+    rc = forget_epochs(s, id, r, done, final, err);
+    if (rc)
+        return rc;
+    if (!final)
+        return ms_sql_do(s, err, sql_execution_waiting, "i", id);
     if (done)
         rc = ms_store_take_objective(s, id, INT64_MAX, &value, &best_epoch, err);
     if (!rc)
@@ -379,6 +401,8 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
             rc = ms_sql_do(s, err, sql_epoch_insert, "itid", id, names[c], epoch, row[c]);
             if (!rc && sqlite3_changes(s->db) == 0)
                 rc = compare_epoch(s, id, names[c], epoch, row[c], &same, err);
+            if (!rc && !same && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
+                rc = ms_sql_do(s, err, sql_epoch_update, "diti", row[c], id, names[c], epoch);
             if (!rc && !same && *differs == 0)
                 *differs = (int)epoch;
         }

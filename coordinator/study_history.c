@@ -53,11 +53,26 @@ static int see_trial(struct ms_study *s, uint32_t trial, bool all, struct ms_err
     return status;
 }
 
-// Target and patience: the first trials whose results are final for everybody.
+bool ms_study_on_target(const struct ms_study *s, double value)
+{
+    return !isnan(s->search->target) && value <= s->sign * s->search->target;
+}
+
+// Target and patience: the first trials whose results are final for everybody. asha's trials get better
+// as they are promoted: the newest one is then the last that saw a better one.
 static bool judge(struct ms_study *s)
 {
     const struct ms_search *search = s->search;
     const bool rungs = s->scheduler->bracket && !s->scheduler->asynchronous;
+    if (isnan(search->target) && search->patience == 0)
+        return false;
+    for (uint32_t i = 0; s->scheduler->asynchronous && i < s->judged; i++) {
+        const double value = s->trial[i]->last.value;
+        if (!isnan(value) && !(s->best <= value)) {
+            s->best = value;
+            s->best_trial = s->judged - 1;
+        }
+    }
     for (; s->judged < s->visible; s->judged++) {
         const struct trial *t = s->trial[s->judged];
         if (rungs && t->bracket >= s->full)
@@ -67,7 +82,7 @@ static bool judge(struct ms_study *s)
             s->best_trial = s->judged;
         }
     }
-    if (!isnan(search->target) && s->best <= s->sign * search->target) {
+    if (ms_study_on_target(s, s->best)) {
         s->why = "the target is reached";
         return true;
     }

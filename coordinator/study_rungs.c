@@ -109,7 +109,7 @@ static struct ms_rung_entry *competitors(const struct ms_study *s, const struct 
 }
 
 // All trials of the bracket are at the end of its rung. At least one goes on, or a bracket that was cut
-// short would train none to its end.
+// short would train none to its end; and no more than one where that is good enough to end the search.
 static int decide(struct ms_study *s, struct bracket *b, struct ms_error *err)
 {
     while (b->pending == 0 && !b->ended) {
@@ -122,7 +122,7 @@ static int decide(struct ms_study *s, struct bracket *b, struct ms_error *err)
         if (!entry)
             return ms_fail(err, MS_ENOMEM, "no memory for a rung");
         int64_t keep = ms_rung_keep(n, b->plan.eta);
-        keep = keep > 0 ? keep : 1;
+        keep = keep > 0 && !(n > 0 && ms_study_on_target(s, entry[0].value)) ? keep : 1;
         int status = 0;
         for (int64_t i = 0; i < n && status >= 0; i++) {
             if (i < keep && !isnan(entry[i].value)) {

@@ -68,6 +68,7 @@ static void be_child(int fd, pid_t parent)
         dup2(null, 0);
     if (fd != CHILD_FD && dup2(fd, CHILD_FD) < 0)
         _exit(1);
+    fcntl(CHILD_FD, F_SETFD, FD_CLOEXEC); // not for the programs that a command starts
     close_from(CHILD_FD + 1);
     _exit(ms_trainer_main(CHILD_FD));
 }

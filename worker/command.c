@@ -4,8 +4,9 @@
 // keeps reading, in memory that is bounded, so that neither side ever waits for the other.
 //
 // A line that begins with '{' is JSON (metric_line.h), any other is ordinary output and passed over.
-// A line without "epoch" is the next epoch; a line with the epoch of the one before adds to it. A
-// program that counts from 0 is told by its first line, and all its epochs are one more.
+// A line with the epoch of the one before adds to it. A line without "epoch" is the next epoch, until
+// the program numbers one: from then on it adds to the last. A program that counts from 0 is told by
+// its first number, and all its epochs are one more.
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
@@ -35,7 +36,11 @@ enum {
 };
 #define FLUSH_S 0.2
 #define ASK_S 0.1  // how often it is asked whether to stop, beside what the outlet's fd tells
-#define LEAVE_S 1.0 // for a program that has trained all that this part wants to end by itself
+// A program that has told all epochs of this part may end by itself, saving what it saves: long where
+// {epochs} tells it that these are all, else it may as well be training on.
+#define LEAVE_TOLD_S 60.0
+#define LEAVE_S 5.0
+#define STALL_S 2.0 // a turn that took this long: this process was stopped (Ctrl-Z), time stood still
 
 enum why { GOING, CANCELLED, TIMEOUT, ENOUGH, PRUNED };
 
@@ -52,6 +57,7 @@ struct command {
     size_t n_line, n_tail; // of tail: bytes written, the last TAIL of them are there, in a ring
     bool too_long;
 
+    bool numbered;  // it numbers its epochs
     int shift;      // 1: it counts from 0
     uint32_t epoch; // of the last line, 0: none
     uint32_t most;  // it is stopped after so many; 0: it ends by itself
@@ -59,6 +65,7 @@ struct command {
     double best;    // objective so far; NAN: no finite one
     bool printed;   // the objective, at least once
     int bad;        // lines that could not be read
+    int dropped;    // metrics that were not kept
     char first_bad[128];
     char seen[SEEN][MS_METRIC_NAME];
     int n_seen;
@@ -71,6 +78,7 @@ struct command {
 
     enum why why;
     double leave_s; // when it is stopped, unless it has ended; 0: not
+    double looked_s;
     bool stopped;
 };
 
@@ -145,7 +153,7 @@ static void judge(struct command *c, double value)
     if (worse)
         stop(c, PRUNED);
     else if (c->most && c->epoch >= c->most && c->leave_s == 0)
-        c->leave_s = ms_now_s() + LEAVE_S;
+        c->leave_s = ms_now_s() + (ms_sweep_command_tells_epochs(c->sweep) ? LEAVE_TOLD_S : LEAVE_S);
 }
 
 static void bad_line(struct command *c, const char *what)
@@ -160,12 +168,14 @@ static uint32_t epoch_of(struct command *c)
     double e = c->read.epoch;
     char what[100];
     if (isnan(e))
-        return c->epoch + 1;
-    if (c->epoch == 0 && e == 0)
+        return c->numbered ? c->epoch : c->epoch + 1;
+    if (!c->numbered && e == 0 && c->epoch <= 1)
         c->shift = 1;
     e += c->shift;
-    if (e >= 1 && e <= MS_MAX_EPOCHS && e == floor(e) && e >= c->epoch)
+    if (e >= 1 && e <= MS_MAX_EPOCHS && e == floor(e) && e >= c->epoch) {
+        c->numbered = true;
         return (uint32_t)e;
+    }
     if (e >= 1 && e < c->epoch)
         snprintf(what, sizeof what, "epoch %g after epoch %u", e - c->shift, c->epoch - (uint32_t)c->shift);
     else
@@ -174,17 +184,30 @@ static uint32_t epoch_of(struct command *c)
     return 0;
 }
 
-// Leaves in read what this epoch has not told yet: what it repeats stays as it was.
+static bool has_metric(const struct ms_metric_line *line, const char *name)
+{
+    int k = 0;
+    while (k < line->n && strcmp(line->name[k], name) != 0)
+        k++;
+    return k < line->n;
+}
+
+// Leaves in read what this epoch has not told yet: what it repeats stays as it was. The objective finds
+// room, however many there are.
 static void drop_repeated(struct command *c)
 {
     struct ms_metric_line *r = &c->read, *told = &c->current;
+    const char *objective = c->objective->name;
     int n = 0;
+    c->dropped += r->dropped;
     for (int i = 0; i < r->n; i++) {
-        int k = 0;
-        while (k < told->n && strcmp(told->name[k], r->name[i]) != 0)
-            k++;
-        if (k < told->n || told->n == MS_MAX_METRICS)
+        if (has_metric(told, r->name[i]))
             continue;
+        const bool reserved = !has_metric(told, objective) && strcmp(r->name[i], objective) != 0;
+        if (told->n + reserved >= MS_MAX_METRICS) {
+            c->dropped++;
+            continue;
+        }
         memcpy(told->name[told->n++], r->name[i], MS_METRIC_NAME);
         memmove(r->name[n], r->name[i], MS_METRIC_NAME);
         r->value[n++] = r->value[i];
@@ -268,10 +291,21 @@ static bool read_from(struct command *c, int *fd, void (*take)(struct command *,
     return n > 0;
 }
 
+// The time now. What this process has not lived through counts against nobody.
+static double forgive_gap(struct command *c)
+{
+    const double now = ms_now_s(), gap = now - c->looked_s;
+    if (gap > STALL_S) {
+        c->began_s += gap;
+        c->leave_s += c->leave_s > 0 ? gap : 0;
+    }
+    return c->looked_s = now;
+}
+
 // Until the program has ended and all that it printed is read. Returns as ms_program_ended.
 static int follow(struct command *c, double max_s, struct ms_program_end *end)
 {
-    for (;;) {
+    for (c->looked_s = ms_now_s();;) {
         struct pollfd p[] = {{.fd = c->program.out, .events = POLLIN},
                              {.fd = c->program.err, .events = POLLIN},
                              {.fd = c->program.end, .events = POLLIN},
@@ -279,7 +313,7 @@ static int follow(struct command *c, double max_s, struct ms_program_end *end)
         poll(p, 4, (int)(1000 * ASK_S));
         bool more = read_from(c, &c->program.out, take_output);
         more = read_from(c, &c->program.err, take_errors) || more;
-        double now = ms_now_s();
+        double now = forgive_gap(c);
         if (!c->stopped && c->to->cancelled(c->to->ctx))
             stop(c, CANCELLED);
         if (max_s > 0 && now - c->began_s > max_s)
@@ -365,6 +399,13 @@ static void tell_unprinted(const struct command *c, char *out, size_t size)
                  c->first_bad);
 }
 
+// Whether an exec may succeed at another time or on another machine.
+static bool passes(int error)
+{
+    return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE || error == ETXTBSY ||
+           error == EIO || error == ESTALE || error == ENOTCONN || error == ETIMEDOUT;
+}
+
 static void conclude(const struct command *c, int ended, const struct ms_program_end *end,
                      const char *program, double max_s, struct ms_result *r)
 {
@@ -383,7 +424,7 @@ static void conclude(const struct command *c, int ended, const struct ms_program
             add_last_line(r->message, sizeof r->message, r->output);
         }
     } else if (end->exec_error) {
-        r->end = MS_END_ERROR;
+        r->end = passes(end->exec_error) ? MS_END_CRASHED : MS_END_ERROR;
         snprintf(r->message, sizeof r->message, "cannot run '%.200s' in '%.200s': %s",
                  program, c->dir, strerror(end->exec_error));
     } else if (!enough && (ended != 1 || WIFSIGNALED(st))) {
@@ -409,6 +450,9 @@ static void conclude(const struct command *c, int ended, const struct ms_program
         if (c->bad)
             snprintf(r->message, sizeof r->message, "%d of its lines could not be read, the first: %s",
                      c->bad, c->first_bad);
+        else if (c->dropped)
+            snprintf(r->message, sizeof r->message, "%d values were not kept; allowed: %d metrics an epoch, "
+                     "names of up to %d bytes", c->dropped, MS_MAX_METRICS, MS_METRIC_NAME - 1);
     }
 }
 
@@ -422,7 +466,8 @@ uint64_t ms_command_seed(uint64_t seed, uint32_t trial, uint32_t execution)
     return word[0];
 }
 
-static int start(struct command *c, int epochs, char ***argv, struct ms_error *err)
+// *started: the program and its environment are made out, and only the machine can fail.
+static int start(struct command *c, int epochs, char ***argv, bool *started, struct ms_error *err)
 {
     const struct ms_job *job = c->job;
     const char *file = ms_sweep_file(c->sweep), *slash = strrchr(file, '/');
@@ -448,6 +493,7 @@ static int start(struct command *c, int epochs, char ***argv, struct ms_error *e
         n = threads > 1 ? 7 : 6; // the launcher has set OpenBLAS's to 1
     int rc = json ? ms_sweep_command(c->sweep, job->point, &ids, argv, err)
                   : ms_fail(err, MS_ENOMEM, "no memory for the environment");
+    *started = !rc;
     if (!rc)
         rc = ms_program_start(*argv, c->dir, set, n, &c->program, err);
     free(json);
@@ -461,6 +507,7 @@ int ms_evaluate_command(const struct ms_sweep *s, const struct ms_job *job,
     struct ms_config *config = malloc(sizeof *config);
     struct command *c = calloc(1, sizeof *c);
     char **argv = NULL;
+    bool started = false;
     int rc = config && c ? ms_sweep_config(s, job->point, config, err)
                          : ms_fail(err, MS_ENOMEM, "no memory for a command");
     if (!rc) {
@@ -473,7 +520,7 @@ int ms_evaluate_command(const struct ms_sweep *s, const struct ms_job *job,
         char *told = ms_sweep_resolved(s, "epochs", job->point); // else as many as it likes
         c->most = job->to_epoch ? job->to_epoch : told ? (uint32_t)config->epochs : 0;
         free(told);
-        rc = start(c, config->epochs, &argv, err);
+        rc = start(c, config->epochs, &argv, &started, err);
     }
     if (!rc) {
         struct ms_program_end end;
@@ -483,6 +530,10 @@ int ms_evaluate_command(const struct ms_sweep *s, const struct ms_job *job,
         flush_epochs(c);
         r->output = errors_text(c);
         conclude(c, ended, &end, argv[0], max_s, r);
+    } else if (started) { // no process or pipe to be had here and now: worth another attempt
+        r->end = MS_END_CRASHED;
+        snprintf(r->message, sizeof r->message, "%.*s", (int)sizeof r->message - 1, err->text);
+        rc = 0;
     }
     free(argv);
     free(c);

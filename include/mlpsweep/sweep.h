@@ -118,6 +118,7 @@ struct ms_command_ids {
     uint64_t seed;
     int epochs;
 };
+bool ms_sweep_command_tells_epochs(const struct ms_sweep *s); // {epochs} is among its arguments
 int ms_sweep_command(const struct ms_sweep *s, const double *point, const struct ms_command_ids *ids,
                      char ***argv, struct ms_error *err) MS_MUST_CHECK;
 

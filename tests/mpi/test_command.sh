@@ -69,13 +69,17 @@ halves) echo '{"epoch": 1, "acc": 0.5}'; echo '{"epoch": 1, "loss": 6}'; echo '{
 gaps) echo '{"epoch": 10, "loss": 7}'; echo '{"epoch": 20, "loss": 6.5, "text": "x", "list": [1, {"a": 2}]}';;
 nan) echo '{"loss": NaN}'; echo '{"loss": 9}'; echo '{"loss": -Infinity}'; echo '{"loss": null}';;
 noend) printf '{"loss": 1}';;
+header) echo '{"params": 12}'; echo '{"epoch": 0, "loss": 5}'; echo '{"epoch": 1, "loss": 4}';;
+after) echo '{"epoch": 1, "acc": 0.5}'; echo '{"epoch": 2, "acc": 0.6}'; echo '{"loss": 8}';;
+lines) for i in $(seq 40); do echo "{\"epoch\": 1, \"m$i\": $i}"; done; echo '{"epoch": 1, "loss": 3}';;
+quiet) [ ! -e /proc/self/fd/3 ] || ls -l /proc/self/fd >&2; [ ! -e /proc/self/fd/3 ] && echo '{"loss": 1}';;
 many) awk 'BEGIN { for (i = 1; i <= 20000; i++) printf "{\"epoch\": %d, \"loss\": %d}\n", i, i }';;
 esac
 J
 chmod +x forms.sh
 cat >forms.json <<'J'
 {"objective": {"command": ["./forms.sh", "{form}"], "metric": "loss"},
- "params": {"form": {"choice": ["counted", "from0", "halves", "gaps", "nan", "noend", "many"]}}}
+ "params": {"form": {"choice": ["counted", "from0", "halves", "gaps", "nan", "noend", "many", "header", "after", "lines", "quiet"]}}}
 J
 run forms.json --store forms.db --workers 2; equal "forms of output: finishes" $status 0
 of() { sql forms.db "select group_concat(metric || epoch || '=' || coalesce(value, 'nan'), ' ') from
@@ -88,6 +92,12 @@ equal "epochs left out, other values passed over" "$(of gaps)" "loss10=7.0 loss2
 equal "NaN, infinity, null" "$(of nan)" "loss1=nan loss2=9.0 loss3=-Inf loss4=nan"
 equal "the best is a finite one" "$(sql forms.db "select objective, best_epoch from execution join param using (trial_id) where text = 'nan'")" "9.0|2"
 equal "a last line without its end" "$(of noend)" "loss1=1.0"
+equal "a line of other things before epoch 0" "$(of header)" "loss1=5.0 params1=12.0 loss2=4.0"
+equal "a line without epoch after numbered ones" "$(of after)" "acc1=0.5 acc2=0.6 loss2=8.0"
+equal "the objective after 40 others" "$(of lines | tr ' ' '\n' | grep -c .) $(of lines | grep -o 'loss1=3.0')" "32 loss1=3.0"
+equal "and what was dropped is told" "$(sql forms.db "select message from attempt a join execution using (execution_id)
+    join param using (trial_id) where text = 'lines'")" "9 values were not kept; allowed: 32 metrics an epoch, names of up to 63 bytes"
+equal "no descriptors but 0, 1 and 2" "$(of quiet)" "loss1=1.0"
 equal "20,000 epochs at once" "$(sql forms.db "select count(*), sum(m.value) from epoch_metric m join execution
     using (execution_id) join param using (trial_id) where text = 'many'")" "20000|200010000.0"
 
@@ -178,4 +188,44 @@ state >late.txt; attempts=$(sql late.db "select count(*) from attempt")
 run late.json --store late.db --workers 1; equal "once more" $status 1
 equal "nothing is decided otherwise" "$(state)" "$(cat late.txt)"
 equal "and nothing is run" "$(sql late.db "select count(*) from attempt")" "$attempts"
+# Numbers count of the attempt that came to its end: a program need not repeat itself to the bit.
+cat >moody.sh <<'J'
+#!/bin/sh
+# moody.sh KIND: the first time it dies after ten good epochs, the second time it tells five others
+if mkdir "tried.$1" 2>/dev/null; then
+    for e in 1 2 3 4 5 6 7 8 9 10; do echo "{\"epoch\": $e, \"loss\": 0.0$e, \"extra\": 1}"; done
+    [ "$1" = dies ] && kill -9 $$
+    sleep 0.3; exit 7
+fi
+for e in 1 2 3 4 5; do echo "{\"epoch\": $e, \"loss\": 3.$e}"; done
+J
+chmod +x moody.sh
+cat >moody.json <<'J'
+{"objective": {"command": ["./moody.sh", "{kind}"], "metric": "loss"}, "params": {"kind": {"choice": ["dies", "fails"]}}}
+J
+run moody.json --store moody.db --workers 1; equal "one fails for good" $status 1
+moody() { sql moody.db "select state, objective, best_epoch, epochs, (select count(*) from epoch_metric m where
+    m.execution_id = x.execution_id) from execution x join param using (trial_id) where text = '$1'"; }
+equal "the second attempt's numbers" "$(moody dies)" "done|3.1|1|5|5"
+equal "a failure keeps what it told" "$(moody fails)" "failed|||10|20"
+run moody.json --store moody.db --workers 1; equal "what failed stays failed" $status 1
+check "and says how to try again" grep -q "1 execution failed in an earlier run; --retry-failed tries again" run.log
+equal "and is not run" "$(sql moody.db "select count(*) from attempt")" 3
+run moody.json --store moody.db --workers 1 --retry-failed; equal "unless that is asked for" $status 0
+equal "by its numbers alone" "$(moody fails)" "done|3.1|1|5|5"
+equal "nothing else is run" "$(sql moody.db "select count(*) from attempt")" 4
+
+# It is told how many epochs are wanted, and may save what it has learned after the last.
+cat >saves.sh <<'J'
+#!/bin/sh
+for e in $(seq "$1"); do echo "{\"epoch\": $e, \"loss\": $e}"; done
+sleep 6.5; echo '{"size": 5}'; touch saved
+J
+chmod +x saves.sh
+cat >saves.json <<'J'
+{"objective": {"command": ["./saves.sh", "{epochs}"], "metric": "loss"}, "params": {"x": 1}, "epochs": 3}
+J
+run saves.json --store saves.db --workers 1; equal "a program that saves after its last epoch" $status 0
+check "gets to its end" test -e saved
+equal "and its last words count" "$(sql saves.db "select epoch, value from epoch_metric where metric = 'size'")" "3|5.0"
 finish

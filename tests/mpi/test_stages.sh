@@ -119,7 +119,17 @@ cat >f.json <<'END'
 END
 run f.json --store f.db --workers 2; equal "stages of a function" $status 0
 equal "each goes on from the winner" "$(sql f.db "select group_concat(json_extract(text, '\$.params'), ' ') from sweep")" \
-    '{"b":3,"c":3,"a":{"int":[-2,2]}} {"c":3,"a":0,"b":{"choice":[2,1,4]}} {"a":0,"b":1,"c":{"float":[-1,1]}}'
+    '{"a":{"int":[-2,2]},"b":3,"c":3} {"a":0,"b":{"choice":[2,1,4]},"c":3} {"a":0,"b":1,"c":{"float":[-1,1]}}'
+# beale(3, 0.5) = 0 and beale(0.5, 3) is not: a function gets its numbers in the order of the file, whatever is swept.
+cat >o.json <<'END'
+{"name": "o", "objective": {"function": "beale"}, "params": {"x": 2, "y": 0.5}, "search": {"method": "grid"},
+ "stages": [{"name": "x", "params": {"x": {"int": [1, 4]}}}, {"name": "y", "params": {"y": {"choice": [0.4, 0.5, 0.6]}}},
+            {"name": "again", "params": {"x": {"choice": [3, 5]}}}]}
+END
+run o.json --store o.db --workers 2; equal "stages of a function that is not symmetric" $status 0
+equal "find its minimum" "$(sql o.db "select group_concat(value || ' of ' || parameters, ', ') from (select
+    min(mean) as value, parameters from leaderboard join sweep on sweep.name = sweep group by sweep order by sweep_id)")" \
+    "0.0 of x=3, 0.0 of y=0.5, 0.0 of x=3"
 cat >echo.sh <<'END'
 #!/bin/sh
 echo "{\"cost\": $(($1 * $1 + $2))}"

@@ -267,6 +267,26 @@ static void test_lost(void)
     ms_dispatch_free(d);
 }
 
+// A worker that says it leaves uses up no attempt, however often that happens and whatever is allowed.
+static void test_left(void)
+{
+    start(3, 0, MS_ORDER_FIRST);
+    offer(1, 10);
+    for (int r = 1; r <= 2; r++) {
+        event(MS_EV_READY, r, 0, 0, 0);
+        CHECK(count(MS_ACT_ASSIGN, r) == 1 && acts[0].tag == 1 && acts[0].attempt == 0);
+        const uint64_t id = acts[0].id;
+        event(MS_EV_LEFT, r, 0, 0, 0);
+        CHECK(n_acts == 1 && acts[0].kind == MS_ACT_RETRY && acts[0].id == id);
+        CHECK(acts[0].end == MS_END_INTERRUPTED && get_state().waiting == 1 && get_state().failed == 0);
+        CHECK_INT(get_state().workers_lost, r);
+    }
+    event(MS_EV_READY, 3, 0, 0, 0);
+    event(MS_EV_LOST, 3, 0, 0, 0); // and one that falls silent does
+    CHECK(acts[0].kind == MS_ACT_GIVE_UP && get_state().failed == 1);
+    ms_dispatch_free(d);
+}
+
 static void test_taken_back(void)
 {
     // The only worker falls silent and speaks again: what it runs is not begun anew.
@@ -357,6 +377,7 @@ int main(void)
     test_recall();
     test_refused();
     test_lost();
+    test_left();
     test_taken_back();
     test_drain();
     test_stop();

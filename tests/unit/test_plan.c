@@ -171,6 +171,19 @@ static void test_lag(void)
     ms_sweep_free(s);
 }
 
+// Fewer trials than max_trials, because require allows no more: what is planned is what there is.
+static void test_fewer(void)
+{
+    struct ms_sweep *s = sweep_of("\"hidden\": [{\"units\": 4, \"activation\": {\"choice\": [\"relu\", {\"name\": "
+                                  "\"leaky_relu\", \"negative_slope\": {\"float\": [0.1, 0.5]}}]}}], \"require\": "
+                                  "[\"hidden.1.activation == 'relu'\"]",
+                                  "\"method\": \"random\", \"max_trials\": 1000");
+    struct ms_plan p = plan_of(s, false, 2, NULL);
+    CHECK(p.trials == 1 && p.counted && p.one.executions == 1);
+    ms_plan_clear(&p);
+    ms_sweep_free(s);
+}
+
 // What a method needs for its proposals is counted where it learns, and only there.
 static void test_proposing(void)
 {
@@ -208,6 +221,7 @@ static void test_refused(void)
 int main(void)
 {
     test_grid();
+    test_fewer();
     test_slowdown();
     test_time();
     test_schedulers();

@@ -238,6 +238,24 @@ static void test_try_first_keeps_the_rest(void)
     ms_sweep_free(named);
 }
 
+// What is named comes first also where hardly anything goes with it.
+static void test_try_first_rare(void)
+{
+    static const char members[] = "\"hidden\": [{\"units\": {\"choice\": [4, 8]}}], \"learning_rate\": "
+                                  "{\"float\": [0.1, 1]}, \"require\": [\"learning_rate < 0.1005 or "
+                                  "hidden.1.units == 4\"]";
+    for (int m = 1; m < N_METHODS; m++) { // a grid has no continuous parameters
+        struct ms_sweep *s = sweep_by(members, methods[m], 5, ", \"try_first\": [{\"hidden.1.units\": 8}]");
+        const struct ms_space *space = ms_sweep_space(s);
+        int64_t n;
+        double *points = points_of(s, &n);
+        CHECK_THAT(points[index_of(space, "hidden.1.units")] == 1 &&
+                       points[index_of(space, "learning_rate")] < 0.1005, "%s: other values than named", methods[m]);
+        free(points);
+        ms_sweep_free(s);
+    }
+}
+
 static void test_adopt(void)
 {
     const char *const members[] = {FINITE, CONTINUOUS};
@@ -287,6 +305,7 @@ int main(void)
     test_rare_but_infinite();
     test_try_first();
     test_try_first_keeps_the_rest();
+    test_try_first_rare();
     test_adopt();
     test_to_unit();
     return check_done();

@@ -362,6 +362,9 @@ static void test_ties_and_failures(void)
         " \"max_trials\": 60, \"scheduler\": \"median_stop\", \"patience\": 20",
         "\"method\": \"random\", \"max_trials\": 90, \"scheduler\": \"hyperband\", \"patience\": 10",
         "\"method\": \"random\", \"max_trials\": 90, \"executions_per_trial\": 2, \"target\": 0.051, \"lag\": 4",
+        "\"method\": \"random\", \"max_trials\": 90, \"scheduler\": \"hyperband\", \"target\": 0.12",
+        "\"method\": \"random\", \"max_trials\": 40, \"target\": 0.2, \"scheduler\":"
+        "{\"name\": \"successive_halving\", \"trials\": 12}, \"lag\": 2",
     };
     for (size_t i = 0; i < sizeof searches / sizeof *searches; i++)
         for (int k = 0; k < 6; k++)
@@ -469,6 +472,39 @@ static void test_budgets(void)
     free(o);
 }
 
+// Better with every epoch, and equal otherwise.
+static double by_epoch(double x, uint32_t trial, uint32_t execution, int epoch)
+{
+    (void)x;
+    (void)execution;
+    return 50 - epoch + 1e-6 * trial;
+}
+
+// Target and patience where trials get better rung by rung.
+static void test_budgets_of_rungs(void)
+{
+    struct world w = {.search = "\"method\": \"random\", \"max_trials\": 27, \"target\": 47.5,"
+                                "\"scheduler\": \"successive_halving\"",
+                      .epochs = "27", .workers = 4, .loss = by_epoch};
+    struct outcome *o = run(&w);
+    int parts[4] = {0}; // to 1, 3, 9 and 27 epochs: of the nine that are good enough after 3 one goes on
+    for (uint32_t i = 0; i < o->trials; i++)
+        for (int k = 0; k < o->course[i][0].n_parts; k++)
+            parts[k]++;
+    CHECK(o->trials == 27 && parts[0] == 27 && parts[1] == 9 && parts[2] == 1 && parts[3] == 1);
+    free(o);
+    w.search = "\"method\": \"random\", \"max_trials\": 500, \"target\": 40, \"scheduler\": \"asha\"";
+    o = run(&w);
+    CHECK_STR(o->why, "the target is reached");
+    CHECK_THAT(o->trials > 9 && o->trials < 100, "%u trials", o->trials);
+    free(o);
+    // The last rung is reached after some 27 trials at the earliest, and is better than what was before.
+    w.search = "\"method\": \"random\", \"max_trials\": 500, \"patience\": 30, \"scheduler\": \"asha\"";
+    o = run(&w);
+    CHECK_THAT(o->trials > 50 && o->trials < 120, "%u trials", o->trials);
+    free(o);
+}
+
 // Nobody waits without need: all trials at once, without lag.
 static void test_no_waiting(void)
 {
@@ -536,6 +572,7 @@ int main(void)
     test_lag();
     test_median();
     test_budgets();
+    test_budgets_of_rungs();
     test_no_waiting();
     test_asha();
     test_asha_of_few();

@@ -534,6 +534,15 @@ static void test_continues(void)
               SWEEP(", \"search\": {\"max_retries_per_trial\": 5}"), NULL);
     continues(SWEEP(", \"objective\": {\"at\": \"last\"}"), SWEEP(""),
               "objective.at: was \"last\", now not given" KEEP);
+    continues(SWEEP(", \"search\": {\"executions_per_trial\": 2}"),
+              SWEEP(", \"search\": {\"executions_per_trial\": 2}, \"objective\": {\"by\": \"worst\"}"), NULL);
+#define TPE(by) SWEEP(", \"epochs\": {\"int\": [1, 9]}, \"search\": {\"method\": \"tpe\", \"max_trials\": 5, " \
+                      "\"executions_per_trial\": 2}, \"objective\": {\"by\": \"" by "\"}")
+    continues(TPE("mean"), TPE("worst"), "objective.by: was mean, now worst, by which the trials so far were "
+              "not chosen; rank --by worst ranks them so");
+#define POINT(params) "{\"objective\": {\"function\": \"beale\"}, \"params\": {" params "}}"
+    continues(POINT("\"x\": 3, \"y\": {\"int\": [0, 1]}"), POINT("\"y\": {\"int\": [0, 1]}, \"x\": 3"),
+              "params.x: now comes after y in the file; a function takes its numbers in this order");
     // The order of the parameters is the order of the trials.
     continues(SWEEP(", \"shuffle\": {\"bool\": null}, \"epochs\": {\"int\": [1, 2]}"),
               SWEEP(", \"epochs\": {\"int\": [1, 2]}, \"shuffle\": {\"bool\": null}"),
