@@ -379,9 +379,7 @@ static void add_last_line(char *out, size_t size, const char *errors)
     for (n = n < room ? n : room; n && ((unsigned char)errors[begin + n] & 0xc0) == 0x80; n--)
         ; // not in the middle of a character
     snprintf(out + used, size - used, ": %.*s", (int)n, errors + begin);
-    for (char *p = out + used; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7f)
-            *p = ' ';
+    ms_printable(out + used, ' ', "");
 }
 
 static void tell_unprinted(const struct command *c, char *out, size_t size)
