@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sampler_internal.h"
+
 // ----------------------------------------------------------------------------------------- selection
 
 struct row {
@@ -14,19 +16,14 @@ struct row {
     uint32_t trial;
 };
 
-static int by_trial(const void *a, const void *b) // of one trial the most epochs last
+static int by_trial(const void *a, const void *b) // of one trial a failure last, before it the most epochs
 {
     const struct row *x = a, *y = b;
     if (x->trial != y->trial)
         return x->trial < y->trial ? -1 : 1;
+    if (isnan(x->value) != isnan(y->value))
+        return isnan(x->value) ? 1 : -1;
     return x->epochs != y->epochs ? (x->epochs < y->epochs ? -1 : 1)
-                                  : (x->index > y->index) - (x->index < y->index);
-}
-
-static int by_epochs(const void *a, const void *b) // descending
-{
-    const struct row *x = a, *y = b;
-    return x->epochs != y->epochs ? (x->epochs > y->epochs ? -1 : 1)
                                   : (x->index > y->index) - (x->index < y->index);
 }
 
@@ -48,32 +45,6 @@ static int by_index(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-// Keeps the rows of the level (number of epochs) that the header tells; rows are in any order.
-static int keep_level(struct row *row, int n, int enough)
-{
-    qsort(row, (size_t)n, sizeof *row, by_epochs);
-    int level = -1, most = 0;
-    for (int i = 0; i < n;) {
-        int j = i, count = 0;
-        for (; j < n && row[j].epochs == row[i].epochs; j++)
-            count += !isnan(row[j].value);
-        if (count > most) {
-            most = count;
-            level = row[i].epochs;
-        }
-        if (count >= enough) {
-            level = row[i].epochs;
-            break;
-        }
-        i = j;
-    }
-    int kept = 0;
-    for (int i = 0; i < n; i++)
-        if (row[i].epochs == level || isnan(row[i].value))
-            row[kept++] = row[i];
-    return kept;
-}
-
 // Of each trial the last row: rows are sorted by trial.
 static int keep_last(struct row *row, int n)
 {
@@ -84,12 +55,27 @@ static int keep_last(struct row *row, int n)
     return kept;
 }
 
-int ms_gp_pick(const struct ms_history *history, int enough, int most, int *pick,
+// Whether there are results after different numbers of epochs, as a scheduler makes them.
+static bool levels(const struct ms_history *h)
+{
+    int epochs = -1;
+    for (int64_t i = 0; i < h->n; i++) {
+        const struct ms_observation *o = &h->item[i];
+        if (o->stopped || isnan(o->value))
+            continue;
+        if (epochs >= 0 && o->epochs != epochs)
+            return true;
+        epochs = o->epochs;
+    }
+    return false;
+}
+
+int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, int most, int *pick,
                struct ms_error *err)
 {
     int n = history->n > INT32_MAX / 2 ? INT32_MAX / 2 : (int)history->n;
     struct row *row = calloc((size_t)n + 1, sizeof *row);
-    bool parts = false;
+    bool parts = !epochs_vary && levels(history);
     if (!row)
         return ms_fail(err, MS_ENOMEM, "no memory for %d observations", n);
     for (int i = 0; i < n; i++) {
@@ -100,9 +86,12 @@ int ms_gp_pick(const struct ms_history *history, int enough, int most, int *pick
     for (int i = 0; i + 1 < n; i++)
         parts = parts || row[i].trial == row[i + 1].trial;
     if (parts) {
-        n = keep_level(row, n, enough);
-        qsort(row, (size_t)n, sizeof *row, by_trial);
-        n = keep_last(row, n);
+        const int level = ms_history_level(history, enough, pick); // which is not filled yet
+        int kept = 0;
+        for (int i = 0; i < n; i++)
+            if (row[i].epochs == level || isnan(row[i].value))
+                row[kept++] = row[i];
+        n = keep_last(row, kept);
     }
     if (n > most) {
         int best = most / 2;

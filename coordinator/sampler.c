@@ -282,6 +282,40 @@ static int next_point(struct ms_sampler *s, const struct ms_history *history, do
     return status ? status : draw(s, &p, point, err);
 }
 
+// --- histories -----------------------------------------------------------------------------------
+
+static int by_epochs(const void *a, const void *b)
+{
+    int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+int ms_history_level(const struct ms_history *h, int64_t enough, int *epochs)
+{
+    int64_t n = 0, most = 0;
+    int best = 0;
+    bool one = true;
+    for (int64_t i = 0; i < h->n; i++)
+        if (!isnan(h->item[i].value) && !h->item[i].stopped) {
+            epochs[n++] = h->item[i].epochs;
+            one &= epochs[n - 1] == epochs[0];
+        }
+    if (one)
+        return n > 0 ? epochs[0] : 0;
+    qsort(epochs, (size_t)n, sizeof *epochs, by_epochs);
+    for (int64_t end = n, i; end > 0; end = i) {
+        for (i = end; i > 0 && epochs[i - 1] == epochs[end - 1]; i--)
+            ;
+        if (end - i >= enough)
+            return epochs[end - 1];
+        if (end - i > most) {
+            most = end - i;
+            best = epochs[end - 1];
+        }
+    }
+    return best;
+}
+
 // --- the sampler ---------------------------------------------------------------------------------
 
 // Trials there can be: with "require" the points that it allows are counted, up to MAX_WALK.

@@ -11,10 +11,13 @@
 // another value than it had; a choice or bool takes any other value. Parameters that this makes active are drawn
 // anew. A child that was there already is made again, the more often the more parameters change.
 //
-// A trial that was trained in parts counts by the value after most epochs. A failed one loses every
-// tournament.
+// Where a scheduler trains trials in parts, values after different numbers of epochs are not compared: the
+// population is the latest trials that have one after the largest number of epochs that at least
+// sample_size trials have had (ms_history_level). Where epochs are a parameter a trial counts by the value
+// after most of them. A failed one loses every tournament.
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sampler_internal.h"
 
@@ -32,17 +35,21 @@ static uint64_t below(struct dice *d, uint64_t n)
     return ms_rng_below(d->rng, &d->counter, n);
 }
 
-// The latest trials of the history, each once: how many, their observations in members.
-static int64_t population(const struct ms_history *h, int64_t size, const struct ms_observation **members)
+// The latest trials of the history, each once: how many, their observations in members. level: of those
+// after so many epochs; 0: of all.
+static int64_t population(const struct ms_history *h, int level, int64_t size,
+                          const struct ms_observation **members)
 {
     int64_t n = 0;
     for (int64_t i = h->n - 1; i >= 0; i--) {
         const struct ms_observation *o = &h->item[i];
         if (n > 0 && members[n - 1]->trial == o->trial) {
-            if (o->epochs > members[n - 1]->epochs)
+            if (!isnan(members[n - 1]->value) && (isnan(o->value) || o->epochs > members[n - 1]->epochs))
                 members[n - 1] = o;
             continue;
         }
+        if (level > 0 && o->epochs != level && !o->stopped && !isnan(o->value))
+            continue;
         if (n == size)
             break;
         members[n++] = o;
@@ -129,15 +136,20 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
     struct dice d = {&p->rng, first + MS_MAX_PARAMS};
     const struct ms_observation **members = NULL;
     double *fresh = NULL;
-    int status = 0;
+    int status = 0, *epochs = NULL;
+    bool vary = false;
     (void)state;
     ms_sampler_random_point(p->space, &p->rng, first, point);
     if (p->trial < size || room == 0)
         return 0;
     members = malloc((size_t)room * sizeof *members);
     fresh = malloc((n + 1) * sizeof *fresh);
-    if (members && fresh) {
-        int64_t alive = population(p->history, room, members);
+    epochs = malloc((size_t)p->history->n * sizeof *epochs);
+    for (int i = 0; i < p->space->n; i++)
+        vary |= strcmp(p->space->param[i].name, "epochs") == 0;
+    if (members && fresh && epochs) {
+        const int level = vary ? 0 : ms_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs);
+        int64_t alive = population(p->history, level, room, members);
         const double *parent = tournament(&d, members, alive, (int64_t)p->arg[SAMPLE]);
         for (size_t i = 0; parent && i < n; i++) {
             fresh[i] = ms_rng_uniform(&p->rng, first + i);
@@ -150,6 +162,7 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
     }
     free(members);
     free(fresh);
+    free(epochs);
     return status;
 }
 

@@ -48,6 +48,7 @@ struct state {
     struct ms_gp_code code;
     struct ms_gp *gp;
     int n, d; // parameters, features
+    bool epochs_vary; // they are a parameter
     struct recent recent[N_RECENT]; // of trial t in slot t % N_RECENT
     double *points;                 // (N_RECENT, n)
     double *codes;                  // (MAX_ROWS + N_RECENT, n)
@@ -77,6 +78,8 @@ static int start(const struct ms_space *space, const double *arg, void **state, 
         return ms_fail(err, MS_ENOMEM, "no memory for a Gaussian process");
     int status = ms_gp_code_init(&s->code, space, err);
     s->n = space->n;
+    for (int i = 0; i < space->n; i++)
+        s->epochs_vary |= strcmp(space->param[i].name, "epochs") == 0;
     s->d = s->code.n_features;
     size_t n = (size_t)s->n, d = (size_t)s->d, rows = MAX_ROWS + N_RECENT;
     if (!status)
@@ -125,7 +128,7 @@ static void put_row(struct state *s, int row, const double *point)
 static int load(struct state *s, const struct ms_history *history, int most, int *work,
                 struct ms_error *err)
 {
-    int n = ms_gp_pick(history, s->d + 2, most, work, err);
+    int n = ms_gp_pick(history, s->epochs_vary, s->d + 2, most, work, err);
     for (int i = 0; i < n; i++) {
         const struct ms_observation *o = &history->item[work[i]];
         put_row(s, i, o->point);

@@ -49,6 +49,11 @@ extern const struct ms_sampler_ops ms_sampler_evolution; // sampler_evolution.c
 void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *rng, uint64_t first,
                              double *point);
 
+// The number of epochs after which values are comparable: the largest that at least `enough`
+// observations have, else the one that most have (the rule of BOHB: Falkner, Klein & Hutter 2018); 0
+// where there are none. Stopped trials do not count. epochs: (h->n) scratch.
+int ms_history_level(const struct ms_history *h, int64_t enough, int *epochs);
+
 // The value v of an active parameter in [0, 1], as the space's measure sees it: the inverse of
 // ms_space_from_unit up to rounding (a finite value i of n is (i + 0.5) / n; log where log).
 double ms_param_to_unit(const struct ms_param *p, double v);

@@ -142,40 +142,6 @@ static int start(const struct ms_space *space, const double *arg, void **state, 
 
 // ------------------------------------------------------------------------------------ observations
 
-static int by_epochs(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
-// The number of epochs whose values the model is made of, 0 where there are none. epochs: (h->n)
-// scratch.
-static int level(const struct ms_history *h, int64_t enough, int *epochs)
-{
-    int64_t n = 0, most = 0;
-    int best = 0;
-    bool one = true;
-    for (int64_t i = 0; i < h->n; i++)
-        if (!isnan(h->item[i].value) && !h->item[i].stopped) {
-            epochs[n++] = h->item[i].epochs;
-            one &= epochs[n - 1] == epochs[0];
-        }
-    if (one)
-        return n > 0 ? epochs[0] : 0;
-    qsort(epochs, (size_t)n, sizeof *epochs, by_epochs);
-    for (int64_t end = n, i; end > 0; end = i) {
-        for (i = end; i > 0 && epochs[i - 1] == epochs[end - 1]; i--)
-            ;
-        if (end - i >= enough)
-            return epochs[end - 1];
-        if (end - i > most) {
-            most = end - i;
-            best = epochs[end - 1];
-        }
-    }
-    return best;
-}
-
 // Whether a later observation of the same trial is in the history.
 static bool surpassed(const struct ms_history *h, int64_t i)
 {
@@ -183,7 +149,17 @@ static bool surpassed(const struct ms_history *h, int64_t i)
            h->item[i + 1].epochs >= h->item[i].epochs;
 }
 
-// The observations to learn from, in the order of the history; *known: how many have a value.
+// Whether the trial failed at a later rung than observation i: then it failed.
+static bool fails_later(const struct ms_history *h, int64_t i)
+{
+    for (int64_t j = i + 1; j < h->n && h->item[j].trial == h->item[i].trial; j++)
+        if (isnan(h->item[j].value))
+            return true;
+    return false;
+}
+
+// The observations to learn from, in the order of the history; *known: how many have a value. A trial
+// that was stopped, being worse than others, is among the bad ones whatever it had.
 static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct scored *seen,
                       int *epochs, int64_t *known)
 {
@@ -191,15 +167,15 @@ static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct s
     int64_t n = 0, enough = p->space->n + 3;
     if (enough < (int64_t)p->arg[STARTUP])
         enough = (int64_t)p->arg[STARTUP];
-    int at = t->epochs_vary ? 0 : level(h, enough, epochs);
+    int at = t->epochs_vary ? 0 : ms_history_level(h, enough, epochs);
     *known = 0;
     for (int64_t i = 0; i < h->n; i++) {
         const struct ms_observation *o = &h->item[i];
         bool failed = isnan(o->value);
-        if (!failed && (t->epochs_vary ? surpassed(h, i) : o->epochs != at))
+        if (!failed && (fails_later(h, i) || (t->epochs_vary ? surpassed(h, i) : o->epochs != at && !o->stopped)))
             continue;
         *known += !failed;
-        seen[n++] = (struct scored){isfinite(o->value) ? o->value : INFINITY, o->point};
+        seen[n++] = (struct scored){isfinite(o->value) && !o->stopped ? o->value : INFINITY, o->point};
     }
     return n;
 }

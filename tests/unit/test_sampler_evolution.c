@@ -127,6 +127,26 @@ static void test_parts(const struct ms_space *space)
     CHECK_INT(changes(space, points[1], child), 1); // not 2 by its first part, and 0 has died of age
 }
 
+// Brackets that begin with different numbers of epochs: 30 trials have 9, and only those are compared,
+// though later ones look better after 27 or worse after 3.
+static void test_levels(const struct ms_space *space)
+{
+    const double arg[MS_MAX_ARGS] = {30, 20, 0.15};
+    struct ms_history h = random_history(space, 50);
+    double child[WIDTH];
+    for (int i = 0; i < 50; i++) {
+        item[i].epochs = i < 10 ? 3 : i < 40 ? 9 : 27;
+        item[i].value = i < 10 ? 90 : i < 40 ? 50 + i : i - 100;
+    }
+    for (int64_t k = 60; k < 80; k++) {
+        propose(space, &h, arg, k, 0, child);
+        int close = 0;
+        for (int i = 10; i < 40; i++)
+            close += changes(space, points[i], child) <= 1;
+        CHECK_THAT(close > 0, "trial %lld is no child of those that have 9 epochs", (long long)k);
+    }
+}
+
 // Refused children are made again, later ones with more changes.
 static void test_draws(const struct ms_space *space)
 {
@@ -197,6 +217,7 @@ int main(void)
     test_random_at_first(space);
     test_failures(space);
     test_parts(space);
+    test_levels(space);
     test_draws(space);
     test_it_learns();
     ms_sweep_free(s);

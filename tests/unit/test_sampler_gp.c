@@ -307,19 +307,37 @@ static void test_pick(void)
     for (int t = 0; t < 2; t++)
         o[n++] = (struct ms_observation){(uint32_t)t, 9, t, &point, false};
     struct ms_history h = {n, o};
-    CHECK_INT(ms_gp_pick(&h, 2, 64, pick, &err), 2);
+    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 2);
     CHECK_INT(pick[0], 38);
-    CHECK_INT(ms_gp_pick(&h, 4, 64, pick, &err), 8);
+    CHECK_INT(ms_gp_pick(&h, false, 4, 64, pick, &err), 8);
     CHECK_INT(pick[7], 37);
-    CHECK_INT(ms_gp_pick(&h, 50, 64, pick, &err), 30);
+    CHECK_INT(ms_gp_pick(&h, false, 50, 64, pick, &err), 30);
     CHECK_INT(pick[29], 29);
-    // each trial once: all count, whatever their epochs
+    // each trial once, in brackets that begin with different numbers of epochs: not comparable
     h.n = 30;
-    o[3].epochs = 7;
-    CHECK_INT(ms_gp_pick(&h, 2, 64, pick, &err), 30);
+    for (int t = 20; t < 30; t++)
+        o[t].epochs = 3;
+    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 10);
+    CHECK_INT(pick[0], 20);
+    // unless they are a parameter, or median_stop ended those with fewer
+    CHECK_INT(ms_gp_pick(&h, true, 2, 64, pick, &err), 30);
+    for (int t = 0; t < 20; t++)
+        o[t].stopped = true;
+    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 30);
+    for (int t = 0; t < 20; t++)
+        o[t].stopped = false;
+    // one that fails at a higher rung has failed
+    h.n = 31;
+    o[30] = (struct ms_observation){25, 3, NAN, &point, false};
+    o[25].epochs = 9;
+    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 10);
+    CHECK_INT(pick[9], 30);
+    h.n = 30;
+    for (int t = 20; t < 30; t++)
+        o[t].epochs = 1;
     // too many: the best half and the newest
     o[25].value = -1;
-    CHECK_INT(ms_gp_pick(&h, 2, 6, pick, &err), 6);
+    CHECK_INT(ms_gp_pick(&h, false, 2, 6, pick, &err), 6);
     static const int wanted[6] = {0, 1, 25, 27, 28, 29};
     for (int i = 0; i < 6; i++)
         CHECK_INT(pick[i], wanted[i]);

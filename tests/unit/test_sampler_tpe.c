@@ -258,6 +258,29 @@ static void test_stopped(void)
     bench_end(&b);
 }
 
+// Half of the space is where median_stop stops trials, with values that look fine: it is avoided. A trial
+// that fails at a higher rung is one that failed, however good it was before.
+static void test_stopped_are_bad(bool stop)
+{
+    struct bench b = bench_of(two_numbers);
+    double point[MAX_N];
+    int there = 0;
+    for (uint32_t i = 0; i < 40; i++) {
+        random_point(&b, i, point);
+        const bool bad = ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+        observe(&b, point, bad && stop ? 3 : 9, i, bad ? -2 : distance_value(&b, point, 0.8, 0.5));
+        b.seen[b.n - 1].stopped = bad && stop;
+        if (bad && !stop)
+            observe(&b, point, 27, i, NAN);
+    }
+    for (int64_t k = 40; k < 90; k++) {
+        propose(&b, k, 0, point);
+        there += ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+    }
+    CHECK_THAT(there < 10, "%d of 50 proposals where trials %s", there, stop ? "are stopped" : "fail later");
+    bench_end(&b);
+}
+
 // Values after 1 epoch say (0.2, 0.2), those after 9 say (0.8, 0.8). Few have 9: the model is made of
 // the first; many have: of those alone.
 static void test_epochs(void)
@@ -380,6 +403,8 @@ int main(void)
     test_odd_values();
     test_avoids_failures();
     test_stopped();
+    test_stopped_are_bad(true);
+    test_stopped_are_bad(false);
     test_epochs();
     test_finite();
     test_parzen();
