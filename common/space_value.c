@@ -232,6 +232,14 @@ void ms_space_from_unit(const struct ms_space *s, const double *u, double *point
     }
 }
 
+bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point)
+{
+    for (int i = 0; i < s->n; i++)
+        if (!isnan(named[i]) && named[i] != point[i])
+            return false;
+    return true;
+}
+
 void ms_space_overlay(const struct ms_space *s, const double *named, const double *u, double *point)
 {
     for (int i = 0; i < s->n; i++) {

@@ -180,14 +180,6 @@ bool ms_sweep_requires(const struct ms_sweep *s)
     return s->n_require > 0;
 }
 
-static bool agrees(const struct ms_space *space, const double *named, const double *point)
-{
-    for (int i = 0; named && i < space->n; i++)
-        if (!isnan(named[i]) && named[i] != point[i])
-            return false;
-    return true;
-}
-
 static bool any_random(const struct ms_sweep *s, const double *named, double *u, double *point)
 {
     struct ms_rng rng = ms_rng_at(0, 0, 0, MS_STREAM_SAMPLER);
@@ -217,7 +209,7 @@ bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const dou
     int64_t walked = 0, had = 0;
     for (bool more = !any && ms_space_first(&s->space, point); more && !any && walked < WALK;
          more = ms_space_next(&s->space, point), walked++) {
-        const bool among = agrees(&s->space, named, point);
+        const bool among = !named || ms_space_agrees(&s->space, named, point);
         any = among && ms_sweep_feasible(s, point);
         had += among;
     }

@@ -234,14 +234,6 @@ static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const dou
     ms_space_overlay(s->space, named, s->scratch, point);
 }
 
-static bool agrees(const struct ms_space *space, const double *named, const double *point)
-{
-    for (int i = 0; i < space->n; i++)
-        if (!isnan(named[i]) && named[i] != point[i])
-            return false;
-    return true;
-}
-
 // The trial that search.try_first names: 1; 0: all points that agree with it are used or forbidden.
 static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point, struct ms_error *err)
 {
@@ -264,7 +256,7 @@ static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point
     int64_t walked = 0; // in grid order, from the beginning
     for (bool more = s->finite && ms_space_first(s->space, point); more && walked < MAX_WALK;
          more = ms_space_next(s->space, point), walked++)
-        if (agrees(s->space, named, point) && is_free(s, point))
+        if (ms_space_agrees(s->space, named, point) && is_free(s, point))
             return 1;
     return 0;
 }

@@ -102,6 +102,9 @@ void ms_space_from_unit(const struct ms_space *s, const double *u, double *point
 // takes its uniform of u (s->n), as above.
 void ms_space_overlay(const struct ms_space *s, const double *named, const double *u, double *point);
 
+// Whether a point has all the named values.
+bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point);
+
 // Equality and a 64-bit hash of points (inactive equals inactive).
 bool ms_point_equal(const struct ms_space *s, const double *a, const double *b);
 uint64_t ms_point_hash(const struct ms_space *s, const double *point);
