@@ -148,7 +148,8 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
     for (int i = 0; i < p->space->n; i++)
         vary |= strcmp(p->space->param[i].name, "epochs") == 0;
     if (members && fresh && epochs) {
-        const int level = vary ? 0 : ms_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs);
+        const bool levels = p->history->parts && !vary;
+        const int level = levels ? ms_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs) : 0;
         int64_t alive = population(p->history, level, room, members);
         const double *parent = tournament(&d, members, alive, (int64_t)p->arg[SAMPLE]);
         for (size_t i = 0; parent && i < n; i++) {

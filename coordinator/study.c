@@ -251,7 +251,7 @@ int ms_study_open(struct ms_study *s, const double *stored, double *point, struc
     if (!s->opening)
         return ms_fail(err, MS_ESTATE, "no trial is due");
     s->opening = false;
-    const struct ms_history history = {.n = s->n_seen, .item = s->seen};
+    const struct ms_history history = ms_study_history(s);
     int status;
     if (stored) {
         memcpy(point, stored, (size_t)ms_sweep_space(s->sweep)->n * sizeof *point);

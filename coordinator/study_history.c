@@ -53,6 +53,13 @@ static int see_trial(struct ms_study *s, uint32_t trial, bool all, struct ms_err
     return status;
 }
 
+// Epochs differ also where nothing stops a trial: one whose executions crashed but for one that stopped early
+// has what that one had. Only rungs make levels of them.
+struct ms_history ms_study_history(const struct ms_study *s)
+{
+    return (struct ms_history){.n = s->n_seen, .item = s->seen, .parts = s->scheduler->bracket != NULL};
+}
+
 bool ms_study_on_target(const struct ms_study *s, double value)
 {
     return !isnan(s->search->target) && value <= s->sign * s->search->target;

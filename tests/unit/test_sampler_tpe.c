@@ -39,7 +39,7 @@ static void bench_end(struct bench *b)
 
 static void propose(struct bench *b, int64_t trial, int64_t draw, double *point)
 {
-    struct ms_history h = {b->n, b->seen};
+    struct ms_history h = {.n = b->n, .item = b->seen};
     struct ms_error err = {0};
     struct ms_proposal p = {.space = b->space, .arg = b->pick.arg, .seed = 7, .trial = trial,
                             .draw = draw, .history = &h,
@@ -325,12 +325,12 @@ static void test_finite(void)
     double points[40][2];
     REQUIRE(ms_sweep_space(s)->n == 2);
     for (int k = 0; k < 40; k++) {
-        struct ms_history h = {k, seen};
+        struct ms_history h = {.n = k, .item = seen};
         CHECK_INT(ms_sampler_next(sampler, &h, points[k], &err), 1);
         seen[k] = (struct ms_observation){(uint32_t)k, 1, points[k][0] + points[k][1], points[k], false};
     }
     double point[2];
-    CHECK_INT(ms_sampler_next(sampler, &(struct ms_history){40, seen}, point, &err), 0);
+    CHECK_INT(ms_sampler_next(sampler, &(struct ms_history){.n = 40, .item = seen}, point, &err), 0);
     CHECK(all_different(ms_sweep_space(s), points[0], 40));
     ms_sampler_free(sampler);
     ms_sweep_free(s);

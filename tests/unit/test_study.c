@@ -70,6 +70,7 @@ static void check_history(const struct ms_study *s, uint32_t k)
 {
     const int64_t visible = (int64_t)k - s->search->lag;
     int64_t last = -1, seen = 0;
+    CHECK(ms_study_history(s).parts == (s->scheduler->bracket != NULL));
     for (int64_t i = 0; i < s->n_seen; i++) {
         const struct ms_observation *o = &s->seen[i];
         CHECK_THAT((int64_t)o->trial < visible, "trial %u sees trial %u, lag %d", k, o->trial, s->search->lag);
