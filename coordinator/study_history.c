@@ -35,7 +35,7 @@ static int see(struct ms_study *s, uint32_t trial, const struct at_rung *at, str
     }
     s->seen[s->n_seen++] = (struct ms_observation){
         .trial = trial, .epochs = at->epochs, .value = at->value, .point = s->trial[trial]->point,
-        .stopped = s->median && !s->trial[trial]->itself};
+        .stopped = s->trial[trial]->stopped};
     return 0;
 }
 

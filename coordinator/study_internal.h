@@ -44,6 +44,7 @@ struct trial {
     double *average;      // median_stop: mean of its executions' running averages
     int n_average;
     bool itself;          // see struct execution; of all its executions
+    bool stopped;         // median_stop ended one of its executions
     double *limits;       // median_stop
     int n_limits;
     struct execution execution[];
