@@ -160,6 +160,28 @@ static void test_levels(const struct ms_space *space)
     }
 }
 
+// What median_stop ended has no child where something else has a value, however good it was after few epochs;
+// else the one that was trained longest has it, by value where that is equal.
+static void test_stopped(const struct ms_space *space)
+{
+    const double arg[MS_MAX_ARGS] = {20, 1000, 0.15};
+    struct ms_history h = random_history(space, 50);
+    double child[WIDTH];
+    for (int i = 30; i < 50; i++) {
+        item[i].stopped = i != 40;
+        item[i].epochs = i == 40 ? 9 : i < 45 ? 3 : 2;
+        item[i].value = i == 40 ? 100 : -i;
+    }
+    for (int64_t k = 58; k < 90; k++) {
+        item[40].value = 100;
+        propose(space, &h, arg, k, 0, child);
+        CHECK_INT(changes(space, points[40], child), 1);
+        item[40].value = NAN;
+        propose(space, &h, arg, k, 0, child);
+        CHECK_INT(changes(space, points[44], child), 1);
+    }
+}
+
 // Refused children are made again, later ones with more changes.
 static void test_draws(const struct ms_space *space)
 {
@@ -231,6 +253,7 @@ int main(void)
     test_failures(space);
     test_parts(space);
     test_levels(space);
+    test_stopped(space);
     test_draws(space);
     test_it_learns();
     ms_sweep_free(s);
