@@ -313,6 +313,27 @@ static void test_epochs(void)
     bench_end(&b);
 }
 
+// 12 trials have 9 epochs, but 4 of them fail at 27: too few are left for a model of 10.
+static void test_level(void)
+{
+    struct bench b = bench_of(two_numbers);
+    int epochs[MAX_N];
+    double point[MAX_N];
+    for (uint32_t i = 0; i < 20; i++) {
+        random_point(&b, i, point);
+        observe(&b, point, 1, i, i);
+        if (i < 12)
+            observe(&b, point, 9, i, i);
+        if (i < 4)
+            observe(&b, point, 27, i, NAN);
+    }
+    const struct ms_history h = {.n = b.n, .item = b.seen};
+    CHECK_INT(ms_history_level(&h, 10, epochs), 1);
+    CHECK_INT(ms_history_level(&h, 8, epochs), 9);
+    CHECK_INT(ms_history_level(&h, 17, epochs), 1); // the one that most have
+    bench_end(&b);
+}
+
 // A finite space to its last point, through sampler.c: none twice, none left out.
 static void test_finite(void)
 {
@@ -406,6 +427,7 @@ int main(void)
     test_stopped_are_bad(true);
     test_stopped_are_bad(false);
     test_epochs();
+    test_level();
     test_finite();
     test_parzen();
     test_long();
