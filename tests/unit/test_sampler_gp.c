@@ -330,10 +330,9 @@ static void test_pick(void)
     for (int t = 0; t < 20; t++)
         o[t].stopped = false;
     h.parts = true;
-    // one that fails at a higher rung has failed
+    // one that fails at a higher rung has failed, of however many epochs its crash tells
     h.n = 31;
-    o[30] = (struct ms_observation){25, 3, NAN, &point, false};
-    o[25].epochs = 9;
+    o[30] = (struct ms_observation){25, 0, NAN, &point, false};
     CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 10);
     CHECK_INT(pick[9], 30);
     h.n = 30;

@@ -281,6 +281,42 @@ static void test_stopped_are_bad(bool stop)
     bench_end(&b);
 }
 
+// The minimum of what went to its end lies beside the half where trials are stopped: knowing those keeps
+// proposals out of it. They count for the start-up.
+static void test_stopped_are_known(void)
+{
+    struct bench b = bench_of(two_numbers);
+    double point[MAX_N], startup[MAX_N];
+    int there[2] = {0};
+    for (int known = 0; known < 2; known++) {
+        b.n = 0;
+        for (uint32_t i = 0; i < 40; i++) {
+            random_point(&b, i, point);
+            const bool stopped = ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+            if (stopped && !known)
+                continue;
+            observe(&b, point, stopped ? 3 : 9, i, distance_value(&b, point, 0.5, 0.5));
+            b.seen[b.n - 1].stopped = stopped;
+        }
+        for (int64_t k = 40; k < 240; k++) {
+            propose(&b, k, 0, point);
+            there[known] += ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+        }
+    }
+    CHECK_THAT(there[1] < there[0] / 2, "%d of 200 proposals where trials are stopped, %d without knowing it",
+               there[1], there[0]);
+    b.n = 0;
+    propose(&b, 40, 0, startup);
+    for (uint32_t i = 0; i < 10; i++) {
+        random_point(&b, i, point);
+        observe(&b, point, i < 6 ? 3 : 9, i, i);
+        b.seen[b.n - 1].stopped = i < 6;
+    }
+    propose(&b, 40, 0, point);
+    CHECK(!ms_point_equal(b.space, point, startup));
+    bench_end(&b);
+}
+
 // Values after 1 epoch say (0.2, 0.2), those after 9 say (0.8, 0.8). Few have 9: the model is made of
 // the first; many have: of those alone.
 static void test_epochs(void)
@@ -426,6 +462,7 @@ int main(void)
     test_stopped();
     test_stopped_are_bad(true);
     test_stopped_are_bad(false);
+    test_stopped_are_known();
     test_epochs();
     test_level();
     test_finite();
