@@ -55,27 +55,12 @@ static int keep_last(struct row *row, int n)
     return kept;
 }
 
-// Whether there are results after different numbers of epochs, as a scheduler makes them.
-static bool levels(const struct ms_history *h)
-{
-    int epochs = -1;
-    for (int64_t i = 0; i < h->n; i++) {
-        const struct ms_observation *o = &h->item[i];
-        if (o->stopped || isnan(o->value))
-            continue;
-        if (epochs >= 0 && o->epochs != epochs)
-            return true;
-        epochs = o->epochs;
-    }
-    return false;
-}
-
 int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, int most, int *pick,
                struct ms_error *err)
 {
     int n = history->n > INT32_MAX / 2 ? INT32_MAX / 2 : (int)history->n;
     struct row *row = calloc((size_t)n + 1, sizeof *row);
-    bool parts = !epochs_vary && levels(history);
+    bool parts = history->parts && !epochs_vary;
     if (!row)
         return ms_fail(err, MS_ENOMEM, "no memory for %d observations", n);
     for (int i = 0; i < n; i++) {

@@ -7,12 +7,11 @@
 #include "sampler.h"
 
 // Which observations count: pick (history->n) is filled with their indices, in the history's order.
-// One per trial. Where all that were not stopped have as many epochs, or epochs_vary (they are a
-// parameter) and no trial comes twice, all. Where trials are trained in parts, those after the
-// largest number of epochs that at least enough trials have reached, else after the number that most
-// have (the rule of BOHB: Falkner, Klein, Hutter, ICML 2018). Of more than most, the best half and
-// of the others the newest. A trial that
-// failed after any number of epochs counts as failed.
+// One per trial. Where no scheduler trains trials in parts, or epochs_vary (they are a parameter) and no
+// trial comes twice, all. Else those after the largest number of epochs that at least enough trials
+// have reached, else after the number that most have (the rule of BOHB: Falkner, Klein, Hutter, ICML
+// 2018). Of more than most, the best half and of the others the newest. A trial that failed after any
+// number of epochs counts as failed.
 int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, int most, int *pick,
                struct ms_error *err) MS_MUST_CHECK;
 

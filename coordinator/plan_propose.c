@@ -32,7 +32,7 @@ static int time_proposal(const struct ms_plan *p, int64_t known, struct ms_obser
                                           .point = p->point + (size_t)i * n};
         status = ms_sampler_adopt(sampler, item[i].point, err);
     }
-    const struct ms_history history = {known, item};
+    const struct ms_history history = {.n = known, .item = item};
     const double begun_s = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID);
     const int got = status ? status : ms_sampler_next(sampler, &history, point, err);
     *seconds = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID) - begun_s;

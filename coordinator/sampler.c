@@ -282,13 +282,21 @@ static int by_epochs(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+bool ms_history_fails_later(const struct ms_history *h, int64_t i)
+{
+    for (int64_t j = i + 1; j < h->n && h->item[j].trial == h->item[i].trial; j++)
+        if (isnan(h->item[j].value))
+            return true;
+    return false;
+}
+
 int ms_history_level(const struct ms_history *h, int64_t enough, int *epochs)
 {
     int64_t n = 0, most = 0;
     int best = 0;
     bool one = true;
     for (int64_t i = 0; i < h->n; i++)
-        if (!isnan(h->item[i].value) && !h->item[i].stopped) {
+        if (!isnan(h->item[i].value) && !h->item[i].stopped && !ms_history_fails_later(h, i)) {
             epochs[n++] = h->item[i].epochs;
             one &= epochs[n - 1] == epochs[0];
         }

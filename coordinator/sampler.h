@@ -23,6 +23,7 @@ struct ms_observation {
 struct ms_history {
     int64_t n;
     const struct ms_observation *item;
+    bool parts; // a scheduler trains trials in parts: values after different epochs are not comparable
 };
 
 int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out,

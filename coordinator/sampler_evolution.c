@@ -8,13 +8,18 @@
 //
 // A parameter to change is drawn among the active ones with more than one value. A number moves by a
 // normal step in its unit interval (logarithmic where it is), reflected at the ends, a finite one to
-// another value than it had; a choice or bool takes any other value. Parameters that this makes active are drawn
-// anew. A child that was there already is made again, the more often the more parameters change.
+// another value than it had; a choice or bool takes any other value. Parameters that this makes active are
+// drawn anew. A child that was there already is made again, the more often the more parameters change.
 //
 // Where a scheduler trains trials in parts, values after different numbers of epochs are not compared: the
 // population is the latest trials that have one after the largest number of epochs that at least
 // sample_size trials have had (ms_history_level). Where epochs are a parameter a trial counts by the value
-// after most of them. A failed one loses every tournament.
+// after most of them.
+//
+// A failed trial loses every tournament. One that median_stop ended loses to all that it let go on: its value
+// after few epochs says nothing beside theirs, and it was found worse than others after as many. It beats
+// those that failed, and of two that were ended the one trained longer wins, then the better value. It is in
+// the population nevertheless: trials age by their numbers, whatever became of them.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +62,16 @@ static int64_t population(const struct ms_history *h, int level, int64_t size,
     return n;
 }
 
+// Whether a has the child rather than b, both with values; equal ones: not.
+static bool beats(const struct ms_observation *a, const struct ms_observation *b)
+{
+    if (a->stopped != b->stopped)
+        return b->stopped;
+    if (a->stopped && a->epochs != b->epochs)
+        return a->epochs > b->epochs;
+    return a->value < b->value;
+}
+
 // The best of a sample; NULL when all of it failed.
 static const double *tournament(struct dice *d, const struct ms_observation *const *members, int64_t n,
                                 int64_t sample)
@@ -64,7 +79,7 @@ static const double *tournament(struct dice *d, const struct ms_observation *con
     const struct ms_observation *best = NULL;
     for (int64_t i = 0; i < sample; i++) {
         const struct ms_observation *o = members[below(d, (uint64_t)n)];
-        if (!isnan(o->value) && (!best || o->value < best->value))
+        if (!isnan(o->value) && (!best || beats(o, best)))
             best = o;
     }
     return best ? best->point : NULL;
@@ -148,7 +163,8 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
     for (int i = 0; i < p->space->n; i++)
         vary |= strcmp(p->space->param[i].name, "epochs") == 0;
     if (members && fresh && epochs) {
-        const int level = vary ? 0 : ms_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs);
+        const bool levels = p->history->parts && !vary;
+        const int level = levels ? ms_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs) : 0;
         int64_t alive = population(p->history, level, room, members);
         const double *parent = tournament(&d, members, alive, (int64_t)p->arg[SAMPLE]);
         for (size_t i = 0; parent && i < n; i++) {

@@ -51,8 +51,12 @@ void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *
 
 // The number of epochs after which values are comparable: the largest that at least `enough`
 // observations have, else the one that most have (the rule of BOHB: Falkner, Klein & Hutter 2018); 0
-// where there are none. Stopped trials do not count. epochs: (h->n) scratch.
+// where there are none. Stopped trials and those that failed at any rung do not count: they have no value
+// to compare. epochs: (h->n) scratch.
 int ms_history_level(const struct ms_history *h, int64_t enough, int *epochs);
+
+// Whether the trial of observation i failed at a later rung: then it failed.
+bool ms_history_fails_later(const struct ms_history *h, int64_t i);
 
 // The value v of an active parameter in [0, 1], as the space's measure sees it: the inverse of
 // ms_space_from_unit up to rounding (a finite value i of n is (i + 0.5) / n; log where log).

@@ -28,11 +28,12 @@
 // block with fewer than two values is random. Without multivariate every parameter is a block.
 //
 // A failed trial is as bad as can be, and so is a value that is not finite: it counts for g, never
-// for l, and not for n. Trials that were trained in parts, as BOHB does it: the model is made of the
-// values after the same number of epochs, the largest number that enough trials have reached (at least
-// n_startup_trials, and three more than there are parameters); else the one that most have reached,
-// those apart that median_stop ended: the bad ones alone are no model. Where epochs is itself a
-// parameter every trial counts with its last value.
+// for l, and not for n. So does a trial that median_stop ended, whatever it had by then, and one that
+// failed at any rung, whatever it had at a lower one. Trials that were trained in parts, as BOHB does
+// it: the model is made of the values after the same number of epochs, the largest number that enough
+// trials have reached (at least n_startup_trials, and three more than there are parameters) without
+// having failed or been stopped; else the one that most have reached. Where epochs is itself a parameter
+// every trial counts with its last value.
 //
 // No model holds more than MOST_BAD bad points: beyond, evenly chosen ones. A proposal takes O(n) for
 // n observations and nothing is kept between proposals.
@@ -149,15 +150,6 @@ static bool surpassed(const struct ms_history *h, int64_t i)
            h->item[i + 1].epochs >= h->item[i].epochs;
 }
 
-// Whether the trial failed at a later rung than observation i: then it failed.
-static bool fails_later(const struct ms_history *h, int64_t i)
-{
-    for (int64_t j = i + 1; j < h->n && h->item[j].trial == h->item[i].trial; j++)
-        if (isnan(h->item[j].value))
-            return true;
-    return false;
-}
-
 // The observations to learn from, in the order of the history; *known: how many have a value. A trial
 // that was stopped, being worse than others, is among the bad ones whatever it had.
 static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct scored *seen,
@@ -172,7 +164,8 @@ static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct s
     for (int64_t i = 0; i < h->n; i++) {
         const struct ms_observation *o = &h->item[i];
         bool failed = isnan(o->value);
-        if (!failed && (fails_later(h, i) || (t->epochs_vary ? surpassed(h, i) : o->epochs != at && !o->stopped)))
+        bool other = t->epochs_vary ? surpassed(h, i) : o->epochs != at && !o->stopped;
+        if (!failed && (other || ms_history_fails_later(h, i)))
             continue;
         *known += !failed;
         seen[n++] = (struct scored){isfinite(o->value) && !o->stopped ? o->value : INFINITY, o->point};

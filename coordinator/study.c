@@ -251,7 +251,7 @@ int ms_study_open(struct ms_study *s, const double *stored, double *point, struc
     if (!s->opening)
         return ms_fail(err, MS_ESTATE, "no trial is due");
     s->opening = false;
-    const struct ms_history history = {.n = s->n_seen, .item = s->seen};
+    const struct ms_history history = ms_study_history(s);
     int status;
     if (stored) {
         memcpy(point, stored, (size_t)ms_sweep_space(s->sweep)->n * sizeof *point);
@@ -437,6 +437,7 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
     x->epochs = r->epochs;
     x->value = good && isfinite(r->value) ? s->sign * r->value : NAN;
     x->itself = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED || r->end == MS_END_DIVERGED;
+    t->stopped |= s->median && r->end == MS_END_PRUNED;
     int status = s->median && good ? keep_average(s, x, r, err) : 0;
     s->in_flight--;
     if (status || --t->left > 0)

@@ -35,7 +35,7 @@ static int see(struct ms_study *s, uint32_t trial, const struct at_rung *at, str
     }
     s->seen[s->n_seen++] = (struct ms_observation){
         .trial = trial, .epochs = at->epochs, .value = at->value, .point = s->trial[trial]->point,
-        .stopped = s->median && !s->trial[trial]->itself};
+        .stopped = s->trial[trial]->stopped};
     return 0;
 }
 
@@ -51,6 +51,13 @@ static int see_trial(struct ms_study *s, uint32_t trial, bool all, struct ms_err
         if (i == 0 || t->at[i].epochs != t->at[i - 1].epochs) // carried up without training
             status = see(s, trial, &t->at[i], err);
     return status;
+}
+
+// Epochs differ also where nothing stops a trial: one whose executions crashed but for one that stopped early
+// has what that one had. Only rungs make levels of them.
+struct ms_history ms_study_history(const struct ms_study *s)
+{
+    return (struct ms_history){.n = s->n_seen, .item = s->seen, .parts = s->scheduler->bracket != NULL};
 }
 
 bool ms_study_on_target(const struct ms_study *s, double value)

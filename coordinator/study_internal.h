@@ -44,6 +44,7 @@ struct trial {
     double *average;      // median_stop: mean of its executions' running averages
     int n_average;
     bool itself;          // see struct execution; of all its executions
+    bool stopped;         // median_stop ended one of its executions
     double *limits;       // median_stop
     int n_limits;
     struct execution execution[];
@@ -145,6 +146,8 @@ int ms_study_prune_rest(struct ms_study *s, struct ms_error *err);
 bool ms_study_may_look(struct ms_study *s, uint32_t k);
 // Brings history, medians, best to what trial k sees. 1: a budget (target, patience) ends the search.
 int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err);
+// What was brought there, as a sampler gets it.
+struct ms_history ms_study_history(const struct ms_study *s);
 // Whether a value is good enough to end the search.
 bool ms_study_on_target(const struct ms_study *s, double value);
 // Limits of a new trial.

@@ -21,7 +21,7 @@ static struct ms_history random_history(const struct ms_space *space, int n)
         ms_sampler_random_point(space, &rng, 0, points[i]);
         item[i] = (struct ms_observation){.trial = (uint32_t)i, .epochs = 5, .value = i, .point = points[i]};
     }
-    return (struct ms_history){n, item};
+    return (struct ms_history){.n = n, .item = item};
 }
 
 static void propose(const struct ms_space *space, const struct ms_history *h, const double *arg, int64_t trial,
@@ -121,7 +121,7 @@ static void test_parts(const struct ms_space *space)
         {.trial = 2, .epochs = 3, .value = 0, .point = points[2]},
         {.trial = 2, .epochs = 9, .value = 5, .point = points[2]},
     };
-    struct ms_history h = {5, parts};
+    struct ms_history h = {.n = 5, .item = parts};
     double child[WIDTH];
     propose(space, &h, arg, 30, 0, child);
     CHECK_INT(changes(space, points[1], child), 1); // not 2 by its first part, and 0 has died of age
@@ -138,12 +138,47 @@ static void test_levels(const struct ms_space *space)
         item[i].epochs = i < 10 ? 3 : i < 40 ? 9 : 27;
         item[i].value = i < 10 ? 90 : i < 40 ? 50 + i : i - 100;
     }
+    h.parts = true;
     for (int64_t k = 60; k < 80; k++) {
         propose(space, &h, arg, k, 0, child);
         int close = 0;
         for (int i = 10; i < 40; i++)
             close += changes(space, points[i], child) <= 1;
         CHECK_THAT(close > 0, "trial %lld is no child of those that have 9 epochs", (long long)k);
+    }
+    // Without a scheduler epochs say nothing.
+    double other[WIDTH];
+    h.parts = false;
+    for (int64_t k = 60; k < 80; k++) {
+        for (int i = 0; i < 50; i++)
+            item[i].epochs = i < 10 ? 3 : i < 40 ? 9 : 27;
+        propose(space, &h, arg, k, 0, child);
+        for (int i = 0; i < 50; i++)
+            item[i].epochs = 9;
+        propose(space, &h, arg, k, 0, other);
+        CHECK(ms_point_equal(space, child, other));
+    }
+}
+
+// What median_stop ended has no child where something else has a value, however good it was after few epochs;
+// else the one that was trained longest has it, by value where that is equal.
+static void test_stopped(const struct ms_space *space)
+{
+    const double arg[MS_MAX_ARGS] = {20, 1000, 0.15};
+    struct ms_history h = random_history(space, 50);
+    double child[WIDTH];
+    for (int i = 30; i < 50; i++) {
+        item[i].stopped = i != 40;
+        item[i].epochs = i == 40 ? 9 : i < 45 ? 3 : 2;
+        item[i].value = i == 40 ? 100 : -i;
+    }
+    for (int64_t k = 58; k < 90; k++) {
+        item[40].value = 100;
+        propose(space, &h, arg, k, 0, child);
+        CHECK_INT(changes(space, points[40], child), 1);
+        item[40].value = NAN;
+        propose(space, &h, arg, k, 0, child);
+        CHECK_INT(changes(space, points[44], child), 1);
     }
 }
 
@@ -191,7 +226,7 @@ static double best_of(const char *method)
     struct ms_error err;
     double best = INFINITY;
     for (int k = 0; k < TRIALS; k++) {
-        struct ms_history h = {k > LAG ? k - LAG : 0, seen};
+        struct ms_history h = {.n = k > LAG ? k - LAG : 0, .item = seen};
         REQUIRE(ms_sampler_next(sampler, &h, all[k], &err) == 1);
         double v = distance(ms_sweep_space(s), all[k]);
         seen[k] = (struct ms_observation){.trial = (uint32_t)k, .epochs = 1, .value = v, .point = all[k]};
@@ -218,6 +253,7 @@ int main(void)
     test_failures(space);
     test_parts(space);
     test_levels(space);
+    test_stopped(space);
     test_draws(space);
     test_it_learns();
     ms_sweep_free(s);

@@ -80,7 +80,7 @@ static void run(const struct ms_space *s, uint64_t seed, int lag, int from, int 
     REQUIRE(ms_sampler_gp.start(s, arg, &state, &err) == 0);
     for (int k = 0; k < trials; k++) {
         double *point = points + k * s->n;
-        struct ms_history history = {k > lag ? k - lag : 0, seen};
+        struct ms_history history = {.n = k > lag ? k - lag : 0, .item = seen};
         struct ms_proposal p = {.space = s, .arg = arg, .seed = seed, .trial = k, .history = &history,
                                 .rng = ms_rng_at(seed, (uint32_t)k, 0, MS_STREAM_SAMPLER)};
         if (k >= from)
@@ -215,7 +215,7 @@ static void test_free(void)
         seen[k] = (struct ms_observation){(uint32_t)k, 1, off * off, &points[k], false};
         ms_sampler_gp.took(state, k, &points[k]);
     }
-    struct ms_history history = {20, seen};
+    struct ms_history history = {.n = 20, .item = seen};
     struct ms_proposal p = {.space = &s, .arg = arg, .seed = 1, .trial = 20, .history = &history,
                             .rng = ms_rng_at(1, 20, 0, MS_STREAM_SAMPLER)};
     CHECK_INT(ms_sampler_gp.propose(state, &p, &point, &err), 0);
@@ -306,7 +306,7 @@ static void test_pick(void)
         o[n++] = (struct ms_observation){(uint32_t)t, 3, t, &point, false};
     for (int t = 0; t < 2; t++)
         o[n++] = (struct ms_observation){(uint32_t)t, 9, t, &point, false};
-    struct ms_history h = {n, o};
+    struct ms_history h = {.n = n, .item = o};
     CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 2);
     CHECK_INT(pick[0], 38);
     CHECK_INT(ms_gp_pick(&h, false, 4, 64, pick, &err), 8);
@@ -317,19 +317,22 @@ static void test_pick(void)
     h.n = 30;
     for (int t = 20; t < 30; t++)
         o[t].epochs = 3;
+    h.parts = true;
     CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 10);
     CHECK_INT(pick[0], 20);
-    // unless they are a parameter, or median_stop ended those with fewer
+    // unless they are a parameter, or it was no scheduler that paused them
     CHECK_INT(ms_gp_pick(&h, true, 2, 64, pick, &err), 30);
+    h.parts = false;
+    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 30);
     for (int t = 0; t < 20; t++)
         o[t].stopped = true;
     CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 30);
     for (int t = 0; t < 20; t++)
         o[t].stopped = false;
-    // one that fails at a higher rung has failed
+    h.parts = true;
+    // one that fails at a higher rung has failed, of however many epochs its crash tells
     h.n = 31;
-    o[30] = (struct ms_observation){25, 3, NAN, &point, false};
-    o[25].epochs = 9;
+    o[30] = (struct ms_observation){25, 0, NAN, &point, false};
     CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 10);
     CHECK_INT(pick[9], 30);
     h.n = 30;

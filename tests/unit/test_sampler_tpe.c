@@ -39,7 +39,7 @@ static void bench_end(struct bench *b)
 
 static void propose(struct bench *b, int64_t trial, int64_t draw, double *point)
 {
-    struct ms_history h = {b->n, b->seen};
+    struct ms_history h = {.n = b->n, .item = b->seen};
     struct ms_error err = {0};
     struct ms_proposal p = {.space = b->space, .arg = b->pick.arg, .seed = 7, .trial = trial,
                             .draw = draw, .history = &h,
@@ -281,6 +281,42 @@ static void test_stopped_are_bad(bool stop)
     bench_end(&b);
 }
 
+// The minimum of what went to its end lies beside the half where trials are stopped: knowing those keeps
+// proposals out of it. They count for the start-up.
+static void test_stopped_are_known(void)
+{
+    struct bench b = bench_of(two_numbers);
+    double point[MAX_N], startup[MAX_N];
+    int there[2] = {0};
+    for (int known = 0; known < 2; known++) {
+        b.n = 0;
+        for (uint32_t i = 0; i < 40; i++) {
+            random_point(&b, i, point);
+            const bool stopped = ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+            if (stopped && !known)
+                continue;
+            observe(&b, point, stopped ? 3 : 9, i, distance_value(&b, point, 0.5, 0.5));
+            b.seen[b.n - 1].stopped = stopped;
+        }
+        for (int64_t k = 40; k < 240; k++) {
+            propose(&b, k, 0, point);
+            there[known] += ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+        }
+    }
+    CHECK_THAT(there[1] < there[0] / 2, "%d of 200 proposals where trials are stopped, %d without knowing it",
+               there[1], there[0]);
+    b.n = 0;
+    propose(&b, 40, 0, startup);
+    for (uint32_t i = 0; i < 10; i++) {
+        random_point(&b, i, point);
+        observe(&b, point, i < 6 ? 3 : 9, i, i);
+        b.seen[b.n - 1].stopped = i < 6;
+    }
+    propose(&b, 40, 0, point);
+    CHECK(!ms_point_equal(b.space, point, startup));
+    bench_end(&b);
+}
+
 // Values after 1 epoch say (0.2, 0.2), those after 9 say (0.8, 0.8). Few have 9: the model is made of
 // the first; many have: of those alone.
 static void test_epochs(void)
@@ -313,6 +349,27 @@ static void test_epochs(void)
     bench_end(&b);
 }
 
+// 12 trials have 9 epochs, but 4 of them fail at 27: too few are left for a model of 10.
+static void test_level(void)
+{
+    struct bench b = bench_of(two_numbers);
+    int epochs[MAX_N];
+    double point[MAX_N];
+    for (uint32_t i = 0; i < 20; i++) {
+        random_point(&b, i, point);
+        observe(&b, point, 1, i, i);
+        if (i < 12)
+            observe(&b, point, 9, i, i);
+        if (i < 4)
+            observe(&b, point, 27, i, NAN);
+    }
+    const struct ms_history h = {.n = b.n, .item = b.seen};
+    CHECK_INT(ms_history_level(&h, 10, epochs), 1);
+    CHECK_INT(ms_history_level(&h, 8, epochs), 9);
+    CHECK_INT(ms_history_level(&h, 17, epochs), 1); // the one that most have
+    bench_end(&b);
+}
+
 // A finite space to its last point, through sampler.c: none twice, none left out.
 static void test_finite(void)
 {
@@ -325,12 +382,12 @@ static void test_finite(void)
     double points[40][2];
     REQUIRE(ms_sweep_space(s)->n == 2);
     for (int k = 0; k < 40; k++) {
-        struct ms_history h = {k, seen};
+        struct ms_history h = {.n = k, .item = seen};
         CHECK_INT(ms_sampler_next(sampler, &h, points[k], &err), 1);
         seen[k] = (struct ms_observation){(uint32_t)k, 1, points[k][0] + points[k][1], points[k], false};
     }
     double point[2];
-    CHECK_INT(ms_sampler_next(sampler, &(struct ms_history){40, seen}, point, &err), 0);
+    CHECK_INT(ms_sampler_next(sampler, &(struct ms_history){.n = 40, .item = seen}, point, &err), 0);
     CHECK(all_different(ms_sweep_space(s), points[0], 40));
     ms_sampler_free(sampler);
     ms_sweep_free(s);
@@ -405,7 +462,9 @@ int main(void)
     test_stopped();
     test_stopped_are_bad(true);
     test_stopped_are_bad(false);
+    test_stopped_are_known();
     test_epochs();
+    test_level();
     test_finite();
     test_parzen();
     test_long();

@@ -27,6 +27,7 @@ struct outcome {
     double x[MAX_TRIALS];
     struct course course[MAX_TRIALS][MAX_EXECUTIONS];
     int64_t executions, results;
+    bool stopped[MAX_TRIALS]; // an execution was, by its limits
     char why[100];
 };
 
@@ -66,14 +67,16 @@ static struct ms_sweep *parse(const char *search, const char *epochs)
 }
 
 // No trial sees what it must not: history, trial by trial.
-static void check_history(const struct ms_study *s, uint32_t k)
+static void check_history(const struct ms_study *s, const struct outcome *known, uint32_t k)
 {
     const int64_t visible = (int64_t)k - s->search->lag;
     int64_t last = -1, seen = 0;
+    CHECK(ms_study_history(s).parts == (s->scheduler->bracket != NULL));
     for (int64_t i = 0; i < s->n_seen; i++) {
         const struct ms_observation *o = &s->seen[i];
         CHECK_THAT((int64_t)o->trial < visible, "trial %u sees trial %u, lag %d", k, o->trial, s->search->lag);
         CHECK((int64_t)o->trial >= last);
+        CHECK_INT(o->stopped, known->stopped[o->trial]); // a crash is no stop
         seen += (int64_t)o->trial != last;
         last = o->trial;
     }
@@ -163,13 +166,14 @@ static struct outcome *run(const struct world *w)
             struct ms_study_result r = result_of(w, o, &held[i].step, asked[held[i].step.trial], curve);
             memmove(held + i, held + i + 1, (size_t)(--n - i) * sizeof *held);
             REQUIRE(ms_study_result(s, &r, &err) == 0);
+            o->stopped[r.trial] |= r.end == MS_END_PRUNED;
             o->results++;
             continue;
         }
         double point[4] = {0};
         switch (p.kind) {
         case MS_STUDY_TRIAL:
-            check_history(s, p.trial);
+            check_history(s, o, p.trial);
             REQUIRE(p.trial < MAX_TRIALS);
             if (ms_study_open(s, NULL, point, &err) == 1) {
                 o->x[p.trial] = point[0];
@@ -301,7 +305,7 @@ static double not_numbers(double x, uint32_t trial, uint32_t execution, int epoc
 // Crashes, divergence, early stopping.
 static enum ms_end mishaps(uint32_t trial, uint32_t execution, int *epochs)
 {
-    if (trial % 5 == 1) {
+    if (trial % 5 == 1 || (trial % 5 == 4 && execution == 1)) {
         *epochs = 0;
         return MS_END_CRASHED;
     }
@@ -360,6 +364,7 @@ static void test_ties_and_failures(void)
         " \"max_trials\": 90, \"scheduler\": \"hyperband\"",
         "\"method\": {\"name\": \"evolution\", \"population_size\": 8, \"sample_size\": 3}, \"lag\": 0,"
         " \"max_trials\": 60, \"scheduler\": \"median_stop\", \"patience\": 20",
+        "\"method\": \"tpe\", \"max_trials\": 60, \"executions_per_trial\": 2, \"scheduler\": \"median_stop\"",
         "\"method\": \"random\", \"max_trials\": 90, \"scheduler\": \"hyperband\", \"patience\": 10",
         "\"method\": \"random\", \"max_trials\": 90, \"executions_per_trial\": 2, \"target\": 0.051, \"lag\": 4",
         "\"method\": \"random\", \"max_trials\": 90, \"scheduler\": \"hyperband\", \"target\": 0.12",
