@@ -159,12 +159,13 @@ static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct s
     int64_t n = 0, enough = p->space->n + 3;
     if (enough < (int64_t)p->arg[STARTUP])
         enough = (int64_t)p->arg[STARTUP];
-    int at = t->epochs_vary ? 0 : ms_history_level(h, enough, epochs);
+    const bool levels = h->parts && !t->epochs_vary;
+    const int at = levels ? ms_history_level(h, enough, epochs) : 0;
     *known = 0;
     for (int64_t i = 0; i < h->n; i++) {
         const struct ms_observation *o = &h->item[i];
         bool failed = isnan(o->value);
-        bool other = t->epochs_vary ? surpassed(h, i) : o->epochs != at && !o->stopped;
+        bool other = t->epochs_vary ? surpassed(h, i) : levels && o->epochs != at;
         if (!failed && (other || ms_history_fails_later(h, i)))
             continue;
         *known += !failed;

@@ -12,6 +12,7 @@ struct bench {
     struct ms_pick pick;
     void *state;
     int64_t n;
+    bool parts; // as under a scheduler with rungs
     struct ms_observation *seen; // (MOST)
     double *points;              // (MOST, space->n)
 };
@@ -39,7 +40,7 @@ static void bench_end(struct bench *b)
 
 static void propose(struct bench *b, int64_t trial, int64_t draw, double *point)
 {
-    struct ms_history h = {.n = b->n, .item = b->seen};
+    struct ms_history h = {.n = b->n, .item = b->seen, .parts = b->parts};
     struct ms_error err = {0};
     struct ms_proposal p = {.space = b->space, .arg = b->pick.arg, .seed = 7, .trial = trial,
                             .draw = draw, .history = &h,
@@ -265,6 +266,7 @@ static void test_stopped_are_bad(bool stop)
     struct bench b = bench_of(two_numbers);
     double point[MAX_N];
     int there = 0;
+    b.parts = !stop;
     for (uint32_t i = 0; i < 40; i++) {
         random_point(&b, i, point);
         const bool bad = ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
@@ -323,6 +325,7 @@ static void test_epochs(void)
 {
     struct bench b = bench_of(two_numbers);
     double point[MAX_N], low = 0, high = 0;
+    b.parts = true;
     for (uint32_t i = 0; i < 80; i++) {
         random_point(&b, i, point);
         observe(&b, point, 1, i, distance_value(&b, point, 0.2, 0.2));
@@ -367,6 +370,25 @@ static void test_level(void)
     CHECK_INT(ms_history_level(&h, 10, epochs), 1);
     CHECK_INT(ms_history_level(&h, 8, epochs), 9);
     CHECK_INT(ms_history_level(&h, 17, epochs), 1); // the one that most have
+    bench_end(&b);
+}
+
+// Without rungs all values count: a trial that has fewer epochs lost an execution, and early stopping ended
+// the others.
+static void test_no_levels(void)
+{
+    struct bench b = bench_of(two_numbers);
+    double point[MAX_N], far = 0;
+    for (uint32_t i = 0; i < 60; i++) {
+        random_point(&b, i, point);
+        const double value = distance_value(&b, point, 0.8, 0.3);
+        observe(&b, point, value < 0.1 ? 4 : 9, i, value);
+    }
+    for (int64_t k = 60; k < 100; k++) {
+        propose(&b, k, 0, point);
+        far += distance_value(&b, point, 0.8, 0.3) / 40;
+    }
+    CHECK_THAT(far < 0.04, "mean square distance %g", far);
     bench_end(&b);
 }
 
@@ -464,6 +486,7 @@ int main(void)
     test_stopped_are_bad(false);
     test_stopped_are_known();
     test_epochs();
+    test_no_levels();
     test_level();
     test_finite();
     test_parzen();
