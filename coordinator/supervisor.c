@@ -141,6 +141,7 @@ struct supervisor {
     pid_t mpirun;
     bool ready;
     int rank0; // its process id, once ready
+    double grace_s, kill_s;
     int status; // rank 0's, -1: not yet known
     bool told_ready; // on stderr
     int told_status; // -1: not yet
@@ -372,10 +373,23 @@ static void tell_mpirun(const struct supervisor *s, int signal_number)
         kill(s->mpirun, signal_number);
 }
 
+// Takes note of rank 0's "ready".
+static void look_for_ready(struct supervisor *s)
+{
+    pass_stderr(s);
+    if (!s->ready && (s->ready = (s->rank0 = read_mark(s, "ready")) >= 0) && kill(s->rank0, 0) < 0)
+        s->rank0 = 0; // on another node: it cannot be watched from here
+    if (!s->ready && s->told_ready) { // on one that does not have the folder
+        s->ready = true;
+        s->rank0 = 0;
+    }
+}
+
 static void on_stop(struct supervisor *s)
 {
     static const int stronger[] = {SIGUSR1, SIGTERM, SIGKILL};
     int n = s->stops < 2 ? s->stops : 2;
+    look_for_ready(s); // it may have come since the last look
     if (n == 0 && !s->ready)
         n = 1; // SIGUSR1 would kill ranks that have no handler yet, which looks like a crash
     s->stops++;
@@ -397,13 +411,7 @@ static void on_suspend(struct supervisor *s)
 static bool look(struct supervisor *s)
 {
     double now = ms_now_s();
-    pass_stderr(s);
-    if (!s->ready && (s->ready = (s->rank0 = read_mark(s, "ready")) >= 0) && kill(s->rank0, 0) < 0)
-        s->rank0 = 0; // on another node: it cannot be watched from here
-    if (!s->ready && s->told_ready) { // on one that does not have the folder
-        s->ready = true;
-        s->rank0 = 0;
-    }
+    look_for_ready(s);
     // Asked before the mark is read: what rank 0 wrote before it went is seen.
     bool gone = s->rank0 > 0 && kill(s->rank0, 0) < 0 && errno == ESRCH;
     if (s->status < 0 && (s->status = read_status(s)) >= 0)
@@ -411,7 +419,7 @@ static bool look(struct supervisor *s)
     if (s->status < 0 && gone) { // killed; its workers would wait for it until their patience ends
         fprintf(stderr, "mlpsweep: rank 0 died; the same command continues\n");
         s->status = MS_EXIT_INTERRUPTED;
-        s->ended_s = now - GRACE_S;
+        s->ended_s = now - s->grace_s;
     }
     pid_t pid = waitpid(s->mpirun, &s->exit, WNOHANG);
     if (pid == s->mpirun || (pid < 0 && errno == ECHILD)) {
@@ -423,9 +431,9 @@ static bool look(struct supervisor *s)
         close(s->err_fd);
         return true;
     }
-    if (s->status >= 0 && now - s->ended_s > KILL_S && s->sent != SIGKILL)
+    if (s->status >= 0 && now - s->ended_s > s->kill_s && s->sent != SIGKILL)
         tell_mpirun(s, s->sent = SIGKILL);
-    else if (s->status >= 0 && now - s->ended_s > GRACE_S && s->sent == 0)
+    else if (s->status >= 0 && now - s->ended_s > s->grace_s && s->sent == 0)
         tell_mpirun(s, s->sent = SIGTERM);
     else if (s->status < 0 && s->stops && now - s->asked_s > PATIENCE_S)
         on_stop(s);
@@ -461,7 +469,10 @@ static int conclude(const struct supervisor *s)
 
 int ms_supervise(const struct ms_supervise_options *o)
 {
-    struct supervisor s = {.status = -1, .told_status = -1};
+    struct supervisor s = {.status = -1,
+                           .told_status = -1,
+                           .grace_s = o->grace_s > 0 ? o->grace_s : GRACE_S,
+                           .kill_s = o->kill_s > 0 ? o->kill_s : KILL_S};
     if (is_plain_srun()) {
         if (env_int("SLURM_PROCID", 0) == 0)
             fprintf(stderr, "mlpsweep: srun gave this task no connection to the others: use "

@@ -15,6 +15,8 @@ struct ms_supervise_options {
     int workers; // 0: a worker for each processor, or for each task of a Slurm allocation
     int argc;    // of the command: argv[0] is its name, "run"
     char **argv;
+    // From rank 0's status to SIGTERM and to SIGKILL for an mpirun that does not go; 0: 1.5 and 6.
+    double grace_s, kill_s;
 };
 
 // Runs this program's command under mpirun with workers + 1 ranks, and stays until all of it has gone:
