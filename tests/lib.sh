@@ -36,7 +36,7 @@ run() {
     [ $status -le 1 ] || sed 's/^/      | /' run.log
 }
 
-sql() { sqlite3 -batch "$1" "$2"; }
+sql() { sqlite3 -batch -cmd '.timeout 60000' "$1" "$2"; }
 
 # Every number of a store as text, in an order that does not depend on the order of completion.
 # %!.17g: SQLite's own 15 digits would hide differences.
@@ -49,13 +49,54 @@ numbers() {
 # The MPI rank of process $1, "" where it has none.
 rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
 
-# wait_for STORE N: until N executions of a running sweep are done; 30 seconds at most.
-wait_for() {
-    for _ in $(seq 300); do
-        [ "$(sql "$1" "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0)" -ge "$2" ] && return
-        sleep 0.1
+# await WHAT COMMAND…: waits until the command succeeds. Waiting in vain, for 150 seconds, is a failed check.
+await() {
+    local what=$1 end=$((SECONDS + 150)); shift
+    until "$@"; do
+        if [ $SECONDS -ge $end ]; then
+            failed=$((failed + 1)); echo "FAIL  waited in vain for $what"
+            return 1
+        fi
+        sleep 0.02
     done
 }
+
+# How many executions of store $1 are done; 0 while there is no store.
+n_done() { sql "$1" "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0; }
+are_done() { [ "$(n_done "$1")" -ge "$2" ]; }
+
+# wait_for STORE N: until N executions of a running sweep are done.
+wait_for() { await "$2 executions done in $1" are_done "$1" "$2"; }
+
+# has FILE TEXT: a log that says so already.
+has() { grep -qsF -- "$2" "$1"; }
+
+# The processes of the run on store $1, named by its full path, that are rank $2: its shell and its trainer.
+ranks_of() {
+    local p
+    for p in $(pgrep mlpsweep); do
+        grep -qzsF -- "$work/$1" "/proc/$p/cmdline" && [ "$(rank_of "$p")" = "$2" ] && echo "$p"
+    done
+}
+kill_rank_0() { kill -9 $(ranks_of "$1" 0); }
+no_run_on() { ! pgrep -f -- "--store $work/$1" >/dev/null; }
+
+# interrupt STORE N TOTAL KILL COMMAND…: runs the command, a sweep of TOTAL executions on STORE, in the
+# background and calls KILL when N are done. A run that had all of them by then says nothing: it is made
+# again, with an empty store. Leaves the command's exit status in $code.
+interrupt() {
+    local store=$1 n=$2 total=$3 kill=$4 pid; shift 4
+    for _ in $(seq 20); do
+        rm -f "$store" "$store"-* "$store".*
+        "$@" & pid=$!
+        await "$n executions done in $store" are_done_or_ended "$store" "$n" $pid
+        $kill "$store" 2>/dev/null
+        wait $pid; code=$?
+        [ $code -ne 0 ] && ! are_done "$store" "$total" && return
+    done
+    failed=$((failed + 1)); echo "FAIL  no run on $store was interrupted before its end"
+}
+are_done_or_ended() { are_done "$1" "$2" || ! kill -0 "$3" 2>/dev/null; }
 
 finish() {
     echo "$passed passed, $failed failed"
