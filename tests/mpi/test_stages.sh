@@ -68,14 +68,11 @@ equal "no attempt was added" "$(sql w2.db "select count(*) from attempt")" "$att
 staged w2.db >again.txt; check "and nothing changed" cmp w1.txt again.txt
 
 # A kill in stage 2.
-sed 's/"epochs": 10/"epochs": 8000/' s.json >slow.json
+sed 's/"epochs": 10/"epochs": 4000/' s.json >slow.json
 run slow.json --store "$work/calm.db" --workers 2; equal "undisturbed" $status 0
-"$MLPSWEEP" run --progress none slow.json --store "$work/cut.db" --workers 2 >run.log 2>&1 & run_pid=$!
-wait_for cut.db 26 # 24 of stage 1
-for p in $(pgrep mlpsweep); do
-    grep -qz -- "$work/cut.db" "/proc/$p/cmdline" 2>/dev/null && [ "$(rank_of "$p")" = 0 ] && kill -9 "$p"
-done
-wait $run_pid; equal "killed: interrupted but resumable" $? 3
+quiet() { "$MLPSWEEP" run --progress none slow.json --store "$work/$1" --workers 2 >run.log 2>&1; }
+interrupt cut.db 26 32 kill_rank_0 quiet cut.db # 24 of stage 1, 8 of stage 2
+equal "killed: interrupted but resumable" $code 3
 equal "it was in stage 2" "$(sql cut.db "select count(*) from sweep")" 2
 run slow.json --store cut.db --workers 1; equal "the same command goes on" $status 0
 staged calm.db >calm.txt; staged cut.db >cut.txt
@@ -143,9 +140,31 @@ END
 run c.json --store c.db --workers 2; equal "stages of a command" $status 0
 equal "its best" "$(sql c.db "select group_concat(best, ' ') from leaderboard where rank = 1")" "9.0 2.0"
 
-# The wall time is that of all stages; a search that is not complete has no winner to test.
-sed 's/"executions_per_trial": 2/"executions_per_trial": 2, "max_wall_seconds": 0.05/; s/"epochs": 8/"epochs": 300/' s.json >wall.json
-run wall.json --store wall.db --workers 2; equal "max_wall_seconds in the first stage" $status 3
+# The wall time is that of all stages. These programs wait until it is over, and come to their end then.
+cat >gate.sh <<'END'
+#!/bin/sh
+until [ -e over ]; do sleep 0.02; done
+echo "{\"cost\": $1}"
+END
+chmod +x gate.sh
+cat >gate.json <<'END'
+{"name": "gate", "objective": {"command": ["./gate.sh", "{x}"], "metric": "cost", "goal": "minimize"}, "params": {"x": 9, "y": 9},
+ "search": {"max_wall_seconds": 0.05},
+ "stages": [{"params": {"x": {"int": [1, 300]}}}, {"params": {"y": {"choice": [4, 2, 7]}}}]}
+END
+"$MLPSWEEP" run --progress plain gate.json --store gate.db --workers 2 >run.log 2>&1 & run_pid=$!
+await "max_wall_seconds to be over" has run.log "max_wall_seconds: 0.05 s are over"
+equal "while it runs nothing has come to its end" "$(n_done gate.db)" 0
+touch over
+wait $run_pid; equal "max_wall_seconds in the first stage" $? 3
+equal "is interrupted" "$(sql gate.db "select state from run")" interrupted
+check "what ran came to its end, and not all of the stage" test "$(n_done gate.db)" -lt 300
+equal "nothing was cut off" "$(sql gate.db "select count(*) from attempt where outcome <> 'completed'")" 0
+equal "no stage after it" "$(sql gate.db "select count(*) from sweep")" 1
+
+# A search that is not complete has no winner to test. More executions than a worker is handed at once.
+sed 's/"executions_per_trial": 2/"executions_per_trial": 1000, "max_wall_seconds": 0.001/' s.json >wall.json
+run wall.json --store wall.db --workers 2; equal "no time for the first stage" $status 3
 equal "is interrupted" "$(sql wall.db "select state from run")" interrupted
 equal "no stage after it, nothing tested" "$(sql wall.db "select (select count(*) from sweep), (select count(*) from test_metric)")" "1|0"
 finish
