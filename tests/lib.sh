@@ -61,6 +61,9 @@ await() {
     done
 }
 
+# comes WHAT COMMAND…: a check that passes as soon as the command succeeds.
+comes() { await "$@" && passed=$((passed + 1)) && echo "ok    $1"; }
+
 # How many executions of store $1 are done; 0 while there is no store.
 n_done() { sql "$1" "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0; }
 are_done() { [ "$(n_done "$1")" -ge "$2" ]; }
