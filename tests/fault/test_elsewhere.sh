@@ -18,10 +18,8 @@ check "the marks are not shown" test -z "$(grep mlpsweep-run- run.log)"
 
 sed 's/"epochs": 3/"epochs": 100000/' s.json >long.json
 "$MLPSWEEP" run long.json --progress plain --store long.db --workers 2 >run.log 2>&1 & pid=$!
-for _ in $(seq 300); do
-    [ "$(sql long.db "select count(*) from execution where state = 'running'" 2>/dev/null || echo 0)" -ge 1 ] && break
-    sleep 0.1
-done
+runs() { [ "$(sql "$1" "select count(*) from execution where state = 'running'" 2>/dev/null || echo 0)" -ge 1 ]; }
+await "an execution of long.db that runs" runs long.db
 kill -INT $pid; wait $pid; equal "Ctrl-C: interrupted" $? 3
 equal "rank 0 heard of it, and closed the store" "$(sql long.db "select state from run")" interrupted
 check "the marks are not shown" test -z "$(grep mlpsweep-run- run.log)"

@@ -62,9 +62,10 @@ check "the same with two BLAS threads in the environment" cmp threads1.txt threa
 
 # Killed and continued: nothing twice, nothing lost.
 sed 's/300/20000/' usual.json >long.json
-"$MLPSWEEP" run --progress none long.json --store long.db --workers 2 & pid=$!
+"$MLPSWEEP" run --progress none long.json --store "$work/long.db" --workers 2 & pid=$!
 wait_for long.db 500
 kill -9 $pid; wait $pid 2>/dev/null
+await "the end of the killed run's ranks" no_run_on long.db
 check "some were done" test "$(sql long.db "select count(*) from execution where state = 'done'")" -ge 500
 run long.json --store long.db --workers 2; equal "continues" $status 0
 equal "all are there once" \
