@@ -6,17 +6,39 @@
 #define MLPSWEEP_TESTS_CHECK_H
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int check_count, check_failed;
+static char check_title[200]; // what a failure is told with; "" outside of all cases
+
+__attribute__((format(printf, 1, 2))) static inline int check_title_begin(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(check_title, sizeof check_title, format, args);
+    va_end(args);
+    return 0;
+}
+
+static inline void check_title_end(const int *unused)
+{
+    (void)unused;
+    check_title[0] = 0;
+}
+
+// CASE("row %d", i); at the head of a loop's body: a check that fails before the body's end says so.
+#define CASE(...) int case_ __attribute__((cleanup(check_title_end))) = check_title_begin(__VA_ARGS__)
 
 #define CHECK_THAT(ok, ...)                                                                            \
     do {                                                                                               \
         check_count++;                                                                                 \
         if (!(ok)) {                                                                                   \
             check_failed++;                                                                            \
+            if (check_title[0])                                                                        \
+                fprintf(stderr, "case %s:\n", check_title);                                            \
             fprintf(stderr, "%s:%d: ", __FILE__, __LINE__);                                            \
             fprintf(stderr, __VA_ARGS__);                                                              \
             fputc('\n', stderr);                                                                       \

@@ -187,6 +187,7 @@ static void test_defaults_and_corners(void)
         int row = ms_table_find(&ms_activation_table, wanted[i].name);
         const struct ms_activation *a = ms_activation_row(row);
         struct ms_pick pick = ms_table_default(&ms_activation_table, row);
+        CASE("%s at %g", wanted[i].name, wanted[i].z);
         CHECK_NEAR(pick.arg[0], wanted[i].def, 0);
         _Alignas(64) ms_real z[LD], values[LD], d[LD];
         for (int k = 0; k < LD; k++) {

@@ -12,6 +12,7 @@ int main(void)
     REQUIRE(a);
     static const size_t sizes[] = {64, 100000, 64, 5u << 20, 1000};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        CASE("%zu bytes", sizes[i]);
         void *block = NULL;
         REQUIRE(ms_arena_reserve(a, sizes[i], &block, &err) == 0);
         CHECK_INT((uintptr_t)block % MS_ALIGN, 0);

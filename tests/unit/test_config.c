@@ -432,8 +432,10 @@ static void test_wrong_points(void)
                                       {0, 0.3}, {INFINITY, 0.1}, {0, INFINITY}};
     struct ms_config c;
     struct ms_error err;
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CASE("point %g, %g", wrong[i][0], wrong[i][1]);
         CHECK_INT(ms_sweep_config(s, wrong[i], &c, &err), MS_EINVAL);
+    }
     CHECK_INT(ms_sweep_config(s, (double[]){1, 0.15}, &c, &err), 0);
     CHECK_INT(c.batch_size, 2);
     ms_sweep_free(s);

@@ -26,6 +26,7 @@ static void test_counts(void)
         {7, 0.5, 0.5, 1, 2, 4},       {10, 0.3, 0, 7, 3, 0},
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        CASE("%d points, %g validate, %g test", wanted[i].points, wanted[i].validation, wanted[i].test);
         struct ms_data_spec s = synthetic(wanted[i].points, wanted[i].validation, wanted[i].test);
         s.split = i % 2 ? MS_SPLIT_RANDOM : MS_SPLIT_LAST;
         struct loaded l = load_well(&s, 1);

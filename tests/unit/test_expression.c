@@ -182,6 +182,7 @@ static void test_limits(void)
     } cases[] = {{"(", "nesterov", 65}, {"not ", "nesterov", 65}, {"-", "1 > 0", 65}, {"true or ", "true", 300},
                  {"1 + (", "1", 64},    {"true ", "", 1000}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CASE("%d times '%s'", cases[i].n, cases[i].piece);
         repeat(text, sizeof text, cases[i].piece, cases[i].n, cases[i].end);
         CHECK(ms_expression_new(text, &space, &names, &e, &err) == MS_EINVAL);
     }

@@ -168,6 +168,7 @@ static void test_log_ei(void)
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         double by_mean, by_sd;
+        CASE("row %zu", i);
         CHECK_NEAR(ms_log_ei(row[i][0], row[i][1], row[i][2], &by_mean, &by_sd), row[i][3], 1e-11);
         CHECK_NEAR(by_mean, row[i][4], 1e-11);
         CHECK_NEAR(by_sd, row[i][5], 1e-10);

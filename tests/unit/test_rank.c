@@ -65,6 +65,7 @@ static void test_keys(void)
                   {MS_BY_LOWER_BOUND, 2, 2}};   // trial 3 has no bound: last
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         int64_t n;
+        CASE("by row %zu", i);
         struct ms_trial_rank *r = rank_rows(rows, 10, true, wanted[i].by, &n);
         CHECK_INT(r[0].trial, wanted[i].maximal);
         if (wanted[i].by == MS_BY_LOWER_BOUND)

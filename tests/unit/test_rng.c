@@ -20,6 +20,7 @@ static void test_known_answers(void)
          {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        CASE("vector %zu", i);
         struct ms_rng rng = {
             {known[i].key[0], known[i].key[1]}, known[i].counter[2], known[i].counter[3]};
         uint32_t out[4];
@@ -173,6 +174,7 @@ static void test_streams_differ(void)
         ms_rng_at(2020, 1, 1, MS_STREAM_DROPOUT),
     };
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        CASE("stream %zu", i);
         ms_rng_block(&others[i], 11, other);
         CHECK(memcmp(base, other, sizeof base) != 0);
     }

@@ -184,6 +184,7 @@ static void test_refusals(void)
         char words[300] = "";
         const char *mark = strstr(cases[i].words, "%s");
         snprintf(words, sizeof words, "%s%s", mark ? path : cases[i].words, mark ? mark + 2 : "");
+        CASE("%s %s", cases[i].name, words);
         CHECK_INT(run(cases[i].command, cases[i].name, words), 2);
         CHECK_STR(out, "");
         CHECK_HAS(errors, cases[i].says);
@@ -218,6 +219,7 @@ static void test_fronts(void)
     char words[300];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snprintf(words, sizeof words, "%s %d", path, cases[i].trial);
+        CASE("trial %d", cases[i].trial);
         CHECK_INT(run(ms_cmd_show, "show", words), 0);
         CHECK_HAS(out, cases[i].has);
     }
@@ -253,6 +255,7 @@ static void test_hostile_store(void)
         {ms_cmd_curves, "curves", path, "\tval??x\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CASE("%s %s", cases[i].name, cases[i].words);
         CHECK_INT(run(cases[i].command, cases[i].name, cases[i].words), 0);
         CHECK_HAS(out, cases[i].has);
         for (char *p = out; (p = strpbrk(p, "\n\t"));)

@@ -40,6 +40,7 @@ static void test_student_p(void)
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const double t = known[i][0], df = known[i][1];
+        CASE("t %g, df %g", t, df);
         CHECK_THAT(fabs(ms_student_p(t, df) / known[i][2] - 1) < fmax(1e-12, 1e-16 * df),
                    "t %g, df %g: %.17g, not %.17g", t, df, ms_student_p(t, df), known[i][2]);
         CHECK(ms_student_p(-t, df) == ms_student_p(t, df));

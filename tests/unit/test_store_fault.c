@@ -438,6 +438,7 @@ static void test_settings(void)
     struct ms_store *s;
     OK(ms_store_open(in_folder("settings"), MS_JOURNAL_AUTO, &s, &err));
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        CASE("%s", settings[i].pragma);
         sqlite3_stmt *q;
         REQUIRE(sqlite3_prepare_v2(ms_store_db(s), settings[i].pragma, -1, &q, NULL) == SQLITE_OK);
         REQUIRE(sqlite3_step(q) == SQLITE_ROW);

@@ -357,6 +357,7 @@ static void test_name_refusals(struct ms_buf *b)
         .id = 1, .first_epoch = 1, .n_epochs = 1, .n_columns = 2, .values = odd, .names = names};
     REQUIRE(ms_wire_put_epochs(b, &e) == 0);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CASE("names %zu", i);
         memcpy(b->data + b->size - 4, wrong[i], 4);
         CHECK_INT(try_decode(b->data, b->size), i == 3 ? 0 : MS_EFORMAT);
     }
