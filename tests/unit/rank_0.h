@@ -130,7 +130,7 @@ static inline int speak(struct ms_comm *c, struct ms_message *out, struct ms_err
     ms_buf_clear(&r->last);
     if (r->n_taken == r->n_said && r->play)
         r->play(r);
-    if (ms_now_s() - r->begin_s > 60) {
+    if (ms_now_s() - r->begin_s > 300) {
         CHECK_THAT(0, "step %d hangs", r->step);
         say_plain(r, MS_WIRE_FINISH);
     }

@@ -142,7 +142,7 @@ static void check_part(const struct rank_0 *r, uint64_t id, int from, int to, en
 static void test_parts(struct rank_0 *r)
 {
     struct ms_error err = {0};
-    CHECK_THAT(run_hearing(r, quick, play_parts, hear_parts, 60, &err) == 0, "%s", err.text);
+    CHECK_THAT(run_hearing(r, quick, play_parts, hear_parts, 600, &err) == 0, "%s", err.text);
     check_part(r, 1, 0, EPOCHS, MS_END_COMPLETED);
     CHECK(told.values[1][1][0] != told.values[1][EPOCHS][0]);
     check_part(r, 2, 0, 7, MS_END_PAUSED);
@@ -187,7 +187,7 @@ static void play_limits(struct rank_0 *r)
 static void test_limits(struct rank_0 *r)
 {
     struct ms_error err = {0};
-    CHECK_THAT(run_hearing(r, quick, play_limits, hear_parts, 60, &err) == 0, "%s", err.text);
+    CHECK_THAT(run_hearing(r, quick, play_limits, hear_parts, 600, &err) == 0, "%s", err.text);
     CHECK(result(r, 1)->end == MS_END_PRUNED && result(r, 1)->epochs == 5);
     CHECK(result(r, 2)->end == MS_END_PAUSED && told.state[2]);
     CHECK(result(r, 3)->end == MS_END_PRUNED && !told.state[3]);
@@ -214,12 +214,12 @@ static void play_large(struct rank_0 *r)
 static void test_large(struct rank_0 *r)
 {
     struct ms_error err = {0};
-    CHECK_THAT(run_hearing(r, LARGE(2000), play_large, hear_parts, 60, &err) == 0, "%s", err.text);
+    CHECK_THAT(run_hearing(r, LARGE(2000), play_large, hear_parts, 600, &err) == 0, "%s", err.text);
     CHECK_THAT(told.n_state[2] > 16000000, "%u bytes", told.n_state[2]);
     check_part(r, 3, 1, 2, MS_END_COMPLETED);
     forget_all();
     // Too large for a message: paused without it.
-    CHECK_THAT(run_hearing(r, LARGE(3600), play_large, hear_parts, 60, &err) == 0, "%s", err.text);
+    CHECK_THAT(run_hearing(r, LARGE(3600), play_large, hear_parts, 600, &err) == 0, "%s", err.text);
     CHECK(!told.state[2] && result(r, 2)->end == MS_END_PAUSED);
     check_part(r, 3, 1, 2, MS_END_COMPLETED);
     forget_all();
@@ -270,9 +270,10 @@ static void test_sweeps(struct rank_0 *r)
                   {MS_END_COMPLETED, 12}, {MS_END_CRASHED, 0},    {MS_END_CANCELLED, 0},
                   {MS_END_TIMEOUT, 0},    {MS_END_COMPLETED, 12}};
     struct ms_error err = {0};
-    CHECK_THAT(run(r, quick, play_sweeps, 60, &err) == 0, "%s", err.text);
+    CHECK_THAT(run(r, quick, play_sweeps, 600, &err) == 0, "%s", err.text);
     CHECK_INT(r->n_ready, 1);
     for (int i = 0; i < 8; i++) {
+        CASE("job %d", i + 1);
         CHECK_INT(r->results[i].id, i + 1);
         CHECK_INT(r->results[i].end, wanted[i].end);
         CHECK(!wanted[i].epochs || r->results[i].epochs == wanted[i].epochs);
@@ -309,12 +310,12 @@ static void play_other_data(struct rank_0 *r)
 static void test_refused_sweeps(struct rank_0 *r)
 {
     struct ms_error err = {0};
-    CHECK_INT(run(r, endless, play_busy, 60, &err), MS_EFORMAT);
+    CHECK_INT(run(r, endless, play_busy, 600, &err), MS_EFORMAT);
     CHECK_STR(err.text, "rank 0 sent another sweep before 3 jobs had ended");
     CHECK_INT(r->n_finish, 1);
-    CHECK(run(r, endless, play_broken, 60, &err) != 0);
+    CHECK(run(r, endless, play_broken, 600, &err) != 0);
     CHECK_THAT(strstr(err.text, "stage.json"), "%s", err.text);
-    CHECK_INT(run(r, endless, play_other_data, 60, &err), MS_ESTATE);
+    CHECK_INT(run(r, endless, play_other_data, 600, &err), MS_ESTATE);
     CHECK_STR(err.text,
               "the trainer gave up: stage.json asks for 2 data sets, but 1 are there");
 }
