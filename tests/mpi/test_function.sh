@@ -46,8 +46,8 @@ median() {
         sql "$1$seed.db" "select min(objective) from execution having count(*) = 100"
     done | sort -g | sed -n "$((($2 + 1) / 2))p"
 }
-holds "TPE comes within 0.001" "$(median tpe 9) < 0.001"
-holds "the Gaussian process does" "$(median gp 5) < 0.001"
+holds "TPE comes within 0.001" "$(median tpe 5) < 0.001"
+holds "the Gaussian process does" "$(median gp 3) < 0.001"
 
 # A user's OPENBLAS_NUM_THREADS is not to decide what the Gaussian process proposes.
 points() {

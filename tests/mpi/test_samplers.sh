@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# Every search method on 1, 2 and 5 workers: the same trials and the same metrics, bit for bit. And a
+# Every search method on 1 and 5 workers, continued on 2: the same trials and the same metrics, bit for bit. And a
 # search that ends early and is continued is the one that ran through.
 . "$(dirname "$0")/../lib.sh"
 
@@ -44,7 +44,7 @@ for name in grid random latin_hypercube sobol tpe gp evolution; do
     sweep "$(method $name)" $trials >$name.json
     # A grid has no continuous parameters.
     [ $name = grid ] && sed -i 's/"float": \[0, 0.95\]/"choice": [0, 0.9]/; s/"float": \[1e-4, 0.1\], "log": true/"choice": [0.001, 0.01, 0.1]/' $name.json
-    for workers in 1 2 5; do
+    for workers in 1 5; do
         run $name.json --store $name.$workers.db --workers $workers
         equal "$name on $workers: exit status" $status 0
         params $name.$workers.db >$name.$workers.params
@@ -53,10 +53,8 @@ for name in grid random latin_hypercube sobol tpe gp evolution; do
     equal "$name: trials" "$(sql $name.1.db 'select count(*) from trial')" $trials
     check "$name: parameters recorded" test "$(wc -l <$name.1.params)" -ge $((trials * 5))
     check "$name: values recorded" test "$(wc -l <$name.1.numbers)" -ge $((trials * 6))
-    for workers in 2 5; do
-        check "$name: trials on $workers workers as on 1" cmp $name.1.params $name.$workers.params
-        check "$name: metrics on $workers workers as on 1" cmp $name.1.numbers $name.$workers.numbers
-    done
+    check "$name: trials on 5 workers as on 1" cmp $name.1.params $name.5.params
+    check "$name: metrics on 5 workers as on 1" cmp $name.1.numbers $name.5.numbers
 done
 
 # What learns does so: with the opposite goal the first trials are the same, later ones are not.
@@ -73,9 +71,9 @@ done
 # Continued: half the trials, then all, on another number of workers.
 for name in random latin_hypercube sobol tpe gp evolution; do
     sed 's/"max_trials": 24/"max_trials": 13/' $name.json >half.$name.json
-    run half.$name.json --store $name.half.db --workers 2
+    run half.$name.json --store $name.half.db --workers 5
     equal "$name, half: exit status" $status 0
-    run $name.json --store $name.half.db --workers 5
+    run $name.json --store $name.half.db --workers 2
     equal "$name, continued: exit status" $status 0
     params $name.half.db >half.params
     numbers $name.half.db >half.numbers
