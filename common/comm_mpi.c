@@ -27,6 +27,7 @@ enum {
     IN_FLIGHT_MAX = 64,
     PROBES = 4,        // per poll: Open MPI's progress often finds a message at the second look
     FAREWELL_S = 5,    // for the others to come to MPI_Finalize too
+    MEET_S = 300,      // in MPI_Init, where a rank waits for ever for one that has died
 };
 
 struct slot {
@@ -296,7 +297,9 @@ static const struct ms_comm_ops mpi_ops = {mpi_send, mpi_poll, mpi_flush, mpi_fo
 int ms_comm_mpi_new(int *argc, char ***argv, struct ms_comm **out, struct ms_error *err)
 {
     *out = NULL;
+    alarm(MEET_S); // mpirun lets the others live on: they end themselves, by SIGALRM
     int rc = MPI_Init(argc, argv);
+    alarm(0);
     if (rc != MPI_SUCCESS)
         return ms_mpi_fail(err, rc, "MPI_Init");
     rc = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
