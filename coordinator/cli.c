@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "mlpsweep/table.h"
-#include "text.h"
+#include "coordinator/show/text.h"
 
 #ifndef MS_VERSION
 #define MS_VERSION "0"

@@ -15,13 +15,13 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "coordinator.h"
+#include "coordinator/run/coordinator.h"
 #include "mlpsweep/measure.h"
 #include "mlpsweep/stages.h"
 #include "mlpsweep/train.h"
 #include "mlpsweep/worker.h"
-#include "runfile.h"
-#include "supervisor.h"
+#include "coordinator/run/runfile.h"
+#include "coordinator/run/supervisor.h"
 
 struct run_options {
     const char *sweep_path;

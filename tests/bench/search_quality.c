@@ -29,7 +29,7 @@
 #include <time.h>
 
 #include "mlpsweep/function.h"
-#include "sampler_internal.h"
+#include "coordinator/search/sampler_internal.h"
 
 enum { TRIALS = 100, FIRST_MARK = 30, MARKS = 2, MAX_SEEDS = 1000, MAX_DIMS = 16 };
 #define LEVEL 0.01       // of a method that should be no worse

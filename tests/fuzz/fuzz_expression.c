@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "mlpsweep/expression.h"
+#include "common/space/expression.h"
 #include "mlpsweep/sweep.h"
 
 static const char file[] =

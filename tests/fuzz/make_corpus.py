@@ -16,7 +16,7 @@ def put(folder, name, data):
         f.write(data)
 
 
-# --- wire: see common/wire.c ---
+# --- wire: see common/wire/wire.c ---
 
 def u32(*v):
     return struct.pack("<%dI" % len(v), *v)

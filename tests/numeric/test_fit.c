@@ -6,7 +6,7 @@
 #include "check.h"
 
 #include "case.h"
-#include "worker/net.h"
+#include "worker/train/net.h"
 
 #include "mlpsweep/metric.h"
 #include "mlpsweep/train.h"

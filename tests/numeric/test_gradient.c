@@ -15,8 +15,8 @@ int main(void)
 #else
 
 #include "case.h"
-#include "worker/gather.h"
-#include "worker/net.h"
+#include "worker/train/gather.h"
+#include "worker/train/net.h"
 
 struct setup {
     struct ms_config config;

@@ -4,8 +4,8 @@
 // a training keeps of them; penalties in the losses that a training reports.
 #include "case.h"
 #include "mlpsweep/train.h"
-#include "worker/gather.h"
-#include "worker/net.h"
+#include "worker/train/gather.h"
+#include "worker/train/net.h"
 
 enum { UNITS = 6, INPUTS = 3, ROWS = 21 };
 

@@ -6,8 +6,8 @@
 #include "check.h"
 
 #include "case.h"
-#include "worker/net.h"
-#include "worker/optimizers.h"
+#include "worker/train/net.h"
+#include "worker/kernels/optimizers.h"
 
 #ifdef MS_REAL_DOUBLE
 #define TOLERANCE 1e-13

@@ -6,13 +6,13 @@
 #include "reference_statistics.h"
 
 #include "mlpsweep/train.h"
-#include "worker/arena.h"
-#include "worker/callbacks.h"
-#include "worker/initializers.h"
-#include "worker/metrics.h"
-#include "worker/net.h"
-#include "worker/optimizers.h"
-#include "worker/schedules.h"
+#include "worker/train/arena.h"
+#include "worker/train/callbacks.h"
+#include "worker/kernels/initializers.h"
+#include "worker/kernels/metrics.h"
+#include "worker/train/net.h"
+#include "worker/kernels/optimizers.h"
+#include "worker/kernels/schedules.h"
 
 enum { BATCH = 8, MAX_BATCHES = 8, MAX_VALUES = 8192 };
 

@@ -12,9 +12,9 @@
 #include "mlpsweep/train.h"
 
 #include "case.h"
-#include "worker/optimizers.h"
-#include "worker/schedules.h"
-#include "worker/state.h"
+#include "worker/kernels/optimizers.h"
+#include "worker/kernels/schedules.h"
+#include "worker/train/state.h"
 
 enum { EPOCHS = 9, COLUMNS = 8 };
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 #include "check.h"
-#include "dispatch.h"
+#include "coordinator/run/dispatch.h"
 
 enum { MAX_WORKERS = 24, MAX_TASKS = 1000, MAX_HELD = 1024, MAX_ATTEMPTS = 1 << 17, QUEUE = 1 << 16 };
 static uint64_t seed, rng;
