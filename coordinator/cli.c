@@ -15,7 +15,8 @@
 
 static const struct ms_command commands[] = {
     {"run", "SWEEP", "train the sweep's trials; continues where its store stands", NULL},
-    {"check", "SWEEP… | --fields", "validate sweep files, every error at once; list all fields", ms_cmd_check},
+    {"check", "SWEEP… | --fields", "validate sweep files, every error at once; list all fields",
+     ms_cmd_check},
     {"plan", "SWEEP", "dry run: trials, parameters, memory, FLOPs, time", NULL},
     {"status", "STORE", "how far a sweep is, also while it runs", ms_cmd_status},
     {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_cmd_rank},
@@ -26,21 +27,25 @@ enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void usage(FILE *out)
 {
-    fprintf(out, "mlpsweep %s: hyperparameter sweeps of multi-layer perceptrons\n\n"
-                 "usage: mlpsweep COMMAND …\n\n", MS_VERSION);
+    fprintf(out,
+            "mlpsweep %s: hyperparameter sweeps of multi-layer perceptrons\n\n"
+            "usage: mlpsweep COMMAND …\n\n",
+            MS_VERSION);
     for (int i = 0; i < N_COMMANDS; i++) {
         const struct ms_command *c = &commands[i];
-        fprintf(out, "  %-6s %s%*s %s\n", c->name, c->synopsis, 18 - ms_text_width(c->synopsis), "", c->doc);
+        fprintf(out, "  %-6s %s%*s %s\n", c->name, c->synopsis, 18 - ms_text_width(c->synopsis), "",
+                c->doc);
     }
-    fprintf(out, "\nA sweep is a JSON file; its results go into a store, an SQLite file.\n"
-                 "mlpsweep COMMAND --help tells a command's options; mlpsweep --version the version.\n"
-                 "On a cluster: mpirun -n 65 mlpsweep run sweep.json (rank 0 coordinates, 64 train).\n"
-                 "Exit status: 0 finished, 1 finished with failed trials, 2 refused, 3 interrupted\n"
-                 "but resumable by the same command.\n");
+    fprintf(out,
+            "\nA sweep is a JSON file; its results go into a store, an SQLite file.\n"
+            "mlpsweep COMMAND --help tells a command's options; mlpsweep --version the version.\n"
+            "On a cluster: mpirun -n 65 mlpsweep run sweep.json (rank 0 coordinates, 64 train).\n"
+            "Exit status: 0 finished, 1 finished with failed trials, 2 refused, 3 interrupted\n"
+            "but resumable by the same command.\n");
 }
 
-static int run_command(const struct ms_command *c, int argc, char **argv, const struct ms_linked *linked,
-                       int n_linked)
+static int run_command(const struct ms_command *c, int argc, char **argv,
+                       const struct ms_linked *linked, int n_linked)
 {
     if (c->run)
         return c->run(argc, argv);
@@ -107,22 +112,24 @@ static int take(const struct ms_option *o, const char *value, struct ms_error *e
     case MS_OPT_INT: {
         long v = strtol(value, &end, 10);
         if (errno || end == value || *end || (double)v < o->lo || v > 1000000000L)
-            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: a whole number from %g", o->name, value,
-                           o->lo);
+            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: a whole number from %g",
+                           o->name, value, o->lo);
         *(int *)o->to = (int)v;
         return 0;
     }
     case MS_OPT_SECONDS: {
         double v = strtod(value, &end);
         if (errno || end == value || *end || !isfinite(v) || v < o->lo)
-            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: seconds from %g", o->name, value, o->lo);
+            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: seconds from %g", o->name,
+                           value, o->lo);
         *(double *)o->to = v;
         return 0;
     }
     case MS_OPT_CHOICE: {
         int v = choice_index(o->choices, value);
         if (v < 0)
-            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: %s", o->name, value, o->choices);
+            return ms_fail(err, MS_EINVAL, "--%s: found '%s'; allowed: %s", o->name, value,
+                           o->choices);
         *(int *)o->to = v;
         return 0;
     }
@@ -133,7 +140,8 @@ static int take(const struct ms_option *o, const char *value, struct ms_error *e
     return 0;
 }
 
-static const struct ms_option *find_option(const struct ms_option *options, int n, const char *name, size_t len)
+static const struct ms_option *find_option(const struct ms_option *options, int n, const char *name,
+                                           size_t len)
 {
     for (int i = 0; i < n; i++)
         if (strlen(options[i].name) == len && memcmp(options[i].name, name, len) == 0)
@@ -157,7 +165,8 @@ static int unknown_option(const struct ms_syntax *s, const char *arg, struct ms_
 }
 
 // The option at argv[*at], and its value, which may be the next word.
-static int take_option(const struct ms_syntax *s, int argc, char **argv, int *at, struct ms_error *err)
+static int take_option(const struct ms_syntax *s, int argc, char **argv, int *at,
+                       struct ms_error *err)
 {
     const char *arg = argv[*at], *equals = strchr(arg, '=');
     if (arg[1] != '-')
@@ -224,6 +233,7 @@ int ms_arguments(const struct ms_syntax *s, int argc, char **argv, const char **
     if (n < 0)
         fprintf(stderr, "mlpsweep %s: %s\n", s->command, err.text);
     else
-        fprintf(stderr, "mlpsweep %s: no %s given; %.*s\n", s->command, s->what, (int)strcspn(s->usage, "\n"), s->usage);
+        fprintf(stderr, "mlpsweep %s: no %s given; %.*s\n", s->command, s->what,
+                (int)strcspn(s->usage, "\n"), s->usage);
     return -1 - MS_EXIT_REFUSED;
 }

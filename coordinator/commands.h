@@ -10,14 +10,18 @@
 
 #include "mlpsweep/measure.h"
 
-enum ms_exit { MS_EXIT_OK = 0, MS_EXIT_FAILED_TRIALS = 1, MS_EXIT_REFUSED = 2, MS_EXIT_INTERRUPTED = 3 };
+enum ms_exit {
+    MS_EXIT_OK = 0,
+    MS_EXIT_FAILED_TRIALS = 1,
+    MS_EXIT_REFUSED = 2,
+    MS_EXIT_INTERRUPTED = 3
+};
 
 int ms_cmd_check(int argc, char **argv);  // check.c
 int ms_cmd_rank(int argc, char **argv);   // show_rank.c
 int ms_cmd_show(int argc, char **argv);   // show_trial.c
 int ms_cmd_status(int argc, char **argv); // show_status.c
 int ms_cmd_curves(int argc, char **argv); // show_curves.c
-
 
 // What plan measures with: ms_measure, which is the worker's and reaches it from main().
 typedef int (*ms_measure_with)(const struct ms_measure_job *job, struct ms_measured *out,

@@ -41,26 +41,31 @@ static void on_stop(int signal_number)
     stop_asked = signal_number;
 }
 
-static const char run_usage[] =
-    "usage: mlpsweep run SWEEP [--store FILE] [--workers N]\n\n"
-    "Trains the sweep's trials; continues where the store stands. Without a launcher it starts mpirun\n"
-    "itself; under mpirun or srun --mpi=pmix it takes the ranks it is given: rank 0 coordinates, the\n"
-    "others train.\n";
+static const char run_usage[] = "usage: mlpsweep run SWEEP [--store FILE] [--workers N]\n\n"
+                                "Trains the sweep's trials; continues where the store stands. "
+                                "Without a launcher it starts mpirun\n"
+                                "itself; under mpirun or srun --mpi=pmix it takes the ranks it is "
+                                "given: rank 0 coordinates, the\n"
+                                "others train.\n";
 
 // 0, or -1 - exit status.
 static int parse_run(int argc, char **argv, struct run_options *o)
 {
     *o = (struct run_options){.heartbeat_s = 1, .lost_s = 20, .orphan_s = 60};
     const struct ms_option options[] = {
-        {"store", MS_OPT_TEXT, &o->store_path, "FILE", 0, "the SQLite file; default: the sweep's name with .db"},
+        {"store", MS_OPT_TEXT, &o->store_path, "FILE", 0,
+         "the SQLite file; default: the sweep's name with .db"},
         {"workers", MS_OPT_INT, &o->workers, NULL, 1, "workers to start; default: one a processor"},
         {"journal", MS_OPT_CHOICE, &o->journal, "auto|wal|delete", 0,
          "SQLite's journal; auto: wal on a local file system"},
-        {"progress", MS_OPT_CHOICE, &o->progress, "auto|live|plain|none", 0, "what is shown while it runs"},
-        {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0, "which waiting trial is started next"},
+        {"progress", MS_OPT_CHOICE, &o->progress, "auto|live|plain|none", 0,
+         "what is shown while it runs"},
+        {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0,
+         "which waiting trial is started next"},
         {"retry-failed", MS_OPT_FLAG, &o->retry_failed, NULL, 0,
          "try again what failed for good in earlier runs, as if it never had been tried"},
-        {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1, "a worker silent for so long is given up; 20"},
+        {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1,
+         "a worker silent for so long is given up; 20"},
     };
     const struct ms_syntax syntax = {
         "run", run_usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};
@@ -68,7 +73,7 @@ static int parse_run(int argc, char **argv, struct run_options *o)
     return n < 0 ? n : 0;
 }
 
-// --- under a launcher -----------------------------------------------------------------------------
+// --- under a launcher --------------------------------------------------------@
 
 struct shared_run {
     char *text; // the sweep's text, on every rank
@@ -80,16 +85,19 @@ struct shared_run {
 };
 
 // Rank 0 before anybody waits for it: everything that can be refused is refused here.
-static int prepare(const struct run_options *o, struct ms_comm *comm, struct shared_run *r, struct ms_error *err)
+static int prepare(const struct run_options *o, struct ms_comm *comm, struct shared_run *r,
+                   struct ms_error *err)
 {
     if (comm->size < 2)
         return ms_fail(err, MS_EINVAL,
-                       "1 rank, but rank 0 coordinates and the others train: start at least 2 (mpirun -n 2 …)");
+                       "1 rank, but rank 0 coordinates and the others train: start at least 2 "
+                       "(mpirun -n 2 …)");
     int status = ms_runfile_load(&r->file, o->sweep_path, err);
     if (status)
         return status;
     snprintf(r->store_path, sizeof r->store_path, "%s%s",
-             o->store_path ? o->store_path : ms_sweep_file_name(r->file.sweep), o->store_path ? "" : ".db");
+             o->store_path ? o->store_path : ms_sweep_file_name(r->file.sweep),
+             o->store_path ? "" : ".db");
     // The ranks of a run that was killed live a moment longer than their mpirun: wait for them.
     for (int i = 0; i < 50; i++) {
         status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
@@ -109,8 +117,8 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
 
 static enum ms_progress_mode progress_mode(int asked)
 {
-    static const enum ms_progress_mode modes[] = {MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE, MS_PROGRESS_PLAIN,
-                                                  MS_PROGRESS_NONE};
+    static const enum ms_progress_mode modes[] = {MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE,
+                                                  MS_PROGRESS_PLAIN, MS_PROGRESS_NONE};
     const char *told = getenv("MLPSWEEP_PROGRESS");
     if (asked == 0 && told)
         return strcmp(told, "live") == 0 ? MS_PROGRESS_LIVE : MS_PROGRESS_PLAIN;
@@ -173,11 +181,13 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
     return end.failed ? MS_EXIT_FAILED_TRIALS : MS_EXIT_OK;
 }
 
-static int work(const struct run_options *o, struct ms_comm *comm, struct ms_child *child, struct shared_run *r,
-                struct ms_error *err)
+static int work(const struct run_options *o, struct ms_comm *comm, struct ms_child *child,
+                struct shared_run *r, struct ms_error *err)
 {
-    struct ms_patience patience = {.heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s};
-    int status = ms_worker_run(comm, child, o->sweep_path, r->text, r->data_fd, &patience, &stop_asked, err);
+    struct ms_patience patience = {
+        .heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s};
+    int status =
+        ms_worker_run(comm, child, o->sweep_path, r->text, r->data_fd, &patience, &stop_asked, err);
     if (status)
         fprintf(stderr, "mlpsweep: worker %d: %s\n", comm->rank, err->text);
     return status ? MS_EXIT_INTERRUPTED : MS_EXIT_OK;
@@ -192,7 +202,8 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
     if (comm->rank == 0) {
         status = prepare(o, comm, r, err);
         if (status)
-            fprintf(stderr, "%s%s\n", status == MS_EINVAL && r->file.n_problems ? "" : "mlpsweep: ", err->text);
+            fprintf(stderr, "%s%s\n",
+                    status == MS_EINVAL && r->file.n_problems ? "" : "mlpsweep: ", err->text);
         text = r->text;
     }
     struct ms_error ignored;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Two passes over one text. The scanner accepts exactly the language and notes, in document order,
-// the line of every value; cJSON then builds the tree from the same bytes with comments blanked out.
-// A walk over the tree in document order meets the same values in the same order: that gives every
-// node its line, kept in an array sorted by address.
+// the line of every value; cJSON then builds the tree from the same bytes with comments blanked
+// out. A walk over the tree in document order meets the same values in the same order: that gives
+// every node its line, kept in an array sorted by address.
 #include "mlpsweep/json.h"
 
 #include <cJSON.h>
@@ -44,7 +44,7 @@ struct scan {
     int *err_line;
 };
 
-// ---------------------------------------------------------------------------------------- messages
+// --- messages ----------------------------------------------------------------
 
 static bool is_letter(char b)
 {
@@ -94,7 +94,7 @@ static int limit_fail(const struct scan *c, const char *found, const char *allow
                    allowed);
 }
 
-// ------------------------------------------------------------------------------------------ scanner
+// --- scanner -----------------------------------------------------------------
 
 static void skip_space(struct scan *c)
 {
@@ -299,20 +299,22 @@ static int scan_value(struct scan *c, int line)
             return 0;
         }
     }
-    return scan_fail(c, b == '/'        ? "a value (comments begin with //)"
+    return scan_fail(c, b == '/'       ? "a value (comments begin with //)"
                         : is_letter(b) ? "a value (words other than true, false, null need quotes)"
                                        : "a value");
 }
 
-// ----------------------------------------------------------------------------- before the scanner
+// --- before the scanner ------------------------------------------------------
 
 size_t ms_utf8_length(const char *text, size_t n)
 {
     const unsigned char *s = (const unsigned char *)text;
     if (s[0] < 0x80)
         return 1;
-    size_t length = s[0] >= 0xc2 && s[0] <= 0xdf ? 2 : (s[0] & 0xf0) == 0xe0 ? 3
-                    : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4 : 0;
+    size_t length = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
+                    : (s[0] & 0xf0) == 0xe0        ? 3
+                    : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
+                                                   : 0;
     if (length == 0 || length > n)
         return 0;
     for (size_t i = 1; i < length; i++)
@@ -362,7 +364,7 @@ static void blank_comments(char *s)
     }
 }
 
-// ---------------------------------------------------------------------------------------- document
+// --- document ----------------------------------------------------------------
 
 static void attach_lines(struct ms_json *doc, const cJSON *node, const int *lines, size_t max)
 {
@@ -396,7 +398,8 @@ static int build(const struct scan *c, size_t len, struct ms_json **out, struct 
     return 0;
 }
 
-int ms_json_parse(const char *text, size_t len, struct ms_json **out, int *line, struct ms_error *err)
+int ms_json_parse(const char *text, size_t len, struct ms_json **out, int *line,
+                  struct ms_error *err)
 {
     *out = NULL;
     *line = 1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Values as text: shortest numbers, compact JSON, and the order of keys; and what a terminal may be shown.
+// Values as text: shortest numbers, compact JSON, and the order of keys; and what a terminal may be
+// shown.
 #include <cJSON.h>
 #include <math.h>
 #include <stdio.h>
@@ -192,7 +193,7 @@ int ms_json_duplicates(const struct cJSON *object, ms_json_found found, void *ct
     return 0;
 }
 
-// --- for terminals -------------------------------------------------------------------------------
+// --- for terminals -----------------------------------------------------------@
 
 size_t ms_utf8_printable(const char *text, size_t n)
 {

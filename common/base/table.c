@@ -97,7 +97,8 @@ const char *ms_nearest(const char *word, const char *const *candidates, int n)
         if (other > MAX_WORD)
             continue;
         int d = distance(word, (int)length, candidates[i], (int)other);
-        // Of equally near ones the first that begins with the same letter: people mistype the middle.
+        // Of equally near ones the first that begins with the same letter: people mistype the
+        // middle.
         bool better_start = best && d == best_distance && fold(best[0]) != fold(word[0]) &&
                             fold(candidates[i][0]) == fold(word[0]);
         if (d < best_distance || better_start) {

@@ -31,8 +31,8 @@ struct ms_csv_table {
     struct ms_csv_column *column;
     int n_columns; // 0: no header seen yet
     int n_targets, n_x;
-    float *x; // (rows, n_x), inputs and categories in file order; of a category its level's id; NAN:
-              // missing
+    float *x; // (rows, n_x), inputs and categories in file order; of a category its level's id;
+              // NAN: missing
     size_t x_len, x_size;
     char *text; // all targets, each NUL-terminated
     size_t text_len, text_size;
@@ -53,17 +53,20 @@ struct ms_csv_table {
 bool ms_csv_number(const char *s, locale_t c, double *out);
 
 // Makes room for need elements of an array; doubles it.
-int ms_csv_grow(void *array, size_t *size, size_t need, size_t each, struct ms_error *err) MS_MUST_CHECK;
+int ms_csv_grow(void *array, size_t *size, size_t need, size_t each,
+                struct ms_error *err) MS_MUST_CHECK;
 
 // The file that a row came from.
 const char *ms_csv_file(const struct ms_csv_table *t, size_t row);
 
 // Targets into out->y, task and number of classes (dataset_csv_target.c).
-int ms_csv_targets(const struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
+int ms_csv_targets(const struct ms_csv_table *t, struct ms_raw *out,
+                   struct ms_error *err) MS_MUST_CHECK;
 
-// Categories (dataset_csv_level.c): the field's level as a number; the end of the training file; inputs
-// into out->x, where a category has as many columns as levels.
-int ms_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id, struct ms_error *err) MS_MUST_CHECK;
+// Categories (dataset_csv_level.c): the field's level as a number; the end of the training file;
+// inputs into out->x, where a category has as many columns as levels.
+int ms_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id,
+                 struct ms_error *err) MS_MUST_CHECK;
 int ms_csv_close_levels(struct ms_csv_table *t, struct ms_error *err) MS_MUST_CHECK;
 int ms_csv_inputs(struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
 

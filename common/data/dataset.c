@@ -98,8 +98,9 @@ static int split(const struct ms_data_spec *spec, const struct ms_raw *raw, stru
             "%s: a test fraction is asked for, but the data come with test rows of their own",
             spec->path);
     if ((spec->validation > 0) + (spec->val_path[0] != '\0') + (spec->folds > 0) > 1)
-        return ms_fail(err, MS_EINVAL, "a validation fraction, a validation file and folds exclude "
-                                       "each other");
+        return ms_fail(err, MS_EINVAL,
+                       "a validation fraction, a validation file and folds exclude "
+                       "each other");
     uint32_t n = raw->n_rows - raw->n_val - raw->n_test;
     uint32_t rest = raw->has_test_file ? n : rows_left(n, spec->test);
     h->n_test = raw->n_test + (n - rest);
@@ -161,8 +162,8 @@ static void copy_rows(const struct block_head *h, const struct ms_raw *raw, cons
 }
 
 // Fills and scales x in place, or, where that differs from fold to fold, makes the tables.
-static int scale(const struct block_head *h, const struct ms_pick *scaling, const uint8_t *indicator,
-                 bool has_missing, char *block, struct ms_error *err)
+static int scale(const struct block_head *h, const struct ms_pick *scaling,
+                 const uint8_t *indicator, bool has_missing, char *block, struct ms_error *err)
 {
     float *x = (float *)(void *)(block + aligned(sizeof *h));
     int width = (int)h->n_inputs, rc = 0;
@@ -181,7 +182,8 @@ static int scale(const struct block_head *h, const struct ms_pick *scaling, cons
     struct ms_column *column = calloc(h->n_inputs, sizeof *column);
     if (!column)
         return ms_fail(err, MS_ENOMEM, "no memory to scale %d columns", width);
-    rc = ms_scaling_fit(scaling, x, h->n_train, h->n_train, h->n_train, width, indicator, column, err);
+    rc = ms_scaling_fit(scaling, x, h->n_train, h->n_train, h->n_train, width, indicator, column,
+                        err);
     if (!rc)
         ms_scaling_use(column, x, (size_t)h->n_train + h->n_val + h->n_test, width);
     free(column);
@@ -250,8 +252,11 @@ int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint
 {
     static int (*const readers[])(const struct ms_data_spec *, const char *, uint64_t,
                                   struct ms_raw *, struct ms_error *) = {
-        [MS_SYNTHETIC] = ms_read_synthetic, [MS_IDX] = ms_read_idx, [MS_CSV] = ms_read_csv,
-        [MS_NPY] = ms_read_npy,             [MS_NPZ] = ms_read_npy,
+        [MS_SYNTHETIC] = ms_read_synthetic,
+        [MS_IDX] = ms_read_idx,
+        [MS_CSV] = ms_read_csv,
+        [MS_NPY] = ms_read_npy,
+        [MS_NPZ] = ms_read_npy,
     };
     struct ms_raw raw = {0};
     *block = NULL;
@@ -400,7 +405,8 @@ const char *ms_dataset_text(const struct ms_dataset *d, char *out, size_t size)
     unsigned long long rows = (unsigned long long)d->n_train + d->n_val + d->n_test;
     char parts[80], test[32] = "", dropped[64] = "";
     if (d->n_folds)
-        snprintf(parts, sizeof parts, "%u folds of %u", d->n_folds, (d->n_train + d->n_val) / d->n_folds);
+        snprintf(parts, sizeof parts, "%u folds of %u", d->n_folds,
+                 (d->n_train + d->n_val) / d->n_folds);
     else if (d->n_val)
         snprintf(parts, sizeof parts, "%u train, %u validation", d->n_train, d->n_val);
     else
@@ -409,8 +415,8 @@ const char *ms_dataset_text(const struct ms_dataset *d, char *out, size_t size)
         snprintf(test, sizeof test, ", %u test", d->n_test);
     if (d->n_dropped)
         snprintf(dropped, sizeof dropped, "; %u left out for missing values", d->n_dropped);
-    snprintf(out, size, "%llu row%s: %s%s; %d input%s, %d output%s; %s%s", rows, rows == 1 ? "" : "s",
-             parts, test, d->n_inputs, d->n_inputs == 1 ? "" : "s", d->n_outputs,
-             d->n_outputs == 1 ? "" : "s", tasks[d->task], dropped);
+    snprintf(out, size, "%llu row%s: %s%s; %d input%s, %d output%s; %s%s", rows,
+             rows == 1 ? "" : "s", parts, test, d->n_inputs, d->n_inputs == 1 ? "" : "s",
+             d->n_outputs, d->n_outputs == 1 ? "" : "s", tasks[d->task], dropped);
     return out;
 }

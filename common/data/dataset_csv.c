@@ -5,9 +5,9 @@
 // not know.
 //
 // Columns are targets, inputs (finite numbers), categories (words) or ignored. Reading is one pass:
-// inputs go to a growing array, targets are kept as text until all are known (dataset_csv_target.c),
-// for only then can be told whether they are numbers or classes; categories become numbers of levels
-// (dataset_csv_level.c).
+// inputs go to a growing array, targets are kept as text until all are known
+// (dataset_csv_target.c), for only then can be told whether they are numbers or classes; categories
+// become numbers of levels (dataset_csv_level.c).
 #include "csv_table.h"
 
 #include <math.h>
@@ -77,7 +77,8 @@ static int bad_value(const struct ms_csv *r, const struct ms_csv_table *t, const
 }
 
 // A missing value, by the policy: 0 when the row may go on.
-static int missing(const struct ms_csv *r, struct ms_csv_table *t, bool target, struct ms_error *err)
+static int missing(const struct ms_csv *r, struct ms_csv_table *t, bool target,
+                   struct ms_error *err)
 {
     enum ms_missing policy = t->spec->missing;
     if (policy == MS_MISSING_DROP) {
@@ -87,7 +88,8 @@ static int missing(const struct ms_csv *r, struct ms_csv_table *t, bool target, 
     if (policy == MS_MISSING_REFUSE || target)
         return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): missing value%s", r->path,
                        r->field_line, r->column, t->column[r->column - 1].name,
-                       policy == MS_MISSING_REFUSE ? "" : "; a target cannot be filled, only dropped");
+                       policy == MS_MISSING_REFUSE ? ""
+                                                   : "; a target cannot be filled, only dropped");
     t->has_missing = true;
     return 0;
 }
@@ -128,7 +130,8 @@ static int add_target(const struct ms_csv *r, struct ms_csv_table *t, struct ms_
     if (rc)
         return rc;
     memcpy(t->text + t->text_len, r->field, n);
-    t->where[t->rows * (size_t)t->n_targets + (size_t)t->column[r->column - 1].target] = t->text_len;
+    t->where[t->rows * (size_t)t->n_targets + (size_t)t->column[r->column - 1].target] =
+        t->text_len;
     t->line[t->rows] = r->field_line;
     t->text_len += n;
     return 0;
@@ -184,14 +187,17 @@ static int take_role(const struct ms_csv *r, struct ms_csv_table *t, const char 
             if (strcmp(c->name, name) != 0)
                 continue;
             if (found)
-                return ms_fail(err, MS_EFORMAT, "%s:1: two columns are called '%.200s'", r->path, name);
+                return ms_fail(err, MS_EFORMAT, "%s:1: two columns are called '%.200s'", r->path,
+                               name);
             found = c;
         }
         if (!found)
             return no_column(r, t, name, err);
         if (found->role != MS_CSV_INPUT)
-            return ms_fail(err, MS_EINVAL, "%s:1: column '%.200s' is named twice; a column is a target, "
-                           "categorical or ignored", r->path, name);
+            return ms_fail(err, MS_EINVAL,
+                           "%s:1: column '%.200s' is named twice; a column is a target, "
+                           "categorical or ignored",
+                           r->path, name);
         found->role = role;
         found->target = n++;
     }
@@ -225,8 +231,8 @@ static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error
     t->n_targets = targets;
     t->n_x = t->n_columns - targets - ignored;
     if (t->n_targets < 1 || t->n_targets > MS_MAX_CLASSES)
-        return ms_fail(err, MS_EINVAL, "%s:1: %d targets; 1 to %d are possible", r->path, t->n_targets,
-                       MS_MAX_CLASSES);
+        return ms_fail(err, MS_EINVAL, "%s:1: %d targets; 1 to %d are possible", r->path,
+                       t->n_targets, MS_MAX_CLASSES);
     if (t->n_x < 1)
         return ms_fail(err, MS_EFORMAT, "%s:1: no column besides the target '%.200s'%s", r->path,
                        t->spec->target, ignored ? " and what is ignored" : "");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Categorical columns of CSV files. Levels are texts, compared byte by byte, sorted; they are those of
-// the training file's rows, before it is split: a network's inputs must be the same for every split
-// and fold. A level that only a validation or test file has is refused, as there is nothing the
-// network could know of it. Where a category is missing and "missing" is "mean", its columns become
-// the levels' shares among the training rows.
+// Categorical columns of CSV files. Levels are texts, compared byte by byte, sorted; they are those
+// of the training file's rows, before it is split: a network's inputs must be the same for every
+// split and fold. A level that only a validation or test file has is refused, as there is nothing
+// the network could know of it. Where a category is missing and "missing" is "mean", its columns
+// become the levels' shares among the training rows.
 #include "csv_table.h"
 
 #include <math.h>
@@ -41,8 +41,9 @@ int ms_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id, stru
         return 0;
     }
     if (t->closed)
-        return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): no row of %s has the category '%.60s'",
-                       r->path, r->field_line, r->column, c->name, t->spec->path, r->field);
+        return ms_fail(err, MS_EFORMAT,
+                       "%s:%ld: column %d (%s): no row of %s has the category '%.60s'", r->path,
+                       r->field_line, r->column, c->name, t->spec->path, r->field);
     if (c->n_levels == MS_MAX_LEVELS)
         return ms_fail(err, MS_ELIMIT, "%s:%ld: column %d (%s): more than %d different categories",
                        r->path, r->field_line, r->column, c->name, MS_MAX_LEVELS);

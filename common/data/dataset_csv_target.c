@@ -158,9 +158,10 @@ static int several(const struct ms_csv_table *t, struct ms_raw *out, struct ms_e
         out->y[i] = number ? (float)v : 0;
         int column = column_of(t, (int)(i % n));
         if (!number || !isfinite(out->y[i]))
-            return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): expected a number%s, found '%.60s'",
-                           ms_csv_file(t, i / n), t->line[i / n], column + 1, t->column[column].name,
-                           number ? " within float's range" : "", text);
+            return ms_fail(err, MS_EFORMAT,
+                           "%s:%ld: column %d (%s): expected a number%s, found '%.60s'",
+                           ms_csv_file(t, i / n), t->line[i / n], column + 1,
+                           t->column[column].name, number ? " within float's range" : "", text);
     }
     return 0;
 }
@@ -189,4 +190,3 @@ int ms_csv_targets(const struct ms_csv_table *t, struct ms_raw *out, struct ms_e
     free(g.classes);
     return rc;
 }
-

@@ -49,8 +49,8 @@ static bool find_part(const char *stem, const char *const names[N_NAMES], char o
 }
 
 // *head_size: bytes of it.
-static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max_dims, size_t *head_size,
-                       struct ms_error *err)
+static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max_dims,
+                       size_t *head_size, struct ms_error *err)
 {
     uint8_t head[4 + 4 * 4];
     size_t got;
@@ -99,8 +99,8 @@ static int read_body(struct ms_file *f, struct idx *out, size_t head, struct ms_
     // A damaged header must not ask for memory that the data cannot fill.
     uint64_t there = ms_file_left(f, head, size);
     if (there < size)
-        return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %llu found", f->path,
-                       size, (unsigned long long)there);
+        return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %llu found",
+                       f->path, size, (unsigned long long)there);
     out->bytes = malloc(size);
     if (!out->bytes)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu bytes its header announces",
@@ -219,7 +219,8 @@ static int join_labels(const struct parts *p, int part, float *y, int *top, stru
         y[i] = (float)label;
     }
     if (*top == 0)
-        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; nothing to tell apart", labels->path);
+        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; nothing to tell apart",
+                       labels->path);
     return 0;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// NumPy's arrays: {"npy": x, "target_file": y}, or {"npz": archive} with two arrays in it, by default
-// "x" and "y". The first index counts the rows; what other dimensions x has is flattened, the last
-// index fastest. y has one number a row: a class or a target, decided as for CSV; or several: one-hot
-// classes where all rows are such, else targets. NAN is a missing value.
+// NumPy's arrays: {"npy": x, "target_file": y}, or {"npz": archive} with two arrays in it, by
+// default "x" and "y". The first index counts the rows; what other dimensions x has is flattened,
+// the last index fastest. y has one number a row: a class or a target, decided as for CSV; or
+// several: one-hot classes where all rows are such, else targets. NAN is a missing value.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,14 +45,18 @@ static int read_part(struct part *p, const char *dir, const struct names *n, str
     int rc = find(dir, n, x_path, y_path, err);
     if (rc)
         return rc;
-    snprintf(p->x_what, sizeof p->x_what, "%s%s%s", x_path, archive ? ": " : "", archive ? n->x_name : "");
-    snprintf(p->y_what, sizeof p->y_what, "%s%s%s", y_path, archive ? ": " : "", archive ? n->y_name : "");
-    rc = ms_npy_read(y_path, n->y_name, &p->y_head, NULL, &p->y, err); // short, and most mistakes show there
+    snprintf(p->x_what, sizeof p->x_what, "%s%s%s", x_path, archive ? ": " : "",
+             archive ? n->x_name : "");
+    snprintf(p->y_what, sizeof p->y_what, "%s%s%s", y_path, archive ? ": " : "",
+             archive ? n->y_name : "");
+    rc = ms_npy_read(y_path, n->y_name, &p->y_head, NULL, &p->y,
+                     err); // short, and most mistakes show there
     if (!rc)
         rc = ms_npy_read(x_path, n->x_name, &p->x_head, &p->bytes, &p->x, err);
     if (!rc && p->x_head.rows != p->y_head.rows)
         rc = ms_fail(err, MS_EFORMAT, "%s: %llu rows of targets for the %llu rows of %s", p->y_what,
-                     (unsigned long long)p->y_head.rows, (unsigned long long)p->x_head.rows, p->x_what);
+                     (unsigned long long)p->y_head.rows, (unsigned long long)p->x_head.rows,
+                     p->x_what);
     p->rows = (size_t)p->x_head.rows;
     return rc;
 }
@@ -60,12 +64,12 @@ static int read_part(struct part *p, const char *dir, const struct names *n, str
 static int fits(const struct part *p, const struct part *training, struct ms_error *err)
 {
     if (p->x_head.width != training->x_head.width)
-        return ms_fail(err, MS_EFORMAT, "%s: rows of %llu numbers, those of %s have %llu", p->x_what,
-                       (unsigned long long)p->x_head.width, training->x_what,
+        return ms_fail(err, MS_EFORMAT, "%s: rows of %llu numbers, those of %s have %llu",
+                       p->x_what, (unsigned long long)p->x_head.width, training->x_what,
                        (unsigned long long)training->x_head.width);
     if (p->y_head.width != training->y_head.width)
-        return ms_fail(err, MS_EFORMAT, "%s: rows of %llu targets, those of %s have %llu", p->y_what,
-                       (unsigned long long)p->y_head.width, training->y_what,
+        return ms_fail(err, MS_EFORMAT, "%s: rows of %llu targets, those of %s have %llu",
+                       p->y_what, (unsigned long long)p->y_head.width, training->y_what,
                        (unsigned long long)training->y_head.width);
     return 0;
 }
@@ -119,7 +123,8 @@ static int refuse(const char *what, size_t row, size_t column, int found, bool t
     return ms_fail(err, MS_EFORMAT, "%s: row %zu, number %zu: %s%s", what, row, column,
                    found == BAD ? "not a number within float's range" : "missing value (NaN)",
                    found == HOLE && target && policy == MS_MISSING_MEAN
-                       ? "; a target cannot be filled, only dropped" : "");
+                       ? "; a target cannot be filled, only dropped"
+                       : "");
 }
 
 // Refuses, drops or keeps the rows where something is missing.
@@ -181,8 +186,9 @@ static int several(const struct ms_data_spec *spec, struct part p[PARTS], struct
     size_t width = (size_t)p->y_head.width;
     bool hot = spec->task != MS_REGRESSION && one_hot(p, width);
     if (spec->task == MS_BINARY || (spec->task == MS_MULTICLASS && !hot))
-        return ms_fail(err, MS_EINVAL, "%s: %zu numbers a row that are no one-hot classes for a %s task",
-                       p->y_what, width, spec->task == MS_BINARY ? "binary" : "multiclass");
+        return ms_fail(err, MS_EINVAL,
+                       "%s: %zu numbers a row that are no one-hot classes for a %s task", p->y_what,
+                       width, spec->task == MS_BINARY ? "binary" : "multiclass");
     out->task = hot ? MS_MULTICLASS : MS_REGRESSION;
     out->n_classes = hot ? (int)width : 1;
     out->n_targets = hot ? 1 : (int)width;
@@ -190,7 +196,7 @@ static int several(const struct ms_data_spec *spec, struct part p[PARTS], struct
         for (size_t i = 0; i < p[k].rows; i++) {
             size_t class = 0;
             while (p[k].y[i * width + class] != 1)
-                class++;
+                class ++;
             p[k].y[i] = (float)class; // i <= i * width: what is overwritten has been read
         }
     return 0;
@@ -220,8 +226,8 @@ static int to_classes(struct part p[PARTS], const float *v, size_t n, struct ms_
         for (size_t i = 0; i < p[k].rows; i++) {
             const float *hit = bsearch(&p[k].y[i], v, n, sizeof *v, by_value);
             if (!hit)
-                return ms_fail(err, MS_EFORMAT, "%s: row %zu: no row of %s has the class %g", p[k].y_what, i,
-                               p->y_what, (double)p[k].y[i]);
+                return ms_fail(err, MS_EFORMAT, "%s: row %zu: no row of %s has the class %g",
+                               p[k].y_what, i, p->y_what, (double)p[k].y[i]);
             p[k].y[i] = (float)(hit - v);
         }
     return 0;
@@ -235,15 +241,17 @@ static int single(const struct ms_data_spec *spec, struct part p[PARTS], struct 
     float *v = values_of(p, &n, &whole);
     if (!v)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu targets", p->y_what, p->rows);
-    out->task = spec->task >= 0 ? (enum ms_task)spec->task
+    out->task = spec->task >= 0                 ? (enum ms_task)spec->task
                 : n > MS_AUTO_CLASSES || !whole ? MS_REGRESSION
                 : n == 2                        ? MS_BINARY
                                                 : MS_MULTICLASS;
     out->n_classes = out->task == MS_MULTICLASS ? (int)n : 1;
     int rc = 0;
     if (out->task != MS_REGRESSION && !(v[0] > -(float)ROUNDED && v[n - 1] < (float)ROUNDED))
-        rc = ms_fail(err, MS_ELIMIT, "%s: found class %.9g; allowed: numbers below 2^24, beyond which two "
-                     "could become one, or \"task\": \"regression\"", p->y_what, (double)(v[0] > -(float)ROUNDED ? v[n - 1] : v[0]));
+        rc = ms_fail(err, MS_ELIMIT,
+                     "%s: found class %.9g; allowed: numbers below 2^24, beyond which two "
+                     "could become one, or \"task\": \"regression\"",
+                     p->y_what, (double)(v[0] > -(float)ROUNDED ? v[n - 1] : v[0]));
     else if (out->task != MS_REGRESSION && n < 2)
         rc = ms_fail(err, MS_EINVAL, "%s: only one value; nothing to tell apart", p->y_what);
     else if (out->task == MS_BINARY && n != 2)
@@ -262,7 +270,8 @@ static int single(const struct ms_data_spec *spec, struct part p[PARTS], struct 
 // All parts behind one another. Bytes stay bytes where all parts are.
 static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
 {
-    size_t width = (size_t)p->x_head.width, targets = out->n_targets > 1 ? (size_t)out->n_targets : 1;
+    size_t width = (size_t)p->x_head.width,
+           targets = out->n_targets > 1 ? (size_t)out->n_targets : 1;
     size_t rows = p[TRAINING].rows + p[VALIDATION].rows + p[TEST].rows, at = 0;
     bool small = true;
     for (int k = 0; k < PARTS; k++)
@@ -278,7 +287,8 @@ static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
     out->x = malloc(rows * width * (small ? 1 : sizeof(float)));
     out->y = malloc(rows * targets * sizeof *out->y);
     if (!out->x || !out->y)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu rows of %zu numbers", p->x_what, rows, width);
+        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu rows of %zu numbers", p->x_what, rows,
+                       width);
     for (int k = 0; k < PARTS; k++) {
         size_t n = p[k].rows * width;
         float *to = (float *)out->x + (small ? 0 : at * width);

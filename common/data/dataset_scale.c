@@ -100,8 +100,8 @@ struct span { // rows that count
     size_t from, to;
 };
 
-// Two passes: sums of squares around the mean do not cancel. Missing values count as the mean, which
-// will stand in their place.
+// Two passes: sums of squares around the mean do not cancel. Missing values count as the mean,
+// which will stand in their place.
 static int gather_stats(const float *x, const struct span span[2], size_t n_inputs,
                         struct column_stats *s)
 {
@@ -136,8 +136,8 @@ static int gather_stats(const float *x, const struct span span[2], size_t n_inpu
     return 0;
 }
 
-int ms_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip, size_t resume, size_t n,
-                   int n_inputs, const uint8_t *indicator, struct ms_column *out,
+int ms_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip, size_t resume,
+                   size_t n, int n_inputs, const uint8_t *indicator, struct ms_column *out,
                    struct ms_error *err)
 {
     const struct scaling *s = &rows[scaling->row];
@@ -156,7 +156,8 @@ int ms_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip, s
         if (stats[j].lo > stats[j].hi)
             rc = ms_fail(err, MS_EINVAL,
                          "input column %zu has no value in the training rows; nothing to take the "
-                         "mean of", j + 1);
+                         "mean of",
+                         j + 1);
     }
     free(stats);
     return rc;

@@ -18,11 +18,11 @@
 struct ms_raw {
     enum ms_task task;
     int n_inputs;
-    int n_classes;      // of MS_MULTICLASS; else 1
-    int n_targets;      // of MS_REGRESSION; 0 stands for 1
-    uint32_t n_rows;    // all rows: those to be split, then those of a validation file, of a test file
-    uint32_t n_val;     // how many of them came from a validation file
-    uint32_t n_test;    // how many of them, the last ones, came from a test file
+    int n_classes;   // of MS_MULTICLASS; else 1
+    int n_targets;   // of MS_REGRESSION; 0 stands for 1
+    uint32_t n_rows; // all rows: those to be split, then those of a validation file, of a test file
+    uint32_t n_val;  // how many of them came from a validation file
+    uint32_t n_test; // how many of them, the last ones, came from a test file
     uint32_t n_dropped; // rows left out for missing values
     bool has_test_file; // then data.test must not ask for a further split
     bool has_missing;   // some x are NAN, to be filled
@@ -64,8 +64,8 @@ int ms_file_read(struct ms_file *f, void *to, size_t size, size_t *got,
                  struct ms_error *err) MS_MUST_CHECK;
 void ms_file_close(struct ms_file *f);
 
-// How many bytes follow the first `taken`, once something was read; `unknown` where only reading tells
-// (of gzipped files).
+// How many bytes follow the first `taken`, once something was read; `unknown` where only reading
+// tells (of gzipped files).
 uint64_t ms_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown);
 
 // Finds path in sweep_dir, then in the current folder. out may not be path.
@@ -83,8 +83,8 @@ bool ms_scaling_is_fitted(const struct ms_pick *scaling);
 
 // The columns of x (rows, n_inputs) from its rows before `skip` and from `resume` up to n; the rows
 // between are another part. indicator: see ms_raw. Refuses a column without any value.
-int ms_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip, size_t resume, size_t n,
-                   int n_inputs, const uint8_t *indicator, struct ms_column *out,
+int ms_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip, size_t resume,
+                   size_t n, int n_inputs, const uint8_t *indicator, struct ms_column *out,
                    struct ms_error *err) MS_MUST_CHECK;
 void ms_scaling_use(const struct ms_column *column, float *x, size_t n_rows, int n_inputs);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The order of the rows that are split. Whatever is cut from an order (validation and test rows from
-// its end, folds anywhere) is a run of it, so that "stratified" only has to make an order in which
-// every class is spread evenly.
+// The order of the rows that are split. Whatever is cut from an order (validation and test rows
+// from its end, folds anywhere) is a run of it, so that "stratified" only has to make an order in
+// which every class is spread evenly.
 #include "dataset_source.h"
 
 #include <stdlib.h>
@@ -22,12 +22,14 @@ static int by_place(const void *a, const void *b)
     return (x->class > y->class) - (x->class < y->class);
 }
 
-// Row j of the n of a class goes to (j + 1/2) / n: a run of a fraction f of all rows then holds f·n of
-// them, to a row or two.
-static int spread_classes(const struct ms_raw *raw, uint32_t *order, uint32_t n, struct ms_error *err)
+// Row j of the n of a class goes to (j + 1/2) / n: a run of a fraction f of all rows then holds f·n
+// of them, to a row or two.
+static int spread_classes(const struct ms_raw *raw, uint32_t *order, uint32_t n,
+                          struct ms_error *err)
 {
     if (raw->task == MS_REGRESSION)
-        return ms_fail(err, MS_EINVAL, "a stratified split needs classes, but the target is a number");
+        return ms_fail(err, MS_EINVAL,
+                       "a stratified split needs classes, but the target is a number");
     size_t classes = raw->task == MS_BINARY ? 2 : (size_t)raw->n_classes;
     struct spread *s = malloc(n * sizeof *s);
     uint32_t *total = calloc(2 * classes, sizeof *total);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// After numpy/lib/format.py. Types that are read: bool, signed and unsigned integers of 1 to 8 bytes,
-// floats of 4 and 8 bytes, in both byte orders. Values become floats; integers beyond 2^24 are rounded,
-// values beyond float's range become infinite, which the caller refuses.
+// After numpy/lib/format.py. Types that are read: bool, signed and unsigned integers of 1 to 8
+// bytes, floats of 4 and 8 bytes, in both byte orders. Values become floats; integers beyond 2^24
+// are rounded, values beyond float's range become infinite, which the caller refuses.
 #include "npy.h"
 
 #include <math.h>
@@ -75,7 +75,8 @@ static bool shape(struct text *t, struct ms_npy *out)
 
 static int take_type(const char *descr, const char *what, struct ms_npy *out, struct ms_error *err)
 {
-    static const char *const known[] = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8"};
+    static const char *const known[] = {"b1", "i1", "i2", "i4", "i8", "u1",
+                                        "u2", "u4", "u8", "f4", "f8"};
     const char *type = strchr("<>=|", descr[0]) && descr[0] ? descr + 1 : descr;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i], type) == 0) {
@@ -85,11 +86,13 @@ static int take_type(const char *descr, const char *what, struct ms_npy *out, st
             out->swapped = out->size > 1 && (big ? descr[0] == '<' : descr[0] == '>');
             return 0;
         }
-    return ms_fail(err, MS_EFORMAT, "%s: elements of type '%.20s'; allowed: b1, i1 to i8, u1 to u8, f4, f8",
-                   what, descr);
+    return ms_fail(err, MS_EFORMAT,
+                   "%s: elements of type '%.20s'; allowed: b1, i1 to i8, u1 to u8, f4, f8", what,
+                   descr);
 }
 
-int ms_npy_parse(const char *text, size_t n, const char *what, struct ms_npy *out, struct ms_error *err)
+int ms_npy_parse(const char *text, size_t n, const char *what, struct ms_npy *out,
+                 struct ms_error *err)
 {
     struct text t = {text, text + n};
     char key[32], descr[64] = "";
@@ -101,7 +104,8 @@ int ms_npy_parse(const char *text, size_t n, const char *what, struct ms_npy *ou
             t.at++;
         if (good && strcmp(key, "descr") == 0) {
             if (t.at < t.end && *t.at == '[')
-                return ms_fail(err, MS_EFORMAT, "%s: a structured array; allowed: an array of numbers", what);
+                return ms_fail(err, MS_EFORMAT,
+                               "%s: a structured array; allowed: an array of numbers", what);
             good = quoted(&t, descr, sizeof descr);
         } else if (good && strcmp(key, "fortran_order") == 0) {
             out->fortran = word(&t, "True");
@@ -125,8 +129,8 @@ int ms_npy_parse(const char *text, size_t n, const char *what, struct ms_npy *ou
         if (i > 0 && out->dim[i] > 0 && out->dim[i] <= MS_MAX_INPUTS)
             out->width *= out->dim[i];
         if (out->dim[i] < 1 || out->width > MS_MAX_INPUTS || (i > 0 && out->dim[i] > MS_MAX_INPUTS))
-            return ms_fail(err, MS_ELIMIT, "%s: dimension %d is %llu; a row has 1 to %d numbers", what,
-                           i + 1, (unsigned long long)out->dim[i], MS_MAX_INPUTS);
+            return ms_fail(err, MS_ELIMIT, "%s: dimension %d is %llu; a row has 1 to %d numbers",
+                           what, i + 1, (unsigned long long)out->dim[i], MS_MAX_INPUTS);
     }
     if (out->rows > MS_MAX_ROWS)
         return ms_fail(err, MS_ELIMIT, "%s: %llu rows; 1 to %d are possible", what,
@@ -146,11 +150,12 @@ struct source { // a file or an entry of an archive
 static int take(struct source *s, void *to, size_t size, const char *part, struct ms_error *err)
 {
     size_t got;
-    int rc = s->zip ? ms_zip_read(s->zip, to, size, &got, err) : ms_file_read(&s->file, to, size, &got, err);
+    int rc = s->zip ? ms_zip_read(s->zip, to, size, &got, err)
+                    : ms_file_read(&s->file, to, size, &got, err);
     s->taken += size;
     if (!rc && got < size)
-        rc = ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of %s expected, %zu found", s->what, size,
-                     part, got);
+        rc = ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of %s expected, %zu found", s->what,
+                     size, part, got);
     return rc;
 }
 
@@ -158,7 +163,8 @@ static int at_end(struct source *s, struct ms_error *err)
 {
     unsigned char more;
     size_t got;
-    int rc = s->zip ? ms_zip_read(s->zip, &more, 1, &got, err) : ms_file_read(&s->file, &more, 1, &got, err);
+    int rc = s->zip ? ms_zip_read(s->zip, &more, 1, &got, err)
+                    : ms_file_read(&s->file, &more, 1, &got, err);
     if (!rc && got)
         rc = ms_fail(err, MS_EFORMAT, "%s: more data than its header announces", s->what);
     return rc;
@@ -180,7 +186,8 @@ static int read_header(struct source *s, struct ms_npy *out, struct ms_error *er
         n |= (size_t)head[10] << 16 | (size_t)head[11] << 24;
     }
     if (!rc && n > MAX_HEADER)
-        rc = ms_fail(err, MS_ELIMIT, "%s: a header of %zu bytes; at most %d", s->what, n, MAX_HEADER);
+        rc = ms_fail(err, MS_ELIMIT, "%s: a header of %zu bytes; at most %d", s->what, n,
+                     MAX_HEADER);
     char *text = rc ? NULL : malloc(n + 1);
     if (!rc && !text)
         rc = ms_fail(err, MS_ENOMEM, "%s: no memory", s->what);
@@ -222,7 +229,8 @@ static float number(const struct ms_npy *a, const unsigned char *p)
     case 'f' * 16 + 8: {
         double v;
         memcpy(&v, p, sizeof v);
-        return fabs(v) > 3.5e38 ? (v > 0 ? INFINITY : -INFINITY) : (float)v; // beyond float: no cast
+        return fabs(v) > 3.5e38 ? (v > 0 ? INFINITY : -INFINITY)
+                                : (float)v; // beyond float: no cast
     }
     default:
         return (float)(a->kind == 'b' ? *p != 0 : *p);
@@ -293,23 +301,26 @@ static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, flo
         return rc;
     size_t n = (size_t)out->rows * (size_t)out->width;
     bool small = bytes && out->size == 1 && out->kind != 'i';
-    // A damaged header must not ask for memory that the data cannot fill. (Of gzipped files the size
-    // is not known.)
-    uint64_t there = s->zip ? s->zip->length - s->zip->done : ms_file_left(&s->file, s->taken, n * out->size);
+    // A damaged header must not ask for memory that the data cannot fill. (Of gzipped files the
+    // size is not known.)
+    uint64_t there =
+        s->zip ? s->zip->length - s->zip->done : ms_file_left(&s->file, s->taken, n * out->size);
     if (there != n * out->size)
-        return ms_fail(err, MS_EFORMAT, "%s: truncated or damaged: %zu bytes of data expected, %llu found",
-                       s->what, n * out->size, (unsigned long long)there);
+        return ms_fail(err, MS_EFORMAT,
+                       "%s: truncated or damaged: %zu bytes of data expected, %llu found", s->what,
+                       n * out->size, (unsigned long long)there);
     if (small)
         *bytes = malloc(n);
     else
         *values = malloc(n * sizeof **values);
     if (!(small ? (void *)*bytes : (void *)*values))
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu numbers its header announces", s->what, n);
+        return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu numbers its header announces",
+                       s->what, n);
     return read_elements(s, out, small ? *bytes : NULL, *values, err);
 }
 
-int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t **bytes, float **values,
-                struct ms_error *err)
+int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t **bytes,
+                float **values, struct ms_error *err)
 {
     struct source *s = calloc(1, sizeof *s);
     char entry[300];
@@ -323,7 +334,8 @@ int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t 
         snprintf(entry, sizeof entry, "%s.npy", name);
         snprintf(s->what, sizeof s->what, "%s: %s", path, name);
         s->zip = malloc(sizeof *s->zip);
-        rc = s->zip ? ms_zip_open(s->zip, path, entry, err) : ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+        rc = s->zip ? ms_zip_open(s->zip, path, entry, err)
+                    : ms_fail(err, MS_ENOMEM, "%s: no memory", path);
     } else {
         snprintf(s->what, sizeof s->what, "%s", path);
         rc = ms_file_open(&s->file, path, err);

@@ -48,10 +48,12 @@ static int read_at(struct ms_zip *z, uint64_t at, void *to, size_t n, const char
                    struct ms_error *err)
 {
     if (at > z->size || n > z->size - at)
-        return ms_fail(err, MS_EFORMAT, "%s: damaged or truncated archive: %s lies behind its %llu bytes",
-                       z->path, what, (unsigned long long)z->size);
+        return ms_fail(err, MS_EFORMAT,
+                       "%s: damaged or truncated archive: %s lies behind its %llu bytes", z->path,
+                       what, (unsigned long long)z->size);
     if (fseeko(z->file, (off_t)at, SEEK_SET) != 0 || fread(to, 1, n, z->file) != n)
-        return ms_fail(err, MS_EIO, "%s: %s", z->path, errno ? strerror(errno) : "it became shorter");
+        return ms_fail(err, MS_EIO, "%s: %s", z->path,
+                       errno ? strerror(errno) : "it became shorter");
     return 0;
 }
 
@@ -71,8 +73,8 @@ static int find_directory(struct ms_zip *z, uint64_t *at, uint64_t *n, struct ms
     while (i > 0 && memcmp(tail + i - 1, "PK\5\6", 4) != 0)
         i--;
     if (i == 0)
-        return ms_fail(err, MS_EFORMAT, "%s: no NPZ (zip) archive, or truncated: its directory is missing",
-                       z->path);
+        return ms_fail(err, MS_EFORMAT,
+                       "%s: no NPZ (zip) archive, or truncated: its directory is missing", z->path);
     const unsigned char *end = tail + i - 1;
     *n = u16(end + 10);
     *at = u32(end + 16);
@@ -131,20 +133,27 @@ static int find_entry(struct ms_zip *z, const char *name, struct entry *e, struc
         if (name_len <= MAX_NAME)
             rc = read_at(z, at + CENTRAL, text, name_len, "a name", err);
         if (!rc && strcmp((char *)text, name) == 0) {
-            *e = (struct entry){.flags = (int)u16(head + 8), .method = (int)u16(head + 10),
-                                .crc = u32(head + 16), .packed = u32(head + 20),
-                                .length = u32(head + 24), .at = u32(head + 42)};
+            *e = (struct entry){.flags = (int)u16(head + 8),
+                                .method = (int)u16(head + 10),
+                                .crc = u32(head + 16),
+                                .packed = u32(head + 20),
+                                .length = u32(head + 24),
+                                .at = u32(head + 42)};
             rc = read_at(z, at + CENTRAL + name_len, z->in, extra_len, "an extra field", err);
-            return rc ? rc : take_zip64(e, z->in, extra_len) ? 0 : damaged(z, "an extra field", err);
+            return rc                                ? rc
+                   : take_zip64(e, z->in, extra_len) ? 0
+                                                     : damaged(z, "an extra field", err);
         }
         if (used < sizeof names)
-            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", (char *)text);
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "",
+                                     (char *)text);
         at += CENTRAL + name_len + extra_len + comment;
     }
     for (char *p = names; *p; p++)
         *p = *p >= ' ' && *p < 0x7f ? *p : '?';
-    return rc ? rc : ms_fail(err, MS_EINVAL, "%s: there is no '%s'; it has %s", z->path, name,
-                             names[0] ? names : "nothing");
+    return rc ? rc
+              : ms_fail(err, MS_EINVAL, "%s: there is no '%s'; it has %s", z->path, name,
+                        names[0] ? names : "nothing");
 }
 
 // Stands at the entry's data then.
@@ -158,8 +167,10 @@ static int go_to_data(struct ms_zip *z, const struct entry *e, struct ms_error *
         return damaged(z, "an entry does not begin where its directory says", err);
     uint64_t at = e->at + LOCAL + u16(head + 26) + u16(head + 28);
     if (at > z->size || e->packed > z->size - at)
-        return ms_fail(err, MS_EFORMAT, "%s: damaged or truncated archive: an entry's %llu bytes go beyond "
-                       "its end", z->path, (unsigned long long)e->packed);
+        return ms_fail(err, MS_EFORMAT,
+                       "%s: damaged or truncated archive: an entry's %llu bytes go beyond "
+                       "its end",
+                       z->path, (unsigned long long)e->packed);
     if (fseeko(z->file, (off_t)at, SEEK_SET) != 0)
         return ms_fail(err, MS_EIO, "%s: %s", z->path, strerror(errno));
     return 0;
@@ -185,8 +196,10 @@ int ms_zip_open(struct ms_zip *z, const char *path, const char *name, struct ms_
     if (e.flags & 1)
         return ms_fail(err, MS_EFORMAT, "%s: '%s' is encrypted", path, name);
     if (e.method != 0 && e.method != Z_DEFLATED)
-        return ms_fail(err, MS_EFORMAT, "%s: '%s' is compressed by method %d; stored (0) and deflated (8) "
-                       "can be read", path, name, e.method);
+        return ms_fail(err, MS_EFORMAT,
+                       "%s: '%s' is compressed by method %d; stored (0) and deflated (8) "
+                       "can be read",
+                       path, name, e.method);
     z->deflated = e.method == Z_DEFLATED;
     if (!z->deflated && e.packed != e.length)
         return damaged(z, "a stored entry has two sizes", err);
@@ -207,7 +220,8 @@ static int refill(struct ms_zip *z, struct ms_error *err)
     if (n == 0)
         return damaged(z, "an entry's data end too early", err);
     if (fread(z->in, 1, n, z->file) != n)
-        return ms_fail(err, MS_EIO, "%s: %s", z->path, errno ? strerror(errno) : "it became shorter");
+        return ms_fail(err, MS_EIO, "%s: %s", z->path,
+                       errno ? strerror(errno) : "it became shorter");
     z->left -= n;
     z->z.next_in = z->in;
     z->z.avail_in = (unsigned)n;

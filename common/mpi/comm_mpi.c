@@ -2,12 +2,12 @@
 //
 // Messages over MPI.
 //
-// Each frame is sent by MPI_Isend from a slot that owns its bytes until MPI has taken them. Every peer
-// has a queue of messages and a number of slots of its own, so a peer that takes nothing (it may be
-// dead, and nobody says so) holds up nobody else and costs a bounded amount of memory beside its queue;
-// the layer above notices the silence and calls forget. A peer that takes a long message gets a slot
-// more for each one it has taken, from IN_FLIGHT_MIN up to IN_FLIGHT_MAX: a process that moves its
-// sends on once a turn would otherwise send a few megabytes a second.
+// Each frame is sent by MPI_Isend from a slot that owns its bytes until MPI has taken them. Every
+// peer has a queue of messages and a number of slots of its own, so a peer that takes nothing (it
+// may be dead, and nobody says so) holds up nobody else and costs a bounded amount of memory beside
+// its queue; the layer above notices the silence and calls forget. A peer that takes a long message
+// gets a slot more for each one it has taken, from IN_FLIGHT_MIN up to IN_FLIGHT_MAX: a process
+// that moves its sends on once a turn would otherwise send a few megabytes a second.
 //
 // Slots of a forgotten peer are left to MPI for good: a send that never completes can neither be
 // cancelled (Open MPI does not cancel sends) nor its memory be reused.
@@ -25,8 +25,8 @@ enum tag { TAG_FRAME = 1, TAG_LEAVE }; // all tags of the program
 enum {
     IN_FLIGHT_MIN = 8, // unfinished sends per peer
     IN_FLIGHT_MAX = 64,
-    PROBES = 4,        // per poll: Open MPI's progress often finds a message at the second look
-    FAREWELL_S = 5,    // for the others to come to MPI_Finalize too
+    PROBES = 4,     // per poll: Open MPI's progress often finds a message at the second look
+    FAREWELL_S = 5, // for the others to come to MPI_Finalize too
 };
 
 struct slot {
@@ -39,7 +39,7 @@ struct peer {
     struct ms_frames_in in;
     int in_flight;
     int window; // of them at most
-    bool busy; // in comm_mpi.busy
+    bool busy;  // in comm_mpi.busy
     bool forgotten;
 };
 
@@ -67,7 +67,7 @@ int ms_mpi_fail(struct ms_error *err, int rc, const char *what)
     return ms_fail(err, MS_ECOMM, "%s: %s", what, text);
 }
 
-// --- sending ---------------------------------------------------------------------------------------
+// --- sending -----------------------------------------------------------------@
 
 // Room for one more unfinished send.
 static int reserve_slot(struct comm_mpi *m)
@@ -238,7 +238,7 @@ static void mpi_forget(struct ms_comm *c, int peer)
     }
 }
 
-// --- receiving -------------------------------------------------------------------------------------
+// --- receiving ---------------------------------------------------------------@
 
 static int mpi_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *err)
 {
@@ -270,7 +270,7 @@ static int mpi_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *
     return 0;
 }
 
-// --- life cycle ------------------------------------------------------------------------------------
+// --- life cycle --------------------------------------------------------------@
 
 // What MPI may still read is left to it: with a lost peer the caller leaves by _exit.
 static void mpi_free(struct ms_comm *c)
@@ -336,10 +336,10 @@ const char *ms_comm_mpi_version(char *out, size_t size)
     return out;
 }
 
-// --- the end ---------------------------------------------------------------------------------------
+// --- the end -----------------------------------------------------------------@
 
-// MPI_Finalize hangs now and then when a rank is dead, so nobody enters it alone: all meet first. False
-// when somebody does not come, or rank 0 says that one cannot (TAG_LEAVE).
+// MPI_Finalize hangs now and then when a rank is dead, so nobody enters it alone: all meet first.
+// False when somebody does not come, or rank 0 says that one cannot (TAG_LEAVE).
 static bool meet(struct ms_comm *c)
 {
     MPI_Request request;
@@ -348,8 +348,8 @@ static bool meet(struct ms_comm *c)
     for (double deadline = ms_now_s() + FAREWELL_S; ms_now_s() < deadline;) {
         int met = 0, told = 0;
         if (MPI_Test(&request, &met, MPI_STATUS_IGNORE) != MPI_SUCCESS ||
-            (c->rank && MPI_Iprobe(0, TAG_LEAVE, MPI_COMM_WORLD, &told, MPI_STATUS_IGNORE) !=
-                            MPI_SUCCESS))
+            (c->rank &&
+             MPI_Iprobe(0, TAG_LEAVE, MPI_COMM_WORLD, &told, MPI_STATUS_IGNORE) != MPI_SUCCESS))
             return false;
         if (met || told)
             return met;
@@ -374,8 +374,8 @@ static void tell_to_leave(struct ms_comm *c)
     }
 }
 
-// Without MPI_Finalize, Open MPI's shared memory files stay in /dev/shm and hold memory for ever: those
-// that this process has mapped, its own and its peers', are of this run and go with it.
+// Without MPI_Finalize, Open MPI's shared memory files stay in /dev/shm and hold memory for ever:
+// those that this process has mapped, its own and its peers', are of this run and go with it.
 static void unlink_segments(void)
 {
     FILE *f = fopen("/proc/self/maps", "re");

@@ -2,8 +2,8 @@
 //
 // The collective start-up: rank 0's sweep and data go to all ranks, or all leave together.
 //
-// The collectives are the non-blocking ones, waited for with sleeps: blocking ones would burn a core in
-// every rank while rank 0 reads its data set, and would never notice that a rank died.
+// The collectives are the non-blocking ones, waited for with sleeps: blocking ones would burn a
+// core in every rank while rank 0 reads its data set, and would never notice that a rank died.
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,8 +40,8 @@ static int finish(int rc, MPI_Request *request, const char *what, struct ms_erro
     }
 }
 
-// The worst status of all ranks of a communicator, on each of them. own's message is kept; where only
-// others failed, the message says so.
+// The worst status of all ranks of a communicator, on each of them. own's message is kept; where
+// only others failed, the message says so.
 static int agree(MPI_Comm comm, int own, const char *what, struct ms_error *err)
 {
     int worst = 0;
@@ -113,8 +113,8 @@ struct share {
     char path[MS_NODEFILE_PATH_MAX];
 };
 
-// The leaders' part of share: a file of the data's size, then the data. Every leader takes part in all
-// of it whatever happened to it, so that none waits for another for ever.
+// The leaders' part of share: a file of the data's size, then the data. Every leader takes part in
+// all of it whatever happened to it, so that none waits for another for ever.
 static int share_among_leaders(MPI_Comm leaders, struct share *s, const void *data /* rank 0 */,
                                struct ms_error *err)
 {
@@ -166,8 +166,8 @@ int ms_comm_mpi_share(struct ms_comm *c, const void *data, size_t size, int *fd,
     *fd = -1;
     MPI_Comm node = MPI_COMM_NULL, leaders = MPI_COMM_NULL;
     int rank = 0;
-    int rc = MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, c->rank, MPI_INFO_NULL,
-                                 &node);
+    int rc =
+        MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, c->rank, MPI_INFO_NULL, &node);
     if (rc == MPI_SUCCESS)
         rc = MPI_Comm_rank(node, &rank);
     if (rc == MPI_SUCCESS)

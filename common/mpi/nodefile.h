@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A file in node-local temporary space that outlives its name: the data of a sweep, one copy per node.
+// A file in node-local temporary space that outlives its name: the data of a sweep, one copy per
+// node.
 #ifndef MLPSWEEP_NODEFILE_H
 #define MLPSWEEP_NODEFILE_H
 
@@ -10,8 +11,8 @@
 
 #define MS_NODEFILE_PATH_MAX 4096
 
-// Creates a file of size bytes in TMPDIR, else /tmp, else /dev/shm: the first that has the room, which
-// is reserved at once so that no later write can find the disk full. *fd is open for writing.
+// Creates a file of size bytes in TMPDIR, else /tmp, else /dev/shm: the first that has the room,
+// which is reserved at once so that no later write can find the disk full. *fd is open for writing.
 int ms_nodefile_create(size_t size, char path[MS_NODEFILE_PATH_MAX], int *fd,
                        struct ms_error *err) MS_MUST_CHECK;
 

@@ -9,9 +9,10 @@
 
 enum { MOST_IN_TABLE = 4096, MAX_TEXT = 4096 };
 
-// ------------------------------------------------------------------------------------------ names
+// --- names -------------------------------------------------------------------
 
-int ms_expr_add_case(struct ms_expr_name *name, const struct ms_expr_case *one, struct ms_error *err)
+int ms_expr_add_case(struct ms_expr_name *name, const struct ms_expr_case *one,
+                     struct ms_error *err)
 {
     if ((name->n & (name->n - 1)) == 0) { // grows at powers of two
         struct ms_expr_case *grown =
@@ -127,8 +128,8 @@ static bool in_force(const struct ms_space *s, const struct ms_expr_case *c, con
                                  : ms_param_number(&s->param[c->parent], v) >= c->parent_value;
 }
 
-static struct ms_expr_value name_value(const struct ms_expression *e, const struct ms_expr_name *name,
-                                       const double *point)
+static struct ms_expr_value name_value(const struct ms_expression *e,
+                                       const struct ms_expr_name *name, const double *point)
 {
     for (int i = 0; i < name->n; i++) {
         const struct ms_expr_case *c = &name->item[i];
@@ -139,20 +140,21 @@ static struct ms_expr_value name_value(const struct ms_expression *e, const stru
         double v = point[c->param];
         if (name->table[i])
             return name->table[i][(size_t)v];
-        return (struct ms_expr_value){MS_EXPR_NUMBER, ms_param_number(&e->space->param[c->param], v),
-                                      NULL};
+        return (struct ms_expr_value){MS_EXPR_NUMBER,
+                                      ms_param_number(&e->space->param[c->param], v), NULL};
     }
     return (struct ms_expr_value){MS_EXPR_UNKNOWN, 0, NULL};
 }
 
-// ------------------------------------------------------------------------------------- operations
+// --- operations --------------------------------------------------------------
 
 static struct ms_expr_value truth(bool x)
 {
     return (struct ms_expr_value){MS_EXPR_BOOL, x, NULL};
 }
 
-static struct ms_expr_value logic(enum ms_expr_op op, struct ms_expr_value a, struct ms_expr_value b)
+static struct ms_expr_value logic(enum ms_expr_op op, struct ms_expr_value a,
+                                  struct ms_expr_value b)
 {
     bool decides = op == MS_OP_OR; // true decides an "or", false an "and"
     bool a_known = a.type == MS_EXPR_BOOL, b_known = b.type == MS_EXPR_BOOL;
@@ -161,7 +163,8 @@ static struct ms_expr_value logic(enum ms_expr_op op, struct ms_expr_value a, st
     return a_known && b_known ? truth(!decides) : (struct ms_expr_value){MS_EXPR_UNKNOWN, 0, NULL};
 }
 
-static struct ms_expr_value compare(enum ms_expr_op op, struct ms_expr_value a, struct ms_expr_value b)
+static struct ms_expr_value compare(enum ms_expr_op op, struct ms_expr_value a,
+                                    struct ms_expr_value b)
 {
     // A choice may hold texts beside numbers: those differ.
     if (a.type != b.type)
@@ -191,7 +194,8 @@ static struct ms_expr_value compare(enum ms_expr_op op, struct ms_expr_value a, 
     }
 }
 
-static struct ms_expr_value arithmetic(enum ms_expr_op op, struct ms_expr_value a, struct ms_expr_value b)
+static struct ms_expr_value arithmetic(enum ms_expr_op op, struct ms_expr_value a,
+                                       struct ms_expr_value b)
 {
     double x = a.number, y = b.number, z;
     if (a.type != MS_EXPR_NUMBER || b.type != MS_EXPR_NUMBER)
@@ -226,7 +230,8 @@ static struct ms_expr_value one_sided(enum ms_expr_op op, struct ms_expr_value a
                                     : (struct ms_expr_value){MS_EXPR_UNKNOWN, 0, NULL};
 }
 
-static struct ms_expr_value two_sided(enum ms_expr_op op, struct ms_expr_value a, struct ms_expr_value b)
+static struct ms_expr_value two_sided(enum ms_expr_op op, struct ms_expr_value a,
+                                      struct ms_expr_value b)
 {
     if (op == MS_OP_OR || op == MS_OP_AND)
         return logic(op, a, b);

@@ -11,9 +11,9 @@
 //     +  -  *  /  %                    of numbers; % has the sign of its right side, as in Python
 //     ( )  1e-3  'text'  "text"  true  false  names, in backquotes where they hold other characters
 //
-// Three-valued logic as SQL's: a name that is not there at a point (a parameter of an alternative that
-// is not taken, null) is unknown, and so is what is made of it, but "false and unknown" is false and
-// "true or unknown" is true. Division by 0 is unknown too.
+// Three-valued logic as SQL's: a name that is not there at a point (a parameter of an alternative
+// that is not taken, null) is unknown, and so is what is made of it, but "false and unknown" is
+// false and "true or unknown" is true. Division by 0 is unknown too.
 #ifndef MLPSWEEP_EXPRESSION_H
 #define MLPSWEEP_EXPRESSION_H
 
@@ -50,7 +50,8 @@ struct ms_expr_name;
 int ms_expr_add_case(struct ms_expr_name *name, const struct ms_expr_case *one,
                      struct ms_error *err) MS_MUST_CHECK;
 
-// How names get their meaning. NULL for find: every name may be anything (to check the syntax alone).
+// How names get their meaning. NULL for find: every name may be anything (to check the syntax
+// alone).
 struct ms_expr_names {
     // Adds the cases of a name; none: there is no such name. < 0: no memory.
     int (*find)(void *ctx, const char *text, struct ms_expr_name *name, struct ms_error *err);
@@ -58,10 +59,11 @@ struct ms_expr_names {
     void *ctx;
 };
 
-// Compiles a text. space must outlive the expression. On a wrong text returns MS_EINVAL and err says
-// where (characters count from 1), what was found, what is allowed.
-int ms_expression_new(const char *text, const struct ms_space *space, const struct ms_expr_names *names,
-                      struct ms_expression **out, struct ms_error *err) MS_MUST_CHECK;
+// Compiles a text. space must outlive the expression. On a wrong text returns MS_EINVAL and err
+// says where (characters count from 1), what was found, what is allowed.
+int ms_expression_new(const char *text, const struct ms_space *space,
+                      const struct ms_expr_names *names, struct ms_expression **out,
+                      struct ms_error *err) MS_MUST_CHECK;
 void ms_expression_free(struct ms_expression *e);
 
 // 1: it holds at the point, 0: it does not, -1: unknown. Pure; well below a microsecond.

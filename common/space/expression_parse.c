@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// From text to program: recursive descent by a table of operators and their levels. Every part knows
-// which types it can have, so that a comparison that can never hold, or a text that a choice never
-// takes, is an error here and not a sweep that is silently empty.
+// From text to program: recursive descent by a table of operators and their levels. Every part
+// knows which types it can have, so that a comparison that can never hold, or a text that a choice
+// never takes, is an error here and not a sweep that is silently empty.
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,15 +19,15 @@ static const struct binary_op {
     int level;
     enum ms_expr_op op;
 } operators[] = {
-    {"or", 1, MS_OP_OR},  {"and", 2, MS_OP_AND}, {"==", 3, MS_OP_EQ}, {"!=", 3, MS_OP_NE},
-    {"<=", 3, MS_OP_LE},  {">=", 3, MS_OP_GE},   {"<", 3, MS_OP_LT},  {">", 3, MS_OP_GT},
-    {"+", 4, MS_OP_ADD},  {"-", 4, MS_OP_SUB},   {"*", 5, MS_OP_MUL}, {"/", 5, MS_OP_DIV},
+    {"or", 1, MS_OP_OR}, {"and", 2, MS_OP_AND}, {"==", 3, MS_OP_EQ}, {"!=", 3, MS_OP_NE},
+    {"<=", 3, MS_OP_LE}, {">=", 3, MS_OP_GE},   {"<", 3, MS_OP_LT},  {">", 3, MS_OP_GT},
+    {"+", 4, MS_OP_ADD}, {"-", 4, MS_OP_SUB},   {"*", 5, MS_OP_MUL}, {"/", 5, MS_OP_DIV},
     {"%", 5, MS_OP_MOD},
 };
 
 // What other languages write.
-static const char *const foreign[][2] = {
-    {"&&", "and"}, {"||", "or"}, {"&", "and"}, {"|", "or"}, {"!", "not"}, {"=", "=="}, {"<>", "!="}};
+static const char *const foreign[][2] = {{"&&", "and"}, {"||", "or"}, {"&", "and"}, {"|", "or"},
+                                         {"!", "not"},  {"=", "=="},  {"<>", "!="}};
 
 struct parser {
     struct ms_expression *e;
@@ -69,7 +69,7 @@ static const char *type_name(int types)
                                    : "a value of several types";
 }
 
-// ------------------------------------------------------------------------------------------ words
+// --- words -------------------------------------------------------------------
 
 static bool in_word(char c)
 {
@@ -123,7 +123,7 @@ static const char *hint(const struct parser *p, char out[48])
     return out;
 }
 
-// ---------------------------------------------------------------------------------------- program
+// --- program -----------------------------------------------------------------
 
 static int emit(struct parser *p, const char *at, struct ms_expr_step step, int push)
 {
@@ -133,7 +133,8 @@ static int emit(struct parser *p, const char *at, struct ms_expr_step step, int 
                     MS_EXPR_STEPS);
     p->stack += push;
     if (p->stack > MS_EXPR_DEPTH)
-        return fail(p, at, "the expression is too deep; allowed: %d values under way", MS_EXPR_DEPTH);
+        return fail(p, at, "the expression is too deep; allowed: %d values under way",
+                    MS_EXPR_DEPTH);
     e->step[e->n_steps++] = step;
     return 0;
 }
@@ -152,7 +153,8 @@ static int resolve(struct parser *p, const char *from, const char *text, struct 
     int status = p->names->find(p->names->ctx, text, name, p->err);
     if (!status && name->n == 0) {
         const char *near = p->names->nearest ? p->names->nearest(p->names->ctx, text) : NULL;
-        return fail(p, from, "found '%s'; allowed: the name of a parameter or of a value in the file%s%s%s",
+        return fail(p, from,
+                    "found '%s'; allowed: the name of a parameter or of a value in the file%s%s%s",
                     text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
     status = status ? status : ms_expr_tabulate(p->e, name, p->err);
@@ -183,7 +185,7 @@ static struct part name(struct parser *p, const char *from, const char *text)
     return part;
 }
 
-// ------------------------------------------------------------------------------------------ parts
+// --- parts -------------------------------------------------------------------
 
 static struct part binary(struct parser *p, int level);
 
@@ -289,7 +291,8 @@ static struct part parenthesis(struct parser *p)
 static void expect(struct parser *p, const struct part *part, int type, const char *of)
 {
     if (part->types != 0 && !(part->types & type))
-        fail(p, part->from, "found %s; allowed: %s, for %s", type_name(part->types), type_name(type), of);
+        fail(p, part->from, "found %s; allowed: %s, for %s", type_name(part->types),
+             type_name(type), of);
 }
 
 // A prefix: "not" or "-".
@@ -329,7 +332,7 @@ static struct part primary(struct parser *p)
     return (struct part){MS_EXPR_ANY, -1, from};
 }
 
-// -------------------------------------------------------------------------------------- operators
+// --- operators ---------------------------------------------------------------
 
 // All texts that a name can be; -1: more than fit.
 static int texts_of(const struct ms_expression *e, const struct ms_expr_name *n,
@@ -358,8 +361,9 @@ static void check_text(struct parser *p, const struct part *a, const struct part
 {
     const struct ms_expr_step *step = p->e->step;
     const char *texts[MAX_VALUES], *list_end;
-    if (p->status || !p->names->find || a->step < 0 || b->step < 0 || step[a->step].op != MS_OP_NAME ||
-        step[b->step].op != MS_OP_CONSTANT || b->types != MS_EXPR_TEXT)
+    if (p->status || !p->names->find || a->step < 0 || b->step < 0 ||
+        step[a->step].op != MS_OP_NAME || step[b->step].op != MS_OP_CONSTANT ||
+        b->types != MS_EXPR_TEXT)
         return;
     const char *wanted = step[b->step].constant.text;
     int n = texts_of(p->e, &p->e->name[step[a->step].name], texts);
@@ -387,8 +391,8 @@ static void check_types(struct parser *p, const struct binary_op *o, const struc
         expect(p, b, MS_EXPR_BOOL, o->text);
     } else if (o->op == MS_OP_EQ || o->op == MS_OP_NE) {
         if (a->types && b->types && !(a->types & b->types))
-            fail(p, b->from, "found %s; allowed: %s, as on the other side of %s", type_name(b->types),
-                 type_name(a->types), o->text);
+            fail(p, b->from, "found %s; allowed: %s, as on the other side of %s",
+                 type_name(b->types), type_name(a->types), o->text);
         check_text(p, a, b);
         check_text(p, b, a);
     } else {
@@ -428,8 +432,9 @@ static struct part binary(struct parser *p, int level)
     return left;
 }
 
-int ms_expression_new(const char *text, const struct ms_space *space, const struct ms_expr_names *names,
-                      struct ms_expression **out, struct ms_error *err)
+int ms_expression_new(const char *text, const struct ms_space *space,
+                      const struct ms_expr_names *names, struct ms_expression **out,
+                      struct ms_error *err)
 {
     char what[32], add[48];
     size_t size = strlen(text) + 1;
@@ -447,7 +452,8 @@ int ms_expression_new(const char *text, const struct ms_space *space, const stru
     struct part all = binary(&p, 1);
     skip_space(&p);
     if (!p.status && *p.at)
-        fail(&p, p.at, "found %s; allowed: an operator or the end%s", found(&p, what), hint(&p, add));
+        fail(&p, p.at, "found %s; allowed: an operator or the end%s", found(&p, what),
+             hint(&p, add));
     if (!p.status)
         expect(&p, &all, MS_EXPR_BOOL, "a condition");
     if (p.status) {

@@ -2,8 +2,9 @@
 //
 // Analytic objectives. Names, formulas and usual domains are those of
 //
-//     Surjanovic, Bingham: "Virtual Library of Simulation Experiments: Test Functions and Datasets",
-//     Simon Fraser University, sfu.ca/~ssurjano (where one function has several domains: its first)
+//     Surjanovic, Bingham: "Virtual Library of Simulation Experiments: Test Functions and
+//     Datasets", Simon Fraser University, sfu.ca/~ssurjano (where one function has several domains:
+//     its first)
 //
 // and agree with Jamil, Yang: "A literature survey of benchmark functions for global optimization
 // problems", Int. J. Mathematical Modelling and Numerical Optimisation 4 (2013), arXiv 1308.4008.
@@ -76,9 +77,10 @@ static double branin(const double *x, int n)
 }
 
 // Hartman: "Some experiments in global optimization", Naval Research Logistics Quarterly 20 (1973),
-// of six variables, with the constants of Picheny, Wagner, Ginsbourger: "A benchmark of kriging-based
-// infill criteria for noisy optimization", Structural and Multidisciplinary Optimization 48 (2013),
-// not rescaled. Minimum -3.32237 at (0.20169, 0.150011, 0.476874, 0.275332, 0.311652, 0.6573).
+// of six variables, with the constants of Picheny, Wagner, Ginsbourger: "A benchmark of
+// kriging-based infill criteria for noisy optimization", Structural and Multidisciplinary
+// Optimization 48 (2013), not rescaled. Minimum -3.32237 at (0.20169, 0.150011, 0.476874, 0.275332,
+// 0.311652, 0.6573).
 static double hartmann6(const double *x, int n)
 {
     (void)n;
@@ -112,25 +114,50 @@ static double sphere(const double *x, int n)
 
 static const struct ms_function rows[] = {
     {{.name = "beale", .doc = "two numbers in [-4.5, 4.5]; minimum 0 at (3, 0.5)"},
-     .dims = 2, .lo = {-4.5, -4.5}, .hi = {4.5, 4.5}, .minimum = 0, .value = beale},
+     .dims = 2,
+     .lo = {-4.5, -4.5},
+     .hi = {4.5, 4.5},
+     .minimum = 0,
+     .value = beale},
     {{.name = "rosenbrock", .doc = "a curved valley; numbers in [-5, 10]; minimum 0 at (1, …, 1)"},
-     .lo = {-5}, .hi = {10}, .minimum = 0, .value = rosenbrock},
+     .lo = {-5},
+     .hi = {10},
+     .minimum = 0,
+     .value = rosenbrock},
     {{.name = "rastrigin", .doc = "many minima; numbers in [-5.12, 5.12]; minimum 0 at (0, …, 0)"},
-     .lo = {-5.12}, .hi = {5.12}, .minimum = 0, .value = rastrigin},
+     .lo = {-5.12},
+     .hi = {5.12},
+     .minimum = 0,
+     .value = rastrigin},
     {{.name = "ackley",
       .doc = "a funnel in a rough plain; numbers in [-32.768, 32.768]; minimum 0 at (0, …, 0)"},
-     .lo = {-32.768}, .hi = {32.768}, .minimum = 0, .value = ackley},
+     .lo = {-32.768},
+     .hi = {32.768},
+     .minimum = 0,
+     .value = ackley},
     {{.name = "branin",
-      .doc = "numbers in [-5, 10] and [0, 15]; minimum 0.397887 at (-3.1416, 12.275), (3.1416, 2.275) "
-             "and (9.4248, 2.475)"},
-     .dims = 2, .lo = {-5, 0}, .hi = {10, 15}, .minimum = 0.39788735772973816, .value = branin},
+      .doc =
+          "numbers in [-5, 10] and [0, 15]; minimum 0.397887 at (-3.1416, 12.275), (3.1416, 2.275) "
+          "and (9.4248, 2.475)"},
+     .dims = 2,
+     .lo = {-5, 0},
+     .hi = {10, 15},
+     .minimum = 0.39788735772973816,
+     .value = branin},
     {{.name = "hartmann6",
       .doc = "six numbers in [0, 1]; minimum -3.32237 at (0.2017, 0.1500, 0.4769, 0.2753, 0.3117, "
              "0.6573)"},
-     .dims = 6, .lo = {0}, .hi = {1, 1, 1, 1, 1, 1}, .minimum = -3.322368011415515,
+     .dims = 6,
+     .lo = {0},
+     .hi = {1, 1, 1, 1, 1, 1},
+     .minimum = -3.322368011415515,
      .value = hartmann6},
-    {{.name = "sphere", .doc = "the sum of squares; numbers in [-5.12, 5.12]; minimum 0 at (0, …, 0)"},
-     .lo = {-5.12}, .hi = {5.12}, .minimum = 0, .value = sphere},
+    {{.name = "sphere",
+      .doc = "the sum of squares; numbers in [-5.12, 5.12]; minimum 0 at (0, …, 0)"},
+     .lo = {-5.12},
+     .hi = {5.12},
+     .minimum = 0,
+     .value = sphere},
 };
 
 const struct ms_table ms_function_table = {

@@ -64,7 +64,7 @@ bool ms_space_active(const struct ms_space *s, const double *point, int i)
     return true;
 }
 
-// ------------------------------------------------------------------------------------------- size
+// --- size --------------------------------------------------------------------
 
 static uint64_t times(uint64_t a, uint64_t b)
 {
@@ -109,7 +109,7 @@ uint64_t ms_space_size(const struct ms_space *s)
     return total < INFINITE ? total : 0;
 }
 
-// ------------------------------------------------------------------------------------------ order
+// --- order -------------------------------------------------------------------
 
 // The first value of parameter i after those before it are set.
 static double start(const struct ms_space *s, const double *point, int i)
@@ -140,7 +140,7 @@ bool ms_space_next(const struct ms_space *s, double *point)
     return false;
 }
 
-// ----------------------------------------------------------------------------------------- points
+// --- points ------------------------------------------------------------------
 
 bool ms_point_equal(const struct ms_space *s, const double *a, const double *b)
 {

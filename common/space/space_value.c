@@ -142,7 +142,7 @@ double ms_param_most(const struct ms_param *p)
     return most;
 }
 
-// ------------------------------------------------------------------------------------------- text
+// --- text --------------------------------------------------------------------
 
 static const char *string_member(const cJSON *object, const char *key)
 {

@@ -9,8 +9,8 @@
 
 #define ALL (1 << MS_REGRESSION | 1 << MS_BINARY | 1 << MS_MULTICLASS)
 #define CLASSES (1 << MS_BINARY | 1 << MS_MULTICLASS)
-// Of regressions, which several targets are: those that may be shares of a whole, and labels that do
-// not exclude each other.
+// Of regressions, which several targets are: those that may be shares of a whole, and labels that
+// do not exclude each other.
 #define SEVERAL (1 << (MS_MULTICLASS + 1)) // targets
 #define LABELS (1 << (MS_MULTICLASS + 2))  // several targets, all of them 0 or 1
 
@@ -34,7 +34,8 @@ static const struct fit {
      "its targets are one-hot classes"},
     {&ms_loss_table, "kl_divergence", 1 << MS_REGRESSION | 1 << MS_MULTICLASS,
      "over one output it does not see the other class"},
-    {&ms_activation_table, "softmax", 1 << MS_MULTICLASS | SEVERAL, "over one output it is always 1"},
+    {&ms_activation_table, "softmax", 1 << MS_MULTICLASS | SEVERAL,
+     "over one output it is always 1"},
     {&ms_metric_table, "accuracy", CLASSES, "its targets are classes"},
     {&ms_metric_table, "binary_accuracy", CLASSES | LABELS, "its targets are classes"},
     {&ms_metric_table, "categorical_accuracy", 1 << MS_MULTICLASS,
@@ -60,11 +61,12 @@ static bool are_labels(const struct ms_dataset *d)
 static bool fits_to(int tasks, const struct ms_dataset *d)
 {
     bool several = d->task == MS_REGRESSION && d->n_outputs > 1;
-    return tasks & 1 << d->task || (several && (tasks & SEVERAL || (tasks & LABELS && are_labels(d))));
+    return tasks & 1 << d->task ||
+           (several && (tasks & SEVERAL || (tasks & LABELS && are_labels(d))));
 }
 
-static int check_fit(const struct ms_table *t, int row, const struct ms_dataset *d, const char *where,
-                     struct ms_error *err)
+static int check_fit(const struct ms_table *t, int row, const struct ms_dataset *d,
+                     const char *where, struct ms_error *err)
 {
     const char *name = ms_table_row(t, row)->name;
     for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
@@ -76,7 +78,8 @@ static int check_fit(const struct ms_table *t, int row, const struct ms_dataset 
     return 0;
 }
 
-static int fill(struct ms_pick *pick, const struct ms_table *t, const char *name, struct ms_error *err)
+static int fill(struct ms_pick *pick, const struct ms_table *t, const char *name,
+                struct ms_error *err)
 {
     if (pick->row >= 0)
         return 0;

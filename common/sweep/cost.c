@@ -20,7 +20,7 @@ static const double gathering = 2;   // of an input
 static const double noise_work = 2;  // of an element that noise or a normalization writes once more
 static const double metric_work = 8; // of a row, and as much of each of its outputs
 // Work on a weight, in what plain SGD takes.
-static const double slot_work = 0.4;       // of each number that the optimizer keeps of it
+static const double slot_work = 0.4;      // of each number that the optimizer keeps of it
 static const double regularizer_work = 2; // its share of the penalty, and that one's gradient
 static const double constraint_work = 0.5;
 
@@ -34,9 +34,9 @@ static double smaller(double a, double b)
     return a < b ? a : b;
 }
 
-struct sums {        // over the layers
-    double products; // inputs · units
-    double lowest;   // of the first layer
+struct sums {                      // over the layers
+    double products;               // inputs · units
+    double lowest;                 // of the first layer
     double units, dropped, widest; // dropped: units written once more by noise or normalization
     double work;                   // of activations, beyond a relu's both ways
     double weights_work;           // of regularizers and constraints
@@ -58,8 +58,9 @@ static void add_layer(struct sums *s, struct ms_cost *cost, const struct ms_laye
     s->units += units;
     s->widest = larger(s->widest, units);
     s->work += units * ms_activation_row(l->activation.row)->work;
-    s->weights_work += inputs * units * (regularizer_work * (l->kernel_regularizer.row > 0) +
-                                         constraint_work * (l->kernel_constraint.row > 0));
+    s->weights_work += inputs * units *
+                       (regularizer_work * (l->kernel_regularizer.row > 0) +
+                        constraint_work * (l->kernel_constraint.row > 0));
     if (output)
         return;
     s->dropped += units * noises(l->gaussian_noise, l->gaussian_dropout, l->dropout);
@@ -101,8 +102,9 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
     double once = gathering * d->n_inputs + judging(c, d->n_outputs);
     double twice = s.units + noise_work * s.dropped + s.work / 2;
     cost.elements = epochs * (train * (once + 2 * twice) + val * (once + twice));
-    cost.updates = cost.steps * (cost.parameters * (1 + slot_work * ms_optimizer_blocks(&c->optimizer)) +
-                                 s.weights_work);
+    cost.updates =
+        cost.steps *
+        (cost.parameters * (1 + slot_work * ms_optimizer_blocks(&c->optimizer)) + s.weights_work);
 
     double evaluated = smaller(larger(c->batch_size, EVALUATE_ROWS), larger(d->n_val, d->n_test));
     double rows = larger(batch, evaluated) + LANES;
@@ -119,10 +121,11 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
     return cost;
 }
 
-// Measured with this engine on one core of an AMD EPYC with AVX-512, 1 MB of second-level cache: 150
-// shapes from 2-2-1 to 784-2048-2048-10, batches of 1 to 30,000 rows, all optimizers, activations,
-// regularizers, constraints, kinds of noise and normalizations; then fitted. Most are within 1.3. No
-// term for a layer's width is needed: narrow layers have many elements for their flops.
+// Measured with this engine on one core of an AMD EPYC with AVX-512, 1 MB of second-level cache:
+// 150 shapes from 2-2-1 to 784-2048-2048-10, batches of 1 to 30,000 rows, all optimizers,
+// activations, regularizers, constraints, kinds of noise and normalizations; then fitted. Most are
+// within 1.3. No term for a layer's width is needed: narrow layers have many elements for their
+// flops.
 #define FLOPS_A_SECOND 8e10
 #define ELEMENTS_A_SECOND 5e9
 #define UPDATES_A_SECOND 2.8e9

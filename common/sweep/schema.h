@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside contract of the sweep file's parser: which fields there are. A section is a table of fields;
-// a field says its name, type, bounds, default and where its value goes. One walker (sweep_walk.h)
-// runs over the file with these tables, first to check it and to find its parameters, then, once per
-// trial, to read the configuration at a point.
+// Inside contract of the sweep file's parser: which fields there are. A section is a table of
+// fields; a field says its name, type, bounds, default and where its value goes. One walker
+// (sweep_walk.h) runs over the file with these tables, first to check it and to find its
+// parameters, then, once per trial, to read the configuration at a point.
 #ifndef MLPSWEEP_SCHEMA_H
 #define MLPSWEEP_SCHEMA_H
 
@@ -62,22 +62,24 @@ struct ms_field {
     double def;    // of numbers and bools
     double lo, hi; // of numbers
     bool lo_open, hi_open;
-    bool null_off;               // of numbers: null stands for 0
-    bool as_double;              // an int or bool that is stored as a double (arguments of rows)
-    const char *const *names;    // of MS_F_NAME, NULL at the end
+    bool null_off;                // of numbers: null stands for 0
+    bool as_double;               // an int or bool that is stored as a double (arguments of rows)
+    const char *const *names;     // of MS_F_NAME, NULL at the end
     const struct ms_table *table; // of MS_F_ROW, MS_F_PICK
-    const char *def_text;        // name of the default row, metric, text; NULL: -1 or ""
-    int def_name;                // default of MS_F_NAME
-    const char *key;             // of MS_F_PICK: which key names the row
+    const char *def_text;         // name of the default row, metric, text; NULL: -1 or ""
+    int def_name;                 // default of MS_F_NAME
+    const char *key;              // of MS_F_PICK: which key names the row
     // Of MS_F_PICK: a number may stand for row 0; it becomes arg[0] and is bounded as the first
     // argument of this table's first row.
     const struct ms_table *number;
-    bool rate;                   // of MS_F_PICK: the first argument is a learning rate, see read_rate
-    int sources;                 // of data: bits 1 << enum ms_source that take the field; 0: all
-    int kinds; // of the top level and the objective: bits 1 << enum ms_kind that take it; 0: all
-    int parts;                   // of the top level: enum ms_part bits
-    const struct ms_section *section; // of MS_F_REAL: an object that may stand in the number's place
-    void (*walk)(struct ms_walk *w, const struct cJSON *value, const struct ms_field *f, void *base);
+    bool rate;   // of MS_F_PICK: the first argument is a learning rate, see read_rate
+    int sources; // of data: bits 1 << enum ms_source that take the field; 0: all
+    int kinds;   // of the top level and the objective: bits 1 << enum ms_kind that take it; 0: all
+    int parts;   // of the top level: enum ms_part bits
+    const struct ms_section
+        *section; // of MS_F_REAL: an object that may stand in the number's place
+    void (*walk)(struct ms_walk *w, const struct cJSON *value, const struct ms_field *f,
+                 void *base);
 };
 
 // Everything that a sweep file can say, at one point.
@@ -109,8 +111,8 @@ extern const struct ms_section ms_hidden_section; // layers, same, each
 extern const struct ms_field ms_layer_field;      // a layer in an array: struct ms_layer_config
 extern const struct ms_field ms_same_field;       // the same, but nothing is required
 extern const struct ms_field ms_objective_field;  // one objective: struct ms_values
-extern const struct ms_field ms_goal_field;       // one of a list but the first: struct ms_goal_value
-extern const struct ms_field ms_rate_field;       // learning_rate, of struct ms_config
+extern const struct ms_field ms_goal_field; // one of a list but the first: struct ms_goal_value
+extern const struct ms_field ms_rate_field; // learning_rate, of struct ms_config
 
 // The index of a field by name, or -1.
 int ms_section_find(const struct ms_section *s, const char *name);

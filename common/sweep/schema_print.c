@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The fields of a sweep file for people, from the tables that check and read them: what is printed here
-// cannot be out of date.
+// The fields of a sweep file for people, from the tables that check and read them: what is printed
+// here cannot be out of date.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ enum { MAX_TABLES = 32, LINE = 100, NAME = 28, DOC = NAME + 2 };
 struct print {
     FILE *out;
     const struct ms_table *table[MAX_TABLES]; // met on the way
-    const char *key[MAX_TABLES];              // that names a row in an object; NULL: rows are names alone
+    const char *key[MAX_TABLES]; // that names a row in an object; NULL: rows are names alone
     int n_tables;
 };
 
@@ -84,7 +84,8 @@ static void type_text(struct print *p, const struct ms_field *f, char *out, size
     if (f->type == MS_F_PICK || f->type == MS_F_ROW) {
         remember(p, f->table, f->key);
         snprintf(what, sizeof what, "%s%s", f->table->what, f->type == MS_F_ROW ? "'s name" : "");
-        snprintf(out, size, f->number ? "a number, or %s {\"%s\": …}" : "%s, see below", what, f->key);
+        snprintf(out, size, f->number ? "a number, or %s {\"%s\": …}" : "%s, see below", what,
+                 f->key);
     } else if (f->type == MS_F_METRIC) {
         remember(p, &ms_metric_table, "name");
         snprintf(out, size, "metric's name, see below, also with val_ before it");
@@ -106,7 +107,8 @@ static void print_field(struct print *p, const struct ms_field *f, int depth)
     char type[1200], def[128], remarks[1400], text[2000];
     type_text(p, f, type, sizeof type);
     default_text(f, def, sizeof def);
-    snprintf(remarks, sizeof remarks, "%s%s%s", type, def, f->fixed ? "; cannot be a parameter" : "");
+    snprintf(remarks, sizeof remarks, "%s%s%s", type, def,
+             f->fixed ? "; cannot be a parameter" : "");
     const char *told = remarks + (remarks[0] == ';' ? 2 : 0); // where no type stands before
     snprintf(text, sizeof text, told[0] ? "%s (%s)" : "%s", f->doc ? f->doc : "", told);
     line(p, depth, f->name, text);
@@ -135,9 +137,14 @@ static void print_arg(const struct print *p, const struct ms_arg *a)
         [MS_ARG_REAL] = MS_F_REAL, [MS_ARG_INT] = MS_F_INT,       [MS_ARG_BOOL] = MS_F_BOOL,
         [MS_ARG_OFF] = MS_F_REAL,  [MS_ARG_OPTIONAL] = MS_F_REAL, [MS_ARG_LIST] = MS_F_LIST};
     bool optional = a->type == MS_ARG_OPTIONAL;
-    const struct ms_field f = {.type = types[a->type], .required = isnan(a->def) && !optional,
-                               .def = a->def, .lo = a->lo, .hi = a->hi, .lo_open = a->lo_open,
-                               .hi_open = a->hi_open, .doc = "an array of numbers",
+    const struct ms_field f = {.type = types[a->type],
+                               .required = isnan(a->def) && !optional,
+                               .def = a->def,
+                               .lo = a->lo,
+                               .hi = a->hi,
+                               .lo_open = a->lo_open,
+                               .hi_open = a->hi_open,
+                               .doc = "an array of numbers",
                                .null_off = a->type == MS_ARG_OFF};
     char type[256], def[64], text[1000];
     ms_field_allowed(&f, type, sizeof type);
@@ -183,8 +190,10 @@ static void print_table(const struct print *p, const struct ms_table *t, const c
 int ms_sweep_print_fields(FILE *out)
 {
     struct print p = {.out = out};
-    fprintf(out, "The fields of a sweep file. Unless it says otherwise, a value may be replaced by a parameter:\n"
-                 "{\"choice\": [v1, v2, …]}, {\"int\": [lo, hi], \"step\": s}, {\"float\": [lo, hi], \"log\": true},\n"
+    fprintf(out, "The fields of a sweep file. Unless it says otherwise, a value may be replaced by "
+                 "a parameter:\n"
+                 "{\"choice\": [v1, v2, …]}, {\"int\": [lo, hi], \"step\": s}, {\"float\": [lo, "
+                 "hi], \"log\": true},\n"
                  "{\"bool\": null}; inside \"data\" by one that has finitely many values.\n\n");
     print_section(&p, &ms_top_section, 0);
     remember(&p, &ms_metric_table, "name");

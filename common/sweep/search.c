@@ -16,10 +16,12 @@ static const struct ms_search_row rows[] = {
       .args = {{"strata", MS_ARG_INT, 0, 0, MS_MAX_STRATA, false, false,
                 "of every parameter, and trials of one hypercube; 0: max_trials, up to 65536"}}},
      .needs_max_trials = true},
-    {{.name = "sobol", .doc = "a scrambled Sobol sequence: fills the space more evenly than random",
+    {{.name = "sobol",
+      .doc = "a scrambled Sobol sequence: fills the space more evenly than random",
       .n_args = 1,
       .args = {{"scramble", MS_ARG_BOOL, 1, 0, 1, false, false,
-                "by the sweep's seed; false: the sequence itself, which begins at every lowest value"}}},
+                "by the sweep's seed; false: the sequence itself, which begins at every lowest "
+                "value"}}},
      .needs_max_trials = true},
     {{.name = "tpe",
       .doc = "tree-structured Parzen estimator: where good trials lie closer together than others",
@@ -32,7 +34,8 @@ static const struct ms_search_row rows[] = {
                 "parameters together rather than one by one"},
                {"gamma", MS_ARG_REAL, 0.15, 0, 1, true, true,
                 "share of the trials, at most 25, that are good ones"}}},
-     .needs_max_trials = true, .learns = true},
+     .needs_max_trials = true,
+     .learns = true},
     {{.name = "gp",
       .doc = "Gaussian process with expected improvement; for few trials that take long",
       .n_args = 2,
@@ -40,7 +43,8 @@ static const struct ms_search_row rows[] = {
                 "trials before it learns: points of a scrambled Sobol sequence"},
                {"deterministic_objective", MS_ARG_BOOL, 0, 0, 1, false, false,
                 "the same parameters always give the same value: no noise is estimated"}}},
-     .needs_max_trials = true, .learns = true},
+     .needs_max_trials = true,
+     .learns = true},
     {{.name = "evolution",
       .doc = "regularized evolution: the best of a sample of the latest trials, changed in one "
              "parameter",
@@ -51,7 +55,8 @@ static const struct ms_search_row rows[] = {
                 "trials drawn from the population, the best of which has the child"},
                {"mutation_scale", MS_ARG_REAL, 0.15, 0, 1, true, false,
                 "standard deviation of a number's change, in widths of its range"}}},
-     .needs_max_trials = true, .learns = true},
+     .needs_max_trials = true,
+     .learns = true},
 };
 
 const struct ms_table ms_sampler_table = {
@@ -61,9 +66,14 @@ const struct ms_table ms_sampler_table = {
     .stride = sizeof rows[0],
 };
 
-#define ETA {"eta", MS_ARG_REAL, 3, 2, 1000, false, false, "one trial in eta goes on to the next rung"}
-#define MIN_EPOCHS \
-    {"min_epochs", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false, "of the shortest rung"}
+#define ETA                                                                                        \
+    {                                                                                              \
+        "eta", MS_ARG_REAL, 3, 2, 1000, false, false, "one trial in eta goes on to the next rung"  \
+    }
+#define MIN_EPOCHS                                                                                 \
+    {                                                                                              \
+        "min_epochs", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false, "of the shortest rung"        \
+    }
 
 static const struct ms_row schedulers[] = {
     {.name = "none", .doc = "every trial is trained to its end"},
@@ -79,7 +89,8 @@ static const struct ms_row schedulers[] = {
     {.name = "successive_halving",
      .doc = "trains all to min_epochs, the best 1/eta to eta times as many, and so on",
      .n_args = 3,
-     .args = {ETA, MIN_EPOCHS,
+     .args = {ETA,
+              MIN_EPOCHS,
               {"trials", MS_ARG_INT, 0, 0, MS_MAX_TRIALS, false, false,
                "of one bracket; 0: all trials"}}},
     {.name = "hyperband",

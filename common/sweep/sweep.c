@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // From text to sweep: syntax (json.c), fields and parameters (sweep_walk.c), rules across fields
-// (sweep_rules.c), data sets (sweep_data.c). Each stage runs where the one before left it something to
-// judge, so that one call tells as much as it can.
+// (sweep_rules.c), data sets (sweep_data.c). Each stage runs where the one before left it something
+// to judge, so that one call tells as much as it can.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +16,13 @@ enum { VAL_LOSS = 1 }; // metric id: row 0 is the loss
 struct ms_walk ms_sweep_reader(const struct ms_sweep *s, const double *point, int parts)
 {
     // The walk adds to a space only while checking: what is const here stays so.
-    return (struct ms_walk){.doc = s->doc, .space = (struct ms_space *)(uintptr_t)&s->space,
-                            .place = (struct ms_place *)(uintptr_t)s->place, .point = point,
-                            .parts = parts, .kind = s->kind, .scope = {MS_ALWAYS, -1, 0}};
+    return (struct ms_walk){.doc = s->doc,
+                            .space = (struct ms_space *)(uintptr_t)&s->space,
+                            .place = (struct ms_place *)(uintptr_t)s->place,
+                            .point = point,
+                            .parts = parts,
+                            .kind = s->kind,
+                            .scope = {MS_ALWAYS, -1, 0}};
 }
 
 static char *copy_text(const char *text, size_t len)
@@ -55,8 +59,8 @@ static void take_objective(struct ms_sweep *s, const struct ms_values *v)
         snprintf(o->name, sizeof o->name, "value");
     else
         snprintf(o->name, sizeof o->name, "%s", v->objective.name), known = ms_metric_id(o->name);
-    o->maximize = v->objective.goal < 0 ? known >= 0 && ms_metric_maximize(known)
-                                        : v->objective.goal == 1;
+    o->maximize =
+        v->objective.goal < 0 ? known >= 0 && ms_metric_maximize(known) : v->objective.goal == 1;
 }
 
 static void take_values(struct ms_sweep *s, const struct ms_values *v)
@@ -75,7 +79,8 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     // A latin hypercube has as many strata as trials unless the file says otherwise.
     double *strata = ms_sweep_strata(&s->search);
     if (strata && *strata == 0)
-        *strata = (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
+        *strata =
+            (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
     take_objective(s, v);
     ms_goals_take(s, v);
 }
@@ -158,7 +163,8 @@ int ms_sweep_of(const char *file, const char *text, size_t len, struct ms_json *
     struct ms_values *values = calloc(1, sizeof *values);
     *out = NULL;
     *problems = (struct ms_problems){0};
-    struct ms_walk w = {.problems = problems, .parts = MS_PART_SWEEP | MS_PART_CONFIG | MS_PART_DATA,
+    struct ms_walk w = {.problems = problems,
+                        .parts = MS_PART_SWEEP | MS_PART_CONFIG | MS_PART_DATA,
                         .scope = {MS_ALWAYS, -1, 0}};
     if (s) {
         s->doc = doc;
@@ -190,7 +196,8 @@ int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_swe
     *out = NULL;
     *problems = (struct ms_problems){0};
     if (ms_json_parse(text, len, &doc, &line, &err) < 0)
-        return ms_problems_add(problems, line, err.text) < 0 || err.code == MS_ENOMEM ? MS_ENOMEM : MS_EINVAL;
+        return ms_problems_add(problems, line, err.text) < 0 || err.code == MS_ENOMEM ? MS_ENOMEM
+                                                                                      : MS_EINVAL;
     if (ms_member(ms_json_root(doc), "stages"))
         return ms_stages_parse(file, doc, out, problems);
     return ms_sweep_of(file, text, len, doc, out, problems);

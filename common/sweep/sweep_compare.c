@@ -40,8 +40,8 @@ static int differs(const char *path, const cJSON *was, const cJSON *now, struct 
     char *a = was ? ms_json_compact(was, false) : NULL;
     char *b = now ? ms_json_compact(now, false) : NULL;
     int rc = ms_fail(err, MS_EINVAL,
-                     "%s: was %.200s, now %.200s; a sweep that is continued must stay as it is", path, was ? (a ? a : "?") : "not given",
-                     now ? (b ? b : "?") : "not given");
+                     "%s: was %.200s, now %.200s; a sweep that is continued must stay as it is",
+                     path, was ? (a ? a : "?") : "not given", now ? (b ? b : "?") : "not given");
     free(a);
     free(b);
     return rc;
@@ -73,8 +73,8 @@ static int compare(const char *path, const cJSON *was, const cJSON *now, struct 
 {
     // A section that is left out is an empty one: only then can max_trials be added to no search.
     bool section = strcmp(path, "search") == 0 || strcmp(path, "objective") == 0;
-    bool objects = (cJSON_IsObject(was) || (section && !was)) &&
-                   (cJSON_IsObject(now) || (section && !now));
+    bool objects =
+        (cJSON_IsObject(was) || (section && !was)) && (cJSON_IsObject(now) || (section && !now));
     if (!objects || (was && ms_is_param(was)) || (now && ms_is_param(now)))
         return was && now && same_text(was, now) ? 0 : differs(path, was, now, err);
     for (const cJSON *m = was ? was->child : NULL; m; m = m->next) {
@@ -95,8 +95,8 @@ static int grown(const char *path, double was, double now, struct ms_error *err)
     char a[32], b[32];
     if (now >= was)
         return 0;
-    return ms_fail(err, MS_EINVAL, "%s: was %s, now %s; a sweep that is continued may only grow", path,
-                   isinf(was) ? "all" : ms_number_text(was, a, sizeof a),
+    return ms_fail(err, MS_EINVAL, "%s: was %s, now %s; a sweep that is continued may only grow",
+                   path, isinf(was) ? "all" : ms_number_text(was, a, sizeof a),
                    ms_number_text(now, b, sizeof b));
 }
 
@@ -119,22 +119,26 @@ static int same_order(const struct ms_sweep *a, const struct ms_sweep *b, struct
 {
     for (int i = 0; i < a->space.n && i < b->space.n; i++)
         if (strcmp(a->space.param[i].name, b->space.param[i].name) != 0)
-            return ms_fail(err, MS_EINVAL, "%s: now comes after %s in the file; the order of the "
-                           "parameters is the order of the trials", a->space.param[i].name,
-                           b->space.param[i].name);
+            return ms_fail(err, MS_EINVAL,
+                           "%s: now comes after %s in the file; the order of the "
+                           "parameters is the order of the trials",
+                           a->space.param[i].name, b->space.param[i].name);
     return 0;
 }
 
 // A function takes its numbers, also those that are given, in the order of the file.
 static int same_places(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
 {
-    const cJSON *x = ms_member(ms_json_root(a->doc), "params"), *y = ms_member(ms_json_root(b->doc), "params");
+    const cJSON *x = ms_member(ms_json_root(a->doc), "params"),
+                *y = ms_member(ms_json_root(b->doc), "params");
     x = x && a->kind == MS_KIND_FUNCTION ? x->child : NULL;
     y = y ? y->child : NULL;
     for (; x && y; x = x->next, y = y->next)
         if (strcmp(x->string, y->string) != 0)
-            return ms_fail(err, MS_EINVAL, "params.%s: now comes after %s in the file; a function takes its "
-                           "numbers in this order", x->string, y->string);
+            return ms_fail(err, MS_EINVAL,
+                           "params.%s: now comes after %s in the file; a function takes its "
+                           "numbers in this order",
+                           x->string, y->string);
     return 0;
 }
 
@@ -147,11 +151,12 @@ static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struc
         return differs("search.method", from, to, err);
     double *strata = ms_sweep_strata(&now);
     if (strata && *strata != *ms_sweep_strata(&was) && now.max_trials != was.max_trials)
-        return ms_fail(err, MS_EINVAL,
-                       "search.max_trials: was %lld, now %lld; a latin_hypercube has as many strata as "
-                       "trials unless they are given, and goes on only with search.method {\"name\": "
-                       "\"latin_hypercube\", \"strata\": %.0f}",
-                       (long long)was.max_trials, (long long)now.max_trials, *ms_sweep_strata(&was));
+        return ms_fail(
+            err, MS_EINVAL,
+            "search.max_trials: was %lld, now %lld; a latin_hypercube has as many strata as "
+            "trials unless they are given, and goes on only with search.method {\"name\": "
+            "\"latin_hypercube\", \"strata\": %.0f}",
+            (long long)was.max_trials, (long long)now.max_trials, *ms_sweep_strata(&was));
     for (int i = 0; i < MS_MAX_ARGS; i++)
         if (was.method.arg[i] != now.method.arg[i] &&
             !(isnan(was.method.arg[i]) && isnan(now.method.arg[i])))
@@ -159,7 +164,8 @@ static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struc
     return 0;
 }
 
-// What a trial of several executions is worth, where that decides which trials come and how far they go.
+// What a trial of several executions is worth, where that decides which trials come and how far
+// they go.
 static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
 {
     const struct ms_search_row *method =
@@ -167,8 +173,10 @@ static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct
     if (a->objective.by == b->objective.by || a->search.executions_per_trial < 2 ||
         !(method->learns || a->search.scheduler.row > 0))
         return 0;
-    return ms_fail(err, MS_EINVAL, "objective.by: was %s, now %s, by which the trials so far were not chosen; "
-                   "rank --by %s ranks them so", ms_by_words[a->objective.by], ms_by_words[b->objective.by],
+    return ms_fail(err, MS_EINVAL,
+                   "objective.by: was %s, now %s, by which the trials so far were not chosen; "
+                   "rank --by %s ranks them so",
+                   ms_by_words[a->objective.by], ms_by_words[b->objective.by],
                    ms_by_words[b->objective.by]);
 }
 

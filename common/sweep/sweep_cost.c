@@ -22,7 +22,8 @@ struct ms_cost ms_sweep_cost(const struct ms_sweep *s, const struct ms_dataset *
     return (struct ms_cost){.parameters = NAN};
 }
 
-double ms_sweep_seconds(const struct ms_sweep *s, const struct ms_config *c, const struct ms_cost *cost)
+double ms_sweep_seconds(const struct ms_sweep *s, const struct ms_config *c,
+                        const struct ms_cost *cost)
 {
     if (ms_sweep_kind(s) == MS_KIND_TRAIN)
         return ms_cost_seconds(cost);

@@ -8,7 +8,7 @@
 
 #include "sweep_parts.h"
 
-// ------------------------------------------------------------------------------------ combinations
+// --- combinations ------------------------------------------------------------
 
 // The parameters of "data" as a space of their own; names and values are borrowed.
 static int data_space(const struct ms_sweep *s, struct ms_space *sub, struct ms_error *err)
@@ -73,7 +73,8 @@ int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w)
         for (int i = 0; point && i < s->space.n; i++)
             point[i] = NAN;
         double *part = rc == 0 ? point + s->data_first : NULL;
-        for (bool more = part && ms_space_first(&sub, part); more; more = ms_space_next(&sub, part)) {
+        for (bool more = part && ms_space_first(&sub, part); more;
+             more = ms_space_next(&sub, part)) {
             memcpy(s->combination + s->n_combinations * s->n_data, part,
                    (size_t)s->n_data * sizeof *part);
             s->combination_spec[s->n_combinations++] = add_spec(s, point, w);

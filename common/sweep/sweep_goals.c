@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // "objective" as a list: the first is the objective, as if it stood alone; the others are further
-// metrics that a trial is judged by. Beside what an epoch records they may be what a trial is or takes.
+// metrics that a trial is judged by. Beside what an epoch records they may be what a trial is or
+// takes.
 #include <stdio.h>
 #include <string.h>
 
 #include "mlpsweep/metric.h"
 #include "sweep_parts.h"
 
-// Metrics that no epoch records. The store has them: columns of table trial, and the time of attempts.
+// Metrics that no epoch records. The store has them: columns of table trial, and the time of
+// attempts.
 static const struct beside {
     const char *name;
     bool of_training; // of a network
@@ -49,14 +51,19 @@ static void refuse_name(struct ms_walk *w, const cJSON *v)
         char nearest[64];
         snprintf(nearest, sizeof nearest, "%s%s", validation ? "val_" : "", near ? near : "");
         ms_problem(w, v, "found %s; allowed: %s%s%s%s%s%s", ms_value_text(v, found, sizeof found),
-                   w->kind == MS_KIND_TRAIN ? "weights, flops, memory_bytes, seconds, or a metric: " : "seconds",
-                   w->kind == MS_KIND_TRAIN ? ms_table_names(&ms_metric_table, metrics, sizeof metrics) : "",
-                   w->kind == MS_KIND_TRAIN ? ", each also with 'val_' before it"
-                   : w->kind == MS_KIND_COMMAND ? ", or a metric that the command prints" : "",
+                   w->kind == MS_KIND_TRAIN ? "weights, flops, memory_bytes, seconds, or a metric: "
+                                            : "seconds",
+                   w->kind == MS_KIND_TRAIN
+                       ? ms_table_names(&ms_metric_table, metrics, sizeof metrics)
+                       : "",
+                   w->kind == MS_KIND_TRAIN     ? ", each also with 'val_' before it"
+                   : w->kind == MS_KIND_COMMAND ? ", or a metric that the command prints"
+                                                : "",
                    near ? "; did you mean '" : "", near ? nearest : "", near ? "'?" : "");
         return;
     }
-    ms_problem(w, v, "found %s; allowed: the name of a metric", ms_value_text(v, found, sizeof found));
+    ms_problem(w, v, "found %s; allowed: the name of a metric",
+               ms_value_text(v, found, sizeof found));
 }
 
 void ms_walk_goal_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
@@ -83,10 +90,12 @@ static void walk_goal(struct ms_walk *w, const cJSON *v, int i, struct ms_values
         twice = twice || (goal->name[0] && strcmp(goal->name, values->goal[k].name) == 0);
     if (twice)
         ms_problem(w, v, "found %s twice; allowed: every metric once", goal->name);
-    if (goal->name[0] && goal->goal < 0 && w->kind == MS_KIND_COMMAND && !is_beside(w, goal->name) &&
-        ms_metric_id(goal->name) < 0)
-        ms_problem(w, v, "found '%s', a metric of the command's own, without goal; allowed: minimize, maximize",
-                   goal->name);
+    if (goal->name[0] && goal->goal < 0 && w->kind == MS_KIND_COMMAND &&
+        !is_beside(w, goal->name) && ms_metric_id(goal->name) < 0)
+        ms_problem(
+            w, v,
+            "found '%s', a metric of the command's own, without goal; allowed: minimize, maximize",
+            goal->name);
 }
 
 void ms_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
@@ -99,7 +108,8 @@ void ms_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_field 
         return;
     }
     if (n < 1 || n > MS_MAX_GOALS) {
-        ms_problem(w, v, "found an array of %d; allowed: an object, or an array of 1 to %d", n, MS_MAX_GOALS);
+        ms_problem(w, v, "found an array of %d; allowed: an object, or an array of 1 to %d", n,
+                   MS_MAX_GOALS);
         return;
     }
     values->n_goals = n;
@@ -132,7 +142,8 @@ void ms_goals_take(struct ms_sweep *s, const struct ms_values *v)
         int known = ms_metric_id(v->goal[i].name);
         memcpy(goal->name, v->goal[i].name, sizeof goal->name);
         goal->metric = s->kind == MS_KIND_TRAIN ? known : -1;
-        goal->maximize = v->goal[i].goal < 0 ? known >= 0 && ms_metric_maximize(known) : v->goal[i].goal == 1;
+        goal->maximize =
+            v->goal[i].goal < 0 ? known >= 0 && ms_metric_maximize(known) : v->goal[i].goal == 1;
     }
 }
 
@@ -142,9 +153,11 @@ void ms_goals_data_rules(const struct ms_values *v, const cJSON *root, struct ms
     for (int i = 1; i < v->n_goals; i++) {
         int id = ms_metric_id(v->goal[i].name);
         if (w->kind == MS_KIND_TRAIN && id >= 0 && id % 2 == 1)
-            ms_problem(w, cJSON_GetArrayItem(list, i),
-                       "objective.%d.metric: found '%s', but data.validation is 0; allowed: a metric of "
-                       "the training rows", i + 1, v->goal[i].name);
+            ms_problem(
+                w, cJSON_GetArrayItem(list, i),
+                "objective.%d.metric: found '%s', but data.validation is 0; allowed: a metric of "
+                "the training rows",
+                i + 1, v->goal[i].name);
     }
 }
 

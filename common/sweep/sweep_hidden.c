@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// The parts of a sweep file that are more than a table of fields: the hidden layers, the metrics, the
-// class weights and the data's source.
+// The parts of a sweep file that are more than a table of fields: the hidden layers, the metrics,
+// the class weights and the data's source.
 //
 // {"layers": n, "same": {…}, "each": {…}}: "layers" is walked first wherever it is written, because
 // the layers' own parameters depend on it. "same" is walked once; "each" once for every layer that
 // there can be, so that the parameters come layer by layer: hidden.1.units, hidden.1.dropout,
-// hidden.2.units, … Where the number of layers is a parameter, those of layer i exist while it is at
-// least i.
+// hidden.2.units, … Where the number of layers is a parameter, those of layer i exist while it is
+// at least i.
 //
-// "layers" may be an array of layers instead of a number: what each has by itself, beside what "same"
-// and "each" say. So a stage lays a new parameter over the layers that the stage before has found.
+// "layers" may be an array of layers instead of a number: what each has by itself, beside what
+// "same" and "each" say. So a stage lays a new parameter over the layers that the stage before has
+// found.
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@
 #include "mlpsweep/metric.h"
 #include "sweep_walk.h"
 
-// ---------------------------------------------------------------------------------- hidden layers
+// --- hidden layers -----------------------------------------------------------
 
 static void walk_array(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
                        struct ms_config *config)
@@ -96,7 +97,8 @@ static enum gives gives(const cJSON *v, const char *key)
 static void check_layer_field(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
 {
     const cJSON *layers = ms_member(v, "layers");
-    enum gives in_same = gives(ms_member(v, "same"), f->name), in_each = gives(ms_member(v, "each"), f->name);
+    enum gives in_same = gives(ms_member(v, "same"), f->name),
+               in_each = gives(ms_member(v, "each"), f->name);
     int i = 1;
     for (const cJSON *layer = layers->child; layer; layer = layer->next, i++) {
         enum gives own = gives(layer, f->name);
@@ -214,7 +216,7 @@ void ms_walk_hidden(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
         check_layers(w, v);
 }
 
-// ---------------------------------------------------------------------------------------- metrics
+// --- metrics -----------------------------------------------------------------
 
 static bool recorded(const struct ms_config *c, int row)
 {
@@ -237,8 +239,11 @@ static int metric_row(const cJSON *m)
 void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     struct ms_config *config = &((struct ms_values *)base)->config;
-    static const struct ms_field one = {
-        .name = "metric", .type = MS_F_PICK, .fixed = true, .table = &ms_metric_table, .key = "name"};
+    static const struct ms_field one = {.name = "metric",
+                                        .type = MS_F_PICK,
+                                        .fixed = true,
+                                        .table = &ms_metric_table,
+                                        .key = "name"};
     config->default_metrics = false;
     if (!cJSON_IsArray(v)) {
         ms_problem_mismatch(w, v, f);
@@ -252,30 +257,36 @@ void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f
         struct ms_pick pick = {.row = -1};
         if (cJSON_IsString(m) && strncmp(m->valuestring, "val_", 4) == 0 &&
             ms_metric_id(m->valuestring) >= 0)
-            ms_problem(w, m, "found '%s'; allowed: '%s', which is recorded for training and for "
-                       "validation", m->valuestring, m->valuestring + 4);
+            ms_problem(w, m,
+                       "found '%s'; allowed: '%s', which is recorded for training and for "
+                       "validation",
+                       m->valuestring, m->valuestring + 4);
         else
             ms_walk_literal(w, m, &one, &pick);
         int row = metric_row(m);
         if (row < 0)
             continue;
         if (recorded(config, row) && ms_table_row(&ms_metric_table, row)->n_args > 0)
-            ms_problem(w, m, "found %s twice; allowed: once, as a metric is known by its name alone",
+            ms_problem(w, m,
+                       "found %s twice; allowed: once, as a metric is known by its name alone",
                        ms_table_row(&ms_metric_table, row)->name);
         ms_metric_add(config, row, pick.row >= 0 ? pick.arg : NULL);
     }
 }
 
-// ---------------------------------------------------------------------------------- class weights
+// --- class weights -----------------------------------------------------------
 
 static_assert(MS_MAX_CLASS_WEIGHTS == 64, "schema.c says how many");
 
 // The array may be a parameter, and so may each of its numbers: class_weight.0, as Keras counts.
 void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    static const struct ms_field one = {
-        .name = "weight", .type = MS_F_REAL, .lo = 0, .hi = INFINITY, .hi_open = true,
-        .doc = "of a class"};
+    static const struct ms_field one = {.name = "weight",
+                                        .type = MS_F_REAL,
+                                        .lo = 0,
+                                        .hi = INFINITY,
+                                        .hi_open = true,
+                                        .doc = "of a class"};
     struct ms_config *config = &((struct ms_values *)base)->config;
     int n = cJSON_IsArray(v) ? cJSON_GetArraySize(v) : 0;
     config->n_class_weight = 0;
@@ -295,7 +306,7 @@ void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_fie
     }
 }
 
-// ------------------------------------------------------------------------------------------- data
+// --- data --------------------------------------------------------------------
 
 static void need(struct ms_walk *w, const cJSON *object, const struct ms_section *section,
                  const char *name)
@@ -339,15 +350,19 @@ static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_s
         ms_problem(w, validation, "found a validation file beside synthetic; allowed: a fraction");
     if (ms_member(validation, "file") &&
         (spec->source == MS_NPY) != (ms_member(validation, "target_file") != NULL))
-        ms_problem(w, validation, "found a validation file with%s target_file; allowed: with one for "
-                   "npy, without for the others", spec->source == MS_NPY ? "out" : "");
+        ms_problem(w, validation,
+                   "found a validation file with%s target_file; allowed: with one for "
+                   "npy, without for the others",
+                   spec->source == MS_NPY ? "out" : "");
 }
 
 // Exactly one source, and only fields that this source takes.
 void ms_walk_data_after(struct ms_walk *w, const cJSON *object, void *base)
 {
-    static const char *const names[MS_SOURCES] = {[MS_SYNTHETIC] = "synthetic", [MS_IDX] = "idx",
-                                                  [MS_CSV] = "csv",             [MS_NPY] = "npy",
+    static const char *const names[MS_SOURCES] = {[MS_SYNTHETIC] = "synthetic",
+                                                  [MS_IDX] = "idx",
+                                                  [MS_CSV] = "csv",
+                                                  [MS_NPY] = "npy",
                                                   [MS_NPZ] = "npz"};
     enum { N_SOURCES = MS_SOURCES };
     struct ms_data_spec *spec = &((struct ms_values *)base)->data;

@@ -4,8 +4,9 @@
 // params stand; a command takes any values, by name. Their parameters stand in "params", whose name
 // is not part of theirs: "lr", not "params.lr".
 //
-// {optimizer.momentum} of a command is a path through params: a choice on the way stands for the value
-// that the point takes of it, so parameters inside a choice's objects are reached as they are named.
+// {optimizer.momentum} of a command is a path through params: a choice on the way stands for the
+// value that the point takes of it, so parameters inside a choice's objects are reached as they are
+// named.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,7 @@ enum ms_kind ms_objective_kind(const cJSON *root)
     return ms_member(o, "command") ? MS_KIND_COMMAND : MS_KIND_TRAIN;
 }
 
-// --- what the file says ----------------------------------------------------------------------------
+// --- what the file says ------------------------------------------------------@
 
 static bool good_name(const char *s, size_t size)
 {
@@ -58,8 +59,10 @@ static void walk_member(struct ms_walk *w, const cJSON *m, const struct ms_field
         ms_problem(w, m, "found the name '%s'; allowed: 1 to %d bytes without '{', '}' and '.'",
                    ms_clip(m->string, key), MAX_NAME - 1);
     else if (w->kind == MS_KIND_COMMAND && !w->name[0] && id_of(m->string, strlen(m->string)) >= 0)
-        ms_problem(w, m, "found the name '%s', which a command has already: {trial}, {execution}, "
-                   "{seed}, {epochs}; allowed: another name", m->string);
+        ms_problem(w, m,
+                   "found the name '%s', which a command has already: {trial}, {execution}, "
+                   "{seed}, {epochs}; allowed: another name",
+                   m->string);
     double number;
     struct ms_mark mark = ms_walk_enter(w, bad ? "?" : m->string, bad ? "?" : m->string);
     ms_walk_value(w, m, f, &number);
@@ -86,8 +89,12 @@ void ms_walk_any(struct ms_walk *w, const cJSON *v, const struct ms_field *f, vo
 void ms_walk_params(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     static const struct ms_field any = {.name = "value", .type = MS_F_ANY, .doc = "any value"};
-    static const struct ms_field number = {.name = "value", .type = MS_F_REAL, .lo = -INFINITY,
-                                           .hi = INFINITY, .lo_open = true, .hi_open = true,
+    static const struct ms_field number = {.name = "value",
+                                           .type = MS_F_REAL,
+                                           .lo = -INFINITY,
+                                           .hi = INFINITY,
+                                           .lo_open = true,
+                                           .hi_open = true,
                                            .doc = "a number"};
     (void)base;
     if (!cJSON_IsObject(v)) {
@@ -108,7 +115,8 @@ void ms_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_field *f
     (void)f, (void)base;
     char found[128];
     if (!cJSON_IsArray(v)) {
-        ms_problem(w, v, "found %s; allowed: an array of strings, the program and its arguments, "
+        ms_problem(w, v,
+                   "found %s; allowed: an array of strings, the program and its arguments, "
                    "such as [\"./train.sh\", \"--lr={lr}\"]; no shell reads them",
                    ms_value_text(v, found, sizeof found));
         return;
@@ -124,11 +132,16 @@ void ms_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_field *f
                        cJSON_IsNumber(m) ? ", which is no string" : "", MAX_ARGUMENT - 1);
 }
 
-void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                              void *base)
 {
-    static const struct ms_field metric = {.name = "metric", .type = MS_F_METRIC, .fixed = true,
+    static const struct ms_field metric = {.name = "metric",
+                                           .type = MS_F_METRIC,
+                                           .fixed = true,
                                            .offset = offsetof(struct ms_values, objective.metric)};
-    static const struct ms_field name = {.name = "metric", .type = MS_F_TEXT, .fixed = true,
+    static const struct ms_field name = {.name = "metric",
+                                         .type = MS_F_TEXT,
+                                         .fixed = true,
                                          .offset = offsetof(struct ms_values, objective.name),
                                          .size = MAX_NAME};
     (void)f;
@@ -142,7 +155,7 @@ void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms
                    ms_value_text(v, found, sizeof found));
 }
 
-// --- rules -----------------------------------------------------------------------------------------
+// --- rules -------------------------------------------------------------------@
 
 static const cJSON *objective_node(const struct ms_sweep *s, const char *key)
 {
@@ -166,8 +179,11 @@ void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, st
         char name[16];
         struct ms_error err;
         ms_function_param(i, usual_dims(f), name, sizeof name);
-        struct ms_param p = {.name = name, .kind = MS_FLOAT, .lo = f->lo[f->dims ? i : 0],
-                             .hi = f->hi[f->dims ? i : 0], .parent = -1,
+        struct ms_param p = {.name = name,
+                             .kind = MS_FLOAT,
+                             .lo = f->lo[f->dims ? i : 0],
+                             .hi = f->hi[f->dims ? i : 0],
+                             .parent = -1,
                              .line = ms_json_line(s->doc, node)};
         int at = ms_space_add(&s->space, &p, &err);
         w->no_memory = w->no_memory || at < 0;
@@ -187,7 +203,8 @@ static void function_rules(const struct ms_sweep *s, const struct ms_values *v, 
         ms_problem(w, params, "params: found %d; allowed: the %d numbers of %s, in their order", n,
                    f->dims, f->row.name);
     else if (n < 1 || n > MS_MAX_FUNCTION_DIMS)
-        ms_problem(w, params, "params: found %d; allowed: 1 to %d numbers", n, MS_MAX_FUNCTION_DIMS);
+        ms_problem(w, params, "params: found %d; allowed: 1 to %d numbers", n,
+                   MS_MAX_FUNCTION_DIMS);
 }
 
 struct names {
@@ -250,7 +267,8 @@ static void check_placeholder(struct ms_walk *w, const cJSON *argument, const cJ
     for (int i = 0; i < names->n + 4; i++) {
         known[i] = i < names->n ? names->name[i] : id_names[i - names->n];
         if (used < sizeof list)
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
+            used +=
+                (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
     }
     const char *near = ms_nearest(text, known, names->n + 4);
     ms_problem(w, argument, "objective.command: found {%s}; allowed: %s%s, or {{ for a brace%s%s%s",
@@ -269,8 +287,9 @@ static void check_argument(struct ms_walk *w, const cJSON *argument, const cJSON
         }
         const char *end = strchr(p, '}');
         if (!end) {
-            ms_problem(w, argument, "objective.command: found a '{' without a '}'; allowed: {name}, "
-                                    "or {{ for a brace");
+            ms_problem(w, argument,
+                       "objective.command: found a '{' without a '}'; allowed: {name}, "
+                       "or {{ for a brace");
             return;
         }
         check_placeholder(w, argument, params, names, p + 1, (size_t)(end - p - 1));
@@ -292,12 +311,15 @@ static void command_rules(const struct ms_sweep *s, const struct ms_values *v, s
         free(names.name[i]);
     w->no_memory = w->no_memory || names.no_memory;
     if (!objective_node(s, "metric"))
-        ms_problem(w, command, "objective.metric: missing; allowed: the name of a metric that the "
-                               "command prints, such as val_loss");
+        ms_problem(w, command,
+                   "objective.metric: missing; allowed: the name of a metric that the "
+                   "command prints, such as val_loss");
     else if (v->objective.name[0] && v->objective.goal < 0 && !objective_node(s, "goal") &&
              ms_metric_id(v->objective.name) < 0)
-        ms_problem(w, objective_node(s, "metric"), "objective.goal: missing, and '%s' is a metric of "
-                   "the command's own; allowed: minimize, maximize", v->objective.name);
+        ms_problem(w, objective_node(s, "metric"),
+                   "objective.goal: missing, and '%s' is a metric of "
+                   "the command's own; allowed: minimize, maximize",
+                   v->objective.name);
 }
 
 void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
@@ -308,7 +330,7 @@ void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms
         command_rules(s, v, w);
 }
 
-// --- at a point ------------------------------------------------------------------------------------
+// --- at a point --------------------------------------------------------------@
 
 int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **function,
                       const double *point, double *x, struct ms_error *err)
@@ -327,11 +349,13 @@ int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **funct
     }
     for (int i = 0; i < n; i++)
         if (isnan(x[i]))
-            return ms_fail(err, MS_EINVAL, "%s: the point is not one of the sweep's space", s->name);
+            return ms_fail(err, MS_EINVAL, "%s: the point is not one of the sweep's space",
+                           s->name);
     return n;
 }
 
-// The text that stands for a name. Returns 0; 1: the point does not have it; MS_ENOMEM. out is malloc'ed.
+// The text that stands for a name. Returns 0; 1: the point does not have it; MS_ENOMEM. out is
+// malloc'ed.
 static int value_of(const struct ms_walk *w, const char *name, size_t n,
                     const struct ms_command_ids *ids, char **out)
 {
@@ -364,7 +388,8 @@ static int value_of(const struct ms_walk *w, const char *name, size_t n,
                 return 1;
         }
     }
-    const cJSON *literal = p && p->kind == MS_CHOICE ? cJSON_GetArrayItem(p->values, (int)value) : node;
+    const cJSON *literal =
+        p && p->kind == MS_CHOICE ? cJSON_GetArrayItem(p->values, (int)value) : node;
     if (cJSON_IsString(literal)) { // of any length
         *out = strdup(literal->valuestring);
     } else if (p && !cJSON_IsArray(literal)) {
@@ -396,8 +421,8 @@ static int append(struct text *t, const char *s, size_t n)
     return 0;
 }
 
-// Appends one argument with its NUL. Returns 0; 1: it names what the point does not have, and nothing
-// was appended; MS_ENOMEM; MS_ELIMIT: too long.
+// Appends one argument with its NUL. Returns 0; 1: it names what the point does not have, and
+// nothing was appended; MS_ENOMEM; MS_ELIMIT: too long.
 static int add_argument(struct text *t, const struct ms_walk *w, const char *p,
                         const struct ms_command_ids *ids)
 {
@@ -439,8 +464,8 @@ bool ms_sweep_command_tells_epochs(const struct ms_sweep *s)
     return false;
 }
 
-int ms_sweep_command(const struct ms_sweep *s, const double *point, const struct ms_command_ids *ids,
-                     char ***argv, struct ms_error *err)
+int ms_sweep_command(const struct ms_sweep *s, const double *point,
+                     const struct ms_command_ids *ids, char ***argv, struct ms_error *err)
 {
     const cJSON *command = objective_node(s, "command");
     struct ms_walk w = ms_sweep_reader(s, point, 0);
@@ -450,9 +475,11 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point, const struct
     for (const cJSON *m = command->child; m && rc >= 0; m = m->next) {
         rc = add_argument(&t, &w, m->valuestring, ids);
         if (rc == 1 && m == command->child)
-            rc = ms_fail(err, MS_EINVAL, "the program is named by a parameter that the trial lacks");
+            rc =
+                ms_fail(err, MS_EINVAL, "the program is named by a parameter that the trial lacks");
         else if (rc == MS_ELIMIT)
-            ms_fail(err, rc, "argument %zu of the command is longer than %d bytes", n, MAX_ARGUMENT);
+            ms_fail(err, rc, "argument %zu of the command is longer than %d bytes", n,
+                    MAX_ARGUMENT);
         else if (rc == MS_ENOMEM)
             ms_fail(err, rc, "no memory for the command");
         n += rc == 0;

@@ -3,16 +3,18 @@
 // A stage laid over what the stages before it decided. The field tables say how:
 //
 //     a section          member by member
-//     a row of a table   an object without a name gives arguments to the row that is there; anything
+//     a row of a table   an object without a name gives arguments to the row that is there;
+//     anything
 //                        with a name of its own replaces it
-//     hidden             "same" and "each" are said of the layers that are there: the keys they give are
+//     hidden             "same" and "each" are said of the layers that are there: the keys they
+//     give are
 //                        taken out of every layer
-//     params             name by name, each where it stands: a function takes its numbers in this order
-//     all else           replaces, and so does whatever meets a parameter or is one
+//     params             name by name, each where it stands: a function takes its numbers in this
+//     order all else           replaces, and so does whatever meets a parameter or is one
 //
 // What the stage does not touch comes first, what it gives last and in its own order, so that the
-// last-written parameter of a stage varies fastest (but for params). Nothing is taken apart on the way: a new tree is
-// copied out of both, value by value, each with its line.
+// last-written parameter of a stage varies fastest (but for params). Nothing is taken apart on the
+// way: a new tree is copied out of both, value by value, each with its line.
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +46,8 @@ static bool gives(const cJSON *v, const char *key)
 }
 
 // The members of an object that others do not give. others: NULL: give nothing.
-static bool add_without(const struct ms_copy *c, cJSON *to, const cJSON *object, const cJSON *others)
+static bool add_without(const struct ms_copy *c, cJSON *to, const cJSON *object,
+                        const cJSON *others)
 {
     bool good = true;
     for (const cJSON *m = object ? object->child : NULL; good && m; m = m->next)
@@ -85,12 +88,13 @@ static cJSON *merge_params(const struct overlay *o, const cJSON *base, const cJS
     bool good = made != NULL;
     for (const cJSON *m = base->child; good && m; m = m->next) {
         const cJSON *now = ms_member(over, m->string);
-        good = ms_tree_add(made, m->string, now ? ms_copy_value(&o->over, now) : ms_copy_value(&o->base, m));
+        good = ms_tree_add(made, m->string,
+                           now ? ms_copy_value(&o->over, now) : ms_copy_value(&o->base, m));
     }
     return finish(made, good && add_without(&o->over, made, over, base));
 }
 
-// ----------------------------------------------------------------------------------- rows of tables
+// --- rows of tables ----------------------------------------------------------
 
 // An object whose only key names a row: {"l2": 0.01}.
 static bool short_form(const cJSON *v, const struct ms_table *t)
@@ -110,11 +114,13 @@ static cJSON *merge_pick(const struct overlay *o, const struct ms_field *f, cons
     cJSON *made = ms_copy_made(&o->over, cJSON_CreateObject(), over);
     bool good = made != NULL;
     if (brief) {
-        const struct ms_row *row = ms_table_row(f->table, ms_table_find(f->table, base->child->string));
+        const struct ms_row *row =
+            ms_table_row(f->table, ms_table_find(f->table, base->child->string));
         good = good && ms_tree_add(made, f->key,
                                    ms_copy_made(&o->base, cJSON_CreateString(row->name), base));
         if (row->n_args > 0 && !ms_member(over, row->args[0].name))
-            good = good && ms_tree_add(made, row->args[0].name, ms_copy_value(&o->base, base->child));
+            good =
+                good && ms_tree_add(made, row->args[0].name, ms_copy_value(&o->base, base->child));
     } else if (named) {
         good = good && add_without(&o->base, made, base, over);
     } else {
@@ -128,7 +134,7 @@ static cJSON *merge_pick(const struct overlay *o, const struct ms_field *f, cons
     return finish(made, good);
 }
 
-// ------------------------------------------------------------------------------------ hidden layers
+// --- hidden layers -----------------------------------------------------------
 
 // An array of layers without what the stage gives for all of them.
 static cJSON *strip_layers(const struct overlay *o, const cJSON *layers, const cJSON *over)
@@ -159,8 +165,9 @@ static bool add_layers(const struct overlay *o, cJSON *made, const cJSON *base, 
         return ms_tree_add(made, "layers", ms_copy_value(&o->over, ms_member(over, "layers")));
     if (!layers)
         return true;
-    return ms_tree_add(made, "layers", cJSON_IsArray(layers) ? strip_layers(o, layers, over)
-                                                             : ms_copy_value(&o->base, layers));
+    return ms_tree_add(made, "layers",
+                       cJSON_IsArray(layers) ? strip_layers(o, layers, over)
+                                             : ms_copy_value(&o->base, layers));
 }
 
 // "same" or "each", without what the stage gives in the other of the two.
@@ -199,7 +206,8 @@ static cJSON *merge_hidden(const struct overlay *o, const cJSON *base, const cJS
     return finish(made, good);
 }
 
-static cJSON *merge(const struct overlay *o, const struct ms_field *f, const cJSON *base, const cJSON *over)
+static cJSON *merge(const struct overlay *o, const struct ms_field *f, const cJSON *base,
+                    const cJSON *over)
 {
     if (!f || !base || !plain_object(over) || ms_is_param(base))
         return ms_copy_value(&o->over, over);
@@ -214,7 +222,7 @@ static cJSON *merge(const struct overlay *o, const struct ms_field *f, const cJS
     return ms_copy_value(&o->over, over);
 }
 
-// ---------------------------------------------------------------------------------------- top level
+// --- top level ---------------------------------------------------------------
 
 // A learning rate stands at the top level or in the optimizer: the stage's own place is the one.
 static bool has_rate(const cJSON *v)
@@ -236,8 +244,8 @@ static bool own_affair(const char *key)
 }
 
 // A field of the top level from what was before (base) and what the stage says (NULL: nothing).
-static cJSON *top_value(const struct overlay *o, const cJSON *stage, const char *key, const cJSON *base,
-                        const cJSON *over)
+static cJSON *top_value(const struct overlay *o, const cJSON *stage, const char *key,
+                        const cJSON *base, const cJSON *over)
 {
     struct overlay inner = *o;
     if (strcmp(key, "optimizer") == 0 && ms_member(stage, ms_rate_field.name))
@@ -246,8 +254,9 @@ static cJSON *top_value(const struct overlay *o, const cJSON *stage, const char 
                 : ms_copy_value(&inner.base, base);
 }
 
-static bool add_top(const struct overlay *handed, const struct overlay *file, const cJSON *base_root,
-                    const cJSON *file_root, const cJSON *stage, bool first, cJSON *made)
+static bool add_top(const struct overlay *handed, const struct overlay *file,
+                    const cJSON *base_root, const cJSON *file_root, const cJSON *stage, bool first,
+                    cJSON *made)
 {
     bool good = true, rate = has_rate(ms_member(stage, "optimizer"));
     for (const cJSON *m = base_root->child; good && m; m = m->next)
@@ -265,8 +274,9 @@ static bool add_top(const struct overlay *handed, const struct overlay *file, co
             continue;
         bool own = own_affair(m->string);
         const struct overlay *o = own ? file : handed;
-        good = ms_tree_add(made, m->string, top_value(o, stage, m->string,
-                                                      ms_member(own ? file_root : base_root, m->string), m));
+        good = ms_tree_add(
+            made, m->string,
+            top_value(o, stage, m->string, ms_member(own ? file_root : base_root, m->string), m));
     }
     return good;
 }

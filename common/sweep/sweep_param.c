@@ -33,7 +33,7 @@ bool ms_is_param(const cJSON *v)
     return false;
 }
 
-// ------------------------------------------------------------------------------ how it is written
+// --- how it is written -------------------------------------------------------
 
 static int by_text(const void *a, const void *b)
 {
@@ -92,8 +92,8 @@ static bool parse_range(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     p->lo = lo->valuedouble;
     p->hi = hi->valuedouble;
     for (const cJSON *end = lo; end; end = whole ? end->next : NULL)
-        if (whole && (end->valuedouble != floor(end->valuedouble) ||
-                      fabs(end->valuedouble) > MAX_WHOLE)) {
+        if (whole &&
+            (end->valuedouble != floor(end->valuedouble) || fabs(end->valuedouble) > MAX_WHOLE)) {
             ms_problem(w, v, "found %s; allowed: integers between -2^53 and 2^53",
                        ms_value_text(end, found, sizeof found));
             return false;
@@ -126,8 +126,8 @@ static bool parse_extra(struct ms_walk *w, const cJSON *m, const struct ms_field
 // Neighbours must be different numbers after rounding to 15 digits.
 static bool too_fine(const struct ms_param *p, double n)
 {
-    double gap = p->log ? log(p->hi / p->lo) / n
-                        : (p->hi - p->lo) / n / fmax(fabs(p->lo), fabs(p->hi));
+    double gap =
+        p->log ? log(p->hi / p->lo) / n : (p->hi - p->lo) / n / fmax(fabs(p->lo), fabs(p->hi));
     return !(gap > 1e-13);
 }
 
@@ -135,8 +135,10 @@ static bool parse_grid(struct ms_walk *w, const cJSON *v, struct ms_param *p)
 {
     struct ms_field log_field = {.name = "log", .type = MS_F_BOOL};
     struct ms_field points_field = {.name = "points", .type = MS_F_INT, .lo = 2, .hi = MAX_POINTS};
-    struct ms_field step_field = {.name = "step", .type = p->kind == MS_INT ? MS_F_INT : MS_F_REAL,
-                                  .hi = p->kind == MS_INT ? MAX_WHOLE : INFINITY, .lo_open = true,
+    struct ms_field step_field = {.name = "step",
+                                  .type = p->kind == MS_INT ? MS_F_INT : MS_F_REAL,
+                                  .hi = p->kind == MS_INT ? MAX_WHOLE : INFINITY,
+                                  .lo_open = true,
                                   .as_double = true};
     const cJSON *step = ms_member(v, "step"), *points = ms_member(v, "points");
     int n = 0;
@@ -163,8 +165,9 @@ static bool parse_grid(struct ms_walk *w, const cJSON *v, struct ms_param *p)
         p->step = p->log ? 2 : 1;
     p->count = points ? (uint64_t)n : ms_param_count(p);
     if (p->kind == MS_FLOAT && p->count > 1 && too_fine(p, (double)p->count - 1)) {
-        ms_problem(w, v, "the values lie closer together than double precision can tell; allowed: "
-                         "fewer points, a larger step or a wider range");
+        ms_problem(w, v,
+                   "the values lie closer together than double precision can tell; allowed: "
+                   "fewer points, a larger step or a wider range");
         return false;
     }
     return true;
@@ -173,9 +176,10 @@ static bool parse_grid(struct ms_walk *w, const cJSON *v, struct ms_param *p)
 // Keys beside the kind.
 static bool parse_keys(struct ms_walk *w, const cJSON *v, struct ms_param *p, const cJSON **main)
 {
-    static const char *const extras[4][4] = {
-        [MS_CHOICE] = {"choice"}, [MS_INT] = {"int", "step", "log"},
-        [MS_FLOAT] = {"float", "step", "log", "points"}, [MS_BOOL] = {"bool"}};
+    static const char *const extras[4][4] = {[MS_CHOICE] = {"choice"},
+                                             [MS_INT] = {"int", "step", "log"},
+                                             [MS_FLOAT] = {"float", "step", "log", "points"},
+                                             [MS_BOOL] = {"bool"}};
     static const int n_extras[4] = {[MS_CHOICE] = 1, [MS_INT] = 3, [MS_FLOAT] = 4, [MS_BOOL] = 1};
     bool good = true;
     *main = NULL;
@@ -218,7 +222,7 @@ static bool parse(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     return good;
 }
 
-// ------------------------------------------------------------------------------------- in a field
+// --- in a field --------------------------------------------------------------
 
 static bool allows(const struct ms_field *f, const struct ms_param *p)
 {
@@ -244,8 +248,10 @@ static void check_number(struct ms_walk *w, const cJSON *v, const struct ms_fiel
         snprintf(range, sizeof range, " from %s to %s", ms_number_text(p->lo, lo, sizeof lo),
                  ms_number_text(p->hi, hi, sizeof hi));
     ms_problem(w, v, "found %s%s; allowed: %s",
-               p->kind == MS_BOOL ? "bool" : p->kind == MS_INT ? "integers" : "real numbers", range,
-               ms_field_allowed(&target, allowed, sizeof allowed));
+               p->kind == MS_BOOL  ? "bool"
+               : p->kind == MS_INT ? "integers"
+                                   : "real numbers",
+               range, ms_field_allowed(&target, allowed, sizeof allowed));
 }
 
 static int add(struct ms_walk *w, const cJSON *v, struct ms_param *p)
@@ -258,7 +264,8 @@ static int add(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     p->parent_value = w->scope.parent_value;
     int i = ms_space_add(w->space, p, &err);
     if (i == MS_ELIMIT) {
-        bool was_quiet = w->quiet; // in "each" it happens at a later layer, about which all is quiet
+        bool was_quiet =
+            w->quiet; // in "each" it happens at a later layer, about which all is quiet
         w->quiet = false;
         ms_problem(w, v, "found more than %d parameters; allowed: at most %d", MS_MAX_PARAMS,
                    MS_MAX_PARAMS);
@@ -277,8 +284,9 @@ static void check_param(struct ms_walk *w, const cJSON *v, const struct ms_field
     struct ms_param p;
     struct ms_scope outer = w->scope;
     if (w->fixed) {
-        ms_problem(w, v, "found a parameter; allowed: a fixed value, because it is the same for all "
-                         "trials");
+        ms_problem(w, v,
+                   "found a parameter; allowed: a fixed value, because it is the same for all "
+                   "trials");
         return;
     }
     bool good = parse(w, v, &p);
@@ -301,7 +309,7 @@ static void check_param(struct ms_walk *w, const cJSON *v, const struct ms_field
     w->scope = outer;
 }
 
-// ---------------------------------------------------------------------------------------- reading
+// --- reading -----------------------------------------------------------------
 
 static int by_place(const void *a, const void *b)
 {

@@ -65,10 +65,11 @@ int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point);
 
 // Looks for a point that "require" allows, among those with the named values (s->space.n; NAN: not
 // named; NULL: all points): true, or false with what was looked at, in words, in looked.
-bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const double *named, char looked[96]);
+bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const double *named,
+                          char looked[96]);
 
-// Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain of
-// a function whose params are not given; rules. Problems go to w.
+// Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain
+// of a function whose params are not given; rules. Problems go to w.
 enum ms_kind ms_objective_kind(const struct cJSON *root);
 void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);

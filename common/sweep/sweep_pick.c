@@ -7,8 +7,9 @@
 //     {"divide_by": 255}                            a row with one argument
 //     0.001                                         a number, where it may be one (learning_rate)
 //
-// The name may be a parameter ({"name": {"choice": ["sgd", "rmsprop"]}, "momentum": 0.9}): then every
-// argument must be one of every row that the name can take, and within the bounds of all of them.
+// The name may be a parameter ({"name": {"choice": ["sgd", "rmsprop"]}, "momentum": 0.9}): then
+// every argument must be one of every row that the name can take, and within the bounds of all of
+// them.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,9 +29,15 @@ static struct ms_field arg_field(const struct ms_arg *a, const struct ms_field *
     static const enum ms_field_type types[] = {
         [MS_ARG_REAL] = MS_F_REAL, [MS_ARG_INT] = MS_F_INT,       [MS_ARG_BOOL] = MS_F_BOOL,
         [MS_ARG_OFF] = MS_F_REAL,  [MS_ARG_OPTIONAL] = MS_F_REAL, [MS_ARG_LIST] = MS_F_LIST};
-    return (struct ms_field){.name = a->name, .type = types[a->type], .doc = a->doc,
-                             .fixed = f->fixed, .as_double = true, .lo = a->lo, .hi = a->hi,
-                             .lo_open = a->lo_open, .hi_open = a->hi_open,
+    return (struct ms_field){.name = a->name,
+                             .type = types[a->type],
+                             .doc = a->doc,
+                             .fixed = f->fixed,
+                             .as_double = true,
+                             .lo = a->lo,
+                             .hi = a->hi,
+                             .lo_open = a->lo_open,
+                             .hi_open = a->hi_open,
                              .null_off = a->type == MS_ARG_OFF};
 }
 
@@ -55,7 +62,7 @@ static void narrow(struct ms_field *f, const struct ms_field *b)
     }
 }
 
-// ---------------------------------------------------------------------------------------- reading
+// --- reading -----------------------------------------------------------------
 
 // The first argument of an optimizer is its learning rate, which may be a schedule and lives in
 // config.learning_rate.
@@ -81,7 +88,7 @@ static void read_object(struct ms_walk *w, const cJSON *v, const cJSON *key, int
     }
 }
 
-// --------------------------------------------------------------------------------------- checking
+// --- checking ----------------------------------------------------------------
 
 static void collect_rows(const cJSON *name, const struct ms_table *t, struct rows *rows)
 {
@@ -208,7 +215,8 @@ static void check_one_more(struct ms_walk *w, const cJSON *v, const char *const 
         }
 }
 
-// The least and the largest number that a value can be; false: it is none (which is told elsewhere).
+// The least and the largest number that a value can be; false: it is none (which is told
+// elsewhere).
 static bool span_of(const cJSON *v, double span[2])
 {
     const cJSON *range = ms_member(v, "int") ? ms_member(v, "int") : ms_member(v, "float");
@@ -314,9 +322,10 @@ static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
     }
 }
 
-// What cannot be swept is read while the file is checked: nobody asks for it at a point. Wrong values
-// have been reported.
-static void take_fixed(const cJSON *v, const cJSON *key, const struct ms_field *f, struct ms_pick *out)
+// What cannot be swept is read while the file is checked: nobody asks for it at a point. Wrong
+// values have been reported.
+static void take_fixed(const cJSON *v, const cJSON *key, const struct ms_field *f,
+                       struct ms_pick *out)
 {
     const int row = cJSON_IsString(key) ? ms_table_find(f->table, key->valuestring) : -1;
     if (row < 0)

@@ -115,11 +115,12 @@ char *ms_value_text(const cJSON *v, char *out, size_t size)
     } else if (cJSON_IsNumber(v)) {
         ms_number_text(v->valuedouble, out, size);
     } else {
-        snprintf(out, size, "%s", cJSON_IsObject(v)  ? "an object"
-                                  : cJSON_IsArray(v) ? "an array"
-                                  : cJSON_IsTrue(v)  ? "true"
-                                  : cJSON_IsFalse(v) ? "false"
-                                                     : "null");
+        snprintf(out, size, "%s",
+                 cJSON_IsObject(v)  ? "an object"
+                 : cJSON_IsArray(v) ? "an array"
+                 : cJSON_IsTrue(v)  ? "true"
+                 : cJSON_IsFalse(v) ? "false"
+                                    : "null");
     }
     return out;
 }
@@ -135,7 +136,7 @@ static char *join(const char *const *names, int n, char *out, size_t size)
     return out;
 }
 
-// ---------------------------------------------------------------------------- what a field takes
+// --- what a field takes ------------------------------------------------------
 
 static bool limited(double bound)
 {
@@ -300,9 +301,8 @@ void ms_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
     if (!note(w))
         return;
     suggestion(member->string, allowed, n, near, sizeof near);
-    tell_noted(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
-               ms_clip(member->string, key), of ? " of " : "", of ? of : "",
-               join(allowed, n, list, sizeof list), near);
+    tell_noted(w, member, "found unknown key '%s'%s%s; allowed: %s%s", ms_clip(member->string, key),
+               of ? " of " : "", of ? of : "", join(allowed, n, list, sizeof list), near);
 }
 
 void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f)

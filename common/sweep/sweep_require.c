@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// "require": which points a sweep may try. A name in an expression is a path of the file: a parameter,
-// or what the file gives there, also inside the alternatives of a choice (then under the condition
-// that the alternative is taken) and of the layers of "each" and "same".
+// "require": which points a sweep may try. A name in an expression is a path of the file: a
+// parameter, or what the file gives there, also inside the alternatives of a choice (then under the
+// condition that the alternative is taken) and of the layers of "each" and "same".
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,12 @@
 #include "sweep_parts.h"
 
 enum {
-    MAX_REQUIRE = 64,  // expressions
-    LOOK_AT = 100000,  // random points that are tried to find one that is allowed
-    WALK = 10000000,   // points of a finite space that are walked for it
+    MAX_REQUIRE = 64, // expressions
+    LOOK_AT = 100000, // random points that are tried to find one that is allowed
+    WALK = 10000000,  // points of a finite space that are walked for it
 };
 
-// ------------------------------------------------------------------------------------------ names
+// --- names -------------------------------------------------------------------
 
 struct finder {
     struct ms_walk *w;
@@ -37,14 +37,18 @@ static struct ms_expr_value constant_of(const cJSON *v)
     if (cJSON_IsBool(v))
         return (struct ms_expr_value){MS_EXPR_BOOL, cJSON_IsTrue(v), NULL};
     if (cJSON_IsString(v) || cJSON_IsString(name))
-        return (struct ms_expr_value){MS_EXPR_TEXT, 0, cJSON_IsString(v) ? v->valuestring : name->valuestring};
+        return (struct ms_expr_value){MS_EXPR_TEXT, 0,
+                                      cJSON_IsString(v) ? v->valuestring : name->valuestring};
     return (struct ms_expr_value){MS_EXPR_UNKNOWN, 0, NULL};
 }
 
 static int add_constant(struct finder *f, const cJSON *v, struct ms_scope scope)
 {
-    struct ms_expr_case c = {.param = -1, .constant = constant_of(v), .condition = scope.condition,
-                             .parent = scope.parent, .parent_value = scope.parent_value};
+    struct ms_expr_case c = {.param = -1,
+                             .constant = constant_of(v),
+                             .condition = scope.condition,
+                             .parent = scope.parent,
+                             .parent_value = scope.parent_value};
     if (c.constant.type == MS_EXPR_UNKNOWN && !cJSON_IsNull(v))
         return 0; // a section
     return ms_expr_add_case(f->name, &c, f->err);
@@ -62,7 +66,8 @@ static int find_param(struct finder *f, const cJSON *v, const char *rest)
         return strcmp(p->name, f->whole) == 0 ? 0 : ms_expr_add_case(f->name, &c, f->err);
     }
     int k = 0;
-    for (const cJSON *value = p->values ? p->values->child : NULL; value && !status; value = value->next, k++)
+    for (const cJSON *value = p->values ? p->values->child : NULL; value && !status;
+         value = value->next, k++)
         status = find(f, value, rest, (struct ms_scope){MS_IS, i, k});
     return status;
 }
@@ -145,7 +150,7 @@ static const char *nearest_name(void *ctx, const char *text)
     return ms_nearest(text, names, n);
 }
 
-// -------------------------------------------------------------------------------------- the field
+// --- the field ---------------------------------------------------------------
 
 static const char allowed[] = "an array of 1 to 64 conditions, such as [\"batch_size >= 128\"]";
 
@@ -159,7 +164,8 @@ void ms_walk_require(struct ms_walk *w, const cJSON *v, const struct ms_field *f
         ms_problem(w, v, "found %s; allowed: %s", ms_value_text(v, found, sizeof found), allowed);
     for (const cJSON *m = cJSON_IsArray(v) ? v->child : NULL; m; m = m->next)
         if (!cJSON_IsString(m))
-            ms_problem(w, m, "found %s; allowed: %s", ms_value_text(m, found, sizeof found), allowed);
+            ms_problem(w, m, "found %s; allowed: %s", ms_value_text(m, found, sizeof found),
+                       allowed);
 }
 
 int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point)
@@ -196,7 +202,8 @@ static bool any_random(const struct ms_sweep *s, const double *named, double *u,
 }
 
 // Random points, then, where that is possible, all.
-bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const double *named, char looked[96])
+bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const double *named,
+                          char looked[96])
 {
     const uint64_t size = ms_space_size(&s->space);
     double *u = calloc(2 * (size_t)s->space.n + 1, sizeof *u);
@@ -239,7 +246,8 @@ void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w)
         i++;
         if (!cJSON_IsString(m))
             continue;
-        int status = ms_expression_new(m->valuestring, &s->space, &names, &s->require[s->n_require], &err);
+        int status =
+            ms_expression_new(m->valuestring, &s->space, &names, &s->require[s->n_require], &err);
         snprintf(path, sizeof path, "require.%d", i);
         if (status == MS_ENOMEM)
             w->no_memory = true;

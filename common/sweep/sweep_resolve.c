@@ -14,7 +14,8 @@ cJSON *ms_copy_made(const struct ms_copy *c, cJSON *made, const cJSON *v)
 
 bool ms_tree_add(cJSON *to, const char *key, cJSON *item)
 {
-    bool added = to && item && (key ? cJSON_AddItemToObject(to, key, item) : cJSON_AddItemToArray(to, item));
+    bool added =
+        to && item && (key ? cJSON_AddItemToObject(to, key, item) : cJSON_AddItemToArray(to, item));
     if (!added)
         cJSON_Delete(item);
     return added;
@@ -29,8 +30,10 @@ static cJSON *copy_param(const struct ms_copy *c, const cJSON *v)
     const struct ms_param *p = &c->point->space->param[i];
     if (p->kind == MS_CHOICE)
         return ms_copy_value(c, cJSON_GetArrayItem(p->values, (int)value));
-    return ms_copy_made(c, p->kind == MS_BOOL ? cJSON_CreateBool(value != 0)
-                                              : cJSON_CreateNumber(ms_param_number(p, value)), v);
+    return ms_copy_made(c,
+                        p->kind == MS_BOOL ? cJSON_CreateBool(value != 0)
+                                           : cJSON_CreateNumber(ms_param_number(p, value)),
+                        v);
 }
 
 cJSON *ms_copy_value(const struct ms_copy *c, const cJSON *v)
@@ -120,7 +123,8 @@ char *ms_sweep_resolved(const struct ms_sweep *s, const char *field, const doubl
 {
     struct ms_walk w = ms_sweep_reader(s, point, 0);
     const cJSON *v = ms_member(ms_json_root(s->doc), field);
-    cJSON *copy = v ? ms_copy_section(&(struct ms_copy){.from = s->doc, .point = &w}, v, field) : NULL;
+    cJSON *copy =
+        v ? ms_copy_section(&(struct ms_copy){.from = s->doc, .point = &w}, v, field) : NULL;
     char *text = copy ? ms_json_compact(copy, true) : NULL;
     cJSON_Delete(copy);
     return text;

@@ -35,8 +35,10 @@ static void method_rules(const struct ms_sweep *s, const struct ms_values *v, st
     char methods[256], allowed[128];
     if (method->needs_max_trials && !ms_member(search, "max_trials")) {
         const struct ms_field f = {.type = MS_F_LONG, .lo = 1, .hi = (double)MS_MAX_TRIALS};
-        ms_problem(w, search, "search.max_trials: missing (%s search does not end by itself); "
-                   "allowed: %s", method->row.name, ms_field_allowed(&f, allowed, sizeof allowed));
+        ms_problem(w, search,
+                   "search.max_trials: missing (%s search does not end by itself); "
+                   "allowed: %s",
+                   method->row.name, ms_field_allowed(&f, allowed, sizeof allowed));
     }
     if (!method->needs_finite)
         return;
@@ -81,26 +83,35 @@ static void scheduler_rules(const struct ms_sweep *s, const struct ms_values *v,
     const struct ms_row *row = ms_table_row(&ms_scheduler_table, v->search.scheduler.row);
     const double most = most_epochs(s, epochs);
     if (s->kind == MS_KIND_FUNCTION) {
-        ms_problem(w, at, "search.scheduler: found %s, but a function has no epochs; allowed: none", row->name);
+        ms_problem(w, at, "search.scheduler: found %s, but a function has no epochs; allowed: none",
+                   row->name);
         return;
     }
     if (most < 2) {
-        ms_problem(w, epochs ? epochs : at, "epochs: found %s, but search.scheduler is %s; allowed: at least 2",
-                   epochs ? "1" : most > 0 ? "none, which is 1" : "none", row->name);
+        ms_problem(w, epochs ? epochs : at,
+                   "epochs: found %s, but search.scheduler is %s; allowed: at least 2",
+                   epochs     ? "1"
+                   : most > 0 ? "none, which is 1"
+                              : "none",
+                   row->name);
         return;
     }
     const int trials = ms_row_find_arg(row, "trials");
     if (trials >= 0 && v->search.scheduler.arg[trials] == 0 && v->search.patience > 0)
-        ms_problem(w, ms_member(search, "patience"), "search.patience: found with %s, which begins all trials "
-                   "before it trains one to its end; allowed: with its \"trials\" of a bracket given, or another "
-                   "scheduler", row->name);
+        ms_problem(w, ms_member(search, "patience"),
+                   "search.patience: found with %s, which begins all trials "
+                   "before it trains one to its end; allowed: with its \"trials\" of a bracket "
+                   "given, or another "
+                   "scheduler",
+                   row->name);
     static const char *const firsts[] = {"min_epochs", "start_epoch"};
     for (int k = 0; k < 2; k++) {
         int i = ms_row_find_arg(row, firsts[k]);
         if (i >= 0 && v->search.scheduler.arg[i] >= most)
-            ms_problem(w, ms_member(at, firsts[k]) ? ms_member(at, firsts[k]) : at,
-                       "search.scheduler.%s: found %.0f, but epochs is %.0f; allowed: less than that",
-                       firsts[k], v->search.scheduler.arg[i], most);
+            ms_problem(
+                w, ms_member(at, firsts[k]) ? ms_member(at, firsts[k]) : at,
+                "search.scheduler.%s: found %.0f, but epochs is %.0f; allowed: less than that",
+                firsts[k], v->search.scheduler.arg[i], most);
     }
 }
 
@@ -108,16 +119,20 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
 {
     const cJSON *root = ms_json_root(s->doc);
     if (w->rate_in && ms_member(root, "learning_rate"))
-        ms_problem(w, w->rate_in, "optimizer.learning_rate: found beside learning_rate of the top "
-                                  "level; allowed: one of them");
+        ms_problem(w, w->rate_in,
+                   "optimizer.learning_rate: found beside learning_rate of the top "
+                   "level; allowed: one of them");
     const cJSON *plateau = ms_member(root, "reduce_on_plateau");
     if (w->schedule_in && plateau && !cJSON_IsNull(plateau))
-        ms_problem(w, plateau, "reduce_on_plateau: found beside a learning-rate schedule; allowed: "
-                               "with a constant learning rate");
-    const cJSON *method = ms_member(ms_member(root, "search"), "method"), *name = ms_member(method, "name");
+        ms_problem(w, plateau,
+                   "reduce_on_plateau: found beside a learning-rate schedule; allowed: "
+                   "with a constant learning rate");
+    const cJSON *method = ms_member(ms_member(root, "search"), "method"),
+                *name = ms_member(method, "name");
     name = name ? name : method;
     // One that is not known was told of: what goes with the default would be no help.
-    if (!method || (cJSON_IsString(name) && ms_table_find(&ms_sampler_table, name->valuestring) >= 0))
+    if (!method ||
+        (cJSON_IsString(name) && ms_table_find(&ms_sampler_table, name->valuestring) >= 0))
         method_rules(s, v, w);
     if (v->search.scheduler.row > 0 && w->found == 0)
         scheduler_rules(s, v, w);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Files with stages: their shape, the sweep of each stage, and the check of all of them before anything
-// is started. See mlpsweep/stages.h.
+// Files with stages: their shape, the sweep of each stage, and the check of all of them before
+// anything is started. See mlpsweep/stages.h.
 #include "mlpsweep/stages.h"
 
 #include <math.h>
@@ -41,7 +41,7 @@ const char *ms_sweep_file_name(const struct ms_sweep *s)
     return s->stages ? s->stages->name : s->name;
 }
 
-// ------------------------------------------------------------------------------- the sweep of a stage
+// --- the sweep of a stage ----------------------------------------------------
 
 // The numbers of a function whose params the file leaves out.
 static bool add_usual_params(const struct ms_copy *c, cJSON *root, const struct ms_sweep *before,
@@ -97,7 +97,8 @@ static int make_document(const struct ms_stages *s, int i, const struct ms_sweep
     return rc;
 }
 
-// The sweep of a stage from the tree, whose lines are those of the file: what is wrong is said of them.
+// The sweep of a stage from the tree, whose lines are those of the file: what is wrong is said of
+// them.
 static int make_sweep(const char *file, struct ms_json *doc, struct ms_sweep **out,
                       struct ms_problems *problems)
 {
@@ -113,8 +114,8 @@ static int make_sweep(const char *file, struct ms_json *doc, struct ms_sweep **o
     return rc;
 }
 
-int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *before, const double *winner,
-                   struct ms_sweep **out, struct ms_error *err)
+int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *before,
+                   const double *winner, struct ms_sweep **out, struct ms_error *err)
 {
     struct ms_problems problems = {0};
     struct ms_json *doc;
@@ -127,13 +128,13 @@ int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *b
     if (rc == MS_ENOMEM)
         ms_fail(err, rc, "no memory for stage %d", i + 1);
     else if (rc < 0)
-        ms_fail(err, rc, "%s: stage %d does not go with the winner of the one before: %s", first->file,
-                i + 1, problems.n > 0 ? problems.item[0].text : "?");
+        ms_fail(err, rc, "%s: stage %d does not go with the winner of the one before: %s",
+                first->file, i + 1, problems.n > 0 ? problems.item[0].text : "?");
     ms_problems_clear(&problems);
     return rc;
 }
 
-// ------------------------------------------------------------------------------------------ stand-ins
+// --- stand-ins ---------------------------------------------------------------
 
 // wanted[i] >= 0: the value index that parameter i must have.
 static void place(const struct ms_sweep *s, const int64_t *wanted, double *point)
@@ -166,15 +167,15 @@ static void want_parents(const struct ms_sweep *s, int i, int64_t *wanted)
     }
 }
 
-// --------------------------------------------------------------------------------------- the checking
+// --- the checking ------------------------------------------------------------
 
 struct checking {
     const char *file;
     const struct ms_stages *stages;
-    struct ms_problems *found;      // what is to be told
-    struct ms_problems said;        // the same without prefixes, so that nothing is told twice
-    struct ms_sweep **out;          // of the first stage
-    char when[256];                 // " (where … is …)" for a stand-in that is not the first
+    struct ms_problems *found; // what is to be told
+    struct ms_problems said;   // the same without prefixes, so that nothing is told twice
+    struct ms_sweep **out;     // of the first stage
+    char when[256];            // " (where … is …)" for a stand-in that is not the first
     int tried;
     bool no_memory;
 };
@@ -203,8 +204,8 @@ static int last_line(const struct ms_json *doc, const cJSON *v)
     return line;
 }
 
-// Takes what is wrong with stage i over. only_own: the base is not what it will be, so that only what
-// stands in the stage's own lines is known to be wrong.
+// Takes what is wrong with stage i over. only_own: the base is not what it will be, so that only
+// what stands in the stage's own lines is known to be wrong.
 static void take_problems(struct checking *c, int i, const struct ms_problems *p, bool only_own)
 {
     const struct ms_stages *s = c->stages;
@@ -246,8 +247,8 @@ static struct ms_sweep *check_stage(struct checking *c, int i, const struct ms_s
 
 // Stages i … n-1 after before, whose winner has this point: each with the first stand-in of the one
 // before it. sweep: NULL, or where their sweeps are kept.
-static void check_from(struct checking *c, int i, const struct ms_sweep *before, const double *winner,
-                       struct ms_sweep **kept)
+static void check_from(struct checking *c, int i, const struct ms_sweep *before,
+                       const double *winner, struct ms_sweep **kept)
 {
     double point[MS_MAX_PARAMS];
     struct ms_sweep *mine = NULL; // before, once it is one that was made here
@@ -310,7 +311,7 @@ void ms_walk_stages(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
     ms_problem_mismatch(w, v, f);
 }
 
-// ------------------------------------------------------------------------------------------ the shape
+// --- the shape ---------------------------------------------------------------
 
 static const char *const same_for_all[] = {"data", "seed", "stages", "threads_per_worker"};
 
@@ -318,7 +319,8 @@ static void wrong(struct checking *c, const cJSON *at, int stage, const char *ke
 {
     char line[600], clipped[MS_CLIP], path[160] = "stages";
     if (stage >= 0)
-        snprintf(path, sizeof path, "stages.%d%s%s", stage + 1, key[0] ? "." : "", ms_clip(key, clipped));
+        snprintf(path, sizeof path, "stages.%d%s%s", stage + 1, key[0] ? "." : "",
+                 ms_clip(key, clipped));
     snprintf(line, sizeof line, "%s: %s", path, text);
     tell(c, ms_json_line(c->stages->doc, at), line);
 }
@@ -334,7 +336,8 @@ static void given_twice(void *ctx, const cJSON *member)
     if (strcmp(member->string, "name") != 0)
         return; // those of the others show in the stage's sweep
     char text[160], key[MS_CLIP];
-    snprintf(text, sizeof text, "found '%s' twice; allowed: every key once", ms_clip(member->string, key));
+    snprintf(text, sizeof text, "found '%s' twice; allowed: every key once",
+             ms_clip(member->string, key));
     wrong(t->c, member, t->stage, "", text);
 }
 
@@ -398,18 +401,22 @@ static void name_stages(struct checking *c, struct ms_stages *s)
         int n = snprintf(s->title[i], sizeof s->title[i], "%s:%d-%s", s->name, i + 1,
                          cJSON_IsString(own) ? own->valuestring : "stage");
         if (n < 0 || (size_t)n >= sizeof s->title[i])
-            wrong(c, own ? own : s->stage[i], i, "name", "together with the sweep's name more than 255 bytes");
+            wrong(c, own ? own : s->stage[i], i, "name",
+                  "together with the sweep's name more than 255 bytes");
     }
 }
 
 static void check_list(struct checking *c, struct ms_stages *s)
 {
-    const cJSON *root = ms_json_root(s->doc), *list = ms_member(root, "stages"), *data = ms_member(root, "data");
+    const cJSON *root = ms_json_root(s->doc), *list = ms_member(root, "stages"),
+                *data = ms_member(root, "data");
     int n = cJSON_IsArray(list) ? cJSON_GetArraySize(list) : 0;
     if (n < 1 || n > MS_MAX_STAGES) {
         char found[128], text[256];
         snprintf(text, sizeof text, "found %s; allowed: an array of 1 to %d objects",
-                 n > 0 ? "more" : cJSON_IsArray(list) ? "an empty array" : ms_value_text(list, found, sizeof found),
+                 n > 0                 ? "more"
+                 : cJSON_IsArray(list) ? "an empty array"
+                                       : ms_value_text(list, found, sizeof found),
                  MS_MAX_STAGES);
         wrong(c, list, -1, "", text);
         return;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// search.try_first: trials that the user names. Keys are parameters' names, values are those that the
-// parameter can take: numbers, true and false, texts, an object of a choice by its name or whole.
-// A conditional parameter is named together with what it depends on, so that an entry says by itself
-// which alternative it means.
+// search.try_first: trials that the user names. Keys are parameters' names, values are those that
+// the parameter can take: numbers, true and false, texts, an object of a choice by its name or
+// whole. A conditional parameter is named together with what it depends on, so that an entry says
+// by itself which alternative it means.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +19,9 @@ void ms_walk_try_first(struct ms_walk *w, const cJSON *v, const struct ms_field 
     (void)f;
     (void)base;
     if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) > MAX_ENTRIES)
-        ms_problem(w, v, "found %s; allowed: an array of up to %d objects, such as [{\"batch_size\": 32}]",
-                   ms_value_text(v, found, sizeof found), MAX_ENTRIES);
+        ms_problem(
+            w, v, "found %s; allowed: an array of up to %d objects, such as [{\"batch_size\": 32}]",
+            ms_value_text(v, found, sizeof found), MAX_ENTRIES);
     for (const cJSON *m = cJSON_IsArray(v) ? v->child : NULL; m; m = m->next) {
         if (cJSON_IsObject(m))
             ms_problem_duplicates(w, m);
@@ -30,7 +31,7 @@ void ms_walk_try_first(struct ms_walk *w, const cJSON *v, const struct ms_field 
     }
 }
 
-// ----------------------------------------------------------------------------------------- values
+// --- values ------------------------------------------------------------------
 
 // The value of a grid parameter nearest to a number: an index.
 static double nearest_index(const struct ms_param *p, double x)
@@ -61,7 +62,8 @@ static double choice_value(const struct ms_param *p, const cJSON *v)
     char *wanted = ms_json_compact(v, true), *text = malloc(MAX_TEXT);
     double value = NAN;
     int k = 0;
-    for (const cJSON *m = wanted && text ? p->values->child : NULL; m && isnan(value); m = m->next, k++) {
+    for (const cJSON *m = wanted && text ? p->values->child : NULL; m && isnan(value);
+         m = m->next, k++) {
         char *one = ms_json_compact(m, true);
         if ((one && strcmp(one, wanted) == 0) ||
             (cJSON_IsString(v) && strcmp(ms_param_text(p, k, text, MAX_TEXT), v->valuestring) == 0))
@@ -96,13 +98,14 @@ static const char *values_text(const struct ms_param *p, char *out, size_t size)
             snprintf(out + strlen(out), size - strlen(out), "%s%s", k ? ", " : "",
                      ms_param_text(p, (double)k, one, sizeof one));
     } else {
-        snprintf(out, size, "%s from %s to %s", p->kind == MS_INT ? "an integer" : "a number", lo, hi);
+        snprintf(out, size, "%s from %s to %s", p->kind == MS_INT ? "an integer" : "a number", lo,
+                 hi);
         if (p->count > 0 && p->step == 0)
             snprintf(out + strlen(out), size - strlen(out), ", one of %llu points",
                      (unsigned long long)p->count);
         else if (p->count > 0 && (p->kind == MS_FLOAT || p->log || p->step != 1))
-            snprintf(out + strlen(out), size - strlen(out), " in %s of %s", p->log ? "factors" : "steps",
-                     step);
+            snprintf(out + strlen(out), size - strlen(out), " in %s of %s",
+                     p->log ? "factors" : "steps", step);
     }
     return out;
 }
@@ -121,7 +124,7 @@ static const char *nearest_text(const struct ms_param *p, const cJSON *v, char o
     return near ? out : NULL;
 }
 
-// ---------------------------------------------------------------------------------------- entries
+// --- entries -----------------------------------------------------------------
 
 // Whether what is named makes parameter i exist: 1 yes, 0 no, -1 its parent is not named.
 static int exists(const struct ms_space *space, const double *values, int i)
@@ -141,7 +144,8 @@ static void unknown_key(const struct ms_sweep *s, struct ms_walk *w, const cJSON
         names[i] = s->space.param[i].name;
     const char *near = ms_nearest(m->string, names, s->space.n);
     char clipped[MS_CLIP];
-    ms_problem(w, m, "found '%s', which is no parameter; allowed: %s%s%s%s", ms_clip(m->string, clipped),
+    ms_problem(w, m, "found '%s', which is no parameter; allowed: %s%s%s%s",
+               ms_clip(m->string, clipped),
                s->space.n ? "parameters by their names" : "nothing, as the sweep has none",
                near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
@@ -176,13 +180,15 @@ static void read_member(const struct ms_sweep *s, struct ms_walk *w, const cJSON
     const struct ms_param *parent = &space->param[space->param[other].parent];
     double given = values[space->param[other].parent];
     if (isnan(given))
-        ms_problem(w, m, "found without %s, on which it depends; allowed: both or none", parent->name);
+        ms_problem(w, m, "found without %s, on which it depends; allowed: both or none",
+                   parent->name);
     else
         ms_problem(w, m, "found beside %s %s, with which there is no such parameter", parent->name,
                    ms_param_text(parent, given, text, sizeof text));
 }
 
-// Where a name comes first, -1: nowhere. Parents come before their children in the space, not in the file.
+// Where a name comes first, -1: nowhere. Parents come before their children in the space, not in
+// the file.
 static int first_param(const struct ms_space *space, const char *name)
 {
     for (int i = 0; i < space->n; i++)
@@ -191,7 +197,8 @@ static int first_param(const struct ms_space *space, const char *name)
     return -1;
 }
 
-static void read_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON *entry, double *values)
+static void read_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON *entry,
+                       double *values)
 {
     for (int i = 0; i < s->space.n; i++)
         values[i] = NAN;
@@ -228,7 +235,8 @@ static void check_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON
         ms_problem(w, entry, "found %s with these values that require allows", looked);
     for (int j = 0; j < k && complete(&s->space, values); j++)
         if (ms_point_equal(&s->space, values, s->try_first + (size_t)j * (size_t)s->space.n)) {
-            ms_problem(w, entry, "the same trial as search.try_first.%d; allowed: each once", j + 1);
+            ms_problem(w, entry, "the same trial as search.try_first.%d; allowed: each once",
+                       j + 1);
             break;
         }
 }
@@ -241,7 +249,8 @@ void ms_sweep_find_try_first(struct ms_sweep *s, struct ms_walk *w)
     if (n == 0 || w->no_memory)
         return;
     if (most && n > most->valuedouble)
-        ms_problem(w, all, "search.try_first: found %d trials; allowed: at most search.max_trials, %.0f", n,
+        ms_problem(w, all,
+                   "search.try_first: found %d trials; allowed: at most search.max_trials, %.0f", n,
                    most->valuedouble);
     s->try_first = malloc(((size_t)n * (size_t)s->space.n + 1) * sizeof *s->try_first);
     if (!s->try_first) {

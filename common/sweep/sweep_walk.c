@@ -11,7 +11,7 @@
 
 #include "mlpsweep/metric.h"
 
-// -------------------------------------------------------------------------------------- the place
+// --- the place ---------------------------------------------------------------
 
 static size_t push(char *path, size_t size, const char *component)
 {
@@ -24,7 +24,8 @@ struct ms_mark ms_walk_enter(struct ms_walk *w, const char *path, const char *na
 {
     if (w->point) // no messages and no names are made when reading
         return (struct ms_mark){0};
-    return (struct ms_mark){push(w->path, sizeof w->path, path), push(w->name, sizeof w->name, name)};
+    return (struct ms_mark){push(w->path, sizeof w->path, path),
+                            push(w->name, sizeof w->name, name)};
 }
 
 void ms_walk_leave(struct ms_walk *w, struct ms_mark mark)
@@ -41,7 +42,7 @@ const cJSON *ms_member(const cJSON *object, const char *key)
     return NULL;
 }
 
-// ---------------------------------------------------------------------------------------- storing
+// --- storing -----------------------------------------------------------------
 
 static void *field_at(const struct ms_field *f, void *base)
 {
@@ -102,7 +103,7 @@ void ms_field_default(const struct ms_field *f, void *base)
     }
 }
 
-// --------------------------------------------------------------------------------------- literals
+// --- literals ----------------------------------------------------------------
 
 static bool inside(const struct ms_field *f, double x)
 {
@@ -154,7 +155,8 @@ static void walk_names(struct ms_walk *w, const cJSON *v, const struct ms_field 
             ms_problem_mismatch(w, m, f);
             return;
         }
-        used += (size_t)snprintf(to + used, f->size - used, "%s%s", used ? "\n" : "", m->valuestring);
+        used +=
+            (size_t)snprintf(to + used, f->size - used, "%s%s", used ? "\n" : "", m->valuestring);
     }
     if (!v->child)
         ms_problem_mismatch(w, v, f);
@@ -272,7 +274,8 @@ void ms_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_fie
             ms_problem_missing(w, object, &s->field[i]);
 }
 
-static void walk_section_field(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+static void walk_section_field(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                               void *base)
 {
     char *to = field_at(f, base);
     if (f->optional && cJSON_IsNull(v))
@@ -293,12 +296,21 @@ static void walk_custom(struct ms_walk *w, const cJSON *v, const struct ms_field
     f->walk(w, v, f, base);
 }
 
-static void (*const walkers[MS_FIELD_TYPES])(struct ms_walk *, const cJSON *, const struct ms_field *,
-                                             void *) = {
-    [MS_F_REAL] = walk_number, [MS_F_INT] = walk_number,  [MS_F_LONG] = walk_number,
-    [MS_F_BOOL] = walk_bool,   [MS_F_TEXT] = walk_text,   [MS_F_NAME] = walk_name, [MS_F_NAMES] = walk_names,
-    [MS_F_ROW] = walk_row,     [MS_F_PICK] = ms_walk_pick, [MS_F_METRIC] = walk_metric,
-    [MS_F_SECTION] = walk_section_field, [MS_F_CUSTOM] = walk_custom, [MS_F_LIST] = walk_list,
+static void (*const walkers[MS_FIELD_TYPES])(struct ms_walk *, const cJSON *,
+                                             const struct ms_field *, void *) = {
+    [MS_F_REAL] = walk_number,
+    [MS_F_INT] = walk_number,
+    [MS_F_LONG] = walk_number,
+    [MS_F_BOOL] = walk_bool,
+    [MS_F_TEXT] = walk_text,
+    [MS_F_NAME] = walk_name,
+    [MS_F_NAMES] = walk_names,
+    [MS_F_ROW] = walk_row,
+    [MS_F_PICK] = ms_walk_pick,
+    [MS_F_METRIC] = walk_metric,
+    [MS_F_SECTION] = walk_section_field,
+    [MS_F_CUSTOM] = walk_custom,
+    [MS_F_LIST] = walk_list,
     [MS_F_ANY] = ms_walk_any,
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside contract: the walk over a sweep file, driven by the field tables of schema.h. The same code
-// per field type does two things:
+// Inside contract: the walk over a sweep file, driven by the field tables of schema.h. The same
+// code per field type does two things:
 //
 //   checking (point == NULL)   every value that the file can give to a field is compared with the
 //                              field's type and bounds, parameters are added to the space, problems
@@ -56,11 +56,11 @@ struct ms_walk {
     // What it found.
     struct ms_problems *problems;
     bool no_memory, bad_point, full;
-    int found;            // problems, also those not listed
-    int unlisted;         // problems beyond MS_MAX_PROBLEMS
-    const cJSON *rate_in; // a learning rate inside the optimizer
+    int found;                // problems, also those not listed
+    int unlisted;             // problems beyond MS_MAX_PROBLEMS
+    const cJSON *rate_in;     // a learning rate inside the optimizer
     const cJSON *schedule_in; // a learning rate that is not constant
-    int data_first, n_data; // the parameters inside "data"
+    int data_first, n_data;   // the parameters inside "data"
 };
 
 // One value, which may be a parameter. base: what the field's offset counts from.
@@ -79,7 +79,8 @@ void ms_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_field *f
 void ms_walk_params(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_any(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
-void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
+void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                              void *base);
 void ms_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 void ms_walk_goal_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
@@ -122,7 +123,8 @@ void ms_problems_sort(struct ms_problems *p);
 
 void ms_problem_duplicates(struct ms_walk *w, const cJSON *object); // keys given twice
 
-// Text from the file, fit for a message: one line, not too long, cut between characters. Returns out.
+// Text from the file, fit for a message: one line, not too long, cut between characters. Returns
+// out.
 #define MS_CLIP 68
 const char *ms_clip(const char *s, char out[MS_CLIP]);
 

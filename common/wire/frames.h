@@ -6,8 +6,8 @@
 //     u8 version, u8 flags (1: first of its message, 2: last of it), u16 zero
 //
 // The carrier keeps the order between two ranks, so the frames of one source need no numbers. A
-// "first" in the middle of a message means that the sender forgot us half way and has thought better
-// of it: what there was is dropped.
+// "first" in the middle of a message means that the sender forgot us half way and has thought
+// better of it: what there was is dropped.
 #ifndef MLPSWEEP_FRAMES_H
 #define MLPSWEEP_FRAMES_H
 
@@ -35,7 +35,8 @@ struct ms_frames_in {
     enum { MS_FRAMES_NOTHING, MS_FRAMES_PARTIAL, MS_FRAMES_WHOLE } state;
 };
 // Takes a frame of n bytes. 1: *out is a message, valid until the next frame of this source and as
-// long as the frame; 0: more is to come; < 0: it is no frame, or the message is longer than allowed.
+// long as the frame; 0: more is to come; < 0: it is no frame, or the message is longer than
+// allowed.
 int ms_frames_take(struct ms_frames_in *in, int source, const uint8_t *frame, size_t n,
                    struct ms_message *out, struct ms_error *err) MS_MUST_CHECK;
 void ms_frames_clear(struct ms_frames_in *in);

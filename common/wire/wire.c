@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Reading messages. Decoding goes through a cursor that remembers the first fault and yields zeros from
-// then on, so a decoder reads straight down and is checked once. Counts are compared with the bytes that
-// remain before anything is allocated: no message can ask for more memory than a small multiple of its
-// size.
+// Reading messages. Decoding goes through a cursor that remembers the first fault and yields zeros
+// from then on, so a decoder reads straight down and is checked once. Counts are compared with the
+// bytes that remain before anything is allocated: no message can ask for more memory than a small
+// multiple of its size.
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,11 +12,16 @@
 #include "wire_parts.h"
 
 static const char *const end_names[] = {
-    [MS_END_COMPLETED] = "completed", [MS_END_STOPPED] = "early_stopped",
-    [MS_END_DIVERGED] = "diverged",   [MS_END_CANCELLED] = "cancelled",
-    [MS_END_ERROR] = "error",         [MS_END_CRASHED] = "crashed",
-    [MS_END_TIMEOUT] = "timeout",     [MS_END_LOST] = "lost",
-    [MS_END_INTERRUPTED] = "interrupted", [MS_END_PAUSED] = "paused",
+    [MS_END_COMPLETED] = "completed",
+    [MS_END_STOPPED] = "early_stopped",
+    [MS_END_DIVERGED] = "diverged",
+    [MS_END_CANCELLED] = "cancelled",
+    [MS_END_ERROR] = "error",
+    [MS_END_CRASHED] = "crashed",
+    [MS_END_TIMEOUT] = "timeout",
+    [MS_END_LOST] = "lost",
+    [MS_END_INTERRUPTED] = "interrupted",
+    [MS_END_PAUSED] = "paused",
     [MS_END_PRUNED] = "pruned",
 };
 #define N_ENDS (sizeof end_names / sizeof *end_names)
@@ -351,12 +356,10 @@ static void get_nothing(struct cursor *c, struct ms_wire *w)
 }
 
 static void (*const getters[])(struct cursor *, struct ms_wire *) = {
-    [MS_WIRE_SETUP] = get_setup,     [MS_WIRE_ASSIGN] = get_assign,
-    [MS_WIRE_RECALL] = get_ids,      [MS_WIRE_CANCEL] = get_ids,
-    [MS_WIRE_PING] = get_nothing,    [MS_WIRE_FINISH] = get_nothing,
-    [MS_WIRE_READY] = get_ready,     [MS_WIRE_METRICS] = get_epochs,
-    [MS_WIRE_RESULT] = get_result,   [MS_WIRE_RETURNED] = get_ids,
-    [MS_WIRE_PONG] = get_nothing,    [MS_WIRE_STATE] = get_state,
+    [MS_WIRE_SETUP] = get_setup,  [MS_WIRE_ASSIGN] = get_assign,  [MS_WIRE_RECALL] = get_ids,
+    [MS_WIRE_CANCEL] = get_ids,   [MS_WIRE_PING] = get_nothing,   [MS_WIRE_FINISH] = get_nothing,
+    [MS_WIRE_READY] = get_ready,  [MS_WIRE_METRICS] = get_epochs, [MS_WIRE_RESULT] = get_result,
+    [MS_WIRE_RETURNED] = get_ids, [MS_WIRE_PONG] = get_nothing,   [MS_WIRE_STATE] = get_state,
 };
 static_assert(sizeof getters / sizeof *getters == MS_WIRE_STATE + 1, "every type has a getter");
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Writing messages: fields go to the end of a growing buffer, which remembers the first failure, so that
-// a message is written straight down and checked once.
+// Writing messages: fields go to the end of a growing buffer, which remembers the first failure, so
+// that a message is written straight down and checked once.
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -28,7 +28,7 @@ struct options {
 
 struct sums { // over the stages
     int stages;
-    bool unknown;   // a command's time
+    bool unknown; // a command's time
     bool at_most;
     int measured;
     int64_t kinds;
@@ -49,9 +49,10 @@ static bool trains(const struct ms_plan *p)
     return ms_sweep_kind(p->sweep) == MS_KIND_TRAIN;
 }
 
-// --- the search ----------------------------------------------------------------------------------
+// --- the search --------------------------------------------------------------@
 
-// A parameter's value in a line: an empty text is seen, and none breaks the line or steers a terminal.
+// A parameter's value in a line: an empty text is seen, and none breaks the line or steers a
+// terminal.
 static const char *value_text(const struct ms_param *p, double v, char *out, size_t size)
 {
     if (p->count == 0)
@@ -70,11 +71,13 @@ static const char *values_text(const struct ms_param *q, char *out, size_t size)
         snprintf(out, size, "%.6g … %.6g%s", q->lo, q->hi, q->log ? ", log" : "");
     } else if (q->count > 8) {
         snprintf(out, size, "%s … %s (%llu values)", value_text(q, 0, lo, sizeof lo),
-                 value_text(q, (double)(q->count - 1), hi, sizeof hi), (unsigned long long)q->count);
+                 value_text(q, (double)(q->count - 1), hi, sizeof hi),
+                 (unsigned long long)q->count);
     } else {
         for (uint64_t k = 0; k < q->count && used < size; k++)
-            used += (size_t)snprintf(out + used, size - used, "%s%s", k ? ", " : "",
-                                     ms_short_text(value_text(q, (double)k, lo, sizeof lo), hi, sizeof hi));
+            used += (size_t)snprintf(
+                out + used, size - used, "%s%s", k ? ", " : "",
+                ms_short_text(value_text(q, (double)k, lo, sizeof lo), hi, sizeof hi));
     }
     return out;
 }
@@ -105,7 +108,8 @@ static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
     const struct ms_search *search = ms_sweep_search(p->sweep);
     const int executions = search->executions_per_trial;
     char text[256];
-    printf("%s: %s search", ms_sweep_name(p->sweep), ms_table_row(&ms_sampler_table, search->method.row)->name);
+    printf("%s: %s search", ms_sweep_name(p->sweep),
+           ms_table_row(&ms_sampler_table, search->method.row)->name);
     if (search->scheduler.row > 0)
         printf(" under %s", ms_table_row(&ms_scheduler_table, search->scheduler.row)->name);
     printf(", seed %llu\n", (unsigned long long)ms_sweep_seed(p->sweep));
@@ -113,8 +117,8 @@ static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
         printf("  data         %s\n", ms_dataset_text(&file->data[i], text, sizeof text));
     print_space(p->sweep);
     printf("  trials       %s%lld × %d execution%s = %lld\n", p->counted ? "" : "at most ",
-           (long long)p->trials, executions,
-           executions == 1 ? "" : "s", (long long)p->trials * executions);
+           (long long)p->trials, executions, executions == 1 ? "" : "s",
+           (long long)p->trials * executions);
 }
 
 // Whether an active parameter before i has the same meaning in another layer.
@@ -129,7 +133,8 @@ static bool said_before(const struct ms_space *space, const double *point, int i
     return false;
 }
 
-// "layers=2 units=64,32 optimizer=adam": what layers have one by one stands together, as `rank` does it.
+// "layers=2 units=64,32 optimizer=adam": what layers have one by one stands together, as `rank`
+// does it.
 static void print_point(struct ms_text *t, const struct ms_space *space, const double *point)
 {
     char line[2048] = "", value[512], text[512];
@@ -140,12 +145,18 @@ static void print_point(struct ms_text *t, const struct ms_space *space, const d
             continue;
         for (int k = i; k < space->n && used < sizeof line; k++) {
             const char *other = ms_layer_leaf(space->param[k].name);
-            if (k > i && (!leaf || !other || strcmp(leaf, other) != 0 || !ms_space_active(space, point, k)))
+            if (k > i &&
+                (!leaf || !other || strcmp(leaf, other) != 0 || !ms_space_active(space, point, k)))
                 continue;
             value_text(&space->param[k], point[k], value, sizeof value);
-            used += (size_t)snprintf(line + used, sizeof line - used, "%s%s%s%s", k > i ? "," : used ? " " : "",
-                                     k > i ? "" : leaf ? leaf : name, k > i ? "" : "=",
-                                     ms_short_text(value, text, sizeof text));
+            used += (size_t)snprintf(line + used, sizeof line - used, "%s%s%s%s",
+                                     k > i  ? ","
+                                     : used ? " "
+                                            : "",
+                                     k > i  ? ""
+                                     : leaf ? leaf
+                                            : name,
+                                     k > i ? "" : "=", ms_short_text(value, text, sizeof text));
         }
     }
     ms_text_cell(t, "%s", line);
@@ -189,7 +200,7 @@ static int print_trials(const struct ms_plan *p, struct ms_error *err)
     return status ? ms_fail(err, status, "no memory") : 0;
 }
 
-// --- the time ------------------------------------------------------------------------------------
+// --- the time ----------------------------------------------------------------@
 
 static bool at_most(const struct ms_plan *p)
 {
@@ -204,17 +215,19 @@ static void print_basis(const struct ms_plan *p)
                p->not_measured.text[0] ? ": " : "", p->not_measured.text);
         return;
     }
-    printf("  time         measured here in %.1f s: %d of %lld kind%s of trial%s\n", p->measuring_s, p->measured,
-           (long long)p->kinds, p->kinds == 1 ? "" : "s",
+    printf("  time         measured here in %.1f s: %d of %lld kind%s of trial%s\n", p->measuring_s,
+           p->measured, (long long)p->kinds, p->kinds == 1 ? "" : "s",
            p->measured < p->kinds ? ", those between them by the cost model" : "");
     if (p->at_once > 1 && p->slowdown > 1.02)
-        printf("               %d at once slow one another down by a factor of %.2f\n", p->at_once, p->slowdown);
+        printf("               %d at once slow one another down by a factor of %.2f\n", p->at_once,
+               p->slowdown);
 }
 
 static void print_wall(double one_s, double many_s, int workers, bool most)
 {
     char a[64];
-    printf("               %s%s on 1 worker", most ? "at most " : "", seconds_text(one_s, a, sizeof a));
+    printf("               %s%s on 1 worker", most ? "at most " : "",
+           seconds_text(one_s, a, sizeof a));
     if (workers > 1)
         printf(", %s on %d with a processor each", seconds_text(many_s, a, sizeof a), workers);
     printf("; %s of it to start\n", seconds_text(launch_s, a, sizeof a));
@@ -232,8 +245,10 @@ static void print_costs(const struct ms_plan *p)
     char a[64], b[64], c[64];
     ms_text_scaled(p->parameters_min, a, sizeof a);
     ms_text_scaled(p->parameters_max, b, sizeof b);
-    printf("  weights      %s%s%s a network\n", a, strcmp(a, b) ? " to " : "", strcmp(a, b) ? b : "");
-    printf("  memory       %s a worker at most, beside the data\n", ms_text_bytes(p->bytes_max, a, sizeof a));
+    printf("  weights      %s%s%s a network\n", a, strcmp(a, b) ? " to " : "",
+           strcmp(a, b) ? b : "");
+    printf("  memory       %s a worker at most, beside the data\n",
+           ms_text_bytes(p->bytes_max, a, sizeof a));
     printf("  computing    %sFLOP in all\n", ms_text_scaled(flops_in_all(p), a, sizeof a));
     print_basis(p);
     seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a);
@@ -248,8 +263,10 @@ static void print_costs(const struct ms_plan *p)
 static void print_command(const struct ms_plan *p)
 {
     char a[64], b[64];
-    printf("  time         only the command knows; if an epoch takes a second: %s on 1 worker, %s on %d\n",
-           seconds_text(p->one.training_s, a, sizeof a), seconds_text(p->many.training_s, b, sizeof b), p->workers);
+    printf("  time         only the command knows; if an epoch takes a second: %s on 1 worker, %s "
+           "on %d\n",
+           seconds_text(p->one.training_s, a, sizeof a),
+           seconds_text(p->many.training_s, b, sizeof b), p->workers);
 }
 
 static void print_totals(const struct ms_plan *p)
@@ -267,14 +284,15 @@ static void print_totals(const struct ms_plan *p)
         printf("               %s for the method's proposals, beside the workers\n",
                seconds_text(p->proposing_s, a, sizeof a));
     if (search->scheduler.row > 0)
-        printf("               %.0f epochs, of at most %.0f, if chance decided who goes on\n", p->many.epochs,
-               p->epochs_most);
+        printf("               %.0f epochs, of at most %.0f, if chance decided who goes on\n",
+               p->many.epochs, p->epochs_most);
     if (p->one.winner_s > 0)
-        printf("               with the winner's %d execution%s again for the test set, at most %s\n", executions,
-               executions == 1 ? "" : "s", seconds_text(p->one.winner_s, a, sizeof a));
+        printf(
+            "               with the winner's %d execution%s again for the test set, at most %s\n",
+            executions, executions == 1 ? "" : "s", seconds_text(p->one.winner_s, a, sizeof a));
     if (ms_sweep_kind(p->sweep) != MS_KIND_COMMAND)
-        print_wall(p->one.training_s + p->one.winner_s + launch_s, p->many.training_s + p->many.winner_s + launch_s,
-                   p->workers, at_most(p));
+        print_wall(p->one.training_s + p->one.winner_s + launch_s,
+                   p->many.training_s + p->many.winner_s + launch_s, p->workers, at_most(p));
     if (p->stops_early)
         printf("               early stopping may end executions sooner\n");
     if (p->walked < p->trials)
@@ -286,10 +304,12 @@ static void print_totals(const struct ms_plan *p)
 
 static void print_json(const struct sums *s, int workers)
 {
-    printf("{\"stages\": %d, \"trials\": %.0f, \"executions\": %.0f, \"flops\": %.6g, \"memory_bytes\": %.0f, "
-           "\"kinds\": %lld, \"measured\": %d, \"workers\": %d, \"launch_s\": %.6g, \"winner_s\": %.6g, ",
-           s->stages, s->trials, s->executions, s->flops, s->bytes_most, (long long)s->kinds, s->measured, workers,
-           launch_s, s->winner_s);
+    printf("{\"stages\": %d, \"trials\": %.0f, \"executions\": %.0f, \"flops\": %.6g, "
+           "\"memory_bytes\": %.0f, "
+           "\"kinds\": %lld, \"measured\": %d, \"workers\": %d, \"launch_s\": %.6g, \"winner_s\": "
+           "%.6g, ",
+           s->stages, s->trials, s->executions, s->flops, s->bytes_most, (long long)s->kinds,
+           s->measured, workers, launch_s, s->winner_s);
     if (s->unknown)
         printf("\"one_worker_s\": null, \"wall_s\": null, \"at_most\": false}\n");
     else
@@ -297,7 +317,7 @@ static void print_json(const struct sums *s, int workers)
                s->at_most ? "true" : "false");
 }
 
-// --- the command ---------------------------------------------------------------------------------
+// --- the command -------------------------------------------------------------@
 
 static void add_stage(struct sums *s, const struct ms_plan *p)
 {
@@ -325,8 +345,8 @@ static int print_plan(const struct ms_plan *p, const struct ms_runfile *file, st
 }
 
 // Stage after stage, each after a stand-in for the winner of the one before.
-static int plan_stages(const struct options *o, const struct ms_runfile *file, ms_measure_with measure,
-                       struct sums *sums, struct ms_error *err)
+static int plan_stages(const struct options *o, const struct ms_runfile *file,
+                       ms_measure_with measure, struct sums *sums, struct ms_error *err)
 {
     struct ms_sweep *made = NULL, *next = NULL;
     const struct ms_sweep *first = file->sweep, *sweep = first;
@@ -373,7 +393,8 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
     if (!status && o->json) {
         print_json(&sums, o->workers);
     } else if (!status && sums.stages > 1) {
-        printf("\nall %d stages: %.0f executions; the winner of each is taken to be of middling cost\n",
+        printf("\nall %d stages: %.0f executions; the winner of each is taken to be of middling "
+               "cost\n",
                sums.stages, sums.executions);
         if (!sums.unknown)
             print_wall(sums.one_s, sums.many_s, o->workers, sums.at_most);
@@ -381,11 +402,12 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
     return status;
 }
 
-static const char usage[] =
-    "usage: mlpsweep plan SWEEP [--workers N] [--no-measure] [--json]\n\n"
-    "Says what a sweep will be: its trials, their weights, FLOPs, memory and time. No store is touched.\n"
-    "The forecast of the time trains some trials for a moment, about three seconds in all, and is for\n"
-    "workers with a processor each, of this machine's kind.\n";
+static const char usage[] = "usage: mlpsweep plan SWEEP [--workers N] [--no-measure] [--json]\n\n"
+                            "Says what a sweep will be: its trials, their weights, FLOPs, memory "
+                            "and time. No store is touched.\n"
+                            "The forecast of the time trains some trials for a moment, about three "
+                            "seconds in all, and is for\n"
+                            "workers with a processor each, of this machine's kind.\n";
 
 int ms_cmd_plan(int argc, char **argv, ms_measure_with measure)
 {
@@ -394,12 +416,14 @@ int ms_cmd_plan(int argc, char **argv, ms_measure_with measure)
     struct ms_error err = {0};
     const char *path;
     const struct ms_option options[] = {
-        {"workers", MS_OPT_INT, &o.workers, NULL, 1, "forecast for so many workers; default: one a processor"},
+        {"workers", MS_OPT_INT, &o.workers, NULL, 1,
+         "forecast for so many workers; default: one a processor"},
         {"no-measure", MS_OPT_FLAG, &o.no_measure, NULL, 0,
          "train nothing: the cost model alone, a fit of another machine"},
         {"json", MS_OPT_FLAG, &o.json, NULL, 0, "the totals as one JSON object; seconds"},
     };
-    const struct ms_syntax syntax = {"plan", usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};
+    const struct ms_syntax syntax = {"plan", usage, options,     sizeof options / sizeof *options,
+                                     1,      1,     "sweep file"};
     const int n = ms_arguments(&syntax, argc, argv, &path);
     if (n < 0)
         return -1 - n;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a search that learns spends on its proposals: it is asked for three, with nothing known, with
-// half of the trials known and with all of them; Simpson's rule, exact for the cubes that a Gaussian
-// process grows by, makes the sum of all of it.
+// What a search that learns spends on its proposals: it is asked for three, with nothing known,
+// with half of the trials known and with all of them; Simpson's rule, exact for the cubes that a
+// Gaussian process grows by, makes the sum of all of it.
 #include <stdlib.h>
 
 #include "mlpsweep/clock.h"
@@ -13,14 +13,15 @@
 enum { KNOWN_MOST = 400 }; // beyond it proposals are taken to cost what they cost there
 
 // Seconds of the proposal after so many trials, all of whose results are known: chance's.
-static int time_proposal(const struct ms_plan *p, int64_t known, struct ms_observation *item, double *seconds,
-                         struct ms_error *err)
+static int time_proposal(const struct ms_plan *p, int64_t known, struct ms_observation *item,
+                         double *seconds, struct ms_error *err)
 {
     const size_t n = (size_t)ms_sweep_space(p->sweep)->n;
     const struct ms_rng luck = ms_rng_at(1, 0, 0, MS_STREAM_SAMPLER);
     struct ms_sampler *sampler;
     double *point = calloc(n + 1, sizeof *point);
-    int status = point ? ms_sampler_new(p->sweep, &sampler, err) : ms_fail(err, MS_ENOMEM, "no memory");
+    int status =
+        point ? ms_sampler_new(p->sweep, &sampler, err) : ms_fail(err, MS_ENOMEM, "no memory");
     if (status) {
         free(point);
         return status;
@@ -57,6 +58,7 @@ int ms_plan_proposing(struct ms_plan *p, struct ms_error *err)
     if (!status)
         status = time_proposal(p, last, item, &all_s, err);
     free(item);
-    p->proposing_s = (none_s + 4 * half_s + all_s) / 6 * (double)last + all_s * (double)(p->trials - last);
+    p->proposing_s =
+        (none_s + 4 * half_s + all_s) / 6 * (double)last + all_s * (double)(p->trials - last);
     return status;
 }

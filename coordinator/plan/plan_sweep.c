@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Walks the sampler's trials, asks the cost model for each, has some of them trained for a moment, and
-// lets the study run on so many workers that do nothing but let their time pass.
+// Walks the sampler's trials, asks the cost model for each, has some of them trained for a moment,
+// and lets the study run on so many workers that do nothing but let their time pass.
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,7 +35,7 @@ double ms_plan_share(const struct ms_plan *p)
     return p->walked ? (double)p->trials / (double)p->walked : 0;
 }
 
-// --- walking the trials --------------------------------------------------------------------------
+// --- walking the trials ------------------------------------------------------@
 
 static int describe(const struct ms_plan *p, const double *point, struct ms_config *config,
                     struct ms_error *err)
@@ -86,11 +86,11 @@ static int walk(struct ms_plan *p, struct ms_sampler *sampler, struct ms_config 
     return 0;
 }
 
-// --- measuring -----------------------------------------------------------------------------------
+// --- measuring ---------------------------------------------------------------@
 
 // What one execution takes, by training a little of it. at_once: so many of them at a time.
-static int measure_trial(struct ms_plan *p, ms_measure_with measure, int64_t trial, struct ms_config *config,
-                         double limit_s, int at_once, double *seconds)
+static int measure_trial(struct ms_plan *p, ms_measure_with measure, int64_t trial,
+                         struct ms_config *config, double limit_s, int at_once, double *seconds)
 {
     struct ms_measured m;
     int status = describe(p, point_of(p, trial), config, &p->not_measured);
@@ -163,7 +163,7 @@ static int calibrate(struct ms_plan *p, ms_measure_with measure, struct ms_confi
     return 0;
 }
 
-// --- adding up -----------------------------------------------------------------------------------
+// --- adding up ---------------------------------------------------------------@
 
 static void add_up(struct ms_plan *p)
 {
@@ -186,7 +186,7 @@ static void add_up(struct ms_plan *p)
     }
 }
 
-// --- the search, simulated -----------------------------------------------------------------------
+// --- the search, simulated ---------------------------------------------------@
 
 struct running {
     double end_s;
@@ -199,16 +199,17 @@ struct simulation {
     struct ms_rng luck;
     int workers;
     double slowdown, now_s;
-    struct running *running;   // (workers)
+    struct running *running; // (workers)
     int n_running;
-    double *seconds, *curve;   // (n) of every part so far
+    double *seconds, *curve; // (n) of every part so far
     int64_t n, room;
     int n_curve;
     double epochs, last_s;
-    int64_t trials;            // opened
+    int64_t trials; // opened
 };
 
-// What a trial is worth: chance, and so bad that no target is met. Smaller is better but where told.
+// What a trial is worth: chance, and so bad that no target is met. Smaller is better but where
+// told.
 static double value_of(const struct simulation *m, uint32_t trial)
 {
     const double v = 1e9 * (1 + ms_rng_uniform(&m->luck, trial));
@@ -229,14 +230,15 @@ static int keep_seconds(struct simulation *m, double s, struct ms_error *err)
     return 0;
 }
 
-// A worker takes a part of an execution. Where limits are set, the one whose value is worse than that
-// of the first epoch that has one ends there.
+// A worker takes a part of an execution. Where limits are set, the one whose value is worse than
+// that of the first epoch that has one ends there.
 static int begin(struct simulation *m, const struct ms_study_step *step, struct ms_error *err)
 {
     const struct ms_planned *trial = &m->p->trial[step->trial];
     const double value = value_of(m, step->trial);
     const bool maximize = ms_sweep_objective(m->p->sweep)->maximize;
-    int last = step->to_epoch > 0 && step->to_epoch < trial->epochs ? step->to_epoch : trial->epochs;
+    int last =
+        step->to_epoch > 0 && step->to_epoch < trial->epochs ? step->to_epoch : trial->epochs;
     enum ms_end end = last < trial->epochs ? MS_END_PAUSED : MS_END_COMPLETED;
     for (int e = step->from_epoch + 1; e < last && e <= step->n_limits; e++) {
         const double limit = step->limits[e - 1];
@@ -249,7 +251,11 @@ static int begin(struct simulation *m, const struct ms_study_step *step, struct 
     const double s = trial->seconds * m->slowdown * epochs / trial->epochs + execution_s;
     m->running[m->n_running++] = (struct running){
         .end_s = m->now_s + s,
-        .result = {.trial = step->trial, .execution = step->execution, .end = end, .epochs = last, .value = value},
+        .result = {.trial = step->trial,
+                   .execution = step->execution,
+                   .end = end,
+                   .epochs = last,
+                   .value = value},
     };
     m->epochs += epochs;
     return keep_seconds(m, s, err);
@@ -341,7 +347,8 @@ static int simulate(struct ms_plan *p, int workers, struct ms_wall *out, struct 
     m.running = calloc((size_t)m.workers, sizeof *m.running);
     double *point = calloc(n_params(p) + 1, sizeof *point);
     struct ms_sampler *sampler = NULL;
-    int status = m.running && point ? ms_sampler_new(p->sweep, &sampler, err) : ms_fail(err, MS_ENOMEM, "no memory");
+    int status = m.running && point ? ms_sampler_new(p->sweep, &sampler, err)
+                                    : ms_fail(err, MS_ENOMEM, "no memory");
     if (!status)
         status = ms_study_new(p->sweep, sampler, &m.study, err);
     if (!status)
@@ -354,7 +361,8 @@ static int simulate(struct ms_plan *p, int workers, struct ms_wall *out, struct 
         const double all = m.trials < p->walked ? 1 : ms_plan_share(p);
         out->executions = (int64_t)((double)m.n * all);
         // The coordinator proposes and commits while the workers train.
-        out->training_s = fmax(out->training_s * all, (double)out->executions * commit_s + p->proposing_s);
+        out->training_s =
+            fmax(out->training_s * all, (double)out->executions * commit_s + p->proposing_s);
         out->epochs = m.epochs * all;
     }
     ms_study_free(m.study);
@@ -377,7 +385,8 @@ static int forecast(struct ms_plan *p, int workers, struct ms_wall *out, struct 
     if (status || !p->tests || p->n == 0)
         return status;
     // Nobody knows yet who wins: a trial as dear as they are on average.
-    const int executions = search->executions_per_trial, rounds = (executions + workers - 1) / workers;
+    const int executions = search->executions_per_trial,
+              rounds = (executions + workers - 1) / workers;
     const double slowdown = workers > 1 ? fmax(1, p->slowdown) : 1;
     out->winner_s = rounds * (p->seconds / (double)p->n * slowdown + execution_s);
     return 0;
@@ -392,7 +401,8 @@ const double *ms_plan_middling(const struct ms_plan *p)
         int64_t off = 0; // dearer less cheaper
         for (int64_t k = 0; k < n && !p->trial[i].refused; k++)
             if (!p->trial[k].refused)
-                off += (p->trial[k].seconds > p->trial[i].seconds) - (p->trial[k].seconds < p->trial[i].seconds);
+                off += (p->trial[k].seconds > p->trial[i].seconds) -
+                       (p->trial[k].seconds < p->trial[i].seconds);
         off = off < 0 ? -off : off;
         if (!p->trial[i].refused && off < best_off) {
             best = i;

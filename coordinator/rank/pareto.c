@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Efficient nondominated sort (Zhang, Tian, Cheng & Jin 2015): points are taken in lexicographic order, so
-// that one can only be dominated by those before it, and joins the first front in which nothing
-// dominates it. That front is found by bisection, because what a front dominates, the fronts before it
-// dominate, too.
+// Efficient nondominated sort (Zhang, Tian, Cheng & Jin 2015): points are taken in lexicographic
+// order, so that one can only be dominated by those before it, and joins the first front in which
+// nothing dominates it. That front is found by bisection, because what a front dominates, the
+// fronts before it dominate, too.
 //
-// With two goals the last member of a front decides alone: in lexicographic order the second goal falls
-// along a front, so that the last one has the smallest (Jensen 2003).
+// With two goals the last member of a front decides alone: in lexicographic order the second goal
+// falls along a front, so that the last one has the smallest (Jensen 2003).
 #include "pareto.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@
 struct sort {
     const double *value; // (n, goals)
     int goals;
-    int64_t *order;  // points with all values, in lexicographic order
+    int64_t *order; // points with all values, in lexicographic order
     int64_t n;
     int64_t *last;   // of each front: its last member
     int64_t *before; // of each member: the one before it in its front; -1: none
@@ -42,7 +42,8 @@ static void sort_range(const struct sort *s, int64_t *from, int64_t *scratch, in
     sort_range(s, from, scratch, half);
     sort_range(s, from + half, scratch, n - half);
     for (int64_t i = 0; i < n; i++)
-        scratch[i] = b == n || (a < half && compare(s, from[a], from[b]) <= 0) ? from[a++] : from[b++];
+        scratch[i] =
+            b == n || (a < half && compare(s, from[a], from[b]) <= 0) ? from[a++] : from[b++];
     memcpy(from, scratch, (size_t)n * sizeof *from);
 }
 
@@ -101,7 +102,10 @@ int ms_pareto_fronts(const double *value, int64_t n, int goals, int *front, stru
     int64_t *memory = calloc(4 * room, sizeof *memory);
     if (!memory)
         return ms_fail(err, MS_ENOMEM, "no memory to rank %lld trials", (long long)n);
-    struct sort s = {.value = value, .goals = goals, .order = memory, .last = memory + room,
+    struct sort s = {.value = value,
+                     .goals = goals,
+                     .order = memory,
+                     .last = memory + room,
                      .before = memory + 2 * room};
     for (int64_t i = 0; i < n; i++) {
         bool all = true;

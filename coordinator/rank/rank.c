@@ -3,8 +3,9 @@
 // The values are sorted before anything is added up: the result is a function of the set of
 // executions, to the last bit, whatever the order in which they finished.
 //
-// Order of two trials: the one that was not pruned first; then the one with a key; then by key; then by mean; then by number. A trial
-// of one execution has no lower bound, so that under lower_bound it stands behind all that have one.
+// Order of two trials: the one that was not pruned first; then the one with a key; then by key;
+// then by mean; then by number. A trial of one execution has no lower bound, so that under
+// lower_bound it stands behind all that have one.
 #include "rank.h"
 
 #include <math.h>

@@ -5,9 +5,9 @@
 //     P(|T| > t) = I_x(df/2, 1/2),  x = df / (df + t²),
 //
 // which is evaluated by its continued fraction (Abramowitz & Stegun 26.5.8) with Lentz's method as
-// modified by Thompson and Barnett (J. Comput. Phys. 64, 1986), on the side where it converges fast:
-// I_x(a, b) = 1 - I_{1-x}(b, a). Relative error: about 1e-14, growing as df · 1e-16 where df is large
-// (1 - x, then tiny, is what the fraction lives on); df is below 131,072 here.
+// modified by Thompson and Barnett (J. Comput. Phys. 64, 1986), on the side where it converges
+// fast: I_x(a, b) = 1 - I_{1-x}(b, a). Relative error: about 1e-14, growing as df · 1e-16 where df
+// is large (1 - x, then tiny, is what the fraction lives on); df is below 131,072 here.
 #include "stats.h"
 
 #include <math.h>
@@ -22,7 +22,8 @@ static double log_gamma_ratio(double a)
 {
     if (a > 50) {
         const double z = 1 / a, z2 = z * z;
-        return 0.5 * log(a) - z * (1.0 / 8 - z2 * (1.0 / 192 - z2 * (1.0 / 640 - z2 * 17.0 / 14336)));
+        return 0.5 * log(a) -
+               z * (1.0 / 8 - z2 * (1.0 / 192 - z2 * (1.0 / 640 - z2 * 17.0 / 14336)));
     }
     int sign;
     return lgamma_r(a + 0.5, &sign) - lgamma_r(a, &sign);

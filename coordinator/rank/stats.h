@@ -17,8 +17,8 @@ struct ms_moments {
 // ms_student_quantile(0.975, n - 1), which callers keep from one trial to the next of equal n.
 struct ms_moments ms_moments_of(const double *sorted, int64_t n, double t);
 
-// The line y = base + slope x through n points by least squares, from their sums; neither is below 0
-// (a line that would begin below 0 goes through 0, one that would fall is level). n at least 1.
+// The line y = base + slope x through n points by least squares, from their sums; neither is below
+// 0 (a line that would begin below 0 goes through 0, one that would fall is level). n at least 1.
 struct ms_sums {
     double n, x, y, xx, xy;
 };

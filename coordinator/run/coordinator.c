@@ -2,11 +2,12 @@
 //
 // The loop: take every message that is there; let dispatch decide; write all of it in one
 // transaction; commit; only then send what was decided; wait a little. Under load the messages that
-// arrive during a commit form the next transaction, so that commits grow with the load by themselves.
+// arrive during a commit form the next transaction, so that commits grow with the load by
+// themselves.
 //
-// While a reader keeps a rollback journal from committing, the loop goes on: results stay in the open
-// transaction, and work is handed out all the same, because a run that is killed then finds the same
-// executions waiting and repeats them to the same bits.
+// While a reader keeps a rollback journal from committing, the loop goes on: results stay in the
+// open transaction, and work is handed out all the same, because a run that is killed then finds
+// the same executions waiting and repeats them to the same bits.
 #include "coordinator_internal.h"
 
 #include <stdlib.h>
@@ -19,7 +20,7 @@ enum { SPIN = 200, MESSAGES_A_TURN = 4096 };
 #define SLEEP_MIN_S 10e-6
 #define SLEEP_MAX_S 2e-3
 
-// --- what goes out --------------------------------------------------------------------------------
+// --- what goes out -----------------------------------------------------------@
 
 static int send_jobs(struct coordinator *c, int rank, const struct ms_job *jobs, uint32_t n,
                      struct ms_error *err)
@@ -29,7 +30,8 @@ static int send_jobs(struct coordinator *c, int rank, const struct ms_job *jobs,
     return ms_comm_send(c->run->comm, rank, c->buf.data, c->buf.size, err);
 }
 
-static int make_job(struct coordinator *c, const struct ms_action *a, struct ms_job *j, struct ms_error *err)
+static int make_job(struct coordinator *c, const struct ms_action *a, struct ms_job *j,
+                    struct ms_error *err)
 {
     *j = (struct ms_job){.id = a->id,
                          .trial = ms_tag_trial(a->tag),
@@ -41,8 +43,8 @@ static int make_job(struct coordinator *c, const struct ms_action *a, struct ms_
     return 0;
 }
 
-// Sends the outbox: neighbouring assignments to one worker become one message, but for states, which
-// travel alone because they may be large.
+// Sends the outbox: neighbouring assignments to one worker become one message, but for states,
+// which travel alone because they may be large.
 static int send_outbox(struct coordinator *c, struct ms_error *err)
 {
     struct ms_job jobs[MS_BATCH_MAX];
@@ -59,7 +61,8 @@ static int send_outbox(struct coordinator *c, struct ms_error *err)
         }
         status = make_job(c, a, &jobs[n++], err);
         const struct ms_action *next = i + 1 < c->n_outbox ? &c->outbox[i + 1] : NULL;
-        bool more = next && next->kind == MS_ACT_ASSIGN && next->rank == a->rank && n < MS_BATCH_MAX;
+        bool more =
+            next && next->kind == MS_ACT_ASSIGN && next->rank == a->rank && n < MS_BATCH_MAX;
         if (!status && (!more || jobs[n - 1].n_state > 0)) {
             status = send_jobs(c, a->rank, jobs, n, err);
             free(jobs[n - 1].state);
@@ -80,8 +83,8 @@ static int mark_running(struct coordinator *c, struct ms_error *err)
         uint64_t tag;
         bool running = ms_dispatch_holds(c->dispatch, rank, &tag, 1) > 0;
         if (running && (!w->running || w->running_tag != tag)) {
-            int status =
-                ms_store_running(c->run->store, ms_tag_trial(tag), ms_tag_execution(tag), rank, err);
+            int status = ms_store_running(c->run->store, ms_tag_trial(tag), ms_tag_execution(tag),
+                                          rank, err);
             if (status)
                 return status;
             c->dirty = true;
@@ -108,9 +111,10 @@ static int commit(struct coordinator *c, double now, struct ms_error *err)
     return status;
 }
 
-// --- time -----------------------------------------------------------------------------------------
+// --- time --------------------------------------------------------------------@
 
-// A turn that took this long: this process was stopped (Ctrl-Z, a laptop asleep), not its workers silent.
+// A turn that took this long: this process was stopped (Ctrl-Z, a laptop asleep), not its workers
+// silent.
 #define STALL_S 2.0
 // A worker that left so long before the end no longer waits for the others (comm_mpi.c, meet).
 #define LEFT_S 3.0
@@ -138,8 +142,8 @@ static int heartbeat(struct coordinator *c, double now, struct ms_error *err)
             w->lost = true;
             c->end->clean = false;
             ms_comm_forget(run->comm, rank);
-            ms_progress_note(&c->progress, "worker %d (%s) has been silent for %.0f s: given up", rank,
-                             w->host, now - w->heard_s);
+            ms_progress_note(&c->progress, "worker %d (%s) has been silent for %.0f s: given up",
+                             rank, w->host, now - w->heard_s);
             ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_LOST, .rank = rank});
             int status = ms_coordinator_act(c, NULL, err);
             if (status)
@@ -164,7 +168,7 @@ static void wait_a_little(int *quiet)
     nanosleep(&t, NULL);
 }
 
-// --- the run --------------------------------------------------------------------------------------
+// --- the run -----------------------------------------------------------------@
 
 // Asks the study for more, as long as there is time.
 static int offer(struct coordinator *c, double now, struct ms_error *err)
@@ -173,8 +177,8 @@ static int offer(struct coordinator *c, double now, struct ms_error *err)
     if (most > 0 && !c->over && !c->testing && now - c->began_s >= most) {
         c->over = true;
         ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_STOP});
-        ms_progress_note(&c->progress, "max_wall_seconds: %g s are over; what runs is trained to its end",
-                         most);
+        ms_progress_note(&c->progress,
+                         "max_wall_seconds: %g s are over; what runs is trained to its end", most);
     }
     int wanted = c->testing || c->over ? 0 : ms_dispatch_wants(c->dispatch);
     if (wanted <= 0)
@@ -220,8 +224,8 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
     return status < 0 ? status : 0;
 }
 
-// Whether max_wall_seconds cut the search off: asked once nothing runs, for the last results may have been
-// its end. What the study would have next is forgotten again.
+// Whether max_wall_seconds cut the search off: asked once nothing runs, for the last results may
+// have been its end. What the study would have next is forgotten again.
 static int ask_cut_off(struct coordinator *c, struct ms_error *err)
 {
     int status = ms_feed_offer(&c->feed, c->dispatch, 1, err);
@@ -240,7 +244,8 @@ static bool finished(struct coordinator *c, int *status, struct ms_error *err)
     if (c->testing)
         return true;
     const bool last = c->stage + 1 == c->n_stages;
-    if (!last && !ms_dispatch_quiet(c->dispatch)) // a worker gets the next sweep with nothing of this one
+    if (!last &&
+        !ms_dispatch_quiet(c->dispatch)) // a worker gets the next sweep with nothing of this one
         return false;
     if (c->over && (*status = ask_cut_off(c, err)))
         return true;
@@ -276,13 +281,15 @@ static int loop(struct coordinator *c, struct ms_error *err)
     }
 }
 
-// How far to look ahead. Without a scheduler far, so that long executions come first; rungs are left
-// in the order of the study, so that brackets are finished before others begin.
-static struct ms_dispatch_options dispatch_options(const struct ms_run *run, const struct ms_study *study)
+// How far to look ahead. Without a scheduler far, so that long executions come first; rungs are
+// left in the order of the study, so that brackets are finished before others begin.
+static struct ms_dispatch_options dispatch_options(const struct ms_run *run,
+                                                   const struct ms_study *study)
 {
     const int workers = run->comm->size - 1;
     struct ms_dispatch_options o = {.n_workers = workers,
-                                    .max_retries = ms_sweep_search(run->sweep)->max_retries_per_trial,
+                                    .max_retries =
+                                        ms_sweep_search(run->sweep)->max_retries_per_trial,
                                     .batch_s = 0.4,
                                     .order = run->order};
     if (ms_study_pauses(study)) {
@@ -323,7 +330,8 @@ static int prepare(struct coordinator *c, struct ms_sampler **sampler, struct ms
     if (!status)
         status = ms_store_planned(run->store, ms_study_trials(*study), err);
     if (!status)
-        status = ms_winner_now(run, &c->has_best, &c->best_trial, &c->best_execution, &c->best, err);
+        status =
+            ms_winner_now(run, &c->has_best, &c->best_trial, &c->best_execution, &c->best, err);
     return status;
 }
 
@@ -332,7 +340,8 @@ static int end_stage(struct coordinator *c, int status, struct ms_error *err)
 {
     struct ms_error ignored;
     const char *state = status ? "failed" : c->end->interrupted ? "interrupted" : "finished";
-    if (!status && c->feed.ended) // a budget may have ended it, or there were no more trials to be had
+    if (!status &&
+        c->feed.ended) // a budget may have ended it, or there were no more trials to be had
         status = ms_store_planned(c->run->store, ms_study_trials(c->feed.study), err);
     int ended = ms_store_end(c->run->store, state, status ? &ignored : err);
     if (!status)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What comes in, and what it leads to: a message becomes an event for dispatch; what dispatch decides
-// about attempts that ended is put into the store, what it wants to be sent into the outbox.
+// What comes in, and what it leads to: a message becomes an event for dispatch; what dispatch
+// decides about attempts that ended is put into the store, what it wants to be sent into the
+// outbox.
 #include "coordinator_internal.h"
 
 #include <math.h>
@@ -37,7 +38,8 @@ static int objective_column(const struct coordinator *c, const struct ms_open_tr
     return -1;
 }
 
-static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e, struct ms_error *err)
+static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
+                     struct ms_error *err)
 {
     uint64_t tag;
     int holder;
@@ -46,7 +48,8 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
     struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(tag));
     if (!t || (!e->names && (int)e->n_columns != t->n_columns))
         return 0;
-    struct ms_job job = {.id = e->id, .trial = ms_tag_trial(tag), .execution = ms_tag_execution(tag)};
+    struct ms_job job = {
+        .id = e->id, .trial = ms_tag_trial(tag), .execution = ms_tag_execution(tag)};
     int differs = 0;
     int status = ms_store_epochs(c->run->store, &job, e, t->columns, &differs, err);
     if (status)
@@ -55,11 +58,13 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
     if (differs) {
         c->end->reproducible = false;
         bool command = ms_sweep_kind(c->run->sweep) == MS_KIND_COMMAND;
-        ms_progress_note(&c->progress,
-                         "warning: trial %u, execution %u, epoch %d repeated with other numbers than "
-                         "before; %s?", job.trial, job.execution, differs,
-                         command ? "does the command use its seed"
-                                 : "is this another processor or BLAS than that of the first run");
+        ms_progress_note(
+            &c->progress,
+            "warning: trial %u, execution %u, epoch %d repeated with other numbers than "
+            "before; %s?",
+            job.trial, job.execution, differs,
+            command ? "does the command use its seed"
+                    : "is this another processor or BLAS than that of the first run");
     }
     struct worker *w = &c->worker[rank];
     w->epoch = e->first_epoch + e->n_epochs - 1;
@@ -82,7 +87,8 @@ static int on_state(struct coordinator *c, const struct ms_state *state, struct 
 }
 
 // Tells what a failed attempt was, once per attempt.
-static void note_failure(struct coordinator *c, const struct ms_action *a, const struct ms_result *r)
+static void note_failure(struct coordinator *c, const struct ms_action *a,
+                         const struct ms_result *r)
 {
     ms_progress_note(&c->progress, "trial %u, execution %u, attempt %u on worker %d: %s%s%s%s",
                      ms_tag_trial(a->tag), ms_tag_execution(a->tag), a->attempt + 1, a->rank,
@@ -117,7 +123,8 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
     if (is_failure(a, r))
         note_failure(c, a, r);
     if (c->testing)
-        return a->kind == MS_ACT_DONE ? ms_winner_store(c->run, &c->winner, job.execution, r, err) : 0;
+        return a->kind == MS_ACT_DONE ? ms_winner_store(c->run, &c->winner, job.execution, r, err)
+                                      : 0;
 
     if (c->worker[a->rank].running_tag == a->tag)
         c->worker[a->rank].running = false; // should it be given the same again, that is told anew
@@ -162,7 +169,8 @@ int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct 
         case MS_ACT_RETRY:
         case MS_ACT_GIVE_UP:
             if (!r || r->id != a.id) {
-                snprintf(lost.message, sizeof lost.message, "worker %d (%s) %s", a.rank, c->worker[a.rank].host,
+                snprintf(lost.message, sizeof lost.message, "worker %d (%s) %s", a.rank,
+                         c->worker[a.rank].host,
                          a.end == MS_END_INTERRUPTED ? "left" : "fell silent");
                 status = on_end(c, &a, &lost, err);
             } else {
@@ -194,7 +202,8 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
         ms_progress_note(&c->progress, "worker %d (%s) speaks again", m->source, from->host);
     }
     if (ms_wire_get(m->data, m->size, &w, &bad)) {
-        ms_progress_note(&c->progress, "worker %d sent what cannot be read: %s", m->source, bad.text);
+        ms_progress_note(&c->progress, "worker %d sent what cannot be read: %s", m->source,
+                         bad.text);
         return 0;
     }
     int status = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The coordinator's own state, shared by its three parts: coordinator.c (the loop and what is sent),
-// coordinator_in.c (what comes in and the ends of attempts), coordinator_show.c (what is shown).
+// The coordinator's own state, shared by its three parts: coordinator.c (the loop and what is
+// sent), coordinator_in.c (what comes in and the ends of attempts), coordinator_show.c (what is
+// shown).
 #ifndef MLPSWEEP_COORDINATOR_INTERNAL_H
 #define MLPSWEEP_COORDINATOR_INTERNAL_H
 
@@ -42,12 +43,12 @@ struct coordinator {
     bool over;    // max_wall_seconds is used up: nothing more begins
     bool testing; // the sweep is over, the winner's test is being run
     struct ms_winner winner;
-    bool dirty;   // the store has something to commit
+    bool dirty;     // the store has something to commit
     char blas[512]; // of the workers
 };
 
-// Runs one stage to its end, and commits it. complete: nothing is left of it, so that it has a final
-// winner. What the stage alone has is gone then.
+// Runs one stage to its end, and commits it. complete: nothing is left of it, so that it has a
+// final winner. What the stage alone has is gone then.
 int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err);
 
 // Lets the workers go. status: how it went.
@@ -56,8 +57,8 @@ int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err);
 // Takes one message: dispatch learns of it, the store keeps it.
 int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, struct ms_error *err);
 
-// Does what dispatch decided; what is to be sent waits in the outbox for the commit. r: the result that
-// caused it, NULL where none did.
+// Does what dispatch decided; what is to be sent waits in the outbox for the commit. r: the result
+// that caused it, NULL where none did.
 int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct ms_error *err);
 
 // The lines before the first trial and after the last; the live block or a line now and then.

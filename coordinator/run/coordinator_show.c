@@ -21,7 +21,8 @@ static double seconds_under_way(const struct coordinator *c)
     for (int rank = 1; rank < c->run->comm->size; rank++) {
         const struct worker *w = &c->worker[rank];
         const uint32_t x = ms_tag_execution(w->running_tag);
-        const struct ms_open_trial *t = w->running ? ms_feed_trial(&c->feed, ms_tag_trial(w->running_tag)) : NULL;
+        const struct ms_open_trial *t =
+            w->running ? ms_feed_trial(&c->feed, ms_tag_trial(w->running_tag)) : NULL;
         if (t && (int)x < t->n && t->epochs > 0 && w->epoch > t->part[x].from_epoch)
             seconds += t->seconds * (w->epoch - t->part[x].from_epoch) / t->epochs;
     }
@@ -101,13 +102,15 @@ void ms_coordinator_greet(struct coordinator *c)
     if (before)
         snprintf(already, sizeof already, ", %lld of them done before", before);
     ms_progress_note(&c->progress, "%s: %lld trials x %d execution%s on %d worker%s into %s%s",
-                     ms_sweep_name(run->sweep), (long long)ms_study_trials(c->feed.study), executions,
-                     executions == 1 ? "" : "s", run->comm->size - 1, run->comm->size == 2 ? "" : "s",
-                     run->store_path, already);
+                     ms_sweep_name(run->sweep), (long long)ms_study_trials(c->feed.study),
+                     executions, executions == 1 ? "" : "s", run->comm->size - 1,
+                     run->comm->size == 2 ? "" : "s", run->store_path, already);
     if (ms_study_asynchronous(c->feed.study))
-        ms_progress_note(&c->progress, "%s: which trials go on depends on the order of results: another "
-                         "run may choose others", ms_table_row(&ms_scheduler_table,
-                         ms_sweep_search(run->sweep)->scheduler.row)->name);
+        ms_progress_note(
+            &c->progress,
+            "%s: which trials go on depends on the order of results: another "
+            "run may choose others",
+            ms_table_row(&ms_scheduler_table, ms_sweep_search(run->sweep)->scheduler.row)->name);
 }
 
 void ms_coordinator_say_end(struct coordinator *c)
@@ -115,9 +118,11 @@ void ms_coordinator_say_end(struct coordinator *c)
     const char *why = ms_study_why_ended(c->feed.study);
     if (why && !c->end->interrupted)
         ms_progress_note(&c->progress, "%s: the search ends after %u trial%s", why,
-                         ms_study_proposed(c->feed.study), ms_study_proposed(c->feed.study) == 1 ? "" : "s");
+                         ms_study_proposed(c->feed.study),
+                         ms_study_proposed(c->feed.study) == 1 ? "" : "s");
     if (c->feed.skipped_failed)
-        ms_progress_note(&c->progress, "%lld execution%s failed in an earlier run; --retry-failed tries again",
+        ms_progress_note(&c->progress,
+                         "%lld execution%s failed in an earlier run; --retry-failed tries again",
                          (long long)c->feed.skipped_failed, c->feed.skipped_failed == 1 ? "" : "s");
     if (c->end->interrupted)
         ms_progress_note(&c->progress, "the search is not complete; the same command continues");

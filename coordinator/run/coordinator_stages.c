@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// The stages of a sweep, one after the other on the same workers. A stage is a sweep like any other, and
-// is run like one; what is between two is here: the winner makes the next stage's sweep, and every
-// worker gets it before its first job of that stage.
+// The stages of a sweep, one after the other on the same workers. A stage is a sweep like any
+// other, and is run like one; what is between two is here: the winner makes the next stage's sweep,
+// and every worker gets it before its first job of that stage.
 //
-// Nothing remembers which stage a run had reached. A run that continues a store begins with the first
-// stage and finds it finished, finds the same winner, and so the same text of the next stage, whose name
-// finds its results in turn. A worker that was given up in an earlier stage and speaks again is left
-// out: it has work of that stage.
+// Nothing remembers which stage a run had reached. A run that continues a store begins with the
+// first stage and finds it finished, finds the same winner, and so the same text of the next stage,
+// whose name finds its results in turn. A worker that was given up in an earlier stage and speaks
+// again is left out: it has work of that stage.
 #include <stdlib.h>
 
 #include "coordinator_internal.h"
@@ -20,8 +20,8 @@ static void forget_stage(struct coordinator *c)
     c->blocked_since_s = 0;
     c->done = c->failed = c->finished_now = 0;
     c->has_best = c->over = c->testing = c->dirty = false;
-    c->progress = (struct ms_progress){
-        .mode = c->run->progress, .out = stdout, .columns = c->run->columns};
+    c->progress =
+        (struct ms_progress){.mode = c->run->progress, .out = stdout, .columns = c->run->columns};
 }
 
 static int send_sweep(struct coordinator *c, struct ms_error *err)
@@ -51,13 +51,14 @@ static int make_next(struct coordinator *c, const struct ms_sweep *first, struct
     *next = NULL;
     int status = ms_winner_find(c->run, &w, &found, err);
     if (!status && !found) {
-        ms_progress_note(&c->progress, "%s has no winner: no trial has a result; stages %d to %d are not run",
+        ms_progress_note(&c->progress,
+                         "%s has no winner: no trial has a result; stages %d to %d are not run",
                          ms_sweep_name(c->run->sweep), c->stage + 2, c->n_stages);
     } else if (!status) {
         status = ms_sweep_stage(first, c->stage + 1, c->run->sweep, w.point, next, err);
         if (!status)
-            ms_progress_note(&c->progress, "stage %d of %d goes on from trial %u of %s", c->stage + 2,
-                             c->n_stages, w.trial, ms_sweep_name(c->run->sweep));
+            ms_progress_note(&c->progress, "stage %d of %d goes on from trial %u of %s",
+                             c->stage + 2, c->n_stages, w.trial, ms_sweep_name(c->run->sweep));
     }
     ms_winner_clear(&w);
     return status;
@@ -66,8 +67,11 @@ static int make_next(struct coordinator *c, const struct ms_sweep *first, struct
 static int refused(const struct coordinator *c, int status, struct ms_error *err)
 {
     if (status == MS_EINVAL && c->stage > 0)
-        ms_fail_in(err, "stage %d, %s: the file says another thing of it than the store, or the winner of "
-                   "the stage before it has changed", c->stage + 1, ms_sweep_name(c->run->sweep));
+        ms_fail_in(
+            err,
+            "stage %d, %s: the file says another thing of it than the store, or the winner of "
+            "the stage before it has changed",
+            c->stage + 1, ms_sweep_name(c->run->sweep));
     return status;
 }
 

@@ -4,9 +4,9 @@
 //
 // Choosing happens when the queue of actions is empty. `hungry` has the ready workers, least loaded
 // first; `loaded` those from which something can be recalled, most first. Guided by what waits: a
-// worker's load is bounded by half its share of what remains, so that batches shrink towards the end
-// and nobody hoards. Until something was measured nobody gets more than two: the expectations are
-// guesses and may be off by a lot.
+// worker's load is bounded by half its share of what remains, so that batches shrink towards the
+// end and nobody hoards. Until something was measured nobody gets more than two: the expectations
+// are guesses and may be off by a lot.
 #include "dispatch.h"
 
 #include <math.h>
@@ -17,7 +17,7 @@
 enum { STASH_MAX = 32, RATIOS_LEAST = 3 };
 #define LEAST_BATCH_S 0.1
 
-// --- events ----------------------------------------------------------------------------------------
+// --- events ------------------------------------------------------------------@
 
 static bool is_failure(enum ms_end end)
 {
@@ -102,8 +102,8 @@ static void on_result(struct ms_dispatch *d, const struct ms_event *e)
     int t = d->attempts[a].task;
     bool current = d->tasks[t].current == a;
     bool good = e->end == MS_END_COMPLETED || e->end == MS_END_STOPPED ||
-                e->end == MS_END_DIVERGED || e->end == MS_END_PAUSED ||
-                e->end == MS_END_PRUNED || (e->end == MS_END_CANCELLED && current);
+                e->end == MS_END_DIVERGED || e->end == MS_END_PAUSED || e->end == MS_END_PRUNED ||
+                (e->end == MS_END_CANCELLED && current);
     if (good) {
         d->done++;
         ms_book_act(d, MS_ACT_DONE, e->rank, e->id, &d->tasks[t], e->end);
@@ -203,7 +203,7 @@ void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)
     }
 }
 
-// --- choosing --------------------------------------------------------------------------------------
+// --- choosing ----------------------------------------------------------------@
 
 static bool wants_more(const struct ms_dispatch *d, int r)
 {
@@ -214,8 +214,8 @@ static bool wants_more(const struct ms_dispatch *d, int r)
         return true;
     if (d->n_ratios < RATIOS_LEAST)
         return false;
-    // Guided self-scheduling; but below a few message latencies (and a commit is one of them) a smaller
-    // batch costs more in waiting than it saves at the end, where recalls even things out.
+    // Guided self-scheduling; but below a few message latencies (and a commit is one of them) a
+    // smaller batch costs more in waiting than it saves at the end, where recalls even things out.
     double share = d->waiting_s * ms_book_ratio(d) / (2 * d->ready);
     double most = fmin(fmax(share, LEAST_BATCH_S), d->o.batch_s);
     double next = d->tasks[d->waiting.item[0]].seconds;
@@ -271,7 +271,8 @@ static void feed(struct ms_dispatch *d)
         ms_heap_put(&d->hungry, d->aside[--n_aside]);
 }
 
-// Somebody is idle and nothing waits for him: half of what waits behind the most loaded is recalled.
+// Somebody is idle and nothing waits for him: half of what waits behind the most loaded is
+// recalled.
 static void recall(struct ms_dispatch *d)
 {
     while (d->recalled < d->idle && d->loaded.n) {
@@ -306,7 +307,7 @@ bool ms_dispatch_next(struct ms_dispatch *d, struct ms_action *out)
     return true;
 }
 
-// --- life cycle and questions ----------------------------------------------------------------------
+// --- life cycle and questions ------------------------------------------------@
 
 static void set_window(struct ms_dispatch *d)
 {

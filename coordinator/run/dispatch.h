@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: MIT
 //
-// Who runs what: a pure state machine. Events in, actions out; no clock, no MPI, no SQLite. The same
-// code runs under MPI and in the simulator of tests/sim, which delays, duplicates, reorders and
-// crashes.
+// Who runs what: a pure state machine. Events in, actions out; no clock, no MPI, no SQLite. The
+// same code runs under MPI and in the simulator of tests/sim, which delays, duplicates, reorders
+// and crashes.
 //
 //     need jobs?  →  offer(job)…  →  event(…)  →  next_action() until none
 //
 // Invariants, asserted by the simulator:
-//   - every job offered is reported exactly once, as DONE or GIVE_UP, however often workers die – but
+//   - every job offered is reported exactly once, as DONE or GIVE_UP, however often workers die –
+//   but
 //     for those that STOP forgets;
-//   - a job is held by at most one living worker at a time, but for a worker believed lost that spoke
+//   - a job is held by at most one living worker at a time, but for a worker believed lost that
+//   spoke
 //     again: the first good result of either counts, the other one is cancelled;
-//   - a ready worker has no work only when no job is waiting that it may take (one that failed there
+//   - a ready worker has no work only when no job is waiting that it may take (one that failed
+//   there
 //     last is for another worker, while there is another) and none can be recalled from others;
-//   - an attempt that ends in crash, timeout or loss is followed by another, on another worker where
+//   - an attempt that ends in crash, timeout or loss is followed by another, on another worker
+//   where
 //     there is one, until max_retries is used up.
 //
-// Order: the longest expected job first among those in the window (cost), so that no long one is left
-// for the end; ties in the order offered. Small jobs travel in batches: each worker is given at
-// least two jobs (one runs, one waits), and up to MS_BATCH_MAX while they add up to less than
+// Order: the longest expected job first among those in the window (cost), so that no long one is
+// left for the end; ties in the order offered. Small jobs travel in batches: each worker is given
+// at least two jobs (one runs, one waits), and up to MS_BATCH_MAX while they add up to less than
 // batch_s seconds. When the window runs dry, jobs that wait behind a running one are recalled from
 // the most loaded workers and given to the idle ones.
 //
-// A worker answers for every attempt it was given, once: by RESULT or, for one it will not run (it was
-// recalled in time, or it never arrived), by RETURNED. Whatever a worker believed lost says makes it
-// ready again; a caller that hears a mere PONG from it sends the event READY.
+// A worker answers for every attempt it was given, once: by RESULT or, for one it will not run (it
+// was recalled in time, or it never arrived), by RETURNED. Whatever a worker believed lost says
+// makes it ready again; a caller that hears a mere PONG from it sends the event READY.
 #ifndef MLPSWEEP_DISPATCH_H
 #define MLPSWEEP_DISPATCH_H
 
@@ -38,10 +42,10 @@
 enum ms_order { MS_ORDER_LONGEST, MS_ORDER_FIRST, MS_ORDER_LAST };
 
 struct ms_dispatch_options {
-    int n_workers;    // ranks 1 … n_workers
-    int max_retries;  // per job
-    double batch_s;   // seconds of work a worker should hold; 0.2
-    int window;       // jobs wanted in waiting; 0: a default by n_workers
+    int n_workers;       // ranks 1 … n_workers
+    int max_retries;     // per job
+    double batch_s;      // seconds of work a worker should hold; 0.2
+    int window;          // jobs wanted in waiting; 0: a default by n_workers
     enum ms_order order; // last: for tests, the reverse order of completion
 };
 
@@ -53,8 +57,8 @@ void ms_dispatch_free(struct ms_dispatch *d);
 // Whether no worker that is there has an attempt to answer for, not even one that no longer counts.
 bool ms_dispatch_quiet(const struct ms_dispatch *d);
 
-// Other work for the same workers, once it is idle. Ids of attempts go on, so that a late word about an
-// old one is known as such. o->n_workers must be the same.
+// Other work for the same workers, once it is idle. Ids of attempts go on, so that a late word
+// about an old one is known as such. o->n_workers must be the same.
 void ms_dispatch_again(struct ms_dispatch *d, const struct ms_dispatch_options *o);
 
 // How many jobs offer() would like to have now.
@@ -82,27 +86,27 @@ enum ms_event_kind {
 struct ms_event {
     enum ms_event_kind kind;
     int rank;
-    uint64_t id;    // attempt
+    uint64_t id; // attempt
     enum ms_end end;
     double seconds; // RESULT: measured; calibrates the expectations
 };
 void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e);
 
 enum ms_action_kind {
-    MS_ACT_ASSIGN,  // send attempt (tag, attempt) to rank
-    MS_ACT_RECALL,  // ask rank to hand attempt id back if it has not begun
-    MS_ACT_CANCEL,  // tell rank to stop attempt id: its task ended otherwise
-    MS_ACT_DONE,    // the task ended for good with `end`: completed, stopped, diverged, paused, pruned,
-                    // cancelled
-    MS_ACT_RETRY,   // attempt id of the task ended with `end` (interrupted: its worker left) and will be
-                    // tried again: record it
+    MS_ACT_ASSIGN, // send attempt (tag, attempt) to rank
+    MS_ACT_RECALL, // ask rank to hand attempt id back if it has not begun
+    MS_ACT_CANCEL, // tell rank to stop attempt id: its task ended otherwise
+    MS_ACT_DONE,   // the task ended for good with `end`: completed, stopped, diverged, paused,
+                   // pruned, cancelled
+    MS_ACT_RETRY, // attempt id of the task ended with `end` (interrupted: its worker left) and will
+                  // be tried again: record it
     MS_ACT_GIVE_UP, // the task failed for good: retries used up, or an error that a retry repeats
     MS_ACT_IGNORE,  // a result of an attempt that no longer counts (late, duplicate): drop it
 };
 struct ms_action {
     enum ms_action_kind kind;
-    int rank;         // the worker concerned
-    uint64_t id;      // attempt
+    int rank;    // the worker concerned
+    uint64_t id; // attempt
     uint64_t tag;
     uint32_t attempt; // number to record it under, 0 …: the task's newest, also when the result is
                       // a late one of an earlier attempt (which was recorded as lost)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// --- orders ----------------------------------------------------------------------------------------
+// --- orders ------------------------------------------------------------------@
 
 bool ms_book_task_before(const void *owner, int a, int b)
 {
@@ -36,7 +36,7 @@ bool ms_book_loaded_before(const void *owner, int a, int b)
     return x->recallable != y->recallable ? x->recallable > y->recallable : a < b;
 }
 
-// --- expectations ----------------------------------------------------------------------------------
+// --- expectations ------------------------------------------------------------@
 
 void ms_book_calibrate(struct ms_dispatch *d, double measured, double expected)
 {
@@ -64,7 +64,7 @@ double ms_book_ratio(const struct ms_dispatch *d)
     return d->n_ratios ? d->sorted[d->n_ratios / 2] : 1;
 }
 
-// --- actions ---------------------------------------------------------------------------------------
+// --- actions -----------------------------------------------------------------@
 
 // Room for n more actions.
 static int reserve_actions(struct ms_dispatch *d, size_t n)
@@ -88,7 +88,7 @@ uint64_t ms_book_id(const struct ms_dispatch *d, int a)
 }
 
 void ms_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint64_t id,
-                const struct task *t, enum ms_end end)
+                 const struct task *t, enum ms_end end)
 {
     int rc = reserve_actions(d, 1);
     assert(rc == 0); // actions are taken after every event
@@ -104,7 +104,7 @@ void ms_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint
     };
 }
 
-// --- records ---------------------------------------------------------------------------------------
+// --- records -----------------------------------------------------------------@
 
 bool ms_book_recallable(const struct ms_dispatch *d, int a)
 {
@@ -296,7 +296,8 @@ void ms_book_end_task(struct ms_dispatch *d, int t, int but)
         next = d->attempts[a].sibling;
         d->attempts[a].task = NONE;
         if (a != but && d->ranks[d->attempts[a].rank].state == READY)
-            ms_book_act(d, MS_ACT_CANCEL, d->attempts[a].rank, ms_book_id(d, a), k, MS_END_CANCELLED);
+            ms_book_act(d, MS_ACT_CANCEL, d->attempts[a].rank, ms_book_id(d, a), k,
+                        MS_END_CANCELLED);
         if (a != but)
             ms_book_survey(d, d->attempts[a].rank);
     }

@@ -7,15 +7,17 @@
 //
 //   task     what was offered; free again once reported. It waits (in the heap `waiting`) or has a
 //            current attempt, the one that is expected to end it.
-//   attempt  one giving of a task to a worker. Lives from ASSIGN until the worker says what became of
-//            it, even when the worker was lost meanwhile or the task ended otherwise: `task` is then
-//            NONE, and what is said of it is ignored. Its id is index + generation << 32, so an id is
-//            never used twice and is found without a search.
+//   attempt  one giving of a task to a worker. Lives from ASSIGN until the worker says what became
+//   of
+//            it, even when the worker was lost meanwhile or the task ended otherwise: `task` is
+//            then NONE, and what is said of it is ignored. Its id is index + generation << 32, so
+//            an id is never used twice and is found without a search.
 //   rank     a worker with the list of its attempts in the order given: the first one runs.
 //
 // Of an attempt and its task:
 //   current     task.current is the attempt
-//   stale       the worker was believed lost and the task waits again or is tried elsewhere. Results
+//   stale       the worker was believed lost and the task waits again or is tried elsewhere.
+//   Results
 //               are deterministic, so a good one of a stale attempt ends the task just as well, and
 //               the newer attempt is cancelled.
 //   orphan      its task is NONE
@@ -84,7 +86,6 @@ struct ms_dispatch {
     int n_ratios, at_ratio;
 };
 
-
 // Orders of the three heaps.
 bool ms_book_task_before(const void *dispatch, int a, int b);
 bool ms_book_hungry_before(const void *dispatch, int a, int b);
@@ -107,7 +108,7 @@ void ms_book_set_state(struct ms_dispatch *d, int r, enum rank_state state);
 
 // Gives task t to rank r: its new current attempt, or NONE when there is no memory.
 int ms_book_new_attempt(struct ms_dispatch *d, int t, int r);
-void ms_book_free_attempt(struct ms_dispatch *d, int a); // the worker has no more of it
+void ms_book_free_attempt(struct ms_dispatch *d, int a);    // the worker has no more of it
 int ms_book_find(const struct ms_dispatch *d, uint64_t id); // NONE: no such attempt, or no more
 uint64_t ms_book_id(const struct ms_dispatch *d, int a);
 
@@ -115,7 +116,8 @@ int ms_book_new_task(struct ms_dispatch *d, const struct ms_work *t);
 void ms_book_wait_again(struct ms_dispatch *d, int t); // it had a current attempt
 void ms_book_stop_waiting(struct ms_dispatch *d, int t);
 void ms_book_make_current(struct ms_dispatch *d, int t, int a);
-// The task was reported. What workers still have of it, but attempt `but`, is cancelled where they live.
+// The task was reported. What workers still have of it, but attempt `but`, is cancelled where they
+// live.
 void ms_book_end_task(struct ms_dispatch *d, int t, int but);
 
 #endif

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS = 4096 }; // of the study in one call: a tenth of a second of what the store knows already
+enum {
+    STEPS = 4096
+}; // of the study in one call: a tenth of a second of what the store knows already
 
 static void free_trial(struct ms_open_trial *t)
 {
@@ -42,7 +44,7 @@ static void close_execution(struct ms_feed *f, uint32_t trial, uint32_t executio
     f->open[trial] = NULL;
 }
 
-// --- what the store knows --------------------------------------------------------------------------
+// --- what the store knows ----------------------------------------------------@
 
 // What the store knew of an execution when the run began; NULL when nothing.
 static const struct ms_known *known_of(const struct ms_feed *f, uint32_t trial, uint32_t execution)
@@ -63,10 +65,10 @@ static const struct ms_known *known_of(const struct ms_feed *f, uint32_t trial, 
     return NULL;
 }
 
-// Whether the store has the result of this part already: how it ended, after how many epochs. One that
-// failed for good may have paused well at lower rungs: what they decided is decided again.
-static bool known_result(const struct ms_feed *f, const struct ms_known *k, const struct ms_study_step *step,
-                         struct ms_study_result *r)
+// Whether the store has the result of this part already: how it ended, after how many epochs. One
+// that failed for good may have paused well at lower rungs: what they decided is decided again.
+static bool known_result(const struct ms_feed *f, const struct ms_known *k,
+                         const struct ms_study_step *step, struct ms_study_result *r)
 {
     if (!k)
         return false;
@@ -91,7 +93,8 @@ static int tell_study(struct ms_feed *f, struct ms_study_result *r, struct ms_er
     double *curve = NULL;
     int status = 0;
     if (r->epochs > 0 && ms_study_wants_curve(f->study)) {
-        status = ms_store_curve(f->store, r->trial, r->execution, r->epochs, &r->value, &curve, &r->n_curve, err);
+        status = ms_store_curve(f->store, r->trial, r->execution, r->epochs, &r->value, &curve,
+                                &r->n_curve, err);
         r->curve = curve;
     }
     if (!status)
@@ -119,7 +122,7 @@ static int answer_known(struct ms_feed *f, const struct ms_known *k, struct ms_s
     return 0;
 }
 
-// --- new trials ------------------------------------------------------------------------------------
+// --- new trials --------------------------------------------------------------@
 
 static int make_room(struct ms_feed *f, struct ms_error *err)
 {
@@ -148,10 +151,12 @@ static int describe(struct ms_feed *f, struct ms_open_trial *t, struct ms_error 
         t->seconds = ms_sweep_seconds(f->sweep, config, &t->cost);
         t->epochs = config->epochs;
         if (config->dataset >= 0) // others name their metrics themselves
-            t->n_columns = ms_metric_columns(config, f->data[config->dataset].n_val > 0, t->columns);
+            t->n_columns =
+                ms_metric_columns(config, f->data[config->dataset].n_val > 0, t->columns);
         if (f->bytes_limit > 0 && t->cost.bytes > f->bytes_limit)
-            status = ms_fail(err, MS_EINVAL, "infeasible: needs %.1f GB of memory, a worker has %.1f GB",
-                             t->cost.bytes / 1e9, f->bytes_limit / 1e9);
+            status =
+                ms_fail(err, MS_EINVAL, "infeasible: needs %.1f GB of memory, a worker has %.1f GB",
+                        t->cost.bytes / 1e9, f->bytes_limit / 1e9);
     }
     free(config);
     return status;
@@ -169,7 +174,8 @@ static bool is_done(const struct ms_feed *f, const struct ms_open_trial *t)
 }
 
 // Records every execution of a trial that cannot be trained as failed, but for those that were.
-static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *why, struct ms_error *err)
+static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *why,
+                        struct ms_error *err)
 {
     struct ms_result r = {.end = MS_END_ERROR};
     snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why);
@@ -252,7 +258,7 @@ static int open_trial(struct ms_feed *f, const struct ms_study_step *step, struc
     return !status && impossible ? refuse_trial(f, t, why.text, err) : status;
 }
 
-// --- steps -----------------------------------------------------------------------------------------
+// --- steps -------------------------------------------------------------------@
 
 static int offer_part(struct ms_feed *f, struct ms_dispatch *d, const struct ms_study_step *step,
                       bool *offered, struct ms_error *err)
@@ -302,7 +308,8 @@ static int prune(struct ms_feed *f, const struct ms_study_step *step, struct ms_
 int ms_feed_offer(struct ms_feed *f, struct ms_dispatch *d, int wanted, struct ms_error *err)
 {
     f->waits = false;
-    for (int offered = 0, steps = 0; offered < wanted && steps < STEPS && !f->ended && !f->waits; steps++) {
+    for (int offered = 0, steps = 0; offered < wanted && steps < STEPS && !f->ended && !f->waits;
+         steps++) {
         struct ms_study_step step;
         bool more = false;
         int status = ms_study_next(f->study, &step, err);

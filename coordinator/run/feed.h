@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The feed turns the study's steps into work for dispatch and into rows of the store: trials with their
-// configuration and cost, executions or parts of them, without those whose result a continued store
-// has. It keeps a trial's point for as long as one of its executions is open.
+// The feed turns the study's steps into work for dispatch and into rows of the store: trials with
+// their configuration and cost, executions or parts of them, without those whose result a continued
+// store has. It keeps a trial's point for as long as one of its executions is open.
 #ifndef MLPSWEEP_FEED_H
 #define MLPSWEEP_FEED_H
 
@@ -16,7 +16,7 @@ struct ms_open_part {
     uint32_t attempts;             // used up by failures, also of earlier parts
     const double *limits;          // the study's
     uint32_t n_limits;
-    bool ended;                    // the execution, for good
+    bool ended; // the execution, for good
 };
 
 struct ms_open_trial {
@@ -27,8 +27,8 @@ struct ms_open_trial {
     int columns[MS_MAX_METRICS]; // metric ids of an epoch's values
     int epochs;                  // asked for
     struct ms_cost cost;
-    double seconds; // expected, of one execution
-    int n;          // executions
+    double seconds;             // expected, of one execution
+    int n;                      // executions
     struct ms_open_part part[]; // (n)
 };
 
@@ -60,24 +60,26 @@ struct ms_feed {
 // known must stay alive as long as the feed. Nothing is owned but the open trials.
 void ms_feed_clear(struct ms_feed *f);
 
-// Offers up to `wanted` pieces of work to d, fewer where many are known already: the caller listens to its
-// workers between two calls. A trial whose configuration is impossible (a loss that does
-// not fit the data, more memory than there is) is recorded as failed with the reason and passed over.
-int ms_feed_offer(struct ms_feed *f, struct ms_dispatch *d, int wanted, struct ms_error *err) MS_MUST_CHECK;
+// Offers up to `wanted` pieces of work to d, fewer where many are known already: the caller listens
+// to its workers between two calls. A trial whose configuration is impossible (a loss that does not
+// fit the data, more memory than there is) is recorded as failed with the reason and passed over.
+int ms_feed_offer(struct ms_feed *f, struct ms_dispatch *d, int wanted,
+                  struct ms_error *err) MS_MUST_CHECK;
 
-// A piece of work ended for good; its epochs are in the store. attempts: failures so far. value: its
-// objective, where the store has just taken it (not of PAUSED). Forgets a trial after its last execution.
+// A piece of work ended for good; its epochs are in the store. attempts: failures so far. value:
+// its objective, where the store has just taken it (not of PAUSED). Forgets a trial after its last
+// execution.
 int ms_feed_result(struct ms_feed *f, uint64_t tag, const struct ms_result *r, uint32_t attempts,
                    double value, struct ms_error *err) MS_MUST_CHECK;
 
 struct ms_open_trial *ms_feed_trial(const struct ms_feed *f, uint32_t trial);
 
-// Fills in what a job of the execution is: point, part, limits (borrowed), and the state that it goes
-// on from, where the store has it (malloc'ed: the caller frees job->state).
+// Fills in what a job of the execution is: point, part, limits (borrowed), and the state that it
+// goes on from, where the store has it (malloc'ed: the caller frees job->state).
 int ms_feed_job(const struct ms_feed *f, struct ms_job *job, struct ms_error *err) MS_MUST_CHECK;
 
-// The tag that dispatch knows a piece of work by, and back. Parts beyond 2^17 share a number: it only
-// tells a part from the one before it.
+// The tag that dispatch knows a piece of work by, and back. Parts beyond 2^17 share a number: it
+// only tells a part from the one before it.
 static inline uint64_t ms_tag(uint32_t trial, uint32_t execution, uint32_t part)
 {
     return (uint64_t)(part & 0x1ffffu) << 47 | (uint64_t)trial << 16 | execution;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A binary heap of small integers (indices of the owner's records) that knows where each one stands,
-// so that any of them can be moved or taken out in O(log n) when its record changes.
+// A binary heap of small integers (indices of the owner's records) that knows where each one
+// stands, so that any of them can be moved or taken out in O(log n) when its record changes.
 #ifndef MLPSWEEP_HEAP_H
 #define MLPSWEEP_HEAP_H
 

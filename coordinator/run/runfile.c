@@ -41,7 +41,8 @@ static int load_data(struct ms_runfile *f, const char *path, struct ms_error *er
     void *blocks[MS_MAX_DATASETS] = {0};
     size_t sizes[MS_MAX_DATASETS];
     for (int i = 0; i < n && !status; i++)
-        status = ms_dataset_load(&specs[i], dir, ms_sweep_seed(f->sweep), &blocks[i], &sizes[i], err);
+        status =
+            ms_dataset_load(&specs[i], dir, ms_sweep_seed(f->sweep), &blocks[i], &sizes[i], err);
     if (!status)
         status = ms_dataset_pack(blocks, sizes, n, &f->pack, &f->pack_size, err);
     for (int i = 0; i < n; i++)

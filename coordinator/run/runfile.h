@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A sweep file with its data, as `run`, `plan` and `check` need it: read, parsed, data sets loaded and
-// packed.
+// A sweep file with its data, as `run`, `plan` and `check` need it: read, parsed, data sets loaded
+// and packed.
 #ifndef MLPSWEEP_RUNFILE_H
 #define MLPSWEEP_RUNFILE_H
 
@@ -18,8 +18,8 @@ struct ms_runfile {
     struct ms_dataset data[MS_MAX_DATASETS]; // views into pack or map
 };
 
-// Reads and parses the file alone. On a wrong file every problem is printed to stderr, a line each as
-// "file:line: path: …", n_problems says how many, and err holds a summary.
+// Reads and parses the file alone. On a wrong file every problem is printed to stderr, a line each
+// as "file:line: path: …", n_problems says how many, and err holds a summary.
 int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err) MS_MUST_CHECK;
 
 // Parses, loads the data sets, and checks that the first trials can be trained on them.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The supervisor is one loop that waits for signals with a timeout (all are blocked, sigtimedwait takes
-// them), so no handler runs and nothing races. Its states:
+// The supervisor is one loop that waits for signals with a timeout (all are blocked, sigtimedwait
+// takes them), so no handler runs and nothing races. Its states:
 //
 //     starting ──"ready"──▶ running ──"status"──▶ ending ──mpirun gone──▶ return
 //         └───────────────────┴──── mpirun gone, no status ─────────────▶ return 3
 //                             └──── rank 0 gone, no status ──▶ ending, with status 3
 //
-// In ending, mpirun has GRACE_S to go by itself, because a lost rank or node keeps it for ever; then
-// SIGTERM, which makes it clean up every node, and at last SIGKILL.
+// In ending, mpirun has GRACE_S to go by itself, because a lost rank or node keeps it for ever;
+// then SIGTERM, which makes it clean up every node, and at last SIGKILL.
 //
 // mpirun gets a process group of its own: a Ctrl-C on the terminal reaches this process alone.
 #include "supervisor.h"
@@ -33,8 +33,8 @@
 #include "coordinator/show/text.h"
 
 #define POLL_S 0.05
-#define GRACE_S 1.5  // after the status, until SIGTERM
-#define KILL_S 6.0   // after the status, until SIGKILL
+#define GRACE_S 1.5     // after the status, until SIGTERM
+#define KILL_S 6.0      // after the status, until SIGKILL
 #define PATIENCE_S 30.0 // after a stop was asked for, until SIGTERM
 
 static int env_int(const char *name, int otherwise)
@@ -48,7 +48,7 @@ static int env_int(const char *name, int otherwise)
     return *end || errno || v < 0 || v > INT32_MAX ? otherwise : (int)v;
 }
 
-// --- launchers -----------------------------------------------------------------------------------
+// --- launchers ---------------------------------------------------------------@
 
 bool ms_under_launcher(int *rank_hint, int *size_hint)
 {
@@ -134,20 +134,20 @@ void ms_single_blas_thread(void)
     free(line);
 }
 
-// --- starting mpirun -----------------------------------------------------------------------------
+// --- starting mpirun ---------------------------------------------------------@
 
 struct supervisor {
     char dir[4096]; // MLPSWEEP_RUN_DIR
     pid_t mpirun;
     bool ready;
-    int rank0; // its process id, once ready
-    int status; // rank 0's, -1: not yet known
+    int rank0;       // its process id, once ready
+    int status;      // rank 0's, -1: not yet known
     bool told_ready; // on stderr
     int told_status; // -1: not yet
     double ended_s, asked_s;
-    int stops; // signals that asked for an end
-    int sent;  // the strongest sent in ending: 0, SIGTERM, SIGKILL
-    int exit;  // of waitpid
+    int stops;  // signals that asked for an end
+    int sent;   // the strongest sent in ending: 0, SIGTERM, SIGKILL
+    int exit;   // of waitpid
     int err_fd; // what mpirun and the ranks say on stderr
     char line[4096];
     size_t n_line;
@@ -207,10 +207,22 @@ static void become_mpirun(const struct ms_supervise_options *o, const char *mpir
     exe[len] = 0;
     snprintf(n, sizeof n, "%d", ranks);
     const char *const own[] = {
-        mpirun, "-n", n, "--oversubscribe", "--bind-to", "none", "--enable-recovery",
+        mpirun,
+        "-n",
+        n,
+        "--oversubscribe",
+        "--bind-to",
+        "none",
+        "--enable-recovery",
         // Ranks on other nodes get these by name only.
-        "-x", "MLPSWEEP_RUN_DIR", "-x", "MLPSWEEP_PROGRESS", "-x", "OPENBLAS_NUM_THREADS",
-        exe, "run",
+        "-x",
+        "MLPSWEEP_RUN_DIR",
+        "-x",
+        "MLPSWEEP_PROGRESS",
+        "-x",
+        "OPENBLAS_NUM_THREADS",
+        exe,
+        "run",
     };
     static_assert(sizeof own / sizeof *own < OWN, "room for them");
     int k = 0;
@@ -234,8 +246,9 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
 {
     char mpirun[4096];
     if (!find_mpirun(mpirun, sizeof mpirun)) {
-        fprintf(stderr, "mlpsweep: mpirun was not found: install Open MPI (package openmpi-bin), or "
-                        "name it in MLPSWEEP_MPIRUN\n");
+        fprintf(stderr,
+                "mlpsweep: mpirun was not found: install Open MPI (package openmpi-bin), or "
+                "name it in MLPSWEEP_MPIRUN\n");
         return MS_EXIT_REFUSED;
     }
     const char *tmp = getenv("TMPDIR");
@@ -266,7 +279,7 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
     return 0;
 }
 
-// --- marks ---------------------------------------------------------------------------------------
+// --- marks -------------------------------------------------------------------@
 
 // The folder's name is known to nobody else: no other line is taken for one of these.
 static const char *last_part(const char *path)
@@ -291,7 +304,8 @@ void ms_supervisor_mark(const char *name, int number)
     fprintf(stderr, "%s %s %d\n", last_part(dir), name, number);
 }
 
-// Takes note of a mark in the line, and of what stands before it, which is another's, keeps the length.
+// Takes note of a mark in the line, and of what stands before it, which is another's, keeps the
+// length.
 static size_t take_mark(struct supervisor *s)
 {
     const char *tag = last_part(s->dir);
@@ -309,7 +323,7 @@ static size_t take_mark(struct supervisor *s)
     return (size_t)(at - s->line);
 }
 
-// --- watching it ---------------------------------------------------------------------------------
+// --- watching it -------------------------------------------------------------@
 
 static void pass_line(struct supervisor *s)
 {
@@ -399,7 +413,7 @@ static bool look(struct supervisor *s)
     double now = ms_now_s();
     pass_stderr(s);
     if (!s->ready && (s->ready = (s->rank0 = read_mark(s, "ready")) >= 0) && kill(s->rank0, 0) < 0)
-        s->rank0 = 0; // on another node: it cannot be watched from here
+        s->rank0 = 0;                 // on another node: it cannot be watched from here
     if (!s->ready && s->told_ready) { // on one that does not have the folder
         s->ready = true;
         s->rank0 = 0;
@@ -449,9 +463,11 @@ static int conclude(const struct supervisor *s)
     if (s->status >= 0)
         return s->status & 0xff;
     if (s->stops)
-        fprintf(stderr, "mlpsweep: stopped; what was reported is kept, the same command continues\n");
+        fprintf(stderr,
+                "mlpsweep: stopped; what was reported is kept, the same command continues\n");
     else if (WIFSIGNALED(s->exit))
-        fprintf(stderr, "mlpsweep: mpirun was killed by signal %d (%s); the same command continues\n",
+        fprintf(stderr,
+                "mlpsweep: mpirun was killed by signal %d (%s); the same command continues\n",
                 WTERMSIG(s->exit), strsignal(WTERMSIG(s->exit)));
     else
         fprintf(stderr, "mlpsweep: mpirun ended without a result (its exit status is %d)\n",

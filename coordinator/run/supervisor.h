@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// How the program comes to have ranks: finding out whether a launcher gave them, and starting mpirun
-// where none did.
+// How the program comes to have ranks: finding out whether a launcher gave them, and starting
+// mpirun where none did.
 #ifndef MLPSWEEP_SUPERVISOR_H
 #define MLPSWEEP_SUPERVISOR_H
 
@@ -17,28 +17,31 @@ struct ms_supervise_options {
     char **argv;
 };
 
-// Runs this program's command under mpirun with workers + 1 ranks, and stays until all of it has gone:
-// passes signals on, and ends what hangs. Returns the exit status that rank 0 reported; 2 when mpirun
-// cannot be started; 3 when it ended without a report. What is wrong is said on stderr.
+// Runs this program's command under mpirun with workers + 1 ranks, and stays until all of it has
+// gone: passes signals on, and ends what hangs. Returns the exit status that rank 0 reported; 2
+// when mpirun cannot be started; 3 when it ended without a report. What is wrong is said on stderr.
 //
 // Told to the ranks by environment: MLPSWEEP_RUN_DIR, a folder where rank 0 writes the file "ready"
-// once every rank has its signal handlers, and at the end "status", the exit status as a line of text
-// (ms_supervisor_mark); MLPSWEEP_PROGRESS, "live" on a terminal, else "plain"; MLPSWEEP_COLUMNS, the terminal's width.
+// once every rank has its signal handlers, and at the end "status", the exit status as a line of
+// text (ms_supervisor_mark); MLPSWEEP_PROGRESS, "live" on a terminal, else "plain";
+// MLPSWEEP_COLUMNS, the terminal's width.
 //
 // SIGINT, SIGTERM, SIGHUP, SIGUSR1: the first one is passed on as SIGUSR1 when the ranks are ready
-// (rank 0 then commits and ends), else as SIGTERM; the second as SIGTERM, the third as SIGKILL. SIGTSTP
-// stops the ranks too, SIGCONT lets them go on.
+// (rank 0 then commits and ends), else as SIGTERM; the second as SIGTERM, the third as SIGKILL.
+// SIGTSTP stops the ranks too, SIGCONT lets them go on.
 int ms_supervise(const struct ms_supervise_options *o);
 
-// For rank 0: tells the supervisor, where there is one, that it is "ready" (number: its process id), or its
-// exit "status": by a file in MLPSWEEP_RUN_DIR, and by a line on stderr, which the supervisor keeps to
-// itself, because mpirun may have put rank 0 on a node that does not have the folder.
+// For rank 0: tells the supervisor, where there is one, that it is "ready" (number: its process
+// id), or its exit "status": by a file in MLPSWEEP_RUN_DIR, and by a line on stderr, which the
+// supervisor keeps to itself, because mpirun may have put rank 0 on a node that does not have the
+// folder.
 void ms_supervisor_mark(const char *name, int number);
 
 // For a rank, first of all: OpenBLAS starts its threads when it is loaded, one a processor in every
 // rank, unless the environment says otherwise, and no call takes them back. Where it says nothing
-// (ranks that a user's own mpirun started) this sets OPENBLAS_NUM_THREADS=1 and executes the program
-// anew, with the same arguments and process number. Returns when nothing was to do or it cannot be done.
+// (ranks that a user's own mpirun started) this sets OPENBLAS_NUM_THREADS=1 and executes the
+// program anew, with the same arguments and process number. Returns when nothing was to do or it
+// cannot be done.
 void ms_single_blas_thread(void);
 
 #endif

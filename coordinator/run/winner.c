@@ -15,8 +15,8 @@ void ms_winner_clear(struct ms_winner *w)
     *w = (struct ms_winner){0};
 }
 
-int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t *execution, double *value,
-                  struct ms_error *err)
+int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t *execution,
+                  double *value, struct ms_error *err)
 {
     struct ms_sweep_info info;
     struct ms_scores scores = {0};
@@ -26,7 +26,8 @@ int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t
     *has = false;
     for (int64_t i = 0; !status && i < scores.n; i++) {
         double v = scores.value[i];
-        if (!isfinite(v) || scores.pruned[i] || (*has && !(info.maximize ? v > *value : v < *value)))
+        if (!isfinite(v) || scores.pruned[i] ||
+            (*has && !(info.maximize ? v > *value : v < *value)))
             continue;
         *has = true;
         *value = v;
@@ -95,7 +96,8 @@ int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found, s
     return find_point(run, w, err);
 }
 
-int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d, struct ms_error *err)
+int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d,
+                    struct ms_error *err)
 {
     bool found;
     if (ms_sweep_kind(run->sweep) != MS_KIND_TRAIN)
@@ -114,7 +116,8 @@ int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dis
     }
     free(config);
     for (int i = 0; !status && i < w->n; i++) {
-        struct ms_work work = {.tag = ms_tag(w->trial, w->test[i].execution, 0), .seconds = seconds};
+        struct ms_work work = {.tag = ms_tag(w->trial, w->test[i].execution, 0),
+                               .seconds = seconds};
         if (ms_dispatch_offer(d, &work))
             status = ms_fail(err, MS_ENOMEM, "no memory for the winner's test");
     }
@@ -137,7 +140,8 @@ int ms_winner_store(const struct ms_run *run, const struct ms_winner *w, uint32_
     int status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
     if (!status) {
         int n = config->n_metrics < (int)r->n_test ? config->n_metrics : (int)r->n_test;
-        status = ms_store_test(run->store, w->trial, execution, (int)r->epochs, config->metrics, r->test, n, err);
+        status = ms_store_test(run->store, w->trial, execution, (int)r->epochs, config->metrics,
+                               r->test, n, err);
     }
     free(config);
     return status;

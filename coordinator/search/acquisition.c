@@ -10,10 +10,10 @@
 enum {
     CANDIDATES = 1024, // of them NEAR_EACH around each of the best trials
     NEAR_EACH = 96,
-    STARTS = 5,       // candidates that are improved
-    ROUNDS = 6,       // of continuous and discrete improvement in turns
-    VALUES = 50,      // evaluations per continuous improvement
-    EXHAUSTIVE = 16,  // values of a parameter that are all tried; of more, steps that double
+    STARTS = 5,      // candidates that are improved
+    ROUNDS = 6,      // of continuous and discrete improvement in turns
+    VALUES = 50,     // evaluations per continuous improvement
+    EXHAUSTIVE = 16, // values of a parameter that are all tried; of more, steps that double
 };
 
 #define APART 0.02 // of the unit cube: candidates nearer to each other lead to the same maximum
@@ -21,8 +21,8 @@ enum {
 struct search {
     const struct ms_acquisition *a;
     int n, d;
-    double *codes;    // (CANDIDATES, n)
-    double *features; // (CANDIDATES, d)
+    double *codes;                   // (CANDIDATES, n)
+    double *features;                // (CANDIDATES, d)
     double *mean, *variance, *score; // (CANDIDATES)
     double *x, *lo, *hi;             // (n) the continuous ones being improved
     double *u;                       // (2, n)
@@ -32,7 +32,7 @@ struct search {
     int *order;                      // (CANDIDATES)
 };
 
-// ---------------------------------------------------------------------------------------- candidates
+// --- candidates --------------------------------------------------------------
 
 // Uniform in [0, 1) by (candidate, use, parameter).
 static double draw(const struct search *s, int candidate, int use, int i)
@@ -91,7 +91,7 @@ static int score_all(struct search *s, int m, struct ms_error *err)
     return status;
 }
 
-// --------------------------------------------------------------------------------------- improvement
+// --- improvement -------------------------------------------------------------
 
 static double negative_log_ei(const double *x, double *gradient, void *context)
 {
@@ -128,8 +128,13 @@ static int improve_numbers(struct search *s, double *code, double *score, struct
         return 0;
     memcpy(s->at, code, (size_t)s->n * sizeof *code);
     double value;
-    struct ms_minimize problem = {.n = n, .lo = s->lo, .hi = s->hi, .max_values = VALUES,
-                                  .tolerance = 1e-5, .function = negative_log_ei, .context = s};
+    struct ms_minimize problem = {.n = n,
+                                  .lo = s->lo,
+                                  .hi = s->hi,
+                                  .max_values = VALUES,
+                                  .tolerance = 1e-5,
+                                  .function = negative_log_ei,
+                                  .context = s};
     int status = ms_minimize(&problem, s->x, &value, err);
     if (status || !(-value > *score))
         return status;
@@ -139,7 +144,8 @@ static int improve_numbers(struct search *s, double *code, double *score, struct
     return 0;
 }
 
-// Tries index for parameter i of code; what becomes active starts in the middle, as inactive ones do.
+// Tries index for parameter i of code; what becomes active starts in the middle, as inactive ones
+// do.
 static void other_value(struct search *s, const double *code, int i, double index, double *out)
 {
     double *u = s->u, *spare = s->u + s->n;
@@ -198,7 +204,7 @@ static int improve(struct search *s, double *code, double *score, struct ms_erro
     return 0;
 }
 
-// -------------------------------------------------------------------------------------------- choice
+// --- choice ------------------------------------------------------------------
 
 static bool allowed(const struct search *s, const double *code)
 {

@@ -29,15 +29,15 @@ enum { FIT_VALUES = 60 }; // evaluations of the likelihood per start
 
 struct ms_gp {
     int d, room, n;
-    bool *category; // (d)
-    double *x;      // (d, room)
-    double *y;      // (room)
-    double *factor; // (n, n) Cholesky factor; in ms_gp_loss then the inverse
-    double *kernel; // (n, n) k without noise
-    double *slope;  // (n, n) factor of D_k / length_k² in d k / d log length_k
-    double *alpha;  // (room) (K + noise)⁻¹ y
-    double *work;   // (2 room)
-    double *weight; // (d) 1 / length²
+    bool *category;                  // (d)
+    double *x;                       // (d, room)
+    double *y;                       // (room)
+    double *factor;                  // (n, n) Cholesky factor; in ms_gp_loss then the inverse
+    double *kernel;                  // (n, n) k without noise
+    double *slope;                   // (n, n) factor of D_k / length_k² in d k / d log length_k
+    double *alpha;                   // (room) (K + noise)⁻¹ y
+    double *work;                    // (2 room)
+    double *weight;                  // (d) 1 / length²
     double *start, *fit_lo, *fit_hi; // (d + 2)
     double signal;
 };
@@ -54,8 +54,8 @@ void ms_gp_free(struct ms_gp *gp)
 
 int ms_gp_new(int d, const bool *category, int room, struct ms_gp **out, struct ms_error *err)
 {
-    // Whatever the environment says: threads share out sums in another way, and the bits of a proposal
-    // must not depend on the user's settings.
+    // Whatever the environment says: threads share out sums in another way, and the bits of a
+    // proposal must not depend on the user's settings.
     openblas_set_num_threads(1);
     struct ms_gp *gp = calloc(1, sizeof *gp);
     size_t features = (size_t)d, rows = (size_t)room;
@@ -94,10 +94,11 @@ void ms_gp_data(struct ms_gp *gp, int n, const double *x, const double *y)
     memcpy(gp->y, y, (size_t)n * sizeof *y);
 }
 
-// ---------------------------------------------------------------------------------------- the kernel
+// --- the kernel --------------------------------------------------------------
 
 // sum[i] += weight · D(at, x[i])
-static void add_distance(double *sum, const double *x, double at, double weight, bool category, int n)
+static void add_distance(double *sum, const double *x, double at, double weight, bool category,
+                         int n)
 {
     if (category) {
         for (int i = 0; i < n; i++)
@@ -108,7 +109,8 @@ static void add_distance(double *sum, const double *x, double at, double weight,
     }
 }
 
-// From distances² to the kernel; slope (or NULL) is 5/3 signal (1 + r) exp(-r) = -2 dk / d distance².
+// From distances² to the kernel; slope (or NULL) is 5/3 signal (1 + r) exp(-r) = -2 dk / d
+// distance².
 static void matern52(double *q, double *slope, double signal, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -174,7 +176,7 @@ static void solve_alpha(struct ms_gp *gp)
                 gp->alpha, 1);
 }
 
-// ------------------------------------------------------------------------------------ the likelihood
+// --- the likelihood ----------------------------------------------------------
 
 // Σ over pairs i > j of pull_ij · D_k(x_i, x_j), pull in gp->slope.
 static double pull_of(const struct ms_gp *gp, int k)
@@ -280,9 +282,13 @@ int ms_gp_fit(struct ms_gp *gp, bool fixed_noise, double *theta, struct ms_error
     gp->fit_hi[d] = log(MAX_SIGNAL);
     gp->fit_lo[d + 1] = log(MIN_NOISE);
     gp->fit_hi[d + 1] = fixed_noise ? log(MIN_NOISE) : log(MAX_NOISE);
-    struct ms_minimize problem = {.n = d + 2, .lo = gp->fit_lo, .hi = gp->fit_hi,
-                                  .max_values = FIT_VALUES, .tolerance = 1e-2,
-                                  .function = posterior_loss, .context = gp};
+    struct ms_minimize problem = {.n = d + 2,
+                                  .lo = gp->fit_lo,
+                                  .hi = gp->fit_hi,
+                                  .max_values = FIT_VALUES,
+                                  .tolerance = 1e-2,
+                                  .function = posterior_loss,
+                                  .context = gp};
     for (size_t s = 0; s < sizeof starts / sizeof *starts; s++) {
         for (int k = 0; k < d; k++)
             gp->start[k] = log(starts[s].length * sqrt(d));
@@ -300,7 +306,7 @@ int ms_gp_fit(struct ms_gp *gp, bool fixed_noise, double *theta, struct ms_error
     return 0;
 }
 
-// ------------------------------------------------------------------------------------- the posterior
+// --- the posterior -----------------------------------------------------------
 
 int ms_gp_condition(struct ms_gp *gp, const double *theta, struct ms_error *err)
 {
@@ -371,11 +377,11 @@ void ms_gp_predict_gradient(struct ms_gp *gp, const double *x, double *mean, dou
     }
 }
 
-// ------------------------------------------------------------------------------ expected improvement
+// --- expected improvement ----------------------------------------------------
 
-// For t > 0: 1 - t R(t), where R = (1 - Φ(t)) / φ(t) is Mills' ratio; then the expected improvement of
-// a standard normal t deviations above best is φ(t) (1 - t R(t)). From 10 on the asymptotic series
-// 1/t² - 3/t⁴ + 15/t⁶ - … is exact to the last bit, where the difference would cancel.
+// For t > 0: 1 - t R(t), where R = (1 - Φ(t)) / φ(t) is Mills' ratio; then the expected improvement
+// of a standard normal t deviations above best is φ(t) (1 - t R(t)). From 10 on the asymptotic
+// series 1/t² - 3/t⁴ + 15/t⁶ - … is exact to the last bit, where the difference would cancel.
 static double tail(double t)
 {
     if (t < 10)

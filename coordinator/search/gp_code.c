@@ -6,8 +6,8 @@
 
 #include "sampler_internal.h"
 
-// A choice of numbers in order, which a kernel may take for a number. Two values are never more than
-// two categories; a thousand are not looked through.
+// A choice of numbers in order, which a kernel may take for a number. Two values are never more
+// than two categories; a thousand are not looked through.
 static bool in_order(const struct ms_param *p)
 {
     if (p->count < 3 || p->count > 1000)
@@ -78,9 +78,9 @@ static double middle(const struct ms_gp_code *c, int i, double index)
 void ms_gp_to_unit(const struct ms_gp_code *c, const double *code, const double *spare, double *u)
 {
     for (int i = 0; i < c->space->n; i++)
-        u[i] = isnan(code[i])                 ? spare[i]
+        u[i] = isnan(code[i])               ? spare[i]
                : c->kind[i] == MS_GP_NUMBER ? code[i]
-                                              : middle(c, i, code[i]);
+                                            : middle(c, i, code[i]);
 }
 
 void ms_gp_decode(const struct ms_gp_code *c, const double *code, double *scratch, double *point)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // How the sampler "gp" sees a space. A code is a point (see mlpsweep/space.h) in which a continuous
-// parameter has its place in [0, 1], by the space's own measure, instead of its number. Features are
-// what the Gaussian process measures distances between:
+// parameter has its place in [0, 1], by the space's own measure, instead of its number. Features
+// are what the Gaussian process measures distances between:
 //
 //     continuous                          its place
 //     int, float with step or points,
@@ -14,11 +14,11 @@
 //     bool, other choice                  the index, compared by equality
 //     one value only                      no feature
 //
-// An inactive parameter stands in the middle of its range (a category: apart from all others), so two
-// points that both lack it are equal in it, and what tells them from points that have it is mainly the
-// parent's own feature: the embedding of Swersky, Duvenaud, Snoek, Hutter, Osborne, "Raiders of the
-// lost architecture: kernels for Bayesian optimization in conditional parameter spaces", NIPS
-// workshop 2013, with its radius left to the parent.
+// An inactive parameter stands in the middle of its range (a category: apart from all others), so
+// two points that both lack it are equal in it, and what tells them from points that have it is
+// mainly the parent's own feature: the embedding of Swersky, Duvenaud, Snoek, Hutter, Osborne,
+// "Raiders of the lost architecture: kernels for Bayesian optimization in conditional parameter
+// spaces", NIPS workshop 2013, with its radius left to the parent.
 #ifndef MLPSWEEP_GP_CODE_H
 #define MLPSWEEP_GP_CODE_H
 
@@ -43,7 +43,8 @@ void ms_gp_code_clear(struct ms_gp_code *c);
 void ms_gp_encode(const struct ms_gp_code *c, const double *point, double *code);
 void ms_gp_decode(const struct ms_gp_code *c, const double *code, double *scratch, double *point);
 
-// A code from uniforms u (space->n) in [0, 1), as ms_space_from_unit makes a point; u may equal code.
+// A code from uniforms u (space->n) in [0, 1), as ms_space_from_unit makes a point; u may equal
+// code.
 void ms_gp_from_unit(const struct ms_gp_code *c, const double *u, double *code);
 
 // The inverse: the places of the active parameters, and spare[i] of an inactive one.

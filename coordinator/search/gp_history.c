@@ -7,7 +7,7 @@
 
 #include "sampler_internal.h"
 
-// ----------------------------------------------------------------------------------------- selection
+// --- selection ---------------------------------------------------------------
 
 struct row {
     int index;
@@ -16,7 +16,8 @@ struct row {
     uint32_t trial;
 };
 
-static int by_trial(const void *a, const void *b) // of one trial a failure last, before it the most epochs
+static int by_trial(const void *a,
+                    const void *b) // of one trial a failure last, before it the most epochs
 {
     const struct row *x = a, *y = b;
     if (x->trial != y->trial)
@@ -92,9 +93,10 @@ int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, i
     return n;
 }
 
-// ------------------------------------------------------------------------------------------- targets
+// --- targets -----------------------------------------------------------------
 
-// To mean 0 and variance 1; all equal: all 0. Returns the logarithm of the standard deviation, or 0.
+// To mean 0 and variance 1; all equal: all 0. Returns the logarithm of the standard deviation, or
+// 0.
 static double standardize(int n, double *v)
 {
     double mean = 0, square = 0, largest = 0;
@@ -123,14 +125,16 @@ static void sort_index(int n, const double *value, int *order)
     for (size_t g = 0; g < sizeof gaps / sizeof *gaps; g++)
         for (int i = gaps[g]; i < n; i++) {
             int moved = order[i], j = i;
-            for (; j >= gaps[g] && worth(value[order[j - gaps[g]]]) > worth(value[moved]); j -= gaps[g])
+            for (; j >= gaps[g] && worth(value[order[j - gaps[g]]]) > worth(value[moved]);
+                 j -= gaps[g])
                 order[j] = order[j - gaps[g]];
             order[j] = moved;
         }
 }
 
-// Finite values by a factor into [-1, 1]: values may be as large as doubles are. Those of -inf become
-// the smallest finite one; the others, which failed, stay NAN. Returns the number of finite ones.
+// Finite values by a factor into [-1, 1]: values may be as large as doubles are. Those of -inf
+// become the smallest finite one; the others, which failed, stay NAN. Returns the number of finite
+// ones.
 static int to_unit(int n, const double *value, double *out)
 {
     double largest = 0, low = INFINITY;

@@ -106,14 +106,15 @@ static bool search(const struct ms_minimize *p, struct work *w, const double *x,
     double step = 1, largest = 0;
     for (int i = 0; i < p->n; i++)
         largest = fmax(largest, fabs(w->direction[i]));
-    if (w->memory.used == 0 && largest > 0) { // nothing is known of the scale yet: a tenth of the box
+    if (w->memory.used == 0 &&
+        largest > 0) { // nothing is known of the scale yet: a tenth of the box
         double room = INFINITY;
         for (int i = 0; i < p->n; i++)
             if (w->direction[i] != 0)
                 room = fmin(room, 0.1 * (p->hi[i] - p->lo[i]) / fabs(w->direction[i]));
         step = fmin(1, room);
     }
-    for (int k = 0; k < MAX_HALVINGS && *left > 0; k++) {
+    for (int k = 0; k<MAX_HALVINGS && * left> 0; k++) {
         for (int i = 0; i < p->n; i++)
             w->trial[i] = fmin(fmax(x[i] + step * w->direction[i], p->lo[i]), p->hi[i]);
         double slope = 0;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// Minimizes a smooth function of a few numbers within bounds, from its gradient: what fits a Gaussian
-// process and refines a proposal. Pure; the same numbers in give the same numbers out.
+// Minimizes a smooth function of a few numbers within bounds, from its gradient: what fits a
+// Gaussian process and refines a proposal. Pure; the same numbers in give the same numbers out.
 //
 // Algorithm: the limited-memory quasi-Newton direction of Nocedal ("Updating quasi-Newton matrices
-// with limited storage", Mathematics of Computation 35, 1980; two-loop recursion) over the variables
-// that no bound holds, and a backtracking search along the projected path with the sufficient
-// decrease of Bertsekas ("Projected Newton methods for optimization problems with simple
+// with limited storage", Mathematics of Computation 35, 1980; two-loop recursion) over the
+// variables that no bound holds, and a backtracking search along the projected path with the
+// sufficient decrease of Bertsekas ("Projected Newton methods for optimization problems with simple
 // constraints", SIAM J. Control and Optimization 20, 1982).
 #ifndef MLPSWEEP_MINIMIZE_H
 #define MLPSWEEP_MINIMIZE_H
 
 #include "mlpsweep/status.h"
 
-// The function: fills gradient (n) and returns the value; INFINITY (gradient then unused) where there
-// is none.
+// The function: fills gradient (n) and returns the value; INFINITY (gradient then unused) where
+// there is none.
 typedef double ms_smooth(const double *x, double *gradient, void *context);
 
 struct ms_minimize {
@@ -26,8 +26,8 @@ struct ms_minimize {
     void *context;
 };
 
-// Improves x (n), which is brought into the bounds first. *value: the function there. The value never
-// gets worse. Fails only without memory, MS_ENOMEM.
+// Improves x (n), which is brought into the bounds first. *value: the function there. The value
+// never gets worse. Fails only without memory, MS_ENOMEM.
 int ms_minimize(const struct ms_minimize *m, double *x, double *value,
                 struct ms_error *err) MS_MUST_CHECK;
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // What all search methods share. The grid is the odometer of the space. Every other method proposes
-// point after point, draw 0, 1, 2, …, and the first that is not there yet, and that "require" allows,
-// becomes the trial. In a finite space that is nearly used up draws repeat too often; after MAX_REPEATS
-// of them the next unused point in grid order is taken instead. So a finite space is enumerated
-// exactly, without an early end, and the rule does not know max_trials: asking for more trials never
-// changes the first ones.
+// point after point, draw 0, 1, 2, …, and the first that is not there yet, and that "require"
+// allows, becomes the trial. In a finite space that is nearly used up draws repeat too often; after
+// MAX_REPEATS of them the next unused point in grid order is taken instead. So a finite space is
+// enumerated exactly, without an early end, and the rule does not know max_trials: asking for more
+// trials never changes the first ones.
 //
-// Where few points are allowed a method that learns, whose draws are dear, is asked MAX_REPEATS times;
-// then the points are random. Every other method draws up to MAX_FORBIDDEN points. Where that finds none,
-// and in a finite space neither do the next MAX_GAP points in grid order, the search ends, and says so.
+// Where few points are allowed a method that learns, whose draws are dear, is asked MAX_REPEATS
+// times; then the points are random. Every other method draws up to MAX_FORBIDDEN points. Where
+// that finds none, and in a finite space neither do the next MAX_GAP points in grid order, the
+// search ends, and says so.
 //
 // search.try_first lays the values that it names over the method's proposal.
 #include "sampler_internal.h"
@@ -41,7 +42,7 @@ struct ms_sampler {
     int64_t next;   // number of the next trial
     const struct ms_sampler_ops *ops;
     double arg[MS_MAX_ARGS];
-    void *state; // the method's
+    void *state;     // the method's
     double *scratch; // (space->n)
 
     int n_try_first;
@@ -57,7 +58,7 @@ struct ms_sampler {
     struct seen seen;
 };
 
-// --- the set of points so far --------------------------------------------------------------------
+// --- the set of points so far ------------------------------------------------@
 
 static const double *point_at(const struct ms_sampler *s, int64_t i)
 {
@@ -68,7 +69,8 @@ static size_t seen_slot(const struct ms_sampler *s, uint64_t hash, const double 
 {
     size_t mask = s->seen.room - 1, at = (size_t)hash & mask;
     while (s->seen.index[at] >= 0) {
-        if (s->seen.hash[at] == hash && ms_point_equal(s->space, point_at(s, s->seen.index[at]), point))
+        if (s->seen.hash[at] == hash &&
+            ms_point_equal(s->space, point_at(s, s->seen.index[at]), point))
             return at;
         at = (at + 1) & mask;
     }
@@ -132,7 +134,7 @@ static int seen_add(struct ms_sampler *s, const double *point, struct ms_error *
     return 0;
 }
 
-// --- what methods are built from -----------------------------------------------------------------
+// --- what methods are built from ---------------------------------------------@
 
 void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *rng, uint64_t first,
                              double *point)
@@ -150,7 +152,8 @@ double ms_param_to_unit(const struct ms_param *p, double v)
     return fmin(fmax(u, 0), 1);
 }
 
-static int random_propose(void *state, const struct ms_proposal *p, double *point, struct ms_error *err)
+static int random_propose(void *state, const struct ms_proposal *p, double *point,
+                          struct ms_error *err)
 {
     (void)state;
     (void)err;
@@ -163,12 +166,12 @@ static const struct ms_sampler_ops random_search = {.propose = random_propose};
 
 // Indexed as the rows of ms_sampler_table (common/search.c).
 static const struct ms_sampler_ops *const samplers[] = {
-    &grid,           &random_search,  &ms_sampler_lhs,       &ms_sampler_sobol,
+    &grid,           &random_search, &ms_sampler_lhs,       &ms_sampler_sobol,
     &ms_sampler_tpe, &ms_sampler_gp, &ms_sampler_evolution,
 };
 enum { N_SAMPLERS = sizeof samplers / sizeof *samplers };
 
-// --- drawing -------------------------------------------------------------------------------------
+// --- drawing -----------------------------------------------------------------@
 
 static bool is_free(const struct ms_sampler *s, const double *point)
 {
@@ -177,7 +180,8 @@ static bool is_free(const struct ms_sampler *s, const double *point)
 
 static bool odometer_step(struct ms_sampler *s)
 {
-    bool more = s->started ? ms_space_next(s->space, s->odometer) : ms_space_first(s->space, s->odometer);
+    bool more =
+        s->started ? ms_space_next(s->space, s->odometer) : ms_space_first(s->space, s->odometer);
     s->started = true;
     return more;
 }
@@ -212,7 +216,8 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
         *(seen_has(s, point) ? &repeats : &forbidden) += 1;
     }
     const bool more = s->ops->propose && (!s->finite || ms_sweep_requires(s->sweep));
-    const int most_repeats = s->finite ? MAX_REPEATS : MAX_FORBIDDEN; // no grid is walked after them
+    const int most_repeats =
+        s->finite ? MAX_REPEATS : MAX_FORBIDDEN; // no grid is walked after them
     for (repeats = 0; more && repeats < most_repeats && forbidden < MAX_FORBIDDEN; p->draw++) {
         ms_sampler_random_point(s->space, &p->rng, (uint64_t)p->draw << 32, point);
         if (is_free(s, point))
@@ -226,7 +231,8 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
 }
 
 // Lays named values over a point; what they make active is drawn.
-static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const double *named, double *point)
+static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const double *named,
+                    double *point)
 {
     const uint64_t last = ~UINT64_C(0) - (uint64_t)p->draw * MS_MAX_PARAMS; // of the counters
     for (int i = 0; i < s->space->n; i++) // the grid begins at the first value
@@ -235,7 +241,8 @@ static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const dou
 }
 
 // The trial that search.try_first names: 1; 0: all points that agree with it are used or forbidden.
-static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point, struct ms_error *err)
+static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point,
+                      struct ms_error *err)
 {
     const double *named = s->try_first + (size_t)p->trial * (size_t)s->space->n;
     for (; s->ops->propose && p->draw < MAX_REPEATS; p->draw++) {
@@ -247,7 +254,8 @@ static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point
             return 1;
     }
     // What the method would like to be there may never go with "require": anything that does.
-    for (int i = 0; s->ops->propose && ms_sweep_requires(s->sweep) && i < MAX_FORBIDDEN; i++, p->draw++) {
+    for (int i = 0; s->ops->propose && ms_sweep_requires(s->sweep) && i < MAX_FORBIDDEN;
+         i++, p->draw++) {
         ms_sampler_random_point(s->space, &p->rng, (uint64_t)p->draw << 32, point);
         overlay(s, p, named, point);
         if (is_free(s, point))
@@ -266,15 +274,21 @@ static int next_point(struct ms_sampler *s, const struct ms_history *history, do
                       struct ms_error *err)
 {
     static const struct ms_history nothing = {0};
-    struct ms_proposal p = {.space = s->space, .arg = s->arg, .seed = s->seed, .trial = s->next,
-                            .history = !s->ops->learns ? NULL : history ? history : &nothing,
-                            .sampler = s, .is_free = is_free,
+    struct ms_proposal p = {.space = s->space,
+                            .arg = s->arg,
+                            .seed = s->seed,
+                            .trial = s->next,
+                            .history = !s->ops->learns ? NULL
+                                       : history       ? history
+                                                       : &nothing,
+                            .sampler = s,
+                            .is_free = is_free,
                             .rng = ms_rng_at(s->seed, (uint32_t)s->next, 0, MS_STREAM_SAMPLER)};
     int status = s->next < s->n_try_first ? draw_named(s, &p, point, err) : 0;
     return status ? status : draw(s, &p, point, err);
 }
 
-// --- histories -----------------------------------------------------------------------------------
+// --- histories ---------------------------------------------------------------@
 
 static int by_epochs(const void *a, const void *b)
 {
@@ -316,7 +330,7 @@ int ms_history_level(const struct ms_history *h, int64_t enough, int *epochs)
     return best;
 }
 
-// --- the sampler ---------------------------------------------------------------------------------
+// --- the sampler -------------------------------------------------------------@
 
 // Trials there can be: with "require" the points that it allows are counted, up to MAX_WALK.
 static int64_t count_trials(struct ms_sampler *s, int64_t most)
@@ -358,7 +372,8 @@ static int start(struct ms_sampler *s, struct ms_error *err)
 int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out, struct ms_error *err)
 {
     const struct ms_search *search = ms_sweep_search(sweep);
-    if (ms_sampler_table.n != N_SAMPLERS || search->method.row < 0 || search->method.row >= N_SAMPLERS)
+    if (ms_sampler_table.n != N_SAMPLERS || search->method.row < 0 ||
+        search->method.row >= N_SAMPLERS)
         return ms_fail(err, MS_EINVAL, "sampler %d is described but not built", search->method.row);
     const struct ms_space *space = ms_sweep_space(sweep);
     const struct ms_sampler_ops *ops = samplers[search->method.row];
@@ -410,7 +425,7 @@ bool ms_sampler_counted(const struct ms_sampler *s)
 
 const char *ms_sampler_gave_up(const struct ms_sampler *s)
 {
-    return !s->gave_up ? NULL
+    return !s->gave_up                   ? NULL
            : ms_sweep_requires(s->sweep) ? "no further combination that require allows was found"
                                          : "no further combination was found";
 }

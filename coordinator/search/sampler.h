@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Samplers propose trials. A sampler is deterministic: trial k is a function of the sweep, of k and,
-// for one that learns, of the history it is given, which the study makes by the sweep's lag and never
-// by the number of workers. So a store that is continued gets the same trials again, and more
-// max_trials extend a sweep without changing its beginning.
+// Samplers propose trials. A sampler is deterministic: trial k is a function of the sweep, of k
+// and, for one that learns, of the history it is given, which the study makes by the sweep's lag
+// and never by the number of workers. So a store that is continued gets the same trials again, and
+// more max_trials extend a sweep without changing its beginning.
 #ifndef MLPSWEEP_SAMPLER_H
 #define MLPSWEEP_SAMPLER_H
 
@@ -23,16 +23,17 @@ struct ms_observation {
 struct ms_history {
     int64_t n;
     const struct ms_observation *item;
-    bool parts; // a scheduler trains trials in parts: values after different epochs are not comparable
+    bool parts; // a scheduler trains trials in parts: values after different epochs are not
+                // comparable
 };
 
 int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out,
                    struct ms_error *err) MS_MUST_CHECK;
 void ms_sampler_free(struct ms_sampler *s);
 
-// Trials this sampler will propose: max_trials or the points of a finite space that "require" allows,
-// whichever is smaller. They are counted among up to 10 million points; of a larger space it is an
-// upper bound, and next() may end before.
+// Trials this sampler will propose: max_trials or the points of a finite space that "require"
+// allows, whichever is smaller. They are counted among up to 10 million points; of a larger space
+// it is an upper bound, and next() may end before.
 int64_t ms_sampler_trials(const struct ms_sampler *s);
 bool ms_sampler_counted(const struct ms_sampler *s); // false: an upper bound
 

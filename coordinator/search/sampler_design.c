@@ -2,8 +2,8 @@
 //
 // Designs: points that fill the space evenly, one after the other, whatever their results. Every
 // parameter has a dimension of its own, also where another value of its parent makes it inactive. A
-// point that is refused (search.require, or a finite space has it already) is passed over: the trials
-// are the design's points that are left.
+// point that is refused (search.require, or a finite space has it already) is passed over: the
+// trials are the design's points that are left.
 //
 // Latin hypercube (McKay, Beckman, Conover 1979): every dimension is cut into n strata of equal
 // measure; each of n points lies in another stratum of every dimension, by an independent random
@@ -11,10 +11,11 @@
 // independent of the first.
 //
 // Sobol: sobol.h. Owen's scrambling leaves no point on the border and makes every point uniform,
-// while the order of the points keeps the net. The 32 bits are followed by 21 random ones. There are
-// direction numbers for 161 dimensions; the parameters after those use the same dimensions again, with
-// the points in another order: their index is scrambled too, which leaves every aligned block of 2^m
-// points together (padding by shuffled nets: Burley, "Practical hash-based Owen scrambling", 2020).
+// while the order of the points keeps the net. The 32 bits are followed by 21 random ones. There
+// are direction numbers for 161 dimensions; the parameters after those use the same dimensions
+// again, with the points in another order: their index is scrambled too, which leaves every aligned
+// block of 2^m points together (padding by shuffled nets: Burley, "Practical hash-based Owen
+// scrambling", 2020).
 #include <stdlib.h>
 
 #include "sampler_internal.h"
@@ -25,8 +26,9 @@ enum design_stream { JITTER = 1, LOW_BITS, SCRAMBLE, SHUFFLE, PERMUTATION };
 
 static struct ms_rng stream(const struct ms_proposal *p, enum design_stream which, int dimension)
 {
-    return ms_rng_at(p->seed, (UINT32_C(1) << 31) + (uint32_t)which * MS_MAX_PARAMS + (uint32_t)dimension,
-                     0, MS_STREAM_SAMPLER);
+    return ms_rng_at(p->seed,
+                     (UINT32_C(1) << 31) + (uint32_t)which * MS_MAX_PARAMS + (uint32_t)dimension, 0,
+                     MS_STREAM_SAMPLER);
 }
 
 struct design {
@@ -56,9 +58,10 @@ static struct design *design_new(const struct ms_space *space)
     return d;
 }
 
-// -------------------------------------------------------------------------------- latin hypercube
+// --- latin hypercube ---------------------------------------------------------
 
-static int lhs_start(const struct ms_space *space, const double *arg, void **state, struct ms_error *err)
+static int lhs_start(const struct ms_space *space, const double *arg, void **state,
+                     struct ms_error *err)
 {
     struct design *d = design_new(space);
     if (d)
@@ -72,7 +75,8 @@ static int lhs_start(const struct ms_space *space, const double *arg, void **sta
     return 0;
 }
 
-static int lhs_propose(void *state, const struct ms_proposal *p, double *point, struct ms_error *err)
+static int lhs_propose(void *state, const struct ms_proposal *p, double *point,
+                       struct ms_error *err)
 {
     struct design *d = state;
     uint32_t strata = (uint32_t)p->arg[0];
@@ -93,9 +97,10 @@ static int lhs_propose(void *state, const struct ms_proposal *p, double *point, 
 const struct ms_sampler_ops ms_sampler_lhs = {
     .start = lhs_start, .clear = design_clear, .propose = lhs_propose};
 
-// ------------------------------------------------------------------------------------------ Sobol
+// --- Sobol -------------------------------------------------------------------
 
-static int sobol_start(const struct ms_space *space, const double *arg, void **state, struct ms_error *err)
+static int sobol_start(const struct ms_space *space, const double *arg, void **state,
+                       struct ms_error *err)
 {
     struct design *d = design_new(space);
     (void)arg;
@@ -113,7 +118,8 @@ static int sobol_start(const struct ms_space *space, const double *arg, void **s
     return 0;
 }
 
-static double sobol_unit(const struct design *d, const struct ms_proposal *p, int dimension, bool scramble)
+static double sobol_unit(const struct design *d, const struct ms_proposal *p, int dimension,
+                         bool scramble)
 {
     int group = dimension / MS_SOBOL_DIMENSIONS;
     uint32_t index = (uint32_t)d->index;
@@ -128,7 +134,8 @@ static double sobol_unit(const struct design *d, const struct ms_proposal *p, in
     return ((double)ms_owen_scramble(&owen, 0, x) + (word[0] >> 11) * 0x1p-21) * 0x1p-32;
 }
 
-static int sobol_propose(void *state, const struct ms_proposal *p, double *point, struct ms_error *err)
+static int sobol_propose(void *state, const struct ms_proposal *p, double *point,
+                         struct ms_error *err)
 {
     struct design *d = state;
     if (d->index >> 32)

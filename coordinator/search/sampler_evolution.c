@@ -1,32 +1,34 @@
 // SPDX-License-Identifier: MIT
 //
 // Regularized evolution (Real, Aggarwal, Huang, Le: "Regularized evolution for image classifier
-// architecture search", AAAI 2019, algorithm 1). The population is the latest population_size trials
-// whose results are known: the oldest die, not the worst, so that a lucky result does not live for
-// ever. sample_size of them are drawn with replacement; the best of the sample has a child, which
-// differs from it in one parameter. The first population_size trials are random.
+// architecture search", AAAI 2019, algorithm 1). The population is the latest population_size
+// trials whose results are known: the oldest die, not the worst, so that a lucky result does not
+// live for ever. sample_size of them are drawn with replacement; the best of the sample has a
+// child, which differs from it in one parameter. The first population_size trials are random.
 //
-// A parameter to change is drawn among the active ones with more than one value. A number moves by a
-// normal step in its unit interval (logarithmic where it is), reflected at the ends, a finite one to
-// another value than it had; a choice or bool takes any other value. Parameters that this makes active are
-// drawn anew. A child that was there already is made again, the more often the more parameters change.
+// A parameter to change is drawn among the active ones with more than one value. A number moves by
+// a normal step in its unit interval (logarithmic where it is), reflected at the ends, a finite one
+// to another value than it had; a choice or bool takes any other value. Parameters that this makes
+// active are drawn anew. A child that was there already is made again, the more often the more
+// parameters change.
 //
-// Where a scheduler trains trials in parts, values after different numbers of epochs are not compared: the
-// population is the latest trials that have one after the largest number of epochs that at least
-// sample_size trials have had (ms_history_level). Where epochs are a parameter a trial counts by the value
-// after most of them.
+// Where a scheduler trains trials in parts, values after different numbers of epochs are not
+// compared: the population is the latest trials that have one after the largest number of epochs
+// that at least sample_size trials have had (ms_history_level). Where epochs are a parameter a
+// trial counts by the value after most of them.
 //
-// A failed trial loses every tournament. One that median_stop ended loses to all that it let go on: its value
-// after few epochs says nothing beside theirs, and it was found worse than others after as many. It beats
-// those that failed, and of two that were ended the one trained longer wins, then the better value. It is in
-// the population nevertheless: trials age by their numbers, whatever became of them.
+// A failed trial loses every tournament. One that median_stop ended loses to all that it let go on:
+// its value after few epochs says nothing beside theirs, and it was found worse than others after
+// as many. It beats those that failed, and of two that were ended the one trained longer wins, then
+// the better value. It is in the population nevertheless: trials age by their numbers, whatever
+// became of them.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sampler_internal.h"
 
-enum { POPULATION, SAMPLE, SCALE };     // arguments of the row
+enum { POPULATION, SAMPLE, SCALE }; // arguments of the row
 enum { DRAWS_PER_CHANGE = 8, TRIES = 64 };
 
 // Numbers drawn one after the other.
@@ -40,8 +42,8 @@ static uint64_t below(struct dice *d, uint64_t n)
     return ms_rng_below(d->rng, &d->counter, n);
 }
 
-// The latest trials of the history, each once: how many, their observations in members. level: of those
-// after so many epochs; 0: of all.
+// The latest trials of the history, each once: how many, their observations in members. level: of
+// those after so many epochs; 0: of all.
 static int64_t population(const struct ms_history *h, int level, int64_t size,
                           const struct ms_observation **members)
 {
@@ -49,7 +51,8 @@ static int64_t population(const struct ms_history *h, int level, int64_t size,
     for (int64_t i = h->n - 1; i >= 0; i--) {
         const struct ms_observation *o = &h->item[i];
         if (n > 0 && members[n - 1]->trial == o->trial) {
-            if (!isnan(members[n - 1]->value) && (isnan(o->value) || o->epochs > members[n - 1]->epochs))
+            if (!isnan(members[n - 1]->value) &&
+                (isnan(o->value) || o->epochs > members[n - 1]->epochs))
                 members[n - 1] = o;
             continue;
         }
@@ -73,8 +76,8 @@ static bool beats(const struct ms_observation *a, const struct ms_observation *b
 }
 
 // The best of a sample; NULL when all of it failed.
-static const double *tournament(struct dice *d, const struct ms_observation *const *members, int64_t n,
-                                int64_t sample)
+static const double *tournament(struct dice *d, const struct ms_observation *const *members,
+                                int64_t n, int64_t sample)
 {
     const struct ms_observation *best = NULL;
     for (int64_t i = 0; i < sample; i++) {
@@ -117,7 +120,8 @@ static double changed(struct dice *d, const struct ms_param *p, double v, double
     }
     // Few values and small steps: a neighbour.
     return p->count == 0 || v == 0 ? value_at(p, ms_rng_uniform(d->rng, d->counter++))
-           : v + 1 < (double)p->count && below(d, 2) ? v + 1 : v - 1;
+           : v + 1 < (double)p->count && below(d, 2) ? v + 1
+                                                     : v - 1;
 }
 
 // Sets one parameter of point to another value; fresh: a random point, for what becomes active.
@@ -164,7 +168,8 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
         vary |= strcmp(p->space->param[i].name, "epochs") == 0;
     if (members && fresh && epochs) {
         const bool levels = p->history->parts && !vary;
-        const int level = levels ? ms_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs) : 0;
+        const int level =
+            levels ? ms_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs) : 0;
         int64_t alive = population(p->history, level, room, members);
         const double *parent = tournament(&d, members, alive, (int64_t)p->arg[SAMPLE]);
         for (size_t i = 0; parent && i < n; i++) {

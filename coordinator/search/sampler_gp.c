@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
-// Gaussian process with expected improvement (Jones, Schonlau, Welch: "Efficient global optimization
-// of expensive black-box functions", J. Global Optimization 13, 1998). The first n_startup_trials
-// trials are points of a scrambled Sobol sequence. Then
+// Gaussian process with expected improvement (Jones, Schonlau, Welch: "Efficient global
+// optimization of expensive black-box functions", J. Global Optimization 13, 1998). The first
+// n_startup_trials trials are points of a scrambled Sobol sequence. Then
 //
 //     targets            warped and standardized values                       gp_history.h
 //     features           the space as the kernel sees it                      gp_code.h
 //     hyperparameters    the maximum a posteriori of the likelihood, which    gp.h
 //                        also chooses among the warps of the values
-//     pending trials     those proposed whose results this trial may not know yet are given the mean
+//     pending trials     those proposed whose results this trial may not know yet are given the
+//     mean
 //                        that the process expects there, so that the next goes elsewhere ("kriging
 //                        believer": Ginsbourger, Le Riche, Carraro 2010)
-//     proposal           the largest log expected improvement below the smallest mean of the process at
+//     proposal           the largest log expected improvement below the smallest mean of the
+//     process at
 //                        the trials so far, which with noise is not the luckiest one; acquisition.h
 //
-// At most MAX_ROWS observations are used (the best half, and the newest) and FIT_ROWS of them for the
-// hyperparameters, so a proposal's time stays bounded as a sweep grows. Nothing is carried from one
-// proposal to the next but the points themselves: a continued store goes on as if never stopped.
+// At most MAX_ROWS observations are used (the best half, and the newest) and FIT_ROWS of them for
+// the hyperparameters, so a proposal's time stays bounded as a sweep grows. Nothing is carried from
+// one proposal to the next but the points themselves: a continued store goes on as if never
+// stopped.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +38,8 @@ enum {
     ARG_DETERMINISTIC = 1,
 };
 
-// The scrambling is one for all trials: streams of trial numbers past the last (2^31 - 1), beside those
-// of sampler_design.c.
+// The scrambling is one for all trials: streams of trial numbers past the last (2^31 - 1), beside
+// those of sampler_design.c.
 #define SCRAMBLE_TRIAL ((UINT32_C(1) << 31) + 64 * MS_MAX_PARAMS)
 
 struct recent {
@@ -47,8 +50,8 @@ struct recent {
 struct state {
     struct ms_gp_code code;
     struct ms_gp *gp;
-    int n, d; // parameters, features
-    bool epochs_vary; // they are a parameter
+    int n, d;                       // parameters, features
+    bool epochs_vary;               // they are a parameter
     struct recent recent[N_RECENT]; // of trial t in slot t % N_RECENT
     double *points;                 // (N_RECENT, n)
     double *codes;                  // (MAX_ROWS + N_RECENT, n)
@@ -70,7 +73,8 @@ static void clear(void *state)
     free(s);
 }
 
-static int start(const struct ms_space *space, const double *arg, void **state, struct ms_error *err)
+static int start(const struct ms_space *space, const double *arg, void **state,
+                 struct ms_error *err)
 {
     (void)arg;
     struct state *s = calloc(1, sizeof *s);
@@ -84,7 +88,8 @@ static int start(const struct ms_space *space, const double *arg, void **state, 
     size_t n = (size_t)s->n, d = (size_t)s->d, rows = MAX_ROWS + N_RECENT;
     if (!status)
         status = ms_gp_new(s->d, s->code.category, (int)rows, &s->gp, err);
-    s->block = calloc(N_RECENT * n + rows * (n + d + 4) + 2 * (d + 2) + (2 + N_NEAR) * n, sizeof *s->block);
+    s->block = calloc(N_RECENT * n + rows * (n + d + 4) + 2 * (d + 2) + (2 + N_NEAR) * n,
+                      sizeof *s->block);
     if (!status && !s->block)
         status = ms_fail(err, MS_ENOMEM, "no memory for a Gaussian process");
     if (status) {
@@ -247,9 +252,16 @@ static int propose_by(struct state *s, const struct ms_proposal *p, int rows, do
     if (status)
         return status;
     int n_near = find_near(s, rows, &best);
-    struct ms_acquisition a = {.code = &s->code, .gp = s->gp, .best = best, .near = s->near,
-                               .n_near = n_near, .rng = p->rng, .first = (uint64_t)p->draw << 32,
-                               .refine = p->draw == 0, .allows = is_free, .context = &question};
+    struct ms_acquisition a = {.code = &s->code,
+                               .gp = s->gp,
+                               .best = best,
+                               .near = s->near,
+                               .n_near = n_near,
+                               .rng = p->rng,
+                               .first = (uint64_t)p->draw << 32,
+                               .refine = p->draw == 0,
+                               .allows = is_free,
+                               .context = &question};
     status = ms_acquisition_maximize(&a, s->code_out, &found, err);
     if (status)
         return status;
@@ -266,7 +278,8 @@ static void sobol_point(struct state *s, const struct ms_proposal *p, double *po
     for (int i = 0; i < s->n; i++) {
         uint32_t v[MS_SOBOL_BITS];
         int dimension = i % MS_SOBOL_DIMENSIONS;
-        struct ms_rng scramble = ms_rng_at(p->seed, SCRAMBLE_TRIAL + (uint32_t)i, 0, MS_STREAM_SAMPLER);
+        struct ms_rng scramble =
+            ms_rng_at(p->seed, SCRAMBLE_TRIAL + (uint32_t)i, 0, MS_STREAM_SAMPLER);
         ms_sobol_directions(dimension, v);
         uint32_t x = ms_owen_scramble(&scramble, 0, ms_sobol(v, (uint32_t)p->trial));
         s->scratch[i] = (x + ms_rng_uniform(&p->rng, (uint64_t)i)) / 4294967296.0;
@@ -281,7 +294,8 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
     if (p->trial >= (int64_t)p->arg[ARG_STARTUP] && p->draw < 4 && s->d > 0) {
         int *work = calloc((size_t)p->history->n + MAX_ROWS + 1, sizeof *work);
         if (!work)
-            return ms_fail(err, MS_ENOMEM, "no memory for %lld observations", (long long)p->history->n);
+            return ms_fail(err, MS_ENOMEM, "no memory for %lld observations",
+                           (long long)p->history->n);
         rows = learn(s, p, work, err);
         free(work);
         if (rows < 0)
@@ -298,5 +312,9 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
 }
 
 const struct ms_sampler_ops ms_sampler_gp = {
-    .learns = true, .start = start, .clear = clear, .propose = propose, .took = took,
+    .learns = true,
+    .start = start,
+    .clear = clear,
+    .propose = propose,
+    .took = took,
 };

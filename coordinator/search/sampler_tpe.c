@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
 // The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio, Kégl: "Algorithms for
-// hyper-parameter optimization", NIPS 2011), multivariate (Falkner, Klein, Hutter: "BOHB: Robust and
-// efficient hyperparameter optimization at scale", ICML 2018), its components chosen by what Watanabe
-// found ("Tree-structured Parzen estimator: understanding its algorithm components and their roles for
-// better empirical performance", 2023, arXiv 2304.11127) and by search_quality (tests/bench).
+// hyper-parameter optimization", NIPS 2011), multivariate (Falkner, Klein, Hutter: "BOHB: Robust
+// and efficient hyperparameter optimization at scale", ICML 2018), its components chosen by what
+// Watanabe found ("Tree-structured Parzen estimator: understanding its algorithm components and
+// their roles for better empirical performance", 2023, arXiv 2304.11127) and by search_quality
+// (tests/bench).
 //
-// Observations are split into the good ones, the best ceil(gamma · n) and at most 25, and the bad ones.
-// l(x) is the density of the good points, g(x) that of the bad ones (sampler_tpe.h). Of
+// Observations are split into the good ones, the best ceil(gamma · n) and at most 25, and the bad
+// ones. l(x) is the density of the good points, g(x) that of the bad ones (sampler_tpe.h). Of
 // n_ei_candidates points drawn from l the one with the largest l(x) / g(x) is proposed: the larger
 // it is, the larger is the expected improvement.
 //
 // Where this differs from Optuna's, whose defaults are gamma 0.1, equal weights and bandwidths of
 // 1 / (kernels + 1) and more:
-//   - the good ones weigh by rank r, log(good + 1) - log(r), as in CMA-ES (Hansen: "The CMA evolution
+//   - the good ones weigh by rank r, log(good + 1) - log(r), as in CMA-ES (Hansen: "The CMA
+//   evolution
 //     strategy: a tutorial", 2016, arXiv 1604.00772);
-//   - the smallest bandwidth of l is 1/n, at most 0.1: it goes to 0 with the number of observations, not of
+//   - the smallest bandwidth of l is 1/n, at most 0.1: it goes to 0 with the number of
+//   observations, not of
 //     good ones, so that the search closes in on a minimum instead of staying about it;
 //   - 12 candidates instead of 24: fewer are less greedy, which mixed spaces need and others do not
 //     mind;
@@ -23,20 +26,20 @@
 //
 // Conditional parameters ("tree-structured"): parameters with the same parent and condition are a
 // block. Blocks are proposed one after the other, parents first; a block that is inactive with the
-// values its parent was given is left out. A block's split and densities come from the observations in
-// which it is active: what is good with one optimizer is learned also while another one leads. A
+// values its parent was given is left out. A block's split and densities come from the observations
+// in which it is active: what is good with one optimizer is learned also while another one leads. A
 // block with fewer than two values is random. Without multivariate every parameter is a block.
 //
 // A failed trial is as bad as can be, and so is a value that is not finite: it counts for g, never
-// for l, and not for n. So does a trial that median_stop ended, whatever it had by then, and one that
-// failed at any rung, whatever it had at a lower one. Trials that were trained in parts, as BOHB does
-// it: the model is made of the values after the same number of epochs, the largest number that enough
-// trials have reached (at least n_startup_trials, and three more than there are parameters) without
-// having failed or been stopped; else the one that most have reached. Where epochs is itself a parameter
-// every trial counts with its last value.
+// for l, and not for n. So does a trial that median_stop ended, whatever it had by then, and one
+// that failed at any rung, whatever it had at a lower one. Trials that were trained in parts, as
+// BOHB does it: the model is made of the values after the same number of epochs, the largest number
+// that enough trials have reached (at least n_startup_trials, and three more than there are
+// parameters) without having failed or been stopped; else the one that most have reached. Where
+// epochs is itself a parameter every trial counts with its last value.
 //
-// No model holds more than MOST_BAD bad points: beyond, evenly chosen ones. A proposal takes O(n) for
-// n observations and nothing is kept between proposals.
+// No model holds more than MOST_BAD bad points: beyond, evenly chosen ones. A proposal takes O(n)
+// for n observations and nothing is kept between proposals.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +75,7 @@ struct scored {
     const double *point;
 };
 
-// ------------------------------------------------------------------------------------------ blocks
+// --- blocks ------------------------------------------------------------------
 
 static void clear(void *state)
 {
@@ -121,7 +124,8 @@ static void make_blocks(struct tpe *t, const struct ms_space *space, bool multiv
     }
 }
 
-static int start(const struct ms_space *space, const double *arg, void **state, struct ms_error *err)
+static int start(const struct ms_space *space, const double *arg, void **state,
+                 struct ms_error *err)
 {
     size_t n = (size_t)space->n + 1;
     struct tpe *t = calloc(1, sizeof *t);
@@ -141,7 +145,7 @@ static int start(const struct ms_space *space, const double *arg, void **state, 
     return 0;
 }
 
-// ------------------------------------------------------------------------------------ observations
+// --- observations ------------------------------------------------------------
 
 // Whether a later observation of the same trial is in the history.
 static bool surpassed(const struct ms_history *h, int64_t i)
@@ -150,8 +154,8 @@ static bool surpassed(const struct ms_history *h, int64_t i)
            h->item[i + 1].epochs >= h->item[i].epochs;
 }
 
-// The observations to learn from, in the order of the history; *known: how many have a value. A trial
-// that was stopped, being worse than others, is among the bad ones whatever it had.
+// The observations to learn from, in the order of the history; *known: how many have a value. A
+// trial that was stopped, being worse than others, is among the bad ones whatever it had.
 static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct scored *seen,
                       int *epochs, int64_t *known)
 {
@@ -169,13 +173,15 @@ static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct s
         if (!failed && (other || ms_history_fails_later(h, i)))
             continue;
         *known += !failed;
-        seen[n++] = (struct scored){isfinite(o->value) && !o->stopped ? o->value : INFINITY, o->point};
+        seen[n++] =
+            (struct scored){isfinite(o->value) && !o->stopped ? o->value : INFINITY, o->point};
     }
     return n;
 }
 
 // Those in which the block is active, in place of all (in their order, into out).
-static int active_in(const struct block *b, const struct scored *seen, int64_t n, struct scored *out)
+static int active_in(const struct block *b, const struct scored *seen, int64_t n,
+                     struct scored *out)
 {
     int active = 0;
     for (int64_t i = 0; i < n; i++)
@@ -203,7 +209,7 @@ static void best_first(struct scored *seen, int n, int good)
     }
 }
 
-// ------------------------------------------------------------------------------------------ models
+// --- models ------------------------------------------------------------------
 
 struct model {
     struct ms_parzen good, bad; // l and g
@@ -215,7 +221,8 @@ static void model_clear(struct model *m)
     ms_parzen_clear(&m->bad);
 }
 
-static void to_unit(const struct ms_space *space, const struct block *b, const double *point, double *x)
+static void to_unit(const struct ms_space *space, const struct block *b, const double *point,
+                    double *x)
 {
     for (int j = 0; j < b->dims; j++) {
         int i = b->param[j];
@@ -269,7 +276,8 @@ static void candidate(const struct model *m, int64_t candidates, struct ms_parze
     double most = -INFINITY;
     for (int64_t i = 0; i < candidates; i++) {
         ms_parzen_sample(&m->good, draw, other);
-        double ratio = ms_parzen_log_density(&m->good, other) - ms_parzen_log_density(&m->bad, other);
+        double ratio =
+            ms_parzen_log_density(&m->good, other) - ms_parzen_log_density(&m->bad, other);
         if (i == 0 || ratio > most) {
             most = ratio;
             memcpy(best, other, size);
@@ -277,7 +285,7 @@ static void candidate(const struct model *m, int64_t candidates, struct ms_parze
     }
 }
 
-// ---------------------------------------------------------------------------------------- proposals
+// --- proposals ---------------------------------------------------------------
 
 struct room {
     struct scored *seen, *of_block; // (history->n)
@@ -312,7 +320,8 @@ static int room_init(struct room *r, const struct ms_proposal *p, struct ms_erro
     if (r->seen && r->of_block && r->epochs && r->unit && r->x && r->order)
         return 0;
     room_clear(r);
-    return ms_fail(err, MS_ENOMEM, "no memory for a model of %lld trials", (long long)p->history->n);
+    return ms_fail(err, MS_ENOMEM, "no memory for a model of %lld trials",
+                   (long long)p->history->n);
 }
 
 // Uniform numbers; of the first n_startup_trials those of a Latin hypercube: the order of parameter
@@ -355,7 +364,8 @@ static int learn(const struct ms_proposal *p, const struct block *b, int64_t n, 
 }
 
 // Gives the block's parameters the values that their unit numbers stand for.
-static void place(const struct ms_space *space, const struct block *b, const double *unit, double *point)
+static void place(const struct ms_space *space, const struct block *b, const double *unit,
+                  double *point)
 {
     for (int j = 0; j < b->dims; j++) {
         struct ms_param alone = space->param[b->param[j]];

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Bandwidths. Of a number: how far the nearest observed value is on the farther side, separately for
-// every kernel and parameter (Bergstra, Bardenet, Bengio, Kégl: "Algorithms for hyper-parameter
-// optimization", NIPS 2011, as hyperopt and Optuna do it: of the lowest and the highest value the one
-// neighbour decides); not below what the caller says, not below half a cell, and 1 at the most. The
-// prior's is 1, its middle the middle. Of a choice: each of c values gets 1/n, the observed one 1 more,
-// and all is divided by their sum (as Optuna).
+// Bandwidths. Of a number: how far the nearest observed value is on the farther side, separately
+// for every kernel and parameter (Bergstra, Bardenet, Bengio, Kégl: "Algorithms for hyper-parameter
+// optimization", NIPS 2011, as hyperopt and Optuna do it: of the lowest and the highest value the
+// one neighbour decides); not below what the caller says, not below half a cell, and 1 at the most.
+// The prior's is 1, its middle the middle. Of a choice: each of c values gets 1/n, the observed one
+// 1 more, and all is divided by their sum (as Optuna).
 //
-// A density is a sum over kernels of exp(constant + exponents): the constants are made once, so that
-// a point costs one exp() per kernel that matters. Those below e^-40 of the largest so far do not.
+// A density is a sum over kernels of exp(constant + exponents): the constants are made once, so
+// that a point costs one exp() per kernel that matters. Those below e^-40 of the largest so far do
+// not.
 #include "sampler_tpe.h"
 
 #include <math.h>
@@ -27,7 +28,8 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-// Bandwidths of number j of the n observations into inverse[], not inverted yet. order: (n) scratch.
+// Bandwidths of number j of the n observations into inverse[], not inverted yet. order: (n)
+// scratch.
 static void neighbours(struct ms_parzen *p, int j, int n, double narrow, const double **order)
 {
     for (int i = 0; i < n; i++)
@@ -115,8 +117,8 @@ void ms_parzen_clear(struct ms_parzen *p)
     *p = (struct ms_parzen){0};
 }
 
-// A Gaussian cut off at 0 and 1, by rejection: the mean is inside, so that at least 0.34 of the draws
-// are.
+// A Gaussian cut off at 0 and 1, by rejection: the mean is inside, so that at least 0.34 of the
+// draws are.
 static double sample_number(double mean, double inverse, double cell, struct ms_parzen_draw *draw)
 {
     double x = -1;

@@ -24,7 +24,8 @@ static void print_counts(const char *what, const struct ms_sweep *s)
     const struct ms_search *search = ms_sweep_search(s);
     int n = ms_sweep_space(s)->n, executions = search->executions_per_trial;
     uint64_t trials = planned_trials(s);
-    printf("%s: %d parameter%s, %" PRIu64 " trial%s (%s), %d execution%s each\n", what, n, n == 1 ? "" : "s", trials, trials == 1 ? "" : "s",
+    printf("%s: %d parameter%s, %" PRIu64 " trial%s (%s), %d execution%s each\n", what, n,
+           n == 1 ? "" : "s", trials, trials == 1 ? "" : "s",
            ms_table_row(&ms_sampler_table, search->method.row)->name, executions,
            executions == 1 ? "" : "s");
 }
@@ -110,7 +111,8 @@ int ms_cmd_check(int argc, char **argv)
     }
     int n = ms_arguments(&syntax, argc, argv, path), status = n < 0 ? -1 - n : MS_EXIT_OK;
     if (n == 0 && !fields) {
-        fprintf(stderr, "mlpsweep check: no sweep file given; %.*s\n", (int)strcspn(usage, "\n"), usage);
+        fprintf(stderr, "mlpsweep check: no sweep file given; %.*s\n", (int)strcspn(usage, "\n"),
+                usage);
         status = MS_EXIT_REFUSED;
     }
     if (n >= 0 && fields && ms_sweep_print_fields(stdout) != 0)

@@ -36,11 +36,18 @@ char *ms_time_taken(double seconds, char *out, size_t size)
     if (!(seconds >= 0 && seconds < 99.95))
         return ms_duration(seconds, out, size);
     const bool micro = seconds < 0.9995e-3, milli = seconds < 0.9995;
-    snprintf(out, size, "%.3g %s", seconds * (micro ? 1e6 : milli ? 1e3 : 1), micro ? "µs" : milli ? "ms" : "s");
+    snprintf(out, size, "%.3g %s",
+             seconds * (micro   ? 1e6
+                        : milli ? 1e3
+                                : 1),
+             micro   ? "µs"
+             : milli ? "ms"
+                     : "s");
     return out;
 }
 
-static void append(char *out, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static void append(char *out, size_t size, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 static void append(char *out, size_t size, const char *fmt, ...)
 {
     size_t n = strlen(out);
@@ -53,7 +60,8 @@ static void append(char *out, size_t size, const char *fmt, ...)
 char *ms_progress_line(const struct ms_progress_state *s, char *out, size_t size)
 {
     char left[40];
-    snprintf(out, size, "%s: %lld/%lld done", s->sweep, (long long)s->done, (long long)s->executions);
+    snprintf(out, size, "%s: %lld/%lld done", s->sweep, (long long)s->done,
+             (long long)s->executions);
     if (s->failed)
         append(out, size, ", %lld failed", (long long)s->failed);
     if (s->running)
@@ -88,10 +96,11 @@ static void worker_line(const struct ms_progress_worker *w, char *out, size_t si
     else if (!w->busy)
         snprintf(out, size, "  worker %-3d idle", w->rank);
     else if (w->epoch)
-        snprintf(out, size, "  worker %-3d trial %u, execution %u: epoch %u/%u, %s %.4g", w->rank, w->trial,
-                 w->execution, w->epoch, w->epochs, w->metric, w->value);
+        snprintf(out, size, "  worker %-3d trial %u, execution %u: epoch %u/%u, %s %.4g", w->rank,
+                 w->trial, w->execution, w->epoch, w->epochs, w->metric, w->value);
     else
-        snprintf(out, size, "  worker %-3d trial %u, execution %u", w->rank, w->trial, w->execution);
+        snprintf(out, size, "  worker %-3d trial %u, execution %u", w->rank, w->trial,
+                 w->execution);
 }
 
 // Cuts a line to the terminal's width, so that the block's line count stays true.
@@ -122,7 +131,8 @@ static void draw_block(struct ms_progress *p, const struct ms_progress_state *s)
         print_cut(p, line);
     }
     if (s->reader_waits_s > 2) {
-        snprintf(line, sizeof line, "  a reader has kept the store locked for %.0f s; nothing is lost",
+        snprintf(line, sizeof line,
+                 "  a reader has kept the store locked for %.0f s; nothing is lost",
                  s->reader_waits_s);
         print_cut(p, line);
         n++;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a running sweep shows. On a terminal one live block, redrawn in place; on a pipe plain lines,
-// at most one in a while, so that a log stays readable. The text is made by pure functions of a
-// state; only ms_progress_show writes.
+// What a running sweep shows. On a terminal one live block, redrawn in place; on a pipe plain
+// lines, at most one in a while, so that a log stays readable. The text is made by pure functions
+// of a state; only ms_progress_show writes.
 #ifndef MLPSWEEP_PROGRESS_H
 #define MLPSWEEP_PROGRESS_H
 
@@ -67,6 +67,7 @@ bool ms_progress_due(const struct ms_progress *p, double elapsed_s);
 void ms_progress_show(struct ms_progress *p, const struct ms_progress_state *s, bool final);
 
 // A message of its own (a worker was lost, say): a line above the live block.
-void ms_progress_note(struct ms_progress *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void ms_progress_note(struct ms_progress *p, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

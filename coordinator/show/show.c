@@ -92,12 +92,13 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
     if (there)
         return 0;
     if (count == 0)
-        return ms_fail(err, MS_EINVAL, "no trial %lld: sweep '%s' has none yet", number, s->sweep.name);
+        return ms_fail(err, MS_EINVAL, "no trial %lld: sweep '%s' has none yet", number,
+                       s->sweep.name);
     return ms_fail(err, MS_EINVAL, "no trial %lld: sweep '%s' has %lld to %lld so far", number,
                    s->sweep.name, (long long)first, (long long)last);
 }
 
-// --- what a ranking says -------------------------------------------------------------------------
+// --- what a ranking says -----------------------------------------------------@
 
 const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
 {
@@ -124,22 +125,27 @@ const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size
         snprintf(out, size, "only trial %u %s", r[0].trial,
                  n_pruned ? "was trained to its end" : "has a result");
     else if (n_single == scored)
-        snprintf(out, size, "every trial has one execution, so luck cannot be told from merit; "
-                            "more executions_per_trial would tell");
+        snprintf(out, size,
+                 "every trial has one execution, so luck cannot be told from merit; "
+                 "more executions_per_trial would tell");
     else if (r[0].n < 2)
-        snprintf(out, size, "trial %u has one execution, so nothing can be told apart from it; "
-                            "more executions_per_trial would tell", r[0].trial);
+        snprintf(out, size,
+                 "trial %u has one execution, so nothing can be told apart from it; "
+                 "more executions_per_trial would tell",
+                 r[0].trial);
     else if (n_tied > 0)
-        snprintf(out, size, "trial%s %s cannot be told apart from trial %u (%s); more "
-                            "executions_per_trial would tell", n_tied > 1 ? "s" : "",
-                 ms_text_list(tied, n_tied, list, sizeof list), r[0].trial, test);
+        snprintf(out, size,
+                 "trial%s %s cannot be told apart from trial %u (%s); more "
+                 "executions_per_trial would tell",
+                 n_tied > 1 ? "s" : "", ms_text_list(tied, n_tied, list, sizeof list), r[0].trial,
+                 test);
     else
         snprintf(out, size, "trial %u differs from every other trial that ran more than once (%s)",
                  r[0].trial, test);
     size_t used = strlen(out);
     if (n_pruned > 0 && used < size)
-        snprintf(out + used, size - used, "; %lld trial%s ended by the scheduler %s behind", (long long)n_pruned,
-                 n_pruned > 1 ? "s" : "", n_pruned > 1 ? "stand" : "stands");
+        snprintf(out + used, size - used, "; %lld trial%s ended by the scheduler %s behind",
+                 (long long)n_pruned, n_pruned > 1 ? "s" : "", n_pruned > 1 ? "stand" : "stands");
     used = strlen(out);
     if (scored > 1 && r[0].n > 1 && n_single > 0 && used < size)
         snprintf(out + used, size - used, "; trial%s %s ran once and cannot be compared",
@@ -194,7 +200,7 @@ const char *ms_short_text(const char *text, char *out, size_t size)
     return out;
 }
 
-// --- parameters ----------------------------------------------------------------------------------
+// --- parameters --------------------------------------------------------------@
 
 void ms_show_params_clear(struct ms_show_params *p)
 {
@@ -230,8 +236,8 @@ const char *ms_layer_leaf(const char *name)
     return digits > 0 && name[digits] == '.' ? name + digits + 1 : NULL;
 }
 
-// "units" for "hidden.1.units" where there is one layer, "1.units" where there are more; the name of
-// anything that is not about layers already says what it is.
+// "units" for "hidden.1.units" where there is one layer, "1.units" where there are more; the name
+// of anything that is not about layers already says what it is.
 static int label(struct ms_show_params *p)
 {
     for (int i = 0; i < p->n; i++) {
@@ -374,9 +380,10 @@ const char *ms_show_line(const struct ms_show_params *p, char *const *text, char
             const char *before = n++ ? "," : used ? " " : "";
             const char *name = n > 1 ? "" : leaf ? leaf : p->item[i].label;
             ms_short_text(text[k], value, sizeof value);
-            const char *quote = strchr(value, ' ') ? "'" : ""; // where the next parameter begins is seen
-            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s%s%s", before, name, n > 1 ? "" : "=",
-                                     quote, value, quote);
+            const char *quote =
+                strchr(value, ' ') ? "'" : ""; // where the next parameter begins is seen
+            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s%s%s", before, name,
+                                     n > 1 ? "" : "=", quote, value, quote);
         }
     }
     return out;

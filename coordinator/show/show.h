@@ -28,8 +28,8 @@ int ms_show_rank(struct ms_show *s, int by, struct ms_error *err) MS_MUST_CHECK;
 int64_t ms_show_scored(const struct ms_show *s);
 void ms_show_close(struct ms_show *s);
 
-// Several objectives (show_goals.c). front NULL: there is one; else by place in s->rank, which is put
-// into the order of the fronts.
+// Several objectives (show_goals.c). front NULL: there is one; else by place in s->rank, which is
+// put into the order of the fronts.
 struct ms_show_goals {
     struct ms_goal_values values;
     int *front;
@@ -37,19 +37,20 @@ struct ms_show_goals {
 int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *err) MS_MUST_CHECK;
 void ms_show_goals_clear(struct ms_show_goals *g);
 double ms_show_goal(const struct ms_show_goals *g, uint32_t trial, int goal); // its mean; NAN: none
-void ms_show_goals_note(const struct ms_show *s, const struct ms_show_goals *g); // prints what front 1 is
+void ms_show_goals_note(const struct ms_show *s,
+                        const struct ms_show_goals *g); // prints what front 1 is
 
 // Exit status of a command that ended with rc: prints "mlpsweep NAME: …" for an error; also notices
 // that standard output could not be written.
 int ms_show_exit(const char *command, int rc, const struct ms_error *err);
 
-// A number of the command line that must be a trial of the sweep: what is not one is refused, saying
-// which there are.
+// A number of the command line that must be a trial of the sweep: what is not one is refused,
+// saying which there are.
 int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial,
                   struct ms_error *err) MS_MUST_CHECK;
 
-// The sentence below a ranking: which trials cannot be told apart from the best, and what would help.
-// Returns out.
+// The sentence below a ranking: which trials cannot be told apart from the best, and what would
+// help. Returns out.
 const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size);
 
 // "0.8912 ± 0.0031", or without ± where there is one execution.
@@ -68,9 +69,10 @@ struct ms_show_params {
     struct ms_show_param {
         char *name, *label;
         bool varies; // between the trials of the store
-    } *item;
+    } * item;
 };
-int ms_show_params(struct ms_show *s, struct ms_show_params *out, struct ms_error *err) MS_MUST_CHECK;
+int ms_show_params(struct ms_show *s, struct ms_show_params *out,
+                   struct ms_error *err) MS_MUST_CHECK;
 void ms_show_params_clear(struct ms_show_params *p);
 
 // "units" of "hidden.2.units"; NULL for a name that is not a layer's.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // mlpsweep curves: every epoch as a line of tab-separated values, ready for gnuplot, R or pandas.
-// Numbers have all their digits; NaN is "nan", infinity "inf", a metric that was not reported nothing.
+// Numbers have all their digits; NaN is "nan", infinity "inf", a metric that was not reported
+// nothing.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,11 @@
 
 enum { METRICS_MOST = 64, TRIALS_MOST = 4096 };
 
-static const char usage[] =
-    "usage: mlpsweep curves STORE [TRIAL…] [--sweep NAME] [--metric NAME]\n"
-    "\n"
-    "Prints the metrics of every epoch as tab-separated values, a line per epoch, the names in the\n"
-    "first line. Without TRIAL: of all trials.\n";
+static const char usage[] = "usage: mlpsweep curves STORE [TRIAL…] [--sweep NAME] [--metric NAME]\n"
+                            "\n"
+                            "Prints the metrics of every epoch as tab-separated values, a line per "
+                            "epoch, the names in the\n"
+                            "first line. Without TRIAL: of all trials.\n";
 
 static const char sql_metrics[] =
     "SELECT DISTINCT e.metric FROM trial AS t JOIN execution AS x USING (trial_id)"
@@ -24,7 +25,8 @@ static const char sql_metrics[] =
     " e.metric LIKE 'val_%'";
 static const char sql_trials[] = "SELECT number FROM trial WHERE sweep_id = ? ORDER BY number";
 static const char sql_epochs[] =
-    "SELECT x.number, e.epoch, e.metric, e.value FROM trial AS t JOIN execution AS x USING (trial_id)"
+    "SELECT x.number, e.epoch, e.metric, e.value FROM trial AS t JOIN execution AS x USING "
+    "(trial_id)"
     " JOIN epoch_metric AS e USING (execution_id) WHERE t.sweep_id = ? AND t.number = ?"
     " ORDER BY x.number, e.epoch";
 
@@ -150,9 +152,15 @@ int ms_cmd_curves(int argc, char **argv)
 {
     const char *sweep = NULL, *only = NULL, *words[TRIALS_MOST];
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
+        {.name = "sweep",
+         .kind = MS_OPT_TEXT,
+         .to = &sweep,
+         .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
-        {.name = "metric", .kind = MS_OPT_TEXT, .to = &only, .choices = "NAME",
+        {.name = "metric",
+         .kind = MS_OPT_TEXT,
+         .to = &only,
+         .choices = "NAME",
          .doc = "this metric only (default: all)"},
     };
     const struct ms_syntax syntax = {"curves", usage, options, 2, 1, TRIALS_MOST, "store"};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What `rank` and `show` say of a sweep with several objectives: fronts first, within a front the order of
-// the first objective. Trials that the scheduler ended are in no front, as they stand behind the others
-// with one objective: what took no second is not better for that.
+// What `rank` and `show` say of a sweep with several objectives: fronts first, within a front the
+// order of the first objective. Trials that the scheduler ended are in no front, as they stand
+// behind the others with one objective: what took no second is not better for that.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,9 +103,11 @@ void ms_show_goals_note(const struct ms_show *s, const struct ms_show_goals *g)
     bool seconds = false;
     for (int64_t i = 0; i < s->n_ranks; i++)
         first += g->front[i] == 1;
-    printf("front 1: %lld trial%s that no other beats in all of ", (long long)first, first == 1 ? "" : "s");
+    printf("front 1: %lld trial%s that no other beats in all of ", (long long)first,
+           first == 1 ? "" : "s");
     for (int k = 0; k < goals->n; k++) {
-        printf("%s%s (%s)", k ? ", " : "", goals->item[k].name, goals->item[k].maximize ? "larger" : "smaller");
+        printf("%s%s (%s)", k ? ", " : "", goals->item[k].name,
+               goals->item[k].maximize ? "larger" : "smaller");
         seconds = seconds || strcmp(goals->item[k].name, "seconds") == 0;
     }
     printf("; means as they are, no noise allowed for%s\n",

@@ -13,9 +13,12 @@ enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into
 static const char usage[] =
     "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY] [--csv]\n"
     "\n"
-    "Ranks the trials of a sweep by its objective over their executions: mean, standard deviation and\n"
-    "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the best. With\n"
-    "several objectives: by Pareto fronts, of which the first has the trials that no other beats in all\n"
+    "Ranks the trials of a sweep by its objective over their executions: mean, standard deviation "
+    "and\n"
+    "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the "
+    "best. With\n"
+    "several objectives: by Pareto fronts, of which the first has the trials that no other beats "
+    "in all\n"
     "of them; within a front by the first objective.\n";
 
 static int count_varying(const struct ms_show_params *p)
@@ -37,8 +40,8 @@ static void param_cells(struct ms_text *t, const struct ms_show_params *p, char 
             ms_text_cell(t, "%s", value[i] ? ms_short_text(value[i], text, sizeof text) : "-");
 }
 
-static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t place, enum ms_by by,
-                       struct ms_digits d)
+static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t place,
+                       enum ms_by by, struct ms_digits d)
 {
     char a[160], b[64];
     ms_text_style(t, place == 0 ? MS_BOLD : r->n == 0 ? MS_DIM : MS_PLAIN);
@@ -74,7 +77,8 @@ static void goal_columns(struct ms_text *t, const struct ms_show_goals *g, int *
         ms_text_column(t, (*column)++, MS_RIGHT, goals->item[k].name);
 }
 
-static void goal_cells(struct ms_text *t, const struct ms_show_goals *g, int64_t place, uint32_t trial)
+static void goal_cells(struct ms_text *t, const struct ms_show_goals *g, int64_t place,
+                       uint32_t trial)
 {
     char text[64];
     if (g->front[place])
@@ -98,8 +102,9 @@ static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_g
 {
     static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
                                                         MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
-    const char *const titles[COLUMNS_BEFORE] = {"rank", "trial",    s->sweep.metric, "95 % interval",
-                                                ms_by_names[s->sweep.by], "n", "failed", ""};
+    const char *const titles[COLUMNS_BEFORE] = {
+        "rank",   "trial", s->sweep.metric, "95 % interval", ms_by_names[s->sweep.by], "n",
+        "failed", ""};
     const int goals = g->front ? g->values.goals.n : 0;
     struct ms_text *t = ms_text_new(COLUMNS_BEFORE + goals + (one_column ? 1 : count_varying(p)));
     if (!t)
@@ -119,8 +124,9 @@ static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_g
 }
 
 // *out: the table of the first trials, NULL where that failed.
-static int make_table(struct ms_show *s, const struct ms_show_goals *g, const struct ms_show_params *p,
-                      int64_t top, bool one_column, struct ms_text **out, struct ms_error *err)
+static int make_table(struct ms_show *s, const struct ms_show_goals *g,
+                      const struct ms_show_params *p, int64_t top, bool one_column,
+                      struct ms_text **out, struct ms_error *err)
 {
     struct ms_text *t = *out = new_table(s, g, p, one_column);
     if (!t)
@@ -145,13 +151,14 @@ static int make_table(struct ms_show *s, const struct ms_show_goals *g, const st
     return rc;
 }
 
-static int print_table(struct ms_show *s, const struct ms_show_goals *g, const struct ms_show_params *p,
-                       int64_t top, struct ms_error *err)
+static int print_table(struct ms_show *s, const struct ms_show_goals *g,
+                       const struct ms_show_params *p, int64_t top, struct ms_error *err)
 {
     bool one_column = count_varying(p) > PARAMS_MOST;
     struct ms_text *t;
     int rc = make_table(s, g, p, top, one_column, &t, err);
-    if (!rc && !one_column && s->screen && ms_text_total(t) > s->screen) { // a text can go on below itself
+    if (!rc && !one_column && s->screen &&
+        ms_text_total(t) > s->screen) { // a text can go on below itself
         ms_text_free(t);
         rc = make_table(s, g, p, top, one_column = true, &t, err);
     }
@@ -171,10 +178,12 @@ static void print_head(const struct ms_show *s)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
     if (without > 0)
         snprintf(failed, sizeof failed, ", %lld ended without one", (long long)without);
-    snprintf(text, sizeof text, "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have a result%s",
-             s->sweep.name, s->sweep.metric, s->sweep.maximize ? "larger is better" : "smaller is better",
-             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by], (long long)scored,
-             planned, failed);
+    snprintf(text, sizeof text,
+             "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have a result%s",
+             s->sweep.name, s->sweep.metric,
+             s->sweep.maximize ? "larger is better" : "smaller is better",
+             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by],
+             (long long)scored, planned, failed);
     ms_text_wrap(stdout, text, 0, s->screen);
     printf("\n");
 }
@@ -185,11 +194,12 @@ static void csv_number(double v)
     ms_text_csv(stdout, isnan(v) ? "" : ms_number_text(v, text, sizeof text), false);
 }
 
-static int print_csv(struct ms_show *s, const struct ms_show_goals *g, const struct ms_show_params *p,
-                     int64_t top, struct ms_error *err)
+static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
+                     const struct ms_show_params *p, int64_t top, struct ms_error *err)
 {
     const int goals = g->front ? g->values.goals.n : 0;
-    printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied%s", goals ? ",front" : "");
+    printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied%s",
+           goals ? ",front" : "");
     for (int k = 1; k < goals; k++)
         ms_text_csv(stdout, g->values.goals.item[k].name, false);
     for (int i = 0; i < p->n; i++)
@@ -249,7 +259,8 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
         if (!rc && goals.front) {
             ms_show_goals_note(s, &goals);
         } else if (!rc) {
-            ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0, s->screen);
+            ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0,
+                         s->screen);
             printf("\n");
         }
     }
@@ -264,13 +275,24 @@ int ms_cmd_rank(int argc, char **argv)
     int top = -1, by = -1;
     bool csv = false;
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
+        {.name = "sweep",
+         .kind = MS_OPT_TEXT,
+         .to = &sweep,
+         .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
-        {.name = "top", .kind = MS_OPT_INT, .to = &top, .lo = 0,
+        {.name = "top",
+         .kind = MS_OPT_INT,
+         .to = &top,
+         .lo = 0,
          .doc = "how many trials to show (default 10, with --csv all; 0: all)"},
-        {.name = "by", .kind = MS_OPT_CHOICE, .to = &by, .choices = "mean|median|worst|lower_bound",
+        {.name = "by",
+         .kind = MS_OPT_CHOICE,
+         .to = &by,
+         .choices = "mean|median|worst|lower_bound",
          .doc = "what orders them (default: as the sweep file says)"},
-        {.name = "csv", .kind = MS_OPT_FLAG, .to = &csv,
+        {.name = "csv",
+         .kind = MS_OPT_FLAG,
+         .to = &csv,
          .doc = "comma-separated, with all columns and digits"},
     };
     const struct ms_syntax syntax = {"rank", usage, options, 4, 1, 1, "store"};

@@ -13,7 +13,8 @@
 static const char usage[] =
     "usage: mlpsweep status STORE [--sweep NAME]\n"
     "\n"
-    "Shows how far a sweep is and whether its run is alive, also while it runs; then all sweeps of the\n"
+    "Shows how far a sweep is and whether its run is alive, also while it runs; then all sweeps of "
+    "the\n"
     "store, where it has more: those of a staged sweep are called SWEEP:N-STAGE.\n";
 
 static const char sql_run[] =
@@ -28,7 +29,8 @@ static const char sql_trials[] =
     "SELECT count(*), coalesce(sum(begun), 0), coalesce(sum(ended), 0) FROM"
     " (SELECT min(x.state IN ('done', 'failed')) AS ended, max(x.state <> 'waiting' OR EXISTS"
     "   (SELECT 1 FROM attempt AS a WHERE a.execution_id = x.execution_id)) AS begun"
-    "  FROM trial AS t LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY t.trial_id)";
+    "  FROM trial AS t LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY "
+    "t.trial_id)";
 static const char sql_executions[] =
     "SELECT x.state, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? GROUP BY x.state";
@@ -36,18 +38,22 @@ static const char sql_outcomes[] =
     "SELECT a.outcome, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ? AND a.outcome IS NOT NULL"
     " AND a.test_epoch = 0 GROUP BY a.outcome ORDER BY a.outcome <> 'completed', count(*) DESC";
-// Seconds of trainers over operations, for a line through them; a function or a command has no operations.
+// Seconds of trainers over operations, for a line through them; a function or a command has no
+// operations.
 static const char sql_ended_in_run[] =
-    "SELECT count(*), sum(x), sum(y), sum(x * x), sum(x * y) FROM (SELECT coalesce(t.flops, 0) * 1e-9 AS x,"
+    "SELECT count(*), sum(x), sum(y), sum(x * x), sum(x * y) FROM (SELECT coalesce(t.flops, 0) * "
+    "1e-9 AS x,"
     " coalesce(sum(a.wall_s), 0) AS y FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ?1 AND x.state = 'done' AND a.outcome IN"
+    " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ?1 AND x.state = 'done' AND "
+    "a.outcome IN"
     " ('completed', 'early_stopped', 'diverged', 'paused', 'pruned') AND a.ended_at >= ?2"
     " GROUP BY x.execution_id)";
-static const char sql_to_do[] =
-    "SELECT coalesce(t.flops, 0) * 1e-9, CASE x.state WHEN 'running' THEN (julianday('now') - julianday("
-    "  (SELECT max(a.started_at) FROM attempt AS a WHERE a.execution_id = x.execution_id))) * 86400 END"
-    " FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " WHERE t.sweep_id = ?1 AND x.state IN ('waiting', 'running')";
+static const char sql_to_do[] = "SELECT coalesce(t.flops, 0) * 1e-9, CASE x.state WHEN 'running' "
+                                "THEN (julianday('now') - julianday("
+                                "  (SELECT max(a.started_at) FROM attempt AS a WHERE "
+                                "a.execution_id = x.execution_id))) * 86400 END"
+                                " FROM trial AS t JOIN execution AS x USING (trial_id)"
+                                " WHERE t.sweep_id = ?1 AND x.state IN ('waiting', 'running')";
 static const char sql_mean_flops[] =
     "SELECT coalesce(avg(flops), 0) * 1e-9 FROM trial WHERE sweep_id = ?1";
 static const char sql_waited[] = // the first wait of a worker is the start of the run
@@ -128,8 +134,8 @@ static void print_state(const struct ms_show *s, const struct run *r)
                (long long)r->workers, r->workers == 1 ? "" : "s",
                ms_duration(r->elapsed_s, text, sizeof text));
     else if (strcmp(state, "killed") == 0)
-        printf("the run of %s UTC on %s ended without a word; mlpsweep run continues it\n", r->started,
-               r->host);
+        printf("the run of %s UTC on %s ended without a word; mlpsweep run continues it\n",
+               r->started, r->host);
     else
         printf("%s at %s UTC after %s%s\n", state, r->ended,
                ms_duration(r->elapsed_s, text, sizeof text),
@@ -150,10 +156,10 @@ static int print_attempts(struct ms_show *s, struct ms_error *err)
     return rc;
 }
 
-// Trainer seconds that are still to come, by a line through those that were taken; *spent: those that
-// executions under way have had. Executions of trials that are not drawn yet cost the mean.
-static int seconds_to_do(struct ms_show *s, const struct ms_line *line, double undrawn, double *left,
-                         double *spent, struct ms_error *err)
+// Trainer seconds that are still to come, by a line through those that were taken; *spent: those
+// that executions under way have had. Executions of trials that are not drawn yet cost the mean.
+static int seconds_to_do(struct ms_show *s, const struct ms_line *line, double undrawn,
+                         double *left, double *spent, struct ms_error *err)
 {
     sqlite3_stmt *q;
     *left = *spent = 0;
@@ -206,8 +212,8 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
     return rc;
 }
 
-// How much of the workers' time went into waiting: for results that the search needs before it goes on
-// (lag, rungs), or for a coordinator that does not keep up.
+// How much of the workers' time went into waiting: for results that the search needs before it goes
+// on (lag, rungs), or for a coordinator that does not keep up.
 static int print_waiting(struct ms_show *s, const struct run *r, struct ms_error *err)
 {
     sqlite3_stmt *q;
@@ -246,7 +252,8 @@ static int print_best(struct ms_show *s, struct ms_error *err)
         ms_show_row_free(&params, value);
     ms_show_params_clear(&params);
     printf("%*s", INDENT, "");
-    ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), INDENT, s->screen);
+    ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), INDENT,
+                 s->screen);
     printf("\n");
     return rc;
 }
@@ -273,7 +280,8 @@ static int sweep_row(struct ms_show *s, const char *name, struct ms_text *t, str
     if (other.n_ranks > 0 && other.rank[0].n > 0) {
         const struct ms_digits d = ms_rank_digits(other.rank, other.n_ranks);
         ms_text_cell(t, "%u", other.rank[0].trial);
-        ms_text_cell(t, "%s %s", other.sweep.metric, ms_mean_text(&other.rank[0], d, mean, sizeof mean));
+        ms_text_cell(t, "%s %s", other.sweep.metric,
+                     ms_mean_text(&other.rank[0], d, mean, sizeof mean));
     } else {
         ms_text_cell(t, "-");
         ms_text_cell(t, "%s -", other.sweep.metric);
@@ -287,12 +295,12 @@ static int print_sweeps(struct ms_show *s, struct ms_error *err)
 {
     static const char *const titles[] = {"sweep", "state", "trials ended", "best trial", ""};
     static const enum ms_align align[] = {MS_LEFT, MS_LEFT, MS_LEFT, MS_RIGHT, MS_LEFT};
-    char (*name)[256] = NULL;
+    char(*name)[256] = NULL;
     size_t n = 0;
     sqlite3_stmt *q;
     int rc = ms_sql_query(s->store, err, &q, sql_sweeps, "");
     while (!rc && (rc = ms_sql_step(s->store, q, err)) > 0) {
-        char (*grown)[256] = realloc(name, (n + 1) * sizeof *name);
+        char(*grown)[256] = realloc(name, (n + 1) * sizeof *name);
         rc = grown ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
         if (rc) {
             sqlite3_reset(q);
@@ -349,7 +357,10 @@ int ms_cmd_status(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
+        {.name = "sweep",
+         .kind = MS_OPT_TEXT,
+         .to = &sweep,
+         .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
     };
     const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store"};

@@ -11,11 +11,11 @@
 
 enum { METRICS_MOST = MS_MAX_METRICS };
 
-static const char usage[] =
-    "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N]\n"
-    "\n"
-    "Shows one trial: its parameters, its executions with their results, what failed and why, and the\n"
-    "last epochs of its best execution. Without TRIAL: the best trial.\n";
+static const char usage[] = "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N]\n"
+                            "\n"
+                            "Shows one trial: its parameters, its executions with their results, "
+                            "what failed and why, and the\n"
+                            "last epochs of its best execution. Without TRIAL: the best trial.\n";
 
 static const char sql_trial[] = "SELECT weights, flops, memory_bytes, trial_id FROM trial"
                                 " WHERE sweep_id = ? AND number = ?";
@@ -27,7 +27,8 @@ static const char sql_executions[] =
 static const char sql_failures[] =
     "SELECT x.number, a.number, a.outcome, a.worker_rank, a.host, a.ended_at, a.message"
     " FROM execution AS x JOIN attempt AS a USING (execution_id) WHERE x.trial_id = ?"
-    " AND a.outcome NOT IN ('completed', 'early_stopped', 'paused', 'pruned') ORDER BY x.number, a.number";
+    " AND a.outcome NOT IN ('completed', 'early_stopped', 'paused', 'pruned') ORDER BY x.number, "
+    "a.number";
 // A store that no later run has brought up to date may lack the column.
 static const char sql_has_output[] =
     "SELECT 1 FROM pragma_table_info('attempt') WHERE name = 'output'";
@@ -46,9 +47,10 @@ static const char sql_best_execution[] =
     " ORDER BY x.objective IS NULL, x.objective * ?2, last DESC, x.number LIMIT 1";
 static const char sql_epoch_metrics[] =
     "SELECT DISTINCT metric FROM epoch_metric WHERE execution_id = ?"
-    " ORDER BY replace(metric, 'val_', '') <> 'loss', replace(metric, 'val_', ''), metric LIKE 'val_%'";
-static const char sql_epochs[] =
-    "SELECT epoch, metric, value FROM epoch_metric WHERE execution_id = ? AND epoch > ? ORDER BY epoch";
+    " ORDER BY replace(metric, 'val_', '') <> 'loss', replace(metric, 'val_', ''), metric LIKE "
+    "'val_%'";
+static const char sql_epochs[] = "SELECT epoch, metric, value FROM epoch_metric WHERE execution_id "
+                                 "= ? AND epoch > ? ORDER BY epoch";
 
 struct trial {
     struct ms_show *s;
@@ -57,7 +59,7 @@ struct trial {
     int64_t id;
 };
 
-// --- parameters ----------------------------------------------------------------------------------
+// --- parameters --------------------------------------------------------------@
 
 struct values {
     const struct ms_show_params *params;
@@ -92,7 +94,8 @@ static int find_trial(struct trial *t, struct ms_error *err)
 {
     char a[40], b[40], c[40];
     sqlite3_stmt *q;
-    int rc = ms_sql_query(t->s->store, err, &q, sql_trial, "ii", t->s->sweep.id, (int64_t)t->number);
+    int rc =
+        ms_sql_query(t->s->store, err, &q, sql_trial, "ii", t->s->sweep.id, (int64_t)t->number);
     if (rc || (rc = ms_sql_step(t->s->store, q, err)) <= 0)
         return rc ? rc : ms_fail(err, MS_ESTATE, "trial %u has just been removed", t->number);
     t->id = sqlite3_column_int64(q, 3);
@@ -106,7 +109,7 @@ static int find_trial(struct trial *t, struct ms_error *err)
     return 0;
 }
 
-// --- results -------------------------------------------------------------------------------------
+// --- results -----------------------------------------------------------------@
 
 static void print_summary(const struct trial *t)
 {
@@ -194,8 +197,9 @@ static void test_cells(struct ms_text *table, sqlite3_stmt *q)
 }
 
 // Rows of a query on the trial, under a heading; nothing where there are none.
-static int print_query(struct trial *t, const char *sql, const char *heading, const char *const *titles,
-                       void (*cells)(struct ms_text *, sqlite3_stmt *), struct ms_error *err)
+static int print_query(struct trial *t, const char *sql, const char *heading,
+                       const char *const *titles, void (*cells)(struct ms_text *, sqlite3_stmt *),
+                       struct ms_error *err)
 {
     sqlite3_stmt *q;
     int n = 0, rows = 0, rc = ms_sql_query(t->s->store, err, &q, sql, "i", t->id);
@@ -221,7 +225,8 @@ static int print_query(struct trial *t, const char *sql, const char *heading, co
     return rc;
 }
 
-// The last lines of what a command wrote to stderr: of the attempt that failed last, else the last one.
+// The last lines of what a command wrote to stderr: of the attempt that failed last, else the last
+// one.
 static int print_output(struct trial *t, struct ms_error *err)
 {
     enum { LINES = 20 };
@@ -241,8 +246,9 @@ static int print_output(struct trial *t, struct ms_error *err)
         from--;
     char *shown = strndup(from, (size_t)(end - from));
     if (shown) {
-        printf("\nstderr of execution %lld, attempt %lld%s\n  ", (long long)sqlite3_column_int64(q, 0),
-               (long long)sqlite3_column_int64(q, 1), from > text ? ", its end" : "");
+        printf("\nstderr of execution %lld, attempt %lld%s\n  ",
+               (long long)sqlite3_column_int64(q, 0), (long long)sqlite3_column_int64(q, 1),
+               from > text ? ", its end" : "");
         for (const char *p = ms_printable(shown, '?', "\n\t"); *p; p++)
             if (*p == '\n')
                 printf("\n  ");
@@ -255,7 +261,7 @@ static int print_output(struct trial *t, struct ms_error *err)
     return shown ? 0 : MS_ENOMEM;
 }
 
-// --- epochs --------------------------------------------------------------------------------------
+// --- epochs ------------------------------------------------------------------@
 
 static int read_metrics(struct trial *t, int64_t execution_id, char names[][64], int *n,
                         struct ms_error *err)
@@ -279,8 +285,8 @@ static void epoch_cells(struct ms_text *table, int64_t epoch, const double *valu
         ms_text_cell(table, "%.6g", value[i]);
 }
 
-static int fill_epochs(struct trial *t, int64_t execution_id, int64_t after, char names[][64], int n,
-                       struct ms_text *table, struct ms_error *err)
+static int fill_epochs(struct trial *t, int64_t execution_id, int64_t after, char names[][64],
+                       int n, struct ms_text *table, struct ms_error *err)
 {
     double value[METRICS_MOST];
     int64_t epoch = 0;
@@ -337,10 +343,10 @@ static int print_epochs(struct trial *t, int most, struct ms_error *err)
 static int show(struct trial *t, int epochs, struct ms_error *err)
 {
     const char *metric = t->s->sweep.metric;
-    const char *const executions[] = {"execution", " state", metric, "at epoch", "epochs",
-                                      "attempts", "time", "memory", NULL};
+    const char *const executions[] = {"execution", " state", metric,   "at epoch", "epochs",
+                                      "attempts",  "time",   "memory", NULL};
     static const char *const failures[] = {"execution", "attempt", " outcome", "worker",
-                                           " host", " ended", " message", NULL};
+                                           " host",     " ended",  " message", NULL};
     static const char *const tests[] = {"execution", " metric", "value", "after epoch", NULL};
     print_summary(t);
     int rc = find_trial(t, err);
@@ -365,9 +371,15 @@ int ms_cmd_show(int argc, char **argv)
     const char *sweep = NULL, *words[2];
     int epochs = 5;
     const struct ms_option options[] = {
-        {.name = "sweep", .kind = MS_OPT_TEXT, .to = &sweep, .choices = "NAME",
+        {.name = "sweep",
+         .kind = MS_OPT_TEXT,
+         .to = &sweep,
+         .choices = "NAME",
          .doc = "which sweep of the store (default: the one that ran last)"},
-        {.name = "epochs", .kind = MS_OPT_INT, .to = &epochs, .lo = 0,
+        {.name = "epochs",
+         .kind = MS_OPT_INT,
+         .to = &epochs,
+         .lo = 0,
          .doc = "how many of the last epochs to show (default 5)"},
     };
     const struct ms_syntax syntax = {"show", usage, options, 2, 1, 2, "store"};
@@ -385,7 +397,8 @@ int ms_cmd_show(int argc, char **argv)
     if (!rc && n == 2)
         rc = ms_show_trial(&s, words[1], &t.number, &err);
     else if (!rc && s.n_ranks == 0)
-        rc = ms_fail(&err, MS_EINVAL, "no trial of sweep '%s' has ended yet; name one", s.sweep.name);
+        rc = ms_fail(&err, MS_EINVAL, "no trial of sweep '%s' has ended yet; name one",
+                     s.sweep.name);
     else if (!rc)
         t.number = s.rank[0].trial;
     if (!rc)

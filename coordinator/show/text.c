@@ -197,7 +197,8 @@ int ms_text_print(const struct ms_text *t, FILE *out, bool colour, const char *i
 struct ms_digits ms_text_digits(double resolution, double largest)
 {
     const double size = largest > 0 && isfinite(largest) ? floor(log10(largest)) : 0;
-    const double fine = resolution > 0 && isfinite(resolution) ? 1 - floor(log10(resolution)) : 5 - size;
+    const double fine =
+        resolution > 0 && isfinite(resolution) ? 1 - floor(log10(resolution)) : 5 - size;
     const double after = fmin(fmax(fine, 0), 16);
     if (size >= 7 || after > 9)
         return (struct ms_digits){true, (int)fmin(fmax(size + fine, 3), 12)};
@@ -236,7 +237,8 @@ const char *ms_text_scaled(double v, char *out, size_t size)
 const char *ms_text_count(int64_t n, char *out, size_t size)
 {
     char digits[32];
-    const int len = snprintf(digits, sizeof digits, "%" PRIu64, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
+    const int len =
+        snprintf(digits, sizeof digits, "%" PRIu64, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
     size_t used = 0;
     if (n < 0 && size > 1)
         out[used++] = '-';
@@ -263,7 +265,7 @@ const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t s
     return out;
 }
 
-// --- the screen ----------------------------------------------------------------------------------
+// --- the screen --------------------------------------------------------------@
 
 // The character at s, and how many bytes it has. What is no UTF-8 counts byte by byte.
 static size_t decode(const char *s, uint32_t *c)
@@ -284,9 +286,9 @@ static int character_width(uint32_t c)
         uint32_t lo, hi;
         int width;
     } ranges[] = {
-        {0x0300, 0x036f, 0},   {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0},   {0x20d0, 0x20ff, 0},
-        {0x2e80, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},   {0xfe00, 0xfe0f, 0},
-        {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2},
+        {0x0300, 0x036f, 0},   {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0}, {0x20d0, 0x20ff, 0},
+        {0x2e80, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2}, {0xfe00, 0xfe0f, 0},
+        {0xfe30, 0xfe6f, 2},   {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2}, {0x1f300, 0x1f64f, 2},
         {0x1f900, 0x1f9ff, 2}, {0x20000, 0x3fffd, 2},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)

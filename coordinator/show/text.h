@@ -12,7 +12,7 @@
 
 #include "mlpsweep/status.h"
 
-// --- tables --------------------------------------------------------------------------------------
+// --- tables ------------------------------------------------------------------@
 
 enum ms_align { MS_LEFT, MS_RIGHT };
 enum ms_style { MS_PLAIN, MS_BOLD, MS_DIM, MS_RED };
@@ -23,7 +23,8 @@ struct ms_text; // a table; cells are filled row by row
 struct ms_text *ms_text_new(int columns);
 void ms_text_free(struct ms_text *t);
 
-// title is copied, as safe for a terminal as cells are. A title of "" everywhere makes a table without a head.
+// title is copied, as safe for a terminal as cells are. A title of "" everywhere makes a table
+// without a head.
 void ms_text_column(struct ms_text *t, int column, enum ms_align align, const char *title);
 
 // The next cell. What could steer a terminal (ms_printable) becomes blanks. A failed
@@ -31,16 +32,17 @@ void ms_text_column(struct ms_text *t, int column, enum ms_align align, const ch
 void ms_text_cell(struct ms_text *t, const char *fmt, ...) MS_PRINTF(2, 3);
 void ms_text_style(struct ms_text *t, enum ms_style style); // of the row that the next cell is in
 
-// On a screen so wide (0: no screen) the last column's cells go on below themselves. ms_text_total: how
-// wide the table is without that.
+// On a screen so wide (0: no screen) the last column's cells go on below themselves. ms_text_total:
+// how wide the table is without that.
 void ms_text_fit(struct ms_text *t, int screen);
 int ms_text_total(const struct ms_text *t);
 
 // Prints with two blanks between columns, and none at the end of a line; colour: with escape codes.
 // Columns in which no row has anything are left out. 0 or MS_ENOMEM.
-int ms_text_print(const struct ms_text *t, FILE *out, bool colour, const char *indent) MS_MUST_CHECK;
+int ms_text_print(const struct ms_text *t, FILE *out, bool colour,
+                  const char *indent) MS_MUST_CHECK;
 
-// --- numbers and names ---------------------------------------------------------------------------
+// --- numbers and names -------------------------------------------------------@
 
 // How all numbers of a column are written, so that their points stand below one another.
 struct ms_digits {
@@ -54,16 +56,17 @@ struct ms_digits ms_text_digits(double resolution, double largest);
 const char *ms_text_number(struct ms_digits d, double v, char *out, size_t size);
 
 const char *ms_text_bytes(double bytes, char *out, size_t size); // "1.4 MiB"
-const char *ms_text_scaled(double v, char *out, size_t size);    // "3", "1.5 k", "2.3 M": before a unit
-const char *ms_text_count(int64_t n, char *out, size_t size);    // "1,234,567"
+const char *ms_text_scaled(double v, char *out,
+                           size_t size); // "3", "1.5 k", "2.3 M": before a unit
+const char *ms_text_count(int64_t n, char *out, size_t size); // "1,234,567"
 
 // "3", "3 and 5", "3, 5 and 9", "3, 5, 9, 11, 12 and 7 more". Returns out.
 const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t size);
 
-// --- the screen ----------------------------------------------------------------------------------
+// --- the screen --------------------------------------------------------------@
 
-// Columns that s, in UTF-8, takes on a terminal: two for a character of East Asia or a picture, none
-// for one that is put over the one before it.
+// Columns that s, in UTF-8, takes on a terminal: two for a character of East Asia or a picture,
+// none for one that is put over the one before it.
 int ms_text_width(const char *s);
 
 // How many bytes of s fit into so many columns.
@@ -72,9 +75,9 @@ size_t ms_text_cut(const char *s, int columns);
 // How many columns out has; 0: it is no terminal.
 int ms_text_screen(FILE *out);
 
-// Writes s where `at` columns of the line are taken already; what could steer a terminal becomes blanks. On
-// a screen so wide (0: no screen, s stays one line) it is broken at blanks, and the lines after the first
-// begin at `at`; of more than eight lines the rest is left out: "…".
+// Writes s where `at` columns of the line are taken already; what could steer a terminal becomes
+// blanks. On a screen so wide (0: no screen, s stays one line) it is broken at blanks, and the
+// lines after the first begin at `at`; of more than eight lines the rest is left out: "…".
 void ms_text_wrap(FILE *out, const char *s, int at, int screen);
 
 // Escape codes may be used: a terminal, and not a dumb one.

@@ -4,12 +4,13 @@
 //
 // Invariants of a writer:
 //   - the lock file is held from before SQLite sees the file until after it has let go of it;
-//   - a file that was there before and is refused has not been touched, and a file that could not be
+//   - a file that was there before and is refused has not been touched, and a file that could not
+//   be
 //     made into a store is gone again;
 //   - a transaction is either open (in_transaction), or nothing is pending.
 //
-// cache_spill is off: SQLite would otherwise write pages of a large transaction into the file before
-// it is committed, and for that lock readers out.
+// cache_spill is off: SQLite would otherwise write pages of a large transaction into the file
+// before it is committed, and for that lock readers out.
 #include "store_internal.h"
 
 #include <errno.h>
@@ -33,7 +34,7 @@ static const char sql_settings[] = "PRAGMA synchronous = FULL; PRAGMA foreign_ke
                                    "PRAGMA cache_spill = OFF; PRAGMA cache_size = -65536";
 static const char sql_read_settings[] = "PRAGMA query_only = ON; PRAGMA foreign_keys = ON";
 
-#define COMMIT_BUSY_MS 20  // a commit waits this long for readers; the run must not stand still
+#define COMMIT_BUSY_MS 20 // a commit waits this long for readers; the run must not stand still
 #define CLOSE_BUSY_MS 10000
 #define READ_BUSY_MS 10000 // a reader can wait: a commit takes milliseconds
 
@@ -48,8 +49,8 @@ static char *absolute(const char *path)
     char *folder_of = strdup(path), *name_of = strdup(path), *out = NULL;
     if (folder_of && name_of) {
         char *folder = realpath(dirname(folder_of), NULL);
-        if (folder && asprintf(&out, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder,
-                               basename(name_of)) < 0)
+        if (folder &&
+            asprintf(&out, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, basename(name_of)) < 0)
             out = NULL;
         free(folder);
     }
@@ -182,8 +183,8 @@ static int set_journal(struct ms_store *s, const char *sql, bool *is_wal, struct
 
 static int choose_journal(struct ms_store *s, enum ms_journal journal, struct ms_error *err)
 {
-    const bool wal = journal == MS_JOURNAL_WAL ||
-                     (journal == MS_JOURNAL_AUTO && ms_store_is_local(s->path));
+    const bool wal =
+        journal == MS_JOURNAL_WAL || (journal == MS_JOURNAL_AUTO && ms_store_is_local(s->path));
     const int rc = set_journal(s, wal ? sql_wal : sql_rollback, &s->wal, err);
     if (rc == MS_EBUSY) { // readers hold it in the mode it has: that works too
         if (err)
@@ -287,9 +288,9 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
 
 // With permission to write, SQLite can play back the journal that a killed run left, and remove its
 // auxiliary files when the last connection is closed; query_only keeps the store itself as it is.
-// Without it, reading works all the same but in two cases: there is such a journal, or the file is in
-// WAL mode in a folder where no shared memory file can be made. In the latter case, without a log or a
-// journal beside it, nobody is writing to it either: it is immutable.
+// Without it, reading works all the same but in two cases: there is such a journal, or the file is
+// in WAL mode in a folder where no shared memory file can be made. In the latter case, without a
+// log or a journal beside it, nobody is writing to it either: it is immutable.
 int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error *err)
 {
     *out = NULL;
@@ -333,8 +334,9 @@ static int commit(struct ms_store *s, struct ms_error *err)
     return rc;
 }
 
-// Commits and begins again at once: as long as a run lives, the store is its own, and another program
-// that wants to write is told that the file is locked, rather than this run. Readers do not notice.
+// Commits and begins again at once: as long as a run lives, the store is its own, and another
+// program that wants to write is told that the file is locked, rather than this run. Readers do not
+// notice.
 int ms_store_commit(struct ms_store *s, struct ms_error *err)
 {
     const int rc = commit(s, err);

@@ -23,7 +23,8 @@ static const char sql_attempts_interrupted[] =
 static const char sql_running_wait[] =
     "UPDATE execution SET state = 'waiting' WHERE state = 'running'";
 static const char sql_run_insert[] =
-    "INSERT INTO run (sweep_id, state, started_at, host, user, pid, command_line, version, mpi, blas,"
+    "INSERT INTO run (sweep_id, state, started_at, host, user, pid, command_line, version, mpi, "
+    "blas,"
     " workers, text_sha256, text) VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char sql_run_last_text[] =
     "SELECT text_sha256 FROM run WHERE sweep_id = ? ORDER BY run_id DESC LIMIT 1";
@@ -54,15 +55,18 @@ static const char sql_forgive[] = // epochs: of the parts that ended well
 // What programs told that did not get to their end: they begin anew, and need not repeat it.
 static const char sql_forget_told[] =
     "DELETE FROM epoch_metric WHERE execution_id IN (SELECT x.execution_id FROM trial AS t"
-    " JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? AND x.state = 'waiting') AND epoch >"
-    " (SELECT coalesce(x.epochs, 0) FROM execution AS x WHERE x.execution_id = epoch_metric.execution_id)";
+    " JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? AND x.state = 'waiting') AND epoch "
+    ">"
+    " (SELECT coalesce(x.epochs, 0) FROM execution AS x WHERE x.execution_id = "
+    "epoch_metric.execution_id)";
 static const char sql_finished_params[] =
     "SELECT t.trial_id, t.number, p.position, p.name, p.value_index, p.value"
     " FROM trial AS t LEFT JOIN param AS p USING (trial_id)"
     " WHERE t.sweep_id = ? AND EXISTS (SELECT 1 FROM execution AS x"
     "  WHERE x.trial_id = t.trial_id AND x.outcome = 'completed')"
     " ORDER BY t.number, p.position";
-static const char sql_forget_tests[] = // of the shorter training: its weights are not the longer one's
+static const char
+    sql_forget_tests[] = // of the shorter training: its weights are not the longer one's
     "DELETE FROM test_metric WHERE execution_id IN (SELECT execution_id FROM execution"
     " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?)";
 static const char sql_reopen[] =
@@ -75,11 +79,10 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
     char now[MS_NOW_SIZE];
-    const int rc = ms_sql_do(s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep),
-                             ms_store_now(now), ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash,
-                             (int64_t)ms_sweep_seed(s->sweep), o->name,
-                             o->maximize ? "maximize" : "minimize", at_names[o->at],
-                             ms_by_names[o->by]);
+    const int rc = ms_sql_do(
+        s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep), ms_store_now(now),
+        ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash, (int64_t)ms_sweep_seed(s->sweep),
+        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_by_names[o->by]);
     if (rc)
         return rc;
     s->sweep_id = sqlite3_last_insert_rowid(s->db);
@@ -259,15 +262,15 @@ static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, str
         return ms_fail(err, MS_ENOMEM, "%s: no memory for %lld executions", s->path, (long long)*n);
     int64_t i = 0;
     while (i < *n && (rc = ms_sql_step(s, q, err)) > 0)
-        known[i++] = (struct ms_known){
-            .trial = (uint32_t)sqlite3_column_int64(q, 0),
-            .execution = (uint32_t)sqlite3_column_int64(q, 1),
-            .state = (unsigned)state_of((const char *)sqlite3_column_text(q, 2)),
-            .epochs = sqlite3_column_int(q, 3),
-            .attempts = (uint32_t)sqlite3_column_int64(q, 4),
-            .end = end_of((const char *)sqlite3_column_text(q, 5)),
-            .trained = sqlite3_column_int(q, 6),
-            .reached = sqlite3_column_int(q, 7)};
+        known[i++] =
+            (struct ms_known){.trial = (uint32_t)sqlite3_column_int64(q, 0),
+                              .execution = (uint32_t)sqlite3_column_int64(q, 1),
+                              .state = (unsigned)state_of((const char *)sqlite3_column_text(q, 2)),
+                              .epochs = sqlite3_column_int(q, 3),
+                              .attempts = (uint32_t)sqlite3_column_int64(q, 4),
+                              .end = end_of((const char *)sqlite3_column_text(q, 5)),
+                              .trained = sqlite3_column_int(q, 6),
+                              .reached = sqlite3_column_int(q, 7)};
     sqlite3_reset(q);
     if (rc < 0) {
         free(known);
@@ -327,7 +330,8 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
     return rc;
 }
 
-int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known, struct ms_error *err)
+int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known,
+                     struct ms_error *err)
 {
     int rc = ms_sql_begin(s, err);
     if (!rc)
@@ -345,8 +349,9 @@ int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known
 int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p, struct ms_error *err)
 {
     const int rc = ms_sql_begin(s, err);
-    return rc ? rc : ms_sql_do(s, err, sql_run_update, "ttii", p->mpi, p->blas, (int64_t)p->workers,
-                               s->run_id);
+    return rc ? rc
+              : ms_sql_do(s, err, sql_run_update, "ttii", p->mpi, p->blas, (int64_t)p->workers,
+                          s->run_id);
 }
 
 int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err)

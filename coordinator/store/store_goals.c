@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The objectives of a sweep in the store, and what its trials are worth by each of them. The views need
-// no more than sqlite3; the fronts behind the first are counted by pareto.c.
+// The objectives of a sweep in the store, and what its trials are worth by each of them. The views
+// need no more than sqlite3; the fronts behind the first are counted by pareto.c.
 #include "store_internal.h"
 
 #include <math.h>
@@ -9,20 +9,23 @@
 #include <string.h>
 
 const char ms_store_goals_sql[] =
-    "CREATE TABLE objective (  -- what a sweep is judged by; position 0, which guides it, is sweep.metric\n"
+    "CREATE TABLE objective (  -- what a sweep is judged by; position 0, which guides it, is "
+    "sweep.metric\n"
     "    sweep_id INTEGER NOT NULL REFERENCES sweep ON DELETE CASCADE,\n"
     "    position INTEGER NOT NULL CHECK (position >= 0),\n"
-    "    metric TEXT NOT NULL,       -- of the epochs, or: weights, flops, memory_bytes of the trial,\n"
+    "    metric TEXT NOT NULL,       -- of the epochs, or: weights, flops, memory_bytes of the "
+    "trial,\n"
     "                                -- seconds of an execution\n"
     "    goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),\n"
     "    PRIMARY KEY (sweep_id, position)\n"
     ") WITHOUT ROWID;\n"
     "INSERT INTO objective SELECT sweep_id, 0, metric, goal FROM sweep;\n";
 
-// An execution's other metrics are taken at the epoch that counts for the first. All outcomes that leave
-// an execution its objective have seconds: a trial without them would be in no front.
+// An execution's other metrics are taken at the epoch that counts for the first. All outcomes that
+// leave an execution its objective have seconds: a trial without them would be in no front.
 const char ms_store_trial_goal_sql[] =
-    "CREATE VIEW trial_goal AS  -- of every trial with a result and every objective: the mean over its\n"
+    "CREATE VIEW trial_goal AS  -- of every trial with a result and every objective: the mean over "
+    "its\n"
     "                           -- executions; NULL: none\n"
     "SELECT s.name AS sweep, t.number AS trial, o.position, o.metric, o.goal,\n"
     "       CASE WHEN o.position = 0 THEN\n"
@@ -35,17 +38,21 @@ const char ms_store_trial_goal_sql[] =
     "            FROM execution AS x JOIN attempt AS a USING (execution_id)\n"
     "            WHERE x.trial_id = t.trial_id AND x.objective IS NOT NULL AND a.test_epoch = 0\n"
     "            AND a.outcome IN ('completed', 'early_stopped', 'diverged', 'paused', 'pruned'))\n"
-    "       ELSE (SELECT avg(m.value) FROM execution AS x JOIN epoch_metric AS m USING (execution_id)\n"
+    "       ELSE (SELECT avg(m.value) FROM execution AS x JOIN epoch_metric AS m USING "
+    "(execution_id)\n"
     "             WHERE x.trial_id = t.trial_id AND x.objective IS NOT NULL\n"
     "             AND m.metric = o.metric AND m.epoch = x.best_epoch) END AS value,\n"
     "       t.trial_id, t.sweep_id\n"
     "FROM sweep AS s JOIN objective AS o USING (sweep_id) JOIN trial AS t USING (sweep_id)\n"
-    "WHERE EXISTS (SELECT 1 FROM execution AS x WHERE x.trial_id = t.trial_id AND x.objective IS NOT NULL)\n"
+    "WHERE EXISTS (SELECT 1 FROM execution AS x WHERE x.trial_id = t.trial_id AND x.objective IS "
+    "NOT NULL)\n"
     "ORDER BY s.sweep_id, t.number, o.position;\n";
 
 const char ms_store_pareto_sql[] =
-    "CREATE VIEW pareto AS  -- the trials that no other beats: none is as good in every objective and\n"
-    "                       -- better in one (front 1 of mlpsweep rank). Compares all with all, but for\n"
+    "CREATE VIEW pareto AS  -- the trials that no other beats: none is as good in every objective "
+    "and\n"
+    "                       -- better in one (front 1 of mlpsweep rank). Compares all with all, "
+    "but for\n"
     "                       -- those that the scheduler ended, where there are others.\n"
     "WITH ends AS MATERIALIZED (\n"
     "    SELECT *, EXISTS (SELECT 1 FROM execution AS x\n"
@@ -65,7 +72,8 @@ const char ms_store_pareto_sql[] =
     "        HAVING min(b.cost <= a.cost) = 1 AND max(b.cost < a.cost) = 1))\n"
     "SELECT v.sweep, v.trial, group_concat(v.metric || '=' || v.value, ' ') AS objectives,\n"
     "       (SELECT group_concat(name || '=' || text, ' ') FROM\n"
-    "           (SELECT name, text FROM param AS p WHERE p.trial_id = v.trial_id ORDER BY position))\n"
+    "           (SELECT name, text FROM param AS p WHERE p.trial_id = v.trial_id ORDER BY "
+    "position))\n"
     "           AS parameters,\n"
     "       v.trial_id, v.sweep_id\n"
     "FROM (SELECT * FROM trial_goal ORDER BY trial_id, position) AS v\n"
@@ -97,14 +105,16 @@ void ms_goal_values_clear(struct ms_goal_values *g)
     *g = (struct ms_goal_values){0};
 }
 
-static int read_goals(struct ms_store *s, int64_t sweep_id, struct ms_goals *g, struct ms_error *err)
+static int read_goals(struct ms_store *s, int64_t sweep_id, struct ms_goals *g,
+                      struct ms_error *err)
 {
     sqlite3_stmt *q;
     int rc = ms_sql_query(s, err, &q, sql_goals, "i", sweep_id);
     while (!rc && (rc = ms_sql_step(s, q, err)) > 0) {
         if (g->n == MS_MAX_GOALS) {
             sqlite3_reset(q);
-            return ms_fail(err, MS_ESTATE, "%s: has more than %d objectives", s->path, MS_MAX_GOALS);
+            return ms_fail(err, MS_ESTATE, "%s: has more than %d objectives", s->path,
+                           MS_MAX_GOALS);
         }
         struct ms_goal *goal = &g->item[g->n++];
         ms_sql_text(q, 0, goal->name, sizeof goal->name);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the store_*.c files and the reading commands (show*.c) share, and nobody else: the connection,
-// its statements, one way to run SQL and one way to report that SQLite refused.
+// What the store_*.c files and the reading commands (show*.c) share, and nobody else: the
+// connection, its statements, one way to run SQL and one way to report that SQLite refused.
 #ifndef MLPSWEEP_STORE_INTERNAL_H
 #define MLPSWEEP_STORE_INTERNAL_H
 
@@ -15,8 +15,8 @@
 
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
 #define MS_STORE_VERSION 4              // PRAGMA user_version
-#define MS_STORE_READABLE 2             // the oldest whose tables are those of today: views alone differ
-#define MS_STORE_STATEMENTS 64          // different statements of one connection, at most
+#define MS_STORE_READABLE 2    // the oldest whose tables are those of today: views alone differ
+#define MS_STORE_STATEMENTS 64 // different statements of one connection, at most
 
 struct ms_store {
     sqlite3 *db;
@@ -26,16 +26,16 @@ struct ms_store {
     bool writer;
     bool in_transaction;
     bool wal;
-    int broken;           // code, once SQLite rolled reported results back: every call fails so
+    int broken;            // code, once SQLite rolled reported results back: every call fails so
     struct ms_error fault; // what happened then
     const struct ms_sweep *sweep; // borrowed from ms_store_begin until the store is closed
     int64_t sweep_id, run_id;
     struct {
         int64_t sweep_id, id; // id 0: none
         uint32_t trial, execution;
-    } last; // the execution looked up last
-    int64_t fresh;     // trials from this number on are not in the store
-    bool checkpoints;  // there may be some
+    } last;           // the execution looked up last
+    int64_t fresh;    // trials from this number on are not in the store
+    bool checkpoints; // there may be some
     struct {
         const char *sql; // compared by address: statements are named constants
         sqlite3_stmt *stmt;
@@ -43,7 +43,7 @@ struct ms_store {
     int n_prepared;
 };
 
-// --- running SQL (store_sql.c) -------------------------------------------------------------------
+// --- running SQL (store_sql.c) -----------------------------------------------@
 //
 // sql is a named constant of the calling file; it is prepared once and kept. types has a letter per
 // parameter: i int64_t, d double (NaN becomes NULL), t const char * (NULL is NULL).
@@ -78,9 +78,10 @@ void ms_sql_text(sqlite3_stmt *q, int column, char *out, size_t size);
 #define MS_NOW_SIZE 32
 const char *ms_store_now(char out[MS_NOW_SIZE]);
 
-// --- parts of opening a store --------------------------------------------------------------------
+// --- parts of opening a store ------------------------------------------------@
 
-// store_goals.c: the objectives' part of version 2 of the schema, a text for each view; the rows of a sweep.
+// store_goals.c: the objectives' part of version 2 of the schema, a text for each view; the rows of
+// a sweep.
 extern const char ms_store_goals_sql[], ms_store_trial_goal_sql[], ms_store_pareto_sql[];
 int ms_store_put_goals(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
@@ -93,11 +94,12 @@ void ms_store_unlock(struct ms_store *s);
 bool ms_store_is_local(const char *path); // WAL works: shared memory between processes of one host
 
 // store_put.c: the row of an execution, in a transaction. MS_ESTATE where there is none.
-int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id, bool *done,
-                       struct ms_error *err) MS_MUST_CHECK;
-// The objective by the sweep's rule, of epochs 1 … upto, and its epoch; NAN and 0 when none is finite.
-int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double *value, int64_t *epoch,
-                            struct ms_error *err) MS_MUST_CHECK;
+int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
+                       bool *done, struct ms_error *err) MS_MUST_CHECK;
+// The objective by the sweep's rule, of epochs 1 … upto, and its epoch; NAN and 0 when none is
+// finite.
+int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double *value,
+                            int64_t *epoch, struct ms_error *err) MS_MUST_CHECK;
 
 // store_begin.c: one parameter of a trial into its point. Columns 1 … 5 of q: the trial's number;
 // position, name, value_index and value of param.

@@ -16,9 +16,9 @@ static const char sql_checkpoint_forget[] = "DELETE FROM checkpoint WHERE execut
 static const char sql_curve[] =
     "SELECT epoch, value FROM epoch_metric WHERE execution_id = ? AND metric = ? AND epoch <= ?"
     " ORDER BY epoch";
-static const char sql_prune[] =
-    "UPDATE execution SET state = 'done', outcome = 'pruned', objective = ?, best_epoch = nullif(?, 0),"
-    " epochs = ?, epochs_asked = ? WHERE execution_id = ?";
+static const char sql_prune[] = "UPDATE execution SET state = 'done', outcome = 'pruned', "
+                                "objective = ?, best_epoch = nullif(?, 0),"
+                                " epochs = ?, epochs_asked = ? WHERE execution_id = ?";
 static const char sql_reopen[] =
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, best_epoch = NULL"
     " WHERE execution_id = ?";
@@ -27,7 +27,6 @@ static const char sql_point[] =
     "SELECT t.trial_id, t.number, p.position, p.name, p.value_index, p.value"
     " FROM trial AS t LEFT JOIN param AS p USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ?";
-
 
 int ms_store_checkpoint(struct ms_store *s, uint32_t trial, uint32_t execution,
                         const struct ms_state *state, struct ms_error *err)
@@ -73,7 +72,8 @@ int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t executio
             memcpy(*bytes, state, (size_t)size);
             *n = (uint32_t)size;
         } else {
-            rc = ms_fail(err, MS_ENOMEM, "%s: no memory for a checkpoint of %d bytes", s->path, size);
+            rc = ms_fail(err, MS_ENOMEM, "%s: no memory for a checkpoint of %d bytes", s->path,
+                         size);
         }
     }
     sqlite3_reset(q);
@@ -112,8 +112,8 @@ int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int u
     return rc;
 }
 
-int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int epochs, int epochs_asked,
-                   struct ms_error *err)
+int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int epochs,
+                   int epochs_asked, struct ms_error *err)
 {
     int64_t id = 0, best_epoch = 0;
     bool done = false;

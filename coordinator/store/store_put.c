@@ -12,10 +12,10 @@ static const char sql_trial_find[] = "SELECT trial_id FROM trial WHERE sweep_id 
 static const char sql_trial_insert[] =
     "INSERT INTO trial (sweep_id, number, weights, flops, memory_bytes, created_at)"
     " VALUES (?, ?, ?, ?, ?, ?)";
-static const char sql_param_insert[] =
-    "INSERT INTO param (trial_id, name, position, text, value_index, value) VALUES (?, ?, ?, ?, ?, ?)";
-static const char sql_param_list[] =
-    "SELECT position, name, text, value_index, value FROM param WHERE trial_id = ? ORDER BY position";
+static const char sql_param_insert[] = "INSERT INTO param (trial_id, name, position, text, "
+                                       "value_index, value) VALUES (?, ?, ?, ?, ?, ?)";
+static const char sql_param_list[] = "SELECT position, name, text, value_index, value FROM param "
+                                     "WHERE trial_id = ? ORDER BY position";
 static const char sql_execution_count[] = "SELECT count(*) FROM execution WHERE trial_id = ?";
 static const char sql_execution_insert[] = "INSERT INTO execution (trial_id, number) VALUES (?, ?)";
 static const char sql_execution_find[] =
@@ -23,8 +23,8 @@ static const char sql_execution_find[] =
     " WHERE t.sweep_id = ? AND t.number = ? AND x.number = ?";
 static const char sql_execution_running[] =
     "UPDATE execution SET state = 'running', outcome = NULL WHERE execution_id = ?";
-static const char sql_execution_waiting[] =
-    "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL WHERE execution_id = ?";
+static const char sql_execution_waiting[] = "UPDATE execution SET state = 'waiting', outcome = "
+                                            "NULL, objective = NULL WHERE execution_id = ?";
 static const char sql_execution_paused[] =
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, epochs = ?,"
     " epochs_asked = ? WHERE execution_id = ?";
@@ -56,7 +56,8 @@ static const char sql_epoch_update[] =
 static const char sql_epoch_forget[] =
     "DELETE FROM epoch_metric WHERE execution_id = ?1 AND epoch >"
     " (SELECT coalesce(epochs, 0) FROM execution WHERE execution_id = ?1)";
-static const char sql_epoch_trim[] = "DELETE FROM epoch_metric WHERE execution_id = ? AND epoch > ?";
+static const char sql_epoch_trim[] =
+    "DELETE FROM epoch_metric WHERE execution_id = ? AND epoch > ?";
 static const char sql_epoch_value[] =
     "SELECT value FROM epoch_metric WHERE execution_id = ? AND metric = ? AND epoch = ?";
 static const char sql_epoch_curve[] =
@@ -75,7 +76,7 @@ static int64_t whole(double v)
     return v >= 0 && v < 0x1p62 ? (int64_t)v : 0;
 }
 
-// --- trials --------------------------------------------------------------------------------------
+// --- trials ------------------------------------------------------------------@
 
 static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, struct ms_error *err)
 {
@@ -83,7 +84,8 @@ static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, stru
     char text[PARAM_TEXT_SIZE];
     ms_param_text(p, v, text, sizeof text);
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_param_insert, "itit", trial_id, p->name, (int64_t)i, text);
+    int rc =
+        ms_sql_query(s, err, &q, sql_param_insert, "itit", trial_id, p->name, (int64_t)i, text);
     if (rc)
         return rc;
     rc = p->count > 0 ? sqlite3_bind_int64(q, 5, (int64_t)v) : sqlite3_bind_null(q, 5);
@@ -182,8 +184,8 @@ static int add_executions(struct ms_store *s, int64_t trial_id, int n, struct ms
     return rc;
 }
 
-int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, const struct ms_cost *cost,
-                   int n_executions, struct ms_error *err)
+int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
+                   const struct ms_cost *cost, int n_executions, struct ms_error *err)
 {
     int rc = ms_sql_begin(s, err);
     if (rc)
@@ -209,10 +211,10 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point, cons
     return rc;
 }
 
-// --- executions and attempts ---------------------------------------------------------------------
+// --- executions and attempts -------------------------------------------------@
 
-int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id, bool *done,
-                       struct ms_error *err)
+int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
+                       bool *done, struct ms_error *err)
 {
     int rc = ms_sql_begin(s, err);
     sqlite3_stmt *q;
@@ -231,7 +233,8 @@ int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, i
 }
 
 // The execution of a job. An execution's epochs and its end mostly follow each other.
-static int same_execution(struct ms_store *s, const struct ms_job *job, int64_t *id, struct ms_error *err)
+static int same_execution(struct ms_store *s, const struct ms_job *job, int64_t *id,
+                          struct ms_error *err)
 {
     if (s->last.id && s->last.sweep_id == s->sweep_id && s->last.trial == job->trial &&
         s->last.execution == job->execution) {
@@ -247,7 +250,8 @@ static int same_execution(struct ms_store *s, const struct ms_job *job, int64_t 
     return rc;
 }
 
-int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank, struct ms_error *err)
+int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank,
+                     struct ms_error *err)
 {
     int64_t id = 0;
     bool done = false;
@@ -263,8 +267,8 @@ int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int
     return rc;
 }
 
-int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double *value, int64_t *epoch,
-                            struct ms_error *err)
+int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double *value,
+                            int64_t *epoch, struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
     *value = NAN;
@@ -307,10 +311,10 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
                    s->path, job->trial, job->execution);
 }
 
-// A training repeats its epochs to the bit, a program need not: of a command the numbers count that the
-// attempt told which ended well. One that is believed lost may still end so.
-static int forget_epochs(struct ms_store *s, int64_t id, const struct ms_result *r, bool done, bool final,
-                         struct ms_error *err)
+// A training repeats its epochs to the bit, a program need not: of a command the numbers count that
+// the attempt told which ended well. One that is believed lost may still end so.
+static int forget_epochs(struct ms_store *s, int64_t id, const struct ms_result *r, bool done,
+                         bool final, struct ms_error *err)
 {
     if (ms_sweep_kind(s->sweep) != MS_KIND_COMMAND)
         return 0;
@@ -319,8 +323,8 @@ static int forget_epochs(struct ms_store *s, int64_t id, const struct ms_result 
     return final || r->end == MS_END_LOST ? 0 : ms_sql_do(s, err, sql_epoch_forget, "i", id);
 }
 
-int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r, int rank,
-                     const char *host, bool final, int epochs_asked, double *objective,
+int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r,
+                     int rank, const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err)
 {
     int64_t id = 0, best_epoch = 0;
@@ -333,7 +337,8 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
     if (rc || job->test_epoch > 0)
         return rc;
     if (!final && r->end == MS_END_PAUSED)
-        return ms_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs, (int64_t)epochs_asked, id);
+        return ms_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs,
+                         (int64_t)epochs_asked, id);
     const bool done = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED ||
                       r->end == MS_END_DIVERGED || r->end == MS_END_PRUNED;
     rc = forget_epochs(s, id, r, done, final, err);
@@ -354,7 +359,7 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
     return rc;
 }
 
-// --- metrics -------------------------------------------------------------------------------------
+// --- metrics -----------------------------------------------------------------@
 
 // An epoch that is already there, against what is reported now. NaN is NaN, whatever its payload.
 static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int64_t epoch,
@@ -410,8 +415,8 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
     return rc;
 }
 
-int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch, const int *metrics,
-                  const double *values, int n, struct ms_error *err)
+int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch,
+                  const int *metrics, const double *values, int n, struct ms_error *err)
 {
     int64_t id = 0;
     bool done = false;

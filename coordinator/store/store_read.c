@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const char sql_sweep[] =
-    "SELECT s.sweep_id, s.name, coalesce(r.state, ''), s.metric, s.goal = 'maximize', s.at, s.rank_by,"
+    "SELECT s.sweep_id, s.name, coalesce(r.state, ''), s.metric, s.goal = 'maximize', s.at, "
+    "s.rank_by,"
     " coalesce(s.trials_planned, 0), r.run_id = (SELECT max(run_id) FROM run)"
     " FROM sweep AS s LEFT JOIN run AS r ON r.run_id ="
     "  (SELECT max(run_id) FROM run WHERE run.sweep_id = s.sweep_id)"
@@ -24,7 +25,8 @@ static const char sql_untested[] =
     " AND NOT EXISTS (SELECT 1 FROM test_metric AS m WHERE m.execution_id = x.execution_id)"
     " ORDER BY x.number";
 static const char sql_scores[] =
-    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned' FROM trial AS t JOIN execution AS x USING (trial_id)"
+    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned' FROM trial AS t JOIN execution "
+    "AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND x.state IN ('done', 'failed') ORDER BY t.number, x.number";
 
 static enum ms_by by_of(const char *name)
@@ -63,7 +65,8 @@ static int refuse_name(struct ms_store *s, const char *name, struct ms_error *er
                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out, struct ms_error *err)
+int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out,
+                  struct ms_error *err)
 {
     sqlite3_stmt *q;
     int rc = ms_sql_query(s, err, &q, sql_sweep, "t", name);
@@ -78,7 +81,8 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
     ms_sql_text(q, 1, out->name, sizeof out->name);
     ms_sql_text(q, 2, out->state, sizeof out->state);
     ms_sql_text(q, 3, out->metric, sizeof out->metric);
-    out->at = strcmp((const char *)sqlite3_column_text(q, 5), "last") == 0 ? MS_AT_LAST : MS_AT_BEST;
+    out->at =
+        strcmp((const char *)sqlite3_column_text(q, 5), "last") == 0 ? MS_AT_LAST : MS_AT_BEST;
     const bool latest = sqlite3_column_int(q, 8);
     sqlite3_reset(q);
     // What a killed run could not write itself.
@@ -118,7 +122,8 @@ static int grow(struct ms_scores *sc, int64_t *room)
     return 0;
 }
 
-int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out, struct ms_error *err)
+int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out,
+                    struct ms_error *err)
 {
     *out = (struct ms_scores){0};
     int64_t room = 0;

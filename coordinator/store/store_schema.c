@@ -21,7 +21,8 @@ static const char schema_runs[] =
     "    seed INTEGER NOT NULL,\n"
     "    metric TEXT NOT NULL,       -- the objective, such as val_accuracy\n"
     "    goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),\n"
-    "    at TEXT NOT NULL CHECK (at IN ('best', 'last')),  -- the epoch of an execution that counts\n"
+    "    at TEXT NOT NULL CHECK (at IN ('best', 'last')),  -- the epoch of an execution that "
+    "counts\n"
     "    rank_by TEXT NOT NULL CHECK (rank_by IN ('mean', 'median', 'worst', 'lower_bound')),\n"
     "    trials_planned INTEGER CHECK (trials_planned >= 0),  -- NULL: not known yet\n"
     "    view_name TEXT UNIQUE,      -- the view made for this sweep: a column per parameter\n"
@@ -59,7 +60,8 @@ static const char schema_trials[] =
     ");\n"
     "CREATE TABLE param (  -- the values of a trial; a parameter that is not in force has no row\n"
     "    trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,\n"
-    "    name TEXT NOT NULL,         -- path in the sweep file: optimizer.learning_rate, hidden.2.units\n"
+    "    name TEXT NOT NULL,         -- path in the sweep file: optimizer.learning_rate, "
+    "hidden.2.units\n"
     "    position INTEGER NOT NULL,  -- order of the parameters in the sweep file\n"
     "    value NOT NULL,             -- INTEGER, REAL or TEXT, whatever it is; true is 1, false 0\n"
     "    text TEXT NOT NULL,         -- the value as people write it; reads back to the same bits\n"
@@ -74,7 +76,8 @@ static const char schema_trials[] =
     "        CHECK (state IN ('waiting', 'running', 'done', 'failed')),\n"
     "    outcome TEXT                -- how its last attempt ended, once it is done or failed\n"
     "        CHECK ((outcome IS NOT NULL) = (state IN ('done', 'failed'))),\n"
-    "    objective                   -- sweep.metric at the epoch that counts; NULL: no finite value\n"
+    "    objective                   -- sweep.metric at the epoch that counts; NULL: no finite "
+    "value\n"
     "        CHECK (objective IS NULL OR (typeof(objective) = 'real' AND state = 'done')),\n"
     "    best_epoch INTEGER,         -- the epoch it was taken at, 1 …\n"
     "    epochs INTEGER,             -- trained\n"
@@ -116,12 +119,14 @@ static const char schema_attempts[] =
     "    value CHECK (typeof(value) IN ('real', 'null')),\n"
     "    PRIMARY KEY (execution_id, metric)\n"
     ") WITHOUT ROWID;\n"
-    "CREATE TABLE student_t (  -- 97.5 % quantiles of Student's t, for the 95 % intervals of the views\n"
+    "CREATE TABLE student_t (  -- 97.5 % quantiles of Student's t, for the 95 % intervals of the "
+    "views\n"
     "    df INTEGER PRIMARY KEY,     -- degrees of freedom; between two rows take the smaller\n"
     "    t REAL NOT NULL\n"
     ");\n";
 
-// The median is the mean of the middle one or two of the ordered values: places (n+1)/2 and (n+2)/2.
+// The median is the mean of the middle one or two of the ordered values: places (n+1)/2 and
+// (n+2)/2.
 static const char view_summary[] =
     "CREATE VIEW trial_summary AS  -- one row per trial over its finished executions\n"
     "WITH ordered AS (\n"
@@ -175,8 +180,8 @@ static const char view_leaderboard[] =
     "FROM keyed ORDER BY sweep_id, rank;\n";
 
 // An execution's epochs are those of whichever of its metrics sorts first: a WHERE on the view then
-// reaches the tables' keys, which it would not through a GROUP BY. CROSS JOIN is how SQLite is told to
-// keep the order of the tables: from the few rows to the many, and already sorted.
+// reaches the tables' keys, which it would not through a GROUP BY. CROSS JOIN is how SQLite is told
+// to keep the order of the tables: from the few rows to the many, and already sorted.
 static const char view_curves[] =
     "CREATE VIEW learning_curve AS  -- one row per epoch; other metrics are in epoch_metric\n"
     "SELECT s.name AS sweep, t.number AS trial, x.number AS execution, e.epoch,\n"
@@ -205,18 +210,18 @@ static const char view_failures[] =
     "WHERE a.outcome IN ('diverged', 'error', 'crashed', 'timeout', 'lost')\n"
     "ORDER BY s.sweep_id, t.number, x.number, a.number;\n";
 
-// Version 2: parts of executions. Nothing refers to attempt but views, which are not looked at when a
-// table is dropped or made; so it is copied, made anew with the wider check, and filled again.
-static const char attempts_aside[] =
-    "CREATE TABLE attempt_1 AS SELECT * FROM attempt;\n"
-    "DROP TABLE attempt;\n";
+// Version 2: parts of executions. Nothing refers to attempt but views, which are not looked at when
+// a table is dropped or made; so it is copied, made anew with the wider check, and filled again.
+static const char attempts_aside[] = "CREATE TABLE attempt_1 AS SELECT * FROM attempt;\n"
+                                     "DROP TABLE attempt;\n";
 static const char schema_attempts_2[] =
     "CREATE TABLE attempt (  -- one try at an execution; a lost worker causes another\n"
     "    execution_id INTEGER NOT NULL REFERENCES execution ON DELETE CASCADE,\n"
     "    number INTEGER NOT NULL CHECK (number >= 0),  -- 0, 1, 2 … within the execution\n"
     "    outcome TEXT CHECK (outcome IN ('completed', 'early_stopped', 'diverged', 'cancelled',\n"
     "        'error', 'crashed', 'timeout', 'lost', 'interrupted',\n"
-    "        'paused',               -- by the scheduler, at the end of a rung: it may go on from there\n"
+    "        'paused',               -- by the scheduler, at the end of a rung: it may go on from "
+    "there\n"
     "        'pruned')),             -- by the scheduler: it gets no more epochs\n"
     "                                -- NULL: under way\n"
     "    test_epoch INTEGER NOT NULL DEFAULT 0,  -- > 0: a repetition of the execution up to this\n"
@@ -301,17 +306,18 @@ static const char view_leaderboard_2[] =
     "            ORDER BY position)) AS parameters\n"
     "FROM keyed ORDER BY sweep_id, rank;\n";
 
-static const char *const version_1[] = {schema_runs,  schema_trials,    schema_attempts,
-                                        view_summary, view_leaderboard, view_curves,
-                                        view_failures, NULL};
+static const char *const version_1[] = {
+    schema_runs,      schema_trials, schema_attempts, view_summary,
+    view_leaderboard, view_curves,   view_failures,   NULL};
 
-static const char *const version_2[] = {attempts_aside,     schema_attempts_2, attempts_back,
-                                        schema_checkpoints, view_summary_2,    view_leaderboard_2,
-                                        ms_store_goals_sql, ms_store_trial_goal_sql,
+static const char *const version_2[] = {attempts_aside,      schema_attempts_2,
+                                        attempts_back,       schema_checkpoints,
+                                        view_summary_2,      view_leaderboard_2,
+                                        ms_store_goals_sql,  ms_store_trial_goal_sql,
                                         ms_store_pareto_sql, NULL};
 
-// Version 3: pareto leaves out what the scheduler ended. (Version 2 makes the views of today, too: for
-// a new file the second time is idle.)
+// Version 3: pareto leaves out what the scheduler ended. (Version 2 makes the views of today, too:
+// for a new file the second time is idle.)
 static const char pareto_away[] = "DROP VIEW pareto;\n";
 static const char *const version_3[] = {pareto_away, ms_store_pareto_sql, NULL};
 
@@ -334,8 +340,8 @@ static int fill_student(struct ms_store *s, struct ms_error *err)
     const int n = 200 + (int)(sizeof beyond / sizeof *beyond);
     for (int i = 0; i < n; i++) {
         const int df = i < 200 ? i + 1 : beyond[i - 200];
-        const int rc = ms_sql_do(s, err, sql_student, "id", (int64_t)df,
-                                 ms_student_quantile(0.975, df));
+        const int rc =
+            ms_sql_do(s, err, sql_student, "id", (int64_t)df, ms_student_quantile(0.975, df));
         if (rc)
             return rc;
     }

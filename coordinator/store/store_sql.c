@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// One way to run SQL. A statement is a named constant, prepared when it is first used and kept until
-// the store is closed.
+// One way to run SQL. A statement is a named constant, prepared when it is first used and kept
+// until the store is closed.
 //
-// A failure leaves the open transaction as it was, with one exception: when the disk is full, memory
-// is short or the disk fails, SQLite may roll the whole transaction back, results included that were
-// reported since the last commit. What is in memory then contradicts the file, so the store is
-// broken from there on and says so to every caller; what was committed is safe.
+// A failure leaves the open transaction as it was, with one exception: when the disk is full,
+// memory is short or the disk fails, SQLite may roll the whole transaction back, results included
+// that were reported since the last commit. What is in memory then contradicts the file, so the
+// store is broken from there on and says so to every caller; what was committed is safe.
 #include "store_internal.h"
 
 #include <errno.h>
@@ -50,8 +50,10 @@ int ms_sql_failed(struct ms_store *s, int rc, struct ms_error *err)
         break;
     case SQLITE_READONLY:
         if (!s->writer)
-            ms_fail(err, code, "%s: a killed run left its journal beside it, and playing that back "
-                    "needs permission to write", s->path);
+            ms_fail(err, code,
+                    "%s: a killed run left its journal beside it, and playing that back "
+                    "needs permission to write",
+                    s->path);
         else
             ms_fail(err, code, "%s: cannot be written: it is read-only%s", s->path, rest);
         break;
@@ -63,8 +65,9 @@ int ms_sql_failed(struct ms_store *s, int rc, struct ms_error *err)
         break;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-        ms_fail(err, code, "%s: %s%s%s%s", s->path, s->db ? sqlite3_errmsg(s->db) : "cannot be opened",
-                os ? ": " : "", os ? strerror(os) : "", rest);
+        ms_fail(err, code, "%s: %s%s%s%s", s->path,
+                s->db ? sqlite3_errmsg(s->db) : "cannot be opened", os ? ": " : "",
+                os ? strerror(os) : "", rest);
         break;
     default:
         ms_fail(err, code, "%s: %s%s", s->path, s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc),

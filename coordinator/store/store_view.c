@@ -3,8 +3,8 @@
 // The view of one sweep: trials_NAME, a row per trial, a column per parameter. A sweep that is
 // continued has the same parameters, so the view is made once.
 //
-// Each parameter is a scalar subquery on param's primary key: SQLite evaluates only the columns that
-// a query asks for, and no limit on joined tables is met with a thousand parameters.
+// Each parameter is a scalar subquery on param's primary key: SQLite evaluates only the columns
+// that a query asks for, and no limit on joined tables is met with a thousand parameters.
 #include "store_internal.h"
 
 #include <ctype.h>
@@ -16,8 +16,8 @@ static const char sql_name_taken[] = "SELECT 1 FROM sqlite_schema WHERE name = ?
 static const char sql_view_name[] = "UPDATE sweep SET view_name = ? WHERE sweep_id = ?";
 
 // Columns that the view has beside the parameters.
-static const char *const columns[] = {"trial", "n",   "n_failed", "mean",   "sd",     "low95",
-                                      "high95", "min", "median",   "max",    "wall_s", "weights"};
+static const char *const columns[] = {"trial",  "n",   "n_failed", "mean", "sd",     "low95",
+                                      "high95", "min", "median",   "max",  "wall_s", "weights"};
 
 static bool is_column(const char *name)
 {
@@ -62,8 +62,8 @@ static char *view_text(const struct ms_store *s, const char *name)
 {
     const struct ms_space *space = ms_sweep_space(s->sweep);
     sqlite3_str *b = sqlite3_str_new(s->db);
-    sqlite3_str_appendf(b, "CREATE VIEW \"%w\" AS  -- one row per trial of this sweep\nSELECT u.trial",
-                        name);
+    sqlite3_str_appendf(
+        b, "CREATE VIEW \"%w\" AS  -- one row per trial of this sweep\nSELECT u.trial", name);
     for (int i = 0; i < space->n; i++) {
         const char *param = space->param[i].name;
         if (named_before(space, i))

@@ -19,7 +19,8 @@ enum { N_SCHEDULERS = sizeof schedulers / sizeof *schedulers };
 
 const struct ms_scheduler_ops *ms_scheduler_ops_of(int row)
 {
-    return ms_scheduler_table.n == N_SCHEDULERS && row >= 0 && row < N_SCHEDULERS ? schedulers[row] : NULL;
+    return ms_scheduler_table.n == N_SCHEDULERS && row >= 0 && row < N_SCHEDULERS ? schedulers[row]
+                                                                                  : NULL;
 }
 
 void ms_rungs(double min_epochs, double eta, int max_epochs, struct ms_bracket_plan *out)

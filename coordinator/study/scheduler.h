@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // What a scheduler is: when a trial is paused, and which of the paused ones go on. Rows of
-// ms_scheduler_table (common/search.c) have their code here, one file scheduler_<name>.c each, whose
-// head states the algorithm and its source. All of it is pure; study.c asks and acts.
+// ms_scheduler_table (common/search.c) have their code here, one file scheduler_<name>.c each,
+// whose head states the algorithm and its source. All of it is pure; study.c asks and acts.
 //
-// Two kinds. One stops a trial by what trials before it had reached at the same epoch (median_stop).
-// The others train in rungs: all trials of a bracket are trained to the first rung, the best of them
-// to the second, and so on. Synchronous: a rung is decided when all of its trials have ended their
-// part. Asynchronous (asha): whenever there is work to be given.
+// Two kinds. One stops a trial by what trials before it had reached at the same epoch
+// (median_stop). The others train in rungs: all trials of a bracket are trained to the first rung,
+// the best of them to the second, and so on. Synchronous: a rung is decided when all of its trials
+// have ended their part. Asynchronous (asha): whenever there is work to be given.
 #ifndef MLPSWEEP_SCHEDULER_H
 #define MLPSWEEP_SCHEDULER_H
 
@@ -20,7 +20,8 @@
 // eta is at least 2, and 2^20 > MS_MAX_EPOCHS.
 #define MS_MAX_RUNGS 24
 
-// A bracket: so many trials begin in it, and are trained to epochs[0], the best of them to epochs[1] …
+// A bracket: so many trials begin in it, and are trained to epochs[0], the best of them to
+// epochs[1] …
 struct ms_bracket_plan {
     int64_t trials;
     int n_rungs;              // 1 …
@@ -60,7 +61,7 @@ struct ms_rung_entry {
 // Best first; failed ones last; ties by number.
 void ms_rung_sort(struct ms_rung_entry *entry, int64_t n);
 
-// --- median_stop -----------------------------------------------------------------------------------
+// --- median_stop -------------------------------------------------------------@
 
 struct ms_median; // running averages of trials that have ended
 
@@ -73,8 +74,8 @@ void ms_median_free(struct ms_median *m);
 int ms_median_add(struct ms_median *m, const double *average, int n, bool itself,
                   struct ms_error *err) MS_MUST_CHECK;
 
-// limit[e-1] for epochs 1 … n: the median where there is a decision after epoch e, else NAN. Returns
-// how many of them are needed: the last that is not NAN.
+// limit[e-1] for epochs 1 … n: the median where there is a decision after epoch e, else NAN.
+// Returns how many of them are needed: the last that is not NAN.
 int ms_median_limits(const struct ms_median *m, double *limit, int n);
 
 #endif

@@ -2,8 +2,8 @@
 //
 // Successive halving (Jamieson & Talwalkar 2016, "Non-stochastic best arm identification and
 // hyperparameter optimization", AISTATS, figure 3): n trials are trained to min_epochs; the best
-// floor(n / eta) of them go on to min_epochs·eta, and so on up to all epochs. One bracket has `trials`
-// trials, all of the sweep where it is not given; more trials make the next bracket.
+// floor(n / eta) of them go on to min_epochs·eta, and so on up to all epochs. One bracket has
+// `trials` trials, all of the sweep where it is not given; more trials make the next bracket.
 #include "scheduler.h"
 
 enum { ETA, MIN_EPOCHS, TRIALS };

@@ -2,11 +2,11 @@
 //
 // Hyperband (Li, Jamieson, DeSalvo, Rostamizadeh & Talwalkar 2018, "Hyperband: a novel bandit-based
 // approach to hyperparameter optimization", JMLR 18(185), algorithm 1). With R epochs at most and
-// s_max = floor(log_eta(R / min_epochs)), brackets s = s_max … 0 follow one another: bracket s begins
-// n = floor((s_max + 1) / (s + 1))·eta^s trials at R·eta^-s epochs and lets the best floor(n / eta) go
-// on, eta times as far. The number n is that of the paper's table 1 (81, 27, 9, 6, 5 for R = 81,
-// eta = 3) and of its authors' program; algorithm 1 rounds otherwise. After bracket 0 comes bracket
-// s_max again, as long as there are trials.
+// s_max = floor(log_eta(R / min_epochs)), brackets s = s_max … 0 follow one another: bracket s
+// begins n = floor((s_max + 1) / (s + 1))·eta^s trials at R·eta^-s epochs and lets the best floor(n
+// / eta) go on, eta times as far. The number n is that of the paper's table 1 (81, 27, 9, 6, 5 for
+// R = 81, eta = 3) and of its authors' program; algorithm 1 rounds otherwise. After bracket 0 comes
+// bracket s_max again, as long as there are trials.
 #include "scheduler.h"
 
 #include <math.h>
@@ -18,7 +18,8 @@ static void bracket(const double *arg, int max_epochs, int64_t max_trials, int64
 {
     const double eta = arg[ETA], least = fmin(arg[MIN_EPOCHS], max_epochs);
     int s_max = 0;
-    for (double e = least * eta; e <= max_epochs * (1 + 1e-12) && s_max < MS_MAX_RUNGS - 1; e *= eta)
+    for (double e = least * eta; e <= max_epochs * (1 + 1e-12) && s_max < MS_MAX_RUNGS - 1;
+         e *= eta)
         s_max++;
     const int s = s_max - (int)(b % (s_max + 1));
     double n = floor((double)(s_max + 1) / (s + 1)) * ceil(pow(eta, s) * (1 - 1e-12));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The median stopping rule (Golovin, Solnik, Moitra, Kochanski, Karro & Sculley 2017, "Google Vizier: a
-// service for black-box optimization", KDD, section 3.2.2): a trial is stopped after epoch e when the
-// best objective it has had by then is strictly worse than the median of the running averages, over
-// epochs 1 … e, of the trials that ended before. Counted are the trials that were trained that far, or
-// that ended their training earlier by themselves; not those that this rule had stopped before e.
+// The median stopping rule (Golovin, Solnik, Moitra, Kochanski, Karro & Sculley 2017, "Google
+// Vizier: a service for black-box optimization", KDD, section 3.2.2): a trial is stopped after
+// epoch e when the best objective it has had by then is strictly worse than the median of the
+// running averages, over epochs 1 … e, of the trials that ended before. Counted are the trials that
+// were trained that far, or that ended their training earlier by themselves; not those that this
+// rule had stopped before e.
 //
 // Decided after epochs start_epoch, start_epoch + interval, …, once min_trials trials are counted.
 // Deterministic: trial k is compared with trials 0 … k-1-lag.
@@ -26,7 +27,7 @@ struct sorted {
 struct ms_median {
     int start, interval;
     int64_t min_trials;
-    int n;             // decisions: after epochs start + i * interval
+    int n;              // decisions: after epochs start + i * interval
     struct sorted at[]; // (n)
 };
 
@@ -76,7 +77,8 @@ static int insert(struct sorted *s, double v)
     return 0;
 }
 
-int ms_median_add(struct ms_median *m, const double *average, int n, bool itself, struct ms_error *err)
+int ms_median_add(struct ms_median *m, const double *average, int n, bool itself,
+                  struct ms_error *err)
 {
     for (int i = 0; i < m->n && n > 0; i++) {
         int epoch = m->start + i * m->interval;

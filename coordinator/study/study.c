@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// --- life cycle ------------------------------------------------------------------------------------
+// --- life cycle --------------------------------------------------------------@
 
 // The most epochs that a trial can ask for.
 static int longest_training(const struct ms_sweep *sweep)
@@ -37,7 +37,8 @@ int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struc
     const struct ms_scheduler_ops *ops = ms_scheduler_ops_of(search->scheduler.row);
     *out = NULL;
     if (!ops)
-        return ms_fail(err, MS_EINVAL, "scheduler %d is described but not built", search->scheduler.row);
+        return ms_fail(err, MS_EINVAL, "scheduler %d is described but not built",
+                       search->scheduler.row);
     struct ms_study *s = calloc(1, sizeof *s);
     if (!s)
         return ms_fail(err, MS_ENOMEM, "no memory");
@@ -51,7 +52,8 @@ int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struc
     s->looks = s->learns || ops->median || !isnan(search->target) || search->patience > 0;
     s->keeps = s->looks || ops->bracket;
     s->best = NAN;
-    int status = ops->median ? ms_median_new(search->scheduler.arg, s->max_epochs, &s->median, err) : 0;
+    int status =
+        ops->median ? ms_median_new(search->scheduler.arg, s->max_epochs, &s->median, err) : 0;
     if (status) {
         free(s);
         return status;
@@ -91,9 +93,10 @@ void ms_study_free(struct ms_study *s)
     free(s);
 }
 
-// --- what is waiting to be handed out ---------------------------------------------------------------
+// --- what is waiting to be handed out ----------------------------------------@
 
-int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool prune, struct ms_error *err)
+int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool prune,
+                  struct ms_error *err)
 {
     if (s->n_tasks == s->room_tasks) {
         size_t room = s->room_tasks ? 2 * s->room_tasks : 64;
@@ -107,11 +110,13 @@ int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool p
         s->room_tasks = room;
         s->first_task = 0;
     }
-    s->queue[(s->first_task + s->n_tasks++) % s->room_tasks] = (struct task){trial, execution, prune};
+    s->queue[(s->first_task + s->n_tasks++) % s->room_tasks] =
+        (struct task){trial, execution, prune};
     return 0;
 }
 
-static void train(struct ms_study *s, uint32_t trial, uint32_t execution, struct ms_study_step *step)
+static void train(struct ms_study *s, uint32_t trial, uint32_t execution,
+                  struct ms_study_step *step)
 {
     struct trial *t = s->trial[trial];
     struct execution *x = &t->execution[execution];
@@ -200,7 +205,8 @@ int ms_study_next(struct ms_study *s, struct ms_study_step *step, struct ms_erro
         int status = s->scheduler->asynchronous ? ms_study_promote(s, err) : 0;
         if (status == 0 && !s->closed)
             status = propose(s, step, err);
-        if (status == 0 && s->closed && s->scheduler->asynchronous && s->in_flight == 0 && s->n_tasks == 0)
+        if (status == 0 && s->closed && s->scheduler->asynchronous && s->in_flight == 0 &&
+            s->n_tasks == 0)
             status = ms_study_prune_rest(s, err);
         if (status < 0)
             return status;
@@ -208,12 +214,13 @@ int ms_study_next(struct ms_study *s, struct ms_study_step *step, struct ms_erro
             return 0;
         if (s->n_tasks > 0 || s->closed != was_closed)
             continue;
-        *step = (struct ms_study_step){.kind = s->closed && s->n_open == 0 ? MS_STUDY_ENDED : MS_STUDY_WAITS};
+        *step = (struct ms_study_step){.kind = s->closed && s->n_open == 0 ? MS_STUDY_ENDED
+                                                                           : MS_STUDY_WAITS};
         return 0;
     }
 }
 
-// --- a new trial -----------------------------------------------------------------------------------
+// --- a new trial -------------------------------------------------------------@
 
 static struct trial *new_trial(struct ms_study *s, const double *point, struct ms_error *err)
 {
@@ -303,7 +310,7 @@ int ms_study_describe(struct ms_study *s, uint32_t trial, int epochs, struct ms_
     return 0;
 }
 
-// --- results ---------------------------------------------------------------------------------------
+// --- results -----------------------------------------------------------------@
 
 static int by_value(const void *x, const void *y)
 {
@@ -381,7 +388,8 @@ static int keep_average(struct ms_study *s, struct execution *x, const struct ms
 static int average_trial(struct trial *t, struct ms_error *err)
 {
     for (int i = 0; i < t->n; i++)
-        t->n_average = t->execution[i].n_average > t->n_average ? t->execution[i].n_average : t->n_average;
+        t->n_average =
+            t->execution[i].n_average > t->n_average ? t->execution[i].n_average : t->n_average;
     t->average = malloc(((size_t)t->n_average + 1) * sizeof *t->average);
     if (!t->average)
         return ms_fail(err, MS_ENOMEM, "no memory for a learning curve");
@@ -430,8 +438,8 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
     struct trial *t = r->trial < s->n ? s->trial[r->trial] : NULL;
     struct execution *x = t && r->execution < (uint32_t)t->n ? &t->execution[r->execution] : NULL;
     if (!x || x->state != EXECUTION_RUNNING)
-        return ms_fail(err, MS_ESTATE, "a result of trial %u, execution %u, which does not run", r->trial,
-                       r->execution);
+        return ms_fail(err, MS_ESTATE, "a result of trial %u, execution %u, which does not run",
+                       r->trial, r->execution);
     const bool good = is_good(r->end);
     x->state = good && r->end == MS_END_PAUSED ? EXECUTION_PAUSED : EXECUTION_ENDED;
     x->epochs = r->epochs;
@@ -452,7 +460,7 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
     return status;
 }
 
-// --- questions -------------------------------------------------------------------------------------
+// --- questions ---------------------------------------------------------------@
 
 bool ms_study_wants_curve(const struct ms_study *s)
 {
@@ -492,7 +500,8 @@ double ms_study_planned_epochs(const struct ms_study *s)
         epochs = 0;
         for (int64_t b = 0; left > 0 && b < ENOUGH; b++) {
             struct ms_bracket_plan p;
-            s->scheduler->bracket(s->search->scheduler.arg, s->max_epochs, ms_sampler_trials(s->sampler), b, &p);
+            s->scheduler->bracket(s->search->scheduler.arg, s->max_epochs,
+                                  ms_sampler_trials(s->sampler), b, &p);
             int64_t n = p.trials < left ? p.trials : left;
             left -= n;
             for (int i = 0; i < p.n_rungs && n > 0; i++, n = ms_rung_keep(n, p.eta))

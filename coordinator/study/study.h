@@ -10,23 +10,24 @@
 //                   → WAITS  … a result it needs has not come
 //                   → ENDED
 //
-// Determinism. Whatever looks at results (a sampler that learns, median_stop, target, patience) sees,
-// when trial k is proposed, trials 0 … k-1-lag and no others, all of which have then a result; k is not
-// proposed before. Rungs are decided when all of their trials have ended their part. So what is
-// proposed, promoted and pruned is a function of the sweep alone, not of the number of workers or of
-// the order of results – but for asha, which says so. Steps come in an order that may depend on the
-// order of results, what they say does not.
+// Determinism. Whatever looks at results (a sampler that learns, median_stop, target, patience)
+// sees, when trial k is proposed, trials 0 … k-1-lag and no others, all of which have then a
+// result; k is not proposed before. Rungs are decided when all of their trials have ended their
+// part. So what is proposed, promoted and pruned is a function of the sweep alone, not of the
+// number of workers or of the order of results – but for asha, which says so. Steps come in an
+// order that may depend on the order of results, what they say does not.
 //
 // With rungs, a trial's result is that of its lowest rung until its bracket is over: trial k in
-// bracket b sees the lowest rungs of trials 0 … k-1-lag and all rungs of those of them in brackets up to
-// b-2, for which bracket b waits. Two brackets overlap, so that workers have work when a rung ends. A
-// learning sampler under hyperband is BOHB (Falkner, Klein & Hutter 2018) with this visibility.
+// bracket b sees the lowest rungs of trials 0 … k-1-lag and all rungs of those of them in brackets
+// up to b-2, for which bracket b waits. Two brackets overlap, so that workers have work when a rung
+// ends. A learning sampler under hyperband is BOHB (Falkner, Klein & Hutter 2018) with this
+// visibility.
 //
-// Continuing a store: the study is run again from its beginning, and what the store knows is handed in
-// at once. So a run killed at any instant goes on to the same end, and more max_trials, executions or
-// epochs give what the larger sweep would have given from the start. But what is there stays there: an
-// execution that the smaller sweep had trained further keeps its result, and a sampler that learns is
-// not asked again for trials that the store has.
+// Continuing a store: the study is run again from its beginning, and what the store knows is handed
+// in at once. So a run killed at any instant goes on to the same end, and more max_trials,
+// executions or epochs give what the larger sweep would have given from the start. But what is
+// there stays there: an execution that the smaller sweep had trained further keeps its result, and
+// a sampler that learns is not asked again for trials that the store has.
 #ifndef MLPSWEEP_STUDY_H
 #define MLPSWEEP_STUDY_H
 
@@ -57,16 +58,18 @@ struct ms_study_step {
     int n_limits;         // TRAIN: see ms_job.limits; 0: none
     const double *limits; // borrowed from the study until the execution's result
 };
-int ms_study_next(struct ms_study *s, struct ms_study_step *step, struct ms_error *err) MS_MUST_CHECK;
+int ms_study_next(struct ms_study *s, struct ms_study_step *step,
+                  struct ms_error *err) MS_MUST_CHECK;
 
-// Answers TRIAL. stored: its point where a store has the trial; NULL: the sampler proposes it. Fills
-// point. 1, or 0 when the sampler has no more (then ask for the next step).
+// Answers TRIAL. stored: its point where a store has the trial; NULL: the sampler proposes it.
+// Fills point. 1, or 0 when the sampler has no more (then ask for the next step).
 int ms_study_open(struct ms_study *s, const double *stored, double *point,
                   struct ms_error *err) MS_MUST_CHECK;
 
-// Right after ms_study_open: what the trial's configuration says. epochs 0: it cannot be trained; it has
-// failed, and no part of it is asked for.
-int ms_study_describe(struct ms_study *s, uint32_t trial, int epochs, struct ms_error *err) MS_MUST_CHECK;
+// Right after ms_study_open: what the trial's configuration says. epochs 0: it cannot be trained;
+// it has failed, and no part of it is asked for.
+int ms_study_describe(struct ms_study *s, uint32_t trial, int epochs,
+                      struct ms_error *err) MS_MUST_CHECK;
 
 // Answers TRAIN, once.
 struct ms_study_result {
@@ -77,7 +80,8 @@ struct ms_study_result {
     const double *curve; // the objective metric after epochs 1 … n_curve, if ms_study_wants_curve
     int n_curve;
 };
-int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct ms_error *err) MS_MUST_CHECK;
+int ms_study_result(struct ms_study *s, const struct ms_study_result *r,
+                    struct ms_error *err) MS_MUST_CHECK;
 
 bool ms_study_wants_curve(const struct ms_study *s);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What trial k may look at: trials 0 … k-1-lag. With rungs, those of them in brackets up to b-2 with
-// all their rungs, the others with their lowest one. asha's are there with all the rungs they have
-// had: with it, results depend on timing anyway.
+// What trial k may look at: trials 0 … k-1-lag. With rungs, those of them in brackets up to b-2
+// with all their rungs, the others with their lowest one. asha's are there with all the rungs they
+// have had: with it, results depend on timing anyway.
 #include "study_internal.h"
 
 #include <math.h>
@@ -33,9 +33,11 @@ static int see(struct ms_study *s, uint32_t trial, const struct at_rung *at, str
         s->seen = p;
         s->room_seen = room;
     }
-    s->seen[s->n_seen++] = (struct ms_observation){
-        .trial = trial, .epochs = at->epochs, .value = at->value, .point = s->trial[trial]->point,
-        .stopped = s->trial[trial]->stopped};
+    s->seen[s->n_seen++] = (struct ms_observation){.trial = trial,
+                                                   .epochs = at->epochs,
+                                                   .value = at->value,
+                                                   .point = s->trial[trial]->point,
+                                                   .stopped = s->trial[trial]->stopped};
     return 0;
 }
 
@@ -53,11 +55,12 @@ static int see_trial(struct ms_study *s, uint32_t trial, bool all, struct ms_err
     return status;
 }
 
-// Epochs differ also where nothing stops a trial: one whose executions crashed but for one that stopped early
-// has what that one had. Only rungs make levels of them.
+// Epochs differ also where nothing stops a trial: one whose executions crashed but for one that
+// stopped early has what that one had. Only rungs make levels of them.
 struct ms_history ms_study_history(const struct ms_study *s)
 {
-    return (struct ms_history){.n = s->n_seen, .item = s->seen, .parts = s->scheduler->bracket != NULL};
+    return (struct ms_history){
+        .n = s->n_seen, .item = s->seen, .parts = s->scheduler->bracket != NULL};
 }
 
 bool ms_study_on_target(const struct ms_study *s, double value)
@@ -65,8 +68,8 @@ bool ms_study_on_target(const struct ms_study *s, double value)
     return !isnan(s->search->target) && value <= s->sign * s->search->target;
 }
 
-// Target and patience: the first trials whose results are final for everybody. asha's trials get better
-// as they are promoted: the newest one is then the last that saw a better one.
+// Target and patience: the first trials whose results are final for everybody. asha's trials get
+// better as they are promoted: the newest one is then the last that saw a better one.
 static bool judge(struct ms_study *s)
 {
     const struct ms_search *search = s->search;
@@ -93,7 +96,8 @@ static bool judge(struct ms_study *s)
         s->why = "the target is reached";
         return true;
     }
-    if (search->patience > 0 && s->judged > 0 && (int64_t)s->judged - 1 - s->best_trial >= search->patience) {
+    if (search->patience > 0 && s->judged > 0 &&
+        (int64_t)s->judged - 1 - s->best_trial >= search->patience) {
         s->why = "patience is used up: no better trial among the latest";
         return true;
     }

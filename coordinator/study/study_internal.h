@@ -36,16 +36,16 @@ struct trial {
     int left;   // of them, without the result of their part
     int rung;
     int bracket;
-    bool ended;           // gets no more epochs
-    bool ready;           // has its first result: that of its lowest rung
-    struct at_rung last;  // at its last rung so far
-    struct at_rung *at;   // (n_rungs) with rungs, else NULL
-    double *point;        // with a learning sampler, else NULL
-    double *average;      // median_stop: mean of its executions' running averages
+    bool ended;          // gets no more epochs
+    bool ready;          // has its first result: that of its lowest rung
+    struct at_rung last; // at its last rung so far
+    struct at_rung *at;  // (n_rungs) with rungs, else NULL
+    double *point;       // with a learning sampler, else NULL
+    double *average;     // median_stop: mean of its executions' running averages
     int n_average;
-    bool itself;          // see struct execution; of all its executions
-    bool stopped;         // median_stop ended one of its executions
-    double *limits;       // median_stop
+    bool itself;    // see struct execution; of all its executions
+    bool stopped;   // median_stop ended one of its executions
+    double *limits; // median_stop
     int n_limits;
     struct execution execution[];
 };
@@ -86,11 +86,11 @@ struct ms_study {
 
     struct trial **trial; // NULL once forgotten
     uint32_t n, room;
-    int64_t n_open;       // trials not ended
-    int64_t executions;   // begun, for max_executions
-    uint32_t begins;      // trial whose executions are being handed out, and the next of them
+    int64_t n_open;     // trials not ended
+    int64_t executions; // begun, for max_executions
+    uint32_t begins;    // trial whose executions are being handed out, and the next of them
     int next_execution;
-    bool closed; // no more trials
+    bool closed;  // no more trials
     bool opening; // TRIAL was asked for
     const char *why;
 
@@ -118,12 +118,13 @@ struct ms_study {
 // The trial's value over its executions, by objective.by; NAN: all failed.
 double ms_study_value(const struct ms_study *s, const struct trial *t);
 
-int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool prune, struct ms_error *err);
+int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool prune,
+                  struct ms_error *err);
 
 // The trial gets no more epochs. Forgets it unless it is kept.
 void ms_study_end_trial(struct ms_study *s, uint32_t trial);
 
-// --- study_rungs.c -------------------------------------------------------------------------------
+// --- study_rungs.c -----------------------------------------------------------@
 
 // The bracket of the next trial, made if it is not there; NULL: no memory.
 struct bracket *ms_study_bracket(struct ms_study *s);
@@ -140,11 +141,12 @@ int ms_study_promote(struct ms_study *s, struct ms_error *err);
 // asha: nothing runs and nothing begins any more: what is paused is pruned.
 int ms_study_prune_rest(struct ms_study *s, struct ms_error *err);
 
-// --- study_history.c -----------------------------------------------------------------------------
+// --- study_history.c ---------------------------------------------------------@
 
 // Whether all that trial k may look at is there.
 bool ms_study_may_look(struct ms_study *s, uint32_t k);
-// Brings history, medians, best to what trial k sees. 1: a budget (target, patience) ends the search.
+// Brings history, medians, best to what trial k sees. 1: a budget (target, patience) ends the
+// search.
 int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err);
 // What was brought there, as a sampler gets it.
 struct ms_history ms_study_history(const struct ms_study *s);

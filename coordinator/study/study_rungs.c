@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Brackets. Synchronous: all trials of a bracket are at one rung; when the last of them has ended its
-// part, and no other will join, the best go on and the others end. Trials that ended by themselves
-// compete with what they have, and are carried up without training. Asynchronous: one bracket, whose
-// rungs are ladders of results that grow.
+// Brackets. Synchronous: all trials of a bracket are at one rung; when the last of them has ended
+// its part, and no other will join, the best go on and the others end. Trials that ended by
+// themselves compete with what they have, and are carried up without training. Asynchronous: one
+// bracket, whose rungs are ladders of results that grow.
 #include "study_internal.h"
 
 #include <math.h>
@@ -94,7 +94,8 @@ static void end_bracket(struct ms_study *s, struct bracket *b)
 }
 
 // Those that compete at the bracket's rung, best first. malloc'ed.
-static struct ms_rung_entry *competitors(const struct ms_study *s, const struct bracket *b, int64_t *n)
+static struct ms_rung_entry *competitors(const struct ms_study *s, const struct bracket *b,
+                                         int64_t *n)
 {
     struct ms_rung_entry *entry = malloc(((size_t)b->started + 1) * sizeof *entry);
     *n = 0;
@@ -108,8 +109,9 @@ static struct ms_rung_entry *competitors(const struct ms_study *s, const struct 
     return entry;
 }
 
-// All trials of the bracket are at the end of its rung. At least one goes on, or a bracket that was cut
-// short would train none to its end; and no more than one where that is good enough to end the search.
+// All trials of the bracket are at the end of its rung. At least one goes on, or a bracket that was
+// cut short would train none to its end; and no more than one where that is good enough to end the
+// search.
 static int decide(struct ms_study *s, struct bracket *b, struct ms_error *err)
 {
     while (b->pending == 0 && !b->ended) {
@@ -152,7 +154,7 @@ int ms_study_close_bracket(struct ms_study *s, struct ms_error *err)
     return decide(s, b, err);
 }
 
-// --- asha ------------------------------------------------------------------------------------------
+// --- asha --------------------------------------------------------------------@
 
 static int climb(struct ms_study *s, uint32_t trial, struct ms_error *err)
 {
@@ -216,8 +218,9 @@ int ms_study_promote(struct ms_study *s, struct ms_error *err)
     return 0;
 }
 
-// When no trial has reached the top, which takes eta to the number of rungs of them, the best of the
-// highest rung trains on: a search ends with a winner that was trained to its end. > 0: it trains.
+// When no trial has reached the top, which takes eta to the number of rungs of them, the best of
+// the highest rung trains on: a search ends with a winner that was trained to its end. > 0: it
+// trains.
 static int finish_best(struct ms_study *s, struct ms_error *err)
 {
     const struct bracket *b = &s->bracket[0];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What a training takes on this machine, found by training a little of it: the worker's own code in
-// child processes, so that a trial that crashes or takes all memory ends no command. `plan` calibrates
-// the cost model with it.
+// child processes, so that a trial that crashes or takes all memory ends no command. `plan`
+// calibrates the cost model with it.
 #ifndef MLPSWEEP_MEASURE_H
 #define MLPSWEEP_MEASURE_H
 

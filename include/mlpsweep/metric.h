@@ -23,8 +23,8 @@ int ms_metric_id(const char *name);
 // true when larger is better (accuracy), false when smaller is better (loss).
 bool ms_metric_maximize(int id);
 
-// Makes a configuration record a row of the table, unless it does already. arg: the row's arguments,
-// NULL: their defaults.
+// Makes a configuration record a row of the table, unless it does already. arg: the row's
+// arguments, NULL: their defaults.
 void ms_metric_add(struct ms_config *c, int row, const double *arg);
 
 // The metric ids that a configuration records, in column order. with_validation: the data set has a

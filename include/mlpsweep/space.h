@@ -2,8 +2,8 @@
 //
 // The search space: the parameters of a sweep file, in the order in which the file writes them.
 //
-// A parameter's name is its path: "optimizer.learning_rate", "hidden.2.units" (layers count from 1).
-// Two parameters have the same name only where no point has both: in two objects of one choice.
+// A parameter's name is its path: "optimizer.learning_rate", "hidden.2.units" (layers count from
+// 1). Two parameters have the same name only where no point has both: in two objects of one choice.
 //
 // A parameter inside a choice's object exists only while that choice is taken, one inside "each"
 // only while there are so many layers. So every parameter has at most one parent and one condition
@@ -71,8 +71,8 @@ uint64_t ms_param_count(const struct ms_param *p);
 
 bool ms_space_active(const struct ms_space *s, const double *point, int i);
 
-// The number that value v of an int, float or bool parameter, or of a number in a choice, stands for
-// (exact at lo and hi); NAN for other values of a choice.
+// The number that value v of an int, float or bool parameter, or of a number in a choice, stands
+// for (exact at lo and hi); NAN for other values of a choice.
 double ms_param_number(const struct ms_param *p, double v);
 
 // The largest of those numbers; NAN: no value is a number, or the parameter is continuous.
@@ -83,7 +83,8 @@ double ms_param_most(const struct ms_param *p);
 // tells the choices apart, else as compact JSON. Returns out.
 const char *ms_param_text(const struct ms_param *p, double v, char *out, size_t size);
 
-// How SQLite and JSON should hold value v: one of 'i' (integer), 'r' (real), 't' (text), 'b' (bool).
+// How SQLite and JSON should hold value v: one of 'i' (integer), 'r' (real), 't' (text), 'b'
+// (bool).
 char ms_param_type(const struct ms_param *p, double v);
 
 // Number of different points; 0 when infinite or not below 2^62.
@@ -98,9 +99,10 @@ bool ms_space_next(const struct ms_space *s, double *point);
 // parameter equally likely, continuous ones uniform (in the logarithm with log). u may equal point.
 void ms_space_from_unit(const struct ms_space *s, const double *u, double *point);
 
-// Lays named values (NAN: not named) over a point: what they make inactive goes, what they make active
-// takes its uniform of u (s->n), as above.
-void ms_space_overlay(const struct ms_space *s, const double *named, const double *u, double *point);
+// Lays named values (NAN: not named) over a point: what they make inactive goes, what they make
+// active takes its uniform of u (s->n), as above.
+void ms_space_overlay(const struct ms_space *s, const double *named, const double *u,
+                      double *point);
 
 // Whether a point has all the named values.
 bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point);

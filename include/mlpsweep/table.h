@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Tables, not chains. An optimizer, activation, loss, schedule, initializer, metric, synthetic data
-// set, sampler or command is one row of a table: a name, its arguments with defaults and bounds, one
-// line of documentation, and functions. The parser, the error messages, the help and the schema read
-// the row, so that adding one touches one file and one row.
+// set, sampler or command is one row of a table: a name, its arguments with defaults and bounds,
+// one line of documentation, and functions. The parser, the error messages, the help and the schema
+// read the row, so that adding one touches one file and one row.
 //
 // Every row type begins with a struct ms_row, which is all that the parser needs to know of it:
 //
@@ -116,9 +116,9 @@ extern const struct ms_table ms_initializer_table; // worker/initializers.c
 extern const struct ms_table ms_regularizer_table; // worker/regularizers.c; row 0 is "none"
 extern const struct ms_table ms_constraint_table;  // worker/constraints.c; row 0 is "none"
 extern const struct ms_table ms_normalization_table; // worker/normalizations.c; row 0 is "none"
-extern const struct ms_table ms_synthetic_table;   // common/dataset_synthetic.c
-extern const struct ms_table ms_scaling_table;     // common/dataset_scale.c
-extern const struct ms_table ms_sampler_table;     // common/search.c
-extern const struct ms_table ms_scheduler_table;   // common/search.c; row 0 is "none"
+extern const struct ms_table ms_synthetic_table;     // common/dataset_synthetic.c
+extern const struct ms_table ms_scaling_table;       // common/dataset_scale.c
+extern const struct ms_table ms_sampler_table;       // common/search.c
+extern const struct ms_table ms_scheduler_table;     // common/search.c; row 0 is "none"
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Expressions over a small space: one that is accepted has one of three values at any point, and needs
-// no name that the syntax alone would refuse.
+// Expressions over a small space: one that is accepted has one of three values at any point, and
+// needs no name that the syntax alone would refuse.
 #include "fuzz.h"
 
 #include <math.h>
@@ -10,7 +10,8 @@
 #include "mlpsweep/sweep.h"
 
 static const char file[] =
-    "{\"objective\": {\"function\": \"beale\"}, \"search\": {\"method\": \"random\", \"max_trials\": 9},"
+    "{\"objective\": {\"function\": \"beale\"}, \"search\": {\"method\": \"random\", "
+    "\"max_trials\": 9},"
     " \"params\": {\"x\": {\"float\": [-4, 4]}, \"y\": {\"int\": [1, 64], \"log\": true}}}";
 
 static const struct ms_space *space;

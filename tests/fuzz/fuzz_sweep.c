@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sweep files: what is accepted can be continued by its own canonical form, has configurations at its
-// points, and stages after one another; what is refused says why.
+// Sweep files: what is accepted can be continued by its own canonical form, has configurations at
+// its points, and stages after one another; what is refused says why.
 #include "fuzz.h"
 
 #include "mlpsweep/function.h"
@@ -28,7 +28,8 @@ static void look_at(const struct ms_sweep *s, const double *point)
     const struct ms_function *function;
     for (int i = 0; i < space->n; i++)
         if (space->param[i].count && ms_space_active(space, point, i))
-            PROMISE(strlen(ms_param_text(&space->param[i], point[i], text, sizeof text)) < sizeof text);
+            PROMISE(strlen(ms_param_text(&space->param[i], point[i], text, sizeof text)) <
+                    sizeof text);
     (void)ms_sweep_feasible(s, point);
     if (ms_sweep_config(s, point, &config, &err))
         PROMISE(err.text[0]);

@@ -120,9 +120,12 @@ static inline cJSON *reference_sweep(const cJSON *config)
     static const struct {
         const char *key, *json;
     } rest[] = {
-        {"data", "{\"synthetic\": \"prod\"}"}, {"hidden", "[]"},
-        {"output", "{\"activation\": \"linear\"}"}, {"loss", "\"mse\""},
-        {"optimizer", "\"sgd\""}, {"batch_size", "8"},
+        {"data", "{\"synthetic\": \"prod\"}"},
+        {"hidden", "[]"},
+        {"output", "{\"activation\": \"linear\"}"},
+        {"loss", "\"mse\""},
+        {"optimizer", "\"sgd\""},
+        {"batch_size", "8"},
     };
     cJSON *doc = cJSON_Duplicate(config, true);
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)

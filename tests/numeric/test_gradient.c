@@ -98,8 +98,8 @@ static void spread(struct ms_config *c)
     c->output.kernel_initializer = c->output.bias_initializer = wide;
 }
 
-// Losses that take a logarithm of outputs that are no probabilities: keep the outputs inside (0, 1),
-// where they have a slope, by small positive weights on the positive inputs of a sigmoid layer
+// Losses that take a logarithm of outputs that are no probabilities: keep the outputs inside (0,
+// 1), where they have a slope, by small positive weights on the positive inputs of a sigmoid layer
 // (negative ones below what is at least 1/2 for a positive z).
 static void make_positive(struct ms_config *c, int inputs)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The engine against numbers that Keras 3 and PyTorch gave: reference/*.json, made by reference.py;
-// README.md says what they mean. A case that does not run fails, and a row of a table without a case.
+// README.md says what they mean. A case that does not run fails, and a row of a table without a
+// case.
 #include "reference.h"
 #include "reference_statistics.h"
 
@@ -19,7 +20,7 @@ enum { BATCH = 8, MAX_BATCHES = 8, MAX_VALUES = 8192 };
 static struct reference_tally tally;
 static double values[MAX_VALUES];
 
-// ------------------------------------------------------------------------------------ trajectories
+// --- trajectories ------------------------------------------------------------
 
 struct run {
     const char *name;
@@ -54,9 +55,12 @@ static void flatten(const cJSON *rows, int n_rows, int n, ms_real *out /* (n_row
 
 // What a segment is called in the files.
 static const char *const role_names[] = {
-    [MS_KERNEL] = "kernel", [MS_BIAS] = "bias",
-    [MS_GAMMA] = "gamma",   [MS_BETA] = "beta",
-    [MS_MOVING_MEAN] = "moving_mean", [MS_MOVING_VARIANCE] = "moving_variance",
+    [MS_KERNEL] = "kernel",
+    [MS_BIAS] = "bias",
+    [MS_GAMMA] = "gamma",
+    [MS_BETA] = "beta",
+    [MS_MOVING_MEAN] = "moving_mean",
+    [MS_MOVING_VARIANCE] = "moving_variance",
 };
 
 static void start(struct run *r, const cJSON *data, const cJSON *initial)
@@ -213,7 +217,7 @@ static void trajectory(const cJSON *doc, const cJSON *c)
     ms_arena_free(r.arena);
 }
 
-// ------------------------------------------------------------------- rates, activations, metrics
+// --- rates, activations, metrics ---------------------------------------------
 
 static void rate(const cJSON *doc, const cJSON *c)
 {
@@ -229,10 +233,10 @@ static void rate(const cJSON *doc, const cJSON *c)
         char what[NAME];
         double wanted = number(cJSON_GetArrayItem(get(get(c, "expected"), "rate"), i++));
         snprintf(what, sizeof what, "rate after %.0f steps", at->valuedouble);
-        compare_one(reference_name(c), what,
-                    rate_now(&config, (uint64_t)at->valuedouble,
-                             (uint64_t)whole(c, "batches_per_epoch")),
-                    wanted, fabs(wanted));
+        compare_one(
+            reference_name(c), what,
+            rate_now(&config, (uint64_t)at->valuedouble, (uint64_t)whole(c, "batches_per_epoch")),
+            wanted, fabs(wanted));
     }
 }
 
@@ -267,8 +271,7 @@ static void points(const cJSON *doc, const cJSON *c)
     (void)doc;
     enum { LD = 64, UNITS = 4 };
     struct ms_config config;
-    if (!reference_config(c, one_layer("activation", get(get(c, "config"), "activation")),
-                          &config))
+    if (!reference_config(c, one_layer("activation", get(get(c, "config"), "activation")), &config))
         return;
     ran(&tally, c);
     const struct ms_pick *pick = &config.hidden[0].activation;
@@ -333,19 +336,17 @@ static void metric(const cJSON *doc, const cJSON *c)
                     (ms_real)cJSON_GetArrayItem(get(set, "prediction"), from)->valuedouble;
                 t[j * LD + i] = (ms_real)cJSON_GetArrayItem(get(set, "y"), from)->valuedouble;
             }
-        m->update(state, &(struct ms_metric_batch){.y = y,
-                                                   .t = t,
-                                                   .units = units,
-                                                   .rows = n,
-                                                   .ld = LD,
-                                                   .arg = config.metric_arg[at]});
+        m->update(
+            state,
+            &(struct ms_metric_batch){
+                .y = y, .t = t, .units = units, .rows = n, .ld = LD, .arg = config.metric_arg[at]});
         done += n;
     }
     double wanted = number(get(c, "value"));
     compare_one(reference_name(c), "value", m->result(state), wanted, fmax(fabs(wanted), 1e-3));
 }
 
-// -------------------------------------------------------------------------------------- statistics
+// --- statistics --------------------------------------------------------------
 
 static void initializer(const cJSON *doc, const cJSON *c)
 {
@@ -360,8 +361,13 @@ static void initializer(const cJSON *doc, const cJSON *c)
     double *v = calloc((size_t)n, sizeof *v);
     NEED(w && v);
     struct ms_rng rng = ms_rng_at(4, 0, 0, MS_STREAM_INIT);
-    const struct ms_init init = {.weights = w, .rows = rows, .cols = cols, .fan_in = rows,
-                                 .fan_out = cols, .rng = &rng, .arg = pick->arg};
+    const struct ms_init init = {.weights = w,
+                                 .rows = rows,
+                                 .cols = cols,
+                                 .fan_in = rows,
+                                 .fan_out = cols,
+                                 .rng = &rng,
+                                 .arg = pick->arg};
     ms_initializer_row(pick->row)->fill(&init);
     for (int i = 0; i < n; i++)
         v[i] = (double)w[i];
@@ -426,7 +432,7 @@ static void noise(const cJSON *doc, const cJSON *c)
     ms_arena_free(r.arena);
 }
 
-// --------------------------------------------------------------------------------------- callbacks
+// --- callbacks ---------------------------------------------------------------
 
 static void early_stopping(const cJSON *doc, const cJSON *c)
 {
@@ -524,19 +530,22 @@ static const struct {
     const struct ms_table *table;
     const char *except;
 } tables[] = {
-    {&ms_optimizer_table, NULL},        {&ms_schedule_table, NULL},
-    {&ms_loss_table, NULL},             {&ms_activation_table, NULL},
-    {&ms_initializer_table, NULL},      {&ms_metric_table, "loss"},
-    {&ms_regularizer_table, "none"},    {&ms_constraint_table, "none"},
+    {&ms_optimizer_table, NULL},
+    {&ms_schedule_table, NULL},
+    {&ms_loss_table, NULL},
+    {&ms_activation_table, NULL},
+    {&ms_initializer_table, NULL},
+    {&ms_metric_table, "loss"},
+    {&ms_regularizer_table, "none"},
+    {&ms_constraint_table, "none"},
     {&ms_normalization_table, "none"},
 };
 
 int main(void)
 {
-    static const char *const files[] = {"optimizers",   "schedules",      "losses",
-                                        "activations",  "regularizers",   "constraints",
-                                        "normalizations", "metrics",      "initializers",
-                                        "noise",        "callbacks"};
+    static const char *const files[] = {
+        "optimizers",     "schedules", "losses",       "activations", "regularizers", "constraints",
+        "normalizations", "metrics",   "initializers", "noise",       "callbacks"};
     ms_train_prepare(1);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         run_file(files[i]);

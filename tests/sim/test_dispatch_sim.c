@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The dispatcher in a hostile world, in virtual time. Workers vanish, fall silent for longer than the
-// coordinator's patience and speak again, their trainers crash; messages take their time, overtake
-// those of other workers, get lost when a worker is given up, and results are said twice. After every
-// step the invariants of dispatch.h are checked against the simulator's own books.
+// The dispatcher in a hostile world, in virtual time. Workers vanish, fall silent for longer than
+// the coordinator's patience and speak again, their trainers crash; messages take their time,
+// overtake those of other workers, get lost when a worker is given up, and results are said twice.
+// After every step the invariants of dispatch.h are checked against the simulator's own books.
 //
 // A failing run prints its seed: MS_SIM_SEED=n replays it alone. MS_SIM_RUNS=n makes n runs (1000).
 #include "world.h"
 
-// --- the coordinator -------------------------------------------------------------------------------
+// --- the coordinator ---------------------------------------------------------@
 
 #define LOST_S 20.0
 
@@ -30,7 +30,8 @@ static void answered(struct attempt *a)
 static void on_assign(const struct ms_action *a)
 {
     struct task *t = &task[a->tag];
-    HOLDS(t->offered && !t->over && t->waits && !t->holder, "task %d is given while held", (int)a->tag);
+    HOLDS(t->offered && !t->over && t->waits && !t->holder, "task %d is given while held",
+          (int)a->tag);
     HOLDS((int)a->attempt == t->retries, "attempt %u after %d retries", a->attempt, t->retries);
     HOLDS(worker[a->rank].known && !worker[a->rank].lost, "work for worker %d, not there", a->rank);
     HOLDS(!find(a->id), "the id %llx is used again", (unsigned long long)a->id);
@@ -49,7 +50,8 @@ static void on_over(const struct ms_action *a, uint64_t result_id, bool was_foun
 {
     struct task *t = &task[a->tag];
     HOLDS(t->offered && !t->over, "task %d is reported twice", (int)a->tag);
-    HOLDS((int)a->attempt == t->retries, "reported as attempt %u after %d retries", a->attempt, t->retries);
+    HOLDS((int)a->attempt == t->retries, "reported as attempt %u after %d retries", a->attempt,
+          t->retries);
     if (a->kind == MS_ACT_DONE) {
         HOLDS(t->nature == GOOD && a->id == result_id, "done without a good result");
         HOLDS(was_found, "the epochs of a result that counts were not wanted");
@@ -65,7 +67,8 @@ static void on_over(const struct ms_action *a, uint64_t result_id, bool was_foun
     w.over++;
 }
 
-// Takes all actions. result_id: of the RESULT that was just told; was_found: what find said before it.
+// Takes all actions. result_id: of the RESULT that was just told; was_found: what find said before
+// it.
 static void act(uint64_t result_id, bool was_found)
 {
     struct ms_action a;
@@ -91,13 +94,15 @@ static void act(uint64_t result_id, bool was_found)
             send_to(a.rank, TO_RECALL, a.id);
             break;
         case MS_ACT_CANCEL:
-            HOLDS(task[x->tag].holder != a.id || task[x->tag].over, "the current attempt is cancelled");
+            HOLDS(task[x->tag].holder != a.id || task[x->tag].over,
+                  "the current attempt is cancelled");
             HOLDS(!x->answered, "a cancel for what is answered");
             x->asked = x->cancelled = true;
             send_to(a.rank, TO_CANCEL, a.id);
             break;
         case MS_ACT_RETRY:
-            HOLDS((int)a.attempt == task[a.tag].retries && task[a.tag].holder == a.id, "a retry of nothing");
+            HOLDS((int)a.attempt == task[a.tag].retries && task[a.tag].holder == a.id,
+                  "a retry of nothing");
             HOLDS(task[a.tag].retries++ < w.max_retries, "one retry too many");
             task[a.tag].failed_on = a.rank;
             task[a.tag].waits = true;
@@ -149,7 +154,8 @@ static void tell(enum ms_event_kind kind, int rank, uint64_t id, enum ms_end end
             uint64_t running = 0;
             for (int k = 0; k < n_attempts && !running; k++)
                 running = attempts[k].rank == rank && !attempts[k].answered ? attempts[k].id : 0;
-            if (attempts[i].rank == rank && t->holder == attempts[i].id && attempts[i].id != running) {
+            if (attempts[i].rank == rank && t->holder == attempts[i].id &&
+                attempts[i].id != running) {
                 t->holder = 0;
                 t->waits = true;
             }
@@ -171,7 +177,8 @@ static void offer(void)
     for (int n = ms_dispatch_wants(d); n > 0 && w.offered < w.tasks; n--) {
         struct task *t = &task[w.offered];
         t->offered = t->waits = true;
-        HOLDS(ms_dispatch_offer(d, &(struct ms_work){(uint64_t)w.offered, t->expected, 0}) == 0, "memory");
+        HOLDS(ms_dispatch_offer(d, &(struct ms_work){(uint64_t)w.offered, t->expected, 0}) == 0,
+              "memory");
         w.offered++;
     }
     act(0, false);
@@ -187,15 +194,16 @@ static void check_idle(void)
         waiting += task[i].waits;
         held += task[i].holder != 0;
     }
-    HOLDS(s.waiting == waiting && s.held == held, "%d wait and %d are held, it says %d and %d", waiting,
-          held, (int)s.waiting, (int)s.held);
+    HOLDS(s.waiting == waiting && s.held == held, "%d wait and %d are held, it says %d and %d",
+          waiting, held, (int)s.waiting, (int)s.held);
     for (int r = 1; r <= w.workers; r++) {
         bool there = worker[r].known && !worker[r].lost;
         ready += there;
         idle += there && worker[r].held == 0;
     }
-    HOLDS(s.workers_ready == ready && s.workers_busy == ready - idle, "%d ready, %d idle, it says %d, %d",
-          ready, idle, s.workers_ready, s.workers_ready - s.workers_busy);
+    HOLDS(s.workers_ready == ready && s.workers_busy == ready - idle,
+          "%d ready, %d idle, it says %d, %d", ready, idle, s.workers_ready,
+          s.workers_ready - s.workers_busy);
     if (idle == 0)
         return;
     int first[MAX_WORKERS + 1] = {0}; // the oldest unanswered of each: it runs
@@ -207,8 +215,8 @@ static void check_idle(void)
         if (!first[a->rank]++)
             continue;
         outstanding += a->asked;
-        recallable += !worker[a->rank].lost && !a->asked && t->holder == a->id &&
-                      !(t->failed_on && t->moved);
+        recallable +=
+            !worker[a->rank].lost && !a->asked && t->holder == a->id && !(t->failed_on && t->moved);
     }
     for (int r = 1; r <= w.workers; r++) {
         if (!worker[r].known || worker[r].lost || worker[r].held)
@@ -217,10 +225,11 @@ static void check_idle(void)
             HOLDS(!task[i].waits || (task[i].failed_on == r && ready > 1),
                   "worker %d is idle and task %d waits", r, i);
     }
-    HOLDS(!recallable || outstanding || idle == 0, "%d idle, %d could be recalled", idle, recallable);
+    HOLDS(!recallable || outstanding || idle == 0, "%d idle, %d could be recalled", idle,
+          recallable);
 }
 
-// --- one run ---------------------------------------------------------------------------------------
+// --- one run -----------------------------------------------------------------@
 
 static void step(const struct event *e)
 {
@@ -332,7 +341,8 @@ static void end_world(bool all)
     if (all)
         HOLDS(ms_dispatch_idle(d) && n_done + n_given_up == w.tasks, "not idle at the end");
     else
-        HOLDS(s.workers_ready == 0 && !ms_dispatch_idle(d), "nobody is left and it does not say so");
+        HOLDS(s.workers_ready == 0 && !ms_dispatch_idle(d),
+              "nobody is left and it does not say so");
     ms_dispatch_free(d);
 }
 
@@ -360,17 +370,20 @@ static void hostile_run(void)
         if (chance(0.2) && !(survivors && r == 1))
             post((struct event){.at = uniform() * span, .kind = AT_DEATH, .rank = r});
         for (int k = below(3); k > 0; k--)
-            post((struct event){.at = uniform() * span * 2, .kind = AT_SILENCE, .rank = r,
+            post((struct event){.at = uniform() * span * 2,
+                                .kind = AT_SILENCE,
+                                .rank = r,
                                 .seconds = 60 * uniform()});
     }
     run_world();
     end_world(w.over == w.tasks);
 }
 
-// --- how well it does ------------------------------------------------------------------------------
+// --- how well it does --------------------------------------------------------@
 
 // A peaceful world. Returns makespan / the least any schedule could need.
-static double peaceful_run(int workers, int tasks, double mean_s, double spread, double wrong, double latency)
+static double peaceful_run(int workers, int tasks, double mean_s, double spread, double wrong,
+                           double latency)
 {
     w.max_retries = 0;
     w.latency = latency;
@@ -381,7 +394,8 @@ static double peaceful_run(int workers, int tasks, double mean_s, double spread,
     double total = 0, longest = 0;
     for (int i = 0; i < tasks; i++) {
         task[i].seconds = mean_s * exp(spread * (2 * uniform() - 1));
-        task[i].expected = task[i].seconds * 7 * exp(wrong * (2 * uniform() - 1)); // the scale is unknown
+        task[i].expected =
+            task[i].seconds * 7 * exp(wrong * (2 * uniform() - 1)); // the scale is unknown
         total += task[i].seconds;
         longest = task[i].seconds > longest ? task[i].seconds : longest;
     }
@@ -453,8 +467,8 @@ int main(void)
         over += w.over;
         partial += w.over < w.tasks;
     }
-    printf("%llu runs, %lld tasks over, %lld runs ended without workers\n", one ? 1 : n, (long long)over,
-           (long long)partial);
+    printf("%llu runs, %lld tasks over, %lld runs ended without workers\n", one ? 1 : n,
+           (long long)over, (long long)partial);
     rng = seed = 1;
     test_makespan();
     test_hang();

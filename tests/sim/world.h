@@ -10,7 +10,13 @@
 #include "check.h"
 #include "coordinator/run/dispatch.h"
 
-enum { MAX_WORKERS = 24, MAX_TASKS = 1000, MAX_HELD = 1024, MAX_ATTEMPTS = 1 << 17, QUEUE = 1 << 16 };
+enum {
+    MAX_WORKERS = 24,
+    MAX_TASKS = 1000,
+    MAX_HELD = 1024,
+    MAX_ATTEMPTS = 1 << 17,
+    QUEUE = 1 << 16
+};
 static uint64_t seed, rng;
 static uint64_t random64(void)
 {
@@ -43,10 +49,22 @@ static bool chance(double p)
         }                                                                                          \
     } while (0)
 
-// --- the world -------------------------------------------------------------------------------------
+// --- the world ---------------------------------------------------------------@
 
-enum kind { TO_ASSIGN, TO_RECALL, TO_CANCEL, FROM_READY, FROM_RESULT, FROM_RETURNED, FROM_PONG,
-            AT_END, AT_DEATH, AT_SILENCE, AT_PONG, AT_WATCH };
+enum kind {
+    TO_ASSIGN,
+    TO_RECALL,
+    TO_CANCEL,
+    FROM_READY,
+    FROM_RESULT,
+    FROM_RETURNED,
+    FROM_PONG,
+    AT_END,
+    AT_DEATH,
+    AT_SILENCE,
+    AT_PONG,
+    AT_WATCH
+};
 
 struct event {
     double at;
@@ -171,7 +189,7 @@ static void from_worker(int r, enum kind kind, uint64_t id, enum ms_end end, dou
         carry(e, &worker[r].in_at);
 }
 
-// --- workers ---------------------------------------------------------------------------------------
+// --- workers -----------------------------------------------------------------@
 
 static void begin(int r)
 {
@@ -186,8 +204,13 @@ static void begin(int r)
         end = chance(0.5) ? MS_END_CRASHED : MS_END_TIMEOUT;
         s *= uniform();
     }
-    post((struct event){.at = now + s, .kind = AT_END, .rank = r, .id = k->fifo[0].id, .end = end,
-                        .seconds = s, .generation = ++k->generation});
+    post((struct event){.at = now + s,
+                        .kind = AT_END,
+                        .rank = r,
+                        .id = k->fifo[0].id,
+                        .end = end,
+                        .seconds = s,
+                        .generation = ++k->generation});
 }
 
 static void drop(struct worker *k, int i)
@@ -202,7 +225,8 @@ static void job_ends(const struct event *e)
         return;
     HOLDS(k->n && k->fifo[0].id == e->id, "the simulator's worker lost its job");
     k->busy_s += e->seconds;
-    from_worker(e->rank, FROM_RESULT, e->id, k->fifo[0].cancelled ? MS_END_CANCELLED : e->end, e->seconds);
+    from_worker(e->rank, FROM_RESULT, e->id, k->fifo[0].cancelled ? MS_END_CANCELLED : e->end,
+                e->seconds);
     drop(k, 0);
     begin(e->rank);
 }

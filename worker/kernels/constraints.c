@@ -100,8 +100,8 @@ static const struct ms_constraint rows[] = {
       .n_args = 1,
       .args = {{"max_value", MS_ARG_REAL, 2, 0, INFINITY, false, true, "largest norm"}}},
      max_norm},
-    {{.name = "unit_norm", .also = "unitnorm",
-      .doc = "the weights into a unit have a norm of 1"}, unit_norm},
+    {{.name = "unit_norm", .also = "unitnorm", .doc = "the weights into a unit have a norm of 1"},
+     unit_norm},
     {{.name = "min_max_norm",
       .also = "minmaxnorm",
       .doc = "the norm of the weights into a unit goes to between min_value and max_value",
@@ -111,8 +111,8 @@ static const struct ms_constraint rows[] = {
                {"rate", MS_ARG_REAL, 1, 0, 1, false, false, "share of the way made in a step"}},
       .rules = min_max_rules},
      min_max_norm},
-    {{.name = "non_neg", .also = "nonneg non_negative",
-      .doc = "negative weights become 0"}, non_neg},
+    {{.name = "non_neg", .also = "nonneg non_negative", .doc = "negative weights become 0"},
+     non_neg},
 };
 
 const struct ms_table ms_constraint_table = {"constraint", sizeof rows / sizeof *rows, rows,

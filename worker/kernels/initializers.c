@@ -43,8 +43,8 @@ static double polynomial(const double *c, double x)
     return y;
 }
 
-// The normal number below which lies the share p, times stddev. Wichura's AS 241, Applied Statistics
-// 37 (1988), PPND16.
+// The normal number below which lies the share p, times stddev. Wichura's AS 241, Applied
+// Statistics 37 (1988), PPND16.
 static double quantile(double stddev, double p)
 {
     static const double a[] = {3.3871328727963666080e0, 1.3314166789178437745e2,
@@ -227,9 +227,9 @@ static void normalise(ms_real *v, size_t n, size_t stride)
 }
 
 // Q of a normal matrix's QR with the signs that make R's diagonal positive, as Keras's: what
-// Gram-Schmidt gives. Each vector is projected twice, which leaves it orthogonal to rounding (Giraud,
-// Langou, Rozložník, "The loss of orthogonality in the Gram-Schmidt orthogonalization process",
-// 2005). All stays in place: no memory but the kernel's own.
+// Gram-Schmidt gives. Each vector is projected twice, which leaves it orthogonal to rounding
+// (Giraud, Langou, Rozložník, "The loss of orthogonality in the Gram-Schmidt orthogonalization
+// process", 2005). All stays in place: no memory but the kernel's own.
 static void orthogonal(const struct ms_init *init)
 {
     size_t rows = (size_t)init->rows, cols = (size_t)init->cols;
@@ -271,18 +271,23 @@ static const struct ms_rule uniform_rules[] = {
 };
 
 static const struct ms_initializer rows[] = {
-    {{.name = "glorot_uniform", .also = "glorot xavier xavier_uniform",
-      .doc = "uniform, variance 2 / (inputs + units)"}, glorot_uniform},
-    {{.name = "glorot_normal", .also = "xavier_normal",
+    {{.name = "glorot_uniform",
+      .also = "glorot xavier xavier_uniform",
+      .doc = "uniform, variance 2 / (inputs + units)"},
+     glorot_uniform},
+    {{.name = "glorot_normal",
+      .also = "xavier_normal",
       .doc = "truncated normal, variance 2 / (inputs + units)"},
      glorot_normal},
-    {{.name = "he_uniform", .also = "kaiming_uniform",
-      .doc = "uniform, variance 2 / inputs"}, he_uniform},
-    {{.name = "he_normal", .also = "he kaiming kaiming_normal",
-      .doc = "truncated normal, variance 2 / inputs"}, he_normal},
+    {{.name = "he_uniform", .also = "kaiming_uniform", .doc = "uniform, variance 2 / inputs"},
+     he_uniform},
+    {{.name = "he_normal",
+      .also = "he kaiming kaiming_normal",
+      .doc = "truncated normal, variance 2 / inputs"},
+     he_normal},
     {{.name = "lecun_uniform", .doc = "uniform, variance 1 / inputs"}, lecun_uniform},
-    {{.name = "lecun_normal", .also = "lecun",
-      .doc = "truncated normal, variance 1 / inputs"}, lecun_normal},
+    {{.name = "lecun_normal", .also = "lecun", .doc = "truncated normal, variance 1 / inputs"},
+     lecun_normal},
     {{.name = "random_uniform",
       .also = "uniform",
       .doc = "uniform between two bounds",
@@ -308,8 +313,7 @@ static const struct ms_initializer rows[] = {
     {{.name = "orthogonal",
       .doc = "orthogonal columns (or rows, where there are fewer); a bias: a random direction",
       .n_args = 1,
-      .args = {{"gain", MS_ARG_REAL, 1, -INFINITY, INFINITY, true, true,
-                "length of the vectors"}}},
+      .args = {{"gain", MS_ARG_REAL, 1, -INFINITY, INFINITY, true, true, "length of the vectors"}}},
      orthogonal},
     {{.name = "zeros", .doc = "0"}, zeros},
     {{.name = "ones", .doc = "1"}, ones},

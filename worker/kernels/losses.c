@@ -139,7 +139,7 @@ MS_INLINE ms_real probability(ms_real y)
 }
 
 ELEMENTWISE_SUM(kl_divergence, 1, 0, probability(t) * ms_log(probability(t) / probability(y)),
-                y < EPSILON || y > 1 ? 0 : -probability(t) / y)
+                y<EPSILON || y> 1 ? 0 : -probability(t) / y)
 
 // ms_log is not for negative numbers, which only a careless output gives.
 MS_INLINE ms_real log_or_nan(ms_real x)
@@ -151,7 +151,7 @@ ELEMENTWISE(poisson, 0, y - t * log_or_nan(y + EPSILON), 1 - t / (y + EPSILON))
 
 // The targets times p plus q are -1 or 1.
 #define MARGIN (1 - (t * p + q) * y)
-ELEMENTWISE(hinge_signs, 0, MARGIN < 0 ? 0 : MARGIN, MARGIN > 0 ? -(t * p + q) : (ms_real)0)
+ELEMENTWISE(hinge_signs, 0, MARGIN<0 ? 0 : MARGIN, MARGIN> 0 ? -(t *p + q) : (ms_real)0)
 
 // Keras: targets that are all 0 or 1 in a batch are meant as -1 and 1.
 static void hinge(const struct ms_loss_batch *b)
@@ -285,9 +285,10 @@ void ms_class_weights(const double *of_class, int n, const ms_real *t, int units
     for (int i = 0; i < ld; i++) {
         int class = 0;
         for (int j = 1; j < units; j++)
-            class = t[(size_t)j * (size_t)ld + (size_t)i] > t[(size_t)class * (size_t)ld + (size_t)i]
-                        ? j
-                        : class;
+            class =
+                t[(size_t)j * (size_t)ld + (size_t)i] > t[(size_t) class * (size_t)ld + (size_t)i]
+                    ? j
+                    : class;
         double label = units > 1 ? class : rint((double)t[i]);
         if (label >= 0 && label < n)
             weight[i] *= (ms_real)of_class[(int)label];
@@ -299,8 +300,8 @@ void ms_class_weights(const double *of_class, int n, const ms_real *t, int units
                            "share of each target that is spread over all classes"}}
 
 static const struct ms_loss rows[] = {
-    {.row = {.name = "mse", .also = "mean_squared_error",
-             .doc = "mean squared error"}, .evaluate = mse},
+    {.row = {.name = "mse", .also = "mean_squared_error", .doc = "mean squared error"},
+     .evaluate = mse},
     {.row = {.name = "binary_crossentropy",
              .also = "bce binary_cross_entropy",
              .doc = "-(t log y + (1 - t) log(1 - y)), mean of outputs",
@@ -317,17 +318,18 @@ static const struct ms_loss rows[] = {
      .evaluate_fused = categorical_fused,
      .fuses = MS_ACT_SOFTMAX,
      .work = 16},
-    {.row = {.name = "mae", .also = "mean_absolute_error",
-             .doc = "mean absolute error"}, .evaluate = mae},
+    {.row = {.name = "mae", .also = "mean_absolute_error", .doc = "mean absolute error"},
+     .evaluate = mae},
     {.row = {.name = "huber",
              .doc = "e^2 / 2 up to delta, from there on a straight line; e = y - t",
              .n_args = 1,
              .args = {{"delta", MS_ARG_REAL, 1, 0, INFINITY, true, true,
                        "error at which the line begins"}}},
      .evaluate = huber},
-    {.row = {.name = "log_cosh", .also = "logcosh",
-             .doc = "mean of log(cosh(y - t))"}, .evaluate = log_cosh},
-    {.row = {.name = "kl_divergence", .also = "kld kullback_leibler_divergence",
+    {.row = {.name = "log_cosh", .also = "logcosh", .doc = "mean of log(cosh(y - t))"},
+     .evaluate = log_cosh},
+    {.row = {.name = "kl_divergence",
+             .also = "kld kullback_leibler_divergence",
              .doc = "sum of t log(t / y) over a distribution"},
      .evaluate = kl_divergence},
     {.row = {.name = "poisson", .doc = "mean of y - t log y, for counts"}, .evaluate = poisson},

@@ -108,8 +108,8 @@ static void top_k_update(double *state, const struct ms_metric_batch *b)
             own[i] = y[(size_t)at[i] * (size_t)b->ld + (size_t)i];
         for (int j = 0; j < b->units; j++)
             for (int i = 0; i < MS_LANE_BLOCK; i++)
-                larger[i] += y[(size_t)j * (size_t)b->ld + (size_t)i] > own[i] ? (ms_real)1
-                                                                              : (ms_real)0;
+                larger[i] +=
+                    y[(size_t)j * (size_t)b->ld + (size_t)i] > own[i] ? (ms_real)1 : (ms_real)0;
         for (int i = 0; i < MS_LANE_BLOCK; i++)
             larger[i] = larger[i] < k && own[i] == own[i] ? (ms_real)1 : (ms_real)0;
         total += block_sum(larger, b->rows - lane);
@@ -246,9 +246,9 @@ static double auc(const double *state)
     return state[NOT_A_NUMBER] != 0 ? NAN : area;
 }
 
-// The mean over the outputs of 1 - Σ(y - t)² / Σ(t - mean t)². State: how many outputs and rows, then
-// for each output its first target, which the others are taken relative to (sums of squares of large
-// numbers would cancel), Σt, Σt² and Σ(y - t)².
+// The mean over the outputs of 1 - Σ(y - t)² / Σ(t - mean t)². State: how many outputs and rows,
+// then for each output its first target, which the others are taken relative to (sums of squares of
+// large numbers would cancel), Σt, Σt² and Σ(y - t)².
 enum { R2_UNITS, R2_ROWS, N_R2 };
 enum { FIRST, TARGETS, SQUARES, RESIDUALS, N_R2_OUTPUT };
 
@@ -332,7 +332,8 @@ static const struct ms_metric rows[] = {
      .n_state = N_MEAN,
      .update = mae_update,
      .result = mean},
-    {.row = {.name = "rmse", .also = "root_mean_squared_error",
+    {.row = {.name = "rmse",
+             .also = "root_mean_squared_error",
              .doc = "square root of the epoch's mse"},
      .n_state = N_MEAN,
      .update = mse_update,
@@ -375,14 +376,16 @@ static const struct ms_metric rows[] = {
      .per_output = N_HITS,
      .update = f1_update,
      .result = f1},
-    {.row = {.name = "auc", .also = "roc_auc",
+    {.row = {.name = "auc",
+             .also = "roc_auc",
              .doc = "area under the ROC curve through Keras's 200 thresholds"},
      .maximize = true,
      .n_state = N_AUC,
      .work = 40,
      .update = auc_update,
      .result = auc},
-    {.row = {.name = "r2_score", .also = "r2",
+    {.row = {.name = "r2_score",
+             .also = "r2",
              .doc = "1 - squared errors / variance of the targets"},
      .maximize = true,
      .n_state = N_R2,
@@ -443,7 +446,9 @@ void ms_metric_add(struct ms_config *c, int row, const double *arg)
     if (n == MS_MAX_METRICS / 2)
         return;
     for (int i = 0; i < MS_MAX_OWN_ARGS; i++)
-        c->metric_arg[n][i] = arg ? arg[i] : i < rows[row].row.n_args ? rows[row].row.args[i].def : 0;
+        c->metric_arg[n][i] = arg                        ? arg[i]
+                              : i < rows[row].row.n_args ? rows[row].row.args[i].def
+                                                         : 0;
     c->metrics[c->n_metrics++] = row;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Metrics accumulate over the batches of an epoch: a row has some doubles of state, zero at first, a
-// function that adds a batch to them and one that reads the result: so what is no mean over rows
+// Metrics accumulate over the batches of an epoch: a row has some doubles of state, zero at first,
+// a function that adds a batch to them and one that reads the result: so what is no mean over rows
 // (precision, auc, r2_score) is that of all rows of the epoch, not a mean of its batches. Formulas
 // are Keras 3's. See mlpsweep/metric.h for names and columns.
 #ifndef MLPSWEEP_WORKER_METRICS_H

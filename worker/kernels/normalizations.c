@@ -202,9 +202,17 @@ static void layer_backward(const struct ms_norm *n)
 }
 
 #define EPSILON                                                                                    \
-    {"epsilon", MS_ARG_REAL, 1e-3, 0, INFINITY, true, true, "added to the variance"}
-#define CENTER {"center", MS_ARG_BOOL, 1, 0, 1, false, false, "adds beta, which is learnt"}
-#define SCALE {"scale", MS_ARG_BOOL, 1, 0, 1, false, false, "multiplies by gamma, which is learnt"}
+    {                                                                                              \
+        "epsilon", MS_ARG_REAL, 1e-3, 0, INFINITY, true, true, "added to the variance"             \
+    }
+#define CENTER                                                                                     \
+    {                                                                                              \
+        "center", MS_ARG_BOOL, 1, 0, 1, false, false, "adds beta, which is learnt"                 \
+    }
+#define SCALE                                                                                      \
+    {                                                                                              \
+        "scale", MS_ARG_BOOL, 1, 0, 1, false, false, "multiplies by gamma, which is learnt"        \
+    }
 
 static const struct ms_normalization rows[] = {
     {{.name = "none", .doc = "outputs as they are"}, false, NULL, NULL},

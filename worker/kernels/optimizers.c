@@ -141,8 +141,9 @@ static void adamax_step(const struct ms_update *u)
 }
 
 // Nadam's momentum of step t and the product of those up to t. The product's logarithm without the
-// powers of beta_1 is the sum over i <= t of ln(1 - q^i / 2) = -sum over k of (q^i / 2)^k / k: summed
-// over i first, it is a geometric series for each k, and nothing has to be kept between steps.
+// powers of beta_1 is the sum over i <= t of ln(1 - q^i / 2) = -sum over k of (q^i / 2)^k / k:
+// summed over i first, it is a geometric series for each k, and nothing has to be kept between
+// steps.
 #define NADAM_DECAY 0.96
 
 static double nadam_momentum(double beta_1, double t)
@@ -216,7 +217,8 @@ MS_VECTOR
 static void rmsprop_momentum(const struct ms_update *u, ms_real rate, const ms_real rho[2],
                              ms_real epsilon)
 {
-    ms_real *restrict w = u->weights, *restrict v = u->slot[MEAN_SQUARE], *restrict m = u->slot[STEP];
+    ms_real *restrict w = u->weights, *restrict v = u->slot[MEAN_SQUARE],
+                      *restrict m = u->slot[STEP];
     const ms_real *restrict g = u->gradients;
     const ms_real momentum = (ms_real)u->arg[RMSPROP_MOMENTUM];
     for (size_t i = 0; i < u->n; i++) {
@@ -241,8 +243,8 @@ static void rmsprop_centered(const struct ms_update *u, ms_real rate, const ms_r
 }
 
 MS_VECTOR
-static void rmsprop_centered_momentum(const struct ms_update *u, ms_real rate,
-                                      const ms_real rho[2], ms_real epsilon)
+static void rmsprop_centered_momentum(const struct ms_update *u, ms_real rate, const ms_real rho[2],
+                                      ms_real epsilon)
 {
     ms_real *restrict w = u->weights, *restrict v = u->slot[MEAN_SQUARE];
     ms_real *restrict a = u->slot[MEAN], *restrict m = u->slot[STEP];
@@ -339,7 +341,7 @@ static bool sgd_needs(int slot, const double *arg)
     return slot == 0 && arg[SGD_MOMENTUM] != 0;
 }
 
-// -------------------------------------------------------------------------------------- the table
+// --- the table ---------------------------------------------------------------
 
 // clang-format off
 #define RATE_ARG(def)                                                                              \
@@ -391,30 +393,21 @@ static const struct ms_optimizer rows[] = {
     {ROW("sgd", "gradient descent, with momentum where wanted", 3, RATE_ARG(0.01),
          SHARE_ARG("momentum", 0, "share of the last step kept"),
          FLAG_ARG("nesterov", "Nesterov momentum")),
-     .slots = 1,
-     .step = sgd_step,
-     .needs_slot = sgd_needs},
+     .slots = 1, .step = sgd_step, .needs_slot = sgd_needs},
     {ROW("adam", "adaptive moment estimation (Kingma, Ba 2015)", 5, RATE_ARG(0.001), BETA_ARGS,
          EPSILON_ARG, FLAG_ARG("amsgrad", "divide by the largest second moment so far")),
-     .slots = 3,
-     .step = adam_step,
-     .step_decayed = adam_step_decayed,
-     .needs_slot = adam_needs},
+     .slots = 3, .step = adam_step, .step_decayed = adam_step_decayed, .needs_slot = adam_needs},
     {ROW("rmsprop", "gradient over the root of its mean square (Hinton 2012)", 5, RATE_ARG(0.001),
          SHARE_ARG("rho", 0.9, "decay of the mean square"),
          SHARE_ARG("momentum", 0, "share of the last step kept"), EPSILON_ARG,
          FLAG_ARG("centered", "divide by the root of the variance, not of the mean square")),
-     .slots = 3,
-     .step = rmsprop_step,
-     .needs_slot = rmsprop_needs},
+     .slots = 3, .step = rmsprop_step, .needs_slot = rmsprop_needs},
     {ROW("adagrad", "gradient over the root of its summed squares (Duchi et al. 2011)", 3,
          RATE_ARG(0.001),
          {"initial_accumulator_value", MS_ARG_REAL, 0.1, 0, INFINITY, false, true,
           "the sum before the first step"},
          EPSILON_ARG),
-     .slots = 1,
-     .step = adagrad_step,
-     .slot_start = adagrad_start},
+     .slots = 1, .step = adagrad_step, .slot_start = adagrad_start},
     {.row = {.name = "adamw",
              .doc = "adam with weight decay (Loshchilov, Hutter 2019)",
              .n_args = 5,
@@ -428,21 +421,17 @@ static const struct ms_optimizer rows[] = {
      .needs_slot = adam_needs},
     {ROW("adamax", "adam with the infinity norm (Kingma, Ba 2015)", 4, RATE_ARG(0.001), BETA_ARGS,
          EPSILON_ARG),
-     .slots = 2,
-     .step = adamax_step},
+     .slots = 2, .step = adamax_step},
     {ROW("nadam", "adam with Nesterov momentum (Dozat 2016)", 4, RATE_ARG(0.001), BETA_ARGS,
          EPSILON_ARG),
-     .slots = 2,
-     .step = nadam_step},
+     .slots = 2, .step = nadam_step},
     {ROW("adadelta", "steps as large as the last steps were for such gradients (Zeiler 2012)", 3,
          RATE_ARG(0.001), SHARE_ARG("rho", 0.95, "decay of both mean squares"), EPSILON_ARG),
-     .slots = 2,
-     .step = adadelta_step},
+     .slots = 2, .step = adadelta_step},
     {ROW("lion", "the sign of a mean gradient (Chen et al. 2023)", 3, RATE_ARG(0.001),
          BETA_ARG("beta_1", 0.9, "share of the old mean in the step"),
          BETA_ARG("beta_2", 0.99, "decay of the mean")),
-     .slots = 1,
-     .step = lion_step},
+     .slots = 1, .step = lion_step},
 };
 
 const struct ms_table ms_optimizer_table = {"optimizer", sizeof rows / sizeof *rows, rows,

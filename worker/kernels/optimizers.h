@@ -32,9 +32,9 @@ struct ms_update {
     ms_real *slot[MS_MAX_SLOTS]; // what the optimizer remembers of each weight; NULL: not needed
     ms_real *average;            // of each weight, see MS_USE_EMA; NULL without it
     size_t n;
-    uint64_t step;     // 1 for the first
-    double rate;       // learning rate of this step
-    const double *arg; // of the row; arg[0], the base rate, is not read
+    uint64_t step;                     // 1 for the first
+    double rate;                       // learning rate of this step
+    const double *arg;                 // of the row; arg[0], the base rate, is not read
     const struct ms_segment *segments; // the variables, each of which MS_CLIPNORM looks at alone
     int n_segments;
 };

@@ -196,7 +196,8 @@ static const struct ms_schedule rows[] = {
      .rate = cosine},
     {.row = {.name = "cosine_restarts",
              .also = "cosine_decay_restarts",
-             .doc = "cosine that begins again, each time t_mul times as long and m_mul times as high",
+             .doc =
+                 "cosine that begins again, each time t_mul times as long and m_mul times as high",
              .n_args = 5,
              .args = {INITIAL_ARG,
                       STEPS_ARG("first_decay_steps", "steps of the first wave"),

@@ -148,7 +148,8 @@ MS_INLINE float ms_log1p(float x)
     return ms_log(u) + (x - (u - 1.0f)) / u;
 }
 
-// e^x - 1 for x <= 0 (more is taken for 0): as ms_exp, but the 1 comes off before anything is rounded.
+// e^x - 1 for x <= 0 (more is taken for 0): as ms_exp, but the 1 comes off before anything is
+// rounded.
 MS_INLINE float ms_expm1(float x)
 {
     const float round = 12582912.0f;

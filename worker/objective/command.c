@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// A command's job: its lines become epochs, its end becomes a result. Whatever it prints, this process
-// keeps reading, in memory that is bounded, so that neither side ever waits for the other.
+// A command's job: its lines become epochs, its end becomes a result. Whatever it prints, this
+// process keeps reading, in memory that is bounded, so that neither side ever waits for the other.
 //
-// A line that begins with '{' is JSON (metric_line.h), any other is ordinary output and passed over.
-// A line with the epoch of the one before adds to it. A line without "epoch" is the next epoch, until
-// the program numbers one: from then on it adds to the last. A program that counts from 0 is told by
-// its first number, and all its epochs are one more.
+// A line that begins with '{' is JSON (metric_line.h), any other is ordinary output and passed
+// over. A line with the epoch of the one before adds to it. A line without "epoch" is the next
+// epoch, until the program numbers one: from then on it adds to the last. A program that counts
+// from 0 is told by its first number, and all its epochs are one more.
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
@@ -26,21 +26,22 @@
 #include "program.h"
 
 enum {
-    LINE = 65536,   // bytes of a line; longer ones are not read
-    TAIL = 65536,   // bytes of stderr that are kept
-    CHUNK = 65536,  // bytes read at a time
+    LINE = 65536,  // bytes of a line; longer ones are not read
+    TAIL = 65536,  // bytes of stderr that are kept
+    CHUNK = 65536, // bytes read at a time
     // Doubles in a METRICS message of one frame, less its head and the longest line's names.
     VALUES = 64,
     NAMES = MS_MAX_METRICS * MS_METRIC_NAME,
-    SEEN = 16,      // names that a message tells of
+    SEEN = 16, // names that a message tells of
 };
 #define FLUSH_S 0.2
-#define ASK_S 0.1  // how often it is asked whether to stop, beside what the outlet's fd tells
-// A program that has told all epochs of this part may end by itself, saving what it saves: long where
-// {epochs} tells it that these are all, else it may as well be training on.
+#define ASK_S 0.1 // how often it is asked whether to stop, beside what the outlet's fd tells
+// A program that has told all epochs of this part may end by itself, saving what it saves: long
+// where {epochs} tells it that these are all, else it may as well be training on.
 #define LEAVE_TOLD_S 60.0
 #define LEAVE_S 5.0
-#define STALL_S 2.0 // a turn that took this long: this process was stopped (Ctrl-Z), time stood still
+#define STALL_S                                                                                    \
+    2.0 // a turn that took this long: this process was stopped (Ctrl-Z), time stood still
 
 enum why { GOING, CANCELLED, TIMEOUT, ENOUGH, PRUNED };
 
@@ -57,15 +58,15 @@ struct command {
     size_t n_line, n_tail; // of tail: bytes written, the last TAIL of them are there, in a ring
     bool too_long;
 
-    bool numbered;  // it numbers its epochs
-    int shift;      // 1: it counts from 0
-    uint32_t epoch; // of the last line, 0: none
-    uint32_t most;  // it is stopped after so many; 0: it ends by itself
+    bool numbered;                       // it numbers its epochs
+    int shift;                           // 1: it counts from 0
+    uint32_t epoch;                      // of the last line, 0: none
+    uint32_t most;                       // it is stopped after so many; 0: it ends by itself
     struct ms_metric_line read, current; // current: what was told of this epoch
-    double best;    // objective so far; NAN: no finite one
-    bool printed;   // the objective, at least once
-    int bad;        // lines that could not be read
-    int dropped;    // metrics that were not kept
+    double best;                         // objective so far; NAN: no finite one
+    bool printed;                        // the objective, at least once
+    int bad;                             // lines that could not be read
+    int dropped;                         // metrics that were not kept
     char first_bad[128];
     char seen[SEEN][MS_METRIC_NAME];
     int n_seen;
@@ -91,14 +92,17 @@ static void stop(struct command *c, enum why why)
     c->stopped = true;
 }
 
-// --- epochs ----------------------------------------------------------------------------------------
+// --- epochs ------------------------------------------------------------------@
 
 static void flush_epochs(struct command *c)
 {
     if (c->n_epochs) {
-        const struct ms_epochs e = {.id = c->job->id, .first_epoch = c->first,
-                                    .n_epochs = c->n_epochs, .n_columns = c->n_columns,
-                                    .values = c->values, .names = c->names};
+        const struct ms_epochs e = {.id = c->job->id,
+                                    .first_epoch = c->first,
+                                    .n_epochs = c->n_epochs,
+                                    .n_columns = c->n_columns,
+                                    .values = c->values,
+                                    .names = c->names};
         c->to->epochs(c->to->ctx, &e);
     }
     c->n_epochs = 0;
@@ -116,8 +120,7 @@ static void queue(struct command *c, const struct ms_metric_line *line)
         size += n;
     }
     bool goes_on = c->n_epochs && c->first + c->n_epochs == c->epoch && size == c->names_size &&
-                   memcmp(names, c->names, size) == 0 &&
-                   (c->n_epochs + 1) * c->n_columns <= VALUES;
+                   memcmp(names, c->names, size) == 0 && (c->n_epochs + 1) * c->n_columns <= VALUES;
     if (!goes_on) {
         flush_epochs(c);
         c->first = c->epoch;
@@ -125,7 +128,8 @@ static void queue(struct command *c, const struct ms_metric_line *line)
         c->names_size = size;
         memcpy(c->names, names, size);
     }
-    memcpy(c->values + c->n_epochs++ * c->n_columns, line->value, (size_t)line->n * sizeof *line->value);
+    memcpy(c->values + c->n_epochs++ * c->n_columns, line->value,
+           (size_t)line->n * sizeof *line->value);
 }
 
 static void note_names(struct command *c, const struct ms_metric_line *line)
@@ -153,7 +157,8 @@ static void judge(struct command *c, double value)
     if (worse)
         stop(c, PRUNED);
     else if (c->most && c->epoch >= c->most && c->leave_s == 0)
-        c->leave_s = ms_now_s() + (ms_sweep_command_tells_epochs(c->sweep) ? LEAVE_TOLD_S : LEAVE_S);
+        c->leave_s =
+            ms_now_s() + (ms_sweep_command_tells_epochs(c->sweep) ? LEAVE_TOLD_S : LEAVE_S);
 }
 
 static void bad_line(struct command *c, const char *what)
@@ -177,9 +182,11 @@ static uint32_t epoch_of(struct command *c)
         return (uint32_t)e;
     }
     if (e >= 1 && e < c->epoch)
-        snprintf(what, sizeof what, "epoch %g after epoch %u", e - c->shift, c->epoch - (uint32_t)c->shift);
+        snprintf(what, sizeof what, "epoch %g after epoch %u", e - c->shift,
+                 c->epoch - (uint32_t)c->shift);
     else
-        snprintf(what, sizeof what, "epoch %.10g; allowed: whole numbers up to %d", e - c->shift, MS_MAX_EPOCHS);
+        snprintf(what, sizeof what, "epoch %.10g; allowed: whole numbers up to %d", e - c->shift,
+                 MS_MAX_EPOCHS);
     bad_line(c, what);
     return 0;
 }
@@ -192,8 +199,8 @@ static bool has_metric(const struct ms_metric_line *line, const char *name)
     return k < line->n;
 }
 
-// Leaves in read what this epoch has not told yet: what it repeats stays as it was. The objective finds
-// room, however many there are.
+// Leaves in read what this epoch has not told yet: what it repeats stays as it was. The objective
+// finds room, however many there are.
 static void drop_repeated(struct command *c)
 {
     struct ms_metric_line *r = &c->read, *told = &c->current;
@@ -245,7 +252,7 @@ static void take_line(struct command *c, const char *text, size_t size)
             judge(c, c->read.value[i]);
 }
 
-// --- what it prints --------------------------------------------------------------------------------
+// --- what it prints ----------------------------------------------------------@
 
 static void take_output(struct command *c, const char *text, size_t size)
 {
@@ -277,7 +284,8 @@ static void take_errors(struct command *c, const char *text, size_t size)
 }
 
 // Reads once. False: closed, or nothing there now.
-static bool read_from(struct command *c, int *fd, void (*take)(struct command *, const char *, size_t))
+static bool read_from(struct command *c, int *fd,
+                      void (*take)(struct command *, const char *, size_t))
 {
     if (*fd < 0)
         return false;
@@ -337,9 +345,10 @@ static int follow(struct command *c, double max_s, struct ms_program_end *end)
     }
 }
 
-// --- how it ended ----------------------------------------------------------------------------------
+// --- how it ended ------------------------------------------------------------@
 
-// The end of stderr from its first whole line on, as valid UTF-8. NULL: nothing there, or no memory.
+// The end of stderr from its first whole line on, as valid UTF-8. NULL: nothing there, or no
+// memory.
 static char *errors_text(const struct command *c)
 {
     size_t n = c->n_tail < TAIL ? c->n_tail : TAIL, from = c->n_tail - n;
@@ -400,15 +409,16 @@ static void tell_unprinted(const struct command *c, char *out, size_t size)
 // Whether an exec may succeed at another time or on another machine.
 static bool passes(int error)
 {
-    return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE || error == ETXTBSY ||
-           error == EIO || error == ESTALE || error == ENOTCONN || error == ETIMEDOUT;
+    return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE ||
+           error == ETXTBSY || error == EIO || error == ESTALE || error == ENOTCONN ||
+           error == ETIMEDOUT;
 }
 
 static void conclude(const struct command *c, int ended, const struct ms_program_end *end,
                      const char *program, double max_s, struct ms_result *r)
 {
-    static const uint8_t ends[] = {[CANCELLED] = MS_END_CANCELLED, [TIMEOUT] = MS_END_TIMEOUT,
-                                   [PRUNED] = MS_END_PRUNED};
+    static const uint8_t ends[] = {
+        [CANCELLED] = MS_END_CANCELLED, [TIMEOUT] = MS_END_TIMEOUT, [PRUNED] = MS_END_PRUNED};
     int st = end->wait_status;
     bool enough = c->why == ENOUGH;
     r->epochs = c->epoch;
@@ -423,8 +433,8 @@ static void conclude(const struct command *c, int ended, const struct ms_program
         }
     } else if (end->exec_error) {
         r->end = passes(end->exec_error) ? MS_END_CRASHED : MS_END_ERROR;
-        snprintf(r->message, sizeof r->message, "cannot run '%.200s' in '%.200s': %s",
-                 program, c->dir, strerror(end->exec_error));
+        snprintf(r->message, sizeof r->message, "cannot run '%.200s' in '%.200s': %s", program,
+                 c->dir, strerror(end->exec_error));
     } else if (!enough && (ended != 1 || WIFSIGNALED(st))) {
         r->end = MS_END_CRASHED;
         int sig = ended == 1 ? WTERMSIG(st) : SIGKILL;
@@ -446,15 +456,17 @@ static void conclude(const struct command *c, int ended, const struct ms_program
     } else {
         r->end = MS_END_COMPLETED;
         if (c->bad)
-            snprintf(r->message, sizeof r->message, "%d of its lines could not be read, the first: %s",
-                     c->bad, c->first_bad);
+            snprintf(r->message, sizeof r->message,
+                     "%d of its lines could not be read, the first: %s", c->bad, c->first_bad);
         else if (c->dropped)
-            snprintf(r->message, sizeof r->message, "%d values were not kept; allowed: %d metrics an epoch, "
-                     "names of up to %d bytes", c->dropped, MS_MAX_METRICS, MS_METRIC_NAME - 1);
+            snprintf(r->message, sizeof r->message,
+                     "%d values were not kept; allowed: %d metrics an epoch, "
+                     "names of up to %d bytes",
+                     c->dropped, MS_MAX_METRICS, MS_METRIC_NAME - 1);
     }
 }
 
-// --- from start to end -----------------------------------------------------------------------------
+// --- from start to end -------------------------------------------------------@
 
 uint64_t ms_command_seed(uint64_t seed, uint32_t trial, uint32_t execution)
 {
@@ -471,10 +483,12 @@ static int start(struct command *c, int epochs, char ***argv, bool *started, str
     const char *file = ms_sweep_file(c->sweep), *slash = strrchr(file, '/');
     if (slash && slash - file >= (ptrdiff_t)sizeof c->dir)
         return ms_fail(err, MS_ELIMIT, "the path of the sweep's file is too long");
-    snprintf(c->dir, sizeof c->dir, "%.*s", slash ? (int)(slash + 1 - file) : 1, slash ? file : ".");
-    const struct ms_command_ids ids = {job->trial, job->execution,
-                                       ms_command_seed(ms_sweep_seed(c->sweep), job->trial, job->execution),
-                                       job->to_epoch ? (int)job->to_epoch : epochs};
+    snprintf(c->dir, sizeof c->dir, "%.*s", slash ? (int)(slash + 1 - file) : 1,
+             slash ? file : ".");
+    const struct ms_command_ids ids = {
+        job->trial, job->execution,
+        ms_command_seed(ms_sweep_seed(c->sweep), job->trial, job->execution),
+        job->to_epoch ? (int)job->to_epoch : epochs};
     char text[6][64], *params = ms_sweep_resolved(c->sweep, "params", job->point), *json = NULL;
     snprintf(text[0], sizeof text[0], "MLPSWEEP_TRIAL=%u", ids.trial);
     snprintf(text[1], sizeof text[1], "MLPSWEEP_EXECUTION=%u", ids.execution);

@@ -23,11 +23,10 @@ int ms_evaluate_function(const struct ms_sweep *s, const struct ms_job *job,
                          struct ms_error *err) MS_MUST_CHECK;
 
 // Runs the program; epochs go out as it prints them, at most a fifth of a second late. job.to_epoch
-// (epochs, where the file gives them), job.limits, search.max_seconds and cancelled end it, with all
-// that it started. Epochs up to
-// job.from_epoch are not told again: a part is run from the start. r->output: the end of its stderr,
-// malloc'ed. How it ended is r->end, with r->message; only what has nothing to do with the program
-// (no memory, no process) is returned as a code.
+// (epochs, where the file gives them), job.limits, search.max_seconds and cancelled end it, with
+// all that it started. Epochs up to job.from_epoch are not told again: a part is run from the
+// start. r->output: the end of its stderr, malloc'ed. How it ended is r->end, with r->message; only
+// what has nothing to do with the program (no memory, no process) is returned as a code.
 int ms_evaluate_command(const struct ms_sweep *s, const struct ms_job *job,
                         const struct ms_outlet *to, struct ms_result *r,
                         struct ms_error *err) MS_MUST_CHECK;

@@ -13,8 +13,12 @@ int ms_evaluate_function(const struct ms_sweep *s, const struct ms_job *job,
     if (n < 0)
         return n;
     double value = f->value(x, n);
-    const struct ms_epochs e = {.id = job->id, .first_epoch = 1, .n_epochs = 1, .n_columns = 1,
-                                .values = &value, .names = name};
+    const struct ms_epochs e = {.id = job->id,
+                                .first_epoch = 1,
+                                .n_epochs = 1,
+                                .n_columns = 1,
+                                .values = &value,
+                                .names = name};
     if (job->from_epoch == 0)
         to->epochs(to->ctx, &e);
     r->end = MS_END_COMPLETED;

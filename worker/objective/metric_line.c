@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A scanner of its own, because JSON proper has no NaN, which is what a training that diverged prints.
+// A scanner of its own, because JSON proper has no NaN, which is what a training that diverged
+// prints.
 #include "metric_line.h"
 
 #include <ctype.h>
@@ -69,7 +70,8 @@ static size_t escaped(struct scan *s, char *out)
     if (*s->p++ != 'u' || hex4(s, &c))
         return 0;
     const char *second = s->p;
-    if (c >= 0xd800 && c < 0xdc00 && take_word(s, "\\u") && !hex4(s, &low) && low >= 0xdc00 && low < 0xe000)
+    if (c >= 0xd800 && c < 0xdc00 && take_word(s, "\\u") && !hex4(s, &low) && low >= 0xdc00 &&
+        low < 0xe000)
         c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
     else if (c >= 0xd800 && c < 0xdc00)
         s->p = second; // half a pair, which no name may have; what follows stands for itself
@@ -151,8 +153,8 @@ static int value(struct scan *s, double *out, bool *is_number, int depth)
     static const struct {
         const char *word;
         double value;
-    } words[] = {{"true", 1},      {"false", 0},         {"null", NAN},
-                 {"NaN", NAN},     {"Infinity", INFINITY}, {"-Infinity", -INFINITY}};
+    } words[] = {{"true", 1},  {"false", 0},           {"null", NAN},
+                 {"NaN", NAN}, {"Infinity", INFINITY}, {"-Infinity", -INFINITY}};
     char ignored[1], close;
     bool whole;
     blanks(s);

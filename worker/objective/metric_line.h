@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A line of JSON that a command prints: {"epoch": 3, "val_loss": 0.25, "note": "warm"}. Its numbers are
-// metrics; NaN, Infinity and -Infinity are read as Python's json module and JavaScript write them, null
-// as NaN, true and false as 1 and 0. Strings, arrays and objects are passed over.
+// A line of JSON that a command prints: {"epoch": 3, "val_loss": 0.25, "note": "warm"}. Its numbers
+// are metrics; NaN, Infinity and -Infinity are read as Python's json module and JavaScript write
+// them, null as NaN, true and false as 1 and 0. Strings, arrays and objects are passed over.
 #ifndef MLPSWEEP_WORKER_METRIC_LINE_H
 #define MLPSWEEP_WORKER_METRIC_LINE_H
 

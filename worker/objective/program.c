@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// After a fork only functions that a signal handler may call are used: OpenBLAS may have had threads.
+// After a fork only functions that a signal handler may call are used: OpenBLAS may have had
+// threads.
 #include "program.h"
 
 #include <errno.h>
@@ -23,9 +24,10 @@
 
 extern char **environ;
 
-// --- the end of all that came from here ------------------------------------------------------------
+// --- the end of all that came from here --------------------------------------@
 
-// Sends SIGKILL to every child of this process. The kernel lists them (proc(5), CONFIG_PROC_CHILDREN).
+// Sends SIGKILL to every child of this process. The kernel lists them (proc(5),
+// CONFIG_PROC_CHILDREN).
 static void kill_children(void)
 {
     char text[4096];
@@ -61,7 +63,7 @@ static void kill_all(pid_t group)
     }
 }
 
-// --- the guard -------------------------------------------------------------------------------------
+// --- the guard ---------------------------------------------------------------@
 
 static void say_end(int fd, int exec_error, int wait_status)
 {
@@ -87,7 +89,8 @@ struct start {
 
 static void be_program(const struct start *s, pid_t guard)
 {
-    static const int defaults[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE, SIGCHLD};
+    static const int defaults[] = {SIGINT,  SIGTERM, SIGHUP,  SIGUSR1,
+                                   SIGUSR2, SIGXCPU, SIGPIPE, SIGCHLD};
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
         signal(defaults[i], SIG_DFL); // the trainer ignores most, which would be inherited
     sigset_t none;
@@ -180,12 +183,12 @@ static void be_guard(const struct start *s, pid_t trainer)
     _exit(0);
 }
 
-// --- in the trainer --------------------------------------------------------------------------------
+// --- in the trainer ----------------------------------------------------------@
 
 static bool of_a_rank(const char *variable)
 {
-    static const char *const prefixes[] = {"OMPI_",  "PMIX_", "PMI_", "PRTE_", "ORTE_",
-                                           "MLPSWEEP_", "PALS_", "MPI_LOCAL"};
+    static const char *const prefixes[] = {"OMPI_", "PMIX_",     "PMI_",  "PRTE_",
+                                           "ORTE_", "MLPSWEEP_", "PALS_", "MPI_LOCAL"};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
             return true;

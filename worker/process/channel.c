@@ -158,7 +158,8 @@ int ms_channel_next(struct ms_channel *c, const uint8_t **data, size_t *size, st
     for (int i = 0; i < HEAD; i++)
         n |= (size_t)p[i] << (8 * i);
     if (n > MS_MAX_MESSAGE)
-        return ms_fail(err, MS_EFORMAT, "a message of %zu bytes is longer than %u", n, MS_MAX_MESSAGE);
+        return ms_fail(err, MS_EFORMAT, "a message of %zu bytes is longer than %u", n,
+                       MS_MAX_MESSAGE);
     if (there - HEAD < n)
         return 0;
     *data = p + HEAD;

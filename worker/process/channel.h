@@ -20,7 +20,7 @@ struct ms_bytes {
 struct ms_channel {
     int fd;
     struct ms_bytes in, out;
-    int pass_fd;  // goes with the next byte sent, when pass is set
+    int pass_fd; // goes with the next byte sent, when pass is set
     bool pass;
 };
 
@@ -34,8 +34,10 @@ static inline bool ms_channel_pending(const struct ms_channel *c)
 }
 
 // Reads what is there. 1: something; 0: nothing now; MS_ECOMM: the other side has gone (what came
-// before can still be taken). wait: for something. received: takes a passed descriptor; may be NULL.
-int ms_channel_pull(struct ms_channel *c, bool wait, int *received, struct ms_error *err) MS_MUST_CHECK;
+// before can still be taken). wait: for something. received: takes a passed descriptor; may be
+// NULL.
+int ms_channel_pull(struct ms_channel *c, bool wait, int *received,
+                    struct ms_error *err) MS_MUST_CHECK;
 
 // Takes a whole message that was read. 1: *data, valid until the next pull or next; 0: none;
 // MS_EFORMAT: a length that no message has.

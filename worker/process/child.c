@@ -3,9 +3,9 @@
 // Making and ending a trainer process.
 //
 // The kernel kills it when its shell dies (PR_SET_PDEATHSIG), takes it first when memory runs out
-// (oom_score_adj), and it ignores what launchers send to process groups: whether and when it stops is
-// the shell's decision alone. Forked again from a process that has MPI it closes everything that it
-// inherited and touches no MPI function.
+// (oom_score_adj), and it ignores what launchers send to process groups: whether and when it stops
+// is the shell's decision alone. Forked again from a process that has MPI it closes everything that
+// it inherited and touches no MPI function.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

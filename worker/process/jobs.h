@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The jobs that wait in a worker's shell, first in, first out. What a job holds (point, state, limits)
-// moves with it.
+// The jobs that wait in a worker's shell, first in, first out. What a job holds (point, state,
+// limits) moves with it.
 #ifndef MLPSWEEP_WORKER_JOBS_H
 #define MLPSWEEP_WORKER_JOBS_H
 

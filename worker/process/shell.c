@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // The worker's shell: between rank 0, which it talks to in MPI messages, and its trainer, which
-// computes. It keeps the jobs given to this worker in order, hands them to the trainer one at a time,
-// relays what comes back, keeps the time limit, and replaces a trainer that died.
+// computes. It keeps the jobs given to this worker in order, hands them to the trainer one at a
+// time, relays what comes back, keeps the time limit, and replaces a trainer that died.
 //
 //     rank 0 ── ASSIGN ──▶ fifo ──▶ hand ──▶ trainer ── METRICS, RESULT ──▶ rank 0
 //
-// Every job given to this worker is answered once: by RESULT, or by RETURNED when it will not run here
-// (recalled before it was handed to the trainer, or never heard of).
+// Every job given to this worker is answered once: by RESULT, or by RETURNED when it will not run
+// here (recalled before it was handed to the trainer, or never heard of).
 //
-// A SETUP of rank 0 puts another sweep on the same data in the place of the first. Order is kept: jobs
-// that came before it have all ended, jobs that come after it are of the new sweep.
+// A SETUP of rank 0 puts another sweep on the same data in the place of the first. Order is kept:
+// jobs that came before it have all ended, jobs that come after it are of the new sweep.
 //
-// Waiting: ppoll on the trainer's socket, at most 50 µs after traffic, then twice as long each time up
-// to 2 ms, because messages of rank 0 wake nobody and must be looked for. A long message of the
+// Waiting: ppoll on the trainer's socket, at most 50 µs after traffic, then twice as long each time
+// up to 2 ms, because messages of rank 0 wake nobody and must be looked for. A long message of the
 // trainer, the state of a paused training, leaves a few frames a turn: turns are shorter meanwhile.
 #include "shell.h"
 
@@ -29,13 +29,14 @@
 enum { A_LONG_MESSAGE = 16 }; // frames on their way to rank 0, and more
 #define SLEEP_MIN_S 50e-6
 #define SLEEP_MAX_S 2e-3
-#define SLEEP_SENDING_S 200e-6 // at most, while a long message leaves: it moves when it is looked after
+#define SLEEP_SENDING_S                                                                            \
+    200e-6                // at most, while a long message leaves: it moves when it is looked after
 #define START_MAX_S 300.0 // a trainer may take to set itself up
 #define STALL_S 2.0       // a turn that took longer: this process was stopped, not its peers
 #define COMMAND_GRACE_S 15.0 // a trainer ends a command in time, and politely: should it fail to
-#define LEAVE_S 1.0       // for the last messages to leave
+#define LEAVE_S 1.0          // for the last messages to leave
 
-// --- to rank 0 -------------------------------------------------------------------------------------
+// --- to rank 0 ---------------------------------------------------------------@
 
 int ms_shell_tell(struct shell *s, int encoded, struct ms_error *err)
 {
@@ -52,10 +53,10 @@ int ms_shell_tell_end(struct shell *s, const struct ms_job *job, enum ms_end end
     return ms_shell_tell(s, ms_wire_put_result(&s->buf, &r), err);
 }
 
-// --- from rank 0 -----------------------------------------------------------------------------------
+// --- from rank 0 -------------------------------------------------------------@
 
-// What waits here is handed back at once; for what was handed over ahead the trainer is asked, which
-// looks at its socket between epochs.
+// What waits here is handed back at once; for what was handed over ahead the trainer is asked,
+// which looks at its socket between epochs.
 static int on_recall(struct shell *s, const struct ms_wire *w, struct ms_error *err)
 {
     uint64_t ahead[MS_SHELL_HAND];
@@ -165,7 +166,7 @@ static int hear_rank_0(struct shell *s, struct ms_error *err)
     return 0;
 }
 
-// --- time ------------------------------------------------------------------------------------------
+// --- time --------------------------------------------------------------------@
 
 static int check_time(struct shell *s, struct ms_error *err)
 {

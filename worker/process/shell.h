@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What shell.c (between rank 0 and the trainer, and time) and shell_trainer.c (the trainer: what it has
-// in hand, what it says, its life and death) share.
+// What shell.c (between rank 0 and the trainer, and time) and shell_trainer.c (the trainer: what it
+// has in hand, what it says, its life and death) share.
 #ifndef MLPSWEEP_WORKER_SHELL_H
 #define MLPSWEEP_WORKER_SHELL_H
 
@@ -19,7 +19,7 @@ struct shell {
     struct ms_comm *comm;
     struct ms_child *child;
     struct ms_channel channel;
-    const char *file, *text; // of the sweep that is worked on
+    const char *file, *text;   // of the sweep that is worked on
     char *own_file, *own_text; // its memory, once it is not the first
     int data_fd;
     double max_job_s; // 0: no limit
@@ -49,7 +49,7 @@ int ms_shell_tell(struct shell *s, int encoded, struct ms_error *err) MS_MUST_CH
 int ms_shell_tell_end(struct shell *s, const struct ms_job *job, enum ms_end end, uint32_t epochs,
                       double wall_s, const char *message, struct ms_error *err) MS_MUST_CHECK;
 
-// --- the trainer (shell_trainer.c) -----------------------------------------------------------------
+// --- the trainer (shell_trainer.c) -------------------------------------------@
 
 // It is there (forked before MPI_Init, or anew): it gets the sweep and the data.
 int ms_shell_set_up(struct shell *s, struct ms_error *err) MS_MUST_CHECK;
@@ -63,8 +63,8 @@ int ms_shell_feed(struct shell *s, struct ms_error *err) MS_MUST_CHECK;
 // Reads all that it has said; replaces it when it has died.
 int ms_shell_hear_trainer(struct shell *s, struct ms_error *err) MS_MUST_CHECK;
 
-// It has died or must: says what that ended (reason NULL: its death is the reason), and puts another one
-// in its place.
+// It has died or must: says what that ended (reason NULL: its death is the reason), and puts
+// another one in its place.
 int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason,
                      struct ms_error *err) MS_MUST_CHECK;
 

@@ -2,10 +2,10 @@
 //
 // The shell's side of its trainer.
 //
-// hand holds what the trainer was given: its first job runs. While jobs are short others are handed over
-// ahead, so that the trainer need not wait for this process to be scheduled. A trainer sends a RESULT
-// before it begins the next job, and what it sent before it died can still be read: so the first job in
-// hand, once its socket is at its end, is the one that it died of.
+// hand holds what the trainer was given: its first job runs. While jobs are short others are handed
+// over ahead, so that the trainer need not wait for this process to be scheduled. A trainer sends a
+// RESULT before it begins the next job, and what it sent before it died can still be read: so the
+// first job in hand, once its socket is at its end, is the one that it died of.
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ enum {
 #define SHORT_JOB_S 0.25 // jobs of this mean or more are handed over one at a time
 #define HAND_S 0.1       // shorter ones two at a time, or as many as make so many seconds
 
-// --- jobs in hand ----------------------------------------------------------------------------------
+// --- jobs in hand ------------------------------------------------------------@
 
 // Job i in hand has ended.
 static void drop_hand(struct shell *s, int i)
@@ -48,7 +48,8 @@ static int most_in_hand(const struct shell *s)
 {
     if (s->mean_job_s < 0 || s->mean_job_s >= SHORT_JOB_S)
         return 1;
-    return s->mean_job_s * (MS_SHELL_HAND - 2) < HAND_S ? MS_SHELL_HAND : 2 + (int)(HAND_S / s->mean_job_s);
+    return s->mean_job_s * (MS_SHELL_HAND - 2) < HAND_S ? MS_SHELL_HAND
+                                                        : 2 + (int)(HAND_S / s->mean_job_s);
 }
 
 // Gives the trainer what it should have.
@@ -73,7 +74,7 @@ int ms_shell_feed(struct shell *s, struct ms_error *err)
     return 0; // a trainer that does not take it has died, which is noticed when reading
 }
 
-// --- the trainer's life ----------------------------------------------------------------------------
+// --- the trainer's life ------------------------------------------------------@
 
 int ms_shell_send_sweep(struct shell *s, struct ms_error *err)
 {
@@ -113,8 +114,8 @@ static void reap(struct ms_child *c, char *out, size_t size)
     *c = (struct ms_child){0, -1};
 }
 
-// The trainer has died or was killed: says what that ended (reason NULL: its death is the reason), and
-// puts another one in its place.
+// The trainer has died or was killed: says what that ended (reason NULL: its death is the reason),
+// and puts another one in its place.
 int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason, struct ms_error *err)
 {
     char why[128];
@@ -188,7 +189,8 @@ static int on_returned(struct shell *s, const struct ms_wire *w, const uint8_t *
 
 // A message of the trainer. It computes for days in memory that may fail: what it says is read with
 // the same care as anything else.
-static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size, struct ms_error *err)
+static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size,
+                              struct ms_error *err)
 {
     struct ms_wire w;
     int rc = ms_wire_get(data, size, &w, err);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The trainer: computes one job after the other and tells its shell. It may crash at any instruction:
-// it has sent every finished job's RESULT before it begins the next, so the shell knows which one
-// it died of.
+// The trainer: computes one job after the other and tells its shell. It may crash at any
+// instruction: it has sent every finished job's RESULT before it begins the next, so the shell
+// knows which one it died of.
 //
-// Epochs are collected and sent at most FLUSH_S apart, or earlier when a frame is full, so that a net
-// of a hundred microseconds an epoch does not spend its time in system calls.
+// Epochs are collected and sent at most FLUSH_S apart, or earlier when a frame is full, so that a
+// net of a hundred microseconds an epoch does not spend its time in system calls.
 #include "trainer.h"
 
 #include <errno.h>
@@ -47,7 +47,7 @@ struct trainer {
     int n_queue;
     bool running, cancelled, finish;
     double idle_since_s; // when it was ready, or the last job ended
-    int peak_fd; // resets the peak of the resident memory
+    int peak_fd;         // resets the peak of the resident memory
     // Of the running job:
     double heard_s, flushed_s;
     uint32_t first_epoch, n_epochs, n_columns;
@@ -63,7 +63,7 @@ static int tell(struct trainer *t, int encoded, struct ms_error *err)
     return rc ? rc : ms_channel_push(&t->channel, true, err);
 }
 
-// --- orders of the shell ---------------------------------------------------------------------------
+// --- orders of the shell -----------------------------------------------------@
 
 static int map_data(struct trainer *t, struct ms_error *err)
 {
@@ -203,7 +203,7 @@ static int listen_to_shell(struct trainer *t, bool wait, struct ms_error *err)
     }
 }
 
-// --- one job ---------------------------------------------------------------------------------------
+// --- one job -----------------------------------------------------------------@
 
 static int flush_epochs(struct trainer *t, struct ms_error *err)
 {
@@ -307,12 +307,9 @@ static int train(struct trainer *t, const struct ms_job *job, struct ms_result *
                  struct ms_error *err)
 {
     static const uint8_t ends[] = {
-        [MS_OUTCOME_COMPLETED] = MS_END_COMPLETED,
-        [MS_OUTCOME_STOPPED] = MS_END_STOPPED,
-        [MS_OUTCOME_DIVERGED] = MS_END_DIVERGED,
-        [MS_OUTCOME_CANCELLED] = MS_END_CANCELLED,
-        [MS_OUTCOME_PRUNED] = MS_END_PRUNED,
-        [MS_OUTCOME_PAUSED] = MS_END_PAUSED,
+        [MS_OUTCOME_COMPLETED] = MS_END_COMPLETED, [MS_OUTCOME_STOPPED] = MS_END_STOPPED,
+        [MS_OUTCOME_DIVERGED] = MS_END_DIVERGED,   [MS_OUTCOME_CANCELLED] = MS_END_CANCELLED,
+        [MS_OUTCOME_PRUNED] = MS_END_PRUNED,       [MS_OUTCOME_PAUSED] = MS_END_PAUSED,
     };
     int n = ms_sweep_space(t->sweep)->n;
     if (job->n_point != (uint32_t)n)
@@ -420,7 +417,8 @@ int ms_trainer_main(int fd)
         if (!rc && !t->finish && t->n_queue)
             rc = run_first_job(t, &err);
     }
-    // ECOMM is the shell that has gone. All else is told as the end of no job, for the shell to report.
+    // ECOMM is the shell that has gone. All else is told as the end of no job, for the shell to
+    // report.
     if (rc && rc != MS_ECOMM) {
         struct ms_result r = {.end = MS_END_ERROR};
         snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, err.text);

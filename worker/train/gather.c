@@ -112,9 +112,10 @@ static void divide(ms_real *restrict x, size_t n, ms_real by)
         x[i] /= by;
 }
 
-// Missing values and scaling, where they differ from fold to fold. Through float, as x that is ready is
-// stored.
-static void make_inputs(ms_real *restrict x, const struct ms_column *column, int features, size_t ld)
+// Missing values and scaling, where they differ from fold to fold. Through float, as x that is
+// ready is stored.
+static void make_inputs(ms_real *restrict x, const struct ms_column *column, int features,
+                        size_t ld)
 {
     for (int k = 0; k < features; k++) {
         const struct ms_column c = column[k];

@@ -6,7 +6,8 @@
 
 #include "worker/kernels/vector.h"
 
-// sin and cos of a quarter turn times x, |x| <= ½: Taylor, to 1e-10 and better. Noise needs no more.
+// sin and cos of a quarter turn times x, |x| <= ½: Taylor, to 1e-10 and better. Noise needs no
+// more.
 MS_INLINE void quarter(ms_real x, ms_real *sine, ms_real *cosine)
 {
     const ms_real a = x * MS_REAL(1.57079632679489662), s = a * a;
@@ -119,5 +120,5 @@ static ms_real *gaussian_dropout_backward(const struct ms_layer *l, const struct
     return d;
 }
 
-const struct ms_layer_ops ms_layer_gaussian_dropout = {
-    "gaussian_dropout", gaussian_dropout_forward, gaussian_dropout_backward};
+const struct ms_layer_ops ms_layer_gaussian_dropout = {"gaussian_dropout", gaussian_dropout_forward,
+                                                       gaussian_dropout_backward};

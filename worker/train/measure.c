@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A first look at few rows says how many fit into the time; then epochs over so many are trained, of
-// which all but the first count: that one also fetches its memory from the kernel. Processor time,
-// not the clock's: on a machine with other work the forecast is for a processor of one's own.
+// A first look at few rows says how many fit into the time; then epochs over so many are trained,
+// of which all but the first count: that one also fetches its memory from the kernel. Processor
+// time, not the clock's: on a machine with other work the forecast is for a processor of one's own.
 #include "mlpsweep/measure.h"
 
 #include <errno.h>
@@ -87,7 +87,8 @@ static int measure_here(const struct ms_measure_job *job, struct ms_measured *ou
     struct ms_arena *arena = ms_arena_new();
     struct ms_config *config = malloc(sizeof *config);
     const uint32_t all = job->data->n_train;
-    const uint32_t batch = (uint32_t)job->config->batch_size < all ? (uint32_t)job->config->batch_size : all;
+    const uint32_t batch =
+        (uint32_t)job->config->batch_size < all ? (uint32_t)job->config->batch_size : all;
     struct watch w = {.clock = job->threads > 1 ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID};
     if (!arena || !config) {
         free(config);
@@ -115,7 +116,7 @@ static int measure_here(const struct ms_measure_job *job, struct ms_measured *ou
     return status;
 }
 
-// --- processes -----------------------------------------------------------------------------------
+// --- processes ---------------------------------------------------------------@
 
 struct probe {
     pid_t pid;
@@ -146,7 +147,8 @@ static int start(const struct ms_measure_job *job, struct probe *p, struct ms_er
 }
 
 // Waits until there is an answer or until the clock says `until_s`.
-static int finish(const struct probe *p, double until_s, struct ms_measured *out, struct ms_error *err)
+static int finish(const struct probe *p, double until_s, struct ms_measured *out,
+                  struct ms_error *err)
 {
     struct pollfd ready = {.fd = p->fd, .events = POLLIN};
     int left_ms, got;
@@ -162,7 +164,9 @@ static int finish(const struct probe *p, double until_s, struct ms_measured *out
     while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
         ;
     if (!told)
-        return ms_fail(err, MS_ESTATE, got > 0 ? "a training to measure failed" : "a training to measure took too long");
+        return ms_fail(err, MS_ESTATE,
+                       got > 0 ? "a training to measure failed"
+                               : "a training to measure took too long");
     return 0;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Randomness. Initial weights: counter layer << 56 | role << 40 | position. Dropout: layer << 56 |
-// step · (counters one full batch needs), layer 0 being the input's. Noise the same in a stream of its
-// own, Gaussian dropout from 1 << 55 on.
+// step · (counters one full batch needs), layer 0 being the input's. Noise the same in a stream of
+// its own, Gaussian dropout from 1 << 55 on.
 #include "net.h"
 
 #include <string.h>
@@ -278,8 +278,8 @@ static double penalties(const struct ms_net *net, const struct ms_pass *p)
     for (int i = 0; i < net->n_layers; i++) {
         const struct ms_layer *l = &net->layers[i];
         for (int j = 0; l->penalised && j < l->units; j++)
-            activity += ms_penalty_sum(&l->activity, l->out + (size_t)j * (size_t)p->ld,
-                                       (size_t)p->rows);
+            activity +=
+                ms_penalty_sum(&l->activity, l->out + (size_t)j * (size_t)p->ld, (size_t)p->rows);
     }
     return weights + activity / p->rows;
 }

@@ -11,7 +11,7 @@ enum { HEAD = 4 + 2 * 4 + 8 + 4 * 4 + 8 + 2 * 8 + 4 + 2 * WATCH + 4 };
 
 static const char magic[] = {'M', 'S', 'T', 'S'};
 
-// --- the fingerprint -------------------------------------------------------------------------------
+// --- the fingerprint ---------------------------------------------------------@
 
 static void mix(uint32_t *crc, uint64_t v)
 {
@@ -43,9 +43,9 @@ static void mix_pick(uint32_t *crc, const struct ms_pick *p)
 static void mix_layer(uint32_t *crc, const struct ms_layer_config *l)
 {
     const struct ms_pick *const picks[] = {
-        &l->activation,           &l->kernel_initializer, &l->bias_initializer,
-        &l->kernel_regularizer,   &l->bias_regularizer,   &l->activity_regularizer,
-        &l->kernel_constraint,    &l->bias_constraint,    &l->normalization,
+        &l->activation,         &l->kernel_initializer, &l->bias_initializer,
+        &l->kernel_regularizer, &l->bias_regularizer,   &l->activity_regularizer,
+        &l->kernel_constraint,  &l->bias_constraint,    &l->normalization,
     };
     mix(crc, (uint64_t)l->units);
     mix(crc, l->use_bias);
@@ -80,8 +80,9 @@ uint32_t ms_state_fingerprint(const struct ms_config *c, const struct ms_dataset
     mix(&crc, (uint64_t)d->n_inputs << 32 | (uint32_t)d->n_outputs);
     mix(&crc, (uint64_t)d->n_folds << 32 | d->fold_first);
     mix(&crc, (uint64_t)c->dataset);
-    mix_doubles(&crc, (const double[]){c->input_dropout, c->input_gaussian_noise,
-                                       c->input_gaussian_dropout}, 3);
+    mix_doubles(
+        &crc,
+        (const double[]){c->input_dropout, c->input_gaussian_noise, c->input_gaussian_dropout}, 3);
     mix(&crc, (uint64_t)c->n_hidden);
     for (int i = 0; i < c->n_hidden; i++)
         mix_layer(&crc, &c->hidden[i]);
@@ -103,7 +104,7 @@ uint32_t ms_state_fingerprint(const struct ms_config *c, const struct ms_dataset
     return crc;
 }
 
-// --- writing ---------------------------------------------------------------------------------------
+// --- writing -----------------------------------------------------------------@
 
 static uint8_t *put(uint8_t *p, uint64_t v, int bytes)
 {
@@ -183,13 +184,13 @@ int ms_state_write(const struct ms_state_of *s, size_t most, uint8_t **out, size
     return MS_OK;
 }
 
-// --- reading ---------------------------------------------------------------------------------------
+// --- reading -----------------------------------------------------------------@
 
 static uint64_t get(const uint8_t **p, int bytes)
 {
     uint64_t v = 0;
     for (int i = 0; i < bytes; i++)
-        v |= (uint64_t)*(*p)++ << (8 * i);
+        v |= (uint64_t) * (*p)++ << (8 * i);
     return v;
 }
 
@@ -235,9 +236,10 @@ static int check_whole(const uint8_t *bytes, size_t size, struct ms_error *err)
         return ms_fail(err, MS_EFORMAT, "these %zu bytes are no training's state", size);
     unsigned version = (unsigned)get(&p, 4), real = (unsigned)get(&p, 4);
     if (version != VERSION || real != sizeof(ms_real))
-        return ms_fail(err, MS_EFORMAT,
-                       "a training's state has version %u and numbers of %u bytes, expected %d and %zu",
-                       version, real, VERSION, sizeof(ms_real));
+        return ms_fail(
+            err, MS_EFORMAT,
+            "a training's state has version %u and numbers of %u bytes, expected %d and %zu",
+            version, real, VERSION, sizeof(ms_real));
     p = bytes + size - CRC;
     if (get(&p, CRC) != crc32_z(0, bytes, size - CRC))
         return ms_fail(err, MS_EFORMAT, "a training's state is damaged or cut off");
@@ -250,10 +252,11 @@ static int check_owner(const struct ms_state_of *s, const uint8_t **p, struct ms
     uint32_t trial = (uint32_t)get(p, 4), execution = (uint32_t)get(p, 4);
     uint32_t fingerprint = (uint32_t)get(p, 4), epoch = (uint32_t)get(p, 4);
     if (seed != s->seed || trial != s->trial || execution != s->execution)
-        return ms_fail(err, MS_EFORMAT,
-                       "a training's state is of trial %u, execution %u, not of trial %u, execution %u%s",
-                       trial, execution, s->trial, s->execution,
-                       seed == s->seed ? "" : "; its sweep has another seed");
+        return ms_fail(
+            err, MS_EFORMAT,
+            "a training's state is of trial %u, execution %u, not of trial %u, execution %u%s",
+            trial, execution, s->trial, s->execution,
+            seed == s->seed ? "" : "; its sweep has another seed");
     if (fingerprint != s->fingerprint)
         return ms_fail(err, MS_EFORMAT, "a training's state is of another configuration");
     if (epoch != (uint32_t)s->epoch)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The state of a training between two epochs, as bytes: what it needs to go on elsewhere to the same
-// bits. What is not in it follows from the job: random numbers are functions of their counters
+// The state of a training between two epochs, as bytes: what it needs to go on elsewhere to the
+// same bits. What is not in it follows from the job: random numbers are functions of their counters
 // (mlpsweep/rng.h), the order of an epoch's rows of its number, schedules of the step.
 //
 //     "MSTS"                        4 bytes
@@ -17,8 +17,8 @@
 //     the numbers of all blocks     f32 or f64
 //     CRC-32 of all before          u32
 //
-// All little-endian. A state is read by the build that wrote it or by another of the same version; it
-// is never kept for longer than a sweep, so an old version is refused, not converted.
+// All little-endian. A state is read by the build that wrote it or by another of the same version;
+// it is never kept for longer than a sweep, so an old version is refused, not converted.
 #ifndef MLPSWEEP_WORKER_STATE_H
 #define MLPSWEEP_WORKER_STATE_H
 
@@ -56,12 +56,13 @@ struct ms_state_of {
 // course: trainings that differ in it differ (but for one case in 2^32).
 uint32_t ms_state_fingerprint(const struct ms_config *c, const struct ms_dataset *d);
 
-// Writes a state into new memory, which the caller frees. MS_ELIMIT when it is longer than most bytes.
+// Writes a state into new memory, which the caller frees. MS_ELIMIT when it is longer than most
+// bytes.
 int ms_state_write(const struct ms_state_of *s, size_t most, uint8_t **out, size_t *size,
                    struct ms_error *err) MS_MUST_CHECK;
 
-// Reads a state into s, whose first part and whose blocks say what it must be. MS_EFORMAT, and nothing
-// is changed, when it is not: cut off, damaged, another training's, another epoch's.
+// Reads a state into s, whose first part and whose blocks say what it must be. MS_EFORMAT, and
+// nothing is changed, when it is not: cut off, damaged, another training's, another epoch's.
 int ms_state_read(struct ms_state_of *s, const uint8_t *bytes, size_t size,
                   struct ms_error *err) MS_MUST_CHECK;
 

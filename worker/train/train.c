@@ -3,9 +3,9 @@
 // Keras's fit(), for one execution: epochs of steps, the running means of training metrics,
 // validation at the end of an epoch, early stopping, and the test set once at the very end.
 //
-// Between two epochs all that a training remembers is in struct training and its arena's weights, slots,
-// average and best weights: what a new one is added to must go into state_of(), too, or parts of a
-// training differ from the whole (tests/numeric/test_train_parts.c).
+// Between two epochs all that a training remembers is in struct training and its arena's weights,
+// slots, average and best weights: what a new one is added to must go into state_of(), too, or
+// parts of a training differ from the whole (tests/numeric/test_train_parts.c).
 #include "mlpsweep/train.h"
 
 #include <math.h>
@@ -112,8 +112,8 @@ static void lay_out(struct training *t, struct ms_carve *carve)
         t->best = ms_carve_take(carve, t->net.n_state, sizeof *t->best);
     t->order = ms_carve_take(carve, d->n_train, sizeof *t->order);
     for (int i = 0; i < c->n_metrics; i++)
-        t->state[i] = ms_carve_take(carve, ms_metric_state(c->metrics[i], d->n_outputs),
-                                    sizeof *t->state[i]);
+        t->state[i] =
+            ms_carve_take(carve, ms_metric_state(c->metrics[i], d->n_outputs), sizeof *t->state[i]);
 }
 
 // From numbers of training rows to rows of the block, where the fold's validation rows lie between.

@@ -58,7 +58,8 @@ static void clip(const struct ms_update *u)
         for (int i = 0; i < u->n_segments; i++) {
             const struct ms_segment *s = &u->segments[i];
             size_t n = (size_t)s->rows * (size_t)s->cols;
-            assert(s->offset <= u->n && n <= u->n - s->offset); // moving statistics are none of them
+            assert(s->offset <= u->n &&
+                   n <= u->n - s->offset); // moving statistics are none of them
             clip_norm(u->gradients + s->offset, n, arg[MS_CLIPNORM]);
         }
     } else if (arg[MS_GLOBAL_CLIPNORM] > 0) {

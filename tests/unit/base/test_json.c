@@ -51,8 +51,10 @@ static void test_language(void)
 {
     accepts("1", "1");
     accepts("  null \r\n\t", "null");
-    accepts("[1,2.50,-0,1e3,1E-3,true,false,null,\"a\"]", "[1,2.5,0,1000,0.001,true,false,null,\"a\"]");
-    accepts("{\"b\":{},\"a\":[],\"b\":1}", "{\"b\":{},\"a\":[],\"b\":1}"); // twice: the caller's affair
+    accepts("[1,2.50,-0,1e3,1E-3,true,false,null,\"a\"]",
+            "[1,2.5,0,1000,0.001,true,false,null,\"a\"]");
+    accepts("{\"b\":{},\"a\":[],\"b\":1}",
+            "{\"b\":{},\"a\":[],\"b\":1}"); // twice: the caller's affair
     accepts("\xef\xbb\xbf{}", "{}");
     accepts("// first\n{ // second\n\"a\": 1 // third \" [\n}// last", "{\"a\":1}");
     accepts("\"http://x // no comment\"", "\"http://x // no comment\"");
@@ -69,9 +71,12 @@ static void test_language(void)
     REFUSES("1.", 1, "column 3: found the end of the file; expected a digit");
     REFUSES("1e+", 1, "column 4: found the end of the file; expected a digit");
     REFUSES("+1", 1, "column 1: found '+'; expected a value");
-    REFUSES("\"a", 1, "column 3: found the end of the file; expected '\"' at the end of the string");
-    REFUSES("\"\x01\"", 1, "column 2: found control character 1; expected '\"' at the end of the string");
-    REFUSES("\"\\ude00\"", 1, "column 2: found '\\'; expected \\u with the four hexadecimal digits of a character");
+    REFUSES("\"a", 1,
+            "column 3: found the end of the file; expected '\"' at the end of the string");
+    REFUSES("\"\x01\"", 1,
+            "column 2: found control character 1; expected '\"' at the end of the string");
+    REFUSES("\"\\ude00\"", 1,
+            "column 2: found '\\'; expected \\u with the four hexadecimal digits of a character");
     REFUSES("[truex]", 1, "column 6: found 'x'; expected ',' or ']'");
     REFUSES("[\n\n/1]", 3, "column 1: found '/'; expected a value (comments begin with //)");
     REFUSES("\n\0", 2, "byte 0 is not allowed in a text file");
@@ -166,7 +171,8 @@ static void test_compact(void)
     const char *text = "{\"b\": [1, {\"z\": 0.1, \"y\": \"\\\\\\\"\\u0007\"}], \"a\": 1e21}";
     struct ms_json *doc = parse(text, strlen(text), &line, &err);
     REQUIRE(doc);
-    char *kept = ms_json_compact(ms_json_root(doc), false), *sorted = ms_json_compact(ms_json_root(doc), true);
+    char *kept = ms_json_compact(ms_json_root(doc), false),
+         *sorted = ms_json_compact(ms_json_root(doc), true);
     REQUIRE(kept && sorted);
     CHECK_STR(kept, "{\"b\":[1,{\"z\":0.1,\"y\":\"\\\\\\\"\\u0007\"}],\"a\":1e+21}");
     CHECK_STR(sorted, "{\"a\":1e+21,\"b\":[1,{\"y\":\"\\\\\\\"\\u0007\",\"z\":0.1}]}");
@@ -218,11 +224,16 @@ static void test_printable(void)
     check_printable("größe 😀 \xc2\xa0\xed\x9f\xbf", "", "größe 😀 \xc2\xa0\xed\x9f\xbf");
     check_printable("a\033[31m\n\tb\x7f", "", "a?[31m??b?");
     check_printable("a\033[31m\n\tb\x7f\r", "\n\t", "a?[31m\n\tb??");
-    check_printable("\xc2\x80|\xc2\x9b" "2J\xc2\x9f|", "\n\t", "?|?2J?|");      // C1: CSI is U+009B
-    check_printable("\x9b" "2J \xc0\x9b \xe0\x82\x9b \xff", "", "?2J ?? ??? ?"); // bare, and in overlong forms
+    check_printable("\xc2\x80|\xc2\x9b"
+                    "2J\xc2\x9f|",
+                    "\n\t", "?|?2J?|"); // C1: CSI is U+009B
+    check_printable("\x9b"
+                    "2J \xc0\x9b \xe0\x82\x9b \xff",
+                    "", "?2J ?? ??? ?"); // bare, and in overlong forms
     check_printable("\xed\xa0\x80 \xf4\x90\x80\x80 \xe2\x82", "", "??? ???? ??");
     CHECK(ms_is_printable("größe", strlen("größe")) && ms_is_printable("", 0));
-    CHECK(!ms_is_printable("a\0b", 3) && !ms_is_printable("a\xc2\x85", 3) && !ms_is_printable("a\xc3", 2));
+    CHECK(!ms_is_printable("a\0b", 3) && !ms_is_printable("a\xc2\x85", 3) &&
+          !ms_is_printable("a\xc3", 2));
     CHECK_INT(ms_utf8_printable("\xc2", 1), 0);
 }
 

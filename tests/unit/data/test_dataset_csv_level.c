@@ -25,15 +25,17 @@ static void check_rows(const struct ms_data_spec *s, size_t rows, size_t width, 
     CHECK_INT(l.d.n_inputs, width);
     CHECK_INT((size_t)l.d.n_train + l.d.n_val + l.d.n_test, rows);
     for (size_t i = 0; i < rows * width; i++)
-        CHECK_THAT(x_at(&l.d, i / width, i % width) == (double)x[i], "row %zu, input %zu: %g, not %g",
-                   i / width, i % width, x_at(&l.d, i / width, i % width), (double)x[i]);
+        CHECK_THAT(x_at(&l.d, i / width, i % width) == (double)x[i],
+                   "row %zu, input %zu: %g, not %g", i / width, i % width,
+                   x_at(&l.d, i / width, i % width), (double)x[i]);
     free(l.block);
 }
 
 static void test_categories(void)
 {
     // Levels in order of their text, in the place of their column; "10" sorts before "9".
-    struct ms_data_spec s = csv("n,c,a,y,d\n1,red,5,.5,9\n2,blue,6,.5,10\n3,red,7,.5,9\n", "y", "c\nd", "n");
+    struct ms_data_spec s =
+        csv("n,c,a,y,d\n1,red,5,.5,9\n2,blue,6,.5,10\n3,red,7,.5,9\n", "y", "c\nd", "n");
     check_rows(&s, 3, 5, (const float[]){0, 1, 5, 0, 1, 1, 0, 6, 1, 0, 0, 1, 7, 0, 1});
     // Scaling leaves the indicators alone.
     s.scaling = ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, "minmax"));
@@ -116,7 +118,8 @@ static void test_missing(void)
 
 static void test_several_targets(void)
 {
-    struct ms_data_spec s = csv("a,y,b,z\n1,2,3,4\n5,6,7,8\n", "z\ny", "", ""); // in the order named
+    struct ms_data_spec s =
+        csv("a,y,b,z\n1,2,3,4\n5,6,7,8\n", "z\ny", "", ""); // in the order named
     struct loaded l = load_well(&s, 1);
     CHECK(l.d.task == MS_REGRESSION && l.d.n_outputs == 2 && l.d.n_inputs == 2);
     const float y[] = {4, 2, 8, 6}, x[] = {1, 3, 5, 7};
@@ -133,7 +136,8 @@ static void test_several_targets(void)
 // Mutated files with every feature on: refused, or a set that can be read whole.
 static void test_mutations(void)
 {
-    static const char text[] = "id,c,a,y,z\n1,red,5,1,2\n2,\"bl,ue\",,3,4\n3,?,7,5,6\n4,red,8,7,9\n5,x,9,1,1\n6,red,0,1,2\n";
+    static const char text[] = "id,c,a,y,z\n1,red,5,1,2\n2,\"bl,ue\",,3,4\n3,?,7,5,6\n4,red,8,7,"
+                               "9\n5,x,9,1,1\n6,red,0,1,2\n";
     size_t n = strlen(text);
     uint32_t r = 7;
     int loaded_well = 0;

@@ -140,7 +140,8 @@ static void test_refusals(void)
     spoil(im, images, ni, 7, 0, MS_ELIMIT, "0 rows");
     spoil(im, images, ni, 4, 0xff, MS_ELIMIT, "rows");
     spoil(im, images, ni, 7, N + 1, MS_EFORMAT, "28 bytes of data expected, 24 found");
-    spoil(im, images, ni, 4, 0x7f, MS_EFORMAT, "8522825752 bytes of data expected, 24 found"); // no such memory
+    spoil(im, images, ni, 4, 0x7f, MS_EFORMAT,
+          "8522825752 bytes of data expected, 24 found"); // no such memory
     spoil(la, labels, nl - 1, 7, N - 1, MS_EFORMAT, "5 labels for the 6 images");
     memset(labels + 8, 0, N);
     spoil(la, labels, nl, -1, 0, MS_EFORMAT, "all labels are 0");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// NPY and NPZ. The archives beside this file are NumPy's own work, by make_npz.py; files are written
-// here where they have to be wrong.
+// NPY and NPZ. The archives beside this file are NumPy's own work, by make_npz.py; files are
+// written here where they have to be wrong.
 #include "dataset_helpers.h"
 
 #define UNIT MS_SOURCE_DIR "/tests/unit/data/"
@@ -17,7 +17,8 @@ static struct ms_data_spec npz(const char *x, const char *y)
 // Element types, byte orders, C and Fortran order; a stored archive.
 static void test_types(void)
 {
-    static const char *const kinds[] = {"b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8"};
+    static const char *const kinds[] = {"b1", "i1", "i2", "i4", "i8", "u1",
+                                        "u2", "u4", "u8", "f4", "f8"};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         for (int v = 0; v < 4; v++) {
             char name[8], kind = kinds[k][0];
@@ -47,7 +48,8 @@ static void test_targets(void)
     struct ms_data_spec s = npz("u1lC", "y"); // 3, 5, 3, 9
     struct loaded l = load_well(&s, 1);
     const float classes[] = {1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1};
-    CHECK(l.d.task == MS_MULTICLASS && l.d.n_outputs == 3 && memcmp(l.d.y, classes, sizeof classes) == 0);
+    CHECK(l.d.task == MS_MULTICLASS && l.d.n_outputs == 3 &&
+          memcmp(l.d.y, classes, sizeof classes) == 0);
     free(l.block);
     s.task = MS_REGRESSION;
     l = load_well(&s, 1);
@@ -70,7 +72,8 @@ static void test_targets(void)
     free(l.block);
     s = npz("two", "two");
     l = load_well(&s, 1);
-    CHECK(l.d.task == MS_REGRESSION && l.d.n_outputs == 2 && y_at(&l.d, 1, 0) == 3 && x_at(&l.d, 2, 1) == 6);
+    CHECK(l.d.task == MS_REGRESSION && l.d.n_outputs == 2 && y_at(&l.d, 1, 0) == 3 &&
+          x_at(&l.d, 2, 1) == 6);
     free(l.block);
     s.task = MS_MULTICLASS;
     refused(&s, MS_EINVAL, "2 numbers a row that are no one-hot classes", "");
@@ -87,7 +90,8 @@ static void test_parts(void)
     snprintf(s.val_path, sizeof s.val_path, UNIT "numpy.npz");
     struct loaded l = load_well(&s, 1);
     CHECK(l.d.n_train == 4 && l.d.n_val == 4 && l.d.n_test == 4 && l.d.x_type == MS_X_F32);
-    CHECK(x_at(&l.d, 1, 0) == x_at(&l.d, 5, 0) && x_at(&l.d, 8, 1) == -0.5 && x_at(&l.d, 4, 1) == 7);
+    CHECK(x_at(&l.d, 1, 0) == x_at(&l.d, 5, 0) && x_at(&l.d, 8, 1) == -0.5 &&
+          x_at(&l.d, 4, 1) == 7);
     free(l.block);
     s.test = 0.5;
     refused(&s, MS_EINVAL, "test rows of their own", "");
@@ -196,7 +200,8 @@ static void test_npy_files(void)
         {good, "24 bytes of data expected, 0 found", 0, MS_EFORMAT},
         {FLOATS("3, 1"), "12 bytes of data expected, 24", 24, MS_EFORMAT},
         {FLOATS("2, 3"), "3 rows of targets for the 2 rows", 24, MS_EFORMAT},
-        {"{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2)", "damaged header", 24, MS_EFORMAT},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2)", "damaged header", 24,
+         MS_EFORMAT},
         {"{'descr': '<f4', 'shape': (3, 2)}", "damaged header", 24, MS_EFORMAT},
         {FLOATS("-3, 2"), "damaged header", 24, MS_EFORMAT},
         {"{'descr': '<f2', 'fortran_order': False, 'shape': (3, 4)}", "type '<f2'", 24, MS_EFORMAT},
@@ -247,8 +252,8 @@ static int try_archive(const char *bytes, size_t n, const char *x, const char *y
     return l.rc;
 }
 
-// Truncated anywhere: refused, as the directory is at the end. Any byte changed: refused, or a byte that
-// means nothing (a date, say), and then the data are what they were.
+// Truncated anywhere: refused, as the directory is at the end. Any byte changed: refused, or a byte
+// that means nothing (a date, say), and then the data are what they were.
 static void test_mutations(void)
 {
     size_t n;
@@ -257,7 +262,8 @@ static void test_mutations(void)
     int accepted = 0, refusals = 0;
     CHECK_INT(try_archive(bytes, n, "x", "y", &right), 0);
     for (size_t cut = 0; cut < n; cut++)
-        CHECK_THAT(try_archive(bytes, cut, "x", "y", &sum) != 0, "cut to %zu bytes it is accepted", cut);
+        CHECK_THAT(try_archive(bytes, cut, "x", "y", &sum) != 0, "cut to %zu bytes it is accepted",
+                   cut);
     for (size_t at = 0; at < n; at++)
         for (int k = 0; k < 3; k++) {
             char was = bytes[at];

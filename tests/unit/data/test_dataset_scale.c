@@ -25,15 +25,16 @@ static struct loaded load_scaled(const char *name)
     return l;
 }
 
-// What every row makes of the table. scikit-learn's StandardScaler: mean 3, sd sqrt(2.5); mean 1000003,
-// sd sqrt(3.5).
+// What every row makes of the table. scikit-learn's StandardScaler: mean 3, sd sqrt(2.5); mean
+// 1000003, sd sqrt(3.5).
 #define A 1.5811388300841898
 #define C 1.8708286933869707
 static const struct {
     const char *name;
     double rows[5][3];
 } scaled[] = {
-    {"none", {{1, 0.1, 1000001}, {2, 0.1, 1000002}, {4, 0.1, 1000003}, {5, 0.1, 1000006}, {100, 0.5, 0}}},
+    {"none",
+     {{1, 0.1, 1000001}, {2, 0.1, 1000002}, {4, 0.1, 1000003}, {5, 0.1, 1000006}, {100, 0.5, 0}}},
     {"divide_by",
      {{0.125, 0.0125, 1000001 / 8.0},
       {0.25, 0.0125, 1000002 / 8.0},
@@ -42,7 +43,11 @@ static const struct {
       {12.5, 0.0625, 0}}},
     {"minmax", {{0, 0, 0}, {0.25, 0, 0.2}, {0.75, 0, 0.4}, {1, 0, 1}, {24.75, 0.4, -200000.2}}},
     {"standard",
-     {{-2 / A, 0, -2 / C}, {-1 / A, 0, -1 / C}, {1 / A, 0, 0}, {2 / A, 0, 3 / C}, {97 / A, 0.4, -1000003 / C}}},
+     {{-2 / A, 0, -2 / C},
+      {-1 / A, 0, -1 / C},
+      {1 / A, 0, 0},
+      {2 / A, 0, 3 / C},
+      {97 / A, 0.4, -1000003 / C}}},
 };
 
 static void check_row(const char *name)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Stratified orders, folds, and files of validation rows. The oracle of a fold is a file in which its
-// rows were put in order by hand: training on both must give the same bits.
+// Stratified orders, folds, and files of validation rows. The oracle of a fold is a file in which
+// its rows were put in order by hand: training on both must give the same bits.
 #include "dataset_helpers.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/train.h"
@@ -80,7 +80,8 @@ static void test_stratified(void)
             double n = 0, share = total[c] * (end[p] - from) / 2000;
             for (uint32_t i = from; i < end[p]; i++)
                 n += y_at(&l.d, i, c);
-            CHECK_THAT(fabs(n - share) <= 2, "part %u has %g rows of class %zu, not %g", p, n, c, share);
+            CHECK_THAT(fabs(n - share) <= 2, "part %u has %g rows of class %zu, not %g", p, n, c,
+                       share);
         }
     struct loaded other = load_well(&s, 10); // drawn: another seed, another order
     CHECK(memcmp(l.d.x, other.d.x, 2000 * 2 * sizeof(float)) != 0);
@@ -122,9 +123,10 @@ static bool keep(void *ctx, int epoch, const double *values, int n)
 
 static struct curve train(const struct ms_dataset *d, bool shuffle)
 {
-    static const char text[] = "{\"data\": {\"synthetic\": \"prod\"}, \"hidden\": [{\"units\": 5, "
-                               "\"activation\": \"tanh\"}], \"optimizer\": \"adam\", \"batch_size\": 5, "
-                               "\"epochs\": 4}";
+    static const char text[] =
+        "{\"data\": {\"synthetic\": \"prod\"}, \"hidden\": [{\"units\": 5, "
+        "\"activation\": \"tanh\"}], \"optimizer\": \"adam\", \"batch_size\": 5, "
+        "\"epochs\": 4}";
     struct ms_sweep *s;
     struct ms_problems p;
     struct ms_config *c = malloc(sizeof *c);
@@ -152,7 +154,8 @@ static void row_text(int i, char *out, size_t size)
     char a[32] = "";
     if (i % 7 != 3) // some are missing
         snprintf(a, sizeof a, "%d.5", i * i % 11);
-    snprintf(out, size, "%s,%g,%s,%g,%g\n", a, 100 + 3.25 * i, i % 3 ? "red" : "blue", sin(i), i * 0.5);
+    snprintf(out, size, "%s,%g,%s,%g,%g\n", a, 100 + 3.25 * i, i % 3 ? "red" : "blue", sin(i),
+             i * 0.5);
 }
 
 static void test_fold_is_a_split(void)
@@ -175,7 +178,8 @@ static void test_fold_is_a_split(void)
             snprintf(s.test_path, sizeof s.test_path, "test.csv");
             snprintf(s.categorical, sizeof s.categorical, "c");
             s.missing = MS_MISSING_MEAN;
-            s.scaling = ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, scalings[k]));
+            s.scaling =
+                ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, scalings[k]));
             s.folds = FOLDS;
             struct loaded all = load_well(&s, 1);
             struct ms_dataset fold = ms_dataset_fold(&all.d, f);
@@ -193,14 +197,16 @@ static void test_fold_is_a_split(void)
             snprintf(s.path, sizeof s.path, "train.csv");
             snprintf(s.val_path, sizeof s.val_path, "val.csv");
             struct loaded hand = load_well(&s, 1);
-            CHECK(hand.d.n_train == fold.n_train && hand.d.n_val == fold.n_val && hand.d.n_test == 5);
+            CHECK(hand.d.n_train == fold.n_train && hand.d.n_val == fold.n_val &&
+                  hand.d.n_test == 5);
             CHECK(hand.d.n_inputs == 4 && hand.d.n_outputs == 2 && hand.d.task == MS_REGRESSION);
             for (int shuffle = 0; shuffle < 2; shuffle++) {
                 struct curve a = train(&fold, shuffle), b = train(&hand.d, shuffle);
                 CHECK_INT(a.n, b.n);
-                CHECK_THAT(a.n > 8 && isfinite(a.v[0]) && memcmp(a.v, b.v, (size_t)a.n * sizeof *a.v) == 0,
-                           "%s, fold %u, shuffle %d: %.17g, not %.17g", scalings[k], f, shuffle, a.v[1],
-                           b.v[1]);
+                CHECK_THAT(a.n > 8 && isfinite(a.v[0]) &&
+                               memcmp(a.v, b.v, (size_t)a.n * sizeof *a.v) == 0,
+                           "%s, fold %u, shuffle %d: %.17g, not %.17g", scalings[k], f, shuffle,
+                           a.v[1], b.v[1]);
             }
             free(hand.block);
             free(all.block);
@@ -279,8 +285,9 @@ static void test_text(void)
     s.folds = 3;
     s.missing = MS_MISSING_DROP;
     struct loaded l = load_well(&s, 1);
-    CHECK_STR(ms_dataset_text(&l.d, text, sizeof text),
-              "3 rows: 3 folds of 1; 2 inputs, 1 output; regression; 1 left out for missing values");
+    CHECK_STR(
+        ms_dataset_text(&l.d, text, sizeof text),
+        "3 rows: 3 folds of 1; 2 inputs, 1 output; regression; 1 left out for missing values");
     free(l.block);
 }
 

@@ -91,8 +91,8 @@ static const struct reference {
     {"exponential", 0, exp, 2},
 };
 
-// In e^u an error of half a place of u becomes u/2 places of the result; z + 3 loses the places of z
-// that 3 has not.
+// In e^u an error of half a place of u becomes u/2 places of the result; z + 3 loses the places of
+// z that 3 has not.
 static double allowed(const struct reference *r, double z)
 {
     const double place = 0x1p-23;
@@ -139,7 +139,8 @@ static void check_slopes(const struct reference *r)
     _Alignas(64) ms_real z[N], values[N], d[N];
     p = (double)(float)r->arg;
     for (int i = 0; i < N; i++) {
-        z[i] = i < N - 4 ? (ms_real)(0.41 * i - 9.005) : (ms_real[]){-1e30f, -80, 80, 1e30f}[i - N + 4];
+        z[i] = i < N - 4 ? (ms_real)(0.41 * i - 9.005)
+                         : (ms_real[]){-1e30f, -80, 80, 1e30f}[i - N + 4];
         values[i] = z[i];
         d[i] = 2;
     }
@@ -148,8 +149,9 @@ static void check_slopes(const struct reference *r)
     for (int i = 0; i < N; i++) {
         double at = (double)z[i], h = 1e-5 * fmax(1, fabs(at));
         double wanted = (r->f(at + h) - r->f(at - h)) / h;
-        bool same = r->f(at) > 3.4e38 && !isfinite(wanted) ? (double)d[i] > 3.4e38
-                                    : fabs((double)d[i] - wanted) <= 2e-6 + 1e-5 * fabs(wanted);
+        bool same = r->f(at) > 3.4e38 && !isfinite(wanted)
+                        ? (double)d[i] > 3.4e38
+                        : fabs((double)d[i] - wanted) <= 2e-6 + 1e-5 * fabs(wanted);
         CHECK_THAT(same, "the slope of %s at %g is %g, not %g", r->name, at, (double)d[i] / 2,
                    wanted / 2);
     }
@@ -175,14 +177,10 @@ static void test_defaults_and_corners(void)
     static const struct {
         const char *name;
         double def, z, slope; // Keras's default of the argument, and its slope at z
-    } wanted[] = {{"relu", 0, 0, 0},
-                  {"leaky_relu", 0.2, 0, 0.2},
-                  {"elu", 1, 0, 1},
-                  {"selu", 0, 0, 1.0507009873554804934},
-                  {"gelu", 0, 0, 0.5},
-                  {"hard_sigmoid", 0, 3, 0},
-                  {"hard_sigmoid", 0, -3, 0},
-                  {"softsign", 0, 0, 1}};
+    } wanted[] = {{"relu", 0, 0, 0},          {"leaky_relu", 0.2, 0, 0.2},
+                  {"elu", 1, 0, 1},           {"selu", 0, 0, 1.0507009873554804934},
+                  {"gelu", 0, 0, 0.5},        {"hard_sigmoid", 0, 3, 0},
+                  {"hard_sigmoid", 0, -3, 0}, {"softsign", 0, 0, 1}};
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         int row = ms_table_find(&ms_activation_table, wanted[i].name);
         const struct ms_activation *a = ms_activation_row(row);

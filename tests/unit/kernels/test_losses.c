@@ -43,7 +43,8 @@ static double one_with(struct fixture *f, const struct ms_loss *l, const double 
 static double one(struct fixture *f, const struct ms_loss *l, bool fused, int units,
                   const double *y, const double *t)
 {
-    struct ms_pick pick = ms_table_default(&ms_loss_table, ms_table_find(&ms_loss_table, l->row.name));
+    struct ms_pick pick =
+        ms_table_default(&ms_loss_table, ms_table_find(&ms_loss_table, l->row.name));
     return one_with(f, l, pick.arg, fused, units, y, t);
 }
 
@@ -89,7 +90,8 @@ static void test_regression_losses(void)
 
     const struct ms_loss *log_cosh = find("log_cosh");
     for (double e = -3; e <= 3; e += 0.23) {
-        CHECK_NEAR(one(&f, log_cosh, false, 1, &e, (double[]){0}), log(cosh((double)(float)e)), 2e-7);
+        CHECK_NEAR(one(&f, log_cosh, false, 1, &e, (double[]){0}), log(cosh((double)(float)e)),
+                   2e-7);
         CHECK_NEAR(f.d[0], tanh((double)(float)e), 2e-7);
     }
     double tiny = one(&f, log_cosh, false, 1, (double[]){0x1p-10}, (double[]){0});
@@ -138,7 +140,8 @@ static void test_kl_divergence(void)
     CHECK_NEAR(one(&f, kl, false, 2, (double[]){0, 1}, (double[]){1, 0}),
                log(1 / 1e-7) + 1e-7 * log(1e-7), 1e-4);
     CHECK(f.d[0] == 0); // clipped
-    CHECK_NEAR(one(&f, kl, false, 2, (double[]){0.5, 1}, (double[]){0.5, 0.5}), 0.5 * log(0.5), 1e-6);
+    CHECK_NEAR(one(&f, kl, false, 2, (double[]){0.5, 1}, (double[]){0.5, 0.5}), 0.5 * log(0.5),
+               1e-6);
     CHECK_NEAR(f.d[LD], -0.5, 1e-6); // 1 itself is not clipped
 }
 

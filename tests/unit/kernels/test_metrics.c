@@ -63,7 +63,8 @@ static void test_over_batches(void)
     // tp 2 (0.9, 0.8), fp 1 (0.7), fn 1 (0.5 is not above 1/2)
     CHECK_NEAR(TWO("precision", 1, 3, (D{0.9, 0.7, 0.5}), (D{1, 0, 1}), 1, D{0.8}, D{1}), 2.0 / 3,
                1e-15);
-    CHECK_NEAR(TWO("recall", 1, 2, (D{0.9, 0.5}), (D{1, 1}), 2, (D{0.7, 0.1}), (D{0, 0})), 0.5, 1e-15);
+    CHECK_NEAR(TWO("recall", 1, 2, (D{0.9, 0.5}), (D{1, 1}), 2, (D{0.7, 0.1}), (D{0, 0})), 0.5,
+               1e-15);
     CHECK_NEAR(TWO("f1_score", 1, 3, (D{0.9, 0.7, 0.5}), (D{1, 0, 1}), 1, D{0.8}, D{1}), 4.0 / 6,
                1e-15);
     CHECK(TWO("precision", 1, 1, D{0.1}, D{1}, 1, D{0.2}, D{0}) == 0); // 0/0 is 0
@@ -81,14 +82,17 @@ static void test_over_batches(void)
     CHECK_NEAR(TWO("auc", 1, 2, (D{0.8, 0.9}), (D{0, 0}), 2, (D{0.1, 0.2}), (D{1, 1})), 0, 1e-15);
     CHECK_NEAR(TWO("auc", 1, 2, (D{0.5, 0.5}), (D{0, 1}), 2, (D{0.5, 0.5}), (D{1, 0})), 0.5, 1e-15);
     CHECK(isnan(TWO("auc", 1, 2, (D{NAN, 0.5}), (D{0, 1}), 2, (D{0.5, 0.5}), (D{1, 0}))));
-    // 0.5001 and 0.5019 lie between the same two of the 200 thresholds: a tie, where exactly it is 1
+    // 0.5001 and 0.5019 lie between the same two of the 200 thresholds: a tie, where exactly it is
+    // 1
     CHECK_NEAR(TWO("auc", 1, 1, D{0.5001}, D{0}, 1, D{0.5019}, D{1}), 0.5, 1e-15);
     CHECK_NEAR(TWO("auc", 1, 1, D{-3}, D{0}, 1, D{7}, D{1}), 1, 1e-15); // as if 0 and 1
     CHECK(TWO("auc", 1, 1, D{0.3}, D{0}, 1, D{0.9}, D{0}) == 0);        // no positive at all
 
     // residuals 0.25 + 0.25 + 0 + 1, about the mean 2.5: 2.25 + 0.25 + 0.25 + 2.25
-    CHECK_NEAR(TWO("r2_score", 1, 3, (D{1.5, 2.5, 3}), (D{1, 2, 3}), 1, D{5}, D{4}), 1 - 1.5 / 5, 1e-7);
-    // the same far from zero; two outputs, of which the second is constant and missed: 0 as in Keras
+    CHECK_NEAR(TWO("r2_score", 1, 3, (D{1.5, 2.5, 3}), (D{1, 2, 3}), 1, D{5}, D{4}), 1 - 1.5 / 5,
+               1e-7);
+    // the same far from zero; two outputs, of which the second is constant and missed: 0 as in
+    // Keras
     CHECK_NEAR(TWO("r2_score", 2, 3, (D{65537.5, 1, 65538.5, 1, 65539, 1}),
                    (D{65537, 2, 65538, 2, 65539, 2}), 1, (D{65541, 1}), (D{65540, 2})),
                (1 - 1.5 / 5) / 2, 1e-12);
@@ -100,10 +104,11 @@ static void test_over_batches(void)
     CHECK_NEAR(TWO("cosine_similarity", 2, 1, (D{-2, 0}), (D{3, 0}), 1, (D{0, 0}), (D{1, 1})), -0.5,
                1e-6);
 
-    CHECK_NEAR(TWO("binary_accuracy", 2, 1, (D{0.6, 0.4}), (D{1, 1}), 1, (D{0.1, 0.9}), (D{0, 1})), 0.75,
-               1e-15);
-    CHECK_NEAR(TWO("categorical_accuracy", 2, 1, (D{0.6, 0.4}), (D{1, 0}), 1, (D{0.1, 0.9}), (D{1, 0})),
-               0.5, 1e-15);
+    CHECK_NEAR(TWO("binary_accuracy", 2, 1, (D{0.6, 0.4}), (D{1, 1}), 1, (D{0.1, 0.9}), (D{0, 1})),
+               0.75, 1e-15);
+    CHECK_NEAR(
+        TWO("categorical_accuracy", 2, 1, (D{0.6, 0.4}), (D{1, 0}), 1, (D{0.1, 0.9}), (D{1, 0})),
+        0.5, 1e-15);
 }
 
 // keras.metrics.TopKCategoricalAccuracy(k=1)'s documentation, with other k.
@@ -114,7 +119,8 @@ static void test_top_k(void)
     static const double share[] = {0.25, 0.75, 0.75}; // of k = 1, 2, 3
     for (int k = 1; k <= 3; k++) {
         _Alignas(64) ms_real y[3 * LD] = {0}, t[3 * LD] = {0};
-        const double ys[4][3] = {{0.1, 0.9, 0.8}, {0.05, 0.95, 0}, {0.5, 0.4, 0.4}, {NAN, 0.3, 0.2}};
+        const double ys[4][3] = {
+            {0.1, 0.9, 0.8}, {0.05, 0.95, 0}, {0.5, 0.4, 0.4}, {NAN, 0.3, 0.2}};
         const int class[4] = {2, 1, 2, 0};
         for (int i = 0; i < 4; i++) {
             t[class[i] * LD + i] = 1;

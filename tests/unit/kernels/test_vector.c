@@ -39,7 +39,8 @@ int main(void)
         if (x <= 0)
             error[EXPM1] = ulps(ms_expm1(x), expm1(wide));
         if (x > -13) // half a place of x²/2 is x²/4 places of the result
-            error[CDF] = ulps(ms_normal_cdf(x), 0.5 * erfc(-wide * sqrt(0.5))) / (1 + (x < 0 ? x * x / 8 : 0));
+            error[CDF] = ulps(ms_normal_cdf(x), 0.5 * erfc(-wide * sqrt(0.5))) /
+                         (1 + (x < 0 ? x * x / 8 : 0));
         for (int f = 0; f < N; f++)
             if (!(error[f] <= worst[f])) {
                 worst[f] = error[f];

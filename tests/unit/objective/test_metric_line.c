@@ -24,17 +24,22 @@ static double value_of(const char *name)
 
 static void test_values(void)
 {
-    REQUIRE(read_line("{\"epoch\": 3, \"loss\": -0.25e1, \"acc\":1,\"ok\":true,\"no\":false}\r") == 0);
+    REQUIRE(read_line("{\"epoch\": 3, \"loss\": -0.25e1, \"acc\":1,\"ok\":true,\"no\":false}\r") ==
+            0);
     CHECK_NEAR(line.epoch, 3, 0);
     CHECK_INT(line.n, 4);
-    CHECK(value_of("loss") == -2.5 && value_of("acc") == 1 && value_of("ok") == 1 && value_of("no") == 0);
+    CHECK(value_of("loss") == -2.5 && value_of("acc") == 1 && value_of("ok") == 1 &&
+          value_of("no") == 0);
     REQUIRE(read_line("{\"a\": NaN, \"b\": Infinity, \"c\": -Infinity, \"d\": null}") == 0);
     CHECK(isnan(line.epoch) && line.n == 4);
     CHECK(isnan(value_of("a")) && isnan(value_of("d")));
     CHECK(value_of("b") == INFINITY && value_of("c") == -INFINITY);
     REQUIRE(read_line(" { } ") == 0);
     CHECK_INT(line.n, 0);
-    REQUIRE(read_line("{\"x\": \"text\", \"l\": [1, {\"y\": [2]}, \"]\"], \"o\": {\"z\": 1}, \"v\": 2}") == 0);
+    REQUIRE(
+        read_line(
+            "{\"x\": \"text\", \"l\": [1, {\"y\": [2]}, \"]\"], \"o\": {\"z\": 1}, \"v\": 2}") ==
+        0);
     CHECK_INT(line.n, 1);
     CHECK(value_of("v") == 2);
     REQUIRE(read_line("{\"v\": 1, \"v\": 2}") == 0);
@@ -55,10 +60,14 @@ static void test_names(void)
     REQUIRE(read_line("{\"\377a\": 1, \"\\ud800\": 2, \"\xc3\xa4\\u00e4\": 3}") == 0); // no UTF-8
     CHECK(line.n == 1 && line.dropped == 2 && value_of("\xc3\xa4\xc3\xa4") == 3);
     // A name is text: half a surrogate pair is none, nor is what is no UTF-8.
-    REQUIRE(read_line("{\"a\\ud83d\": 1, \"b\\ud83d\\u0041\": 2, \"c\\udc00\": 3, \"d\xff\": 4, \"e\": 5}") == 0);
+    REQUIRE(
+        read_line(
+            "{\"a\\ud83d\": 1, \"b\\ud83d\\u0041\": 2, \"c\\udc00\": 3, \"d\xff\": 4, \"e\": 5}") ==
+        0);
     CHECK(line.n == 1 && line.dropped == 4 && value_of("e") == 5);
     // Names are shown on terminals, which DEL and U+0080 to U+009F steer as escape sequences do.
-    REQUIRE(read_line("{\"a\x7f\": 1, \"b\\u009b2J\": 2, \"c\xc2\x80\": 3, \"d\\u001b\": 4, \"\\u00a0\": 5}") == 0);
+    REQUIRE(read_line("{\"a\x7f\": 1, \"b\\u009b2J\": 2, \"c\xc2\x80\": 3, \"d\\u001b\": 4, "
+                      "\"\\u00a0\": 5}") == 0);
     CHECK(line.n == 1 && line.dropped == 4 && value_of("\xc2\xa0") == 5);
     char text[4000] = "{", name[80];
     memset(name, 'n', 64);
@@ -77,13 +86,36 @@ static void test_names(void)
 
 static void test_refused(void)
 {
-    static const char *const bad[] = {
-        "", "{", "}", "{\"a\"}", "{\"a\":}", "{\"a\": 1", "{\"a\": 1,}", "{a: 1}", "{'a': 1}", "{\"a\": 01}",
-        "{\"a\": +1}", "{\"a\": .5}", "{\"a\": 5.}", "{\"a\": 1e}", "{\"a\": 0x10}", "{\"a\": nan}",
-        "{\"a\": inf}", "{\"a\": 1} x", "{\"a\": 1}{\"b\": 2}", "[1]", "{\"a\": [1, 2}", "{\"a\": \"x}",
-        "{\"a\\x\": 1}", "{\"a\\u12\": 1}", "{\"a\": 1 \"b\": 2}", "{\"a\": {\"b\": }}", "{\"a\": tru}",
-        "{\"a\": - 1}", "{\"a\tb\": 1}",
-        "{\"a\\ud83d\\u12\": 1}"};
+    static const char *const bad[] = {"",
+                                      "{",
+                                      "}",
+                                      "{\"a\"}",
+                                      "{\"a\":}",
+                                      "{\"a\": 1",
+                                      "{\"a\": 1,}",
+                                      "{a: 1}",
+                                      "{'a': 1}",
+                                      "{\"a\": 01}",
+                                      "{\"a\": +1}",
+                                      "{\"a\": .5}",
+                                      "{\"a\": 5.}",
+                                      "{\"a\": 1e}",
+                                      "{\"a\": 0x10}",
+                                      "{\"a\": nan}",
+                                      "{\"a\": inf}",
+                                      "{\"a\": 1} x",
+                                      "{\"a\": 1}{\"b\": 2}",
+                                      "[1]",
+                                      "{\"a\": [1, 2}",
+                                      "{\"a\": \"x}",
+                                      "{\"a\\x\": 1}",
+                                      "{\"a\\u12\": 1}",
+                                      "{\"a\": 1 \"b\": 2}",
+                                      "{\"a\": {\"b\": }}",
+                                      "{\"a\": tru}",
+                                      "{\"a\": - 1}",
+                                      "{\"a\tb\": 1}",
+                                      "{\"a\\ud83d\\u12\": 1}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CHECK_THAT(read_line(bad[i]) == MS_EFORMAT, "'%s' was taken", bad[i]);
     char deep[200] = "{\"a\": ";

@@ -41,11 +41,12 @@ static struct ms_sweep *sweep_of(const char *rest, const char *search)
     struct ms_sweep *sweep;
     const struct ms_data_spec *spec;
     size_t size;
-    snprintf(text, sizeof text,
-             "{\"name\": \"p\", \"data\": {\"synthetic\": \"circles\", \"points\": 200, \"test\": 0.1},"
-             " \"optimizer\": \"sgd\", \"batch_size\": 32, %s, \"search\": {%s},"
-             " \"objective\": {\"metric\": \"val_accuracy\"}}",
-             rest, search);
+    snprintf(
+        text, sizeof text,
+        "{\"name\": \"p\", \"data\": {\"synthetic\": \"circles\", \"points\": 200, \"test\": 0.1},"
+        " \"optimizer\": \"sgd\", \"batch_size\": 32, %s, \"search\": {%s},"
+        " \"objective\": {\"metric\": \"val_accuracy\"}}",
+        rest, search);
     const int rc = ms_sweep_parse("p.json", text, strlen(text), &sweep, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s\n", problems.item[i].text);
@@ -58,16 +59,19 @@ static struct ms_sweep *sweep_of(const char *rest, const char *search)
     return sweep;
 }
 
-static struct ms_plan plan_of(struct ms_sweep *sweep, bool tests, int workers, ms_measure_with measure)
+static struct ms_plan plan_of(struct ms_sweep *sweep, bool tests, int workers,
+                              ms_measure_with measure)
 {
     struct ms_error err = {0};
-    struct ms_plan p = {.sweep = sweep, .data = &data, .tests = tests, .workers = workers, .measure_s = 60};
+    struct ms_plan p = {
+        .sweep = sweep, .data = &data, .tests = tests, .workers = workers, .measure_s = 60};
     asked = most_at_once = 0;
     CHECK_THAT(ms_plan_make(&p, measure, &err) == 0, "%s", err.text);
     return p;
 }
 
-static const char units[] = "\"hidden\": [{\"units\": {\"choice\": [1000, 2000, 500]}}], \"epochs\": 1000";
+static const char units[] =
+    "\"hidden\": [{\"units\": {\"choice\": [1000, 2000, 500]}}], \"epochs\": 1000";
 
 static void test_grid(void)
 {
@@ -75,11 +79,13 @@ static void test_grid(void)
     struct ms_plan p = plan_of(s, false, 2, NULL);
     CHECK(p.trials == 3 && p.walked == 3 && p.n == 3 && p.refused == 0 && p.measured == 0);
     CHECK(p.parameters_min == 500 * 7 + 4 && p.parameters_max == 2000 * 7 + 4);
-    CHECK_NEAR(p.one.training_s, 3 * p.seconds, 0.02 * p.seconds); // what recording takes comes on top
+    CHECK_NEAR(p.one.training_s, 3 * p.seconds,
+               0.02 * p.seconds); // what recording takes comes on top
     CHECK(p.one.training_s > 3 * p.seconds);
     CHECK(p.one.executions == 9 && p.one.epochs == 9000 && p.epochs_most == 9000);
     // Longest first: 2000 2000 2000 | 1000 1000 1000 500 … on two.
-    CHECK(p.many.training_s >= 1.5 * p.seconds && p.many.training_s < 1.5 * p.seconds + 1.01 * p.seconds_max);
+    CHECK(p.many.training_s >= 1.5 * p.seconds &&
+          p.many.training_s < 1.5 * p.seconds + 1.01 * p.seconds_max);
     CHECK(p.one.winner_s == 0);
     const double model_s = p.seconds;
     ms_plan_clear(&p);
@@ -132,10 +138,12 @@ static void test_time(void)
     ms_sweep_free(s);
 }
 
-// Epochs that schedulers train, counted by hand; chance decides who goes on, so that how many do is sure.
+// Epochs that schedulers train, counted by hand; chance decides who goes on, so that how many do is
+// sure.
 static void test_schedulers(void)
 {
-    static const char fixed[] = "\"hidden\": [{\"units\": {\"int\": [10000, 60000]}}], \"epochs\": 27";
+    static const char fixed[] =
+        "\"hidden\": [{\"units\": {\"int\": [10000, 60000]}}], \"epochs\": 27";
     struct ms_sweep *s = sweep_of(fixed, "\"method\": \"random\", \"max_trials\": 27,"
                                          " \"scheduler\": \"successive_halving\"");
     struct ms_plan p = plan_of(s, false, 3, NULL);
@@ -146,18 +154,21 @@ static void test_schedulers(void)
     CHECK(p.one.training_s < p.seconds * 0.2);
     ms_plan_clear(&p);
     ms_sweep_free(s);
-    s = sweep_of(fixed, "\"method\": \"random\", \"max_trials\": 20, \"scheduler\": \"median_stop\"");
+    s = sweep_of(fixed,
+                 "\"method\": \"random\", \"max_trials\": 20, \"scheduler\": \"median_stop\"");
     p = plan_of(s, false, 2, NULL);
     CHECK(p.one.epochs < p.epochs_most && p.one.epochs > 0.2 * p.epochs_most);
     ms_plan_clear(&p);
     ms_sweep_free(s);
 }
 
-// A search that waits for results keeps no more than lag + 1 trials busy, however many workers there are.
+// A search that waits for results keeps no more than lag + 1 trials busy, however many workers
+// there are.
 static void test_lag(void)
 {
-    struct ms_sweep *s = sweep_of("\"hidden\": [{\"units\": {\"choice\": [400, 401, 402, 403]}}], \"epochs\": 50",
-                                  "\"method\": \"grid\", \"lag\": 0, \"patience\": 100");
+    struct ms_sweep *s =
+        sweep_of("\"hidden\": [{\"units\": {\"choice\": [400, 401, 402, 403]}}], \"epochs\": 50",
+                 "\"method\": \"grid\", \"lag\": 0, \"patience\": 100");
     struct ms_plan p = plan_of(s, false, 64, NULL);
     CHECK(p.looks);
     CHECK_NEAR(p.many.training_s, p.one.training_s, 1e-9);
@@ -174,10 +185,11 @@ static void test_lag(void)
 // Fewer trials than max_trials, because require allows no more: what is planned is what there is.
 static void test_fewer(void)
 {
-    struct ms_sweep *s = sweep_of("\"hidden\": [{\"units\": 4, \"activation\": {\"choice\": [\"relu\", {\"name\": "
-                                  "\"leaky_relu\", \"negative_slope\": {\"float\": [0.1, 0.5]}}]}}], \"require\": "
-                                  "[\"hidden.1.activation == 'relu'\"]",
-                                  "\"method\": \"random\", \"max_trials\": 1000");
+    struct ms_sweep *s =
+        sweep_of("\"hidden\": [{\"units\": 4, \"activation\": {\"choice\": [\"relu\", {\"name\": "
+                 "\"leaky_relu\", \"negative_slope\": {\"float\": [0.1, 0.5]}}]}}], \"require\": "
+                 "[\"hidden.1.activation == 'relu'\"]",
+                 "\"method\": \"random\", \"max_trials\": 1000");
     struct ms_plan p = plan_of(s, false, 2, NULL);
     CHECK(p.trials == 1 && p.counted && p.one.executions == 1);
     ms_plan_clear(&p);
@@ -203,9 +215,10 @@ static void test_proposing(void)
 
 static void test_refused(void)
 {
-    struct ms_sweep *s = sweep_of("\"hidden\": [{\"units\": {\"choice\": [4000, 8000, 16000]}}], \"epochs\": 2,"
-                                  " \"loss\": {\"choice\": [\"binary_crossentropy\", \"categorical_crossentropy\"]}",
-                                  "\"method\": \"grid\"");
+    struct ms_sweep *s =
+        sweep_of("\"hidden\": [{\"units\": {\"choice\": [4000, 8000, 16000]}}], \"epochs\": 2,"
+                 " \"loss\": {\"choice\": [\"binary_crossentropy\", \"categorical_crossentropy\"]}",
+                 "\"method\": \"grid\"");
     data.task = MS_BINARY; // as if: then the other loss does not fit
     data.n_outputs = 1;
     struct ms_plan p = plan_of(s, false, 1, NULL);

@@ -18,10 +18,10 @@
 #include "mlpsweep/worker.h"
 
 #define TEXT(epochs, limit)                                                                        \
-    "{\"name\": \"t\", \"seed\": 5, \"data\": {\"synthetic\": \"prod\", \"points\": 500},"          \
-    " \"hidden\": {\"layers\": 1, \"same\": {\"units\": 4, \"activation\": \"relu\"}},"             \
-    " \"optimizer\": \"adam\", \"learning_rate\": {\"choice\": [0.001, 0.01]},"                     \
-    " \"epochs\": " #epochs ", \"search\": {\"method\": \"grid\"" limit "},"                        \
+    "{\"name\": \"t\", \"seed\": 5, \"data\": {\"synthetic\": \"prod\", \"points\": 500},"         \
+    " \"hidden\": {\"layers\": 1, \"same\": {\"units\": 4, \"activation\": \"relu\"}},"            \
+    " \"optimizer\": \"adam\", \"learning_rate\": {\"choice\": [0.001, 0.01]},"                    \
+    " \"epochs\": " #epochs ", \"search\": {\"method\": \"grid\"" limit "},"                       \
     " \"objective\": {\"metric\": \"val_loss\"}}"
 
 enum { MAX = 4000 };
@@ -39,7 +39,7 @@ struct rank_0 {
     uint64_t returned[64];
     double begin_s;
     int step;
-    void (*play)(struct rank_0 *r); // called at every poll
+    void (*play)(struct rank_0 *r);                     // called at every poll
     void (*heard)(struct rank_0 *r, struct ms_wire *w); // of every message; may be NULL
 };
 
@@ -79,7 +79,8 @@ static inline void say_jobs(struct rank_0 *r, uint64_t first, uint32_t n)
     say(r, &b);
 }
 
-static inline int hear(struct ms_comm *c, int dest, const void *data, size_t size, struct ms_error *err)
+static inline int hear(struct ms_comm *c, int dest, const void *data, size_t size,
+                       struct ms_error *err)
 {
     struct rank_0 *r = (struct rank_0 *)c;
     struct ms_wire w;
@@ -199,7 +200,8 @@ static inline int run_hearing(struct rank_0 *r, const char *text, void (*play)(s
     int fd = data_of(text);
     struct ms_child child;
     struct ms_patience patience = {1, 20, orphan_s};
-    *r = (struct rank_0){.comm = {&rank_0_ops, 1, 2}, .play = play, .heard = heard, .begin_s = ms_now_s()};
+    *r = (struct rank_0){
+        .comm = {&rank_0_ops, 1, 2}, .play = play, .heard = heard, .begin_s = ms_now_s()};
     stop = 0;
     REQUIRE(ms_child_fork(&child, err) == 0);
     int rc = ms_worker_run(&r->comm, &child, "t.json", text, fd, &patience, &stop, err);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A shell and its trainer, from the first job to the last: order, deaths, recalls, time limits. Trainers
-// are killed and stopped by signals.
+// A shell and its trainer, from the first job to the last: order, deaths, recalls, time limits.
+// Trainers are killed and stopped by signals.
 #include "rank_0.h"
 
 static const char quick[] = TEXT(30, "");
@@ -33,7 +33,8 @@ static void test_jobs(struct rank_0 *r)
         CHECK_INT(r->results[i].end, MS_END_COMPLETED);
         CHECK_INT(r->results[i].epochs, 30);
         CHECK_INT(r->epochs[i + 1], 30); // all of them before the result
-        CHECK(r->results[i].wall_s > 0 && r->results[i].cpu_s > 0 && r->results[i].max_rss_bytes > 1e6);
+        CHECK(r->results[i].wall_s > 0 && r->results[i].cpu_s > 0 &&
+              r->results[i].max_rss_bytes > 1e6);
     }
 }
 

@@ -16,10 +16,11 @@ static const char other_data[] =
     " \"search\": {\"method\": \"grid\"}, \"objective\": {\"metric\": \"val_loss\"}}";
 
 #define LARGE(units)                                                                               \
-    "{\"name\": \"t\", \"seed\": 5, \"data\": {\"synthetic\": \"prod\", \"points\": 60},"           \
-    " \"hidden\": {\"layers\": 2, \"same\": {\"units\": " #units ", \"activation\": \"relu\"}},"     \
-    " \"optimizer\": \"sgd\", \"learning_rate\": {\"choice\": [0.001, 0.01]}, \"batch_size\": 60,"  \
-    " \"epochs\": 2, \"search\": {\"method\": \"grid\"}, \"objective\": {\"metric\": \"val_loss\"}}"
+    "{\"name\": \"t\", \"seed\": 5, \"data\": {\"synthetic\": \"prod\", \"points\": 60},"          \
+    " \"hidden\": {\"layers\": 2, \"same\": {\"units\": " #units ", \"activation\": \"relu\"}},"   \
+    " \"optimizer\": \"sgd\", \"learning_rate\": {\"choice\": [0.001, 0.01]}, \"batch_size\": 60," \
+    " \"epochs\": 2, \"search\": {\"method\": \"grid\"}, \"objective\": {\"metric\": "             \
+    "\"val_loss\"}}"
 
 enum { EPOCHS = 30, IDS = 16, COLUMNS = 8 };
 
@@ -81,8 +82,12 @@ static void say_setup(struct rank_0 *r, const char *text)
 
 static struct ms_job part_with(uint64_t id, uint32_t from, uint32_t to, uint64_t state_of)
 {
-    return (struct ms_job){.id = id, .trial = 3, .from_epoch = from, .to_epoch = to,
-                           .n_state = told.n_state[state_of], .state = told.state[state_of]};
+    return (struct ms_job){.id = id,
+                           .trial = 3,
+                           .from_epoch = from,
+                           .to_epoch = to,
+                           .n_state = told.n_state[state_of],
+                           .state = told.state[state_of]};
 }
 
 static int killed; // a trainer
@@ -315,8 +320,7 @@ static void test_refused_sweeps(struct rank_0 *r)
     CHECK(run(r, endless, play_broken, 60, &err) != 0);
     CHECK_THAT(strstr(err.text, "stage.json"), "%s", err.text);
     CHECK_INT(run(r, endless, play_other_data, 60, &err), MS_ESTATE);
-    CHECK_STR(err.text,
-              "the trainer gave up: stage.json asks for 2 data sets, but 1 are there");
+    CHECK_STR(err.text, "the trainer gave up: stage.json asks for 2 data sets, but 1 are there");
 }
 
 int main(void)

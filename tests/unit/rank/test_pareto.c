@@ -33,7 +33,8 @@ static void by_definition(const double *v, int n, int goals, int *front)
         for (int i = 0; i < n; i++) {
             bool dominated = front[i] != -1;
             for (int j = 0; j < n && !dominated; j++)
-                dominated = (front[j] == -1 || front[j] == -2) && dominates(v + j * goals, v + i * goals, goals);
+                dominated = (front[j] == -1 || front[j] == -2) &&
+                            dominates(v + j * goals, v + i * goals, goals);
             if (!dominated)
                 front[i] = -2; // of this front
         }
@@ -49,7 +50,8 @@ static void by_definition(const double *v, int n, int goals, int *front)
 static void check_random(uint64_t seed, int n, int goals, int values)
 {
     double *v = calloc((size_t)(n * goals) + 1, sizeof *v);
-    int *found = calloc((size_t)n + 1, sizeof *found), *wanted = calloc((size_t)n + 1, sizeof *wanted);
+    int *found = calloc((size_t)n + 1, sizeof *found),
+        *wanted = calloc((size_t)n + 1, sizeof *wanted);
     struct ms_error err;
     REQUIRE(v && found && wanted);
     struct ms_rng rng = ms_rng_at(seed, 0, 0, MS_STREAM_SAMPLER);
@@ -62,7 +64,8 @@ static void check_random(uint64_t seed, int n, int goals, int values)
     REQUIRE(ms_pareto_fronts(v, n, goals, found, &err) == 0);
     by_definition(v, n, goals, wanted);
     for (int i = 0; i < n; i++)
-        CHECK_THAT(found[i] == wanted[i], "seed %d, %d points, %d goals, %d values: point %d is on front %d, not %d",
+        CHECK_THAT(found[i] == wanted[i],
+                   "seed %d, %d points, %d goals, %d values: point %d is on front %d, not %d",
                    (int)seed, n, goals, values, i, found[i], wanted[i]);
     free(v);
     free(found);
@@ -90,7 +93,8 @@ static void test_many(void)
     int *front = calloc(N, sizeof *front);
     struct ms_error err;
     REQUIRE(v && front);
-    for (int i = 0; i < N; i++) { // i and -i: nobody dominates anybody; then a second line behind it
+    for (int i = 0; i < N;
+         i++) { // i and -i: nobody dominates anybody; then a second line behind it
         v[2 * i] = i % 2 ? i : i + 1;
         v[2 * i + 1] = -v[2 * i] + i % 2;
     }

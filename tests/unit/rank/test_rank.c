@@ -61,8 +61,8 @@ static void test_keys(void)
         uint32_t maximal, minimal;
     } wanted[] = {{MS_BY_MEAN, 3, 1},
                   {MS_BY_MEDIAN, 3, 2},
-                  {MS_BY_WORST, 3, 2},          // minimize: the smallest maximum
-                  {MS_BY_LOWER_BOUND, 2, 2}};   // trial 3 has no bound: last
+                  {MS_BY_WORST, 3, 2},        // minimize: the smallest maximum
+                  {MS_BY_LOWER_BOUND, 2, 2}}; // trial 3 has no bound: last
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         int64_t n;
         struct ms_trial_rank *r = rank_rows(rows, 10, true, wanted[i].by, &n);
@@ -83,13 +83,15 @@ static void test_keys(void)
 
 static void test_not_finite(void)
 {
-    double rows[][2] = {{0, NAN}, {0, NAN}, {1, 0.5}, {1, NAN}, {2, 0.4}, {3, INFINITY}, {1, -INFINITY}};
+    double rows[][2] = {{0, NAN}, {0, NAN},      {1, 0.5},      {1, NAN},
+                        {2, 0.4}, {3, INFINITY}, {1, -INFINITY}};
     int64_t n;
     struct ms_trial_rank *r = rank_rows(rows, 7, true, MS_BY_MEAN, &n);
     CHECK_INT(n, 4);
     CHECK(r[0].trial == 1 && r[0].n == 1 && r[0].n_failed == 2 && r[0].mean == 0.5);
     CHECK(isnan(r[0].sd) && isnan(r[0].lo));
-    CHECK(r[1].trial == 2 && r[1].tied && isnan(r[1].p)); // one execution each: nothing is told apart
+    CHECK(r[1].trial == 2 && r[1].tied &&
+          isnan(r[1].p)); // one execution each: nothing is told apart
     CHECK(r[2].trial == 0 && r[2].n == 0 && r[2].n_failed == 2 && isnan(r[2].mean) && !r[2].tied);
     CHECK(r[3].trial == 3 && r[3].n == 0);
     free(r);

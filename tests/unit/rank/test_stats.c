@@ -7,8 +7,8 @@
 #include "coordinator/rank/rank.h"
 
 // Relative, because tails matter: 1e-39 must not be called equal to 0.
-#define CHECK_RELATIVE(found, wanted, tolerance)                                                       \
-    CHECK_THAT(fabs((found) - (wanted)) <= (tolerance) * fabs(wanted), "%s is %.17g, not %.17g",       \
+#define CHECK_RELATIVE(found, wanted, tolerance)                                                   \
+    CHECK_THAT(fabs((found) - (wanted)) <= (tolerance)*fabs(wanted), "%s is %.17g, not %.17g",     \
                #found, (double)(found), (double)(wanted))
 
 static void test_student_p(void)
@@ -73,18 +73,12 @@ static void test_student_continuous(void)
 static void test_student_quantile(void)
 {
     static const double known[][3] = {
-        {0.975, 1.0, 12.7062047361746933},
-        {0.975, 2.0, 4.30265272974946179},
-        {0.975, 3.0, 3.18244630528370844},
-        {0.975, 9.0, 2.262157162798205},
-        {0.975, 200.0, 1.971896223633909},
-        {0.975, 65534.0, 1.96000018428827797},
-        {0.95, 4.0, 2.13184678632664953},
-        {0.9995, 6.0, 5.95881617881888487},
-        {0.6, 1.0, 0.324919696232906249},
-        {0.51, 2.5, 0.0276438413318401028},
-        {0.025, 11.0, -2.20098516009163984},
-        {0.0005, 1.0, -636.619248768719603},
+        {0.975, 1.0, 12.7062047361746933},     {0.975, 2.0, 4.30265272974946179},
+        {0.975, 3.0, 3.18244630528370844},     {0.975, 9.0, 2.262157162798205},
+        {0.975, 200.0, 1.971896223633909},     {0.975, 65534.0, 1.96000018428827797},
+        {0.95, 4.0, 2.13184678632664953},      {0.9995, 6.0, 5.95881617881888487},
+        {0.6, 1.0, 0.324919696232906249},      {0.51, 2.5, 0.0276438413318401028},
+        {0.025, 11.0, -2.20098516009163984},   {0.0005, 1.0, -636.619248768719603},
         {0.999999, 29.0, 5.91710554044910242},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -183,7 +177,7 @@ static void test_line(void)
     CHECK_NEAR(l.slope, 2, 1e-12);
     l = line_of(3, (const double[]){1, 2, 3}, (const double[]){0, 2, 4}); // would begin at -2
     CHECK_NEAR(l.base, 0, 1e-12);
-    CHECK_NEAR(l.slope, 1, 1e-12); // still right on average
+    CHECK_NEAR(l.slope, 1, 1e-12);                                        // still right on average
     l = line_of(3, (const double[]){1, 2, 3}, (const double[]){5, 4, 3}); // would fall
     CHECK(l.base == 4 && l.slope == 0);
     l = line_of(2, (const double[]){7, 7}, (const double[]){1, 2}); // says nothing of other x

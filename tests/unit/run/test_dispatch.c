@@ -95,7 +95,8 @@ static void test_everybody_first(void)
         offer(i, 10 + (double)i);
     take();
     for (int i = 0; i < 4; i++) // the four longest, one each, before anybody gets a second
-        CHECK(acts[i].kind == MS_ACT_ASSIGN && acts[i].rank == i + 1 && acts[i].tag == 19u - (unsigned)i);
+        CHECK(acts[i].kind == MS_ACT_ASSIGN && acts[i].rank == i + 1 &&
+              acts[i].tag == 19u - (unsigned)i);
     for (int r = 1; r <= 4; r++) // long jobs: one runs, one waits
         CHECK_INT(count(MS_ACT_ASSIGN, r), 2);
     CHECK_INT(get_state().waiting, 12);
@@ -144,7 +145,8 @@ static void test_retry(void)
     event(MS_EV_RESULT, 1, id, MS_END_CRASHED, 0); // said twice
     CHECK(n_acts == 1 && acts[0].kind == MS_ACT_IGNORE);
     event(MS_EV_RESULT, 2, a.id, MS_END_TIMEOUT, 0);
-    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_GIVE_UP && acts[0].attempt == 1 && acts[0].tag == 7);
+    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_GIVE_UP && acts[0].attempt == 1 &&
+          acts[0].tag == 7);
     CHECK(ms_dispatch_idle(d));
     struct ms_dispatch_state s = get_state();
     CHECK(s.failed == 1 && s.retried == 1 && s.done == 0);
@@ -182,7 +184,8 @@ static void test_recall(void)
     CHECK_INT(count(MS_ACT_ASSIGN, 1), 2); // one runs, one waits behind it
     uint64_t running = nth(MS_ACT_ASSIGN, 1, 0)->id, behind = nth(MS_ACT_ASSIGN, 1, 1)->id;
     event(MS_EV_READY, 2, 0, 0, 0);
-    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_RECALL && acts[0].rank == 1 && acts[0].id == behind);
+    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_RECALL && acts[0].rank == 1 &&
+          acts[0].id == behind);
     event(MS_EV_RETURNED, 1, behind, 0, 0);
     CHECK(n_acts == 1 && acts[0].kind == MS_ACT_ASSIGN && acts[0].rank == 2 && acts[0].tag == 2);
     CHECK_INT(acts[0].attempt, 0); // it had not begun
@@ -236,7 +239,8 @@ static void test_lost(void)
     take();
     uint64_t one = nth(MS_ACT_ASSIGN, 1, 0)->id, two = nth(MS_ACT_ASSIGN, 1, 1)->id;
     event(MS_EV_LOST, 1, 0, 0, 0);
-    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_RETRY && acts[0].id == one); // the second had not begun
+    CHECK(n_acts == 1 && acts[0].kind == MS_ACT_RETRY &&
+          acts[0].id == one); // the second had not begun
     CHECK(acts[0].end == MS_END_LOST && acts[0].attempt == 0);
     struct ms_dispatch_state s = get_state();
     CHECK(s.workers_ready == 0 && s.workers_lost == 1 && s.waiting == 2 && s.held == 0);
@@ -252,7 +256,8 @@ static void test_lost(void)
 
     // It was only slow: its result is as good as any, the second try is called off.
     event(MS_EV_RESULT, 1, one, MS_END_COMPLETED, 1);
-    CHECK(acts[0].kind == MS_ACT_DONE && acts[0].id == one && acts[0].tag == 1 && acts[0].rank == 1);
+    CHECK(acts[0].kind == MS_ACT_DONE && acts[0].id == one && acts[0].tag == 1 &&
+          acts[0].rank == 1);
     CHECK_INT(acts[0].attempt, 1); // attempt 0 was recorded as lost
     CHECK(count(MS_ACT_CANCEL, 2) == 1 && nth(MS_ACT_CANCEL, 2, 0)->id == again);
     CHECK(count(MS_ACT_RECALL, 1) == 1 && nth(MS_ACT_RECALL, 1, 0)->id == two);
@@ -267,7 +272,8 @@ static void test_lost(void)
     ms_dispatch_free(d);
 }
 
-// A worker that says it leaves uses up no attempt, however often that happens and whatever is allowed.
+// A worker that says it leaves uses up no attempt, however often that happens and whatever is
+// allowed.
 static void test_left(void)
 {
     start(3, 0, MS_ORDER_FIRST);
@@ -278,7 +284,8 @@ static void test_left(void)
         const uint64_t id = acts[0].id;
         event(MS_EV_LEFT, r, 0, 0, 0);
         CHECK(n_acts == 1 && acts[0].kind == MS_ACT_RETRY && acts[0].id == id);
-        CHECK(acts[0].end == MS_END_INTERRUPTED && get_state().waiting == 1 && get_state().failed == 0);
+        CHECK(acts[0].end == MS_END_INTERRUPTED && get_state().waiting == 1 &&
+              get_state().failed == 0);
         CHECK_INT(get_state().workers_lost, r);
     }
     event(MS_EV_READY, 3, 0, 0, 0);

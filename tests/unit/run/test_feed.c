@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The feed with a real store and study, and one worker that is played here: a run that is cut off after
-// any number of results and continued must leave what an undisturbed one leaves.
+// The feed with a real store and study, and one worker that is played here: a run that is cut off
+// after any number of results and continued must leave what an undisturbed one leaves.
 #include "tests/unit/store/store_fixture.h"
 
 #include <math.h>
@@ -23,9 +23,11 @@ struct play {
     int results;
 };
 
-static void play_begin(struct play *p, const struct ms_sweep *sweep, const char *path, double bytes_limit)
+static void play_begin(struct play *p, const struct ms_sweep *sweep, const char *path,
+                       double bytes_limit)
 {
-    *p = (struct play){.data = {.task = MS_BINARY, .n_train = 100, .n_val = 10, .n_inputs = 2, .n_outputs = 1}};
+    *p = (struct play){
+        .data = {.task = MS_BINARY, .n_train = 100, .n_val = 10, .n_inputs = 2, .n_outputs = 1}};
     int64_t n_known;
     OK(ms_sampler_new(sweep, &p->sampler, &err));
     OK(ms_study_new(sweep, p->sampler, &p->study, &err));
@@ -33,8 +35,13 @@ static void play_begin(struct play *p, const struct ms_sweep *sweep, const char 
     const struct ms_dispatch_options o = {.n_workers = 1, .order = MS_ORDER_FIRST, .batch_s = 0.2};
     OK(ms_dispatch_new(&o, &p->dispatch, &err));
     ms_dispatch_event(p->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = 1});
-    p->feed = (struct ms_feed){.sweep = sweep, .data = &p->data, .store = p->store, .study = p->study,
-                               .known = p->known, .n_known = n_known, .bytes_limit = bytes_limit,
+    p->feed = (struct ms_feed){.sweep = sweep,
+                               .data = &p->data,
+                               .store = p->store,
+                               .study = p->study,
+                               .known = p->known,
+                               .n_known = n_known,
+                               .bytes_limit = bytes_limit,
                                .adopt = ms_sampler_learns(p->sampler)};
 }
 
@@ -65,8 +72,10 @@ static struct ms_result result_of(const struct play *p, const struct ms_action *
         bool is;
         uint32_t epoch;
         enum ms_end end;
-    } mishaps[] = {{trial % 3 == 0, 2, MS_END_CRASHED}, {trial % 7 == 5, 4, MS_END_ERROR},
-                   {trial % 5 == 1 && execution == 0, 3, MS_END_DIVERGED}, {trial % 5 == 2, 5, MS_END_STOPPED},
+    } mishaps[] = {{trial % 3 == 0, 2, MS_END_CRASHED},
+                   {trial % 7 == 5, 4, MS_END_ERROR},
+                   {trial % 5 == 1 && execution == 0, 3, MS_END_DIVERGED},
+                   {trial % 5 == 2, 5, MS_END_STOPPED},
                    {trial % 11 == 4, 0, MS_END_CRASHED}};
     for (size_t i = 0; i < sizeof mishaps / sizeof *mishaps; i++)
         if (mishaps[i].is && mishaps[i].epoch < r.epochs) {
@@ -79,20 +88,22 @@ static struct ms_result result_of(const struct play *p, const struct ms_action *
 // The trials that crash in their second epoch are the best ones after the first.
 static double value_of(uint32_t trial, uint32_t execution, uint32_t epoch)
 {
-    return (trial % 3 == 0 ? 0.1 : 0.2) + ((trial * 7919 + execution * 104729) % 1000) * 1e-4 + 1.0 / epoch;
+    return (trial % 3 == 0 ? 0.1 : 0.2) + ((trial * 7919 + execution * 104729) % 1000) * 1e-4 +
+           1.0 / epoch;
 }
 
 static void put_result(struct play *p, const struct ms_action *a, const struct ms_result *r)
 {
-    const struct ms_job job = {.trial = ms_tag_trial(a->tag), .execution = ms_tag_execution(a->tag)};
+    const struct ms_job job = {.trial = ms_tag_trial(a->tag),
+                               .execution = ms_tag_execution(a->tag)};
     const struct ms_open_trial *t = ms_feed_trial(&p->feed, job.trial);
     const bool final = r->end != MS_END_PAUSED;
     int differs;
     double score;
     for (uint32_t e = 1; e <= r->epochs; e++) {
         const double value = value_of(job.trial, job.execution, e);
-        const struct ms_epochs epochs = {.first_epoch = e, .n_epochs = 1, .n_columns = 1, .values = &value,
-                                         .names = "val_loss"};
+        const struct ms_epochs epochs = {
+            .first_epoch = e, .n_epochs = 1, .n_columns = 1, .values = &value, .names = "val_loss"};
         OK(ms_store_epochs(p->store, &job, &epochs, NULL, &differs, &err));
         CHECK_INT(differs, 0);
     }
@@ -116,7 +127,8 @@ static void act(struct play *p, const struct ms_result *r)
 }
 
 // Until the search has ended, or so many results are there. Whether it has ended.
-static bool play(const struct ms_sweep *sweep, const char *path, double bytes_limit, int results, int *had)
+static bool play(const struct ms_sweep *sweep, const char *path, double bytes_limit, int results,
+                 int *had)
 {
     static struct play p;
     play_begin(&p, sweep, path, bytes_limit);
@@ -130,7 +142,9 @@ static bool play(const struct ms_sweep *sweep, const char *path, double bytes_li
         REQUIRE(p.first < p.n);
         const struct ms_action a = p.queue[p.first++];
         const struct ms_result r = result_of(&p, &a);
-        ms_dispatch_event(p.dispatch, &(struct ms_event){.kind = MS_EV_RESULT, .rank = 1, .id = a.id,
+        ms_dispatch_event(p.dispatch, &(struct ms_event){.kind = MS_EV_RESULT,
+                                                         .rank = 1,
+                                                         .id = a.id,
                                                          .end = (enum ms_end)r.end});
         act(&p, &r);
     }
@@ -141,15 +155,20 @@ static bool play(const struct ms_sweep *sweep, const char *path, double bytes_li
 }
 
 static const char decisions[] =
-    "SELECT group_concat(d, char(10)) FROM (SELECT t.number || '|' || x.number || '|' || x.state || '|' ||"
-    " coalesce(x.outcome, '') || '|' || coalesce(x.epochs, '') || '|' || coalesce(x.objective, '') || '|' ||"
-    " (SELECT coalesce(max(epoch), 0) FROM epoch_metric AS m WHERE m.execution_id = x.execution_id) AS d"
+    "SELECT group_concat(d, char(10)) FROM (SELECT t.number || '|' || x.number || '|' || x.state "
+    "|| '|' ||"
+    " coalesce(x.outcome, '') || '|' || coalesce(x.epochs, '') || '|' || coalesce(x.objective, '') "
+    "|| '|' ||"
+    " (SELECT coalesce(max(epoch), 0) FROM epoch_metric AS m WHERE m.execution_id = "
+    "x.execution_id) AS d"
     " FROM trial AS t JOIN execution AS x USING (trial_id) ORDER BY t.number, x.number)";
 
-#define RUNGS(search)                                                                                  \
-    "{\"name\": \"t\", \"seed\": 7, \"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 4}],"     \
-    " \"learning_rate\": {\"float\": [1e-4, 1e-1], \"log\": true}, \"epochs\": 9,"                     \
-    " \"objective\": {\"metric\": \"val_loss\"}, \"search\": {\"max_retries_per_trial\": 0, " search "}}"
+#define RUNGS(search)                                                                              \
+    "{\"name\": \"t\", \"seed\": 7, \"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": " \
+    "4}],"                                                                                         \
+    " \"learning_rate\": {\"float\": [1e-4, 1e-1], \"log\": true}, \"epochs\": 9,"                 \
+    " \"objective\": {\"metric\": \"val_loss\"}, \"search\": {\"max_retries_per_trial\": "         \
+    "0, " search "}}"
 
 // Cut off after every number of results, and twice as often.
 static void test_continuing(void)
@@ -158,10 +177,13 @@ static void test_continuing(void)
         RUNGS("\"method\": \"random\", \"max_trials\": 22, \"scheduler\": \"hyperband\""),
         RUNGS("\"method\": \"random\", \"max_trials\": 13, \"executions_per_trial\": 2,"
               " \"scheduler\": {\"name\": \"successive_halving\", \"trials\": 9}"),
-        RUNGS("\"method\": {\"name\": \"tpe\", \"n_startup_trials\": 3}, \"max_trials\": 24, \"lag\": 2,"
+        RUNGS("\"method\": {\"name\": \"tpe\", \"n_startup_trials\": 3}, \"max_trials\": 24, "
+              "\"lag\": 2,"
               " \"scheduler\": \"hyperband\""),
-        RUNGS("\"method\": {\"name\": \"evolution\", \"population_size\": 4}, \"max_trials\": 14, \"lag\": 1,"
-              " \"executions_per_trial\": 2, \"scheduler\": {\"name\": \"median_stop\", \"min_trials\": 2}"),
+        RUNGS("\"method\": {\"name\": \"evolution\", \"population_size\": 4}, \"max_trials\": 14, "
+              "\"lag\": 1,"
+              " \"executions_per_trial\": 2, \"scheduler\": {\"name\": \"median_stop\", "
+              "\"min_trials\": 2}"),
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct ms_sweep *sweep = parse(texts[i]);
@@ -189,21 +211,25 @@ static void test_continuing(void)
     }
 }
 
-// A machine with less memory refuses what is left to be trained, and keeps what others have trained.
+// A machine with less memory refuses what is left to be trained, and keeps what others have
+// trained.
 static void test_less_memory(void)
 {
     struct ms_sweep *few = parse(RUNGS("\"method\": \"random\", \"max_trials\": 5"));
     struct ms_sweep *many = parse(RUNGS("\"method\": \"random\", \"max_trials\": 7"));
     const char *path = in_folder("memory.db");
     CHECK(play(few, path, 0, NEVER, NULL));
-    const char *done = "SELECT count(*) FROM execution WHERE state = 'done' AND objective IS NOT NULL";
+    const char *done =
+        "SELECT count(*) FROM execution WHERE state = 'done' AND objective IS NOT NULL";
     char before[16];
     snprintf(before, sizeof before, "%s", ask(path, done));
     CHECK(strcmp(before, "2") >= 0);
     CHECK(play(many, path, 1, NEVER, NULL));
     CHECK_SQL(path, done, before);
-    CHECK_SQL(path, "SELECT group_concat(t.number) FROM trial AS t JOIN execution USING (trial_id)"
-                    " JOIN attempt AS a USING (execution_id) WHERE a.message LIKE 'infeasible: %'", "5,6");
+    CHECK_SQL(path,
+              "SELECT group_concat(t.number) FROM trial AS t JOIN execution USING (trial_id)"
+              " JOIN attempt AS a USING (execution_id) WHERE a.message LIKE 'infeasible: %'",
+              "5,6");
     ms_sweep_free(few);
     ms_sweep_free(many);
 }

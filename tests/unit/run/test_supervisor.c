@@ -30,14 +30,16 @@ static const char *said(const char *name)
     return text;
 }
 
-// A supervisor in a child, its mpirun the script; gets the signals, one each 0.4 s. Its exit status.
+// A supervisor in a child, its mpirun the script; gets the signals, one each 0.4 s. Its exit
+// status.
 static int supervise(const char *script, const int *signals, int n, double *took_s)
 {
     char path[200];
     snprintf(path, sizeof path, "%s/mpirun", folder);
     FILE *f = fopen(path, "w");
     REQUIRE(f);
-    fprintf(f, "#!/bin/sh\nD=%s\nrm -f $D/got $D/args\nprintf '%%s ' \"$@\" >$D/args\n%s\n", folder, script);
+    fprintf(f, "#!/bin/sh\nD=%s\nrm -f $D/got $D/args\nprintf '%%s ' \"$@\" >$D/args\n%s\n", folder,
+            script);
     fclose(f);
     REQUIRE(chmod(path, 0700) == 0 && setenv("MLPSWEEP_MPIRUN", path, 1) == 0);
     double begin = ms_now_s();
@@ -69,7 +71,9 @@ static int supervise(const char *script, const int *signals, int n, double *took
 static void test_status(void)
 {
     double s;
-    CHECK_INT(supervise("echo $MLPSWEEP_RUN_DIR >$D/dir; echo 1 >$MLPSWEEP_RUN_DIR/status; exit 77", NULL, 0, &s), 1);
+    CHECK_INT(supervise("echo $MLPSWEEP_RUN_DIR >$D/dir; echo 1 >$MLPSWEEP_RUN_DIR/status; exit 77",
+                        NULL, 0, &s),
+              1);
     CHECK(s < 2);
     const char *args = said("args");
     CHECK_THAT(strstr(args, "-n 4 ") && strstr(args, " run a.json --store b c.db ") &&
@@ -93,7 +97,8 @@ static void test_stderr(void)
 {
     double s;
     supervise("echo 'mpirun: Forwarding signal 10 to job' >&2; echo one >&2; printf two >&2\n"
-              "echo 0 >$MLPSWEEP_RUN_DIR/status", NULL, 0, &s);
+              "echo 0 >$MLPSWEEP_RUN_DIR/status",
+              NULL, 0, &s);
     CHECK_STR(said("stderr"), "one\ntwo");
 }
 
@@ -104,7 +109,9 @@ static void test_marks_on_stderr(void)
     const char *const tell = "T=${MLPSWEEP_RUN_DIR##*/}\n";
     char script[1000];
     double s;
-    snprintf(script, sizeof script, "%secho one >&2; printf 'half ' >&2; echo \"$T status 1\" >&2; echo two >&2; exit 77", tell);
+    snprintf(script, sizeof script,
+             "%secho one >&2; printf 'half ' >&2; echo \"$T status 1\" >&2; echo two >&2; exit 77",
+             tell);
     CHECK_INT(supervise(script, NULL, 0, &s), 1);
     CHECK_STR(said("stderr"), "one\nhalf two\n");
     snprintf(script, sizeof script, "%s" TRAPS "echo \"$T status 0\" >&2\n" WAIT, tell); // hangs
@@ -117,10 +124,11 @@ static void test_marks_on_stderr(void)
     CHECK_STR(said("stderr"), "");
     // Another run's, and what only looks like one, are lines like any other.
     const char *const lines = "mlpsweep-run-AbCdEf status 0\nthe status 0\n";
-    snprintf(script, sizeof script, "%sprintf '%s' >&2; echo \"$T status 0 or so\" >&2; exit 5", tell,
-             "mlpsweep-run-AbCdEf status 0\\nthe status 0\\n");
+    snprintf(script, sizeof script, "%sprintf '%s' >&2; echo \"$T status 0 or so\" >&2; exit 5",
+             tell, "mlpsweep-run-AbCdEf status 0\\nthe status 0\\n");
     CHECK_INT(supervise(script, NULL, 0, &s), 3);
-    CHECK(strncmp(said("stderr"), lines, strlen(lines)) == 0 && strstr(said("stderr"), " status 0 or so\n"));
+    CHECK(strncmp(said("stderr"), lines, strlen(lines)) == 0 &&
+          strstr(said("stderr"), " status 0 or so\n"));
 }
 
 static void test_hang(void)
@@ -136,12 +144,16 @@ static void test_hang(void)
 static void test_rank_0_dies(void)
 {
     double s; // the mark is its process id; workers would wait for it for a long time
-    CHECK_INT(supervise(TRAPS "sleep 0.3 & echo $! >$MLPSWEEP_RUN_DIR/ready; wait\n" WAIT, NULL, 0, &s), 3);
+    CHECK_INT(
+        supervise(TRAPS "sleep 0.3 & echo $! >$MLPSWEEP_RUN_DIR/ready; wait\n" WAIT, NULL, 0, &s),
+        3);
     CHECK_STR(said("got"), "term\n");
     CHECK(strstr(said("stderr"), "rank 0 died") && s < 3);
     // One that wrote its status first did not die.
     CHECK_INT(supervise(TRAPS "(sleep 0.3; echo 1 >$MLPSWEEP_RUN_DIR/status) &\n"
-                        "echo $! >$MLPSWEEP_RUN_DIR/ready; wait", NULL, 0, &s), 1);
+                              "echo $! >$MLPSWEEP_RUN_DIR/ready; wait",
+                        NULL, 0, &s),
+              1);
     CHECK_STR(said("stderr"), "");
 }
 
@@ -155,15 +167,18 @@ static void test_signals(void)
     CHECK_STR(said("got"), "usr1\n");
     // One that ignores all of it.
     CHECK_INT(supervise("trap 'echo usr1 >>$D/got' USR1; trap 'echo term >>$D/got' TERM\n"
-                        "echo $$ >$MLPSWEEP_RUN_DIR/ready\n" WAIT, thrice, 3, &s), 3);
+                        "echo $$ >$MLPSWEEP_RUN_DIR/ready\n" WAIT,
+                        thrice, 3, &s),
+              3);
     CHECK_STR(said("got"), "usr1\nterm\n");
     CHECK(s < 4);
 }
 
 static void test_launcher(void)
 {
-    static const char *const names[] = {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "PMIX_RANK",
-                                        "SLURM_STEP_ID", "SLURM_STEP_NUM_TASKS", "SLURM_PROCID"};
+    static const char *const names[] = {
+        "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "PMIX_RANK",
+        "SLURM_STEP_ID",        "SLURM_STEP_NUM_TASKS", "SLURM_PROCID"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unsetenv(names[i]);
     int rank, size;

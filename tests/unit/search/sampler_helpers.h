@@ -14,8 +14,9 @@ static inline struct ms_sweep *sweep_of(const char *members, const char *search)
     char text[32768];
     struct ms_sweep *s = NULL;
     struct ms_problems problems;
-    snprintf(text, sizeof text, "{\"seed\": 7, \"data\": {\"synthetic\": \"xor\"}, %s, \"search\": {%s}}",
-             members, search);
+    snprintf(text, sizeof text,
+             "{\"seed\": 7, \"data\": {\"synthetic\": \"xor\"}, %s, \"search\": {%s}}", members,
+             search);
     int status = ms_sweep_parse("test.json", text, strlen(text), &s, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s\n", problems.item[i].text);
@@ -44,7 +45,8 @@ static inline double *points_of(const struct ms_sweep *s, int64_t *n)
     double *points = malloc(((size_t)trials * width + width + 1) * sizeof *points);
     REQUIRE(points != NULL);
     int got = 1;
-    for (*n = 0; *n <= trials && (got = ms_sampler_next(sampler, NULL, points + (size_t)*n * width, &err)) > 0;)
+    for (*n = 0; *n <= trials &&
+                 (got = ms_sampler_next(sampler, NULL, points + (size_t)*n * width, &err)) > 0;)
         *n += 1;
     CHECK_THAT(got == 0, "%s", got < 0 ? err.text : "more trials than announced");
     CHECK_INT(*n, trials);

@@ -58,7 +58,8 @@ static void test_gradients(void)
 {
     enum { N = 9, D = 3 };
     bool category[D] = {false, true, false};
-    double x[N * D], y[N], theta[D + 2] = {-1.1, 0.3, -0.4, 0.2, -2.5}, gradient[D + 2], prior[D + 2] = {0};
+    double x[N * D], y[N], theta[D + 2] = {-1.1, 0.3, -0.4, 0.2, -2.5}, gradient[D + 2],
+                                     prior[D + 2] = {0};
     for (int i = 0; i < N; i++) {
         x[i * D] = 0.5 + 0.5 * sin(3.0 * i);
         x[i * D + 1] = i % 3;
@@ -75,8 +76,10 @@ static void test_gradients(void)
         memcpy(down, theta, sizeof down);
         up[i] += h;
         down[i] -= h;
-        CHECK_NEAR(gradient[i], (ms_gp_loss(gp, up, NULL) - ms_gp_loss(gp, down, NULL)) / (2 * h), 1e-8);
-        CHECK_NEAR(prior[i], (ms_gp_prior_loss(D, up, NULL) - ms_gp_prior_loss(D, down, NULL)) / (2 * h),
+        CHECK_NEAR(gradient[i], (ms_gp_loss(gp, up, NULL) - ms_gp_loss(gp, down, NULL)) / (2 * h),
+                   1e-8);
+        CHECK_NEAR(prior[i],
+                   (ms_gp_prior_loss(D, up, NULL) - ms_gp_prior_loss(D, down, NULL)) / (2 * h),
                    1e-8);
     }
     CHECK_INT(ms_gp_condition(gp, theta, &err), 0);
@@ -96,8 +99,8 @@ static void test_gradients(void)
     ms_gp_free(gp);
 }
 
-// The fit is better than where it starts, is a stationary point of likelihood and prior, and tells a
-// feature that matters from one that does not.
+// The fit is better than where it starts, is a stationary point of likelihood and prior, and tells
+// a feature that matters from one that does not.
 static void test_fit(void)
 {
     enum { N = 30, D = 2 };
@@ -130,8 +133,8 @@ static void test_fit(void)
     ms_gp_free(gp);
 }
 
-// Five times the same place without noise: singular. The likelihood says so, the posterior finds the
-// jitter with which it goes, and NAN is an error.
+// Five times the same place without noise: singular. The likelihood says so, the posterior finds
+// the jitter with which it goes, and NAN is an error.
 static void test_no_factor(void)
 {
     double x[6] = {0.4, 0.4, 0.4, 0.4, 0.4, 0.9}, y[6] = {1, 1, 1, 1, 1, -1};
@@ -174,7 +177,8 @@ static void test_log_ei(void)
         CHECK_NEAR(ms_log_ei(row[i][0], row[i][1], row[i][2], NULL, NULL), row[i][3], 1e-11);
     }
     for (double z = 0.5; z < 1e6; z *= 1.1) { // smooth across its pieces
-        double near = ms_log_ei(0, z, 1, NULL, NULL), far = ms_log_ei(0, z * (1 + 1e-6), 1, NULL, NULL);
+        double near = ms_log_ei(0, z, 1, NULL, NULL),
+               far = ms_log_ei(0, z * (1 + 1e-6), 1, NULL, NULL);
         double slope;
         ms_log_ei(0, z * (1 + 0.5e-6), 1, &slope, NULL);
         CHECK_NEAR((far - near) / (z * 1e-6), slope, 1e-3);
@@ -195,8 +199,13 @@ static void test_minimize(void)
     double lo[2] = {-2, -2}, hi[2] = {2, 2}, x[2] = {-1.2, 1}, value;
     int calls = 0;
     struct ms_error err = {0};
-    struct ms_minimize m = {.n = 2, .lo = lo, .hi = hi, .max_values = 200, .tolerance = 1e-8,
-                            .function = rosenbrock, .context = &calls};
+    struct ms_minimize m = {.n = 2,
+                            .lo = lo,
+                            .hi = hi,
+                            .max_values = 200,
+                            .tolerance = 1e-8,
+                            .function = rosenbrock,
+                            .context = &calls};
     CHECK_INT(ms_minimize(&m, x, &value, &err), 0);
     CHECK_NEAR(x[0], 1, 1e-5);
     CHECK_NEAR(x[1], 1, 1e-5);

@@ -2,29 +2,31 @@
 #include "sampler_helpers.h"
 
 // 3 · (2·3 + 2) · 4 = 96 combinations, some of them conditional.
-#define FINITE                                                                                          \
-    "\"hidden\": {\"layers\": 1, \"same\": {\"units\": {\"choice\": [2, 4, 8]}}}, \"optimizer\": "      \
-    "{\"choice\": [{\"name\": \"sgd\", \"nesterov\": {\"bool\": null}, \"momentum\": {\"choice\": "    \
-    "[0.1, 0.5, 0.9]}}, {\"name\": \"adam\", \"amsgrad\": {\"bool\": null}}]}, \"batch_size\": "       \
+#define FINITE                                                                                     \
+    "\"hidden\": {\"layers\": 1, \"same\": {\"units\": {\"choice\": [2, 4, 8]}}}, \"optimizer\": " \
+    "{\"choice\": [{\"name\": \"sgd\", \"nesterov\": {\"bool\": null}, \"momentum\": "             \
+    "{\"choice\": "                                                                                \
+    "[0.1, 0.5, 0.9]}}, {\"name\": \"adam\", \"amsgrad\": {\"bool\": null}}]}, \"batch_size\": "   \
     "{\"int\": [16, 64], \"step\": 16}"
-#define CONTINUOUS                                                                                      \
-    "\"hidden\": [{\"units\": {\"int\": [1, 64]}}], \"optimizer\": {\"choice\": [{\"name\": \"sgd\", "  \
-    "\"momentum\": {\"float\": [0, 0.9]}}, \"adam\"]}, \"learning_rate\": {\"float\": [1e-4, 1], "      \
+#define CONTINUOUS                                                                                 \
+    "\"hidden\": [{\"units\": {\"int\": [1, 64]}}], \"optimizer\": {\"choice\": [{\"name\": "      \
+    "\"sgd\", "                                                                                    \
+    "\"momentum\": {\"float\": [0, 0.9]}}, \"adam\"]}, \"learning_rate\": {\"float\": [1e-4, 1], " \
     "\"log\": true}"
 
-static const char *const methods[] = {"grid",  "random",   "latin_hypercube",
-                                      "sobol", "evolution"};
+static const char *const methods[] = {"grid", "random", "latin_hypercube", "sobol", "evolution"};
 enum { N_METHODS = sizeof methods / sizeof *methods };
 
-static struct ms_sweep *sweep_by(const char *members, const char *method, int trials, const char *more)
+static struct ms_sweep *sweep_by(const char *members, const char *method, int trials,
+                                 const char *more)
 {
     char search[4096];
     if (strcmp(method, "latin_hypercube") == 0)
         method = "{\"name\": \"latin_hypercube\", \"strata\": 20}";
     else if (strcmp(method, "evolution") == 0)
         method = "{\"name\": \"evolution\", \"population_size\": 8}";
-    snprintf(search, sizeof search, "\"method\": %s%s%s, \"max_trials\": %d%s", method[0] == '{' ? "" : "\"",
-             method, method[0] == '{' ? "" : "\"", trials, more);
+    snprintf(search, sizeof search, "\"method\": %s%s%s, \"max_trials\": %d%s",
+             method[0] == '{' ? "" : "\"", method, method[0] == '{' ? "" : "\"", trials, more);
     return sweep_of(members, search);
 }
 
@@ -85,13 +87,15 @@ static void test_finite_spaces_are_used_up(void)
 static void test_more_trials_change_nothing(void)
 {
     for (int m = 1; m < N_METHODS; m++) {
-        struct ms_sweep *a = sweep_by(CONTINUOUS, methods[m], 30, ""), *b = sweep_by(CONTINUOUS, methods[m], 70, "");
+        struct ms_sweep *a = sweep_by(CONTINUOUS, methods[m], 30, ""),
+                        *b = sweep_by(CONTINUOUS, methods[m], 70, "");
         int64_t few, many;
         double *x = points_of(a, &few), *y = points_of(b, &many);
         CHECK_INT(few, 30);
         CHECK_INT(many, 70);
         for (int64_t i = 0; i < few; i++)
-            CHECK_THAT(ms_point_equal(ms_sweep_space(a), x + i * ms_sweep_space(a)->n, y + i * ms_sweep_space(a)->n),
+            CHECK_THAT(ms_point_equal(ms_sweep_space(a), x + i * ms_sweep_space(a)->n,
+                                      y + i * ms_sweep_space(a)->n),
                        "%s: trial %lld", methods[m], (long long)i);
         free(x);
         free(y);
@@ -118,8 +122,10 @@ static void test_require(void)
     }
     // A thousandth of a continuous space.
     for (int m = 1; m < N_METHODS; m++) {
-        struct ms_sweep *s = sweep_by(CONTINUOUS ", \"require\": [\"optimizer == 'sgd' and optimizer.momentum "
-                                                 "> 0.8982\"]", methods[m], 12, "");
+        struct ms_sweep *s =
+            sweep_by(CONTINUOUS ", \"require\": [\"optimizer == 'sgd' and optimizer.momentum "
+                                "> 0.8982\"]",
+                     methods[m], 12, "");
         int at = index_of(ms_sweep_space(s), "optimizer.momentum");
         int64_t n;
         double *points = points_of(s, &n);
@@ -134,9 +140,10 @@ static void test_require(void)
 // A space too large to count: the number of trials is an upper bound, and the grid ends before.
 static void test_uncounted(void)
 {
-    struct ms_sweep *s = sweep_of("\"hidden\": {\"layers\": 4, \"each\": {\"units\": {\"int\": [1, 60]}}}, "
-                                  "\"require\": [\"hidden.1.units == 1\", \"hidden.2.units == 1\"]",
-                                  "\"method\": \"grid\"");
+    struct ms_sweep *s =
+        sweep_of("\"hidden\": {\"layers\": 4, \"each\": {\"units\": {\"int\": [1, 60]}}}, "
+                 "\"require\": [\"hidden.1.units == 1\", \"hidden.2.units == 1\"]",
+                 "\"method\": \"grid\"");
     struct ms_sampler *sampler = sampler_of(s);
     struct ms_error err;
     double point[4];
@@ -149,7 +156,8 @@ static void test_uncounted(void)
     ms_sweep_free(s);
 }
 
-// Where what is allowed is too rare to be found, the search ends with a reason, and does not look for ever.
+// Where what is allowed is too rare to be found, the search ends with a reason, and does not look
+// for ever.
 static void check_rare(const char *members, const char *method, int64_t least, int64_t most)
 {
     struct ms_sweep *s = sweep_by(members, method, 100000, "");
@@ -171,10 +179,14 @@ static void check_rare(const char *members, const char *method, int64_t least, i
 
 static void test_rare(void)
 {
-    check_rare("\"hidden\": {\"layers\": 6, \"each\": {\"units\": {\"int\": [1, 60]}}}, \"require\": "
-               "[\"hidden.1.units + hidden.2.units + hidden.3.units + hidden.4.units == 4\"]", "grid", 3600, 3600);
-    check_rare("\"hidden\": {\"layers\": 2, \"each\": {\"units\": 4, \"dropout\": {\"float\": [0, 0.5]}}}, "
-               "\"require\": [\"hidden.1.dropout < 0.00002\"]", "random", 1, 1000);
+    check_rare(
+        "\"hidden\": {\"layers\": 6, \"each\": {\"units\": {\"int\": [1, 60]}}}, \"require\": "
+        "[\"hidden.1.units + hidden.2.units + hidden.3.units + hidden.4.units == 4\"]",
+        "grid", 3600, 3600);
+    check_rare("\"hidden\": {\"layers\": 2, \"each\": {\"units\": 4, \"dropout\": {\"float\": [0, "
+               "0.5]}}}, "
+               "\"require\": [\"hidden.1.dropout < 0.00002\"]",
+               "random", 1, 1000);
 }
 
 // A space that is infinite, but where most draws are there already.
@@ -182,7 +194,8 @@ static void test_rare_but_infinite(void)
 {
     char members[16384] = "\"hidden\": [{\"units\": 4}], \"optimizer\": {\"choice\": [";
     for (int i = 0; i < 400; i++)
-        snprintf(members + strlen(members), sizeof members - strlen(members), "{\"name\": \"sgd\", \"momentum\": 0.%03d}, ", i);
+        snprintf(members + strlen(members), sizeof members - strlen(members),
+                 "{\"name\": \"sgd\", \"momentum\": 0.%03d}, ", i);
     strcat(members, "{\"name\": \"adam\", \"beta_1\": {\"float\": [0, 0.9]}}]}");
     struct ms_sweep *s = sweep_by(members, "random", 430, "");
     int64_t n;
@@ -195,8 +208,9 @@ static void test_rare_but_infinite(void)
 
 static void test_try_first(void)
 {
-    const char *more = ", \"try_first\": [{\"optimizer\": \"sgd\", \"optimizer.momentum\": 0.9, "
-                       "\"batch_size\": 48}, {\"hidden.same.units\": 8}, {\"hidden.same.units\": 8}]";
+    const char *more =
+        ", \"try_first\": [{\"optimizer\": \"sgd\", \"optimizer.momentum\": 0.9, "
+        "\"batch_size\": 48}, {\"hidden.same.units\": 8}, {\"hidden.same.units\": 8}]";
     for (int m = 0; m < N_METHODS; m++) {
         struct ms_sweep *s = sweep_by(FINITE, methods[m], 1000, more);
         const struct ms_space *space = ms_sweep_space(s);
@@ -213,7 +227,8 @@ static void test_try_first(void)
             CHECK(points[i * space->n + index_of(space, "hidden.same.units")] == 2);
         for (int64_t i = 0; i < n; i++)
             for (int k = 0; k < space->n; k++)
-                CHECK(isnan(points[i * space->n + k]) == !ms_space_active(space, points + i * space->n, k));
+                CHECK(isnan(points[i * space->n + k]) ==
+                      !ms_space_active(space, points + i * space->n, k));
         free(points);
         ms_sweep_free(s);
     }
@@ -223,7 +238,8 @@ static void test_try_first(void)
 static void test_try_first_keeps_the_rest(void)
 {
     struct ms_sweep *plain = sweep_by(CONTINUOUS, "sobol", 20, "");
-    struct ms_sweep *named = sweep_by(CONTINUOUS, "sobol", 20, ", \"try_first\": [{\"hidden.1.units\": 33}]");
+    struct ms_sweep *named =
+        sweep_by(CONTINUOUS, "sobol", 20, ", \"try_first\": [{\"hidden.1.units\": 33}]");
     const struct ms_space *space = ms_sweep_space(plain);
     int64_t n;
     double *x = points_of(plain, &n), *y = points_of(named, &n);
@@ -241,16 +257,19 @@ static void test_try_first_keeps_the_rest(void)
 // What is named comes first also where hardly anything goes with it.
 static void test_try_first_rare(void)
 {
-    static const char members[] = "\"hidden\": [{\"units\": {\"choice\": [4, 8]}}], \"learning_rate\": "
-                                  "{\"float\": [0.1, 1]}, \"require\": [\"learning_rate < 0.1005 or "
-                                  "hidden.1.units == 4\"]";
+    static const char members[] =
+        "\"hidden\": [{\"units\": {\"choice\": [4, 8]}}], \"learning_rate\": "
+        "{\"float\": [0.1, 1]}, \"require\": [\"learning_rate < 0.1005 or "
+        "hidden.1.units == 4\"]";
     for (int m = 1; m < N_METHODS; m++) { // a grid has no continuous parameters
-        struct ms_sweep *s = sweep_by(members, methods[m], 5, ", \"try_first\": [{\"hidden.1.units\": 8}]");
+        struct ms_sweep *s =
+            sweep_by(members, methods[m], 5, ", \"try_first\": [{\"hidden.1.units\": 8}]");
         const struct ms_space *space = ms_sweep_space(s);
         int64_t n;
         double *points = points_of(s, &n);
         CHECK_THAT(points[index_of(space, "hidden.1.units")] == 1 &&
-                       points[index_of(space, "learning_rate")] < 0.1005, "%s: other values than named", methods[m]);
+                       points[index_of(space, "learning_rate")] < 0.1005,
+                   "%s: other values than named", methods[m]);
         free(points);
         ms_sweep_free(s);
     }

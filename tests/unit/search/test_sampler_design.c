@@ -3,7 +3,9 @@
 #include "coordinator/search/sobol.h"
 
 // Continuous parameters in [0, 0.5]: twice the value is the uniform number.
-#define LAYERS(n) "\"hidden\": {\"layers\": " #n ", \"each\": {\"units\": 4, \"dropout\": {\"float\": [0, 0.5]}}}"
+#define LAYERS(n)                                                                                  \
+    "\"hidden\": {\"layers\": " #n ", \"each\": {\"units\": 4, \"dropout\": {\"float\": [0, "      \
+    "0.5]}}}"
 
 static double unit(const double *points, int width, int64_t i, int d)
 {
@@ -13,8 +15,9 @@ static double unit(const double *points, int width, int64_t i, int d)
 // Every run of n points puts one point into each stratum of every dimension; nowhere the middle.
 static void test_strata(void)
 {
-    struct ms_sweep *s = sweep_of(LAYERS(5), "\"method\": {\"name\": \"latin_hypercube\", \"strata\": 13}, "
-                                             "\"max_trials\": 52");
+    struct ms_sweep *s =
+        sweep_of(LAYERS(5), "\"method\": {\"name\": \"latin_hypercube\", \"strata\": 13}, "
+                            "\"max_trials\": 52");
     int64_t n;
     double *points = points_of(s, &n);
     CHECK_INT(n, 52);
@@ -41,8 +44,9 @@ static void test_strata_by_default(void)
 {
     struct ms_sweep *a = sweep_of(LAYERS(2), "\"method\": \"latin_hypercube\", \"max_trials\": 9");
     struct ms_sweep *b = sweep_of(LAYERS(2), "\"method\": \"latin_hypercube\", \"max_trials\": 12");
-    struct ms_sweep *c = sweep_of(LAYERS(2), "\"method\": {\"name\": \"latin_hypercube\", \"strata\": 9}, "
-                                             "\"max_trials\": 12");
+    struct ms_sweep *c =
+        sweep_of(LAYERS(2), "\"method\": {\"name\": \"latin_hypercube\", \"strata\": 9}, "
+                            "\"max_trials\": 12");
     struct ms_error err;
     CHECK(ms_sweep_search(a)->method.arg[0] == 9);
     CHECK(ms_sweep_continues(a, b, &err) < 0);
@@ -57,8 +61,9 @@ static void test_strata_by_default(void)
 
 static void test_sobol(void)
 {
-    struct ms_sweep *s = sweep_of(LAYERS(4), "\"method\": {\"name\": \"sobol\", \"scramble\": false}, "
-                                             "\"max_trials\": 64");
+    struct ms_sweep *s =
+        sweep_of(LAYERS(4), "\"method\": {\"name\": \"sobol\", \"scramble\": false}, "
+                            "\"max_trials\": 64");
     int64_t n;
     double *points = points_of(s, &n);
     for (int d = 0; d < 4; d++) {
@@ -96,10 +101,11 @@ static void test_scrambled(void)
 static void test_many_dimensions(void)
 {
     enum { LAYERS_OF = 64, PER_LAYER = 3, N = 64 };
-    struct ms_sweep *s = sweep_of("\"hidden\": {\"layers\": 64, \"each\": {\"units\": {\"int\": [1, 64]}, "
-                                  "\"dropout\": {\"float\": [0, 0.5]}, \"kernel_regularizer\": {\"name\": "
-                                  "\"l2\", \"l2\": {\"float\": [0, 0.5]}}}}",
-                                  "\"method\": \"sobol\", \"max_trials\": 64");
+    struct ms_sweep *s =
+        sweep_of("\"hidden\": {\"layers\": 64, \"each\": {\"units\": {\"int\": [1, 64]}, "
+                 "\"dropout\": {\"float\": [0, 0.5]}, \"kernel_regularizer\": {\"name\": "
+                 "\"l2\", \"l2\": {\"float\": [0, 0.5]}}}}",
+                 "\"method\": \"sobol\", \"max_trials\": 64");
     const struct ms_space *space = ms_sweep_space(s);
     CHECK_INT(space->n, LAYERS_OF * PER_LAYER);
     int64_t n;

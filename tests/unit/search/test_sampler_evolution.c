@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "sampler_helpers.h"
 
-#define SPACE                                                                                           \
-    "\"hidden\": [{\"units\": {\"int\": [1, 64]}}], \"optimizer\": {\"choice\": [{\"name\": \"sgd\", "  \
-    "\"momentum\": {\"float\": [0, 0.9]}, \"nesterov\": {\"bool\": null}}, {\"name\": \"adam\", "       \
-    "\"beta_1\": {\"float\": [0.1, 0.9]}}, \"rmsprop\"]}, \"learning_rate\": {\"float\": [1e-4, 1], "   \
+#define SPACE                                                                                      \
+    "\"hidden\": [{\"units\": {\"int\": [1, 64]}}], \"optimizer\": {\"choice\": [{\"name\": "      \
+    "\"sgd\", "                                                                                    \
+    "\"momentum\": {\"float\": [0, 0.9]}, \"nesterov\": {\"bool\": null}}, {\"name\": \"adam\", "  \
+    "\"beta_1\": {\"float\": [0.1, 0.9]}}, \"rmsprop\"]}, \"learning_rate\": {\"float\": [1e-4, "  \
+    "1], "                                                                                         \
     "\"log\": true}, \"batch_size\": {\"choice\": [16, 32, 64]}"
 
 enum { WIDTH = 7, MOST = 64 };
@@ -19,16 +21,22 @@ static struct ms_history random_history(const struct ms_space *space, int n)
     for (int i = 0; i < n; i++) {
         struct ms_rng rng = ms_rng_at(99, (uint32_t)i, 0, MS_STREAM_SAMPLER);
         ms_sampler_random_point(space, &rng, 0, points[i]);
-        item[i] = (struct ms_observation){.trial = (uint32_t)i, .epochs = 5, .value = i, .point = points[i]};
+        item[i] = (struct ms_observation){
+            .trial = (uint32_t)i, .epochs = 5, .value = i, .point = points[i]};
     }
     return (struct ms_history){.n = n, .item = item};
 }
 
-static void propose(const struct ms_space *space, const struct ms_history *h, const double *arg, int64_t trial,
-                    int64_t draw, double *point)
+static void propose(const struct ms_space *space, const struct ms_history *h, const double *arg,
+                    int64_t trial, int64_t draw, double *point)
 {
     struct ms_error err;
-    struct ms_proposal p = {.space = space, .arg = arg, .seed = 7, .trial = trial, .draw = draw, .history = h,
+    struct ms_proposal p = {.space = space,
+                            .arg = arg,
+                            .seed = 7,
+                            .trial = trial,
+                            .draw = draw,
+                            .history = h,
                             .rng = ms_rng_at(7, (uint32_t)trial, 0, MS_STREAM_SAMPLER)};
     CHECK(ms_sampler_evolution.propose(NULL, &p, point, &err) == 0);
     for (int i = 0; i < space->n; i++)
@@ -62,8 +70,9 @@ static void test_children(const struct ms_space *space)
                     far = fmax(far, fabs(child[0] - parent[0]));
                     sum += fabs(child[0] - parent[0]);
                 }
-                CHECK(space->param[i].count == 0 ? child[i] >= space->param[i].lo && child[i] <= space->param[i].hi
-                                                 : child[i] >= 0 && child[i] < (double)space->param[i].count);
+                CHECK(space->param[i].count == 0
+                          ? child[i] >= space->param[i].lo && child[i] <= space->param[i].hi
+                          : child[i] >= 0 && child[i] < (double)space->param[i].count);
             }
     }
     int active = 0;
@@ -124,11 +133,12 @@ static void test_parts(const struct ms_space *space)
     struct ms_history h = {.n = 5, .item = parts};
     double child[WIDTH];
     propose(space, &h, arg, 30, 0, child);
-    CHECK_INT(changes(space, points[1], child), 1); // not 2 by its first part, and 0 has died of age
+    CHECK_INT(changes(space, points[1], child),
+              1); // not 2 by its first part, and 0 has died of age
 }
 
-// Brackets that begin with different numbers of epochs: 30 trials have 9, and only those are compared,
-// though later ones look better after 27 or worse after 3.
+// Brackets that begin with different numbers of epochs: 30 trials have 9, and only those are
+// compared, though later ones look better after 27 or worse after 3.
 static void test_levels(const struct ms_space *space)
 {
     const double arg[MS_MAX_ARGS] = {30, 20, 0.15};
@@ -160,8 +170,8 @@ static void test_levels(const struct ms_space *space)
     }
 }
 
-// What median_stop ended has no child where something else has a value, however good it was after few epochs;
-// else the one that was trained longest has it, by value where that is equal.
+// What median_stop ended has no child where something else has a value, however good it was after
+// few epochs; else the one that was trained longest has it, by value where that is equal.
 static void test_stopped(const struct ms_space *space)
 {
     const double arg[MS_MAX_ARGS] = {20, 1000, 0.15};
@@ -209,7 +219,9 @@ static double distance(const struct ms_space *space, const double *point)
         if (isnan(point[i]) != isnan(aim[i]))
             v += 0.5;
         else if (!isnan(aim[i]))
-            v += pow(ms_param_to_unit(&space->param[i], point[i]) - ms_param_to_unit(&space->param[i], aim[i]), 2);
+            v += pow(ms_param_to_unit(&space->param[i], point[i]) -
+                         ms_param_to_unit(&space->param[i], aim[i]),
+                     2);
     return v;
 }
 
@@ -229,7 +241,8 @@ static double best_of(const char *method)
         struct ms_history h = {.n = k > LAG ? k - LAG : 0, .item = seen};
         REQUIRE(ms_sampler_next(sampler, &h, all[k], &err) == 1);
         double v = distance(ms_sweep_space(s), all[k]);
-        seen[k] = (struct ms_observation){.trial = (uint32_t)k, .epochs = 1, .value = v, .point = all[k]};
+        seen[k] =
+            (struct ms_observation){.trial = (uint32_t)k, .epochs = 1, .value = v, .point = all[k]};
         best = fmin(best, v);
     }
     CHECK(ms_sampler_learns(sampler) == (strcmp(method, "evolution") == 0));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The sampler "gp": what it learns from, how it sees a space, that it proposes valid points, the same
-// ones again, and finds minima.
+// The sampler "gp": what it learns from, how it sees a space, that it proposes valid points, the
+// same ones again, and finds minima.
 #include "coordinator/search/sampler_internal.h"
 
 #include <cJSON.h>
@@ -31,15 +31,27 @@ static struct ms_space mixed(cJSON **owned)
     cJSON *kinds = cJSON_GetArrayItem(*owned, 0), *sizes = cJSON_GetArrayItem(*owned, 1);
     add(&s, (struct ms_param){.name = "kind", .kind = MS_CHOICE, .values = kinds, .count = 3});
     add(&s, (struct ms_param){.name = "rate", .kind = MS_FLOAT, .log = true, .lo = 1e-5, .hi = 1});
-    add(&s, (struct ms_param){.name = "momentum", .kind = MS_FLOAT, .lo = 0, .hi = 0.99,
-                              .condition = MS_IS, .parent = 0, .parent_value = 0});
+    add(&s, (struct ms_param){.name = "momentum",
+                              .kind = MS_FLOAT,
+                              .lo = 0,
+                              .hi = 0.99,
+                              .condition = MS_IS,
+                              .parent = 0,
+                              .parent_value = 0});
     add(&s, (struct ms_param){.name = "size", .kind = MS_CHOICE, .values = sizes, .count = 4});
     add(&s, (struct ms_param){.name = "layers", .kind = MS_INT, .lo = 1, .hi = 3, .step = 1});
-    add(&s, (struct ms_param){.name = "units", .kind = MS_INT, .lo = 8, .hi = 512, .step = 8,
-                              .condition = MS_AT_LEAST, .parent = 4, .parent_value = 2});
+    add(&s, (struct ms_param){.name = "units",
+                              .kind = MS_INT,
+                              .lo = 8,
+                              .hi = 512,
+                              .step = 8,
+                              .condition = MS_AT_LEAST,
+                              .parent = 4,
+                              .parent_value = 2});
     add(&s, (struct ms_param){.name = "flag", .kind = MS_BOOL});
-    add(&s, (struct ms_param){.name = "one", .kind = MS_CHOICE, .count = 1,
-                              .values = cJSON_GetArrayItem(*owned, 2)});
+    add(&s,
+        (struct ms_param){
+            .name = "one", .kind = MS_CHOICE, .count = 1, .values = cJSON_GetArrayItem(*owned, 2)});
     return s;
 }
 
@@ -81,7 +93,11 @@ static void run(const struct ms_space *s, uint64_t seed, int lag, int from, int 
     for (int k = 0; k < trials; k++) {
         double *point = points + k * s->n;
         struct ms_history history = {.n = k > lag ? k - lag : 0, .item = seen};
-        struct ms_proposal p = {.space = s, .arg = arg, .seed = seed, .trial = k, .history = &history,
+        struct ms_proposal p = {.space = s,
+                                .arg = arg,
+                                .seed = seed,
+                                .trial = k,
+                                .history = &history,
                                 .rng = ms_rng_at(seed, (uint32_t)k, 0, MS_STREAM_SAMPLER)};
         if (k >= from)
             REQUIRE(ms_sampler_gp.propose(state, &p, point, &err) == 0);
@@ -216,7 +232,11 @@ static void test_free(void)
         ms_sampler_gp.took(state, k, &points[k]);
     }
     struct ms_history history = {.n = 20, .item = seen};
-    struct ms_proposal p = {.space = &s, .arg = arg, .seed = 1, .trial = 20, .history = &history,
+    struct ms_proposal p = {.space = &s,
+                            .arg = arg,
+                            .seed = 1,
+                            .trial = 20,
+                            .history = &history,
                             .rng = ms_rng_at(1, 20, 0, MS_STREAM_SAMPLER)};
     CHECK_INT(ms_sampler_gp.propose(state, &p, &point, &err), 0);
     CHECK_NEAR(point, 6, 0);
@@ -233,8 +253,8 @@ static void test_code(void)
     struct ms_space s = mixed(&owned);
     struct ms_gp_code c;
     REQUIRE(ms_gp_code_init(&c, &s, &err) == 0);
-    static const enum ms_gp_kind kinds[] = {MS_GP_CATEGORY, MS_GP_NUMBER,   MS_GP_NUMBER,
-                                            MS_GP_ORDERED,  MS_GP_ORDERED,  MS_GP_ORDERED,
+    static const enum ms_gp_kind kinds[] = {MS_GP_CATEGORY, MS_GP_NUMBER,  MS_GP_NUMBER,
+                                            MS_GP_ORDERED,  MS_GP_ORDERED, MS_GP_ORDERED,
                                             MS_GP_CATEGORY, MS_GP_FIXED};
     for (int i = 0; i < s.n; i++)
         CHECK_INT(c.kind[i], kinds[i]);

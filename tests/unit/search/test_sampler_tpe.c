@@ -12,7 +12,7 @@ struct bench {
     struct ms_pick pick;
     void *state;
     int64_t n;
-    bool parts; // as under a scheduler with rungs
+    bool parts;                  // as under a scheduler with rungs
     struct ms_observation *seen; // (MOST)
     double *points;              // (MOST, space->n)
 };
@@ -42,8 +42,12 @@ static void propose(struct bench *b, int64_t trial, int64_t draw, double *point)
 {
     struct ms_history h = {.n = b->n, .item = b->seen, .parts = b->parts};
     struct ms_error err = {0};
-    struct ms_proposal p = {.space = b->space, .arg = b->pick.arg, .seed = 7, .trial = trial,
-                            .draw = draw, .history = &h,
+    struct ms_proposal p = {.space = b->space,
+                            .arg = b->pick.arg,
+                            .seed = 7,
+                            .trial = trial,
+                            .draw = draw,
+                            .history = &h,
                             .rng = ms_rng_at(7, (uint32_t)trial, 0, MS_STREAM_SAMPLER)};
     for (int i = 0; i < b->space->n; i++)
         point[i] = -12345; // whatever was there must not matter
@@ -85,16 +89,19 @@ static void check_valid(const struct ms_space *space, const double *point)
 }
 
 static const char two_numbers[] =
-    "\"hidden\": [{\"units\": 2}], \"optimizer\": {\"name\": \"sgd\", \"learning_rate\": {\"float\": [0.0001, 1], \"log\": true}, "
+    "\"hidden\": [{\"units\": 2}], \"optimizer\": {\"name\": \"sgd\", \"learning_rate\": "
+    "{\"float\": [0.0001, 1], \"log\": true}, "
     "\"momentum\": {\"float\": [0, 0.9]}}";
 
-static const char conditional[] =
-    "\"optimizer\": {\"choice\": [{\"name\": \"sgd\", \"learning_rate\": {\"float\": [0.001, 1], \"log\": "
-    "true}, \"momentum\": {\"float\": [0, 0.9]}}, {\"name\": \"adam\", \"learning_rate\": {\"float\": "
-    "[0.00001, 0.1], \"log\": true}}, \"rmsprop\"]}, "
-    "\"hidden\": {\"layers\": {\"int\": [1, 4]}, \"each\": {\"units\": {\"int\": [8, 64], \"step\": 8}, "
-    "\"activation\": {\"choice\": [\"relu\", \"tanh\"]}}}, "
-    "\"batch_size\": {\"int\": [16, 256], \"log\": true}";
+static const char conditional[] = "\"optimizer\": {\"choice\": [{\"name\": \"sgd\", "
+                                  "\"learning_rate\": {\"float\": [0.001, 1], \"log\": "
+                                  "true}, \"momentum\": {\"float\": [0, 0.9]}}, {\"name\": "
+                                  "\"adam\", \"learning_rate\": {\"float\": "
+                                  "[0.00001, 0.1], \"log\": true}}, \"rmsprop\"]}, "
+                                  "\"hidden\": {\"layers\": {\"int\": [1, 4]}, \"each\": "
+                                  "{\"units\": {\"int\": [8, 64], \"step\": 8}, "
+                                  "\"activation\": {\"choice\": [\"relu\", \"tanh\"]}}}, "
+                                  "\"batch_size\": {\"int\": [16, 256], \"log\": true}";
 
 static void test_startup(void)
 {
@@ -169,7 +176,8 @@ static void test_concentrates(void)
     bench_end(&b);
 }
 
-// A whole search: each proposal is observed. Every point must be valid, and the better branch found.
+// A whole search: each proposal is observed. Every point must be valid, and the better branch
+// found.
 static void test_conditional(void)
 {
     struct bench b = bench_of(conditional);
@@ -237,8 +245,8 @@ static void test_avoids_failures(void)
     bench_end(&b);
 }
 
-// Many trials that median_stop ended after 3 epochs say (0.2, 0.2), fewer that were trained to their end
-// say (0.8, 0.8): those make the model.
+// Many trials that median_stop ended after 3 epochs say (0.2, 0.2), fewer that were trained to
+// their end say (0.8, 0.8): those make the model.
 static void test_stopped(void)
 {
     struct bench b = bench_of(two_numbers);
@@ -259,8 +267,8 @@ static void test_stopped(void)
     bench_end(&b);
 }
 
-// Half of the space is where median_stop stops trials, with values that look fine: it is avoided. A trial
-// that fails at a higher rung is one that failed, however good it was before.
+// Half of the space is where median_stop stops trials, with values that look fine: it is avoided. A
+// trial that fails at a higher rung is one that failed, however good it was before.
 static void test_stopped_are_bad(bool stop)
 {
     struct bench b = bench_of(two_numbers);
@@ -279,12 +287,13 @@ static void test_stopped_are_bad(bool stop)
         propose(&b, k, 0, point);
         there += ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
     }
-    CHECK_THAT(there < 10, "%d of 50 proposals where trials %s", there, stop ? "are stopped" : "fail later");
+    CHECK_THAT(there < 10, "%d of 50 proposals where trials %s", there,
+               stop ? "are stopped" : "fail later");
     bench_end(&b);
 }
 
-// The minimum of what went to its end lies beside the half where trials are stopped: knowing those keeps
-// proposals out of it. They count for the start-up.
+// The minimum of what went to its end lies beside the half where trials are stopped: knowing those
+// keeps proposals out of it. They count for the start-up.
 static void test_stopped_are_known(void)
 {
     struct bench b = bench_of(two_numbers);
@@ -305,8 +314,9 @@ static void test_stopped_are_known(void)
             there[known] += ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
         }
     }
-    CHECK_THAT(there[1] < there[0] / 2, "%d of 200 proposals where trials are stopped, %d without knowing it",
-               there[1], there[0]);
+    CHECK_THAT(there[1] < there[0] / 2,
+               "%d of 200 proposals where trials are stopped, %d without knowing it", there[1],
+               there[0]);
     b.n = 0;
     propose(&b, 40, 0, startup);
     for (uint32_t i = 0; i < 10; i++) {
@@ -319,8 +329,8 @@ static void test_stopped_are_known(void)
     bench_end(&b);
 }
 
-// Values after 1 epoch say (0.2, 0.2), those after 9 say (0.8, 0.8). Few have 9: the model is made of
-// the first; many have: of those alone.
+// Values after 1 epoch say (0.2, 0.2), those after 9 say (0.8, 0.8). Few have 9: the model is made
+// of the first; many have: of those alone.
 static void test_epochs(void)
 {
     struct bench b = bench_of(two_numbers);
@@ -373,8 +383,8 @@ static void test_level(void)
     bench_end(&b);
 }
 
-// Without rungs all values count: a trial that has fewer epochs lost an execution, and early stopping ended
-// the others.
+// Without rungs all values count: a trial that has fewer epochs lost an execution, and early
+// stopping ended the others.
 static void test_no_levels(void)
 {
     struct bench b = bench_of(two_numbers);
@@ -395,9 +405,10 @@ static void test_no_levels(void)
 // A finite space to its last point, through sampler.c: none twice, none left out.
 static void test_finite(void)
 {
-    struct ms_sweep *s = sweep_of("\"hidden\": [{\"units\": 2}], \"batch_size\": {\"int\": [2, 40], \"step\": 2}, "
-                                  "\"optimizer\": {\"choice\": [\"sgd\", \"adam\"]}",
-                                  "\"method\": \"tpe\", \"max_trials\": 1000");
+    struct ms_sweep *s =
+        sweep_of("\"hidden\": [{\"units\": 2}], \"batch_size\": {\"int\": [2, 40], \"step\": 2}, "
+                 "\"optimizer\": {\"choice\": [\"sgd\", \"adam\"]}",
+                 "\"method\": \"tpe\", \"max_trials\": 1000");
     struct ms_sampler *sampler = sampler_of(s);
     struct ms_error err = {0};
     struct ms_observation seen[40];
@@ -406,10 +417,12 @@ static void test_finite(void)
     for (int k = 0; k < 40; k++) {
         struct ms_history h = {.n = k, .item = seen};
         CHECK_INT(ms_sampler_next(sampler, &h, points[k], &err), 1);
-        seen[k] = (struct ms_observation){(uint32_t)k, 1, points[k][0] + points[k][1], points[k], false};
+        seen[k] =
+            (struct ms_observation){(uint32_t)k, 1, points[k][0] + points[k][1], points[k], false};
     }
     double point[2];
-    CHECK_INT(ms_sampler_next(sampler, &(struct ms_history){.n = 40, .item = seen}, point, &err), 0);
+    CHECK_INT(ms_sampler_next(sampler, &(struct ms_history){.n = 40, .item = seen}, point, &err),
+              0);
     CHECK(all_different(ms_sweep_space(s), points[0], 40));
     ms_sampler_free(sampler);
     ms_sweep_free(s);
@@ -441,10 +454,10 @@ static void test_parzen(void)
         for (int c = 0; c < 4; c++) {
             for (int fine = 0; fine < 50; fine++)
                 for (int v = 0; v < 5; v++)
-                    mass[i][c] += exp(ms_parzen_log_density(
-                                      &p, (double[3]){(i + (fine + 0.5) / 50) / CELLS, c,
-                                                      (v + 0.5) * 0.2})) /
-                                  50 / CELLS / 5;
+                    mass[i][c] +=
+                        exp(ms_parzen_log_density(
+                            &p, (double[3]){(i + (fine + 0.5) / 50) / CELLS, c, (v + 0.5) * 0.2})) /
+                        50 / CELLS / 5;
             sum += mass[i][c];
             CHECK_NEAR(found[i][c], mass[i][c], 0.01);
         }

@@ -5,8 +5,8 @@
 
 #include "check.h"
 
-// scipy.stats.qmc.Sobol(161, scramble=False, bits=32) gives the same numbers: the FNV-1a hash of its
-// first 1,024 points, and some of them.
+// scipy.stats.qmc.Sobol(161, scramble=False, bits=32) gives the same numbers: the FNV-1a hash of
+// its first 1,024 points, and some of them.
 static void test_against_scipy(void)
 {
     static uint32_t v[MS_SOBOL_DIMENSIONS][MS_SOBOL_BITS];
@@ -20,7 +20,8 @@ static void test_against_scipy(void)
         {2, {0.75, 0.25, 0.25, 0.25, 0.25, 0.75}},
         {4, {0.375, 0.375, 0.625, 0.875, 0.125, 0.375}},
         {77, {0.8359375, 0.8359375, 0.0078125, 0.7734375, 0.2421875, 0.6328125}},
-        {1023, {0.0009765625, 0.7529296875, 0.6123046875, 0.1455078125, 0.2587890625, 0.7021484375}},
+        {1023,
+         {0.0009765625, 0.7529296875, 0.6123046875, 0.1455078125, 0.2587890625, 0.7021484375}},
     };
     uint64_t hash = 0xcbf29ce484222325;
     for (int d = 0; d < MS_SOBOL_DIMENSIONS; d++)

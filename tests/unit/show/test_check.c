@@ -41,14 +41,16 @@ static int run(int argc, char **argv)
 int main(void)
 {
     char good[] = "tests/unit/sweep/kerastuner-slides.json";
-    char wrong[] = "tests/wrong/several_lines_in_order.json", missing[] = "tests/wrong/no such.json";
+    char wrong[] = "tests/wrong/several_lines_in_order.json",
+         missing[] = "tests/wrong/no such.json";
     char check[] = "check", option[] = "--fast", end[] = "--";
     char fields[] = "--fields";
     REQUIRE(chdir(MS_SOURCE_DIR) == 0);
 
     CHECK_INT(RUN(check, good), MS_EXIT_OK);
-    CHECK_STR(out, "tests/unit/sweep/kerastuner-slides.json: ok: 16 parameters, 60 trials (random), "
-                   "3 executions each\n");
+    CHECK_STR(out,
+              "tests/unit/sweep/kerastuner-slides.json: ok: 16 parameters, 60 trials (random), "
+              "3 executions each\n");
     CHECK_STR(err, "");
 
     CHECK_INT(RUN(check, wrong, good), MS_EXIT_REFUSED);
@@ -71,13 +73,15 @@ int main(void)
     // All that the tables know is told: every optimizer's name, at least.
     CHECK_INT(RUN(check, fields), MS_EXIT_OK);
     CHECK_STR(err, "");
-    CHECK(strstr(out, "\nbatch_size") && strstr(out, "default 32") && strstr(out, "    kernel_initializer"));
+    CHECK(strstr(out, "\nbatch_size") && strstr(out, "default 32") &&
+          strstr(out, "    kernel_initializer"));
     for (int i = 0; i < ms_optimizer_table.n; i++) {
         char name[80];
         snprintf(name, sizeof name, "\n  %s ", ms_table_row(&ms_optimizer_table, i)->name);
         CHECK_THAT(strstr(out, name), "there is no%s", name + 2);
     }
-    // Of what adamw shares with the others its own default; what cannot be swept; a metric's arguments.
+    // Of what adamw shares with the others its own default; what cannot be swept; a metric's
+    // arguments.
     const char *adamw = strstr(out, "\n  adamw "), *adamax = strstr(out, "\n  adamax ");
     REQUIRE(adamw && adamax);
     const char *decay = strstr(adamw, "\n    weight_decay ");

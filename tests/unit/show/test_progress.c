@@ -22,15 +22,21 @@ static void test_times(void)
 
 static struct ms_progress_state state(void)
 {
-    return (struct ms_progress_state){.sweep = "größe", .executions = 36, .elapsed_s = 10, .left_s = NAN,
-                                      .workers = 2, .n_lines = 2, .metric = "val_loss"};
+    return (struct ms_progress_state){.sweep = "größe",
+                                      .executions = 36,
+                                      .elapsed_s = 10,
+                                      .left_s = NAN,
+                                      .workers = 2,
+                                      .n_lines = 2,
+                                      .metric = "val_loss"};
 }
 
 static void test_line(void)
 {
     char out[256];
     struct ms_progress_state s = state();
-    CHECK_STR(ms_progress_line(&s, out, sizeof out), "größe: 0/36 done"); // how long it takes nobody knows yet
+    CHECK_STR(ms_progress_line(&s, out, sizeof out),
+              "größe: 0/36 done"); // how long it takes nobody knows yet
     s.done = s.finished_now = 30;
     s.running = 2;
     s.left_s = 2;
@@ -42,7 +48,8 @@ static void test_line(void)
     s.failed = 6;
     s.workers_lost = 1;
     CHECK_STR(ms_progress_line(&s, out, sizeof out),
-              "größe: 30/36 done, 6 failed, 2 running, best val_loss 0.0031 (trial 4), 3/s, 1 of 2 workers lost");
+              "größe: 30/36 done, 6 failed, 2 running, best val_loss 0.0031 (trial 4), 3/s, 1 of 2 "
+              "workers lost");
     char small[16];
     CHECK_INT(strlen(ms_progress_line(&s, small, sizeof small)), 15);
 }
@@ -55,8 +62,14 @@ static void test_block(void)
     struct ms_progress_state s = state();
     struct ms_progress p = {.mode = MS_PROGRESS_LIVE, .columns = 24, .shown_at_s = -1e9};
     REQUIRE((p.out = open_memstream(&out, &size)) != NULL);
-    s.line[0] = (struct ms_progress_worker){.rank = 1, .ready = true, .busy = true, .trial = 3, .epoch = 2,
-                                            .epochs = 9, .metric = "val_loss", .value = 0.5};
+    s.line[0] = (struct ms_progress_worker){.rank = 1,
+                                            .ready = true,
+                                            .busy = true,
+                                            .trial = 3,
+                                            .epoch = 2,
+                                            .epochs = 9,
+                                            .metric = "val_loss",
+                                            .value = 0.5};
     s.line[1] = (struct ms_progress_worker){.rank = 2};
     ms_progress_show(&p, &s, false);
     REQUIRE(fflush(p.out) == 0);
@@ -71,7 +84,9 @@ static void test_block(void)
     CHECK_STR(out + before, "\r\x1b[4A\x1b[Jworker 2 is lost\n");
     CHECK_INT(p.drawn, 0);
     const size_t then = size;
-    ms_progress_note(&p, "trial 3: %s", "it said \033[2J\xc2\x9b" "31m\nforged");
+    ms_progress_note(&p, "trial 3: %s",
+                     "it said \033[2J\xc2\x9b"
+                     "31m\nforged");
     CHECK_STR(out + then, "trial 3: it said  [2J 31m forged\n");
     fclose(p.out);
     free(out);

@@ -52,11 +52,13 @@ static int run(int (*command)(int, char **), const char *name, const char *words
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-#define CHECK_HAS(text, part) CHECK_THAT(strstr(text, part) != NULL, "'%s' is not in\n%s", part, text)
+#define CHECK_HAS(text, part)                                                                      \
+    CHECK_THAT(strstr(text, part) != NULL, "'%s' is not in\n%s", part, text)
 
 static struct ms_store *fill(const struct ms_sweep *sweep)
 {
-    static const double accuracy[3][3] = {{0.50, 0.52, 0.51}, {0.91, 0.93, 0.92}, {0.93, 0.90, 0.915}};
+    static const double accuracy[3][3] = {
+        {0.50, 0.52, 0.51}, {0.91, 0.93, 0.92}, {0.93, 0.90, 0.915}};
     struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
     OK(ms_store_planned(s, 20, &err));
     for (uint32_t t = 0; t < 3; t++) {
@@ -80,7 +82,8 @@ static void test_rank_command(void)
 {
     CHECK_INT(run(ms_cmd_rank, "rank", path), 0);
     CHECK_STR(errors, "");
-    CHECK_HAS(out, "commands: val_accuracy, larger is better, taken at the best epoch, ranked by mean; 4 of 20 "
+    CHECK_HAS(out, "commands: val_accuracy, larger is better, taken at the best epoch, ranked by "
+                   "mean; 4 of 20 "
                    "trials have a result, 1 ended without one\n");
     CHECK_HAS(out,
               "rank  trial  val_accuracy   95 % interval  n  failed     optimizer  learning_rate\n"
@@ -89,8 +92,10 @@ static void test_rank_command(void)
               "   3      0  0.510 ± 0.010  0.485 … 0.535  3             sgd        0.1\n"
               "   4      3  0.250                         1             sgd        0.01\n"
               "   -      4  -                             0       1     adam       0.02\n");
-    CHECK_HAS(out, "\ntrial 2 cannot be told apart from trial 1 (Welch t test, Holm-corrected, 5 %); more "
-                   "executions_per_trial would tell; trial 3 ran once and cannot be compared\n");
+    CHECK_HAS(
+        out,
+        "\ntrial 2 cannot be told apart from trial 1 (Welch t test, Holm-corrected, 5 %); more "
+        "executions_per_trial would tell; trial 3 ran once and cannot be compared\n");
     CHECK(!strstr(out, "\033")); // not a terminal
     char words[300];
     snprintf(words, sizeof words, "%s --top 1 --by worst --sweep commands", path);
@@ -113,10 +118,14 @@ static void test_show_command(void)
     CHECK_INT(run(ms_cmd_show, "show", path), 0); // the best
     CHECK_HAS(out, "trial 1 of commands: rank 1 of 4\nval_accuracy 0.920 ± 0.010, 95 % interval");
     CHECK_HAS(out, "  learning_rate  0.30000000000000004\n");
-    CHECK_HAS(out, "          1  completed          0.93         1       2         1  1.5 s  1.0 MiB\n");
-    CHECK_HAS(out, "on the test set\n  execution  metric  value  after epoch\n          1  loss    0.125");
-    CHECK_HAS(out, "last epochs of execution 1\n  epoch  loss  val_loss  val_accuracy\n"
-                   "      1   0.7       0.8          0.93\n      2   0.5       0.6         0.805\n");
+    CHECK_HAS(out,
+              "          1  completed          0.93         1       2         1  1.5 s  1.0 MiB\n");
+    CHECK_HAS(
+        out,
+        "on the test set\n  execution  metric  value  after epoch\n          1  loss    0.125");
+    CHECK_HAS(out,
+              "last epochs of execution 1\n  epoch  loss  val_loss  val_accuracy\n"
+              "      1   0.7       0.8          0.93\n      2   0.5       0.6         0.805\n");
     snprintf(words, sizeof words, "%s 4", path);
     CHECK_INT(run(ms_cmd_show, "show", words), 0);
     CHECK_HAS(out, "trial 4 of commands: no result\n");
@@ -151,8 +160,8 @@ static void test_status_command(bool alive)
         CHECK_HAS(out, "  state       running on here (pid ");
     else
         CHECK_HAS(out, " UTC on here ended without a word; mlpsweep run continues it\n");
-    // 3 that are known and 13 trials of 2 in the mean, 1.5 s each, on 2 workers: 21.75 s, less what the one
-    // under way has had.
+    // 3 that are known and 13 trials of 2 in the mean, 1.5 s each, on 2 workers: 21.75 s, less what
+    // the one under way has had.
     CHECK((strstr(out, "1.5 s each; about 2") != NULL) == alive);
     CHECK_HAS(out, "  trials      6 of 20 begun, 5 ended\n"
                    "  executions  10 done, 1 running, 2 waiting, 1 failed\n"
@@ -170,7 +179,8 @@ static void test_refusals(void)
         {ms_cmd_rank, "rank", "", "no store given; usage: mlpsweep rank STORE"},
         {ms_cmd_rank, "rank", "%s extra", "one argument too many: 'extra'"},
         {ms_cmd_rank, "rank", "/no/such/store", "/no/such/store"},
-        {ms_cmd_rank, "rank", "%s --sweep comands", "no sweep 'comands'; it has: commands; did you mean"},
+        {ms_cmd_rank, "rank", "%s --sweep comands",
+         "no sweep 'comands'; it has: commands; did you mean"},
         {ms_cmd_rank, "rank", "%s --by luck", "allowed: mean|median|worst|lower_bound"},
         {ms_cmd_rank, "rank", "%s --top -1", "--top"},
         {ms_cmd_show, "show", "%s 77", "no trial 77: sweep 'commands' has 0 to 6"},
@@ -199,22 +209,27 @@ static void change_store(const char *sql)
 {
     sqlite3 *db = NULL;
     REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    CHECK_THAT(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+    CHECK_THAT(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql,
+               sqlite3_errmsg(db));
     sqlite3_close(db);
 }
 
 // With several objectives show gives a trial the place that rank gives it.
 static void test_fronts(void)
 {
-    change_store("INSERT INTO objective SELECT sweep_id, 1, 'weights', 'minimize' FROM sweep;"
-                 "UPDATE trial SET weights = CASE number WHEN 3 THEN 5 ELSE 100 END WHERE number > 0;"
-                 "UPDATE trial SET weights = NULL WHERE number = 0");
+    change_store(
+        "INSERT INTO objective SELECT sweep_id, 1, 'weights', 'minimize' FROM sweep;"
+        "UPDATE trial SET weights = CASE number WHEN 3 THEN 5 ELSE 100 END WHERE number > 0;"
+        "UPDATE trial SET weights = NULL WHERE number = 0");
     static const struct {
         int trial;
         const char *has;
-    } cases[] = {{1, ": rank 1 of 4, front 1\n"}, {3, ": rank 2 of 4, front 1\n"},
-                 {2, ": rank 3 of 4, front 2\n"}, {0, ": rank 4 of 4, in no front\n"},
-                 {4, ": no result\n"},            {5, ": no result yet\n"}};
+    } cases[] = {{1, ": rank 1 of 4, front 1\n"},
+                 {3, ": rank 2 of 4, front 1\n"},
+                 {2, ": rank 3 of 4, front 2\n"},
+                 {0, ": rank 4 of 4, in no front\n"},
+                 {4, ": no result\n"},
+                 {5, ": no result yet\n"}};
     char words[300];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snprintf(words, sizeof words, "%s %d", path, cases[i].trial);
@@ -225,15 +240,18 @@ static void test_fronts(void)
     CHECK_HAS(out, "trial 1 of commands: rank 1 of 4, front 1\n");
     snprintf(words, sizeof words, "%s --csv", path);
     CHECK_INT(run(ms_cmd_rank, "rank", words), 0);
-    CHECK(strstr(out, "\r\n1,1,") && strstr(out, "\r\n2,3,") && strstr(out, "\r\n3,2,") && strstr(out, "\r\n4,0,"));
+    CHECK(strstr(out, "\r\n1,1,") && strstr(out, "\r\n2,3,") && strstr(out, "\r\n3,2,") &&
+          strstr(out, "\r\n4,0,"));
     change_store("DELETE FROM objective WHERE position = 1; UPDATE trial SET weights = 17");
 }
 
-// What a sweep file and a program can put into a store must not steer the terminal of whoever looks.
+// What a sweep file and a program can put into a store must not steer the terminal of whoever
+// looks.
 static void test_hostile_store(void)
 {
     change_store(
-        "UPDATE param SET text = 'one'||char(27)||'[31m'||char(10)||'  state  FORGED'||char(155)||'2J'"
+        "UPDATE param SET text = 'one'||char(27)||'[31m'||char(10)||'  state  "
+        "FORGED'||char(155)||'2J'"
         "  WHERE text = 'adam';"
         "UPDATE sweep SET metric = 'val'||char(155)||'H';"
         "UPDATE run SET host = 'here'||char(155)||'H';"
@@ -246,7 +264,8 @@ static void test_hostile_store(void)
         int (*command)(int, char **);
         const char *name, *words, *has;
     } cases[] = {
-        {ms_cmd_status, "status", path, "optimizer='one [31m   state  FORGED 2J' learning_rate=0.3\n"},
+        {ms_cmd_status, "status", path,
+         "optimizer='one [31m   state  FORGED 2J' learning_rate=0.3\n"},
         {ms_cmd_rank, "rank", path, "one [31m   state  FORGED 2J  0.3\n"},
         {ms_cmd_show, "show", words, "\n  first\n  \tb???c\n"},
         {ms_cmd_show, "show", path, "one [31m   state  FORGED 2J\n"},
@@ -257,7 +276,8 @@ static void test_hostile_store(void)
         CHECK_HAS(out, cases[i].has);
         for (char *p = out; (p = strpbrk(p, "\n\t"));)
             *p = ' ';
-        CHECK_THAT(ms_is_printable(out, strlen(out)), "%s prints what steers a terminal", cases[i].name);
+        CHECK_THAT(ms_is_printable(out, strlen(out)), "%s prints what steers a terminal",
+                   cases[i].name);
     }
 }
 
@@ -287,20 +307,19 @@ static void test_verdict(void)
     r[2].tied = true;
     r[3].n = 1;
     r[3].tied = true;
-    CHECK_HAS(ms_verdict(r, 4, text, sizeof text), "trials 3 and 9 cannot be told apart from trial 7 (");
+    CHECK_HAS(ms_verdict(r, 4, text, sizeof text),
+              "trials 3 and 9 cannot be told apart from trial 7 (");
     CHECK_HAS(text, "; trial 4 ran once and cannot be compared");
 }
 
 // Parameters of layers stand together; constant ones are left out.
 static void test_line(void)
 {
-    struct ms_show_param item[] = {{"hidden.layers", "layers", true},
-                                   {"hidden.1.units", "1.units", false},
-                                   {"hidden.1.dropout", "dropout", false},
-                                   {"hidden.2.units", "2.units", true},
-                                   {"batch_size", "batch_size", false},
-                                   {"optimizer.momentum", "optimizer.momentum", true},
-                                   {"learning_rate", "learning_rate", true}};
+    struct ms_show_param item[] = {
+        {"hidden.layers", "layers", true},       {"hidden.1.units", "1.units", false},
+        {"hidden.1.dropout", "dropout", false},  {"hidden.2.units", "2.units", true},
+        {"batch_size", "batch_size", false},     {"optimizer.momentum", "optimizer.momentum", true},
+        {"learning_rate", "learning_rate", true}};
     const struct ms_show_params p = {7, item};
     char layers[] = "2", one[] = "64", drop[] = "0.1", two[] = "32", batch[] = "8";
     char rate[] = "0.00012345678912345";
@@ -310,7 +329,8 @@ static void test_line(void)
               "layers=2 units=64,32 learning_rate=0.000123457");
     CHECK_STR(ms_show_line(&p, value, small, sizeof small), "layers=2 ");
     value[3] = NULL;
-    CHECK_STR(ms_show_line(&p, value, text, sizeof text), "layers=2 units=64 learning_rate=0.000123457");
+    CHECK_STR(ms_show_line(&p, value, text, sizeof text),
+              "layers=2 units=64 learning_rate=0.000123457");
     CHECK_STR(ms_short_text("0x1.8", text, sizeof text), "0x1.8");
     CHECK_STR(ms_short_text("123456789012", text, sizeof text), "123456789012");
     CHECK_STR(ms_short_text("relu-0.123456789", text, sizeof text), "relu-0.123456789");

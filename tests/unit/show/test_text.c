@@ -26,7 +26,8 @@ static void test_table(void)
     ms_text_cell(t, "%s", "");
     ms_text_cell(t, "1 ± 2");
     ms_text_style(t, MS_BOLD);
-    ms_text_cell(t, "b\033[2J\xc2\x9b" "c");
+    ms_text_cell(t, "b\033[2J\xc2\x9b"
+                    "c");
     ms_text_cell(t, "1");
     ms_text_cell(t, "%s", "");
     ms_text_cell(t, "%s", "");
@@ -99,7 +100,7 @@ static void test_screen(void)
 {
     CHECK_INT(ms_text_width("a±b…"), 4);
     CHECK_INT(ms_text_width("日本語"), 6);
-    CHECK_INT(ms_text_width("u\u0308"), 1); // u and its two dots
+    CHECK_INT(ms_text_width("u\u0308"), 1);  // u and its two dots
     CHECK_INT(ms_text_width("\xff\xc3"), 2); // no UTF-8
     CHECK_INT(ms_text_cut("日本語", 5), 6);
     CHECK_INT(ms_text_cut("abc", 3), 3);
@@ -129,7 +130,8 @@ static void test_screen(void)
     CHECK_INT(ms_text_total(t), 4 + (int)strlen(text));
     ms_text_fit(t, 32);
     out = printed(t, false, "  ");
-    CHECK_STR(out, "  12  lr=0.1 units=64,4,32\n      optimizer=sgd\n      optimizer.momentum=0.9\n");
+    CHECK_STR(out,
+              "  12  lr=0.1 units=64,4,32\n      optimizer=sgd\n      optimizer.momentum=0.9\n");
     free(out);
     ms_text_free(t);
 }
@@ -142,7 +144,8 @@ static void test_list(void)
     CHECK_STR(ms_text_list(n, 1, out, sizeof out), "3");
     CHECK_STR(ms_text_list(n, 2, out, sizeof out), "3 and 5");
     CHECK_STR(ms_text_list(n, 3, out, sizeof out), "3, 5 and 9");
-    CHECK_STR(ms_text_list(n, 7, out, sizeof out), "3, 5, 9, 11, 12, 20 and 21"); // not "and 1 more"
+    CHECK_STR(ms_text_list(n, 7, out, sizeof out),
+              "3, 5, 9, 11, 12, 20 and 21"); // not "and 1 more"
     CHECK_STR(ms_text_list(n, 8, out, sizeof out), "3, 5, 9, 11, 12, 20 and 2 more");
     CHECK_STR(ms_text_list(n, 8, small, sizeof small), "3, 5, 9");
 }

@@ -18,11 +18,24 @@ static void make_space(void)
     REQUIRE(choices != NULL);
     char names[N][16] = {"batch_size", "lr-rate", "optimizer", "opt.momentum", "nesterov"};
     const struct ms_param params[N] = {
-        [BATCH] = {.name = names[0], .kind = MS_INT, .lo = 16, .hi = 128, .step = 2, .log = true, .count = 4},
+        [BATCH] = {.name = names[0],
+                   .kind = MS_INT,
+                   .lo = 16,
+                   .hi = 128,
+                   .step = 2,
+                   .log = true,
+                   .count = 4},
         [RATE] = {.name = names[1], .kind = MS_FLOAT, .lo = 0, .hi = 1},
         [OPTIMIZER] = {.name = names[2], .kind = MS_CHOICE, .values = choices, .count = 4},
-        [MOMENTUM] = {.name = names[3], .kind = MS_FLOAT, .lo = 0, .hi = 1, .step = 0.1, .count = 11,
-                      .condition = MS_IS, .parent = OPTIMIZER, .parent_value = 0},
+        [MOMENTUM] = {.name = names[3],
+                      .kind = MS_FLOAT,
+                      .lo = 0,
+                      .hi = 1,
+                      .step = 0.1,
+                      .count = 11,
+                      .condition = MS_IS,
+                      .parent = OPTIMIZER,
+                      .parent_value = 0},
         [NESTEROV] = {.name = names[4], .kind = MS_BOOL, .count = 2},
     };
     ms_space_init(&space);
@@ -121,23 +134,31 @@ static void test_errors(void)
 {
     static const char *const cases[][2] = {
         {"bath_size > 3", "at character 1: found 'bath_size'; allowed: the name of a parameter"},
-        {"true and batch > 3", "at character 10: found 'batch'; allowed: the name of a parameter or of a "
-                               "value in the file; did you mean 'batch_size'?"},
-        {"optimizer == 'adma'", "at character 14: found 'adma'; allowed: sgd, adam; did you mean 'adam'?"},
-        {"'sdg' != optimizer", "at character 1: found 'sdg'; allowed: sgd, adam; did you mean 'sgd'?"},
-        {"batch_size == 'x'", "at character 15: found a text; allowed: a number, as on the other side of =="},
+        {"true and batch > 3",
+         "at character 10: found 'batch'; allowed: the name of a parameter or of a "
+         "value in the file; did you mean 'batch_size'?"},
+        {"optimizer == 'adma'",
+         "at character 14: found 'adma'; allowed: sgd, adam; did you mean 'adam'?"},
+        {"'sdg' != optimizer",
+         "at character 1: found 'sdg'; allowed: sgd, adam; did you mean 'sgd'?"},
+        {"batch_size == 'x'",
+         "at character 15: found a text; allowed: a number, as on the other side of =="},
         {"batch_size > 'x'", "at character 14: found a text; allowed: a number, for >"},
         {"nesterov > 0", "at character 1: found true or false; allowed: a number, for >"},
         {"nesterov + 1 > 0", "at character 1: found true or false; allowed: a number, for +"},
         {"batch_size", "at character 1: found a number; allowed: true or false, for a condition"},
-        {"batch_size and nesterov", "at character 1: found a number; allowed: true or false, for and"},
+        {"batch_size and nesterov",
+         "at character 1: found a number; allowed: true or false, for and"},
         {"not batch_size", "at character 5: found a number; allowed: true or false, for not"},
         {"-nesterov > 1", "at character 2: found true or false; allowed: a number, for -"},
-        {"1 < batch_size < 100", "at character 16: found a second comparison; allowed: a < b and b < c"},
-        {"batch_size = 3", "at character 12: found '='; allowed: an operator or the end; did you mean '=='?"},
+        {"1 < batch_size < 100",
+         "at character 16: found a second comparison; allowed: a < b and b < c"},
+        {"batch_size = 3",
+         "at character 12: found '='; allowed: an operator or the end; did you mean '=='?"},
         {"nesterov && true", "did you mean 'and'?"},
         {"nesterov || true", "did you mean 'or'?"},
-        {"!nesterov", "at character 1: found '!'; allowed: a name, a number, a text in quotes or (; did you mean "
+        {"!nesterov", "at character 1: found '!'; allowed: a name, a number, a text in quotes or "
+                      "(; did you mean "
                       "'not'?"},
         {"", "at character 1: found the end"},
         {"(nesterov", "at character 10: found the end; allowed: ) or an operator"},
@@ -155,8 +176,8 @@ static void test_errors(void)
         struct ms_expression *e;
         struct ms_error err = {0};
         int status = ms_expression_new(cases[i][0], &space, &names, &e, &err);
-        CHECK_THAT(status == MS_EINVAL && strstr(err.text, cases[i][1]) && !e, "%s\n  '%s', not\n  '%s'",
-                   cases[i][0], err.text, cases[i][1]);
+        CHECK_THAT(status == MS_EINVAL && strstr(err.text, cases[i][1]) && !e,
+                   "%s\n  '%s', not\n  '%s'", cases[i][0], err.text, cases[i][1]);
         ms_expression_free(e);
     }
 }
@@ -179,8 +200,8 @@ static void test_limits(void)
     const struct {
         const char *piece, *end;
         int n;
-    } cases[] = {{"(", "nesterov", 65}, {"not ", "nesterov", 65}, {"-", "1 > 0", 65}, {"true or ", "true", 300},
-                 {"1 + (", "1", 64},    {"true ", "", 1000}};
+    } cases[] = {{"(", "nesterov", 65},     {"not ", "nesterov", 65}, {"-", "1 > 0", 65},
+                 {"true or ", "true", 300}, {"1 + (", "1", 64},       {"true ", "", 1000}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         repeat(text, sizeof text, cases[i].piece, cases[i].n, cases[i].end);
         CHECK(ms_expression_new(text, &space, &names, &e, &err) == MS_EINVAL);
@@ -192,12 +213,14 @@ static void test_limits(void)
     snprintf(text + strlen(text), sizeof text - strlen(text), "%s", inside);
     CHECK(ms_expression_new(text, &space, &names, &e, &err) == 0);
     ms_expression_free(e);
-    // Every beginning of an expression, and every one with a character lost, is refused or accepted,
-    // and nothing else (the sanitizers watch).
-    const char *whole = "not (optimizer == 'sgd' and `lr-rate` >= 1e-3 * -2) or batch_size % 3 != 2";
+    // Every beginning of an expression, and every one with a character lost, is refused or
+    // accepted, and nothing else (the sanitizers watch).
+    const char *whole =
+        "not (optimizer == 'sgd' and `lr-rate` >= 1e-3 * -2) or batch_size % 3 != 2";
     for (size_t n = 0; n <= strlen(whole); n++)
         for (int lose = 0; lose < 2; lose++) {
-            snprintf(text, sizeof text, "%.*s%s", (int)n, whole, lose && whole[n] ? whole + n + 1 : "");
+            snprintf(text, sizeof text, "%.*s%s", (int)n, whole,
+                     lose && whole[n] ? whole + n + 1 : "");
             if (ms_expression_new(text, &space, &names, &e, &err) == 0)
                 ms_expression_free(e);
         }
@@ -212,24 +235,27 @@ static void test_names_of_a_sweep(void)
     } cases[] = {
         {"hidden.layers < 3", 8},
         {"hidden.1.units == 4 or hidden.layers == 3", 12},
-        {"hidden.3.units != 4", 8},            // unknown allows
+        {"hidden.3.units != 4", 8}, // unknown allows
         {"hidden.same.activation == 'relu'", 12},
-        {"hidden.2.units > 4", 4},              // only where there is no second layer
+        {"hidden.2.units > 4", 4}, // only where there is no second layer
         {"hidden.2.activation == 'relu' and hidden.2.units == 4", 12},
         {"hidden.1.activation == 'relu'", 12},
         {"optimizer == 'sgd'", 3},
         {"optimizer.name == 'sgd'", 3},
         {"optimizer.learning_rate > 0.05", 6}, // sgd's own, and one of adam's
-        {"optimizer.momentum == 0.9", 12},      // with adam unknown
+        {"optimizer.momentum == 0.9", 12},     // with adam unknown
         {"epochs == 5 and early_stopping.patience < epochs", 12},
         {"loss == 'mse'", 12},
     };
-    const char *text =
-        "{\"data\": {\"synthetic\": \"prod\"}, \"hidden\": {\"layers\": {\"int\": [1, 3]}, \"same\": {\"activation\": "
-        "\"relu\"}, \"each\": {\"units\": 4}}, \"loss\": \"mse\", \"epochs\": 5, \"early_stopping\": {\"patience\": 2}, "
-        "\"optimizer\": {\"choice\": [{\"name\": \"sgd\", \"learning_rate\": 0.1, \"momentum\": 0.9, \"nesterov\": "
-        "{\"choice\": [true]}}, {\"name\": \"adam\", \"learning_rate\": {\"choice\": [0.001, 0.01, 0.1]}}]}, "
-        "\"require\": [\"%s\"]}";
+    const char *text = "{\"data\": {\"synthetic\": \"prod\"}, \"hidden\": {\"layers\": {\"int\": "
+                       "[1, 3]}, \"same\": {\"activation\": "
+                       "\"relu\"}, \"each\": {\"units\": 4}}, \"loss\": \"mse\", \"epochs\": 5, "
+                       "\"early_stopping\": {\"patience\": 2}, "
+                       "\"optimizer\": {\"choice\": [{\"name\": \"sgd\", \"learning_rate\": 0.1, "
+                       "\"momentum\": 0.9, \"nesterov\": "
+                       "{\"choice\": [true]}}, {\"name\": \"adam\", \"learning_rate\": "
+                       "{\"choice\": [0.001, 0.01, 0.1]}}]}, "
+                       "\"require\": [\"%s\"]}";
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char file[2048];
         struct ms_sweep *s;
@@ -238,11 +264,13 @@ static void test_names_of_a_sweep(void)
         int n = 0, all = 0;
         snprintf(file, sizeof file, text, cases[i].require);
         int status = ms_sweep_parse("t.json", file, strlen(file), &s, &problems);
-        CHECK_THAT(status == 0, "%s: %s", cases[i].require, problems.n ? problems.item[0].text : "?");
+        CHECK_THAT(status == 0, "%s: %s", cases[i].require,
+                   problems.n ? problems.item[0].text : "?");
         ms_problems_clear(&problems);
         if (status)
             continue;
-        for (bool more = ms_space_first(ms_sweep_space(s), point); more; more = ms_space_next(ms_sweep_space(s), point)) {
+        for (bool more = ms_space_first(ms_sweep_space(s), point); more;
+             more = ms_space_next(ms_sweep_space(s), point)) {
             n += ms_sweep_feasible(s, point);
             all++;
         }

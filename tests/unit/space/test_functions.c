@@ -14,7 +14,7 @@ static double at(const char *name, int n, const double *x)
     return row(name)->value(x, n);
 }
 
-#define AT(name, ...) \
+#define AT(name, ...)                                                                              \
     at(name, (int)(sizeof(double[]){__VA_ARGS__} / sizeof(double)), (const double[]){__VA_ARGS__})
 
 #define PI 3.14159265358979323846
@@ -74,7 +74,8 @@ static void test_domains(void)
                 x[i] = fn->lo[b] + (fn->hi[b] - fn->lo[b]) * (double)(state >> 11) * 0x1p-53;
             }
             double y = fn->value(x, n);
-            CHECK_THAT(isfinite(y) && y >= fn->minimum, "%s: %g below its minimum", fn->row.name, y);
+            CHECK_THAT(isfinite(y) && y >= fn->minimum, "%s: %g below its minimum", fn->row.name,
+                       y);
             first = y;
         }
         for (int i = 0; i < n; i++) {

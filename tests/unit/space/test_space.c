@@ -7,10 +7,16 @@
 #include "mlpsweep/rng.h"
 #include "mlpsweep/space.h"
 
-static struct ms_param number(enum ms_param_kind kind, double lo, double hi, double step, bool log_scale)
+static struct ms_param number(enum ms_param_kind kind, double lo, double hi, double step,
+                              bool log_scale)
 {
-    struct ms_param p = {.name = (char[]){"x"}, .kind = kind, .lo = lo, .hi = hi, .step = step,
-                         .log = log_scale, .parent = -1};
+    struct ms_param p = {.name = (char[]){"x"},
+                         .kind = kind,
+                         .lo = lo,
+                         .hi = hi,
+                         .step = step,
+                         .log = log_scale,
+                         .parent = -1};
     p.count = ms_param_count(&p);
     p.name = NULL; // of the compound literal; these are not added to a space
     return p;
@@ -53,7 +59,8 @@ static void test_grids(void)
     values(number(MS_FLOAT, 0, 1, 0.3, false), "0 0.3 0.6 0.9");
     values(number(MS_FLOAT, -0.5, 0.5, 0.25, false), "-0.5 -0.25 0 0.25 0.5");
     values(number(MS_FLOAT, 1e-7, 5e-7, 1e-7, false), "1e-07 2e-07 3e-07 4e-07 5e-07");
-    values(number(MS_FLOAT, 0, 1, 0.3333333333, false), "0 0.3333333333 0.6666666666 1"); // hi exact
+    values(number(MS_FLOAT, 0, 1, 0.3333333333, false),
+           "0 0.3333333333 0.6666666666 1"); // hi exact
     values(number(MS_FLOAT, 0.25, 2, 0.7, false), "0.25 0.95 1.65");
     values(number(MS_FLOAT, 1e-4, 0.1, 10, true), "0.0001 0.001 0.01 0.1");
     values(number(MS_FLOAT, 1e-4, 0.05, 10, true), "0.0001 0.001 0.01");
@@ -95,7 +102,8 @@ static void test_choices(void)
     choice("[{\"name\": \"sgd\", \"momentum\": 0.9}, {\"name\": \"adam\"}, \"rmsprop\"]",
            "sgd | adam | rmsprop", "ttt");
     choice("[\"sgd\", {\"name\": \"sgd\", \"momentum\": 0.9}]",
-           "sgd | {\"name\":\"sgd\",\"momentum\":0.9}", "tt"); // the name alone does not tell them apart
+           "sgd | {\"name\":\"sgd\",\"momentum\":0.9}",
+           "tt"); // the name alone does not tell them apart
     choice("[0.1, {\"schedule\": \"exponential\", \"initial\": 1}]", "0.1 | exponential", "rt");
     choice("[[{\"units\": 3}], []]", "[{\"units\":3}] | []", "tt");
     struct ms_param p = number(MS_BOOL, 0, 0, 0, false);
@@ -166,7 +174,8 @@ static void test_enumeration(void)
     make_tree(&s);
     CHECK_INT(ms_space_size(&s), TREE_SIZE);
     int n = 0;
-    for (bool more = ms_space_first(&s, point); more && n <= TREE_SIZE; more = ms_space_next(&s, point)) {
+    for (bool more = ms_space_first(&s, point); more && n <= TREE_SIZE;
+         more = ms_space_next(&s, point)) {
         check_active(&s, point);
         CHECK(n == 0 || !ms_point_equal(&s, before, point));
         // Lexicographic: at the first difference the value grew.

@@ -9,19 +9,19 @@
 static const enum ms_journal journals[] = {MS_JOURNAL_WAL, MS_JOURNAL_DELETE};
 
 // Runs statements in a child; status is its exit status, or 128 + signal.
-#define CHILD(status, ...)                                                                             \
-    do {                                                                                               \
-        fflush(NULL);                                                                                  \
-        const pid_t pid_ = fork();                                                                     \
-        REQUIRE(pid_ >= 0);                                                                            \
-        if (pid_ == 0) {                                                                               \
-            check_failed = 0;                                                                          \
-            __VA_ARGS__;                                                                               \
-            _exit(check_failed ? 99 : 0);                                                              \
-        }                                                                                              \
-        int raw_;                                                                                      \
-        REQUIRE(waitpid(pid_, &raw_, 0) == pid_);                                                      \
-        (status) = WIFSIGNALED(raw_) ? 128 + WTERMSIG(raw_) : WEXITSTATUS(raw_);                       \
+#define CHILD(status, ...)                                                                         \
+    do {                                                                                           \
+        fflush(NULL);                                                                              \
+        const pid_t pid_ = fork();                                                                 \
+        REQUIRE(pid_ >= 0);                                                                        \
+        if (pid_ == 0) {                                                                           \
+            check_failed = 0;                                                                      \
+            __VA_ARGS__;                                                                           \
+            _exit(check_failed ? 99 : 0);                                                          \
+        }                                                                                          \
+        int raw_;                                                                                  \
+        REQUIRE(waitpid(pid_, &raw_, 0) == pid_);                                                  \
+        (status) = WIFSIGNALED(raw_) ? 128 + WTERMSIG(raw_) : WEXITSTATUS(raw_);                   \
     } while (0)
 
 static inline void refuse(const char *path, int code, const char *says)

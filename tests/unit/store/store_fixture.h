@@ -14,14 +14,14 @@
 #include "coordinator/store/store.h"
 
 // Parameters in file order: optimizer, learning_rate (continuous), batch_size.
-#define SWEEP(name, epochs, objective)                                                                 \
-    "{\"name\": \"" name "\", \"seed\": 7, \"data\": {\"synthetic\": \"xor\"},\n"                      \
-    " \"hidden\": [{\"units\": 4, \"activation\": \"relu\"}],\n"                                       \
-    " \"optimizer\": {\"choice\": [\"sgd\", \"adam\"]},\n"                                             \
-    " \"learning_rate\": {\"float\": [1e-4, 1e-1], \"log\": true},\n"                                  \
-    " \"batch_size\": {\"choice\": [32, 128]},\n"                                                      \
-    " \"epochs\": " #epochs ",\n"                                                                      \
-    " \"search\": {\"method\": \"random\", \"max_trials\": 20, \"executions_per_trial\": 3},\n"        \
+#define SWEEP(name, epochs, objective)                                                             \
+    "{\"name\": \"" name "\", \"seed\": 7, \"data\": {\"synthetic\": \"xor\"},\n"                  \
+    " \"hidden\": [{\"units\": 4, \"activation\": \"relu\"}],\n"                                   \
+    " \"optimizer\": {\"choice\": [\"sgd\", \"adam\"]},\n"                                         \
+    " \"learning_rate\": {\"float\": [1e-4, 1e-1], \"log\": true},\n"                              \
+    " \"batch_size\": {\"choice\": [32, 128]},\n"                                                  \
+    " \"epochs\": " #epochs ",\n"                                                                  \
+    " \"search\": {\"method\": \"random\", \"max_trials\": 20, \"executions_per_trial\": 3},\n"    \
     " \"objective\": {" objective "}}\n"
 
 #define MAXIMIZE "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""
@@ -83,12 +83,12 @@ static inline struct ms_sweep *parse(const char *text)
 static const struct ms_provenance provenance = {
     "0.1.0", "here", "somebody", "mlpsweep run test.json", "Open MPI 4.1.4", "OpenBLAS 0.3.21", 2};
 
-#define OK(call)                                                                                       \
-    do {                                                                                               \
-        const int rc_ = (call);                                                                        \
-        CHECK_THAT(rc_ == 0, "%s returned %d: %s", #call, rc_, err.text);                              \
-        if (rc_)                                                                                       \
-            exit(1);                                                                                   \
+#define OK(call)                                                                                   \
+    do {                                                                                           \
+        const int rc_ = (call);                                                                    \
+        CHECK_THAT(rc_ == 0, "%s returned %d: %s", #call, rc_, err.text);                          \
+        if (rc_)                                                                                   \
+            exit(1);                                                                               \
     } while (0)
 
 static inline struct ms_store *open_and_begin(const char *path, enum ms_journal journal,
@@ -129,8 +129,8 @@ static inline void put_trial(struct ms_store *s, uint32_t trial, double optimize
     OK(ms_store_trial(s, trial, point, &cost, executions, &err));
 }
 
-static inline int put_epochs(struct ms_store *s, uint32_t trial, uint32_t execution, int first, int n,
-                             const double *values)
+static inline int put_epochs(struct ms_store *s, uint32_t trial, uint32_t execution, int first,
+                             int n, const double *values)
 {
     const struct ms_job job = {.trial = trial, .execution = execution};
     const struct ms_epochs e = {.first_epoch = (uint32_t)first,
@@ -156,7 +156,8 @@ static inline void put_end(struct ms_store *s, uint32_t trial, uint32_t executio
 }
 
 // A whole execution of two epochs whose best val_accuracy is `accuracy`.
-static inline void put_execution(struct ms_store *s, uint32_t trial, uint32_t execution, double accuracy)
+static inline void put_execution(struct ms_store *s, uint32_t trial, uint32_t execution,
+                                 double accuracy)
 {
     const double values[2 * COLUMNS] = {0.7, 0.8, accuracy, 0.5, 0.6, accuracy - 0.125};
     OK(ms_store_running(s, trial, execution, 1, &err));

@@ -15,9 +15,9 @@ static uint64_t bits(double v)
 // Every double comes back with its bits; NaN as NULL.
 static void test_doubles(void)
 {
-    static const double v[] = {0.0,      -0.0,      1.0,     3.0,      -4.0,           0.1,
-                               5e-324,   2.2e-308,  1e308,   INFINITY, -INFINITY,      NAN,
-                               1.0 / 3,  1e15 + 1,  1e18,    -1e18,    9007199254740993.0, 1e-320};
+    static const double v[] = {
+        0.0,      -0.0,      1.0, 3.0,     -4.0,     0.1,  5e-324, 2.2e-308,           1e308,
+        INFINITY, -INFINITY, NAN, 1.0 / 3, 1e15 + 1, 1e18, -1e18,  9007199254740993.0, 1e-320};
     const int n = (int)(sizeof v / sizeof *v) / COLUMNS;
     const char *path = in_folder("doubles.sqlite");
     struct ms_sweep *sweep = parse(SWEEP("doubles", 6, MAXIMIZE));
@@ -30,8 +30,8 @@ static void test_doubles(void)
     sqlite3 *db;
     sqlite3_stmt *q;
     REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    REQUIRE(sqlite3_prepare_v2(db, "SELECT value FROM epoch_metric WHERE metric = ? AND epoch = ?", -1,
-                               &q, NULL) == SQLITE_OK);
+    REQUIRE(sqlite3_prepare_v2(db, "SELECT value FROM epoch_metric WHERE metric = ? AND epoch = ?",
+                               -1, &q, NULL) == SQLITE_OK);
     for (int i = 0; i < n * COLUMNS; i++) {
         char name[64];
         ms_metric_name(column_ids()[i % COLUMNS], name, sizeof name);
@@ -70,7 +70,8 @@ static void test_differs(void)
     CHECK_INT(put_epochs(s, 0, 0, 4, 1, v + 9), 4);
     OK(ms_store_close(s, &err));
     CHECK_SQL(path, "SELECT count(*) FROM epoch_metric", "12");
-    CHECK_SQL(path, "SELECT value FROM epoch_metric WHERE epoch = 3 AND metric = 'val_loss'", "NULL");
+    CHECK_SQL(path, "SELECT value FROM epoch_metric WHERE epoch = 3 AND metric = 'val_loss'",
+              "NULL");
     CHECK_SQL(path, "SELECT value FROM epoch_metric WHERE epoch = 4 AND metric = 'loss'", "10.0");
     ms_sweep_free(sweep);
 }
@@ -85,7 +86,8 @@ static void test_params(void)
     put_trial(s, 1, NAN, 0.05, 0, 1); // as if the first were not in force
     put_trial(s, 0, 1, rate, 1, 4);   // known: only executions are added
     const struct ms_cost cost = {0};
-    const double near[] = {1, nextafter(rate, 1), 1}, other[] = {0, rate, 1}, less[] = {1, rate, NAN};
+    const double near[] = {1, nextafter(rate, 1), 1}, other[] = {0, rate, 1},
+                 less[] = {1, rate, NAN};
     const double more[] = {0, 0.05, 0};
     CHECK_INT(ms_store_trial(s, 0, near, &cost, 2, &err), MS_ESTATE);
     CHECK(strstr(err.text, "trial 0") && strstr(err.text, "learning_rate"));
@@ -97,15 +99,21 @@ static void test_params(void)
     OK(ms_store_close(s, &err));
     CHECK_SQL(path, "SELECT count(*) FROM execution", "5");
     CHECK_SQL(path, "SELECT count(*) FROM param", "5");
-    CHECK_SQL(path, "SELECT typeof(value) || value_index || position FROM param"
-                    " WHERE trial_id = 1 AND name = 'optimizer'", "text10");
-    CHECK_SQL(path, "SELECT typeof(value) || value FROM param WHERE trial_id = 1"
-                    " AND name = 'batch_size'", "integer128");
-    CHECK_SQL(path, "SELECT text || ' ' || typeof(value) || ' ' || (value = 0.1 + 0.2) ||"
-                    " coalesce(value_index, ' continuous') FROM param"
-                    " WHERE trial_id = 1 AND name = 'learning_rate'",
+    CHECK_SQL(path,
+              "SELECT typeof(value) || value_index || position FROM param"
+              " WHERE trial_id = 1 AND name = 'optimizer'",
+              "text10");
+    CHECK_SQL(path,
+              "SELECT typeof(value) || value FROM param WHERE trial_id = 1"
+              " AND name = 'batch_size'",
+              "integer128");
+    CHECK_SQL(path,
+              "SELECT text || ' ' || typeof(value) || ' ' || (value = 0.1 + 0.2) ||"
+              " coalesce(value_index, ' continuous') FROM param"
+              " WHERE trial_id = 1 AND name = 'learning_rate'",
               "0.30000000000000004 real 1 continuous");
-    CHECK_SQL(path, "SELECT weights || ' ' || flops || ' ' || memory_bytes FROM trial WHERE number = 0",
+    CHECK_SQL(path,
+              "SELECT weights || ' ' || flops || ' ' || memory_bytes FROM trial WHERE number = 0",
               "17 1000000.0 4096");
     ms_sweep_free(sweep);
 }
@@ -138,7 +146,8 @@ static void check_objective(const char *goal_and_at, const char *const wanted[5]
         char sql[200];
         snprintf(sql, sizeof sql,
                  "SELECT state || ' ' || ifnull(objective, '-') || ' ' || ifnull(best_epoch, '-')"
-                 " FROM execution WHERE number = %d", i);
+                 " FROM execution WHERE number = %d",
+                 i);
         CHECK_SQL(path, sql, wanted[i]);
     }
     struct ms_store *r;
@@ -159,14 +168,14 @@ static void check_objective(const char *goal_and_at, const char *const wanted[5]
 
 static void test_objective(void)
 {
-    check_objective(MAXIMIZE, (const char *const[]){"done 0.75 2", "done 0.5 2", "done - -", "done - -",
-                                                    "failed - -"});
-    check_objective("\"metric\": \"val_accuracy\", \"goal\": \"maximize\", \"at\": \"last\"",
-                    (const char *const[]){"done 0.5 5", "done - -", "done - -", "done - -",
-                                          "failed - -"});
-    check_objective("\"metric\": \"val_loss\"",
-                    (const char *const[]){"done 1.0 1", "done 1.0 1", "done 1.0 1", "done - -",
-                                          "failed - -"});
+    check_objective(MAXIMIZE, (const char *const[]){"done 0.75 2", "done 0.5 2", "done - -",
+                                                    "done - -", "failed - -"});
+    check_objective(
+        "\"metric\": \"val_accuracy\", \"goal\": \"maximize\", \"at\": \"last\"",
+        (const char *const[]){"done 0.5 5", "done - -", "done - -", "done - -", "failed - -"});
+    check_objective(
+        "\"metric\": \"val_loss\"",
+        (const char *const[]){"done 1.0 1", "done 1.0 1", "done 1.0 1", "done - -", "failed - -"});
 }
 
 static void test_attempts(void)
@@ -210,17 +219,25 @@ static void test_attempts(void)
     OK(ms_store_planned(s, 20, &err));
     OK(ms_store_end(s, "finished", &err));
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "SELECT group_concat(outcome || test_epoch, ' ') FROM (SELECT * FROM attempt"
-                    " WHERE execution_id = 1 ORDER BY number)",
+    CHECK_SQL(path,
+              "SELECT group_concat(outcome || test_epoch, ' ') FROM (SELECT * FROM attempt"
+              " WHERE execution_id = 1 ORDER BY number)",
               "crashed0 lost0 completed0 completed1");
-    CHECK_SQL(path, "SELECT state || objective || outcome || epochs_asked FROM execution WHERE"
-                    " execution_id = 1", "done0.75completed2");
+    CHECK_SQL(path,
+              "SELECT state || objective || outcome || epochs_asked FROM execution WHERE"
+              " execution_id = 1",
+              "done0.75completed2");
     CHECK_SQL(path, "SELECT state || outcome FROM execution WHERE execution_id = 3", "failederror");
-    CHECK_SQL(path, "SELECT host || worker_rank || wall_s || cpu_s || max_rss_bytes || message"
-                    " FROM attempt", "node111.51.251048576killed by signal 11");
-    CHECK_SQL(path, "SELECT group_concat(metric || value) FROM test_metric", "accuracy0.5,loss0.25");
-    CHECK_SQL(path, "SELECT state || (ended_at >= started_at) || host || mpi || blas || workers ||"
-                    " version FROM run", "finished1hereOpen MPI 4.1.4OpenBLAS 0.3.2120.1.0");
+    CHECK_SQL(path,
+              "SELECT host || worker_rank || wall_s || cpu_s || max_rss_bytes || message"
+              " FROM attempt",
+              "node111.51.251048576killed by signal 11");
+    CHECK_SQL(path, "SELECT group_concat(metric || value) FROM test_metric",
+              "accuracy0.5,loss0.25");
+    CHECK_SQL(path,
+              "SELECT state || (ended_at >= started_at) || host || mpi || blas || workers ||"
+              " version FROM run",
+              "finished1hereOpen MPI 4.1.4OpenBLAS 0.3.2120.1.0");
     CHECK_SQL(path, "SELECT (SELECT trials_planned FROM sweep) || (SELECT text FROM sweep)",
               "20" SWEEP("attempts", 2, MAXIMIZE));
     s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);

@@ -31,15 +31,16 @@ static void test_refused(void)
     }
 }
 
-// Parameters in file order: optimizer, optimizer.momentum (of sgd), optimizer.momentum (of rmsprop),
-// learning_rate.
-#define NESTED(epochs)                                                                                 \
-    "{\"name\": \"nested\", \"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 4}],\n"       \
-    " \"optimizer\": {\"choice\": [\n"                                                                 \
-    "   {\"name\": \"sgd\", \"momentum\": {\"float\": [0, 0.9], \"step\": 0.3}},\n"                    \
-    "   {\"name\": \"adam\"}, {\"name\": \"rmsprop\", \"momentum\": {\"choice\": [0.5, 0.9]}}]},\n"    \
-    " \"learning_rate\": {\"float\": [1e-4, 1e-1], \"log\": true},\n"                                  \
-    " \"epochs\": " #epochs ", \"search\": {\"method\": \"random\", \"max_trials\": 9},\n"             \
+// Parameters in file order: optimizer, optimizer.momentum (of sgd), optimizer.momentum (of
+// rmsprop), learning_rate.
+#define NESTED(epochs)                                                                             \
+    "{\"name\": \"nested\", \"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 4}],\n"   \
+    " \"optimizer\": {\"choice\": [\n"                                                             \
+    "   {\"name\": \"sgd\", \"momentum\": {\"float\": [0, 0.9], \"step\": 0.3}},\n"                \
+    "   {\"name\": \"adam\"}, {\"name\": \"rmsprop\", \"momentum\": {\"choice\": [0.5, "           \
+    "0.9]}}]},\n"                                                                                  \
+    " \"learning_rate\": {\"float\": [1e-4, 1e-1], \"log\": true},\n"                              \
+    " \"epochs\": " #epochs ", \"search\": {\"method\": \"random\", \"max_trials\": 9},\n"         \
     " \"objective\": {" MAXIMIZE "}}\n"
 
 static void put_nested(struct ms_store *s)
@@ -72,8 +73,10 @@ static void test_more_epochs(void)
     OK(ms_store_end(s, "finished", &err));
     OK(ms_store_close(s, &err));
     ms_sweep_free(sweep);
-    CHECK_SQL(path, "SELECT group_concat(optimizer || ifnull(\"optimizer.momentum\", '-'), ' ')"
-                    " FROM trials_nested", "sgd0.6 adam- rmsprop0.9");
+    CHECK_SQL(path,
+              "SELECT group_concat(optimizer || ifnull(\"optimizer.momentum\", '-'), ' ')"
+              " FROM trials_nested",
+              "sgd0.6 adam- rmsprop0.9");
 
     sweep = parse(NESTED(4));
     struct ms_known *known;
@@ -90,13 +93,14 @@ static void test_more_epochs(void)
     CHECK_INT(known[1].epochs, 2);
     free(known);
     CHECK_SQL(path, "SELECT group_concat(execution_id) FROM test_metric", "2"); // 1 is to be redone
-    put_nested(s); // the same trials
+    put_nested(s);                                                              // the same trials
     // The longer training begins like the shorter one; its first two epochs are in the store.
     const double v[4 * COLUMNS] = {0.7, 0.8, 0.75, 0.5, 0.6, 0.625, 0.4, 0.5, 0.875, 0.3, 0.4, 0.5};
     CHECK_INT(put_epochs(s, 0, 0, 1, 4, v), 0);
     put_end(s, 0, 0, MS_END_COMPLETED, true, 4, 4, "");
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "SELECT objective || ' ' || best_epoch || ' ' || epochs FROM execution", "0.875 3 4");
+    CHECK_SQL(path, "SELECT objective || ' ' || best_epoch || ' ' || epochs FROM execution",
+              "0.875 3 4");
     CHECK_SQL(path, "SELECT count(*) FROM run WHERE text IS NOT NULL", "2");
     CHECK_SQL(path, "SELECT text FROM run", NESTED(2)); // the first text stays
     CHECK_SQL(path, "SELECT text FROM sweep", NESTED(4));
@@ -134,8 +138,10 @@ static void test_harmless(void)
     OK(ms_store_provenance(s, &later, &err));
     OK(ms_store_end(s, "interrupted", &err));
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "SELECT mpi || ' ' || blas || ' ' || workers || ' ' || state FROM run WHERE run_id = 2",
-              "MPICH 4.2 OpenBLAS 0.3.21 7 interrupted");
+    CHECK_SQL(
+        path,
+        "SELECT mpi || ' ' || blas || ' ' || workers || ' ' || state FROM run WHERE run_id = 2",
+        "MPICH 4.2 OpenBLAS 0.3.21 7 interrupted");
     ms_sweep_free(sweep);
 }
 

@@ -214,7 +214,8 @@ static void test_killed(enum ms_journal journal)
     int64_t n;
     struct ms_store *s = open_and_begin(path, journal, sweep, &known, &n);
     CHECK_INT(n, 3);
-    CHECK(known[0].state == MS_DONE && known[1].state == MS_WAITING && known[2].state == MS_WAITING);
+    CHECK(known[0].state == MS_DONE && known[1].state == MS_WAITING &&
+          known[2].state == MS_WAITING);
     CHECK_INT(known[1].attempts, 0); // interrupted, which is nobody's fault
     free(known);
     put_execution(s, 0, 1, 0.5);
@@ -403,8 +404,10 @@ static void test_hot_journal(void)
     CHILD(status, {
         sqlite3 *db;
         REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-        (void)sqlite3_exec(db, "PRAGMA cache_size = 1; BEGIN; DELETE FROM trial; DELETE FROM execution;"
-                               "DELETE FROM sweep", NULL, NULL, NULL);
+        (void)sqlite3_exec(db,
+                           "PRAGMA cache_size = 1; BEGIN; DELETE FROM trial; DELETE FROM execution;"
+                           "DELETE FROM sweep",
+                           NULL, NULL, NULL);
         raise(SIGKILL);
     });
     REQUIRE(access(in_folder("hot-journal"), F_OK) == 0);
@@ -434,7 +437,8 @@ static void test_settings(void)
     static const struct {
         const char *pragma;
         int wanted;
-    } settings[] = {{"PRAGMA synchronous", 2}, {"PRAGMA foreign_keys", 1}, {"PRAGMA cache_spill", 0}};
+    } settings[] = {
+        {"PRAGMA synchronous", 2}, {"PRAGMA foreign_keys", 1}, {"PRAGMA cache_spill", 0}};
     struct ms_store *s;
     OK(ms_store_open(in_folder("settings"), MS_JOURNAL_AUTO, &s, &err));
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
@@ -448,8 +452,8 @@ static void test_settings(void)
     CHECK(unlink(in_folder("settings")) == 0);
 }
 
-// The log of a killed run holds committed results: whoever cannot read it must not be shown the file
-// without it.
+// The log of a killed run holds committed results: whoever cannot read it must not be shown the
+// file without it.
 static void test_log_out_of_reach(void)
 {
     struct ms_sweep *sweep = parse(SWEEP("reach", 2, MAXIMIZE));

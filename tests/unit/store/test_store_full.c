@@ -13,7 +13,8 @@ static int fill(struct ms_store *s, int *code)
     double values[64 * COLUMNS];
     for (int i = 0; i < 64 * COLUMNS; i++)
         values[i] = i + 0.5;
-    const struct ms_epochs e = {.first_epoch = 1, .n_epochs = 64, .n_columns = COLUMNS, .values = values};
+    const struct ms_epochs e = {
+        .first_epoch = 1, .n_epochs = 64, .n_columns = COLUMNS, .values = values};
     const struct ms_result r = {.end = MS_END_COMPLETED, .epochs = 64};
     for (uint32_t i = 0; i < 10000; i++, committed++) {
         const struct ms_job job = {.trial = 0, .execution = i};
@@ -33,8 +34,8 @@ static void check_after_full(const char *path, const struct ms_sweep *sweep, str
                              enum ms_journal journal, int committed, const char *says)
 {
     char sql[100], wanted[32];
-    CHECK_THAT(strstr(err.text, says) && !strchr(err.text, '\n'), "'%s' does not say '%s'", err.text,
-               says);
+    CHECK_THAT(strstr(err.text, says) && !strchr(err.text, '\n'), "'%s' does not say '%s'",
+               err.text, says);
     CHECK(committed > 5 && committed < 9999);
     (void)ms_store_close(s, NULL);
     snprintf(sql, sizeof sql, "SELECT count(*) FROM execution WHERE state = 'done'");
@@ -44,7 +45,8 @@ static void check_after_full(const char *path, const struct ms_sweep *sweep, str
     struct ms_known *known;
     int64_t n;
     s = open_and_begin(path, journal, sweep, &known, &n); // and there is room again
-    CHECK(n == 10000 && known[committed - 1].state == MS_DONE && known[committed].state == MS_WAITING);
+    CHECK(n == 10000 && known[committed - 1].state == MS_DONE &&
+          known[committed].state == MS_WAITING);
     free(known);
     put_execution(s, 0, (uint32_t)committed, 0.5);
     OK(ms_store_close(s, &err));
@@ -59,7 +61,8 @@ static void test_full(enum ms_journal journal)
     struct ms_store *s = open_and_begin(path, journal, sweep, NULL, NULL);
     put_trial(s, 0, 0, 0.1, 0, 10000);
     OK(ms_store_commit(s, &err));
-    CHECK(sqlite3_exec(ms_store_db(s), "PRAGMA max_page_count = 300", NULL, NULL, NULL) == SQLITE_OK);
+    CHECK(sqlite3_exec(ms_store_db(s), "PRAGMA max_page_count = 300", NULL, NULL, NULL) ==
+          SQLITE_OK);
     int code;
     const int committed = fill(s, &code);
     CHECK_INT(code, MS_EIO);

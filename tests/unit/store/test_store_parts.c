@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the store's second version has: states of paused executions, pruned ones; and that a file of the
-// first version becomes one of the second with all it has.
+// What the store's second version has: states of paused executions, pruned ones; and that a file of
+// the first version becomes one of the second with all it has.
 #include "store_fixture.h"
 
 #include "coordinator/rank/rank.h"
@@ -25,10 +25,11 @@ static void load(const char *path, const char *file)
 }
 
 // All of an attempt but its outcome's check.
-#define ATTEMPTS                                                                                       \
-    "SELECT group_concat(execution_id || ' ' || number || ' ' || coalesce(outcome, '-') || ' ' ||"     \
-    " worker_rank || coalesce(host, '-') || coalesce(started_at, '-') || coalesce(ended_at, '-') ||"   \
-    " coalesce(epochs, '-') || coalesce(wall_s, '-') || coalesce(message, '-'), ', ') FROM"            \
+#define ATTEMPTS                                                                                   \
+    "SELECT group_concat(execution_id || ' ' || number || ' ' || coalesce(outcome, '-') || ' ' ||" \
+    " worker_rank || coalesce(host, '-') || coalesce(started_at, '-') || coalesce(ended_at, '-') " \
+    "||"                                                                                           \
+    " coalesce(epochs, '-') || coalesce(wall_s, '-') || coalesce(message, '-'), ', ') FROM"        \
     " (SELECT * FROM attempt ORDER BY execution_id, number)"
 
 static void test_migration(void)
@@ -37,7 +38,9 @@ static void test_migration(void)
     load(path, MS_SOURCE_DIR "/tests/unit/store/store_v1.sql");
     char before[2000], board[2000];
     snprintf(before, sizeof before, "%s", ask(path, ATTEMPTS));
-    snprintf(board, sizeof board, "%s", ask(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard"));
+    snprintf(
+        board, sizeof board, "%s",
+        ask(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard"));
     CHECK(strstr(before, "crashed") && strstr(before, "killed by signal 11"));
     struct ms_store *s = NULL;
     CHECK_INT(ms_store_open_read(path, &s, &err), MS_EINVAL);
@@ -48,10 +51,12 @@ static void test_migration(void)
     CHECK_SQL(path, "PRAGMA integrity_check", "ok");
     CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
     CHECK_SQL(path, ATTEMPTS, before);
-    CHECK_SQL(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard", board);
+    CHECK_SQL(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard",
+              board);
     CHECK_SQL(path, "SELECT count(*) FROM trials_old WHERE optimizer = 'adam' AND wall_s > 0", "2");
     CHECK_SQL(path, "SELECT outcome || message FROM failures", "crashedkilled by signal 11");
-    CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'attempt\\__' ESCAPE '\\'", "0");
+    CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'attempt\\__' ESCAPE '\\'",
+              "0");
     // Its sweep goes on.
     char *text = strdup(ask(path, "SELECT text FROM sweep"));
     REQUIRE(text != NULL);
@@ -65,14 +70,17 @@ static void test_migration(void)
     CHECK(known[3].state == MS_WAITING && known[3].reached == 0 && known[3].attempts == 0);
     free(known);
     const uint8_t bytes[] = {1, 0, 2, 255};
-    const struct ms_state state = {.epoch = 1, .n = sizeof bytes, .bytes = (uint8_t *)(uintptr_t)bytes};
+    const struct ms_state state = {
+        .epoch = 1, .n = sizeof bytes, .bytes = (uint8_t *)(uintptr_t)bytes};
     OK(ms_store_checkpoint(s, 1, 1, &state, &err));
     const struct ms_job job = {.trial = 1, .execution = 1};
     const struct ms_result r = {.end = MS_END_PAUSED, .epochs = 1};
     OK(ms_store_attempt(s, &job, &r, 1, "node1", false, 2, NULL, &err));
     OK(ms_store_end(s, "finished", &err));
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "SELECT outcome FROM attempt WHERE execution_id = 4 ORDER BY number DESC LIMIT 1", "paused");
+    CHECK_SQL(path,
+              "SELECT outcome FROM attempt WHERE execution_id = 4 ORDER BY number DESC LIMIT 1",
+              "paused");
     CHECK_SQL(path, "SELECT hex(state) || epoch FROM checkpoint", "010002FF1");
     ms_sweep_free(sweep);
     free(text);
@@ -89,7 +97,8 @@ static void pause_at(struct ms_store *s, uint32_t trial, uint32_t execution, uin
 static void test_parts(void)
 {
     const char *path = in_folder("parts.sqlite");
-    struct ms_sweep *sweep = parse(SWEEP("parts", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
+    struct ms_sweep *sweep =
+        parse(SWEEP("parts", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
     struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
     struct ms_known *known;
     int64_t n;
@@ -99,9 +108,11 @@ static void test_parts(void)
         CHECK_INT(put_epochs(s, 0, e, 1, 2, epochs[0]), 0);
     uint8_t state[100];
     memset(state, 7, sizeof state);
-    OK(ms_store_checkpoint(s, 0, 0, &(struct ms_state){.epoch = 1, .n = 100, .bytes = state}, &err));
+    OK(ms_store_checkpoint(s, 0, 0, &(struct ms_state){.epoch = 1, .n = 100, .bytes = state},
+                           &err));
     state[99] = 8;
-    OK(ms_store_checkpoint(s, 0, 0, &(struct ms_state){.epoch = 2, .n = 100, .bytes = state}, &err));
+    OK(ms_store_checkpoint(s, 0, 0, &(struct ms_state){.epoch = 2, .n = 100, .bytes = state},
+                           &err));
     OK(ms_store_checkpoint(s, 0, 1, &(struct ms_state){.epoch = 2, .n = 1, .bytes = state}, &err));
     for (uint32_t e = 0; e < 3; e++)
         pause_at(s, 0, e, 2);
@@ -126,8 +137,11 @@ static void test_parts(void)
     CHECK(length == 1 && value == 0.3);
     free(curve);
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "SELECT state || outcome || objective || best_epoch || epochs || epochs_asked FROM execution"
-                    " WHERE number = 1", "donepruned0.6224");
+    CHECK_SQL(path,
+              "SELECT state || outcome || objective || best_epoch || epochs || epochs_asked FROM "
+              "execution"
+              " WHERE number = 1",
+              "donepruned0.6224");
     CHECK_SQL(path, "SELECT group_concat(execution_id || ' ' || epoch) FROM checkpoint", "1 2");
 
     s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
@@ -154,7 +168,9 @@ static void test_parts(void)
     OK(ms_store_end(s, "finished", &err));
     OK(ms_store_close(s, &err));
     CHECK_SQL(path, "SELECT count(*) FROM checkpoint", "0");
-    CHECK_SQL(path, "SELECT group_concat(number || outcome || objective, ' ') FROM execution WHERE trial_id = 1",
+    CHECK_SQL(path,
+              "SELECT group_concat(number || outcome || objective, ' ') FROM execution WHERE "
+              "trial_id = 1",
               "0completed0.6 1completed0.7 2pruned0.6");
     CHECK_SQL(path, "SELECT group_concat(trial, ' ') FROM leaderboard", "1 0");
     CHECK_SQL(path, "SELECT group_concat(n_pruned, ' ') FROM trial_summary", "1 0");
@@ -165,19 +181,21 @@ static void test_parts(void)
     OK(ms_store_find(s, NULL, &info, &err));
     OK(ms_store_scores(s, info.id, &sc, &err));
     OK(ms_rank(&sc, info.maximize, info.by, &rank, &n, &err));
-    CHECK(n == 2 && rank[0].trial == 1 && rank[1].trial == 0 && rank[1].n_pruned == 1 && !rank[1].tied);
+    CHECK(n == 2 && rank[0].trial == 1 && rank[1].trial == 0 && rank[1].n_pruned == 1 &&
+          !rank[1].tied);
     free(rank);
     ms_scores_clear(&sc);
     OK(ms_store_close(s, &err));
     ms_sweep_free(sweep);
 }
 
-// An execution that diverged keeps its best epoch as a result, and its seconds count as every other's: a
-// trial without them would be in no front.
+// An execution that diverged keeps its best epoch as a result, and its seconds count as every
+// other's: a trial without them would be in no front.
 static void test_seconds(void)
 {
     const char *path = in_folder("seconds.sqlite");
-    struct ms_sweep *sweep = parse(SWEEP("seconds", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
+    struct ms_sweep *sweep =
+        parse(SWEEP("seconds", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
     struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
     const double epoch[COLUMNS] = {0.1, 0.2, 0.6};
     put_trial(s, 0, 1, 0.01, 0, 2);
@@ -188,26 +206,32 @@ static void test_seconds(void)
     OK(ms_store_close(s, &err));
     sqlite3 *db;
     REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(db, "INSERT INTO objective VALUES (1, 1, 'seconds', 'minimize')", NULL, NULL, NULL) == 0);
+    REQUIRE(sqlite3_exec(db, "INSERT INTO objective VALUES (1, 1, 'seconds', 'minimize')", NULL,
+                         NULL, NULL) == 0);
     sqlite3_close(db);
-    CHECK_SQL(path, "SELECT group_concat(metric || ' ' || value, ', ') FROM trial_goal", "val_accuracy 0.6, seconds 1.5");
+    CHECK_SQL(path, "SELECT group_concat(metric || ' ' || value, ', ') FROM trial_goal",
+              "val_accuracy 0.6, seconds 1.5");
     CHECK_SQL(path, "SELECT count(*) FROM pareto", "1");
     ms_sweep_free(sweep);
 }
 
-// Version 2 differs in views: it is read as it is, and has the views of today once it was written to.
+// Version 2 differs in views: it is read as it is, and has the views of today once it was written
+// to.
 static void test_older_views(void)
 {
     const char *path = in_folder("view.sqlite");
-    const char *views = "SELECT group_concat(sql LIKE '%pruned%') FROM sqlite_schema WHERE name IN ('pareto', 'trial_goal')";
+    const char *views = "SELECT group_concat(sql LIKE '%pruned%') FROM sqlite_schema WHERE name IN "
+                        "('pareto', 'trial_goal')";
     struct ms_store *s;
     OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
     OK(ms_store_close(s, &err));
     sqlite3 *db;
     REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(db, "DROP VIEW pareto; CREATE VIEW pareto AS SELECT 1 AS old; DROP VIEW trial_goal;"
-                         "CREATE VIEW trial_goal AS SELECT 1 AS old; PRAGMA user_version = 2",
-                         NULL, NULL, NULL) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(
+                db,
+                "DROP VIEW pareto; CREATE VIEW pareto AS SELECT 1 AS old; DROP VIEW trial_goal;"
+                "CREATE VIEW trial_goal AS SELECT 1 AS old; PRAGMA user_version = 2",
+                NULL, NULL, NULL) == SQLITE_OK);
     sqlite3_close(db);
     OK(ms_store_open_read(path, &s, &err));
     OK(ms_store_close(s, &err));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The views, asked as a user asks: through the sqlite3 program where there is one, and compared with
-// what rank.c says of the same numbers.
+// The views, asked as a user asks: through the sqlite3 program where there is one, and compared
+// with what rank.c says of the same numbers.
 #include "store_fixture.h"
 
 #include "coordinator/rank/rank.h"
@@ -58,17 +58,22 @@ static void test_with_program(const char *path)
               "1|1|1|0.85||0.85|optimizer=adam learning_rate=0.001 batch_size=128\n"
               "2|0|3|0.84|0.052915|0.9|optimizer=sgd learning_rate=0.1 batch_size=32\n"
               "3|2|3|0.266667|0.152753|0.4|optimizer=adam learning_rate=0.05 batch_size=32\n");
-    CHECK_STR(cli(path, "SELECT trial, n, n_failed, round(median, 4), min, max, wall_s FROM trial_summary"),
-              "0|3|0|0.82|0.8|0.9|4.5\n1|1|0|0.85|0.85|0.85|1.5\n2|3|1|0.3|0.1|0.4|6.0\n"
-              "3|0|1||||3.0\n4|0|0||||\n");
+    CHECK_STR(
+        cli(path,
+            "SELECT trial, n, n_failed, round(median, 4), min, max, wall_s FROM trial_summary"),
+        "0|3|0|0.82|0.8|0.9|4.5\n1|1|0|0.85|0.85|0.85|1.5\n2|3|1|0.3|0.1|0.4|6.0\n"
+        "3|0|1||||3.0\n4|0|0||||\n");
     CHECK_STR(cli(path, "SELECT execution, epoch, loss, val_loss, accuracy, val_accuracy FROM"
                         " learning_curve WHERE trial = 2 AND execution < 2"),
               "0|1|0.7|0.8||0.3\n0|2|0.5|0.6||0.175\n1|1||||\n");
-    CHECK_STR(cli(path, "SELECT trial, execution, attempt, outcome, message, execution_state FROM failures"),
-              "2|1|0|diverged|the loss was not finite|done\n3|0|0|crashed|killed by signal 11|failed\n"
-              "3|0|1|error|out of memory|failed\n");
-    CHECK_STR(cli(path, "SELECT trial, optimizer, learning_rate, batch_size, n FROM trials_views"),
-              "0|sgd|0.1|32|3\n1|adam|0.001|128|1\n2|adam|0.05|32|3\n3||0.05|32|0\n4|sgd|0.05|32|0\n");
+    CHECK_STR(
+        cli(path,
+            "SELECT trial, execution, attempt, outcome, message, execution_state FROM failures"),
+        "2|1|0|diverged|the loss was not finite|done\n3|0|0|crashed|killed by signal 11|failed\n"
+        "3|0|1|error|out of memory|failed\n");
+    CHECK_STR(
+        cli(path, "SELECT trial, optimizer, learning_rate, batch_size, n FROM trials_views"),
+        "0|sgd|0.1|32|3\n1|adam|0.001|128|1\n2|adam|0.05|32|3\n3||0.05|32|0\n4|sgd|0.05|32|0\n");
     CHECK(strstr(cli(path, ".schema attempt"), "-- processor time of the trainer") != NULL);
 }
 
@@ -86,15 +91,17 @@ static void test_views_agree(const char *path, bool maximize, enum ms_by by)
     OK(ms_store_scores(s, info.id, &sc, &err));
     OK(ms_rank(&sc, info.maximize, info.by, &r, &n, &err));
     sqlite3_stmt *q;
-    REQUIRE(sqlite3_prepare_v2(ms_store_db(s),
-                               "SELECT l.trial, l.n, u.n_failed, l.mean, l.sd, u.se, l.low95, l.high95,"
-                               " u.min, u.median, u.max FROM leaderboard AS l JOIN trial_summary AS u"
-                               " USING (trial) ORDER BY rank", -1, &q, NULL) == SQLITE_OK);
+    REQUIRE(
+        sqlite3_prepare_v2(ms_store_db(s),
+                           "SELECT l.trial, l.n, u.n_failed, l.mean, l.sd, u.se, l.low95, l.high95,"
+                           " u.min, u.median, u.max FROM leaderboard AS l JOIN trial_summary AS u"
+                           " USING (trial) ORDER BY rank",
+                           -1, &q, NULL) == SQLITE_OK);
     int64_t i = 0;
     for (; sqlite3_step(q) == SQLITE_ROW; i++) {
         REQUIRE(i < n);
-        const double values[] = {r[i].mean, r[i].sd, r[i].se, r[i].lo, r[i].hi, r[i].min, r[i].median,
-                                 r[i].max};
+        const double values[] = {r[i].mean, r[i].sd,  r[i].se,     r[i].lo,
+                                 r[i].hi,   r[i].min, r[i].median, r[i].max};
         CHECK_INT(sqlite3_column_int(q, 0), r[i].trial);
         CHECK_INT(sqlite3_column_int(q, 1), r[i].n);
         CHECK_INT(sqlite3_column_int(q, 2), r[i].n_failed);
@@ -120,8 +127,11 @@ int main(void)
     for (int minimize = 0; minimize < 2; minimize++)
         for (int i = 0; i < 4; i++) {
             char text[2000], name[32];
-            snprintf(text, sizeof text, SWEEP("agree", 2, "\"metric\": \"val_accuracy\","
-                     " \"goal\": \"%s\", \"by\": \"%s\""), minimize ? "minimize" : "maximize", by[i]);
+            snprintf(text, sizeof text,
+                     SWEEP("agree", 2,
+                           "\"metric\": \"val_accuracy\","
+                           " \"goal\": \"%s\", \"by\": \"%s\""),
+                     minimize ? "minimize" : "maximize", by[i]);
             snprintf(name, sizeof name, "agree%d%d", minimize, i);
             fill(in_folder(name), text);
             test_views_agree(in_folder(name), !minimize, (enum ms_by)i);

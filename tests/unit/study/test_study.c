@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The study, driven without workers: results are made up from the point and handed in in an order drawn
-// at random. What it decides must not depend on that order, must be what the papers say, and must look
-// at no more than the sweep's lag allows.
+// The study, driven without workers: results are made up from the point and handed in in an order
+// drawn at random. What it decides must not depend on that order, must be what the papers say, and
+// must look at no more than the sweep's lag allows.
 #include "check.h"
 
 #include <math.h>
@@ -34,12 +34,12 @@ struct outcome {
 // How a test's world behaves.
 struct world {
     const char *search;
-    const char *epochs;   // of the file
-    uint32_t seed;        // of the order; 0: first come, first served
-    int workers;          // parts under way at most
+    const char *epochs; // of the file
+    uint32_t seed;      // of the order; 0: first come, first served
+    int workers;        // parts under way at most
     double (*loss)(double x, uint32_t trial, uint32_t execution, int epoch);
     enum ms_end (*end)(uint32_t trial, uint32_t execution, int *epochs); // NULL: all complete
-    uint32_t impossible;  // trials k with k % impossible == 1 cannot be trained; 0: all can
+    uint32_t impossible; // trials k with k % impossible == 1 cannot be trained; 0: all can
 };
 
 static double plain(double x, uint32_t trial, uint32_t execution, int epoch)
@@ -52,7 +52,8 @@ static struct ms_sweep *parse(const char *search, const char *epochs)
 {
     char text[2000];
     snprintf(text, sizeof text,
-             "{\"name\": \"t\", \"seed\": 5, \"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 4}],"
+             "{\"name\": \"t\", \"seed\": 5, \"data\": {\"synthetic\": \"xor\"}, \"hidden\": "
+             "[{\"units\": 4}],"
              " \"learning_rate\": {\"float\": [0.001, 1]}, \"epochs\": %s, \"search\": {%s},"
              " \"objective\": {\"metric\": \"val_loss\"}}",
              epochs, search);
@@ -74,7 +75,8 @@ static void check_history(const struct ms_study *s, const struct outcome *known,
     CHECK(ms_study_history(s).parts == (s->scheduler->bracket != NULL));
     for (int64_t i = 0; i < s->n_seen; i++) {
         const struct ms_observation *o = &s->seen[i];
-        CHECK_THAT((int64_t)o->trial < visible, "trial %u sees trial %u, lag %d", k, o->trial, s->search->lag);
+        CHECK_THAT((int64_t)o->trial < visible, "trial %u sees trial %u, lag %d", k, o->trial,
+                   s->search->lag);
         CHECK((int64_t)o->trial >= last);
         CHECK_INT(o->stopped, known->stopped[o->trial]); // a crash is no stop
         seen += (int64_t)o->trial != last;
@@ -91,7 +93,8 @@ struct under_way {
 static struct ms_study_result result_of(const struct world *w, const struct outcome *o,
                                         const struct ms_study_step *p, int asked, double *curve)
 {
-    struct ms_study_result r = {.trial = p->trial, .execution = p->execution, .value = NAN, .curve = curve};
+    struct ms_study_result r = {
+        .trial = p->trial, .execution = p->execution, .value = NAN, .curve = curve};
     r.end = p->to_epoch ? MS_END_PAUSED : MS_END_COMPLETED;
     r.epochs = p->to_epoch ? p->to_epoch : asked;
     if (w->end) {
@@ -163,7 +166,8 @@ static struct outcome *run(const struct world *w)
         if (waits) {
             REQUIRE(n > 0); // else it waits for nothing
             int i = w->seed ? (int)(ms_rng_uniform(&rng, draw) * n) : 0;
-            struct ms_study_result r = result_of(w, o, &held[i].step, asked[held[i].step.trial], curve);
+            struct ms_study_result r =
+                result_of(w, o, &held[i].step, asked[held[i].step.trial], curve);
             memmove(held + i, held + i + 1, (size_t)(--n - i) * sizeof *held);
             REQUIRE(ms_study_result(s, &r, &err) == 0);
             o->stopped[r.trial] |= r.end == MS_END_PRUNED;
@@ -209,13 +213,14 @@ static void check_orders(struct world w)
         w.seed = seed;
         w.workers = seed % 3 == 0 ? 100 : (int)seed;
         struct outcome *other = run(&w);
-        CHECK_THAT(memcmp(first, other, sizeof *first) == 0, "%s: order %u decides otherwise", w.search, seed);
+        CHECK_THAT(memcmp(first, other, sizeof *first) == 0, "%s: order %u decides otherwise",
+                   w.search, seed);
         free(other);
     }
     free(first);
 }
 
-// --- brackets --------------------------------------------------------------------------------------
+// --- brackets ----------------------------------------------------------------@
 
 static int trained_to(const struct outcome *o, uint32_t trial)
 {
@@ -239,8 +244,11 @@ static void test_table_1(void)
             CHECK_INT(p.epochs[i], r[b % 5][i]);
         }
     }
-    struct world w = {.search = "\"method\": \"random\", \"max_trials\": 128, \"scheduler\": \"hyperband\"",
-                      .epochs = "81", .workers = 7, .loss = plain};
+    struct world w = {
+        .search = "\"method\": \"random\", \"max_trials\": 128, \"scheduler\": \"hyperband\"",
+        .epochs = "81",
+        .workers = 7,
+        .loss = plain};
     struct outcome *o = run(&w);
     CHECK_INT(o->trials, 128);
     for (int b = 0, first = 0; b < 5; first += n[b++][0])
@@ -248,7 +256,8 @@ static void test_table_1(void)
             int reached = 0;
             for (int t = first; t < first + n[b][0]; t++)
                 reached += o->course[t][0].n_parts > i;
-            CHECK_THAT(reached == n[b][i], "bracket %d, rung %d: %d trials, not %d", b, i, reached, n[b][i]);
+            CHECK_THAT(reached == n[b][i], "bracket %d, rung %d: %d trials, not %d", b, i, reached,
+                       n[b][i]);
         }
     free(o);
 }
@@ -262,9 +271,12 @@ static int by_number(const void *a, const void *b)
 // The best third goes on, the others do not: a loss whose order is that of |x - 0.3|.
 static void test_promotion(void)
 {
-    struct world w = {.search = "\"method\": \"random\", \"max_trials\": 27, \"executions_per_trial\": 2,"
-                                "\"scheduler\": \"successive_halving\"",
-                      .epochs = "10", .workers = 3, .loss = plain};
+    struct world w = {.search =
+                          "\"method\": \"random\", \"max_trials\": 27, \"executions_per_trial\": 2,"
+                          "\"scheduler\": \"successive_halving\"",
+                      .epochs = "10",
+                      .workers = 3,
+                      .loss = plain};
     struct outcome *o = run(&w);
     double d[27];
     for (int t = 0; t < 27; t++)
@@ -332,7 +344,9 @@ static void test_ties_and_failures(void)
 {
     struct world w = {.search = "\"method\": \"random\", \"max_trials\": 9, \"scheduler\":"
                                 "{\"name\": \"successive_halving\", \"min_epochs\": 2}",
-                      .epochs = "6", .workers = 4, .loss = all_equal};
+                      .epochs = "6",
+                      .workers = 4,
+                      .loss = all_equal};
     struct outcome *o = run(&w);
     for (uint32_t t = 0; t < 9; t++)
         CHECK_INT(o->course[t][0].n_parts, t < 3 ? 2 : 1); // ties by number
@@ -353,21 +367,28 @@ static void test_ties_and_failures(void)
     CHECK_INT(went_on, 3);
     free(o);
     static const char *const searches[] = {
-        "\"method\": \"random\", \"max_trials\": 60, \"executions_per_trial\": 2, \"scheduler\": \"hyperband\"",
+        "\"method\": \"random\", \"max_trials\": 60, \"executions_per_trial\": 2, \"scheduler\": "
+        "\"hyperband\"",
         "\"method\": \"random\", \"max_trials\": 40, \"executions_per_trial\": 3, \"scheduler\":"
         "{\"name\": \"successive_halving\", \"eta\": 2.5, \"trials\": 12}",
         "\"method\": \"random\", \"max_trials\": 40, \"executions_per_trial\": 2, \"scheduler\":"
         "{\"name\": \"median_stop\", \"min_trials\": 3}",
         "\"method\": {\"name\": \"evolution\", \"population_size\": 8, \"sample_size\": 3},"
         " \"max_trials\": 60, \"executions_per_trial\": 2",
-        "\"method\": {\"name\": \"evolution\", \"population_size\": 8, \"sample_size\": 3}, \"lag\": 3,"
+        "\"method\": {\"name\": \"evolution\", \"population_size\": 8, \"sample_size\": 3}, "
+        "\"lag\": 3,"
         " \"max_trials\": 90, \"scheduler\": \"hyperband\"",
-        "\"method\": {\"name\": \"evolution\", \"population_size\": 8, \"sample_size\": 3}, \"lag\": 0,"
+        "\"method\": {\"name\": \"evolution\", \"population_size\": 8, \"sample_size\": 3}, "
+        "\"lag\": 0,"
         " \"max_trials\": 60, \"scheduler\": \"median_stop\", \"patience\": 20",
-        "\"method\": \"tpe\", \"max_trials\": 60, \"executions_per_trial\": 2, \"scheduler\": \"median_stop\"",
-        "\"method\": \"random\", \"max_trials\": 90, \"scheduler\": \"hyperband\", \"patience\": 10",
-        "\"method\": \"random\", \"max_trials\": 90, \"executions_per_trial\": 2, \"target\": 0.051, \"lag\": 4",
-        "\"method\": \"random\", \"max_trials\": 90, \"scheduler\": \"hyperband\", \"target\": 0.12",
+        "\"method\": \"tpe\", \"max_trials\": 60, \"executions_per_trial\": 2, \"scheduler\": "
+        "\"median_stop\"",
+        "\"method\": \"random\", \"max_trials\": 90, \"scheduler\": \"hyperband\", \"patience\": "
+        "10",
+        "\"method\": \"random\", \"max_trials\": 90, \"executions_per_trial\": 2, \"target\": "
+        "0.051, \"lag\": 4",
+        "\"method\": \"random\", \"max_trials\": 90, \"scheduler\": \"hyperband\", \"target\": "
+        "0.12",
         "\"method\": \"random\", \"max_trials\": 40, \"target\": 0.2, \"scheduler\":"
         "{\"name\": \"successive_halving\", \"trials\": 12}, \"lag\": 2",
     };
@@ -381,17 +402,19 @@ static void test_ties_and_failures(void)
                                         .impossible = k == 5 ? 4 : 0});
 }
 
-// --- what looks at results ---------------------------------------------------------------------------
+// --- what looks at results ---------------------------------------------------@
 
 // With lag 7, trial k is proposed when trials 0 … k-8 have ended, and eight can be under way.
 static void test_lag(void)
 {
-    struct ms_sweep *sweep =
-        parse("\"method\": {\"name\": \"evolution\", \"population_size\": 8, \"sample_size\": 3}, \"max_trials\": 30", "3");
+    struct ms_sweep *sweep = parse("\"method\": {\"name\": \"evolution\", \"population_size\": 8, "
+                                   "\"sample_size\": 3}, \"max_trials\": 30",
+                                   "3");
     struct ms_error err = {0};
     struct ms_sampler *sampler = NULL;
     struct ms_study *s = NULL;
-    REQUIRE(ms_sampler_new(sweep, &sampler, &err) == 0 && ms_study_new(sweep, sampler, &s, &err) == 0);
+    REQUIRE(ms_sampler_new(sweep, &sampler, &err) == 0 &&
+            ms_study_new(sweep, sampler, &s, &err) == 0);
     struct ms_study_step p;
     double point[4];
     int given = 0;
@@ -400,7 +423,8 @@ static void test_lag(void)
         if (p.kind == MS_STUDY_WAITS)
             break;
         if (p.kind == MS_STUDY_TRIAL)
-            REQUIRE(ms_study_open(s, NULL, point, &err) == 1 && ms_study_describe(s, p.trial, 3, &err) == 0);
+            REQUIRE(ms_study_open(s, NULL, point, &err) == 1 &&
+                    ms_study_describe(s, p.trial, 3, &err) == 0);
         given += p.kind == MS_STUDY_TRAIN;
     }
     CHECK_INT(given, 8);
@@ -450,9 +474,12 @@ static double falling(double x, uint32_t trial, uint32_t execution, int epoch)
 
 static void test_budgets(void)
 {
-    struct world w = {.search = "\"method\": \"random\", \"max_trials\": 50, \"executions_per_trial\": 3,"
-                                "\"max_executions\": 11",
-                      .epochs = "2", .workers = 4, .loss = plain};
+    struct world w = {.search =
+                          "\"method\": \"random\", \"max_trials\": 50, \"executions_per_trial\": 3,"
+                          "\"max_executions\": 11",
+                      .epochs = "2",
+                      .workers = 4,
+                      .loss = plain};
     struct outcome *o = run(&w);
     CHECK_INT(o->executions, 11);
     CHECK_INT(o->trials, 4);
@@ -490,21 +517,27 @@ static void test_budgets_of_rungs(void)
 {
     struct world w = {.search = "\"method\": \"random\", \"max_trials\": 27, \"target\": 47.5,"
                                 "\"scheduler\": \"successive_halving\"",
-                      .epochs = "27", .workers = 4, .loss = by_epoch};
+                      .epochs = "27",
+                      .workers = 4,
+                      .loss = by_epoch};
     struct outcome *o = run(&w);
-    int parts[4] = {0}; // to 1, 3, 9 and 27 epochs: of the nine that are good enough after 3 one goes on
+    int parts[4] = {
+        0}; // to 1, 3, 9 and 27 epochs: of the nine that are good enough after 3 one goes on
     for (uint32_t i = 0; i < o->trials; i++)
         for (int k = 0; k < o->course[i][0].n_parts; k++)
             parts[k]++;
     CHECK(o->trials == 27 && parts[0] == 27 && parts[1] == 9 && parts[2] == 1 && parts[3] == 1);
     free(o);
-    w.search = "\"method\": \"random\", \"max_trials\": 500, \"target\": 40, \"scheduler\": \"asha\"";
+    w.search =
+        "\"method\": \"random\", \"max_trials\": 500, \"target\": 40, \"scheduler\": \"asha\"";
     o = run(&w);
     CHECK_STR(o->why, "the target is reached");
     CHECK_THAT(o->trials > 9 && o->trials < 100, "%u trials", o->trials);
     free(o);
-    // The last rung is reached after some 27 trials at the earliest, and is better than what was before.
-    w.search = "\"method\": \"random\", \"max_trials\": 500, \"patience\": 30, \"scheduler\": \"asha\"";
+    // The last rung is reached after some 27 trials at the earliest, and is better than what was
+    // before.
+    w.search =
+        "\"method\": \"random\", \"max_trials\": 500, \"patience\": 30, \"scheduler\": \"asha\"";
     o = run(&w);
     CHECK_THAT(o->trials > 50 && o->trials < 120, "%u trials", o->trials);
     free(o);
@@ -513,24 +546,32 @@ static void test_budgets_of_rungs(void)
 // Nobody waits without need: all trials at once, without lag.
 static void test_no_waiting(void)
 {
-    struct world w = {.search = "\"method\": \"random\", \"max_trials\": 500, \"executions_per_trial\": 2",
-                      .epochs = "2", .workers = 1000, .loss = plain};
+    struct world w = {
+        .search = "\"method\": \"random\", \"max_trials\": 500, \"executions_per_trial\": 2",
+        .epochs = "2",
+        .workers = 1000,
+        .loss = plain};
     struct outcome *o = run(&w);
     CHECK_INT(o->executions, 1000);
     free(o);
 }
 
-// --- asha --------------------------------------------------------------------------------------------
+// --- asha --------------------------------------------------------------------@
 
-// Whatever the order: every trial promoted was, at some time, among the best third; the last rung is
-// reached; no trial is lost.
+// Whatever the order: every trial promoted was, at some time, among the best third; the last rung
+// is reached; no trial is lost.
 static void test_asha(void)
 {
     for (uint32_t seed = 0; seed < 30; seed++) {
-        struct world w = {.search = "\"method\": \"random\", \"max_trials\": 81, \"executions_per_trial\": 2,"
-                                    "\"scheduler\": \"asha\"",
-                          .epochs = "27", .seed = seed, .workers = 1 + (int)seed % 9, .loss = plain,
-                          .end = seed % 2 ? mishaps : NULL, .impossible = seed % 4 == 3 ? 6 : 0};
+        struct world w = {
+            .search = "\"method\": \"random\", \"max_trials\": 81, \"executions_per_trial\": 2,"
+                      "\"scheduler\": \"asha\"",
+            .epochs = "27",
+            .seed = seed,
+            .workers = 1 + (int)seed % 9,
+            .loss = plain,
+            .end = seed % 2 ? mishaps : NULL,
+            .impossible = seed % 4 == 3 ? 6 : 0};
         struct outcome *o = run(&w);
         int at[4] = {0};
         CHECK_INT(o->trials, 81);
@@ -555,8 +596,10 @@ static void test_asha_of_few(void)
 {
     for (uint32_t trials = 1; trials <= 8; trials++) {
         char search[128];
-        snprintf(search, sizeof search, "\"method\": \"random\", \"max_trials\": %u, \"scheduler\": \"asha\"", trials);
-        struct world w = {.search = search, .epochs = "27", .seed = trials, .workers = 3, .loss = falling};
+        snprintf(search, sizeof search,
+                 "\"method\": \"random\", \"max_trials\": %u, \"scheduler\": \"asha\"", trials);
+        struct world w = {
+            .search = search, .epochs = "27", .seed = trials, .workers = 3, .loss = falling};
         struct outcome *o = run(&w);
         CHECK_INT(o->trials, (int)trials);
         for (uint32_t t = 0; t < o->trials; t++) {

@@ -20,7 +20,8 @@ static inline struct ms_sweep *parse(const char *text)
 }
 
 // The file's other sections, with what a test is about.
-#define FILE_WITH(sections) "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 3}]" sections "}"
+#define FILE_WITH(sections)                                                                        \
+    "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 3}]" sections "}"
 
 static inline const struct ms_config *config_at(const struct ms_sweep *s, const double *point)
 {

@@ -79,7 +79,8 @@ static struct ms_sweep *everything(void)
     struct ms_error err;
     char *text;
     size_t len;
-    REQUIRE(ms_sweep_read(MS_SOURCE_DIR "/tests/unit/sweep/everything.json", &text, &len, &err) == 0);
+    REQUIRE(ms_sweep_read(MS_SOURCE_DIR "/tests/unit/sweep/everything.json", &text, &len, &err) ==
+            0);
     struct ms_sweep *s = parse(text);
     free(text);
     return s;
@@ -159,7 +160,8 @@ static void test_other_points(void)
     ms_sweep_free(s);
 }
 
-// What surrounds a layer's sums, as parameters shared by the layers, of each layer and of the output.
+// What surrounds a layer's sums, as parameters shared by the layers, of each layer and of the
+// output.
 static void test_layer_parts(void)
 {
     struct ms_sweep *s = parse(
@@ -169,12 +171,15 @@ static void test_layer_parts(void)
         " \"hidden\": {\"layers\": 2,"
         "   \"same\": {\"normalization\": {\"choice\": [\"none\", \"layer_normalization\","
         "       {\"name\": \"batch_normalization\", \"momentum\": {\"float\": [0.5, 0.9]}}]},"
-        "     \"kernel_constraint\": {\"choice\": [\"none\", {\"max_norm\": {\"choice\": [1, 3]}}]}},"
+        "     \"kernel_constraint\": {\"choice\": [\"none\", {\"max_norm\": {\"choice\": [1, "
+        "3]}}]}},"
         "   \"each\": {\"units\": 4, \"gaussian_noise\": {\"choice\": [0, 0.5]},"
-        "     \"activity_regularizer\": {\"choice\": [\"none\", {\"l2\": {\"float\": [0.001, 0.1]}}]},"
+        "     \"activity_regularizer\": {\"choice\": [\"none\", {\"l2\": {\"float\": [0.001, "
+        "0.1]}}]},"
         "     \"gaussian_dropout\": 0.125}},"
         " \"output\": {\"kernel_regularizer\": {\"name\": \"l1_l2\", \"l1\": {\"choice\": [0, 1]}},"
-        "   \"bias_regularizer\": {\"l1\": 0.5}, \"bias_constraint\": {\"choice\": [\"none\", \"non_neg\"]},"
+        "   \"bias_regularizer\": {\"l1\": 0.5}, \"bias_constraint\": {\"choice\": [\"none\", "
+        "\"non_neg\"]},"
         "   \"kernel_initializer\": {\"orthogonal\": {\"choice\": [1, 2]}}},"
         " \"search\": {\"method\": \"random\", \"max_trials\": 3}}");
     const struct ms_space *space = ms_sweep_space(s);
@@ -260,7 +265,8 @@ static void test_optimizer_points(void)
 static void rate(const char *sections, double base, const char *schedule)
 {
     char text[1000];
-    snprintf(text, sizeof text, "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], %s}", sections);
+    snprintf(text, sizeof text, "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], %s}",
+             sections);
     struct ms_sweep *s = parse(text);
     const struct ms_config *c = config_at(s, NULL);
     CHECK_THAT(c->optimizer.arg[0] == base, "%s: rate %g", sections, c->optimizer.arg[0]);
@@ -275,31 +281,43 @@ static void test_rates(void)
     rate("\"learning_rate\": 0.25, \"optimizer\": \"sgd\"", 0.25, "constant");
     rate("\"optimizer\": {\"name\": \"sgd\", \"learning_rate\": 0.25}", 0.25, "constant");
     rate("\"optimizer\": {\"learning_rate\": {\"schedule\": \"exponential\", \"initial\": 0.5, "
-         "\"decay_steps\": 10, \"decay_rate\": 0.5}, \"name\": \"sgd\"}", 0.5, "exponential");
-    rate("\"learning_rate\": {\"schedule\": \"constant\"}, \"optimizer\": \"adam\"", 0.001, "constant");
+         "\"decay_steps\": 10, \"decay_rate\": 0.5}, \"name\": \"sgd\"}",
+         0.5, "exponential");
+    rate("\"learning_rate\": {\"schedule\": \"constant\"}, \"optimizer\": \"adam\"", 0.001,
+         "constant");
 }
 
 // Whole sections as alternatives, and a learning rate that is swept inside the optimizer.
 static void test_sections(void)
 {
-    struct ms_sweep *s = parse(
-        "{\"data\": {\"synthetic\": \"xor\"},"
-        " \"hidden\": {\"layers\": 2, \"each\": {\"choice\": [{\"units\": 5, \"activation\": \"relu\"},"
-        "   {\"dropout\": 0.5, \"units\": {\"int\": [6, 7]}}]}, \"same\": {\"choice\": [{}, {\"use_bias\": false}]}},"
-        " \"output\": {\"choice\": [{\"activation\": \"tanh\"}, {\"use_bias\": false}]},"
-        " \"optimizer\": {\"choice\": [{\"name\": \"sgd\", \"learning_rate\": {\"choice\": [0.5, 0.25]}},"
-        "   {\"name\": \"adam\", \"learning_rate\": {\"schedule\": \"inverse_time\", \"decay_steps\": 1,"
-        "    \"decay_rate\": 1, \"initial\": {\"float\": [0.1, 0.2], \"points\": 2}}}]}}");
-    static const char *const names[] = {"hidden.1", "hidden.1.units", "hidden.2", "hidden.2.units",
-                                        "hidden.same", "output", "optimizer",
-                                        "optimizer.learning_rate", "optimizer.learning_rate.initial"};
+    struct ms_sweep *s =
+        parse("{\"data\": {\"synthetic\": \"xor\"},"
+              " \"hidden\": {\"layers\": 2, \"each\": {\"choice\": [{\"units\": 5, \"activation\": "
+              "\"relu\"},"
+              "   {\"dropout\": 0.5, \"units\": {\"int\": [6, 7]}}]}, \"same\": {\"choice\": [{}, "
+              "{\"use_bias\": false}]}},"
+              " \"output\": {\"choice\": [{\"activation\": \"tanh\"}, {\"use_bias\": false}]},"
+              " \"optimizer\": {\"choice\": [{\"name\": \"sgd\", \"learning_rate\": {\"choice\": "
+              "[0.5, 0.25]}},"
+              "   {\"name\": \"adam\", \"learning_rate\": {\"schedule\": \"inverse_time\", "
+              "\"decay_steps\": 1,"
+              "    \"decay_rate\": 1, \"initial\": {\"float\": [0.1, 0.2], \"points\": 2}}}]}}");
+    static const char *const names[] = {"hidden.1",
+                                        "hidden.1.units",
+                                        "hidden.2",
+                                        "hidden.2.units",
+                                        "hidden.same",
+                                        "output",
+                                        "optimizer",
+                                        "optimizer.learning_rate",
+                                        "optimizer.learning_rate.initial"};
     const struct ms_space *space = ms_sweep_space(s);
     REQUIRE(space->n == 9);
     for (int i = 0; i < 9; i++)
         CHECK_STR(space->param[i].name, names[i]);
     CHECK_INT(ms_space_size(space), 3 * 3 * 2 * 2 * (2 + 2));
     //                1     1.u  2  2.u same out opt rate initial
-    double point[] = {0,    NAN, 1, 1,  1,   1,  1,  NAN, 1};
+    double point[] = {0, NAN, 1, 1, 1, 1, 1, NAN, 1};
     const struct ms_config *c = config_at(s, point);
     CHECK_INT(c->hidden[0].units, 5);
     CHECK_NEAR(c->hidden[0].dropout, 0, 0);
@@ -335,10 +353,14 @@ static void test_shared_and_lists(void)
         "  {\"schedule\": \"piecewise_constant\", \"boundaries\": {\"choice\": [[7], [9]]},"
         "   \"values\": [0.3, 0.2]},"
         "  {\"schedule\": \"cosine\", \"decay_steps\": 50}]}"));
-    static const char *const names[] = {
-        "optimizer", "optimizer.name", "optimizer.clipnorm", "optimizer.ema_momentum",
-        "learning_rate", "learning_rate.warmup_steps", "learning_rate.values.2",
-        "learning_rate.boundaries"};
+    static const char *const names[] = {"optimizer",
+                                        "optimizer.name",
+                                        "optimizer.clipnorm",
+                                        "optimizer.ema_momentum",
+                                        "learning_rate",
+                                        "learning_rate.warmup_steps",
+                                        "learning_rate.values.2",
+                                        "learning_rate.boundaries"};
     const struct ms_space *space = ms_sweep_space(s);
     REQUIRE(space->n == 8);
     for (int i = 0; i < 8; i++)
@@ -405,9 +427,9 @@ static void test_plateau(void)
 // Values that a parameter takes through the whole way, against numbers computed here.
 static void test_grid_values(void)
 {
-    struct ms_sweep *s = parse(FILE_WITH(
-        ", \"batch_size\": {\"int\": [32, 512], \"step\": 128}, \"learning_rate\": {\"float\": [0, 0.3], "
-        "\"step\": 0.1}, \"shuffle\": {\"bool\": null}"));
+    struct ms_sweep *s = parse(FILE_WITH(", \"batch_size\": {\"int\": [32, 512], \"step\": 128}, "
+                                         "\"learning_rate\": {\"float\": [0, 0.3], "
+                                         "\"step\": 0.1}, \"shuffle\": {\"bool\": null}"));
     static const double rates[] = {0, 0.1, 0.2, 0.3};
     const struct ms_space *space = ms_sweep_space(s);
     double point[3];
@@ -425,11 +447,12 @@ static void test_grid_values(void)
 // Points that the space does not have are refused, not read as something else.
 static void test_wrong_points(void)
 {
-    struct ms_sweep *s = parse(FILE_WITH(", \"batch_size\": {\"choice\": [1, 2]}, \"learning_rate\": "
-                                         "{\"float\": [0.1, 0.2]}, \"search\": {\"method\": \"random\", "
-                                         "\"max_trials\": 1}"));
-    static const double wrong[][2] = {{2, 0.1}, {-1, 0.1}, {0.5, 0.1}, {NAN, 0.1}, {0, NAN}, {0, 0.05},
-                                      {0, 0.3}, {INFINITY, 0.1}, {0, INFINITY}};
+    struct ms_sweep *s =
+        parse(FILE_WITH(", \"batch_size\": {\"choice\": [1, 2]}, \"learning_rate\": "
+                        "{\"float\": [0.1, 0.2]}, \"search\": {\"method\": \"random\", "
+                        "\"max_trials\": 1}"));
+    static const double wrong[][2] = {{2, 0.1},  {-1, 0.1}, {0.5, 0.1},      {NAN, 0.1},   {0, NAN},
+                                      {0, 0.05}, {0, 0.3},  {INFINITY, 0.1}, {0, INFINITY}};
     struct ms_config c;
     struct ms_error err;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -455,18 +478,21 @@ static void test_random_points(void)
         const struct ms_config *c = config_at(s, point);
         // Bounds that the file promises.
         CHECK(c->epochs >= 5 && c->epochs <= 10 && (c->batch_size == 32 || c->batch_size == 128));
-        CHECK(c->optimizer.arg[0] == 0.5 || (c->optimizer.arg[0] >= 1e-4 && c->optimizer.arg[0] <= 0.1));
+        CHECK(c->optimizer.arg[0] == 0.5 ||
+              (c->optimizer.arg[0] >= 1e-4 && c->optimizer.arg[0] <= 0.1));
         CHECK(c->n_hidden >= 0 && c->n_hidden <= 3);
         for (int i = 0; i < c->n_hidden; i++)
             CHECK(c->hidden[i].units >= 1 && c->hidden[i].units <= 64);
         CHECK(c->dataset >= 0 && c->dataset < 9);
         struct ms_config first = *c;
         const struct ms_config *again = config_at(s, point);
-        CHECK(again->optimizer.arg[0] == first.optimizer.arg[0] && again->n_hidden == first.n_hidden);
+        CHECK(again->optimizer.arg[0] == first.optimizer.arg[0] &&
+              again->n_hidden == first.n_hidden);
     }
     clock_gettime(CLOCK_MONOTONIC, &to);
-    double us = ((double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) / 1e3) /
-                (2.0 * POINTS);
+    double us =
+        ((double)(to.tv_sec - from.tv_sec) * 1e6 + (double)(to.tv_nsec - from.tv_nsec) / 1e3) /
+        (2.0 * POINTS);
     printf("%.1f us per configuration\n", us);
     ms_sweep_free(s);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the data adds to a configuration: loss, output activation and metrics that the file leaves open.
+// What the data adds to a configuration: loss, output activation and metrics that the file leaves
+// open.
 #include "config_fixture.h"
 
 static void complete(const char *sections, enum ms_task task, uint32_t n_val, const char *loss,
@@ -10,7 +11,8 @@ static void complete(const char *sections, enum ms_task task, uint32_t n_val, co
     snprintf(text, sizeof text, "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": []%s}", sections);
     struct ms_sweep *s = parse(text);
     struct ms_config c = *config_at(s, NULL);
-    struct ms_dataset d = {.task = task, .n_inputs = 2, .n_outputs = 3, .n_train = 10, .n_val = n_val};
+    struct ms_dataset d = {
+        .task = task, .n_inputs = 2, .n_outputs = 3, .n_train = 10, .n_val = n_val};
     struct ms_error err = {0};
     int rc = ms_config_complete(&c, &d, &err);
     CHECK_THAT(rc == 0, "%s: %s", sections, err.text);
@@ -32,7 +34,8 @@ static void refuses(const char *sections, enum ms_task task, uint32_t n_val, con
     snprintf(text, sizeof text, "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": []%s}", sections);
     struct ms_sweep *s = parse(text);
     struct ms_config c = *config_at(s, NULL);
-    struct ms_dataset d = {.task = task, .n_inputs = 2, .n_outputs = 3, .n_train = 10, .n_val = n_val};
+    struct ms_dataset d = {
+        .task = task, .n_inputs = 2, .n_outputs = 3, .n_train = 10, .n_val = n_val};
     struct ms_error err = {0};
     CHECK_INT(ms_config_complete(&c, &d, &err), MS_EINVAL);
     CHECK_STR(err.text, message);
@@ -63,17 +66,18 @@ static void test_class_weight(void)
 
     complete(", \"class_weight\": [1, 2]", MS_BINARY, 5, "binary_crossentropy", "sigmoid",
              "loss accuracy");
-    complete(", \"class_weight\": [1, 2, 3]", MS_MULTICLASS, 5, "categorical_crossentropy", "softmax",
-             "loss accuracy");
+    complete(", \"class_weight\": [1, 2, 3]", MS_MULTICLASS, 5, "categorical_crossentropy",
+             "softmax", "loss accuracy");
     refuses(", \"class_weight\": [1, 2, 3]", MS_BINARY, 5,
             "class_weight: 3 weights, but the data has 2 classes");
     refuses(", \"class_weight\": [1, 2]", MS_MULTICLASS, 5,
             "class_weight: 2 weights, but the data has 3 classes");
     refuses(", \"class_weight\": [1, 2]", MS_REGRESSION, 5,
             "class_weight: regression data has no classes");
-    refuses(", \"loss\": \"kl_divergence\"", MS_BINARY, 5,
-            "loss: 'kl_divergence' does not fit binary data: over one output it does not see the other "
-            "class");
+    refuses(
+        ", \"loss\": \"kl_divergence\"", MS_BINARY, 5,
+        "loss: 'kl_divergence' does not fit binary data: over one output it does not see the other "
+        "class");
 }
 
 // A metric's argument, the objective's and the monitor's metrics, and what they fit.
@@ -89,7 +93,8 @@ static void test_metrics(void)
     struct ms_config c = *config_at(s, NULL);
     CHECK(ms_sweep_objective(s)->maximize); // the row's own
     CHECK(!c.early_stopping.maximize);
-    struct ms_dataset d = {.task = MS_MULTICLASS, .n_inputs = 2, .n_outputs = 9, .n_train = 9, .n_val = 2};
+    struct ms_dataset d = {
+        .task = MS_MULTICLASS, .n_inputs = 2, .n_outputs = 9, .n_train = 9, .n_val = 2};
     struct ms_error err = {0};
     for (int again = 0; again < 2; again++) {
         CHECK_INT(ms_config_complete(&c, &d, &err), 0);
@@ -100,12 +105,13 @@ static void test_metrics(void)
     ms_sweep_free(s);
     complete(section, MS_MULTICLASS, 5, "categorical_crossentropy", "softmax",
              "loss auc top_k_categorical_accuracy f1_score rmse");
-    refuses(section, MS_BINARY, 5, "metrics: 'top_k_categorical_accuracy' does not fit binary data: its "
-                                   "targets are one-hot classes");
+    refuses(section, MS_BINARY, 5,
+            "metrics: 'top_k_categorical_accuracy' does not fit binary data: its "
+            "targets are one-hot classes");
     refuses(", \"metrics\": [\"precision\"]", MS_REGRESSION, 5,
             "metrics: 'precision' does not fit regression data: its targets are classes");
-    complete(", \"metrics\": [\"r2_score\", \"cosine_similarity\"]", MS_REGRESSION, 5, "mse", "linear",
-             "loss r2_score cosine_similarity");
+    complete(", \"metrics\": [\"r2_score\", \"cosine_similarity\"]", MS_REGRESSION, 5, "mse",
+             "linear", "loss r2_score cosine_similarity");
     s = parse(FILE_WITH(", \"objective\": {\"metric\": \"val_top_k_categorical_accuracy\"}"));
     c = *config_at(s, NULL);
     CHECK_NEAR(c.metric_arg[c.n_metrics - 1][0], 5, 0); // Keras's default
@@ -117,21 +123,25 @@ static void test_complete(void)
     complete("", MS_REGRESSION, 5, "mse", "linear", "loss mae");
     complete("", MS_BINARY, 5, "binary_crossentropy", "sigmoid", "loss accuracy");
     complete("", MS_MULTICLASS, 5, "categorical_crossentropy", "softmax", "loss accuracy");
-    complete(", \"output\": {\"activation\": \"tanh\"}, \"loss\": \"mse\"", MS_BINARY, 5, "mse", "tanh",
-             "loss accuracy");
-    complete(", \"loss\": \"binary_crossentropy\", \"output\": {\"activation\": \"sigmoid\"}", MS_MULTICLASS, 5,
-             "binary_crossentropy", "sigmoid", "loss accuracy"); // the KerasTuner slides do this
+    complete(", \"output\": {\"activation\": \"tanh\"}, \"loss\": \"mse\"", MS_BINARY, 5, "mse",
+             "tanh", "loss accuracy");
+    complete(", \"loss\": \"binary_crossentropy\", \"output\": {\"activation\": \"sigmoid\"}",
+             MS_MULTICLASS, 5, "binary_crossentropy", "sigmoid",
+             "loss accuracy"); // the KerasTuner slides do this
     complete(", \"metrics\": []", MS_BINARY, 5, "binary_crossentropy", "sigmoid", "loss");
-    complete(", \"metrics\": [\"mse\", \"loss\", \"mse\"]", MS_BINARY, 5, "binary_crossentropy", "sigmoid",
-             "loss mse");
-    complete(", \"objective\": {\"metric\": \"val_mse\"}, \"early_stopping\": {\"monitor\": \"mae\"}",
-             MS_BINARY, 0, "binary_crossentropy", "sigmoid", "loss accuracy mse mae");
+    complete(", \"metrics\": [\"mse\", \"loss\", \"mse\"]", MS_BINARY, 5, "binary_crossentropy",
+             "sigmoid", "loss mse");
+    complete(
+        ", \"objective\": {\"metric\": \"val_mse\"}, \"early_stopping\": {\"monitor\": \"mae\"}",
+        MS_BINARY, 0, "binary_crossentropy", "sigmoid", "loss accuracy mse mae");
     refuses(", \"loss\": \"categorical_crossentropy\"", MS_REGRESSION, 5,
-            "loss: 'categorical_crossentropy' does not fit regression data: its targets are one-hot classes");
+            "loss: 'categorical_crossentropy' does not fit regression data: its targets are "
+            "one-hot classes");
     refuses(", \"loss\": \"binary_crossentropy\"", MS_REGRESSION, 5,
             "loss: 'binary_crossentropy' does not fit regression data: its targets are 0 or 1");
-    refuses(", \"output\": {\"activation\": \"softmax\"}", MS_BINARY, 5,
-            "output.activation: 'softmax' does not fit binary data: over one output it is always 1");
+    refuses(
+        ", \"output\": {\"activation\": \"softmax\"}", MS_BINARY, 5,
+        "output.activation: 'softmax' does not fit binary data: over one output it is always 1");
     refuses(", \"objective\": {\"metric\": \"val_accuracy\"}", MS_REGRESSION, 5,
             "metrics: 'accuracy' does not fit regression data: its targets are classes");
     refuses(", \"early_stopping\": {}", MS_REGRESSION, 0,
@@ -147,19 +157,25 @@ static void test_several_targets(void)
     struct ms_sweep *s = parse(text);
     struct ms_config c = *config_at(s, NULL);
     float y[] = {0, 1, 1, 1, 0, 0, 0, 1};
-    struct ms_dataset d = {.task = MS_REGRESSION, .n_inputs = 2, .n_outputs = 2, .n_train = 2, .n_val = 1,
-                           .n_test = 1, .y = y};
+    struct ms_dataset d = {.task = MS_REGRESSION,
+                           .n_inputs = 2,
+                           .n_outputs = 2,
+                           .n_train = 2,
+                           .n_val = 1,
+                           .n_test = 1,
+                           .y = y};
     struct ms_error err = {0};
     CHECK_INT(ms_config_complete(&c, &d, &err), 0);
     y[6] = 0.5f; // of a test row
     CHECK_INT(ms_config_complete(&c, &d, &err), MS_EINVAL);
-    CHECK_STR(err.text, "loss: 'binary_crossentropy' does not fit regression data: its targets are 0 or 1");
+    CHECK_STR(err.text,
+              "loss: 'binary_crossentropy' does not fit regression data: its targets are 0 or 1");
     y[6] = 1;
     d.n_outputs = 1; // one target of 0 and 1 is a class, unless the file says otherwise
     CHECK_INT(ms_config_complete(&c, &d, &err), MS_EINVAL);
     ms_sweep_free(s);
-    complete(", \"loss\": \"kl_divergence\", \"output\": {\"activation\": \"softmax\"}", MS_REGRESSION, 5,
-             "kl_divergence", "softmax", "loss mae");
+    complete(", \"loss\": \"kl_divergence\", \"output\": {\"activation\": \"softmax\"}",
+             MS_REGRESSION, 5, "kl_divergence", "softmax", "loss mae");
 }
 
 // The names that defaults and rules use must be rows of the tables.

@@ -51,9 +51,8 @@ static void test_normalization(void)
     struct ms_config c = config(2, (int[]){128, 128}, 128, 1);
     struct ms_dataset d = data(784, 10, 48000, 12000);
     double plain = ms_cost_of(&c, &d).elements;
-    c.hidden[0].normalization =
-        ms_table_default(&ms_normalization_table,
-                         ms_table_find(&ms_normalization_table, "batch_normalization"));
+    c.hidden[0].normalization = ms_table_default(
+        &ms_normalization_table, ms_table_find(&ms_normalization_table, "batch_normalization"));
     CHECK(ms_cost_of(&c, &d).parameters == 118282 + 2 * 128);
     c.hidden[0].normalization.arg[2] = 0; // scale
     CHECK(ms_cost_of(&c, &d).parameters == 118282 + 128);
@@ -167,8 +166,8 @@ static struct ms_pick pick(const struct ms_table *table, const char *name)
     return ms_table_default(table, ms_table_find(table, name));
 }
 
-// What makes one trial of a sweep dearer than another must do so in the model too: dispatch starts the
-// dearest first, plan measures trials of different costs.
+// What makes one trial of a sweep dearer than another must do so in the model too: dispatch starts
+// the dearest first, plan measures trials of different costs.
 static void test_what_is_dearer(void)
 {
     struct ms_config c = config(1, (int[]){64}, 8, 1);

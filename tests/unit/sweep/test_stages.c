@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Files with stages: what each stage's file is, given the winners before it, and what is refused before
-// anything is started.
+// Files with stages: what each stage's file is, given the winners before it, and what is refused
+// before anything is started.
 #include "check.h"
 
 #include "mlpsweep/stages.h"
@@ -22,7 +22,8 @@ static struct ms_sweep *parse(const char *text)
 }
 
 // The stage after s when its winner has the values given by index (-1: not in force).
-static struct ms_sweep *next(const struct ms_sweep *first, int i, const struct ms_sweep *s, const double *winner)
+static struct ms_sweep *next(const struct ms_sweep *first, int i, const struct ms_sweep *s,
+                             const double *winner)
 {
     struct ms_error err = {0};
     struct ms_sweep *out;
@@ -51,14 +52,17 @@ static void check_second(const char *text, const double *winner, const char *wan
 
 static void test_first(void)
 {
-    struct ms_sweep *s = parse("{" HEAD "\"hidden\": [{\"units\": {\"choice\": [2, 4]}}], \"epochs\": 3,\n"
-                               "\"search\": {\"method\": \"random\", \"max_trials\": 2},\n"
-                               "\"stages\": [{\"name\": \"one\", \"batch_size\": {\"choice\": [8, 16]},\n"
-                               " \"search\": {\"max_trials\": 3}}, {}]}");
-    CHECK_STR(ms_sweep_text(s),
-              "{\"name\":\"s:1-one\",\"seed\":7,\"data\":{\"synthetic\":\"xor\"},\"hidden\":[{\"units\":"
-              "{\"choice\":[2,4]}}],\"epochs\":3,\"batch_size\":{\"choice\":[8,16]},\"search\":{\"method\":"
-              "\"random\",\"max_trials\":3}}");
+    struct ms_sweep *s =
+        parse("{" HEAD "\"hidden\": [{\"units\": {\"choice\": [2, 4]}}], \"epochs\": 3,\n"
+              "\"search\": {\"method\": \"random\", \"max_trials\": 2},\n"
+              "\"stages\": [{\"name\": \"one\", \"batch_size\": {\"choice\": [8, 16]},\n"
+              " \"search\": {\"max_trials\": 3}}, {}]}");
+    CHECK_STR(
+        ms_sweep_text(s),
+        "{\"name\":\"s:1-one\",\"seed\":7,\"data\":{\"synthetic\":\"xor\"},\"hidden\":[{\"units\":"
+        "{\"choice\":[2,4]}}],\"epochs\":3,\"batch_size\":{\"choice\":[8,16]},\"search\":{"
+        "\"method\":"
+        "\"random\",\"max_trials\":3}}");
     CHECK_INT(ms_sweep_stages(s), 2);
     CHECK_STR(ms_sweep_name(s), "s:1-one");
     CHECK_STR(ms_sweep_file_name(s), "s");
@@ -70,45 +74,58 @@ static void test_first(void)
 static void test_handed_on(void)
 {
     // The winner's values; epochs stay said; search and require do not.
-    check_second("{" HEAD "\"hidden\": [{\"units\": 4}], \"optimizer\": \"adam\", \"stages\": ["
-                 "{\"learning_rate\": {\"float\": [0.01, 1], \"log\": true, \"points\": 3}, \"epochs\": 9,"
-                 " \"search\": {\"executions_per_trial\": 5}, \"name\": \"a\"}, {\"batch_size\": {\"int\": [1, 9]}}]}",
-                 (const double[]){1},
-                 SAME "\"hidden\":[{\"units\":4}],\"optimizer\":\"adam\",\"learning_rate\":0.1,\"epochs\":9,"
-                      "\"batch_size\":{\"int\":[1,9]}}");
+    check_second(
+        "{" HEAD "\"hidden\": [{\"units\": 4}], \"optimizer\": \"adam\", \"stages\": ["
+        "{\"learning_rate\": {\"float\": [0.01, 1], \"log\": true, \"points\": 3}, \"epochs\": 9,"
+        " \"search\": {\"executions_per_trial\": 5}, \"name\": \"a\"}, {\"batch_size\": {\"int\": "
+        "[1, 9]}}]}",
+        (const double[]){1},
+        SAME "\"hidden\":[{\"units\":4}],\"optimizer\":\"adam\",\"learning_rate\":0.1,\"epochs\":9,"
+             "\"batch_size\":{\"int\":[1,9]}}");
     // Conditional parameters: those of the choice that won.
-    check_second("{" HEAD "\"hidden\": [{\"units\": 4}], \"stages\": [{\"optimizer\": {\"choice\": ["
-                 "{\"name\": \"sgd\", \"momentum\": {\"choice\": [0.5, 0.9]}}, {\"name\": \"adam\"}]}}, {}]}",
-                 (const double[]){0, 1},
-                 SAME "\"hidden\":[{\"units\":4}],\"optimizer\":{\"name\":\"sgd\",\"momentum\":0.9}}");
+    check_second(
+        "{" HEAD "\"hidden\": [{\"units\": 4}], \"stages\": [{\"optimizer\": {\"choice\": ["
+        "{\"name\": \"sgd\", \"momentum\": {\"choice\": [0.5, 0.9]}}, {\"name\": \"adam\"}]}}, "
+        "{}]}",
+        (const double[]){0, 1},
+        SAME "\"hidden\":[{\"units\":4}],\"optimizer\":{\"name\":\"sgd\",\"momentum\":0.9}}");
     // Layers that differ are written out.
-    check_second("{" HEAD "\"stages\": [{\"hidden\": {\"layers\": {\"int\": [1, 3]}, \"same\": {\"activation\": "
-                 "\"relu\"}, \"each\": {\"units\": {\"choice\": [2, 4, 8]}}}}, {}]}",
-                 (const double[]){1, 2, 0, NAN},
-                 SAME "\"hidden\":[{\"activation\":\"relu\",\"units\":8},{\"activation\":\"relu\",\"units\":2}]}");
+    check_second(
+        "{" HEAD
+        "\"stages\": [{\"hidden\": {\"layers\": {\"int\": [1, 3]}, \"same\": {\"activation\": "
+        "\"relu\"}, \"each\": {\"units\": {\"choice\": [2, 4, 8]}}}}, {}]}",
+        (const double[]){1, 2, 0, NAN},
+        SAME "\"hidden\":[{\"activation\":\"relu\",\"units\":8},{\"activation\":\"relu\",\"units\":"
+             "2}]}");
 }
 
 static void test_hidden(void)
 {
     // Over an array: what is the same for all layers is one parameter.
-    check_second("{" HEAD "\"stages\": [{\"hidden\": [{\"units\": 8, \"dropout\": 0.5}, {\"units\": {\"choice\": "
-                 "[2, 4]}}]}, {\"hidden\": {\"same\": {\"dropout\": {\"choice\": [0.1, 0.2]}}}}]}",
-                 (const double[]){1},
-                 SAME "\"hidden\":{\"layers\":[{\"units\":8},{\"units\":4}],\"same\":{\"dropout\":{\"choice\":"
-                      "[0.1,0.2]}}}}");
+    check_second(
+        "{" HEAD
+        "\"stages\": [{\"hidden\": [{\"units\": 8, \"dropout\": 0.5}, {\"units\": {\"choice\": "
+        "[2, 4]}}]}, {\"hidden\": {\"same\": {\"dropout\": {\"choice\": [0.1, 0.2]}}}}]}",
+        (const double[]){1},
+        SAME
+        "\"hidden\":{\"layers\":[{\"units\":8},{\"units\":4}],\"same\":{\"dropout\":{\"choice\":"
+        "[0.1,0.2]}}}}");
     // And each layer its own.
-    check_second("{" HEAD "\"hidden\": {\"layers\": 2, \"same\": {\"units\": 3, \"activation\": \"relu\"}},"
-                 "\"stages\": [{}, {\"hidden\": {\"each\": {\"units\": {\"choice\": [1, 2]}}}}]}",
-                 NULL,
-                 SAME "\"hidden\":{\"layers\":[{\"activation\":\"relu\"},{\"activation\":\"relu\"}],\"each\":"
-                      "{\"units\":{\"choice\":[1,2]}}}}");
+    check_second(
+        "{" HEAD "\"hidden\": {\"layers\": 2, \"same\": {\"units\": 3, \"activation\": \"relu\"}},"
+        "\"stages\": [{}, {\"hidden\": {\"each\": {\"units\": {\"choice\": [1, 2]}}}}]}",
+        NULL,
+        SAME
+        "\"hidden\":{\"layers\":[{\"activation\":\"relu\"},{\"activation\":\"relu\"}],\"each\":"
+        "{\"units\":{\"choice\":[1,2]}}}}");
     // A new count or array replaces layers that were found.
     check_second("{" HEAD "\"hidden\": {\"layers\": 2, \"same\": {\"units\": 3}}, \"stages\": [{},"
                  "{\"hidden\": {\"layers\": 1, \"same\": {\"units\": {\"choice\": [5, 6]}}}}]}",
                  NULL, SAME "\"hidden\":{\"layers\":1,\"same\":{\"units\":{\"choice\":[5,6]}}}}");
-    struct ms_sweep *s = parse("{" HEAD "\"stages\": [{\"hidden\": [{\"units\": 8}, {\"units\": 4}]},"
-                               "{\"hidden\": {\"same\": {\"dropout\": {\"choice\": [0.1, 0.2]}}}},"
-                               "{\"hidden\": {\"each\": {\"dropout\": {\"choice\": [0.3, 0.4]}}}}]}");
+    struct ms_sweep *s =
+        parse("{" HEAD "\"stages\": [{\"hidden\": [{\"units\": 8}, {\"units\": 4}]},"
+              "{\"hidden\": {\"same\": {\"dropout\": {\"choice\": [0.1, 0.2]}}}},"
+              "{\"hidden\": {\"each\": {\"dropout\": {\"choice\": [0.3, 0.4]}}}}]}");
     struct ms_sweep *two = next(s, 1, s, NULL);
     struct ms_sweep *three = next(s, 2, two, (const double[]){1});
     CHECK_INT(ms_sweep_space(two)->n, 1);
@@ -142,35 +159,49 @@ static void test_optimizer(void)
                      "{\"optimizer\": {\"beta_1\": {\"choice\": [0.5, 0.9]}}}"),
                  (const double[]){1},
                  SECOND("\"optimizer\":{\"name\":\"nadam\",\"beta_1\":{\"choice\":[0.5,0.9]}}"));
-    check_second(TWO("{\"optimizer\": {\"name\": \"adam\", \"beta_1\": 0.8}}", "{\"optimizer\": {\"name\": \"sgd\"}}"),
+    check_second(TWO("{\"optimizer\": {\"name\": \"adam\", \"beta_1\": 0.8}}",
+                     "{\"optimizer\": {\"name\": \"sgd\"}}"),
                  NULL, SECOND("\"optimizer\":{\"name\":\"sgd\"}"));
     // A learning rate stands in one place, the one that was named last.
-    check_second(TWO("{\"optimizer\": {\"name\": \"adam\", \"learning_rate\": 0.2, \"beta_1\": 0.8}}",
-                     "{\"learning_rate\": {\"choice\": [0.1, 0.3]}}"),
-                 NULL,
-                 SECOND("\"optimizer\":{\"name\":\"adam\",\"beta_1\":0.8},\"learning_rate\":{\"choice\":[0.1,0.3]}"));
-    check_second(TWO("{\"optimizer\": \"adam\", \"learning_rate\": 0.2}",
-                     "{\"optimizer\": {\"learning_rate\": {\"choice\": [0.1, 0.3]}}}"),
-                 NULL, SECOND("\"optimizer\":{\"name\":\"adam\",\"learning_rate\":{\"choice\":[0.1,0.3]}}"));
-    check_second(TWO("{\"optimizer\": \"adam\", \"learning_rate\": 0.2}", "{\"optimizer\": \"sgd\"}"), NULL,
-                 SECOND("\"learning_rate\":0.2,\"optimizer\":\"sgd\""));
+    check_second(
+        TWO("{\"optimizer\": {\"name\": \"adam\", \"learning_rate\": 0.2, \"beta_1\": 0.8}}",
+            "{\"learning_rate\": {\"choice\": [0.1, 0.3]}}"),
+        NULL,
+        SECOND("\"optimizer\":{\"name\":\"adam\",\"beta_1\":0.8},\"learning_rate\":{\"choice\":[0."
+               "1,0.3]}"));
+    check_second(
+        TWO("{\"optimizer\": \"adam\", \"learning_rate\": 0.2}",
+            "{\"optimizer\": {\"learning_rate\": {\"choice\": [0.1, 0.3]}}}"),
+        NULL, SECOND("\"optimizer\":{\"name\":\"adam\",\"learning_rate\":{\"choice\":[0.1,0.3]}}"));
+    check_second(
+        TWO("{\"optimizer\": \"adam\", \"learning_rate\": 0.2}", "{\"optimizer\": \"sgd\"}"), NULL,
+        SECOND("\"learning_rate\":0.2,\"optimizer\":\"sgd\""));
     // A schedule's arguments join it; a number replaces it.
-    check_second(TWO("{\"learning_rate\": {\"schedule\": \"inverse_time\", \"initial\": 0.1, \"decay_steps\": 5,"
-                     " \"decay_rate\": 0.5}}", "{\"learning_rate\": {\"decay_rate\": {\"choice\": [0.1, 0.9]}}}"),
-                 NULL, SECOND("\"learning_rate\":{\"schedule\":\"inverse_time\",\"initial\":0.1,\"decay_steps\":5,"
-                              "\"decay_rate\":{\"choice\":[0.1,0.9]}}"));
+    check_second(
+        TWO("{\"learning_rate\": {\"schedule\": \"inverse_time\", \"initial\": 0.1, "
+            "\"decay_steps\": 5,"
+            " \"decay_rate\": 0.5}}",
+            "{\"learning_rate\": {\"decay_rate\": {\"choice\": [0.1, 0.9]}}}"),
+        NULL,
+        SECOND("\"learning_rate\":{\"schedule\":\"inverse_time\",\"initial\":0.1,\"decay_steps\":5,"
+               "\"decay_rate\":{\"choice\":[0.1,0.9]}}"));
     // Another row in its short form replaces.
-    check_second("{" HEAD "\"stages\": [{\"hidden\": [{\"units\": 2, \"kernel_regularizer\": {\"l2\": 0.1}}]},"
-                 "{\"hidden\": {\"same\": {\"kernel_regularizer\": {\"l1\": 0.2}}}}]}", NULL,
-                 SAME "\"hidden\":{\"layers\":[{\"units\":2}],\"same\":{\"kernel_regularizer\":{\"l1\":0.2}}}}");
+    check_second(
+        "{" HEAD
+        "\"stages\": [{\"hidden\": [{\"units\": 2, \"kernel_regularizer\": {\"l2\": 0.1}}]},"
+        "{\"hidden\": {\"same\": {\"kernel_regularizer\": {\"l1\": 0.2}}}}]}",
+        NULL,
+        SAME
+        "\"hidden\":{\"layers\":[{\"units\":2}],\"same\":{\"kernel_regularizer\":{\"l1\":0.2}}}}");
 }
 
 static void test_own_affairs(void)
 {
     // Each stage searches as the file says, whatever the one before did.
-    struct ms_sweep *s = parse("{" HEAD "\"hidden\": [{\"units\": 4}], \"search\": {\"executions_per_trial\": 2},"
-                               "\"stages\": [{\"epochs\": {\"choice\": [1, 2]}, \"search\": {\"method\": \"random\","
-                               "\"max_trials\": 1}, \"objective\": {\"metric\": \"loss\"}}, {\"batch_size\": 8}]}");
+    struct ms_sweep *s =
+        parse("{" HEAD "\"hidden\": [{\"units\": 4}], \"search\": {\"executions_per_trial\": 2},"
+              "\"stages\": [{\"epochs\": {\"choice\": [1, 2]}, \"search\": {\"method\": \"random\","
+              "\"max_trials\": 1}, \"objective\": {\"metric\": \"loss\"}}, {\"batch_size\": 8}]}");
     struct ms_sweep *two = next(s, 1, s, (const double[]){0});
     CHECK_INT(ms_sweep_search(s)->max_trials, 1);
     CHECK_INT(ms_sweep_search(s)->executions_per_trial, 2);
@@ -204,7 +235,7 @@ static void test_file(void)
     free(text);
 }
 
-// ------------------------------------------------------------------------------------- wrong winners
+// --- wrong winners -----------------------------------------------------------
 
 // The only problem of a file.
 static void refuse(const char *text, int line, const char *wanted)
@@ -224,13 +255,16 @@ static void refuse(const char *text, int line, const char *wanted)
 // Every winner that there can be is tried when the file is checked, not after hours of work.
 static void test_any_winner(void)
 {
-    refuse("{" HEAD "\"hidden\": [{\"units\": 4}], \"stages\": [\n"
-           "{\"optimizer\": {\"choice\": [\"adam\", \"adagrad\"]}},\n"
-           "{\"epochs\": 2},\n"
-           "{\"optimizer\": {\n\"beta_2\": 0.9}}]}", 5,
-           "stages.3.optimizer: found unknown key 'beta_2' of adagrad; allowed: name, learning_rate, "
-           "initial_accumulator_value, epsilon, weight_decay, clipnorm, clipvalue, global_clipnorm, use_ema, "
-           "ema_momentum, ema_overwrite_frequency (where stage 1 chooses optimizer=adagrad)");
+    refuse(
+        "{" HEAD "\"hidden\": [{\"units\": 4}], \"stages\": [\n"
+        "{\"optimizer\": {\"choice\": [\"adam\", \"adagrad\"]}},\n"
+        "{\"epochs\": 2},\n"
+        "{\"optimizer\": {\n\"beta_2\": 0.9}}]}",
+        5,
+        "stages.3.optimizer: found unknown key 'beta_2' of adagrad; allowed: name, learning_rate, "
+        "initial_accumulator_value, epsilon, weight_decay, clipnorm, clipvalue, global_clipnorm, "
+        "use_ema, "
+        "ema_momentum, ema_overwrite_frequency (where stage 1 chooses optimizer=adagrad)");
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sweep files as a whole: right ones, wrong ones (tests/wrong: NAME.json with NAME.expect, the exact
-// messages), damaged ones, and the same one continued.
+// Sweep files as a whole: right ones, wrong ones (tests/wrong: NAME.json with NAME.expect, the
+// exact messages), damaged ones, and the same one continued.
 #include "check.h"
 
 #include <dirent.h>
@@ -48,14 +48,14 @@ static struct ms_sweep *parse_file(const char *path)
     return s;
 }
 
-// -------------------------------------------------------------------------------------- right ones
+// --- right ones --------------------------------------------------------------
 
 static void test_design_example(void)
 {
     static const char *const names[] = {
-        "hidden.layers",    "hidden.1.units", "hidden.1.dropout", "hidden.2.units",
-        "hidden.2.dropout", "hidden.3.units", "hidden.3.dropout", "hidden.4.units",
-        "hidden.4.dropout", "hidden.5.units", "hidden.5.dropout", "hidden.6.units",
+        "hidden.layers",    "hidden.1.units", "hidden.1.dropout",      "hidden.2.units",
+        "hidden.2.dropout", "hidden.3.units", "hidden.3.dropout",      "hidden.4.units",
+        "hidden.4.dropout", "hidden.5.units", "hidden.5.dropout",      "hidden.6.units",
         "hidden.6.dropout", "optimizer",      "learning_rate.initial", "batch_size"};
     struct ms_sweep *s = parse_file(UNIT "kerastuner-slides.json");
     const struct ms_space *space = ms_sweep_space(s);
@@ -125,10 +125,12 @@ static void test_defaults(void)
 static void test_data_fields(void)
 {
     const struct ms_data_spec *d;
-    struct ms_sweep *s = parse_text(
-        "{\"data\": {\"csv\": \"a.csv\", \"target\": [\"y\", \"z\"], \"ignore\": \"id\", \"categorical\": "
-        "[\"c\"], \"missing\": {\"choice\": [\"drop\", \"mean\"]}, \"validation\": {\"choice\": [0.1, "
-        "{\"file\": {\"choice\": [\"v.csv\", \"w.csv\"]}}]}, \"split\": \"stratified\"}, \"hidden\": []}");
+    struct ms_sweep *s = parse_text("{\"data\": {\"csv\": \"a.csv\", \"target\": [\"y\", \"z\"], "
+                                    "\"ignore\": \"id\", \"categorical\": "
+                                    "[\"c\"], \"missing\": {\"choice\": [\"drop\", \"mean\"]}, "
+                                    "\"validation\": {\"choice\": [0.1, "
+                                    "{\"file\": {\"choice\": [\"v.csv\", \"w.csv\"]}}]}, "
+                                    "\"split\": \"stratified\"}, \"hidden\": []}");
     CHECK_INT(ms_sweep_data(s, &d), 2 * 3);
     CHECK_STR(d[0].target, "y\nz");
     CHECK_STR(d[0].ignore, "id");
@@ -141,7 +143,8 @@ static void test_data_fields(void)
     CHECK_STR(d[2].val_path, "w.csv");
     CHECK_INT(ms_sweep_objective(s)->metric, ms_metric_id("val_loss"));
     ms_sweep_free(s);
-    s = parse_text("{\"data\": {\"npz\": \"a.npz\", \"y\": \"labels\", \"folds\": 5}, \"hidden\": []}");
+    s = parse_text(
+        "{\"data\": {\"npz\": \"a.npz\", \"y\": \"labels\", \"folds\": 5}, \"hidden\": []}");
     CHECK_INT(ms_sweep_data(s, &d), 1);
     CHECK_INT(d[0].source, MS_NPZ);
     CHECK_STR(d[0].x_name, "x");
@@ -150,7 +153,8 @@ static void test_data_fields(void)
     CHECK_INT(ms_sweep_search(s)->executions_per_trial, 5);
     CHECK_INT(ms_sweep_objective(s)->metric, ms_metric_id("val_loss"));
     ms_sweep_free(s);
-    s = parse_text("{\"data\": {\"npy\": \"x.npy\", \"target_file\": \"y.npy\", \"folds\": 5, \"validation\": 0}, "
+    s = parse_text("{\"data\": {\"npy\": \"x.npy\", \"target_file\": \"y.npy\", \"folds\": 5, "
+                   "\"validation\": 0}, "
                    "\"hidden\": [], \"search\": {\"executions_per_trial\": 2}}");
     CHECK_INT(ms_sweep_data(s, &d), 1);
     CHECK_STR(d[0].y_path, "y.npy");
@@ -163,7 +167,8 @@ static void test_data_sets(void)
     struct ms_sweep *s = parse_file(UNIT "everything.json");
     const struct ms_data_spec *data;
     static const char *const wanted[] = {
-        "{\"points\":100,\"scaling\":\"standard\",\"split\":\"last\",\"synthetic\":\"xor\",\"test\":0.1,"
+        "{\"points\":100,\"scaling\":\"standard\",\"split\":\"last\",\"synthetic\":\"xor\","
+        "\"test\":0.1,"
         "\"validation\":0.25}",
         "{\"csv\":\"houses.csv\",\"scaling\":{\"divide_by\":10},\"target\":\"price\",\"task\":"
         "\"regression\",\"test_file\":\"more.csv\"}",
@@ -188,8 +193,9 @@ static void test_data_sets(void)
     CHECK_STR(data[8].path, "fashion");
     ms_sweep_free(s);
     // Two ways to say the same are one data set.
-    s = parse_text("{\"data\": {\"choice\": [{\"synthetic\": \"or\", \"points\": {\"choice\": [5, 6]}},"
-                   "{\"points\": 6, \"synthetic\": \"or\"}]}, \"hidden\": []}");
+    s = parse_text(
+        "{\"data\": {\"choice\": [{\"synthetic\": \"or\", \"points\": {\"choice\": [5, 6]}},"
+        "{\"points\": 6, \"synthetic\": \"or\"}]}, \"hidden\": []}");
     CHECK_INT(ms_sweep_data(s, &data), 2);
     ms_sweep_free(s);
 }
@@ -201,7 +207,8 @@ static void test_texts(void)
     struct ms_sweep *s = parse_text(text);
     CHECK_STR(ms_sweep_text(s), text);
     CHECK_INT(ms_sweep_text_size(s), sizeof text - 1);
-    CHECK_STR(ms_sweep_canonical(s), "{\"data\":{\"synthetic\":\"xor\"},\"hidden\":[],\"seed\":100}");
+    CHECK_STR(ms_sweep_canonical(s),
+              "{\"data\":{\"synthetic\":\"xor\"},\"hidden\":[],\"seed\":100}");
     ms_sweep_free(s);
 }
 
@@ -228,9 +235,11 @@ static void test_resolved(void)
     point[index_of(space, "hidden.same.activation")] = 1;
     point[index_of(space, "hidden.1.units")] = 4;
     point[index_of(space, "hidden.2.units")] = 7;
-    char *hidden = ms_sweep_resolved(s, "hidden", point), *shuffle = ms_sweep_resolved(s, "shuffle", point);
+    char *hidden = ms_sweep_resolved(s, "hidden", point),
+         *shuffle = ms_sweep_resolved(s, "shuffle", point);
     REQUIRE(hidden && shuffle);
-    CHECK_STR(hidden, "[{\"activation\":\"tanh\",\"units\":5},{\"activation\":\"tanh\",\"units\":8}]");
+    CHECK_STR(hidden,
+              "[{\"activation\":\"tanh\",\"units\":5},{\"activation\":\"tanh\",\"units\":8}]");
     CHECK_STR(shuffle, "false");
     CHECK(ms_sweep_resolved(s, "nothing", point) == NULL);
     free(hidden);
@@ -238,26 +247,27 @@ static void test_resolved(void)
     ms_sweep_free(s);
 }
 
-// -------------------------------------------------------------------------------------- wrong ones
+// --- wrong ones --------------------------------------------------------------
 
 static const struct ms_table *const tables[] = {
-    &ms_activation_table, &ms_loss_table,        &ms_metric_table,    &ms_optimizer_table,
-    &ms_schedule_table,   &ms_initializer_table, &ms_synthetic_table, &ms_scaling_table,
+    &ms_activation_table, &ms_loss_table,        &ms_metric_table,     &ms_optimizer_table,
+    &ms_schedule_table,   &ms_initializer_table, &ms_synthetic_table,  &ms_scaling_table,
     &ms_sampler_table,    &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table,
     &ms_function_table};
-static const char *const table_names[] = {"activation", "loss",        "metric",    "optimizer", "schedule",
-                                          "initializer", "synthetic", "scaling", "sampler",
-                                          "regularizer", "constraint", "normalization", "function"};
+static const char *const table_names[] = {
+    "activation",  "loss",          "metric",  "optimizer", "schedule",
+    "initializer", "synthetic",     "scaling", "sampler",   "regularizer",
+    "constraint",  "normalization", "function"};
 
 // What stands in braces in an .expect file, so that a new row or a better doc changes no test:
 // {optimizer} its rows, {optimizer adam} the arguments of a row, {optimizer adam beta_1} the doc of
-// an argument, {keys layer} the fields of a section, {keys command} those of the top level of such a
-// sweep. Returns false where the braces mean something
-// else.
+// an argument, {keys layer} the fields of a section, {keys command} those of the top level of such
+// a sweep. Returns false where the braces mean something else.
 static int expand_keys(const char *section, char *out, size_t size)
 {
-    static const char *const kinds[] = {
-        [MS_KIND_TRAIN] = "training", [MS_KIND_FUNCTION] = "function", [MS_KIND_COMMAND] = "command"};
+    static const char *const kinds[] = {[MS_KIND_TRAIN] = "training",
+                                        [MS_KIND_FUNCTION] = "function",
+                                        [MS_KIND_COMMAND] = "command"};
     const struct ms_section *top = &ms_top_section;
     out[0] = '\0';
     for (int kind = 0; kind < 3; kind++) { // the top level of such a sweep
@@ -269,9 +279,9 @@ static int expand_keys(const char *section, char *out, size_t size)
                          top->field[i].name);
         return 1;
     }
-    const struct ms_section *s = strcmp(section, "layer") == 0
-                                     ? ms_layer_field.section
-                                 : strcmp(section, "top") == 0 ? top
+    const struct ms_section *s = strcmp(section, "layer") == 0 ? ms_layer_field.section
+                                 : strcmp(section, "top") == 0
+                                     ? top
                                      : top->field[ms_section_find(top, section)].section;
     for (int i = 0; i < s->n; i++)
         snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", s->field[i].name);
@@ -298,7 +308,8 @@ static int expand(const char *inside, char *out, size_t size)
         for (int i = 0; i < MS_MAX_ARGS; i++) {
             const struct ms_arg *a = ms_row_arg(r, i);
             if (a && n == 2)
-                snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? ", " : "", a->name);
+                snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? ", " : "",
+                         a->name);
             else if (a && strcmp(a->name, word[2]) == 0)
                 snprintf(out, size, "%s", a->doc);
         }
@@ -381,8 +392,9 @@ static void test_many_problems(void)
     size_t cap = 200000, used;
     char *text = malloc(cap);
     REQUIRE(text);
-    used = (size_t)snprintf(text, cap, "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], \"batch_size\": "
-                                       "{\"choice\": [0");
+    used = (size_t)snprintf(text, cap,
+                            "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], \"batch_size\": "
+                            "{\"choice\": [0");
     for (int i = 1; i < 3000; i++)
         used += (size_t)snprintf(text + used, cap - used, ", -%d", i);
     used += (size_t)snprintf(text + used, cap - used, "]}}");
@@ -395,9 +407,10 @@ static void test_many_problems(void)
     free(text);
 }
 
-// ------------------------------------------------------------------------------------ damaged ones
+// --- damaged ones ------------------------------------------------------------
 
-// Whatever the bytes: no crash, either problems or a sweep that every one of its points can be read at.
+// Whatever the bytes: no crash, either problems or a sweep that every one of its points can be read
+// at.
 static int try_text(const char *text, size_t len, uint64_t seed)
 {
     struct ms_problems p;
@@ -466,14 +479,15 @@ static void test_damaged(const char *path, int mutations)
     free(text);
 }
 
-// --------------------------------------------------------------------------------------- continued
+// --- continued ---------------------------------------------------------------
 
 static void continues(const char *was, const char *now, const char *message)
 {
     struct ms_error err = {0};
     struct ms_sweep *a = parse_text(was), *b = parse_text(now);
     int rc = ms_sweep_continues(a, b, &err);
-    CHECK_THAT((rc == 0) == (message == NULL), "%s\n  to %s: %s", was, now, rc ? err.text : "accepted");
+    CHECK_THAT((rc == 0) == (message == NULL), "%s\n  to %s: %s", was, now,
+               rc ? err.text : "accepted");
     if (rc < 0 && message) {
         CHECK_INT(rc, MS_EINVAL);
         CHECK_STR(err.text, message);
@@ -483,7 +497,8 @@ static void continues(const char *was, const char *now, const char *message)
 }
 
 #define SWEEP(rest) "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 3}]" rest "}"
-#define RANDOM(rest) SWEEP(", \"shuffle\": {\"bool\": null}, \"search\": {\"method\": \"random\"" rest "}")
+#define RANDOM(rest)                                                                               \
+    SWEEP(", \"shuffle\": {\"bool\": null}, \"search\": {\"method\": \"random\"" rest "}")
 #define KEEP "; a sweep that is continued must stay as it is"
 #define GROW "; a sweep that is continued may only grow"
 
@@ -501,9 +516,11 @@ static void test_continues(void)
     continues("{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 3}]}",
               "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 4}]}",
               "hidden: was [{\"units\":3}], now [{\"units\":4}]" KEEP);
-    continues(SWEEP(", \"batch_size\": {\"choice\": [1, 2]}"), SWEEP(", \"batch_size\": {\"choice\": [1, 2, 3]}"),
+    continues(SWEEP(", \"batch_size\": {\"choice\": [1, 2]}"),
+              SWEEP(", \"batch_size\": {\"choice\": [1, 2, 3]}"),
               "batch_size: was {\"choice\":[1,2]}, now {\"choice\":[1,2,3]}" KEEP);
-    continues(SWEEP(", \"name\": \"a\""), SWEEP(", \"name\": \"b\""), "name: was \"a\", now \"b\"" KEEP);
+    continues(SWEEP(", \"name\": \"a\""), SWEEP(", \"name\": \"b\""),
+              "name: was \"a\", now \"b\"" KEEP);
     // What may grow.
     continues(SWEEP(", \"epochs\": 5"), SWEEP(", \"epochs\": 6"), NULL);
     continues(SWEEP(""), SWEEP(", \"epochs\": 2"), NULL); // from Keras's 1
@@ -514,7 +531,8 @@ static void test_continues(void)
     continues(RANDOM(", \"max_trials\": 1"), RANDOM(", \"max_trials\": 2"), NULL);
     continues(RANDOM(", \"max_trials\": 2"), RANDOM(", \"max_trials\": 1"),
               "search.max_trials: was 2, now 1" GROW);
-    continues(RANDOM(", \"max_trials\": 9"), RANDOM(", \"max_trials\": 5"), NULL); // there are only 2
+    continues(RANDOM(", \"max_trials\": 9"), RANDOM(", \"max_trials\": 5"),
+              NULL); // there are only 2
     continues(SWEEP(", \"shuffle\": {\"bool\": null}"),
               SWEEP(", \"shuffle\": {\"bool\": null}, \"search\": {\"max_trials\": 1}"),
               "search.max_trials: was 2, now 1" GROW);
@@ -524,30 +542,37 @@ static void test_continues(void)
     continues(SWEEP(", \"search\": {\"executions_per_trial\": 3}"), SWEEP(""),
               "search.executions_per_trial: was 3, now 1" GROW);
     // What changes no result, or only where the search ends.
-    continues(RANDOM(", \"max_trials\": 2, \"target\": 0.5, \"patience\": 3, \"max_executions\": 9"),
-              RANDOM(", \"max_trials\": 2, \"target\": 0.4, \"max_wall_seconds\": 7"), NULL);
+    continues(
+        RANDOM(", \"max_trials\": 2, \"target\": 0.5, \"patience\": 3, \"max_executions\": 9"),
+        RANDOM(", \"max_trials\": 2, \"target\": 0.4, \"max_wall_seconds\": 7"), NULL);
     continues(RANDOM(", \"max_trials\": 2, \"lag\": 3"), RANDOM(", \"max_trials\": 2, \"lag\": 4"),
               "search.lag: was 3, now 4" KEEP);
-    continues(SWEEP(", \"epochs\": 2, \"search\": {\"scheduler\": \"hyperband\"}"), SWEEP(", \"epochs\": 2"),
-              "search.scheduler: was \"hyperband\", now not given" KEEP);
+    continues(SWEEP(", \"epochs\": 2, \"search\": {\"scheduler\": \"hyperband\"}"),
+              SWEEP(", \"epochs\": 2"), "search.scheduler: was \"hyperband\", now not given" KEEP);
     continues(SWEEP(", \"search\": {\"max_seconds\": 3}, \"objective\": {\"by\": \"mean\"}"),
               SWEEP(", \"search\": {\"max_retries_per_trial\": 5}"), NULL);
     continues(SWEEP(", \"objective\": {\"at\": \"last\"}"), SWEEP(""),
               "objective.at: was \"last\", now not given" KEEP);
-    continues(SWEEP(", \"search\": {\"executions_per_trial\": 2}"),
-              SWEEP(", \"search\": {\"executions_per_trial\": 2}, \"objective\": {\"by\": \"worst\"}"), NULL);
-#define TPE(by) SWEEP(", \"epochs\": {\"int\": [1, 9]}, \"search\": {\"method\": \"tpe\", \"max_trials\": 5, " \
-                      "\"executions_per_trial\": 2}, \"objective\": {\"by\": \"" by "\"}")
-    continues(TPE("mean"), TPE("worst"), "objective.by: was mean, now worst, by which the trials so far were "
+    continues(
+        SWEEP(", \"search\": {\"executions_per_trial\": 2}"),
+        SWEEP(", \"search\": {\"executions_per_trial\": 2}, \"objective\": {\"by\": \"worst\"}"),
+        NULL);
+#define TPE(by)                                                                                    \
+    SWEEP(", \"epochs\": {\"int\": [1, 9]}, \"search\": {\"method\": \"tpe\", \"max_trials\": 5, " \
+          "\"executions_per_trial\": 2}, \"objective\": {\"by\": \"" by "\"}")
+    continues(TPE("mean"), TPE("worst"),
+              "objective.by: was mean, now worst, by which the trials so far were "
               "not chosen; rank --by worst ranks them so");
 #define POINT(params) "{\"objective\": {\"function\": \"beale\"}, \"params\": {" params "}}"
-    continues(POINT("\"x\": 3, \"y\": {\"int\": [0, 1]}"), POINT("\"y\": {\"int\": [0, 1]}, \"x\": 3"),
-              "params.x: now comes after y in the file; a function takes its numbers in this order");
+    continues(
+        POINT("\"x\": 3, \"y\": {\"int\": [0, 1]}"), POINT("\"y\": {\"int\": [0, 1]}, \"x\": 3"),
+        "params.x: now comes after y in the file; a function takes its numbers in this order");
     // The order of the parameters is the order of the trials.
-    continues(SWEEP(", \"shuffle\": {\"bool\": null}, \"epochs\": {\"int\": [1, 2]}"),
-              SWEEP(", \"epochs\": {\"int\": [1, 2]}, \"shuffle\": {\"bool\": null}"),
-              "shuffle: now comes after epochs in the file; the order of the parameters is the order of "
-              "the trials");
+    continues(
+        SWEEP(", \"shuffle\": {\"bool\": null}, \"epochs\": {\"int\": [1, 2]}"),
+        SWEEP(", \"epochs\": {\"int\": [1, 2]}, \"shuffle\": {\"bool\": null}"),
+        "shuffle: now comes after epochs in the file; the order of the parameters is the order of "
+        "the trials");
 }
 
 static void test_read(void)

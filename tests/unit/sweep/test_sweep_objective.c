@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sweeps of functions and commands: their kind, parameters, numbers and arguments. Wrong ones are in
-// tests/wrong.
+// Sweeps of functions and commands: their kind, parameters, numbers and arguments. Wrong ones are
+// in tests/wrong.
 #include "check.h"
 
 #include "mlpsweep/function.h"
@@ -48,8 +48,9 @@ static void test_function(void)
     ms_sweep_free(s);
 
     // As many as are given, fixed ones among them, in the order of the file.
-    s = parse("{\"objective\": {\"function\": \"sphere\", \"goal\": \"maximize\", \"metric\": \"value\"},"
-              " \"params\": {\"b\": {\"int\": [3, 5]}, \"a\": 0.5, \"c\": {\"choice\": [7, 2.5]}}}");
+    s = parse(
+        "{\"objective\": {\"function\": \"sphere\", \"goal\": \"maximize\", \"metric\": \"value\"},"
+        " \"params\": {\"b\": {\"int\": [3, 5]}, \"a\": 0.5, \"c\": {\"choice\": [7, 2.5]}}}");
     CHECK(ms_sweep_objective(s)->maximize);
     CHECK_INT(ms_sweep_space(s)->n, 2);
     CHECK_INT(ms_space_size(ms_sweep_space(s)), 6);
@@ -71,22 +72,27 @@ static const char *arguments(const struct ms_sweep *s, const double *point)
     REQUIRE(ms_sweep_command(s, point, &ids, &argv, &err) == 0);
     joined[0] = '\0';
     for (char **a = argv; *a; a++)
-        snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s", a == argv ? "" : "|", *a);
+        snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s",
+                 a == argv ? "" : "|", *a);
     free(argv);
     return joined;
 }
 
 static void test_command(void)
 {
-    struct ms_sweep *s = parse(
-        "{\"objective\": {\"command\": [\"./{program}\", \"{lr}\", \"{opt}:{opt.name}\", \"-m{opt.m}\","
-        " \"{{lr}} }{flag}\", \"{trial} {execution} {seed} {epochs}\", \"\", \"{deep.in.it} {list}\", \"{plain}\"],"
-        " \"metric\": \"val_accuracy\"}, \"epochs\": 7,"
-        " \"params\": {\"program\": \"x y\", \"lr\": {\"float\": [0.001, 0.1], \"log\": true, \"points\": 3},"
-        " \"opt\": {\"choice\": [{\"name\": \"sgd\", \"m\": {\"float\": [0, 1]}}, {\"name\": \"adam\"}]},"
-        " \"flag\": {\"bool\": null}, \"deep\": {\"in\": {\"it\": {\"int\": [1, 2]}}}, \"list\": [1, {\"a\": 0.5}],"
-        " \"plain\": {\"choice\": [\"{lr}\", null, 1e-7]}},"
-        " \"search\": {\"method\": \"random\", \"max_trials\": 5}}");
+    struct ms_sweep *s = parse("{\"objective\": {\"command\": [\"./{program}\", \"{lr}\", "
+                               "\"{opt}:{opt.name}\", \"-m{opt.m}\","
+                               " \"{{lr}} }{flag}\", \"{trial} {execution} {seed} {epochs}\", "
+                               "\"\", \"{deep.in.it} {list}\", \"{plain}\"],"
+                               " \"metric\": \"val_accuracy\"}, \"epochs\": 7,"
+                               " \"params\": {\"program\": \"x y\", \"lr\": {\"float\": [0.001, "
+                               "0.1], \"log\": true, \"points\": 3},"
+                               " \"opt\": {\"choice\": [{\"name\": \"sgd\", \"m\": {\"float\": [0, "
+                               "1]}}, {\"name\": \"adam\"}]},"
+                               " \"flag\": {\"bool\": null}, \"deep\": {\"in\": {\"it\": {\"int\": "
+                               "[1, 2]}}}, \"list\": [1, {\"a\": 0.5}],"
+                               " \"plain\": {\"choice\": [\"{lr}\", null, 1e-7]}},"
+                               " \"search\": {\"method\": \"random\", \"max_trials\": 5}}");
     CHECK_INT(ms_sweep_kind(s), MS_KIND_COMMAND);
     const struct ms_objective *o = ms_sweep_objective(s);
     CHECK_STR(o->name, "val_accuracy");
@@ -96,18 +102,23 @@ static void test_command(void)
     REQUIRE(space->n == 6);
     for (int i = 0; i < 6; i++)
         CHECK_STR(space->param[i].name, names[i]);
-    const double sgd[] = {1, 0, 0.25, 1, 1, 0}, adam[] = {0, 1, NAN, 0, 0, 2}, null[] = {2, 1, NAN, 0, 0, 1};
-    CHECK_STR(arguments(s, sgd), "./x y|0.01|sgd:sgd|-m0.25|{lr} }true|12 3 4000000000 9||2 [1,{\"a\":0.5}]|{lr}");
-    CHECK_STR(arguments(s, adam), "./x y|0.001|adam:adam|{lr} }false|12 3 4000000000 9||1 [1,{\"a\":0.5}]|1e-07");
-    CHECK_STR(arguments(s, null), "./x y|0.1|adam:adam|{lr} }false|12 3 4000000000 9||1 [1,{\"a\":0.5}]|null");
+    const double sgd[] = {1, 0, 0.25, 1, 1, 0}, adam[] = {0, 1, NAN, 0, 0, 2},
+                 null[] = {2, 1, NAN, 0, 0, 1};
+    CHECK_STR(arguments(s, sgd),
+              "./x y|0.01|sgd:sgd|-m0.25|{lr} }true|12 3 4000000000 9||2 [1,{\"a\":0.5}]|{lr}");
+    CHECK_STR(arguments(s, adam),
+              "./x y|0.001|adam:adam|{lr} }false|12 3 4000000000 9||1 [1,{\"a\":0.5}]|1e-07");
+    CHECK_STR(arguments(s, null),
+              "./x y|0.1|adam:adam|{lr} }false|12 3 4000000000 9||1 [1,{\"a\":0.5}]|null");
     struct ms_config config;
     struct ms_error err;
     REQUIRE(ms_sweep_config(s, sgd, &config, &err) == 0);
     CHECK_INT(config.epochs, 7);
     char *params = ms_sweep_resolved(s, "params", adam);
     REQUIRE(params);
-    CHECK_STR(params, "{\"deep\":{\"in\":{\"it\":1}},\"flag\":false,\"list\":[1,{\"a\":0.5}],\"lr\":0.001,"
-                      "\"opt\":{\"name\":\"adam\"},\"plain\":1e-07,\"program\":\"x y\"}");
+    CHECK_STR(params,
+              "{\"deep\":{\"in\":{\"it\":1}},\"flag\":false,\"list\":[1,{\"a\":0.5}],\"lr\":0.001,"
+              "\"opt\":{\"name\":\"adam\"},\"plain\":1e-07,\"program\":\"x y\"}");
     free(params);
     ms_sweep_free(s);
 }
@@ -119,8 +130,10 @@ static void test_long(void)
     for (int size = 60000; size < 70000; size += 9000) {
         memset(value, 'v', (size_t)size);
         value[size] = '\0';
-        snprintf(text, sizeof text, "{\"objective\": {\"command\": [\"p\", \"a{t}\"], \"metric\": \"loss\"},"
-                                    " \"params\": {\"t\": {\"choice\": [\"%s\", 1]}}}", value);
+        snprintf(text, sizeof text,
+                 "{\"objective\": {\"command\": [\"p\", \"a{t}\"], \"metric\": \"loss\"},"
+                 " \"params\": {\"t\": {\"choice\": [\"%s\", 1]}}}",
+                 value);
         struct ms_sweep *s = parse(text);
         struct ms_error err;
         const double point[] = {0};
@@ -140,8 +153,10 @@ static void test_long(void)
 static void test_many(void)
 {
     static char text[MS_MAX_PARAMS * 40];
-    int n = snprintf(text, sizeof text, "{\"objective\": {\"command\": [\"p\", \"{p%d}{o.x}\"], \"metric\": \"loss\"},"
-                     " \"params\": {\"o\": {\"choice\": [1, {\"x\": \"y\"}]}", MS_MAX_PARAMS - 2);
+    int n = snprintf(text, sizeof text,
+                     "{\"objective\": {\"command\": [\"p\", \"{p%d}{o.x}\"], \"metric\": \"loss\"},"
+                     " \"params\": {\"o\": {\"choice\": [1, {\"x\": \"y\"}]}",
+                     MS_MAX_PARAMS - 2);
     for (int i = 0; i + 1 < MS_MAX_PARAMS; i++)
         n += snprintf(text + n, sizeof text - (size_t)n, ", \"p%d\": {\"int\": [1, 1]}", i);
     snprintf(text + n, sizeof text - (size_t)n, "}}");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Nothing here asserts how long anything takes: machines are shared. That epochs over parts stand for
-// whole ones, that processes do not disturb one another's answers, and that what fails is told.
+// Nothing here asserts how long anything takes: machines are shared. That epochs over parts stand
+// for whole ones, that processes do not disturb one another's answers, and that what fails is told.
 #include "check.h"
 #include "mlpsweep/measure.h"
 #include "mlpsweep/sweep.h"
@@ -21,7 +21,8 @@ static void set_up(int units, int batch)
     snprintf(text, sizeof text,
              "{\"name\": \"m\", \"data\": {\"synthetic\": \"prod\", \"points\": 2500},"
              " \"hidden\": [{\"units\": %d}], \"loss\": \"mse\", \"optimizer\": \"adam\","
-             " \"early_stopping\": {\"monitor\": \"val_loss\", \"patience\": 0, \"start_from_epoch\": 0},"
+             " \"early_stopping\": {\"monitor\": \"val_loss\", \"patience\": 0, "
+             "\"start_from_epoch\": 0},"
              " \"batch_size\": %d, \"epochs\": 1, \"search\": {\"method\": \"grid\"},"
              " \"objective\": {\"metric\": \"val_loss\"}}",
              units, batch);

@@ -31,8 +31,12 @@ static struct ms_train_result train(const struct ms_config *c, const struct ms_d
                                     struct ms_arena *arena, uint32_t execution, int test_epoch,
                                     struct log *log)
 {
-    const struct ms_train_job job = {.config = c, .data = d, .seed = 2020, .trial = 3,
-                                     .execution = execution, .test_epoch = test_epoch};
+    const struct ms_train_job job = {.config = c,
+                                     .data = d,
+                                     .seed = 2020,
+                                     .trial = 3,
+                                     .execution = execution,
+                                     .test_epoch = test_epoch};
     struct ms_train_result result;
     struct ms_error err = {0};
     log->epochs = 0;
@@ -142,7 +146,8 @@ static void test_early_stopping(void)
     CHECK_INT(train(&c, &d, arena, 0, 0, &log).outcome, MS_OUTCOME_COMPLETED);
 
     struct ms_error err;
-    const struct ms_train_job job = {.config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
+    const struct ms_train_job job = {
+        .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.early_stopping.monitor = 2; // accuracy is not recorded
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "early stopping watches accuracy, which is not recorded");
@@ -226,7 +231,8 @@ static void test_average(void)
     r = train(&c, &d, arena, 0, c.epochs, &averaged);
     CHECK(r.test[0] == plain.values[0][1]);
     // Keras restores the best weights over the average.
-    c.early_stopping = (struct ms_early_stopping){.monitor = 1, .patience = 8, .restore_best = true};
+    c.early_stopping =
+        (struct ms_early_stopping){.monitor = 1, .patience = 8, .restore_best = true};
     r = train(&c, &d, arena, 0, c.epochs, &averaged);
     int best = 0;
     for (int e = 0; e < r.epochs; e++)
@@ -266,7 +272,8 @@ static void test_plateau(void)
 
     struct ms_train_result r;
     struct ms_error err;
-    const struct ms_train_job job = {.config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
+    const struct ms_train_job job = {
+        .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.reduce_on_plateau.monitor = 2; // accuracy is not recorded
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "reduce_on_plateau watches accuracy, which is not recorded");
@@ -303,7 +310,8 @@ static void test_outcomes(void)
     CHECK(!isfinite(log.values[9][0]));
 
     struct ms_error err;
-    const struct ms_train_job job = {.config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
+    const struct ms_train_job job = {
+        .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.output.units = 3;
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "3 output units, but the data set has 1 outputs");
@@ -417,8 +425,8 @@ static void test_learns(void)
     case_data_free(&d);
 }
 
-// At a rate of 0 nothing is learnt: two epochs are the same numbers, class weights change the training
-// loss alone, and what is counted over an epoch does not depend on its batches.
+// At a rate of 0 nothing is learnt: two epochs are the same numbers, class weights change the
+// training loss alone, and what is counted over an epoch does not depend on its batches.
 static void test_metrics_of_an_epoch(void)
 {
     static struct log one, other;

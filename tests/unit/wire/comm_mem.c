@@ -20,10 +20,10 @@ struct parcel {
 struct comm_mem {
     struct ms_comm base;
     struct ms_comm_world *world;
-    struct parcel *first, *last;  // arrived, not yet polled
-    struct parcel *shown;         // the caller may look at its bytes
-    struct ms_frames_in *in;      // by source
-    bool *forgotten;              // by peer
+    struct parcel *first, *last; // arrived, not yet polled
+    struct parcel *shown;        // the caller may look at its bytes
+    struct ms_frames_in *in;     // by source
+    bool *forgotten;             // by peer
     bool dead;
 };
 

@@ -64,7 +64,8 @@ static void test_lengths(void)
 
 static void test_cut(void)
 {
-    // A sender that forgot us in the middle and starts again: the new message is whole, the old gone.
+    // A sender that forgot us in the middle and starts again: the new message is whole, the old
+    // gone.
     struct ms_frames_out q = {0};
     struct ms_frames_in in = {0};
     struct ms_error err;

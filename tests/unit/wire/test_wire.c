@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Every message survives the trip bit for bit; no mutation of a message crashes the decoder, makes it
-// allocate without bounds or lets it accept what another mutation of the same length could not be.
+// Every message survives the trip bit for bit; no mutation of a message crashes the decoder, makes
+// it allocate without bounds or lets it accept what another mutation of the same length could not
+// be.
 #include "mlpsweep/wire.h"
 
 #include <stdbool.h>
@@ -46,12 +47,28 @@ static void test_assign(struct ms_buf *b)
     memcpy(point, odd, sizeof odd);
     point[7] = from_bits(0x7ff80000deadbeefu); // a NaN with a payload
     struct ms_job jobs[3] = {
-        {.id = UINT64_MAX, .trial = UINT32_MAX, .execution = 65535, .attempt = 7,
-         .test_epoch = 1000000, .n_point = 8, .point = point, .n_limits = 8, .limits = point},
+        {.id = UINT64_MAX,
+         .trial = UINT32_MAX,
+         .execution = 65535,
+         .attempt = 7,
+         .test_epoch = 1000000,
+         .n_point = 8,
+         .point = point,
+         .n_limits = 8,
+         .limits = point},
         {.id = 1, .trial = 2, .execution = 3, .attempt = 4, .to_epoch = 1},
-        {.id = 0x0102030405060708u, .trial = 0x11223344u, .execution = 5, .attempt = 6,
-         .test_epoch = 9, .n_point = 1, .point = point, .from_epoch = 999999,
-         .to_epoch = 1000000, .n_state = sizeof bytes, .state = bytes, .n_limits = 3,
+        {.id = 0x0102030405060708u,
+         .trial = 0x11223344u,
+         .execution = 5,
+         .attempt = 6,
+         .test_epoch = 9,
+         .n_point = 1,
+         .point = point,
+         .from_epoch = 999999,
+         .to_epoch = 1000000,
+         .n_state = sizeof bytes,
+         .state = bytes,
+         .n_limits = 3,
          .limits = point + 1},
     };
     REQUIRE(ms_wire_put_assign(b, jobs, 3) == 0);
@@ -80,13 +97,18 @@ static void test_bytes(struct ms_buf *b)
     // The layout is fixed: another build, another machine, another byte order must agree.
     double point[1] = {1.0};
     uint8_t bytes[] = {0x21, 0x22};
-    struct ms_job j = {.id = 0x0102030405060708u, .trial = 0x11121314u, .execution = 0x15u,
-                       .attempt = 0x16u, .test_epoch = 0x17u, .n_point = 1, .point = point};
-    static const uint8_t wanted[] = {2, 2, 1, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11,
-                                     0x15, 0, 0, 0, 0x16, 0, 0, 0, 0x17, 0, 0, 0, 1, 0, 0, 0,
-                                     0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0};
-    static const uint8_t extras[] = {3, 0x18, 0, 0, 0, 0x19, 0, 0, 0, 2, 0, 0, 0, 0x21, 0x22,
-                                     1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f};
+    struct ms_job j = {.id = 0x0102030405060708u,
+                       .trial = 0x11121314u,
+                       .execution = 0x15u,
+                       .attempt = 0x16u,
+                       .test_epoch = 0x17u,
+                       .n_point = 1,
+                       .point = point};
+    static const uint8_t wanted[] = {
+        2,    2, 1, 0, 0,    0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11, 0x15, 0,    0, 0,
+        0x16, 0, 0, 0, 0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0xf0, 0x3f, 0};
+    static const uint8_t extras[] = {3,    0x18, 0, 0, 0, 0x19, 0, 0, 0, 2, 0, 0,    0,   0x21,
+                                     0x22, 1,    0, 0, 0, 0,    0, 0, 0, 0, 0, 0xf0, 0x3f};
     REQUIRE(ms_wire_put_assign(b, &j, 1) == 0);
     CHECK_INT(b->size, sizeof wanted);
     CHECK(b->size == sizeof wanted && memcmp(b->data, wanted, sizeof wanted) == 0);
@@ -123,8 +145,7 @@ static void test_ids(struct ms_buf *b)
 static void test_epochs(struct ms_buf *b)
 {
     char names[] = "val_loss\0a\0\xc3\xbc";
-    struct ms_epochs e = {
-        .id = 42, .first_epoch = 3, .n_epochs = 2, .n_columns = 3, .values = odd};
+    struct ms_epochs e = {.id = 42, .first_epoch = 3, .n_epochs = 2, .n_columns = 3, .values = odd};
     for (int named = 0; named < 2; named++) {
         e.names = named ? names : NULL;
         REQUIRE(ms_wire_put_epochs(b, &e) == 0);
@@ -153,8 +174,12 @@ static void test_state(struct ms_buf *b)
     CHECK_INT(ms_wire_put_state(b, &s), MS_ELIMIT);
 
     // The longest fits an ASSIGN beside the longest point and as many limits as there are epochs.
-    struct ms_job j = {.id = 1, .n_point = MS_MAX_PARAMS, .from_epoch = 1, .to_epoch = 2,
-                       .n_state = MS_MAX_STATE, .n_limits = MS_MAX_EPOCHS};
+    struct ms_job j = {.id = 1,
+                       .n_point = MS_MAX_PARAMS,
+                       .from_epoch = 1,
+                       .to_epoch = 2,
+                       .n_state = MS_MAX_STATE,
+                       .n_limits = MS_MAX_EPOCHS};
     j.point = calloc(j.n_point, sizeof *j.point);
     j.state = calloc(j.n_state, 1);
     j.limits = calloc(j.n_limits, sizeof *j.limits);
@@ -175,8 +200,15 @@ static void test_state(struct ms_buf *b)
 
 static void test_result(struct ms_buf *b)
 {
-    struct ms_result r = {.id = 9, .end = MS_END_CRASHED, .epochs = 17, .wall_s = 1.25,
-                          .cpu_s = 1.125, .wait_s = 0.375, .max_rss_bytes = 1e9, .n_test = 2, .test = {0.5, NAN}};
+    struct ms_result r = {.id = 9,
+                          .end = MS_END_CRASHED,
+                          .epochs = 17,
+                          .wall_s = 1.25,
+                          .cpu_s = 1.125,
+                          .wait_s = 0.375,
+                          .max_rss_bytes = 1e9,
+                          .n_test = 2,
+                          .test = {0.5, NAN}};
     memset(r.message, 'x', sizeof r.message - 1); // the longest
     REQUIRE(ms_wire_put_result(b, &r) == 0);
     struct ms_wire w = decode(b);
@@ -288,8 +320,15 @@ static void test_mutations(struct ms_buf *b)
     uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7};
     struct ms_job jobs[3] = {
         {.id = 1, .trial = 2, .execution = 3, .attempt = 4, .n_point = 5, .point = point},
-        {.id = 2, .n_point = 2, .point = point, .from_epoch = 3, .to_epoch = 9, .n_state = 7,
-         .state = bytes, .n_limits = 2, .limits = point},
+        {.id = 2,
+         .n_point = 2,
+         .point = point,
+         .from_epoch = 3,
+         .to_epoch = 9,
+         .n_state = 7,
+         .state = bytes,
+         .n_limits = 2,
+         .limits = point},
         {.id = 3, .to_epoch = 9},
     };
     uint64_t ids[3] = {5, 6, 7};
