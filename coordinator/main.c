@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "coordinator/plan/plan.h"
+#include "mlpsweep/options.h"
 #include "coordinator/run/coordinator.h"
 #include "mlpsweep/measure.h"
 #include "mlpsweep/stages.h"
@@ -73,7 +75,7 @@ static int parse_run(int argc, char **argv, struct run_options *o)
     return n < 0 ? n : 0;
 }
 
-// --- under a launcher --------------------------------------------------------@
+// --- under a launcher --------------------------------------------------------
 
 struct shared_run {
     char *text; // the sweep's text, on every rank

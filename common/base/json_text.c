@@ -193,7 +193,7 @@ int ms_json_duplicates(const struct cJSON *object, ms_json_found found, void *ct
     return 0;
 }
 
-// --- for terminals -----------------------------------------------------------@
+// --- for terminals -----------------------------------------------------------
 
 size_t ms_utf8_printable(const char *text, size_t n)
 {

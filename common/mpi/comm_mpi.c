@@ -67,7 +67,7 @@ int ms_mpi_fail(struct ms_error *err, int rc, const char *what)
     return ms_fail(err, MS_ECOMM, "%s: %s", what, text);
 }
 
-// --- sending -----------------------------------------------------------------@
+// --- sending -----------------------------------------------------------------
 
 // Room for one more unfinished send.
 static int reserve_slot(struct comm_mpi *m)
@@ -238,7 +238,7 @@ static void mpi_forget(struct ms_comm *c, int peer)
     }
 }
 
-// --- receiving ---------------------------------------------------------------@
+// --- receiving ---------------------------------------------------------------
 
 static int mpi_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *err)
 {
@@ -270,7 +270,7 @@ static int mpi_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *
     return 0;
 }
 
-// --- life cycle --------------------------------------------------------------@
+// --- life cycle --------------------------------------------------------------
 
 // What MPI may still read is left to it: with a lost peer the caller leaves by _exit.
 static void mpi_free(struct ms_comm *c)
@@ -336,7 +336,7 @@ const char *ms_comm_mpi_version(char *out, size_t size)
     return out;
 }
 
-// --- the end -----------------------------------------------------------------@
+// --- the end -----------------------------------------------------------------
 
 // MPI_Finalize hangs now and then when a rank is dead, so nobody enters it alone: all meet first.
 // False when somebody does not come, or rank 0 says that one cannot (TAG_LEAVE).

@@ -43,7 +43,7 @@ enum ms_kind ms_objective_kind(const cJSON *root)
     return ms_member(o, "command") ? MS_KIND_COMMAND : MS_KIND_TRAIN;
 }
 
-// --- what the file says ------------------------------------------------------@
+// --- what the file says ------------------------------------------------------
 
 static bool good_name(const char *s, size_t size)
 {
@@ -155,7 +155,7 @@ void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms
                    ms_value_text(v, found, sizeof found));
 }
 
-// --- rules -------------------------------------------------------------------@
+// --- rules -------------------------------------------------------------------
 
 static const cJSON *objective_node(const struct ms_sweep *s, const char *key)
 {
@@ -330,7 +330,7 @@ void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms
         command_rules(s, v, w);
 }
 
-// --- at a point --------------------------------------------------------------@
+// --- at a point --------------------------------------------------------------
 
 int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **function,
                       const double *point, double *x, struct ms_error *err)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-// --- what to measure ---------------------------------------------------------@
+// --- what to measure ---------------------------------------------------------
 
 struct kind {
     double model_s;
@@ -64,7 +64,7 @@ int ms_probes(const double *model_s, int64_t n, int64_t probe[MS_PROBES_MOST], i
     return found;
 }
 
-// --- what was measured -------------------------------------------------------@
+// --- what was measured -------------------------------------------------------
 
 void ms_calibration_add(struct ms_calibration *c, double model_s, double measured_s)
 {
@@ -95,7 +95,7 @@ double ms_calibrated(const struct ms_calibration *c, double model_s)
     return model_s * exp(ratio);
 }
 
-// --- how the work is handed out ----------------------------------------------@
+// --- how the work is handed out ----------------------------------------------
 
 // The workers as a heap: when each will be free, the first one on top.
 static void busy_until(double *heap, int n, double time_s)

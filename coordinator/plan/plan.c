@@ -1,439 +1,445 @@
 // SPDX-License-Identifier: MIT
 //
-// plan: the dry run. What it says is counted in plan_sweep.c; here are the command and its output.
-#include "plan.h"
-
+// Walks the sampler's trials, asks the cost model for each, has some of them trained for a moment,
+// and lets the study run on so many workers that do nothing but let their time pass.
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "coordinator/cli.h"
-#include "mlpsweep/json.h"
-#include "mlpsweep/stages.h"
-#include "coordinator/show/progress.h"
-#include "coordinator/run/runfile.h"
-#include "coordinator/show/show.h"
-#include "coordinator/show/text.h"
+#include "mlpsweep/clock.h"
+#include "mlpsweep/rng.h"
+#include "plan.h"
+#include "coordinator/study/study.h"
 
-enum { SHOW = 10 }; // trials printed
-static const double measure_s = 2.4, measure_stage_least_s = 0.4;
-// Measured on two cores: starting mpirun, the ranks and the trainers, and ending them.
-static const double launch_s = 0.6;
-
-struct options {
-    int workers;
-    bool no_measure, json;
+enum {
+    WALK = 20000,     // trials looked at before the rest is extrapolated …
+    NUMBERS = 1 << 22 // … fewer where their points have more numbers in all
 };
+static const double measure_least_s = 0.03;
+// Measured with trials that train nothing, on two cores: what a worker and the coordinator spend on
+// handing an execution out and committing its end; the coordinator alone, which all workers share.
+static const double execution_s = 0.0003, commit_s = 0.00015;
 
-struct sums { // over the stages
-    int stages;
-    bool unknown; // a command's time
-    bool at_most;
-    int measured;
-    int64_t kinds;
-    double trials, executions, flops, bytes_most, one_s, many_s, winner_s;
-};
-
-// "0.012 s", "7.5 s", "12 s", "3:04 min".
-static char *seconds_text(double s, char *out, size_t size)
+static size_t n_params(const struct ms_plan *p)
 {
-    if (s >= 9.95)
-        return ms_duration(s, out, size);
-    snprintf(out, size, s < 0.995 ? "%.2g s" : "%.1f s", s);
-    return out;
+    return (size_t)ms_sweep_space(p->sweep)->n;
 }
 
-static bool trains(const struct ms_plan *p)
+static const double *point_of(const struct ms_plan *p, int64_t trial)
 {
-    return ms_sweep_kind(p->sweep) == MS_KIND_TRAIN;
+    return p->point + (size_t)trial * n_params(p);
 }
 
-// --- the search --------------------------------------------------------------@
-
-// A parameter's value in a line: an empty text is seen, and none breaks the line or steers a
-// terminal.
-static const char *value_text(const struct ms_param *p, double v, char *out, size_t size)
+double ms_plan_share(const struct ms_plan *p)
 {
-    if (p->count == 0)
-        snprintf(out, size, "%.6g", v);
-    else if (!*ms_param_text(p, v, out, size))
-        snprintf(out, size, "\"\"");
-    return ms_printable(out, ' ', "");
+    return p->walked ? (double)p->trials / (double)p->walked : 0;
 }
 
-// The values of a parameter, as one line.
-static const char *values_text(const struct ms_param *q, char *out, size_t size)
+// --- walking the trials ------------------------------------------------------
+
+static int describe(const struct ms_plan *p, const double *point, struct ms_config *config,
+                    struct ms_error *err)
 {
-    char lo[256], hi[256];
-    size_t used = 0;
-    if (q->count == 0) {
-        snprintf(out, size, "%.6g … %.6g%s", q->lo, q->hi, q->log ? ", log" : "");
-    } else if (q->count > 8) {
-        snprintf(out, size, "%s … %s (%llu values)", value_text(q, 0, lo, sizeof lo),
-                 value_text(q, (double)(q->count - 1), hi, sizeof hi),
-                 (unsigned long long)q->count);
-    } else {
-        for (uint64_t k = 0; k < q->count && used < size; k++)
-            used += (size_t)snprintf(
-                out + used, size - used, "%s%s", k ? ", " : "",
-                ms_short_text(value_text(q, (double)k, lo, sizeof lo), hi, sizeof hi));
-    }
-    return out;
+    int status = ms_sweep_config(p->sweep, point, config, err);
+    return status ? status : ms_sweep_complete(p->sweep, p->data, config, err);
 }
 
-static void print_space(const struct ms_sweep *sweep)
+static void look_at(struct ms_plan *p, struct ms_planned *trial, const struct ms_config *config)
 {
-    enum { NAMES = 35 };
-    const int screen = ms_text_screen(stdout);
-    const struct ms_space *space = ms_sweep_space(sweep);
-    uint64_t n = ms_space_size(space);
-    printf("  parameters   %d", space->n);
-    if (n)
-        printf(", %llu different trial%s in the space\n", (unsigned long long)n, n == 1 ? "" : "s");
-    else
-        printf(", an infinite space\n");
-    for (int i = 0; i < space->n; i++) {
-        const struct ms_param *q = &space->param[i];
-        char values[2200];
-        const int width = 4 + ms_text_width(q->name), at = width < NAMES ? NAMES : width + 1;
-        printf("    %s%*s", q->name, at - width, "");
-        ms_text_wrap(stdout, values_text(q, values, sizeof values), at, screen);
-        printf("\n");
-    }
+    const bool trains = ms_sweep_kind(p->sweep) == MS_KIND_TRAIN;
+    trial->cost = ms_sweep_cost(p->sweep, p->data, config);
+    trial->model_s = trial->seconds = ms_sweep_seconds(p->sweep, config, &trial->cost);
+    trial->epochs = config->epochs > 0 ? config->epochs : 1;
+    p->tests = p->tests && trains && p->data[config->dataset].n_test > 0;
+    p->stops_early = p->stops_early || (trains && config->early_stopping.monitor >= 0);
 }
 
-static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
-{
-    const struct ms_search *search = ms_sweep_search(p->sweep);
-    const int executions = search->executions_per_trial;
-    char text[256];
-    printf("%s: %s search", ms_sweep_name(p->sweep),
-           ms_table_row(&ms_sampler_table, search->method.row)->name);
-    if (search->scheduler.row > 0)
-        printf(" under %s", ms_table_row(&ms_scheduler_table, search->scheduler.row)->name);
-    printf(", seed %llu\n", (unsigned long long)ms_sweep_seed(p->sweep));
-    for (int i = 0; i < file->n_data; i++)
-        printf("  data         %s\n", ms_dataset_text(&file->data[i], text, sizeof text));
-    print_space(p->sweep);
-    printf("  trials       %s%lld × %d execution%s = %lld\n", p->counted ? "" : "at most ",
-           (long long)p->trials, executions, executions == 1 ? "" : "s",
-           (long long)p->trials * executions);
-}
-
-// Whether an active parameter before i has the same meaning in another layer.
-static bool said_before(const struct ms_space *space, const double *point, int i)
-{
-    const char *leaf = ms_layer_leaf(space->param[i].name);
-    for (int k = 0; leaf && k < i; k++) {
-        const char *other = ms_layer_leaf(space->param[k].name);
-        if (other && strcmp(other, leaf) == 0 && ms_space_active(space, point, k))
-            return true;
-    }
-    return false;
-}
-
-// "layers=2 units=64,32 optimizer=adam": what layers have one by one stands together, as `rank`
-// does it.
-static void print_point(struct ms_text *t, const struct ms_space *space, const double *point)
-{
-    char line[2048] = "", value[512], text[512];
-    size_t used = 0;
-    for (int i = 0; i < space->n; i++) {
-        const char *name = space->param[i].name, *leaf = ms_layer_leaf(name);
-        if (!ms_space_active(space, point, i) || said_before(space, point, i))
-            continue;
-        for (int k = i; k < space->n && used < sizeof line; k++) {
-            const char *other = ms_layer_leaf(space->param[k].name);
-            if (k > i &&
-                (!leaf || !other || strcmp(leaf, other) != 0 || !ms_space_active(space, point, k)))
-                continue;
-            value_text(&space->param[k], point[k], value, sizeof value);
-            used += (size_t)snprintf(line + used, sizeof line - used, "%s%s%s%s",
-                                     k > i  ? ","
-                                     : used ? " "
-                                            : "",
-                                     k > i  ? ""
-                                     : leaf ? leaf
-                                            : name,
-                                     k > i ? "" : "=", ms_short_text(value, text, sizeof text));
-        }
-    }
-    ms_text_cell(t, "%s", line);
-}
-
-static void trial_cells(struct ms_text *t, const struct ms_plan *p, int64_t i)
-{
-    const struct ms_planned *trial = &p->trial[i];
-    char a[64];
-    ms_text_cell(t, "%lld", (long long)i);
-    if (trial->refused || !trains(p)) {
-        for (int k = 0; k < 3; k++)
-            ms_text_cell(t, "%s", "");
-        ms_text_cell(t, "%s", trial->refused ? "refused" : "");
-        return;
-    }
-    ms_text_cell(t, "%s", ms_text_scaled(trial->cost.parameters, a, sizeof a));
-    ms_text_cell(t, "%s", ms_text_scaled(trial->cost.flops, a, sizeof a));
-    ms_text_cell(t, "%s", ms_text_bytes(trial->cost.bytes, a, sizeof a));
-    ms_text_cell(t, "%s", seconds_text(trial->seconds, a, sizeof a));
-}
-
-static int print_trials(const struct ms_plan *p, struct ms_error *err)
-{
-    static const char *const titles[] = {"trial", "weights", "FLOP", "memory", "one execution", ""};
-    enum { COLUMNS = sizeof titles / sizeof *titles };
-    const struct ms_space *space = ms_sweep_space(p->sweep);
-    struct ms_text *t = ms_text_new(COLUMNS);
-    if (!t)
-        return ms_fail(err, MS_ENOMEM, "no memory");
-    for (int i = 0; i < COLUMNS; i++)
-        ms_text_column(t, i, i + 1 < COLUMNS ? MS_RIGHT : MS_LEFT, titles[i]);
-    for (int64_t i = 0; i < p->walked && i < SHOW; i++) {
-        trial_cells(t, p, i);
-        print_point(t, space, p->point + (size_t)i * (size_t)space->n);
-    }
-    printf("  the first of them%s\n", p->learns ? ", as long as nothing is learnt" : "");
-    ms_text_fit(t, ms_text_screen(stdout));
-    int status = ms_text_print(t, stdout, false, "    ");
-    ms_text_free(t);
-    return status ? ms_fail(err, status, "no memory") : 0;
-}
-
-// --- the time ----------------------------------------------------------------@
-
-static bool at_most(const struct ms_plan *p)
-{
-    const struct ms_search *search = ms_sweep_search(p->sweep);
-    return p->stops_early || !isnan(search->target) || search->patience > 0;
-}
-
-static void print_basis(const struct ms_plan *p)
-{
-    if (p->measured == 0) {
-        printf("  time         by the cost model, a fit of one machine; nothing was measured%s%s\n",
-               p->not_measured.text[0] ? ": " : "", p->not_measured.text);
-        return;
-    }
-    printf("  time         measured here in %.1f s: %d of %lld kind%s of trial%s\n", p->measuring_s,
-           p->measured, (long long)p->kinds, p->kinds == 1 ? "" : "s",
-           p->measured < p->kinds ? ", those between them by the cost model" : "");
-    if (p->at_once > 1 && p->slowdown > 1.02)
-        printf("               %d at once slow one another down by a factor of %.2f\n", p->at_once,
-               p->slowdown);
-}
-
-static void print_wall(double one_s, double many_s, int workers, bool most)
-{
-    char a[64];
-    printf("               %s%s on 1 worker", most ? "at most " : "",
-           seconds_text(one_s, a, sizeof a));
-    if (workers > 1)
-        printf(", %s on %d with a processor each", seconds_text(many_s, a, sizeof a), workers);
-    printf("; %s of it to start\n", seconds_text(launch_s, a, sizeof a));
-}
-
-// FLOPs of the whole sweep, of the epochs that the scheduler is expected to have trained.
-static double flops_in_all(const struct ms_plan *p)
-{
-    const double trained = p->epochs_most > 0 ? p->many.epochs / p->epochs_most : 1;
-    return p->flops * ms_plan_share(p) * ms_sweep_search(p->sweep)->executions_per_trial * trained;
-}
-
-static void print_costs(const struct ms_plan *p)
-{
-    char a[64], b[64], c[64];
-    ms_text_scaled(p->parameters_min, a, sizeof a);
-    ms_text_scaled(p->parameters_max, b, sizeof b);
-    printf("  weights      %s%s%s a network\n", a, strcmp(a, b) ? " to " : "",
-           strcmp(a, b) ? b : "");
-    printf("  memory       %s a worker at most, beside the data\n",
-           ms_text_bytes(p->bytes_max, a, sizeof a));
-    printf("  computing    %sFLOP in all\n", ms_text_scaled(flops_in_all(p), a, sizeof a));
-    print_basis(p);
-    seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a);
-    seconds_text(p->seconds_min, b, sizeof b);
-    seconds_text(p->seconds_max, c, sizeof c);
-    if (strcmp(b, c) == 0)
-        printf("               %s an execution\n", a);
-    else
-        printf("               %s an execution on average, %s to %s\n", a, b, c);
-}
-
-static void print_command(const struct ms_plan *p)
-{
-    char a[64], b[64];
-    printf("  time         only the command knows; if an epoch takes a second: %s on 1 worker, %s "
-           "on %d\n",
-           seconds_text(p->one.training_s, a, sizeof a),
-           seconds_text(p->many.training_s, b, sizeof b), p->workers);
-}
-
-static void print_totals(const struct ms_plan *p)
-{
-    const struct ms_search *search = ms_sweep_search(p->sweep);
-    const int executions = search->executions_per_trial;
-    char a[64];
-    if (trains(p))
-        print_costs(p);
-    else if (ms_sweep_kind(p->sweep) == MS_KIND_COMMAND)
-        print_command(p);
-    else
-        printf("  time         the function takes none, recording its values does\n");
-    if (p->proposing_s > 0.1)
-        printf("               %s for the method's proposals, beside the workers\n",
-               seconds_text(p->proposing_s, a, sizeof a));
-    if (search->scheduler.row > 0)
-        printf("               %.0f epochs, of at most %.0f, if chance decided who goes on\n",
-               p->many.epochs, p->epochs_most);
-    if (p->one.winner_s > 0)
-        printf(
-            "               with the winner's %d execution%s again for the test set, at most %s\n",
-            executions, executions == 1 ? "" : "s", seconds_text(p->one.winner_s, a, sizeof a));
-    if (ms_sweep_kind(p->sweep) != MS_KIND_COMMAND)
-        print_wall(p->one.training_s + p->one.winner_s + launch_s,
-                   p->many.training_s + p->many.winner_s + launch_s, p->workers, at_most(p));
-    if (p->stops_early)
-        printf("               early stopping may end executions sooner\n");
-    if (p->walked < p->trials)
-        printf("               (from the first %lld trials)\n", (long long)p->walked);
-    if (p->refused)
-        printf("  cannot train %lld of these trials; the first: %s\n", (long long)p->refused,
-               p->first_refusal.text);
-}
-
-static void print_json(const struct sums *s, int workers)
-{
-    printf("{\"stages\": %d, \"trials\": %.0f, \"executions\": %.0f, \"flops\": %.6g, "
-           "\"memory_bytes\": %.0f, "
-           "\"kinds\": %lld, \"measured\": %d, \"workers\": %d, \"launch_s\": %.6g, \"winner_s\": "
-           "%.6g, ",
-           s->stages, s->trials, s->executions, s->flops, s->bytes_most, (long long)s->kinds,
-           s->measured, workers, launch_s, s->winner_s);
-    if (s->unknown)
-        printf("\"one_worker_s\": null, \"wall_s\": null, \"at_most\": false}\n");
-    else
-        printf("\"one_worker_s\": %.6g, \"wall_s\": %.6g, \"at_most\": %s}\n", s->one_s, s->many_s,
-               s->at_most ? "true" : "false");
-}
-
-// --- the command -------------------------------------------------------------@
-
-static void add_stage(struct sums *s, const struct ms_plan *p)
-{
-    const int executions = ms_sweep_search(p->sweep)->executions_per_trial;
-    s->unknown = s->unknown || ms_sweep_kind(p->sweep) == MS_KIND_COMMAND;
-    s->at_most = s->at_most || at_most(p);
-    s->measured += p->measured;
-    s->kinds += p->kinds;
-    s->trials += (double)p->trials;
-    s->executions += (double)p->trials * executions;
-    s->flops += flops_in_all(p);
-    s->bytes_most = fmax(s->bytes_most, p->bytes_max);
-    s->winner_s += p->many.winner_s;
-    s->one_s += p->one.training_s + p->one.winner_s;
-    s->many_s += p->many.training_s + p->many.winner_s;
-}
-
-static int print_plan(const struct ms_plan *p, const struct ms_runfile *file, struct ms_error *err)
-{
-    print_head(p, file);
-    int status = print_trials(p, err);
-    if (!status)
-        print_totals(p);
-    return status;
-}
-
-// Stage after stage, each after a stand-in for the winner of the one before.
-static int plan_stages(const struct options *o, const struct ms_runfile *file,
-                       ms_measure_with measure, struct sums *sums, struct ms_error *err)
-{
-    struct ms_sweep *made = NULL, *next = NULL;
-    const struct ms_sweep *first = file->sweep, *sweep = first;
-    struct ms_plan p = {0};
-    int status = 0;
-    sums->stages = ms_sweep_stages(first);
-    for (int i = 0; i < sums->stages && !status; i++) {
-        p = (struct ms_plan){.sweep = sweep,
-                             .data = file->data,
-                             .tests = i + 1 == sums->stages,
-                             .workers = o->workers,
-                             .measure_s = fmax(measure_s / sums->stages, measure_stage_least_s),
-                             .slowdown = p.slowdown,
-                             .at_once = p.at_once};
-        status = ms_plan_make(&p, o->no_measure ? NULL : measure, err);
-        if (!status && !o->json) {
-            printf("%s", i ? "\n" : "");
-            status = print_plan(&p, file, err);
-        }
-        if (!status)
-            add_stage(sums, &p);
-        if (!status && i + 1 < sums->stages) {
-            const double *winner = ms_plan_middling(&p);
-            status = winner ? ms_sweep_stage(first, i + 1, sweep, winner, &next, err)
-                            : ms_fail(err, MS_EINVAL, "no trial of stage %d can be trained", i + 1);
-            if (!status) {
-                ms_sweep_free(made);
-                sweep = made = next;
-            }
-        }
-        ms_plan_clear(&p);
-    }
-    ms_sweep_free(made);
-    return status;
-}
-
-static int plan(const struct options *o, const struct ms_runfile *file, ms_measure_with measure,
+static int walk(struct ms_plan *p, struct ms_sampler *sampler, struct ms_config *config,
                 struct ms_error *err)
 {
-    struct sums sums = {0};
-    int status = plan_stages(o, file, measure, &sums, err);
-    sums.one_s += launch_s;
-    sums.many_s += launch_s;
-    if (!status && o->json) {
-        print_json(&sums, o->workers);
-    } else if (!status && sums.stages > 1) {
-        printf("\nall %d stages: %.0f executions; the winner of each is taken to be of middling "
-               "cost\n",
-               sums.stages, sums.executions);
-        if (!sums.unknown)
-            print_wall(sums.one_s, sums.many_s, o->workers, sums.at_most);
+    // A method that learns is asked as if nothing were known yet.
+    const struct ms_history nothing = {0};
+    const size_t n = n_params(p);
+    int64_t room = NUMBERS / ((int64_t)n + 1) < WALK ? NUMBERS / ((int64_t)n + 1) : WALK;
+    room = p->trials < room ? p->trials : room;
+    p->trial = calloc((size_t)room + 1, sizeof *p->trial);
+    p->point = calloc(((size_t)room + 1) * (n + 1), sizeof *p->point);
+    if (!p->trial || !p->point)
+        return ms_fail(err, MS_ENOMEM, "no memory for %lld trials", (long long)room);
+    for (; p->walked < room; p->walked++) {
+        double *point = p->point + (size_t)p->walked * n;
+        struct ms_planned *trial = &p->trial[p->walked];
+        struct ms_error why;
+        const int got = ms_sampler_next(sampler, &nothing, point, err);
+        if (got == 0) { // fewer than could be
+            p->trials = p->walked;
+            p->counted = true;
+        }
+        if (got <= 0)
+            return got;
+        trial->refused = describe(p, point, config, &why) != 0;
+        if (!trial->refused)
+            look_at(p, trial, config);
+        else if (p->refused++ == 0)
+            p->first_refusal = why;
     }
+    return 0;
+}
+
+// --- measuring ---------------------------------------------------------------
+
+// What one execution takes, by training a little of it. at_once: so many of them at a time.
+static int measure_trial(struct ms_plan *p, ms_measure_with measure, int64_t trial,
+                         struct ms_config *config, double limit_s, int at_once, double *seconds)
+{
+    struct ms_measured m;
+    int status = describe(p, point_of(p, trial), config, &p->not_measured);
+    if (status)
+        return status;
+    const struct ms_measure_job job = {.config = config,
+                                       .data = &p->data[config->dataset],
+                                       .seed = ms_sweep_seed(p->sweep),
+                                       .threads = ms_sweep_threads(p->sweep),
+                                       .limit_s = limit_s,
+                                       .at_once = at_once};
+    status = measure(&job, &m, &p->not_measured);
+    if (!status)
+        *seconds = m.start_s + m.epoch_s * config->epochs;
     return status;
 }
 
-static const char usage[] = "usage: mlpsweep plan SWEEP [--workers N] [--no-measure] [--json]\n\n"
-                            "Says what a sweep will be: its trials, their weights, FLOPs, memory "
-                            "and time. No store is touched.\n"
-                            "The forecast of the time trains some trials for a moment, about three "
-                            "seconds in all, and is for\n"
-                            "workers with a processor each, of this machine's kind.\n";
-
-int ms_cmd_plan(int argc, char **argv, ms_measure_with measure)
+// Measures the trials of probe, the most telling first, until the time is up.
+static void measure_trials(struct ms_plan *p, ms_measure_with measure, const int64_t *probe, int n,
+                           struct ms_config *config)
 {
-    struct options o = {0};
-    struct ms_runfile file = {0};
-    struct ms_error err = {0};
-    const char *path;
-    const struct ms_option options[] = {
-        {"workers", MS_OPT_INT, &o.workers, NULL, 1,
-         "forecast for so many workers; default: one a processor"},
-        {"no-measure", MS_OPT_FLAG, &o.no_measure, NULL, 0,
-         "train nothing: the cost model alone, a fit of another machine"},
-        {"json", MS_OPT_FLAG, &o.json, NULL, 0, "the totals as one JSON object; seconds"},
+    const int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    const int beside = p->workers < processors ? p->workers : processors;
+    const double begun_s = ms_now_s();
+    for (int i = 0; i < n; i++) {
+        const double left_s = p->measure_s - (ms_now_s() - begun_s);
+        if (left_s < measure_least_s)
+            break;
+        const double share_s = left_s / (n - i < 4 ? n - i + 1 : 4);
+        const double limit_s = fmax(share_s, measure_least_s);
+        double alone_s, beside_s;
+        if (measure_trial(p, measure, probe[i], config, limit_s, 1, &alone_s))
+            continue;
+        ms_calibration_add(&p->calibration, p->trial[probe[i]].model_s, alone_s);
+        p->measured++;
+        if (beside > 1 && p->at_once == 0 &&
+            measure_trial(p, measure, probe[i], config, limit_s, beside, &beside_s) == 0) {
+            p->at_once = beside < MS_MEASURE_MOST ? beside : MS_MEASURE_MOST;
+            p->slowdown = fmax(1, beside_s / alone_s);
+        }
+    }
+    p->measuring_s = ms_now_s() - begun_s;
+}
+
+static int calibrate(struct ms_plan *p, ms_measure_with measure, struct ms_config *config,
+                     struct ms_error *err)
+{
+    int64_t probe[MS_PROBES_MOST], n = 0;
+    double *model_s = malloc((size_t)(p->walked + 1) * sizeof *model_s);
+    int64_t *index = malloc((size_t)(p->walked + 1) * sizeof *index);
+    int found = MS_ENOMEM;
+    for (int64_t i = 0; model_s && index && i < p->walked; i++)
+        if (!p->trial[i].refused) {
+            model_s[n] = p->trial[i].model_s;
+            index[n++] = i;
+        }
+    if (model_s && index)
+        found = ms_probes(model_s, n, probe, &p->kinds, err);
+    else
+        ms_fail(err, MS_ENOMEM, "no memory");
+    for (int i = 0; i < found; i++)
+        probe[i] = index[probe[i]];
+    free(index);
+    free(model_s);
+    if (found < 0)
+        return found;
+    measure_trials(p, measure, probe, found, config);
+    for (int64_t i = 0; i < p->walked; i++)
+        p->trial[i].seconds = ms_calibrated(&p->calibration, p->trial[i].model_s);
+    return 0;
+}
+
+// --- adding up ---------------------------------------------------------------
+
+static void add_up(struct ms_plan *p)
+{
+    const int executions = ms_sweep_search(p->sweep)->executions_per_trial;
+    for (int64_t i = 0; i < p->walked; i++) {
+        const struct ms_planned *trial = &p->trial[i];
+        if (trial->refused)
+            continue;
+        const bool first = p->n++ == 0;
+        p->flops += trial->cost.flops;
+        p->seconds += trial->seconds;
+        p->epochs_most += (double)trial->epochs * executions * ms_plan_share(p);
+        if (first || trial->cost.parameters < p->parameters_min)
+            p->parameters_min = trial->cost.parameters;
+        if (first || trial->seconds < p->seconds_min)
+            p->seconds_min = trial->seconds;
+        p->parameters_max = fmax(p->parameters_max, trial->cost.parameters);
+        p->seconds_max = fmax(p->seconds_max, trial->seconds);
+        p->bytes_max = fmax(p->bytes_max, trial->cost.bytes);
+    }
+}
+
+// --- the search, simulated ---------------------------------------------------
+
+struct running {
+    double end_s;
+    struct ms_study_result result;
+};
+
+struct simulation {
+    const struct ms_plan *p;
+    struct ms_study *study;
+    struct ms_rng luck;
+    int workers;
+    double slowdown, now_s;
+    struct running *running; // (workers)
+    int n_running;
+    double *seconds, *curve; // (n) of every part so far
+    int64_t n, room;
+    int n_curve;
+    double epochs, last_s;
+    int64_t trials; // opened
+};
+
+// What a trial is worth: chance, and so bad that no target is met. Smaller is better but where
+// told.
+static double value_of(const struct simulation *m, uint32_t trial)
+{
+    const double v = 1e9 * (1 + ms_rng_uniform(&m->luck, trial));
+    return ms_sweep_objective(m->p->sweep)->maximize ? -v : v;
+}
+
+static int keep_seconds(struct simulation *m, double s, struct ms_error *err)
+{
+    if (m->n == m->room) {
+        const int64_t room = m->room ? 2 * m->room : 1024;
+        double *more = realloc(m->seconds, (size_t)room * sizeof *more);
+        if (!more)
+            return ms_fail(err, MS_ENOMEM, "no memory for %lld executions", (long long)room);
+        m->seconds = more;
+        m->room = room;
+    }
+    m->seconds[m->n++] = s;
+    return 0;
+}
+
+// A worker takes a part of an execution. Where limits are set, the one whose value is worse than
+// that of the first epoch that has one ends there.
+static int begin(struct simulation *m, const struct ms_study_step *step, struct ms_error *err)
+{
+    const struct ms_planned *trial = &m->p->trial[step->trial];
+    const double value = value_of(m, step->trial);
+    const bool maximize = ms_sweep_objective(m->p->sweep)->maximize;
+    int last =
+        step->to_epoch > 0 && step->to_epoch < trial->epochs ? step->to_epoch : trial->epochs;
+    enum ms_end end = last < trial->epochs ? MS_END_PAUSED : MS_END_COMPLETED;
+    for (int e = step->from_epoch + 1; e < last && e <= step->n_limits; e++) {
+        const double limit = step->limits[e - 1];
+        if (!isnan(limit) && (maximize ? value < limit : value > limit)) {
+            last = e;
+            end = MS_END_PRUNED;
+        }
+    }
+    const int epochs = last - step->from_epoch;
+    const double s = trial->seconds * m->slowdown * epochs / trial->epochs + execution_s;
+    m->running[m->n_running++] = (struct running){
+        .end_s = m->now_s + s,
+        .result = {.trial = step->trial,
+                   .execution = step->execution,
+                   .end = end,
+                   .epochs = last,
+                   .value = value},
     };
-    const struct ms_syntax syntax = {"plan", usage, options,     sizeof options / sizeof *options,
-                                     1,      1,     "sweep file"};
-    const int n = ms_arguments(&syntax, argc, argv, &path);
-    if (n < 0)
-        return -1 - n;
-    if (o.workers == 0)
-        o.workers = (int)sysconf(_SC_NPROCESSORS_ONLN);
-    int status = ms_runfile_load(&file, path, &err);
+    m->epochs += epochs;
+    return keep_seconds(m, s, err);
+}
+
+static const double *curve_of(struct simulation *m, const struct ms_study_result *r)
+{
+    if (r->epochs > m->n_curve) {
+        double *more = realloc(m->curve, (size_t)r->epochs * sizeof *more);
+        if (!more)
+            return NULL;
+        m->curve = more;
+        m->n_curve = r->epochs;
+    }
+    for (int i = 0; i < r->epochs; i++)
+        m->curve[i] = r->value;
+    return m->curve;
+}
+
+// The execution that ends first does.
+static int end_first(struct simulation *m, struct ms_error *err)
+{
+    int first = 0;
+    for (int i = 1; i < m->n_running; i++)
+        if (m->running[i].end_s < m->running[first].end_s)
+            first = i;
+    struct ms_study_result r = m->running[first].result;
+    m->now_s = m->running[first].end_s;
+    m->last_s = fmax(m->last_s, m->now_s);
+    m->running[first] = m->running[--m->n_running];
+    if (ms_study_wants_curve(m->study)) {
+        r.curve = curve_of(m, &r);
+        r.n_curve = r.epochs;
+        if (!r.curve)
+            return ms_fail(err, MS_ENOMEM, "no memory for %d epochs", r.epochs);
+    }
+    return ms_study_result(m->study, &r, err);
+}
+
+// 1: the trial is among those that were looked at.
+static int open_trial(struct simulation *m, const struct ms_study_step *step, double *point,
+                      struct ms_error *err)
+{
+    if (step->trial >= m->p->walked)
+        return 0;
+    int status = ms_study_open(m->study, point_of(m->p, step->trial), point, err);
+    if (status < 0)
+        return status;
+    const struct ms_planned *trial = &m->p->trial[step->trial];
+    m->trials++;
+    status = ms_study_describe(m->study, step->trial, trial->refused ? 0 : trial->epochs, err);
+    return status ? status : 1;
+}
+
+static int run_study(struct simulation *m, double *point, struct ms_error *err)
+{
+    bool more = true;
+    while (more || m->n_running > 0) {
+        struct ms_study_step step = {.kind = MS_STUDY_WAITS};
+        int status = 0;
+        if (more && m->n_running < m->workers)
+            status = ms_study_next(m->study, &step, err);
+        if (!status && step.kind == MS_STUDY_TRIAL) {
+            status = open_trial(m, &step, point, err);
+            more = status > 0;
+            status = status > 0 ? 0 : status;
+        } else if (!status && step.kind == MS_STUDY_TRAIN) {
+            status = begin(m, &step, err);
+        } else if (!status && step.kind == MS_STUDY_ENDED) {
+            more = false;
+        } else if (!status && step.kind == MS_STUDY_WAITS) {
+            if (m->n_running == 0)
+                return ms_fail(err, MS_ESTATE, "the search waits for nothing");
+            status = end_first(m, err);
+        }
+        if (status)
+            return status;
+    }
+    return 0;
+}
+
+static int simulate(struct ms_plan *p, int workers, struct ms_wall *out, struct ms_error *err)
+{
+    const int most = ms_sweep_search(p->sweep)->executions_per_trial;
+    const double jobs = (double)p->walked * (most > 1 ? most : 1);
+    struct simulation m = {.p = p, .luck = ms_rng_at(1, 0, 0, MS_STREAM_SAMPLER)};
+    m.workers = jobs < workers ? (int)fmax(jobs, 1) : workers;
+    m.slowdown = workers > 1 ? fmax(1, p->slowdown) : 1;
+    m.running = calloc((size_t)m.workers, sizeof *m.running);
+    double *point = calloc(n_params(p) + 1, sizeof *point);
+    struct ms_sampler *sampler = NULL;
+    int status = m.running && point ? ms_sampler_new(p->sweep, &sampler, err)
+                                    : ms_fail(err, MS_ENOMEM, "no memory");
     if (!status)
-        status = plan(&o, &file, measure, &err);
+        status = ms_study_new(p->sweep, sampler, &m.study, err);
+    if (!status)
+        status = run_study(&m, point, err);
+    if (!status) {
+        p->looks = ms_study_looks(m.study);
+        out->training_s = m.last_s;
+        if (!p->looks) // then dispatch hands out the longest first
+            status = ms_makespan(m.seconds, m.n, workers, &out->training_s, err);
+        const double all = m.trials < p->walked ? 1 : ms_plan_share(p);
+        out->executions = (int64_t)((double)m.n * all);
+        // The coordinator proposes and commits while the workers train.
+        out->training_s =
+            fmax(out->training_s * all, (double)out->executions * commit_s + p->proposing_s);
+        out->epochs = m.epochs * all;
+    }
+    ms_study_free(m.study);
+    ms_sampler_free(sampler);
+    free(m.running);
+    free(m.seconds);
+    free(m.curve);
+    free(point);
+    return status;
+}
+
+// The wall time on so many workers.
+static int forecast(struct ms_plan *p, int workers, struct ms_wall *out, struct ms_error *err)
+{
+    const struct ms_search *search = ms_sweep_search(p->sweep);
+    *out = (struct ms_wall){0};
+    int status = p->n > 0 ? simulate(p, workers, out, err) : 0;
+    if (search->max_wall_seconds > 0)
+        out->training_s = fmin(out->training_s, search->max_wall_seconds);
+    if (status || !p->tests || p->n == 0)
+        return status;
+    // Nobody knows yet who wins: a trial as dear as they are on average.
+    const int executions = search->executions_per_trial,
+              rounds = (executions + workers - 1) / workers;
+    const double slowdown = workers > 1 ? fmax(1, p->slowdown) : 1;
+    out->winner_s = rounds * (p->seconds / (double)p->n * slowdown + execution_s);
+    return 0;
+}
+
+// The trial with as many dearer ones as cheaper: looked for one by one among at most a thousand.
+const double *ms_plan_middling(const struct ms_plan *p)
+{
+    const int64_t n = p->walked < 1000 ? p->walked : 1000;
+    int64_t best = -1, best_off = INT64_MAX;
+    for (int64_t i = 0; i < n; i++) {
+        int64_t off = 0; // dearer less cheaper
+        for (int64_t k = 0; k < n && !p->trial[i].refused; k++)
+            if (!p->trial[k].refused)
+                off += (p->trial[k].seconds > p->trial[i].seconds) -
+                       (p->trial[k].seconds < p->trial[i].seconds);
+        off = off < 0 ? -off : off;
+        if (!p->trial[i].refused && off < best_off) {
+            best = i;
+            best_off = off;
+        }
+    }
+    return best < 0 ? NULL : point_of(p, best);
+}
+
+int ms_plan_make(struct ms_plan *p, ms_measure_with measure, struct ms_error *err)
+{
+    struct ms_sampler *sampler;
+    int status = ms_sampler_new(p->sweep, &sampler, err);
     if (status)
-        fprintf(stderr, "%s%s\n", file.n_problems ? "" : "mlpsweep: ", err.text);
-    ms_runfile_clear(&file);
-    return status ? MS_EXIT_REFUSED : MS_EXIT_OK;
+        return status;
+    p->learns = ms_sampler_learns(sampler);
+    p->trials = ms_sampler_trials(sampler);
+    p->counted = ms_sampler_counted(sampler);
+    struct ms_config *config = malloc(sizeof *config);
+    status = config ? walk(p, sampler, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
+    ms_sampler_free(sampler);
+    if (!status && measure && ms_sweep_kind(p->sweep) == MS_KIND_TRAIN)
+        status = calibrate(p, measure, config, err);
+    free(config);
+    if (!status && measure)
+        status = ms_plan_proposing(p, err);
+    if (status)
+        return status;
+    add_up(p);
+    status = forecast(p, 1, &p->one, err);
+    return status ? status : forecast(p, p->workers, &p->many, err);
+}
+
+void ms_plan_clear(struct ms_plan *p)
+{
+    free(p->trial);
+    free(p->point);
+    p->trial = NULL;
+    p->point = NULL;
 }

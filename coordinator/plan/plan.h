@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // What one sweep (one stage of a file) will be, in numbers: its trials, what they cost, what a few
-// of them were measured to take, and the time of all. plan.c prints it. Nothing here prints, and no
+// of them were measured to take, and the time of all. plan_print.c prints it. Nothing here prints, and no
 // store is touched.
 #ifndef MLPSWEEP_PLAN_H
 #define MLPSWEEP_PLAN_H
 
-#include "coordinator/commands.h"
 #include "forecast.h"
 #include "mlpsweep/cost.h"
+#include "mlpsweep/measure.h"
 #include "mlpsweep/sweep.h"
+
+// What plan measures with: ms_measure, which is the worker's and reaches it from main().
+typedef int (*ms_measure_with)(const struct ms_measure_job *job, struct ms_measured *out,
+                               struct ms_error *err);
 
 struct ms_planned { // a trial
     bool refused;   // cannot be trained
@@ -72,5 +76,8 @@ const double *ms_plan_middling(const struct ms_plan *p);
 
 // Trials in all for each that was looked at.
 double ms_plan_share(const struct ms_plan *p);
+
+// The command: a row of the table in coordinator/cli.c.
+int ms_cmd_plan(int argc, char **argv, ms_measure_with measure); // plan_print.c
 
 #endif

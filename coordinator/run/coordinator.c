@@ -20,7 +20,7 @@ enum { SPIN = 200, MESSAGES_A_TURN = 4096 };
 #define SLEEP_MIN_S 10e-6
 #define SLEEP_MAX_S 2e-3
 
-// --- what goes out -----------------------------------------------------------@
+// --- what goes out -----------------------------------------------------------
 
 static int send_jobs(struct coordinator *c, int rank, const struct ms_job *jobs, uint32_t n,
                      struct ms_error *err)
@@ -111,7 +111,7 @@ static int commit(struct coordinator *c, double now, struct ms_error *err)
     return status;
 }
 
-// --- time --------------------------------------------------------------------@
+// --- time --------------------------------------------------------------------
 
 // A turn that took this long: this process was stopped (Ctrl-Z, a laptop asleep), not its workers
 // silent.
@@ -168,7 +168,7 @@ static void wait_a_little(int *quiet)
     nanosleep(&t, NULL);
 }
 
-// --- the run -----------------------------------------------------------------@
+// --- the run -----------------------------------------------------------------
 
 // Asks the study for more, as long as there is time.
 static int offer(struct coordinator *c, double now, struct ms_error *err)

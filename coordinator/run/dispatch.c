@@ -17,7 +17,7 @@
 enum { STASH_MAX = 32, RATIOS_LEAST = 3 };
 #define LEAST_BATCH_S 0.1
 
-// --- events ------------------------------------------------------------------@
+// --- events ------------------------------------------------------------------
 
 static bool is_failure(enum ms_end end)
 {
@@ -203,7 +203,7 @@ void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)
     }
 }
 
-// --- choosing ----------------------------------------------------------------@
+// --- choosing ----------------------------------------------------------------
 
 static bool wants_more(const struct ms_dispatch *d, int r)
 {
@@ -307,7 +307,7 @@ bool ms_dispatch_next(struct ms_dispatch *d, struct ms_action *out)
     return true;
 }
 
-// --- life cycle and questions ------------------------------------------------@
+// --- life cycle and questions ------------------------------------------------
 
 static void set_window(struct ms_dispatch *d)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// --- orders ------------------------------------------------------------------@
+// --- orders ------------------------------------------------------------------
 
 bool ms_book_task_before(const void *owner, int a, int b)
 {
@@ -36,7 +36,7 @@ bool ms_book_loaded_before(const void *owner, int a, int b)
     return x->recallable != y->recallable ? x->recallable > y->recallable : a < b;
 }
 
-// --- expectations ------------------------------------------------------------@
+// --- expectations ------------------------------------------------------------
 
 void ms_book_calibrate(struct ms_dispatch *d, double measured, double expected)
 {
@@ -64,7 +64,7 @@ double ms_book_ratio(const struct ms_dispatch *d)
     return d->n_ratios ? d->sorted[d->n_ratios / 2] : 1;
 }
 
-// --- actions -----------------------------------------------------------------@
+// --- actions -----------------------------------------------------------------
 
 // Room for n more actions.
 static int reserve_actions(struct ms_dispatch *d, size_t n)
@@ -104,7 +104,7 @@ void ms_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint
     };
 }
 
-// --- records -----------------------------------------------------------------@
+// --- records -----------------------------------------------------------------
 
 bool ms_book_recallable(const struct ms_dispatch *d, int a)
 {

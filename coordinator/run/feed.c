@@ -44,7 +44,7 @@ static void close_execution(struct ms_feed *f, uint32_t trial, uint32_t executio
     f->open[trial] = NULL;
 }
 
-// --- what the store knows ----------------------------------------------------@
+// --- what the store knows ----------------------------------------------------
 
 // What the store knew of an execution when the run began; NULL when nothing.
 static const struct ms_known *known_of(const struct ms_feed *f, uint32_t trial, uint32_t execution)
@@ -122,7 +122,7 @@ static int answer_known(struct ms_feed *f, const struct ms_known *k, struct ms_s
     return 0;
 }
 
-// --- new trials --------------------------------------------------------------@
+// --- new trials --------------------------------------------------------------
 
 static int make_room(struct ms_feed *f, struct ms_error *err)
 {
@@ -258,7 +258,7 @@ static int open_trial(struct ms_feed *f, const struct ms_study_step *step, struc
     return !status && impossible ? refuse_trial(f, t, why.text, err) : status;
 }
 
-// --- steps -------------------------------------------------------------------@
+// --- steps -------------------------------------------------------------------
 
 static int offer_part(struct ms_feed *f, struct ms_dispatch *d, const struct ms_study_step *step,
                       bool *offered, struct ms_error *err)

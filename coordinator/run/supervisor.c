@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "coordinator/commands.h"
+#include "mlpsweep/status.h"
 #include "mlpsweep/clock.h"
 #include "coordinator/show/text.h"
 
@@ -48,7 +48,7 @@ static int env_int(const char *name, int otherwise)
     return *end || errno || v < 0 || v > INT32_MAX ? otherwise : (int)v;
 }
 
-// --- launchers ---------------------------------------------------------------@
+// --- launchers ---------------------------------------------------------------
 
 bool ms_under_launcher(int *rank_hint, int *size_hint)
 {
@@ -134,7 +134,7 @@ void ms_single_blas_thread(void)
     free(line);
 }
 
-// --- starting mpirun ---------------------------------------------------------@
+// --- starting mpirun ---------------------------------------------------------
 
 struct supervisor {
     char dir[4096]; // MLPSWEEP_RUN_DIR
@@ -279,7 +279,7 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
     return 0;
 }
 
-// --- marks -------------------------------------------------------------------@
+// --- marks -------------------------------------------------------------------
 
 // The folder's name is known to nobody else: no other line is taken for one of these.
 static const char *last_part(const char *path)
@@ -323,7 +323,7 @@ static size_t take_mark(struct supervisor *s)
     return (size_t)(at - s->line);
 }
 
-// --- watching it -------------------------------------------------------------@
+// --- watching it -------------------------------------------------------------
 
 static void pass_line(struct supervisor *s)
 {

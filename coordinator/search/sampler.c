@@ -58,7 +58,7 @@ struct ms_sampler {
     struct seen seen;
 };
 
-// --- the set of points so far ------------------------------------------------@
+// --- the set of points so far ------------------------------------------------
 
 static const double *point_at(const struct ms_sampler *s, int64_t i)
 {
@@ -134,7 +134,7 @@ static int seen_add(struct ms_sampler *s, const double *point, struct ms_error *
     return 0;
 }
 
-// --- what methods are built from ---------------------------------------------@
+// --- what methods are built from ---------------------------------------------
 
 void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *rng, uint64_t first,
                              double *point)
@@ -171,7 +171,7 @@ static const struct ms_sampler_ops *const samplers[] = {
 };
 enum { N_SAMPLERS = sizeof samplers / sizeof *samplers };
 
-// --- drawing -----------------------------------------------------------------@
+// --- drawing -----------------------------------------------------------------
 
 static bool is_free(const struct ms_sampler *s, const double *point)
 {
@@ -288,7 +288,7 @@ static int next_point(struct ms_sampler *s, const struct ms_history *history, do
     return status ? status : draw(s, &p, point, err);
 }
 
-// --- histories ---------------------------------------------------------------@
+// --- histories ---------------------------------------------------------------
 
 static int by_epochs(const void *a, const void *b)
 {
@@ -330,7 +330,7 @@ int ms_history_level(const struct ms_history *h, int64_t enough, int *epochs)
     return best;
 }
 
-// --- the sampler -------------------------------------------------------------@
+// --- the sampler -------------------------------------------------------------
 
 // Trials there can be: with "require" the points that it allows are counted, up to MAX_WALK.
 static int64_t count_trials(struct ms_sampler *s, int64_t most)

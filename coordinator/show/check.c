@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coordinator/cli.h"
+#include "commands.h"
+#include "mlpsweep/options.h"
 #include "mlpsweep/stages.h"
 #include "mlpsweep/sweep.h"
 

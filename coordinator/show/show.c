@@ -98,7 +98,7 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
                    s->sweep.name, (long long)first, (long long)last);
 }
 
-// --- what a ranking says -----------------------------------------------------@
+// --- what a ranking says -----------------------------------------------------
 
 const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
 {
@@ -200,7 +200,7 @@ const char *ms_short_text(const char *text, char *out, size_t size)
     return out;
 }
 
-// --- parameters --------------------------------------------------------------@
+// --- parameters --------------------------------------------------------------
 
 void ms_show_params_clear(struct ms_show_params *p)
 {

@@ -4,7 +4,8 @@
 #ifndef MLPSWEEP_SHOW_H
 #define MLPSWEEP_SHOW_H
 
-#include "coordinator/cli.h"
+#include "commands.h"
+#include "mlpsweep/options.h"
 #include "coordinator/rank/rank.h"
 #include "coordinator/store/store_internal.h"
 #include "text.h"

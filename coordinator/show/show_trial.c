@@ -59,7 +59,7 @@ struct trial {
     int64_t id;
 };
 
-// --- parameters --------------------------------------------------------------@
+// --- parameters --------------------------------------------------------------
 
 struct values {
     const struct ms_show_params *params;
@@ -109,7 +109,7 @@ static int find_trial(struct trial *t, struct ms_error *err)
     return 0;
 }
 
-// --- results -----------------------------------------------------------------@
+// --- results -----------------------------------------------------------------
 
 static void print_summary(const struct trial *t)
 {
@@ -261,7 +261,7 @@ static int print_output(struct trial *t, struct ms_error *err)
     return shown ? 0 : MS_ENOMEM;
 }
 
-// --- epochs ------------------------------------------------------------------@
+// --- epochs ------------------------------------------------------------------
 
 static int read_metrics(struct trial *t, int64_t execution_id, char names[][64], int *n,
                         struct ms_error *err)

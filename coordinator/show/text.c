@@ -265,7 +265,7 @@ const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t s
     return out;
 }
 
-// --- the screen --------------------------------------------------------------@
+// --- the screen --------------------------------------------------------------
 
 // The character at s, and how many bytes it has. What is no UTF-8 counts byte by byte.
 static size_t decode(const char *s, uint32_t *c)

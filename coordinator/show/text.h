@@ -12,7 +12,7 @@
 
 #include "mlpsweep/status.h"
 
-// --- tables ------------------------------------------------------------------@
+// --- tables ------------------------------------------------------------------
 
 enum ms_align { MS_LEFT, MS_RIGHT };
 enum ms_style { MS_PLAIN, MS_BOLD, MS_DIM, MS_RED };
@@ -42,7 +42,7 @@ int ms_text_total(const struct ms_text *t);
 int ms_text_print(const struct ms_text *t, FILE *out, bool colour,
                   const char *indent) MS_MUST_CHECK;
 
-// --- numbers and names -------------------------------------------------------@
+// --- numbers and names -------------------------------------------------------
 
 // How all numbers of a column are written, so that their points stand below one another.
 struct ms_digits {
@@ -63,7 +63,7 @@ const char *ms_text_count(int64_t n, char *out, size_t size); // "1,234,567"
 // "3", "3 and 5", "3, 5 and 9", "3, 5, 9, 11, 12 and 7 more". Returns out.
 const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t size);
 
-// --- the screen --------------------------------------------------------------@
+// --- the screen --------------------------------------------------------------
 
 // Columns that s, in UTF-8, takes on a terminal: two for a character of East Asia or a picture,
 // none for one that is put over the one before it.

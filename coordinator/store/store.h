@@ -105,7 +105,7 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
                      int rank, const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err) MS_MUST_CHECK;
 
-// --- executions in parts (store_parts.c) -------------------------------------@
+// --- executions in parts (store_parts.c) -------------------------------------
 
 // The state of a paused execution; replaces an earlier one. Deleted when the execution ends.
 int ms_store_checkpoint(struct ms_store *s, uint32_t trial, uint32_t execution,
@@ -156,7 +156,7 @@ int ms_store_commit(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 // The run ended: "finished", "interrupted", "failed".
 int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err) MS_MUST_CHECK;
 
-// --- reading -----------------------------------------------------------------@
+// --- reading -----------------------------------------------------------------
 
 // A sweep in the store, as the reading commands need it.
 struct ms_sweep_info {

@@ -43,7 +43,7 @@ struct ms_store {
     int n_prepared;
 };
 
-// --- running SQL (store_sql.c) -----------------------------------------------@
+// --- running SQL (store_sql.c) -----------------------------------------------
 //
 // sql is a named constant of the calling file; it is prepared once and kept. types has a letter per
 // parameter: i int64_t, d double (NaN becomes NULL), t const char * (NULL is NULL).
@@ -78,7 +78,7 @@ void ms_sql_text(sqlite3_stmt *q, int column, char *out, size_t size);
 #define MS_NOW_SIZE 32
 const char *ms_store_now(char out[MS_NOW_SIZE]);
 
-// --- parts of opening a store ------------------------------------------------@
+// --- parts of opening a store ------------------------------------------------
 
 // store_goals.c: the objectives' part of version 2 of the schema, a text for each view; the rows of
 // a sweep.

@@ -76,7 +76,7 @@ static int64_t whole(double v)
     return v >= 0 && v < 0x1p62 ? (int64_t)v : 0;
 }
 
-// --- trials ------------------------------------------------------------------@
+// --- trials ------------------------------------------------------------------
 
 static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, struct ms_error *err)
 {
@@ -211,7 +211,7 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
     return rc;
 }
 
-// --- executions and attempts -------------------------------------------------@
+// --- executions and attempts -------------------------------------------------
 
 int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
                        bool *done, struct ms_error *err)
@@ -359,7 +359,7 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
     return rc;
 }
 
-// --- metrics -----------------------------------------------------------------@
+// --- metrics -----------------------------------------------------------------
 
 // An epoch that is already there, against what is reported now. NaN is NaN, whatever its payload.
 static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int64_t epoch,

@@ -61,7 +61,7 @@ struct ms_rung_entry {
 // Best first; failed ones last; ties by number.
 void ms_rung_sort(struct ms_rung_entry *entry, int64_t n);
 
-// --- median_stop -------------------------------------------------------------@
+// --- median_stop -------------------------------------------------------------
 
 struct ms_median; // running averages of trials that have ended
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// --- life cycle --------------------------------------------------------------@
+// --- life cycle --------------------------------------------------------------
 
 // The most epochs that a trial can ask for.
 static int longest_training(const struct ms_sweep *sweep)
@@ -93,7 +93,7 @@ void ms_study_free(struct ms_study *s)
     free(s);
 }
 
-// --- what is waiting to be handed out ----------------------------------------@
+// --- what is waiting to be handed out ----------------------------------------
 
 int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool prune,
                   struct ms_error *err)
@@ -220,7 +220,7 @@ int ms_study_next(struct ms_study *s, struct ms_study_step *step, struct ms_erro
     }
 }
 
-// --- a new trial -------------------------------------------------------------@
+// --- a new trial -------------------------------------------------------------
 
 static struct trial *new_trial(struct ms_study *s, const double *point, struct ms_error *err)
 {
@@ -310,7 +310,7 @@ int ms_study_describe(struct ms_study *s, uint32_t trial, int epochs, struct ms_
     return 0;
 }
 
-// --- results -----------------------------------------------------------------@
+// --- results -----------------------------------------------------------------
 
 static int by_value(const void *x, const void *y)
 {
@@ -460,7 +460,7 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
     return status;
 }
 
-// --- questions ---------------------------------------------------------------@
+// --- questions ---------------------------------------------------------------
 
 bool ms_study_wants_curve(const struct ms_study *s)
 {

@@ -124,7 +124,7 @@ int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool p
 // The trial gets no more epochs. Forgets it unless it is kept.
 void ms_study_end_trial(struct ms_study *s, uint32_t trial);
 
-// --- study_rungs.c -----------------------------------------------------------@
+// --- study_rungs.c -----------------------------------------------------------
 
 // The bracket of the next trial, made if it is not there; NULL: no memory.
 struct bracket *ms_study_bracket(struct ms_study *s);
@@ -141,7 +141,7 @@ int ms_study_promote(struct ms_study *s, struct ms_error *err);
 // asha: nothing runs and nothing begins any more: what is paused is pruned.
 int ms_study_prune_rest(struct ms_study *s, struct ms_error *err);
 
-// --- study_history.c ---------------------------------------------------------@
+// --- study_history.c ---------------------------------------------------------
 
 // Whether all that trial k may look at is there.
 bool ms_study_may_look(struct ms_study *s, uint32_t k);

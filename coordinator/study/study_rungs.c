@@ -154,7 +154,7 @@ int ms_study_close_bracket(struct ms_study *s, struct ms_error *err)
     return decide(s, b, err);
 }
 
-// --- asha --------------------------------------------------------------------@
+// --- asha --------------------------------------------------------------------
 
 static int climb(struct ms_study *s, uint32_t trial, struct ms_error *err)
 {

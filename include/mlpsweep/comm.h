@@ -89,7 +89,7 @@ void ms_comm_mpi_end(struct ms_comm *c, bool clean);
 
 const char *ms_comm_mpi_version(char *out, size_t size); // "Open MPI 4.1.4"
 
-// --- memory: a world of n comms in one process, for tests (comm_mem.c) -------@
+// --- memory: a world of n comms in one process, for tests (comm_mem.c) -------
 
 struct ms_comm_world;
 struct ms_comm_world *ms_comm_world_new(int n);

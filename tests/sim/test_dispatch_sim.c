@@ -8,7 +8,7 @@
 // A failing run prints its seed: MS_SIM_SEED=n replays it alone. MS_SIM_RUNS=n makes n runs (1000).
 #include "world.h"
 
-// --- the coordinator ---------------------------------------------------------@
+// --- the coordinator ---------------------------------------------------------
 
 #define LOST_S 20.0
 
@@ -229,7 +229,7 @@ static void check_idle(void)
           recallable);
 }
 
-// --- one run -----------------------------------------------------------------@
+// --- one run -----------------------------------------------------------------
 
 static void step(const struct event *e)
 {
@@ -379,7 +379,7 @@ static void hostile_run(void)
     end_world(w.over == w.tasks);
 }
 
-// --- how well it does --------------------------------------------------------@
+// --- how well it does --------------------------------------------------------
 
 // A peaceful world. Returns makespan / the least any schedule could need.
 static double peaceful_run(int workers, int tasks, double mean_s, double spread, double wrong,

@@ -49,7 +49,7 @@ static bool chance(double p)
         }                                                                                          \
     } while (0)
 
-// --- the world ---------------------------------------------------------------@
+// --- the world ---------------------------------------------------------------
 
 enum kind {
     TO_ASSIGN,
@@ -189,7 +189,7 @@ static void from_worker(int r, enum kind kind, uint64_t id, enum ms_end end, dou
         carry(e, &worker[r].in_at);
 }
 
-// --- workers -----------------------------------------------------------------@
+// --- workers -----------------------------------------------------------------
 
 static void begin(int r)
 {

@@ -92,7 +92,7 @@ static void stop(struct command *c, enum why why)
     c->stopped = true;
 }
 
-// --- epochs ------------------------------------------------------------------@
+// --- epochs ------------------------------------------------------------------
 
 static void flush_epochs(struct command *c)
 {
@@ -252,7 +252,7 @@ static void take_line(struct command *c, const char *text, size_t size)
             judge(c, c->read.value[i]);
 }
 
-// --- what it prints ----------------------------------------------------------@
+// --- what it prints ----------------------------------------------------------
 
 static void take_output(struct command *c, const char *text, size_t size)
 {
@@ -345,7 +345,7 @@ static int follow(struct command *c, double max_s, struct ms_program_end *end)
     }
 }
 
-// --- how it ended ------------------------------------------------------------@
+// --- how it ended ------------------------------------------------------------
 
 // The end of stderr from its first whole line on, as valid UTF-8. NULL: nothing there, or no
 // memory.
@@ -466,7 +466,7 @@ static void conclude(const struct command *c, int ended, const struct ms_program
     }
 }
 
-// --- from start to end -------------------------------------------------------@
+// --- from start to end -------------------------------------------------------
 
 uint64_t ms_command_seed(uint64_t seed, uint32_t trial, uint32_t execution)
 {

@@ -24,7 +24,7 @@
 
 extern char **environ;
 
-// --- the end of all that came from here --------------------------------------@
+// --- the end of all that came from here --------------------------------------
 
 // Sends SIGKILL to every child of this process. The kernel lists them (proc(5),
 // CONFIG_PROC_CHILDREN).
@@ -63,7 +63,7 @@ static void kill_all(pid_t group)
     }
 }
 
-// --- the guard ---------------------------------------------------------------@
+// --- the guard ---------------------------------------------------------------
 
 static void say_end(int fd, int exec_error, int wait_status)
 {
@@ -183,7 +183,7 @@ static void be_guard(const struct start *s, pid_t trainer)
     _exit(0);
 }
 
-// --- in the trainer ----------------------------------------------------------@
+// --- in the trainer ----------------------------------------------------------
 
 static bool of_a_rank(const char *variable)
 {

@@ -36,7 +36,7 @@ enum { A_LONG_MESSAGE = 16 }; // frames on their way to rank 0, and more
 #define COMMAND_GRACE_S 15.0 // a trainer ends a command in time, and politely: should it fail to
 #define LEAVE_S 1.0          // for the last messages to leave
 
-// --- to rank 0 ---------------------------------------------------------------@
+// --- to rank 0 ---------------------------------------------------------------
 
 int ms_shell_tell(struct shell *s, int encoded, struct ms_error *err)
 {
@@ -53,7 +53,7 @@ int ms_shell_tell_end(struct shell *s, const struct ms_job *job, enum ms_end end
     return ms_shell_tell(s, ms_wire_put_result(&s->buf, &r), err);
 }
 
-// --- from rank 0 -------------------------------------------------------------@
+// --- from rank 0 -------------------------------------------------------------
 
 // What waits here is handed back at once; for what was handed over ahead the trainer is asked,
 // which looks at its socket between epochs.
@@ -166,7 +166,7 @@ static int hear_rank_0(struct shell *s, struct ms_error *err)
     return 0;
 }
 
-// --- time --------------------------------------------------------------------@
+// --- time --------------------------------------------------------------------
 
 static int check_time(struct shell *s, struct ms_error *err)
 {

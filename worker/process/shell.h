@@ -49,7 +49,7 @@ int ms_shell_tell(struct shell *s, int encoded, struct ms_error *err) MS_MUST_CH
 int ms_shell_tell_end(struct shell *s, const struct ms_job *job, enum ms_end end, uint32_t epochs,
                       double wall_s, const char *message, struct ms_error *err) MS_MUST_CHECK;
 
-// --- the trainer (shell_trainer.c) -------------------------------------------@
+// --- the trainer (shell_trainer.c) -------------------------------------------
 
 // It is there (forked before MPI_Init, or anew): it gets the sweep and the data.
 int ms_shell_set_up(struct shell *s, struct ms_error *err) MS_MUST_CHECK;

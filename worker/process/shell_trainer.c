@@ -22,7 +22,7 @@ enum {
 #define SHORT_JOB_S 0.25 // jobs of this mean or more are handed over one at a time
 #define HAND_S 0.1       // shorter ones two at a time, or as many as make so many seconds
 
-// --- jobs in hand ------------------------------------------------------------@
+// --- jobs in hand ------------------------------------------------------------
 
 // Job i in hand has ended.
 static void drop_hand(struct shell *s, int i)
@@ -74,7 +74,7 @@ int ms_shell_feed(struct shell *s, struct ms_error *err)
     return 0; // a trainer that does not take it has died, which is noticed when reading
 }
 
-// --- the trainer's life ------------------------------------------------------@
+// --- the trainer's life ------------------------------------------------------
 
 int ms_shell_send_sweep(struct shell *s, struct ms_error *err)
 {

@@ -63,7 +63,7 @@ static int tell(struct trainer *t, int encoded, struct ms_error *err)
     return rc ? rc : ms_channel_push(&t->channel, true, err);
 }
 
-// --- orders of the shell -----------------------------------------------------@
+// --- orders of the shell -----------------------------------------------------
 
 static int map_data(struct trainer *t, struct ms_error *err)
 {
@@ -203,7 +203,7 @@ static int listen_to_shell(struct trainer *t, bool wait, struct ms_error *err)
     }
 }
 
-// --- one job -----------------------------------------------------------------@
+// --- one job -----------------------------------------------------------------
 
 static int flush_epochs(struct trainer *t, struct ms_error *err)
 {

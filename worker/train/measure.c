@@ -116,7 +116,7 @@ static int measure_here(const struct ms_measure_job *job, struct ms_measured *ou
     return status;
 }
 
-// --- processes ---------------------------------------------------------------@
+// --- processes ---------------------------------------------------------------
 
 struct probe {
     pid_t pid;

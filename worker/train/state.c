@@ -11,7 +11,7 @@ enum { HEAD = 4 + 2 * 4 + 8 + 4 * 4 + 8 + 2 * 8 + 4 + 2 * WATCH + 4 };
 
 static const char magic[] = {'M', 'S', 'T', 'S'};
 
-// --- the fingerprint ---------------------------------------------------------@
+// --- the fingerprint ---------------------------------------------------------
 
 static void mix(uint32_t *crc, uint64_t v)
 {
@@ -104,7 +104,7 @@ uint32_t ms_state_fingerprint(const struct ms_config *c, const struct ms_dataset
     return crc;
 }
 
-// --- writing -----------------------------------------------------------------@
+// --- writing -----------------------------------------------------------------
 
 static uint8_t *put(uint8_t *p, uint64_t v, int bytes)
 {
@@ -184,7 +184,7 @@ int ms_state_write(const struct ms_state_of *s, size_t most, uint8_t **out, size
     return MS_OK;
 }
 
-// --- reading -----------------------------------------------------------------@
+// --- reading -----------------------------------------------------------------
 
 static uint64_t get(const uint8_t **p, int bytes)
 {

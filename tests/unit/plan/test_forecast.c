@@ -4,7 +4,7 @@
 #include "check.h"
 #include "coordinator/plan/forecast.h"
 
-// --- which trials are measured -----------------------------------------------@
+// --- which trials are measured -----------------------------------------------
 
 static void test_probes(void)
 {
@@ -40,7 +40,7 @@ static void test_probes(void)
     CHECK_INT(kinds, 0);
 }
 
-// --- calibration -------------------------------------------------------------@
+// --- calibration -------------------------------------------------------------
 
 static void test_calibration(void)
 {
@@ -66,7 +66,7 @@ static void test_calibration(void)
     CHECK_INT(c.n, MS_PROBES_MOST);
 }
 
-// --- the wall time -----------------------------------------------------------@
+// --- the wall time -----------------------------------------------------------
 
 static double makespan(const double *seconds, int64_t n, int workers)
 {

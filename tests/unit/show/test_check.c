@@ -5,7 +5,8 @@
 
 #include <unistd.h>
 
-#include "coordinator/commands.h"
+#include "coordinator/show/commands.h"
+#include "mlpsweep/status.h"
 #include "mlpsweep/table.h"
 
 static char out[100000], err[20000];

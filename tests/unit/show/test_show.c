@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
-#include "coordinator/commands.h"
+#include "coordinator/show/commands.h"
 #include "mlpsweep/json.h"
 #include "coordinator/show/show.h"
 

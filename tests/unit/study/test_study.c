@@ -220,7 +220,7 @@ static void check_orders(struct world w)
     free(first);
 }
 
-// --- brackets ----------------------------------------------------------------@
+// --- brackets ----------------------------------------------------------------
 
 static int trained_to(const struct outcome *o, uint32_t trial)
 {
@@ -402,7 +402,7 @@ static void test_ties_and_failures(void)
                                         .impossible = k == 5 ? 4 : 0});
 }
 
-// --- what looks at results ---------------------------------------------------@
+// --- what looks at results ---------------------------------------------------
 
 // With lag 7, trial k is proposed when trials 0 … k-8 have ended, and eight can be under way.
 static void test_lag(void)
@@ -556,7 +556,7 @@ static void test_no_waiting(void)
     free(o);
 }
 
-// --- asha --------------------------------------------------------------------@
+// --- asha --------------------------------------------------------------------
 
 // Whatever the order: every trial promoted was, at some time, among the best third; the last rung
 // is reached; no trial is lost.
