@@ -19,12 +19,12 @@
 static const struct ms_command commands[] = {
     {"run", "SWEEP", "train the sweep's trials; continues where its store stands", NULL},
     {"check", "SWEEP… | --fields", "validate sweep files, every error at once; list all fields",
-     ms_cmd_check},
+     ms_show_check_command},
     {"plan", "SWEEP", "dry run: trials, parameters, memory, FLOPs, time", NULL},
-    {"status", "STORE", "how far a sweep is, also while it runs", ms_cmd_status},
-    {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_cmd_rank},
-    {"show", "STORE [TRIAL]", "everything about one trial", ms_cmd_show},
-    {"curves", "STORE [TRIAL…]", "the metrics of every epoch", ms_cmd_curves},
+    {"status", "STORE", "how far a sweep is, also while it runs", ms_show_status_command},
+    {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_show_rank_command},
+    {"show", "STORE [TRIAL]", "everything about one trial", ms_show_trial_command},
+    {"curves", "STORE [TRIAL…]", "the metrics of every epoch", ms_show_curves_command},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

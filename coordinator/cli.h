@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The table of commands. A command gets its own arguments (argv[0] is the command's name), prints to
-// stdout, and returns the exit status (enum ms_exit).
+// The table of commands. A command gets its own arguments (argv[0] is the command's name), prints
+// to stdout, and returns the exit status (enum ms_exit).
 #ifndef MLPSWEEP_CLI_H
 #define MLPSWEEP_CLI_H
 

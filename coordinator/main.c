@@ -71,7 +71,7 @@ static int parse_run(int argc, char **argv, struct run_options *o)
     };
     const struct ms_syntax syntax = {
         "run", run_usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};
-    const int n = ms_arguments(&syntax, argc, argv, &o->sweep_path);
+    const int n = ms_options_read(&syntax, argc, argv, &o->sweep_path);
     return n < 0 ? n : 0;
 }
 
@@ -164,7 +164,7 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
         .stop = &stop_asked,
     };
     struct ms_run_end end;
-    int status = ms_coordinate(&run, &end, err);
+    int status = ms_coordinator_run(&run, &end, err);
     struct ms_error late;
     int closed = ms_store_close(r->store, &late);
     r->store = NULL;
@@ -189,7 +189,7 @@ static int work(const struct run_options *o, struct ms_comm *comm, struct ms_chi
     struct ms_patience patience = {
         .heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s};
     int status =
-        ms_worker_run(comm, child, o->sweep_path, r->text, r->data_fd, &patience, &stop_asked, err);
+        ms_shell_run(comm, child, o->sweep_path, r->text, r->data_fd, &patience, &stop_asked, err);
     if (status)
         fprintf(stderr, "mlpsweep: worker %d: %s\n", comm->rank, err->text);
     return status ? MS_EXIT_INTERRUPTED : MS_EXIT_OK;
@@ -235,7 +235,7 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
 
 static int run_rank(const struct run_options *o, int argc, char **argv, int rank_hint)
 {
-    ms_single_blas_thread();
+    ms_launcher_single_blas_thread();
     struct ms_error err = {0};
     struct ms_child child = {0};
     struct ms_comm *comm = NULL;
@@ -279,7 +279,7 @@ static int run(int argc, char **argv)
     if (parsed < 0)
         return -1 - parsed;
     int rank = -1, size = 0;
-    if (ms_under_launcher(&rank, &size))
+    if (ms_launcher_found(&rank, &size))
         return run_rank(&o, argc, argv, rank);
 
     // A wrong file is refused at once, before a launcher takes its half second.
@@ -291,13 +291,13 @@ static int run(int argc, char **argv)
     if (status)
         return MS_EXIT_REFUSED;
     struct ms_supervise_options s = {.workers = o.workers, .argc = argc, .argv = argv};
-    return ms_supervise(&s);
+    return ms_supervisor_run(&s);
 }
 
 static int plan(int argc, char **argv)
 {
-    ms_single_blas_thread();
-    return ms_cmd_plan(argc, argv, ms_measure);
+    ms_launcher_single_blas_thread();
+    return ms_plan_command(argc, argv, ms_measure);
 }
 
 int main(int argc, char **argv)

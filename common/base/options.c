@@ -146,7 +146,7 @@ static void print_help(const struct ms_syntax *s)
     printf("  --help\n      this text\n");
 }
 
-int ms_arguments(const struct ms_syntax *s, int argc, char **argv, const char **words)
+int ms_options_read(const struct ms_syntax *s, int argc, char **argv, const char **words)
 {
     struct ms_error err;
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)

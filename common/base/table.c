@@ -33,7 +33,7 @@ struct ms_pick ms_table_default(const struct ms_table *t, int row)
     return pick;
 }
 
-const struct ms_arg *ms_row_arg(const struct ms_row *row, int i)
+const struct ms_arg *ms_table_row_arg(const struct ms_row *row, int i)
 {
     int shared = i - MS_MAX_OWN_ARGS;
     if (shared < 0)
@@ -41,10 +41,10 @@ const struct ms_arg *ms_row_arg(const struct ms_row *row, int i)
     return row->shared && shared < row->shared->n ? &row->shared->args[shared] : NULL;
 }
 
-int ms_row_find_arg(const struct ms_row *row, const char *name)
+int ms_table_find_arg(const struct ms_row *row, const char *name)
 {
     for (int i = 0; i < MS_MAX_ARGS; i++) {
-        const struct ms_arg *a = ms_row_arg(row, i);
+        const struct ms_arg *a = ms_table_row_arg(row, i);
         if (a && strcmp(a->name, name) == 0)
             return i;
     }

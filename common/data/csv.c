@@ -14,11 +14,11 @@ int ms_csv_open(struct ms_csv *r, const char *sweep_dir, const char *path, struc
     r->at = r->len = 0;
     r->line = 1;
     r->column = 0;
-    int rc = ms_file_find(sweep_dir, path, r->path, sizeof r->path, err);
+    int rc = ms_dataset_file_find(sweep_dir, path, r->path, sizeof r->path, err);
     if (!rc)
-        rc = ms_file_open(&r->file, r->path, err);
+        rc = ms_dataset_file_open(&r->file, r->path, err);
     if (!rc)
-        rc = ms_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
+        rc = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
     if (!rc && r->len >= 3 && memcmp(r->buf, "\xEF\xBB\xBF", 3) == 0)
         r->at = 3; // the mark that spreadsheets write before UTF-8
     return rc;
@@ -26,14 +26,14 @@ int ms_csv_open(struct ms_csv *r, const char *sweep_dir, const char *path, struc
 
 void ms_csv_close(struct ms_csv *r)
 {
-    ms_file_close(&r->file);
+    ms_dataset_file_close(&r->file);
 }
 
 // The next character without taking it; END_OF_FILE; or a code below that.
 static int peek(struct ms_csv *r, struct ms_error *err)
 {
     if (r->at == r->len) {
-        int rc = ms_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
+        int rc = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
         r->at = 0;
         if (rc) {
             r->len = 0;

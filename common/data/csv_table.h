@@ -13,7 +13,7 @@
 
 enum ms_csv_role { MS_CSV_INPUT, MS_CSV_CATEGORY, MS_CSV_TARGET, MS_CSV_IGNORED };
 
-struct ms_csv_level {
+struct ms_dataset_csv_level {
     char *text;
     uint32_t id; // in order of appearance; once the training file is read, in order of the text
 };
@@ -21,8 +21,8 @@ struct ms_csv_level {
 struct ms_csv_column {
     char *name;
     enum ms_csv_role role;
-    int target;                 // of a target: its place in "target"
-    struct ms_csv_level *level; // of a category: sorted by text
+    int target;                         // of a target: its place in "target"
+    struct ms_dataset_csv_level *level; // of a category: sorted by text
     size_t n_levels, levels_size;
 };
 
@@ -50,24 +50,25 @@ struct ms_csv_table {
 };
 
 // A decimal number and nothing else but blanks around it.
-bool ms_csv_number(const char *s, locale_t c, double *out);
+bool ms_dataset_csv_number(const char *s, locale_t c, double *out);
 
 // Makes room for need elements of an array; doubles it.
-int ms_csv_grow(void *array, size_t *size, size_t need, size_t each,
-                struct ms_error *err) MS_MUST_CHECK;
+int ms_dataset_csv_grow(void *array, size_t *size, size_t need, size_t each,
+                        struct ms_error *err) MS_MUST_CHECK;
 
 // The file that a row came from.
-const char *ms_csv_file(const struct ms_csv_table *t, size_t row);
+const char *ms_dataset_csv_file(const struct ms_csv_table *t, size_t row);
 
 // Targets into out->y, task and number of classes (dataset_csv_target.c).
-int ms_csv_targets(const struct ms_csv_table *t, struct ms_raw *out,
-                   struct ms_error *err) MS_MUST_CHECK;
+int ms_dataset_csv_targets(const struct ms_csv_table *t, struct ms_raw *out,
+                           struct ms_error *err) MS_MUST_CHECK;
 
 // Categories (dataset_csv_level.c): the field's level as a number; the end of the training file;
 // inputs into out->x, where a category has as many columns as levels.
-int ms_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id,
-                 struct ms_error *err) MS_MUST_CHECK;
-int ms_csv_close_levels(struct ms_csv_table *t, struct ms_error *err) MS_MUST_CHECK;
-int ms_csv_inputs(struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
+int ms_dataset_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id,
+                         struct ms_error *err) MS_MUST_CHECK;
+int ms_dataset_csv_close_levels(struct ms_csv_table *t, struct ms_error *err) MS_MUST_CHECK;
+int ms_dataset_csv_inputs(struct ms_csv_table *t, struct ms_raw *out,
+                          struct ms_error *err) MS_MUST_CHECK;
 
 #endif

@@ -41,7 +41,7 @@ struct pack_head {
     uint64_t size[MS_MAX_DATASETS];
 };
 
-void ms_raw_clear(struct ms_raw *r)
+void ms_dataset_raw_clear(struct ms_raw *r)
 {
     free(r->x);
     free(r->y);
@@ -123,7 +123,7 @@ static int order_rows(const struct ms_data_spec *spec, const struct ms_raw *raw,
     uint32_t cut = h->n_test - raw->n_test;                // rows taken for the test: the last ones
     for (uint32_t i = own; i < raw->n_rows; i++)
         order[i] = i;
-    int rc = ms_split_order(spec->split, raw, order, own, seed, err);
+    int rc = ms_dataset_split_order(spec->split, raw, order, own, seed, err);
     if (rc || raw->n_val == 0 || cut == 0)
         return rc;
     // The validation file's rows go before the rows cut for the test.
@@ -171,9 +171,9 @@ static int scale(const struct block_head *h, const struct ms_pick *scaling,
         struct ms_column *column = (void *)(block + aligned(y_end(h)));
         for (uint32_t f = 0; f < h->n_folds && !rc; f++) {
             uint32_t first, count;
-            ms_fold_rows(h->n_train, h->n_folds, f, &first, &count);
-            rc = ms_scaling_fit(scaling, x, first, first + count, h->n_train, width, indicator,
-                                column + (size_t)f * h->n_inputs, err);
+            ms_dataset_fold_rows(h->n_train, h->n_folds, f, &first, &count);
+            rc = ms_dataset_scaling_fit(scaling, x, first, first + count, h->n_train, width,
+                                        indicator, column + (size_t)f * h->n_inputs, err);
         }
         return rc;
     }
@@ -182,10 +182,10 @@ static int scale(const struct block_head *h, const struct ms_pick *scaling,
     struct ms_column *column = calloc(h->n_inputs, sizeof *column);
     if (!column)
         return ms_fail(err, MS_ENOMEM, "no memory to scale %d columns", width);
-    rc = ms_scaling_fit(scaling, x, h->n_train, h->n_train, h->n_train, width, indicator, column,
-                        err);
+    rc = ms_dataset_scaling_fit(scaling, x, h->n_train, h->n_train, h->n_train, width, indicator,
+                                column, err);
     if (!rc)
-        ms_scaling_use(column, x, (size_t)h->n_train + h->n_val + h->n_test, width);
+        ms_dataset_scaling_use(column, x, (size_t)h->n_train + h->n_val + h->n_test, width);
     free(column);
     return rc;
 }
@@ -203,7 +203,7 @@ static struct block_head head_of(const struct ms_raw *raw, const struct ms_pick 
     };
     if (raw->task == MS_REGRESSION && raw->n_targets > 1)
         h.n_outputs = (uint32_t)raw->n_targets;
-    if (raw->x_type == MS_X_U8 && !ms_scaling_keeps_bytes(scaling, &h.x_divide))
+    if (raw->x_type == MS_X_U8 && !ms_dataset_scaling_keeps_bytes(scaling, &h.x_divide))
         h.x_type = MS_X_F32;
     return h;
 }
@@ -213,14 +213,14 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
 {
     struct ms_pick scaling = spec->scaling;
     if (scaling.row < 0)
-        scaling = ms_table_default(&ms_scaling_table,
+        scaling = ms_table_default(&ms_dataset_scaling_table,
                                    spec->source == MS_IDX ? MS_SCALE_DIVIDE_BY : MS_SCALE_NONE);
     struct block_head h = head_of(raw, &scaling);
     int rc = split(spec, raw, &h, err);
     if (rc)
         return rc;
     h.n_folds = (uint32_t)spec->folds;
-    h.has_columns = h.n_folds && (raw->has_missing || ms_scaling_is_fitted(&scaling));
+    h.has_columns = h.n_folds && (raw->has_missing || ms_dataset_scaling_is_fitted(&scaling));
     *size = block_size(&h);
     char *p = aligned_alloc(ALIGN, aligned(*size));
     uint32_t *order = malloc(raw->n_rows * sizeof *order);
@@ -252,11 +252,11 @@ int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint
 {
     static int (*const readers[])(const struct ms_data_spec *, const char *, uint64_t,
                                   struct ms_raw *, struct ms_error *) = {
-        [MS_SYNTHETIC] = ms_read_synthetic,
-        [MS_IDX] = ms_read_idx,
-        [MS_CSV] = ms_read_csv,
-        [MS_NPY] = ms_read_npy,
-        [MS_NPZ] = ms_read_npy,
+        [MS_SYNTHETIC] = ms_dataset_read_synthetic,
+        [MS_IDX] = ms_dataset_read_idx,
+        [MS_CSV] = ms_dataset_read_csv,
+        [MS_NPY] = ms_dataset_read_npy,
+        [MS_NPZ] = ms_dataset_read_npy,
     };
     struct ms_raw raw = {0};
     *block = NULL;
@@ -264,7 +264,7 @@ int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint
     int rc = readers[spec->source](spec, sweep_dir, seed, &raw, err);
     if (!rc)
         rc = build(spec, seed, &raw, block, size, err);
-    ms_raw_clear(&raw);
+    ms_dataset_raw_clear(&raw);
     if (rc)
         *size = 0;
     return rc;
@@ -310,7 +310,7 @@ int ms_dataset_view(const void *block, size_t size, struct ms_dataset *out, stru
                        block_size(&h), size);
     const char *p = block;
     *out = (struct ms_dataset){
-        .task = (enum ms_task)h.task,
+        .task = (enum ms_data_task)h.task,
         .n_inputs = (int)h.n_inputs,
         .n_outputs = (int)h.n_outputs,
         .n_train = h.n_train,
@@ -335,7 +335,7 @@ struct ms_dataset ms_dataset_fold(const struct ms_dataset *d, uint32_t execution
         return out;
     uint32_t rows = d->n_train + d->n_val;
     out.fold = execution % d->n_folds;
-    ms_fold_rows(rows, d->n_folds, out.fold, &out.fold_first, &out.n_val);
+    ms_dataset_fold_rows(rows, d->n_folds, out.fold, &out.fold_first, &out.n_val);
     out.n_train = rows - out.n_val;
     if (d->column)
         out.column = d->column + (size_t)out.fold * (size_t)d->n_inputs -

@@ -22,7 +22,7 @@
 
 // A decimal number and nothing else but blanks around it: strtod would also take hexadecimal, "inf"
 // and "nan".
-bool ms_csv_number(const char *s, locale_t c, double *out)
+bool ms_dataset_csv_number(const char *s, locale_t c, double *out)
 {
     s += strspn(s, " \t");
     size_t n = strspn(s, "+-0123456789.eE");
@@ -47,7 +47,7 @@ static bool is_missing(const char *s)
 }
 
 // Makes room for one more element of an array; doubles it.
-int ms_csv_grow(void *array, size_t *size, size_t need, size_t each, struct ms_error *err)
+int ms_dataset_csv_grow(void *array, size_t *size, size_t need, size_t each, struct ms_error *err)
 {
     if (need <= *size)
         return 0;
@@ -62,7 +62,7 @@ int ms_csv_grow(void *array, size_t *size, size_t need, size_t each, struct ms_e
     return 0;
 }
 
-const char *ms_csv_file(const struct ms_csv_table *t, size_t row)
+const char *ms_dataset_csv_file(const struct ms_csv_table *t, size_t row)
 {
     return row < t->train_rows                 ? t->spec->path
            : row < t->train_rows + t->val_rows ? t->spec->val_path
@@ -103,8 +103,8 @@ static int add_input(const struct ms_csv *r, struct ms_csv_table *t, bool catego
     if (is_missing(r->field)) {
         rc = missing(r, t, false, err);
     } else if (category) {
-        rc = ms_csv_level(r, t, &f, err);
-    } else if (!ms_csv_number(r->field, t->c, &v)) {
+        rc = ms_dataset_csv_level(r, t, &f, err);
+    } else if (!ms_dataset_csv_number(r->field, t->c, &v)) {
         rc = bad_value(r, t, "a number", err);
     } else {
         f = (float)v;
@@ -112,7 +112,7 @@ static int add_input(const struct ms_csv *r, struct ms_csv_table *t, bool catego
             rc = bad_value(r, t, "a number within float's range", err);
     }
     if (!rc)
-        rc = ms_csv_grow(&t->x, &t->x_size, t->x_len + 1, sizeof *t->x, err);
+        rc = ms_dataset_csv_grow(&t->x, &t->x_size, t->x_len + 1, sizeof *t->x, err);
     if (!rc)
         t->x[t->x_len++] = f;
     return rc;
@@ -126,7 +126,7 @@ static int add_target(const struct ms_csv *r, struct ms_csv_table *t, struct ms_
             return rc;
     }
     size_t n = r->field_len + 1;
-    int rc = ms_csv_grow(&t->text, &t->text_size, t->text_len + n, 1, err);
+    int rc = ms_dataset_csv_grow(&t->text, &t->text_size, t->text_len + n, 1, err);
     if (rc)
         return rc;
     memcpy(t->text + t->text_len, r->field, n);
@@ -215,7 +215,8 @@ static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error
             return more;
         if (t->n_columns > MS_MAX_INPUTS)
             return ms_fail(err, MS_ELIMIT, "%s:1: more than %d columns", r->path, MS_MAX_INPUTS);
-        int rc = ms_csv_grow(&t->column, &size, (size_t)t->n_columns + 1, sizeof *t->column, err);
+        int rc = ms_dataset_csv_grow(&t->column, &size, (size_t)t->n_columns + 1, sizeof *t->column,
+                                     err);
         if (rc)
             return rc;
         char *name = strdup(r->field);
@@ -289,10 +290,10 @@ static int read_row(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *e
     long line = r->line;
     if (t->rows == MS_MAX_ROWS || t->n_dropped == MS_MAX_ROWS)
         return ms_fail(err, MS_ELIMIT, "%s:%ld: more than %d rows", r->path, line, MS_MAX_ROWS);
-    int rc = ms_csv_grow(&t->where, &t->where_size, (t->rows + 1) * (size_t)t->n_targets,
-                         sizeof *t->where, err);
+    int rc = ms_dataset_csv_grow(&t->where, &t->where_size, (t->rows + 1) * (size_t)t->n_targets,
+                                 sizeof *t->where, err);
     if (!rc)
-        rc = ms_csv_grow(&t->line, &t->line_size, t->rows + 1, sizeof *t->line, err);
+        rc = ms_dataset_csv_grow(&t->line, &t->line_size, t->rows + 1, sizeof *t->line, err);
     size_t x_len = t->x_len, text_len = t->text_len;
     t->hole = false;
     if (!rc)
@@ -368,21 +369,21 @@ static int read_all(struct ms_csv_table *t, const char *sweep_dir, struct ms_raw
     int rc = read_file(spec->path, sweep_dir, t, err);
     t->train_rows = t->rows;
     if (!rc)
-        rc = ms_csv_close_levels(t, err);
+        rc = ms_dataset_csv_close_levels(t, err);
     if (!rc && spec->val_path[0])
         rc = read_file(spec->val_path, sweep_dir, t, err);
     t->val_rows = t->rows - t->train_rows;
     if (!rc && spec->test_path[0])
         rc = read_file(spec->test_path, sweep_dir, t, err);
     if (!rc)
-        rc = ms_csv_targets(t, out, err);
+        rc = ms_dataset_csv_targets(t, out, err);
     if (!rc)
-        rc = ms_csv_inputs(t, out, err);
+        rc = ms_dataset_csv_inputs(t, out, err);
     return rc;
 }
 
-int ms_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                struct ms_raw *out, struct ms_error *err)
+int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
+                        struct ms_raw *out, struct ms_error *err)
 {
     (void)seed;
     *out = (struct ms_raw){0};

@@ -31,7 +31,8 @@ static size_t place_of(const struct ms_csv_column *c, const char *text, bool *th
     return lo;
 }
 
-int ms_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id, struct ms_error *err)
+int ms_dataset_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id,
+                         struct ms_error *err)
 {
     struct ms_csv_column *c = &t->column[r->column - 1];
     bool there;
@@ -47,14 +48,15 @@ int ms_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id, stru
     if (c->n_levels == MS_MAX_LEVELS)
         return ms_fail(err, MS_ELIMIT, "%s:%ld: column %d (%s): more than %d different categories",
                        r->path, r->field_line, r->column, c->name, MS_MAX_LEVELS);
-    int rc = ms_csv_grow(&c->level, &c->levels_size, c->n_levels + 1, sizeof *c->level, err);
+    int rc =
+        ms_dataset_csv_grow(&c->level, &c->levels_size, c->n_levels + 1, sizeof *c->level, err);
     if (rc)
         return rc;
     char *text = strdup(r->field);
     if (!text)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for the categories", r->path);
     memmove(c->level + at + 1, c->level + at, (c->n_levels - at) * sizeof *c->level);
-    c->level[at] = (struct ms_csv_level){text, (uint32_t)c->n_levels};
+    c->level[at] = (struct ms_dataset_csv_level){text, (uint32_t)c->n_levels};
     *id = (float)c->n_levels++;
     return 0;
 }
@@ -71,13 +73,13 @@ static int close_column(struct ms_csv_table *t, struct ms_csv_column *c, size_t 
         if (!isnan(t->x[i * (size_t)t->n_x + at]))
             place[(size_t)t->x[i * (size_t)t->n_x + at]]++;
     for (size_t k = 0; k < c->n_levels; k++) {
-        struct ms_csv_level level = c->level[k];
+        struct ms_dataset_csv_level level = c->level[k];
         if (place[level.id] == 0) {
             free(level.text);
             continue;
         }
         place[level.id] = (uint32_t)kept;
-        c->level[kept] = (struct ms_csv_level){level.text, (uint32_t)kept};
+        c->level[kept] = (struct ms_dataset_csv_level){level.text, (uint32_t)kept};
         kept++;
     }
     c->n_levels = kept;
@@ -90,7 +92,7 @@ static int close_column(struct ms_csv_table *t, struct ms_csv_column *c, size_t 
     return 0;
 }
 
-int ms_csv_close_levels(struct ms_csv_table *t, struct ms_error *err)
+int ms_dataset_csv_close_levels(struct ms_csv_table *t, struct ms_error *err)
 {
     size_t at = 0;
     int rc = 0;
@@ -118,7 +120,7 @@ static void expand(const struct ms_csv_table *t, const float *from, float *to)
     }
 }
 
-int ms_csv_inputs(struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
+int ms_dataset_csv_inputs(struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
 {
     size_t width = 0, at = 0;
     for (int i = 0; i < t->n_columns; i++)

@@ -59,7 +59,7 @@ static void look_at(struct targets *g, const struct ms_csv_table *t)
         g->label[i] = t->text + t->where[i];
         if (!g->numeric)
             continue;
-        if (!ms_csv_number(g->label[i], t->c, &g->number[i])) {
+        if (!ms_dataset_csv_number(g->label[i], t->c, &g->number[i])) {
             g->numeric = g->whole = false;
             g->first_text = i;
         } else if (g->number[i] != trunc(g->number[i])) {
@@ -76,7 +76,7 @@ static void look_at(struct targets *g, const struct ms_csv_table *t)
 }
 
 static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
-                       const struct ms_csv_table *t, enum ms_task *task, struct ms_error *err)
+                       const struct ms_csv_table *t, enum ms_data_task *task, struct ms_error *err)
 {
     size_t n = g->n_classes;
     if (spec->task < 0 && n > MS_AUTO_CLASSES && !g->numeric)
@@ -86,15 +86,15 @@ static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
             "with \"task\"",
             spec->path, spec->target, n);
     if (spec->task >= 0)
-        *task = (enum ms_task)spec->task;
+        *task = (enum ms_data_task)spec->task;
     else if (n > MS_AUTO_CLASSES || !(g->whole || !g->numeric))
         *task = MS_REGRESSION;
     else
         *task = n == 2 ? MS_BINARY : MS_MULTICLASS;
     if (*task == MS_REGRESSION && !g->numeric)
         return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): expected a number, found '%.60s'",
-                       ms_csv_file(t, g->first_text), t->line[g->first_text], column_of(t, 0) + 1,
-                       spec->target, g->label[g->first_text]);
+                       ms_dataset_csv_file(t, g->first_text), t->line[g->first_text],
+                       column_of(t, 0) + 1, spec->target, g->label[g->first_text]);
     if (*task != MS_REGRESSION && n < 2)
         return ms_fail(err, MS_EINVAL, "%s: target '%s' has only one value; nothing to tell apart",
                        spec->path, spec->target);
@@ -116,7 +116,7 @@ static int fill_targets(const struct ms_data_spec *spec, const struct targets *g
         return rc;
     out->n_classes = out->task == MS_MULTICLASS ? (int)g->n_classes : 1;
     for (size_t i = 0; i < t->rows; i++) {
-        const char *file = ms_csv_file(t, i);
+        const char *file = ms_dataset_csv_file(t, i);
         if (out->task == MS_REGRESSION) {
             out->y[i] = (float)g->number[i];
             if (!isfinite(out->y[i]))
@@ -154,19 +154,19 @@ static int several(const struct ms_csv_table *t, struct ms_raw *out, struct ms_e
     for (size_t i = 0; i < t->rows * n; i++) {
         double v;
         const char *text = t->text + t->where[i];
-        bool number = ms_csv_number(text, t->c, &v);
+        bool number = ms_dataset_csv_number(text, t->c, &v);
         out->y[i] = number ? (float)v : 0;
         int column = column_of(t, (int)(i % n));
         if (!number || !isfinite(out->y[i]))
             return ms_fail(err, MS_EFORMAT,
                            "%s:%ld: column %d (%s): expected a number%s, found '%.60s'",
-                           ms_csv_file(t, i / n), t->line[i / n], column + 1,
+                           ms_dataset_csv_file(t, i / n), t->line[i / n], column + 1,
                            t->column[column].name, number ? " within float's range" : "", text);
     }
     return 0;
 }
 
-int ms_csv_targets(const struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
+int ms_dataset_csv_targets(const struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
 {
     const struct ms_data_spec *spec = t->spec;
     if (t->n_targets > 1)

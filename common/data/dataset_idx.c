@@ -54,7 +54,7 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
 {
     uint8_t head[4 + 4 * 4];
     size_t got;
-    int rc = ms_file_read(f, head, 4, &got, err);
+    int rc = ms_dataset_file_read(f, head, 4, &got, err);
     if (rc)
         return rc;
     if (got < 4)
@@ -66,7 +66,7 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
                        "%s: wrong magic number 0x%02x%02x%02x%02x, expected 0x0000080%d (%s)",
                        f->path, head[0], head[1], head[2], head[3], min_dims == 1 ? 1 : 3,
                        min_dims == 1 ? "labels, unsigned bytes" : "images, unsigned bytes");
-    rc = ms_file_read(f, head + 4, 4 * (size_t)dims, &got, err);
+    rc = ms_dataset_file_read(f, head + 4, 4 * (size_t)dims, &got, err);
     if (rc)
         return rc;
     *head_size = 4 + 4 * (size_t)dims;
@@ -97,7 +97,7 @@ static int read_body(struct ms_file *f, struct idx *out, size_t head, struct ms_
     size_t size = out->n * out->n_each, got, more;
     uint8_t extra;
     // A damaged header must not ask for memory that the data cannot fill.
-    uint64_t there = ms_file_left(f, head, size);
+    uint64_t there = ms_dataset_file_left(f, head, size);
     if (there < size)
         return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %llu found",
                        f->path, size, (unsigned long long)there);
@@ -105,13 +105,13 @@ static int read_body(struct ms_file *f, struct idx *out, size_t head, struct ms_
     if (!out->bytes)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu bytes its header announces",
                        f->path, size);
-    int rc = ms_file_read(f, out->bytes, size, &got, err);
+    int rc = ms_dataset_file_read(f, out->bytes, size, &got, err);
     if (rc)
         return rc;
     if (got < size)
         return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %zu found",
                        f->path, size, got);
-    rc = ms_file_read(f, &extra, 1, &more, err);
+    rc = ms_dataset_file_read(f, &extra, 1, &more, err);
     if (rc)
         return rc;
     if (more)
@@ -125,12 +125,12 @@ static int read_idx(struct idx *out, bool images, struct ms_error *err)
 {
     struct ms_file f;
     size_t head = 0;
-    int rc = ms_file_open(&f, out->path, err);
+    int rc = ms_dataset_file_open(&f, out->path, err);
     if (!rc)
         rc = read_header(&f, out, images ? 2 : 1, images ? 4 : 1, &head, err);
     if (!rc)
         rc = read_body(&f, out, head, err);
-    ms_file_close(&f);
+    ms_dataset_file_close(&f);
     return rc;
 }
 
@@ -302,15 +302,15 @@ static int read_all(const char *path, const char *val_path, struct parts *p, str
     return rc ? rc : join(p, out, err);
 }
 
-int ms_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                struct ms_raw *out, struct ms_error *err)
+int ms_dataset_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
+                        struct ms_raw *out, struct ms_error *err)
 {
     (void)seed;
     *out = (struct ms_raw){0};
     char path[PATH_SIZE], val_path[PATH_SIZE] = "";
-    int rc = ms_file_find(sweep_dir, spec->path, path, sizeof path, err);
+    int rc = ms_dataset_file_find(sweep_dir, spec->path, path, sizeof path, err);
     if (!rc && spec->val_path[0])
-        rc = ms_file_find(sweep_dir, spec->val_path, val_path, sizeof val_path, err);
+        rc = ms_dataset_file_find(sweep_dir, spec->val_path, val_path, sizeof val_path, err);
     if (rc)
         return rc;
     struct parts *parts = calloc(1, sizeof *parts);

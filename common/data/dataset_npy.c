@@ -32,9 +32,9 @@ struct names { // "" as y_path: the archive
 static int find(const char *dir, const struct names *n, char x[PATH_SIZE], char y[PATH_SIZE],
                 struct ms_error *err)
 {
-    int rc = ms_file_find(dir, n->x_path, x, PATH_SIZE, err);
+    int rc = ms_dataset_file_find(dir, n->x_path, x, PATH_SIZE, err);
     if (!rc)
-        rc = ms_file_find(dir, n->y_path[0] ? n->y_path : n->x_path, y, PATH_SIZE, err);
+        rc = ms_dataset_file_find(dir, n->y_path[0] ? n->y_path : n->x_path, y, PATH_SIZE, err);
     return rc;
 }
 
@@ -241,7 +241,7 @@ static int single(const struct ms_data_spec *spec, struct part p[PARTS], struct 
     float *v = values_of(p, &n, &whole);
     if (!v)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu targets", p->y_what, p->rows);
-    out->task = spec->task >= 0                 ? (enum ms_task)spec->task
+    out->task = spec->task >= 0                 ? (enum ms_data_task)spec->task
                 : n > MS_AUTO_CLASSES || !whole ? MS_REGRESSION
                 : n == 2                        ? MS_BINARY
                                                 : MS_MULTICLASS;
@@ -305,8 +305,8 @@ static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
     return 0;
 }
 
-int ms_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                struct ms_raw *out, struct ms_error *err)
+int ms_dataset_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
+                        struct ms_raw *out, struct ms_error *err)
 {
     (void)seed;
     *out = (struct ms_raw){0};

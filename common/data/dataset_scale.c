@@ -73,14 +73,14 @@ static const struct scaling rows[] = {
                             fit_divide_by},
 };
 
-const struct ms_table ms_scaling_table = {
+const struct ms_table ms_dataset_scaling_table = {
     .what = "scaling",
     .n = sizeof rows / sizeof rows[0],
     .rows = rows,
     .stride = sizeof rows[0],
 };
 
-bool ms_scaling_keeps_bytes(const struct ms_pick *scaling, float *divide)
+bool ms_dataset_scaling_keeps_bytes(const struct ms_pick *scaling, float *divide)
 {
     const struct scaling *s = &rows[scaling->row];
     double shift, by;
@@ -91,7 +91,7 @@ bool ms_scaling_keeps_bytes(const struct ms_pick *scaling, float *divide)
     return true;
 }
 
-bool ms_scaling_is_fitted(const struct ms_pick *scaling)
+bool ms_dataset_scaling_is_fitted(const struct ms_pick *scaling)
 {
     return !rows[scaling->row].whole;
 }
@@ -136,9 +136,9 @@ static int gather_stats(const float *x, const struct span span[2], size_t n_inpu
     return 0;
 }
 
-int ms_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip, size_t resume,
-                   size_t n, int n_inputs, const uint8_t *indicator, struct ms_column *out,
-                   struct ms_error *err)
+int ms_dataset_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip,
+                           size_t resume, size_t n, int n_inputs, const uint8_t *indicator,
+                           struct ms_column *out, struct ms_error *err)
 {
     const struct scaling *s = &rows[scaling->row];
     const struct span span[2] = {{0, skip}, {resume, n}};
@@ -163,7 +163,7 @@ int ms_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip, s
     return rc;
 }
 
-void ms_scaling_use(const struct ms_column *column, float *x, size_t n_rows, int n_inputs)
+void ms_dataset_scaling_use(const struct ms_column *column, float *x, size_t n_rows, int n_inputs)
 {
     size_t width = (size_t)n_inputs;
     for (size_t i = 0; i < n_rows; i++) {

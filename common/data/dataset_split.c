@@ -53,8 +53,8 @@ static int spread_classes(const struct ms_raw *raw, uint32_t *order, uint32_t n,
     return 0;
 }
 
-int ms_split_order(enum ms_split split, const struct ms_raw *raw, uint32_t *order, uint32_t n,
-                   uint64_t seed, struct ms_error *err)
+int ms_dataset_split_order(enum ms_split split, const struct ms_raw *raw, uint32_t *order,
+                           uint32_t n, uint64_t seed, struct ms_error *err)
 {
     for (uint32_t i = 0; i < n; i++)
         order[i] = i;
@@ -66,7 +66,8 @@ int ms_split_order(enum ms_split split, const struct ms_raw *raw, uint32_t *orde
 }
 
 // As scikit-learn's KFold: the first n % n_folds folds have one row more.
-void ms_fold_rows(uint32_t n, uint32_t n_folds, uint32_t fold, uint32_t *first, uint32_t *count)
+void ms_dataset_fold_rows(uint32_t n, uint32_t n_folds, uint32_t fold, uint32_t *first,
+                          uint32_t *count)
 {
     uint32_t each = n / n_folds, more = n % n_folds;
     *first = fold * each + (fold < more ? fold : more);

@@ -15,7 +15,7 @@
 
 struct synthetic {
     struct ms_row row;
-    enum ms_task task;
+    enum ms_data_task task;
     int classes;   // of MS_MULTICLASS, fixed: a small sample may miss one
     double radius; // x in [-radius, radius]²
     double (*target)(double x1, double x2);
@@ -116,18 +116,18 @@ static const struct synthetic rows[] = {
 };
 // clang-format on
 
-const struct ms_table ms_synthetic_table = {
+const struct ms_table ms_dataset_synthetic_table = {
     .what = "synthetic data set",
     .n = sizeof rows / sizeof rows[0],
     .rows = rows,
     .stride = sizeof rows[0],
 };
 
-int ms_read_synthetic(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                      struct ms_raw *out, struct ms_error *err)
+int ms_dataset_read_synthetic(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
+                              struct ms_raw *out, struct ms_error *err)
 {
     (void)sweep_dir;
-    if (spec->synthetic < 0 || spec->synthetic >= ms_synthetic_table.n)
+    if (spec->synthetic < 0 || spec->synthetic >= ms_dataset_synthetic_table.n)
         return ms_fail(err, MS_EINVAL, "there is no synthetic data set number %d", spec->synthetic);
     if (spec->points < 1)
         return ms_fail(err, MS_EINVAL, "%d points: a data set needs at least 1", spec->points);

@@ -151,7 +151,7 @@ static int take(struct source *s, void *to, size_t size, const char *part, struc
 {
     size_t got;
     int rc = s->zip ? ms_zip_read(s->zip, to, size, &got, err)
-                    : ms_file_read(&s->file, to, size, &got, err);
+                    : ms_dataset_file_read(&s->file, to, size, &got, err);
     s->taken += size;
     if (!rc && got < size)
         rc = ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of %s expected, %zu found", s->what,
@@ -164,7 +164,7 @@ static int at_end(struct source *s, struct ms_error *err)
     unsigned char more;
     size_t got;
     int rc = s->zip ? ms_zip_read(s->zip, &more, 1, &got, err)
-                    : ms_file_read(&s->file, &more, 1, &got, err);
+                    : ms_dataset_file_read(&s->file, &more, 1, &got, err);
     if (!rc && got)
         rc = ms_fail(err, MS_EFORMAT, "%s: more data than its header announces", s->what);
     return rc;
@@ -303,8 +303,8 @@ static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, flo
     bool small = bytes && out->size == 1 && out->kind != 'i';
     // A damaged header must not ask for memory that the data cannot fill. (Of gzipped files the
     // size is not known.)
-    uint64_t there =
-        s->zip ? s->zip->length - s->zip->done : ms_file_left(&s->file, s->taken, n * out->size);
+    uint64_t there = s->zip ? s->zip->length - s->zip->done
+                            : ms_dataset_file_left(&s->file, s->taken, n * out->size);
     if (there != n * out->size)
         return ms_fail(err, MS_EFORMAT,
                        "%s: truncated or damaged: %zu bytes of data expected, %llu found", s->what,
@@ -338,14 +338,14 @@ int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t 
                     : ms_fail(err, MS_ENOMEM, "%s: no memory", path);
     } else {
         snprintf(s->what, sizeof s->what, "%s", path);
-        rc = ms_file_open(&s->file, path, err);
+        rc = ms_dataset_file_open(&s->file, path, err);
     }
     if (!rc)
         rc = read_array(s, out, bytes, values, err);
     if (s->zip)
         ms_zip_close(s->zip);
     else
-        ms_file_close(&s->file);
+        ms_dataset_file_close(&s->file);
     free(s->zip);
     free(s);
     if (rc) {

@@ -11,8 +11,8 @@ enum { MOST_IN_TABLE = 4096, MAX_TEXT = 4096 };
 
 // --- names -------------------------------------------------------------------
 
-int ms_expr_add_case(struct ms_expr_name *name, const struct ms_expr_case *one,
-                     struct ms_error *err)
+int ms_expression_add_case(struct ms_expr_name *name, const struct ms_expr_case *one,
+                           struct ms_error *err)
 {
     if ((name->n & (name->n - 1)) == 0) { // grows at powers of two
         struct ms_expr_case *grown =
@@ -30,11 +30,11 @@ static struct ms_expr_value value_of(const struct ms_param *p, double v, char *o
 {
     if (p->kind == MS_BOOL)
         return (struct ms_expr_value){MS_EXPR_BOOL, v, NULL};
-    double number = ms_param_number(p, v);
+    double number = ms_space_param_number(p, v);
     if (!isnan(number))
         return (struct ms_expr_value){MS_EXPR_NUMBER, number, NULL};
-    char type = ms_param_type(p, v);
-    ms_param_text(p, v, out, size);
+    char type = ms_space_param_type(p, v);
+    ms_space_param_text(p, v, out, size);
     if (type == 'b')
         return (struct ms_expr_value){MS_EXPR_BOOL, strcmp(out, "true") == 0, NULL};
     if (strcmp(out, "null") == 0)
@@ -74,7 +74,8 @@ static int types_in(const struct ms_expr_value *table, const struct ms_param *p)
     return table ? types : MS_EXPR_NUMBER;
 }
 
-int ms_expr_tabulate(const struct ms_expression *e, struct ms_expr_name *name, struct ms_error *err)
+int ms_expression_tabulate(const struct ms_expression *e, struct ms_expr_name *name,
+                           struct ms_error *err)
 {
     int types = 0;
     name->table = calloc((size_t)name->n + 1, sizeof *name->table);
@@ -124,8 +125,9 @@ static bool in_force(const struct ms_space *s, const struct ms_expr_case *c, con
     double v = point[c->parent];
     if (isnan(v))
         return false;
-    return c->condition == MS_IS ? v == c->parent_value
-                                 : ms_param_number(&s->param[c->parent], v) >= c->parent_value;
+    return c->condition == MS_IS
+               ? v == c->parent_value
+               : ms_space_param_number(&s->param[c->parent], v) >= c->parent_value;
 }
 
 static struct ms_expr_value name_value(const struct ms_expression *e,
@@ -141,7 +143,7 @@ static struct ms_expr_value name_value(const struct ms_expression *e,
         if (name->table[i])
             return name->table[i][(size_t)v];
         return (struct ms_expr_value){MS_EXPR_NUMBER,
-                                      ms_param_number(&e->space->param[c->param], v), NULL};
+                                      ms_space_param_number(&e->space->param[c->param], v), NULL};
     }
     return (struct ms_expr_value){MS_EXPR_UNKNOWN, 0, NULL};
 }

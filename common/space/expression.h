@@ -47,8 +47,8 @@ struct ms_expr_case {
 };
 
 struct ms_expr_name;
-int ms_expr_add_case(struct ms_expr_name *name, const struct ms_expr_case *one,
-                     struct ms_error *err) MS_MUST_CHECK;
+int ms_expression_add_case(struct ms_expr_name *name, const struct ms_expr_case *one,
+                           struct ms_error *err) MS_MUST_CHECK;
 
 // How names get their meaning. NULL for find: every name may be anything (to check the syntax
 // alone).

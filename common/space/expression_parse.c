@@ -157,7 +157,7 @@ static int resolve(struct parser *p, const char *from, const char *text, struct 
                     "found '%s'; allowed: the name of a parameter or of a value in the file%s%s%s",
                     text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
-    status = status ? status : ms_expr_tabulate(p->e, name, p->err);
+    status = status ? status : ms_expression_tabulate(p->e, name, p->err);
     if (status < 0)
         p->status = status;
     return status;

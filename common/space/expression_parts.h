@@ -55,7 +55,7 @@ struct ms_expression {
 };
 
 // Fills the name's tables. Returns the enum ms_expr_type bits that it can have, or < 0.
-int ms_expr_tabulate(const struct ms_expression *e, struct ms_expr_name *name,
-                     struct ms_error *err) MS_MUST_CHECK;
+int ms_expression_tabulate(const struct ms_expression *e, struct ms_expr_name *name,
+                           struct ms_error *err) MS_MUST_CHECK;
 
 #endif

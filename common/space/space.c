@@ -53,7 +53,7 @@ static bool holds(const struct ms_space *s, const struct ms_param *p, double v)
         return false;
     if (p->condition == MS_IS)
         return v == p->parent_value;
-    return ms_param_number(&s->param[p->parent], v) >= p->parent_value;
+    return ms_space_param_number(&s->param[p->parent], v) >= p->parent_value;
 }
 
 bool ms_space_active(const struct ms_space *s, const double *point, int i)
@@ -142,7 +142,7 @@ bool ms_space_next(const struct ms_space *s, double *point)
 
 // --- points ------------------------------------------------------------------
 
-bool ms_point_equal(const struct ms_space *s, const double *a, const double *b)
+bool ms_space_point_equal(const struct ms_space *s, const double *a, const double *b)
 {
     for (int i = 0; i < s->n; i++)
         if (a[i] != b[i] && !(isnan(a[i]) && isnan(b[i])))
@@ -158,7 +158,7 @@ static uint64_t mix(uint64_t h)
     return h ^ (h >> 33);
 }
 
-uint64_t ms_point_hash(const struct ms_space *s, const double *point)
+uint64_t ms_space_point_hash(const struct ms_space *s, const double *point)
 {
     uint64_t h = (uint64_t)s->n;
     for (int i = 0; i < s->n; i++) {

@@ -62,7 +62,7 @@ static double steps(const struct ms_param *p)
     return p->log ? log(p->hi / p->lo) / log(p->step) : (p->hi - p->lo) / p->step;
 }
 
-uint64_t ms_param_count(const struct ms_param *p)
+uint64_t ms_space_param_count(const struct ms_param *p)
 {
     if (p->kind == MS_BOOL)
         return 2;
@@ -115,7 +115,7 @@ static double int_value(const struct ms_param *p, double i)
     return x;
 }
 
-double ms_param_number(const struct ms_param *p, double v)
+double ms_space_param_number(const struct ms_param *p, double v)
 {
     switch (p->kind) {
     case MS_CHOICE: {
@@ -132,13 +132,13 @@ double ms_param_number(const struct ms_param *p, double v)
     return v;
 }
 
-double ms_param_most(const struct ms_param *p)
+double ms_space_param_most(const struct ms_param *p)
 {
     double most = NAN;
     if (p->count == 0)
         return most;
     for (uint64_t v = p->kind == MS_CHOICE ? 0 : p->count - 1; v < p->count; v++)
-        most = fmax(most, ms_param_number(p, (double)v));
+        most = fmax(most, ms_space_param_number(p, (double)v));
     return most;
 }
 
@@ -182,7 +182,7 @@ static void choice_text(const struct ms_param *p, double v, char *out, size_t si
     free(text);
 }
 
-const char *ms_param_text(const struct ms_param *p, double v, char *out, size_t size)
+const char *ms_space_param_text(const struct ms_param *p, double v, char *out, size_t size)
 {
     if (isnan(v))
         snprintf(out, size, "%s", "");
@@ -191,11 +191,11 @@ const char *ms_param_text(const struct ms_param *p, double v, char *out, size_t 
     else if (p->kind == MS_BOOL)
         snprintf(out, size, "%s", v != 0 ? "true" : "false");
     else
-        ms_number_text(ms_param_number(p, v), out, size);
+        ms_number_text(ms_space_param_number(p, v), out, size);
     return out;
 }
 
-char ms_param_type(const struct ms_param *p, double v)
+char ms_space_param_type(const struct ms_param *p, double v)
 {
     if (p->kind != MS_CHOICE)
         return p->kind == MS_INT ? 'i' : p->kind == MS_FLOAT ? 'r' : 'b';

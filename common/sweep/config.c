@@ -12,7 +12,7 @@ static void finish_rate(struct ms_config *c)
 {
     if (c->learning_rate.row < 0)
         c->learning_rate = ms_table_default(&ms_schedule_table, 0);
-    int i = ms_row_find_arg(ms_table_row(&ms_schedule_table, c->learning_rate.row), "initial");
+    int i = ms_table_find_arg(ms_table_row(&ms_schedule_table, c->learning_rate.row), "initial");
     if (i < 0) // it has values of its own
         return;
     if (isnan(c->learning_rate.arg[i]))
@@ -32,11 +32,12 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
     values.plateau = -1;
     struct ms_walk w = ms_sweep_reader(s, point ? point : &nothing, MS_PART_CONFIG);
     w.config = &values.config;
-    for (int i = 0; i < ms_top_section.n; i++)
-        if (ms_top_section.field[i].parts & MS_PART_CONFIG)
-            ms_field_default(&ms_top_section.field[i], &values);
-    ms_walk_section(&w, ms_json_root(s->doc),
-                    &(struct ms_field){.type = MS_F_SECTION, .section = &ms_top_section}, &values);
+    for (int i = 0; i < ms_schema_top_section.n; i++)
+        if (ms_schema_top_section.field[i].parts & MS_PART_CONFIG)
+            ms_sweep_field_default(&ms_schema_top_section.field[i], &values);
+    ms_sweep_walk_section(
+        &w, ms_json_root(s->doc),
+        &(struct ms_field){.type = MS_F_SECTION, .section = &ms_schema_top_section}, &values);
     struct ms_config *c = &values.config;
     bool trains = s->kind == MS_KIND_TRAIN;
     c->dataset = trains ? ms_sweep_data_at(s, point ? point : &nothing) : -1;

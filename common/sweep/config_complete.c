@@ -91,7 +91,7 @@ static int fill(struct ms_pick *pick, const struct ms_table *t, const char *name
 }
 
 // The loss, the task's metrics, then those that the objective and early stopping need.
-static void fill_metrics(struct ms_config *c, enum ms_task task)
+static void fill_metrics(struct ms_config *c, enum ms_data_task task)
 {
     const struct ms_config given = *c;
     int own = ms_table_find(&ms_metric_table, defaults[task].metric);

@@ -76,13 +76,13 @@ static const struct ms_field same_fields[] = {LAYER_FIELDS(false)};
 static const struct ms_section layer_section = {"a layer", COUNT(layer_fields), layer_fields, NULL};
 static const struct ms_section same_section = {"a layer", COUNT(same_fields), same_fields, NULL};
 
-const struct ms_field ms_layer_field = {
+const struct ms_field ms_schema_layer_field = {
     .name = "layer", .type = MS_F_SECTION, .section = &layer_section, .doc = "a hidden layer"};
-const struct ms_field ms_same_field = {.name = "layer",
-                                       .type = MS_F_SECTION,
-                                       .section = &same_section,
-                                       .keep = true,
-                                       .doc = "of every hidden layer"};
+const struct ms_field ms_schema_same_field = {.name = "layer",
+                                              .type = MS_F_SECTION,
+                                              .section = &same_section,
+                                              .keep = true,
+                                              .doc = "of every hidden layer"};
 
 static const struct ms_field output_fields[] = {
     {ACTIVATION, .doc = "activation of the output; by the data's task where it is not given"},
@@ -104,8 +104,8 @@ static const struct ms_field hidden_fields[] = {
     {.name = "same", .type = MS_F_CUSTOM, .doc = "what all layers share: drawn once"},
     {.name = "each", .type = MS_F_CUSTOM, .doc = "what is drawn for every layer"},
 };
-const struct ms_section ms_hidden_section = {"the hidden layers", COUNT(hidden_fields),
-                                             hidden_fields, NULL};
+const struct ms_section ms_schema_hidden_section = {"the hidden layers", COUNT(hidden_fields),
+                                                    hidden_fields, NULL};
 
 #define INPUT(member) offsetof(struct ms_values, config.input_##member)
 static const struct ms_field input_fields[] = {
@@ -156,7 +156,7 @@ static const struct ms_field data_fields[] = {
      .type = MS_F_ROW,
      .offset = DATA(synthetic),
      .sources = FROM_SYNTHETIC,
-     .table = &ms_synthetic_table,
+     .table = &ms_dataset_synthetic_table,
      .doc = "a data set made by formula"},
     {.name = "idx",
      .type = MS_F_TEXT,
@@ -298,12 +298,12 @@ static const struct ms_field data_fields[] = {
     {.name = "scaling",
      .type = MS_F_PICK,
      .offset = DATA(scaling),
-     .table = &ms_scaling_table,
+     .table = &ms_dataset_scaling_table,
      .key = "name",
      .doc = "of the inputs; images are divided by 255 unless given"},
 };
 static const struct ms_section data_section = {"the data", COUNT(data_fields), data_fields,
-                                               ms_walk_data_after};
+                                               ms_sweep_walk_data_after};
 
 // --- the sweep ---------------------------------------------------------------
 
@@ -391,7 +391,7 @@ static const struct ms_field search_fields[] = {
      .type = MS_F_PICK,
      .offset = VALUE(search.method),
      .fixed = true,
-     .table = &ms_sampler_table,
+     .table = &ms_search_sampler_table,
      .key = "name",
      .def_text = "grid",
      .doc = "how trials are chosen"},
@@ -430,7 +430,7 @@ static const struct ms_field search_fields[] = {
      .type = MS_F_PICK,
      .offset = VALUE(search.scheduler),
      .fixed = true,
-     .table = &ms_scheduler_table,
+     .table = &ms_search_scheduler_table,
      .key = "name",
      .def_text = "none",
      .doc = "which trials are stopped early, or trained on"},
@@ -477,7 +477,7 @@ static const struct ms_field search_fields[] = {
      .doc = "trials without a better one after which the search ends; 0: no limit"},
     {.name = "try_first",
      .type = MS_F_CUSTOM,
-     .walk = ms_walk_try_first,
+     .walk = ms_sweep_walk_try_first,
      .fixed = true,
      .doc =
          "an array of objects, the first trials: values by parameters' names; the method chooses "
@@ -488,7 +488,7 @@ static const struct ms_section search_section = {"the search", COUNT(search_fiel
 
 static const char *const goal_names[] = {"minimize", "maximize", NULL};
 static const char *const at_names[] = {"best", "last", NULL};
-const char *const ms_by_words[] = {"mean", "median", "worst", "lower_bound", NULL};
+const char *const ms_sweep_by_words[] = {"mean", "median", "worst", "lower_bound", NULL};
 
 #define OF_TRAINING (1 << MS_KIND_TRAIN)
 #define OF_FUNCTIONS (1 << MS_KIND_FUNCTION)
@@ -505,7 +505,7 @@ static const struct ms_field objective_fields[] = {
     {.name = "command",
      .type = MS_F_CUSTOM,
      .fixed = true,
-     .walk = ms_walk_command,
+     .walk = ms_sweep_walk_command,
      .kinds = OF_COMMANDS,
      .doc =
          "an array of strings: a program and its arguments, in which {name} stands for the value "
@@ -513,7 +513,7 @@ static const struct ms_field objective_fields[] = {
     {.name = "metric",
      .type = MS_F_CUSTOM,
      .fixed = true,
-     .walk = ms_walk_objective_metric,
+     .walk = ms_sweep_walk_objective_metric,
      .doc = "what ranks trials: a metric, val_loss where not given; of a command a name that it "
             "prints"},
     {.name = "goal",
@@ -533,24 +533,24 @@ static const struct ms_field objective_fields[] = {
      .type = MS_F_NAME,
      .fixed = true,
      .offset = VALUE(objective.by),
-     .names = ms_by_words,
+     .names = ms_sweep_by_words,
      .doc = "what of a trial's executions ranks it"},
 };
 static const struct ms_section objective_section = {"the objective", COUNT(objective_fields),
                                                     objective_fields, NULL};
 
-const struct ms_field ms_objective_field = {.name = "objective",
-                                            .type = MS_F_SECTION,
-                                            .section = &objective_section,
-                                            .fixed = true,
-                                            .doc = "what makes a trial good"};
+const struct ms_field ms_schema_objective_field = {.name = "objective",
+                                                   .type = MS_F_SECTION,
+                                                   .section = &objective_section,
+                                                   .fixed = true,
+                                                   .doc = "what makes a trial good"};
 
 #define GOAL(member) offsetof(struct ms_goal_value, member)
 static const struct ms_field goal_fields[] = {
     {.name = "metric",
      .type = MS_F_CUSTOM,
      .fixed = true,
-     .walk = ms_walk_goal_metric,
+     .walk = ms_sweep_walk_goal_metric,
      .required = true,
      .doc = "a metric, or weights, flops, memory_bytes, seconds"},
     {.name = "goal",
@@ -563,20 +563,20 @@ static const struct ms_field goal_fields[] = {
 };
 static const struct ms_section goal_section = {"a further objective", COUNT(goal_fields),
                                                goal_fields, NULL};
-const struct ms_field ms_goal_field = {.name = "objective",
-                                       .type = MS_F_SECTION,
-                                       .section = &goal_section,
-                                       .fixed = true,
-                                       .doc = "what else makes a trial good"};
+const struct ms_field ms_schema_goal_field = {.name = "objective",
+                                              .type = MS_F_SECTION,
+                                              .section = &goal_section,
+                                              .fixed = true,
+                                              .doc = "what else makes a trial good"};
 
-const struct ms_field ms_rate_field = {.name = "learning_rate",
-                                       .type = MS_F_PICK,
-                                       .offset = offsetof(struct ms_config, learning_rate),
-                                       .table = &ms_schedule_table,
-                                       .key = "schedule",
-                                       .number = &ms_optimizer_table,
-                                       .parts = MS_PART_CONFIG,
-                                       .doc = "a number, or a schedule with its arguments"};
+const struct ms_field ms_schema_rate_field = {.name = "learning_rate",
+                                              .type = MS_F_PICK,
+                                              .offset = offsetof(struct ms_config, learning_rate),
+                                              .table = &ms_schedule_table,
+                                              .key = "schedule",
+                                              .number = &ms_optimizer_table,
+                                              .parts = MS_PART_CONFIG,
+                                              .doc = "a number, or a schedule with its arguments"};
 
 static const struct ms_field top_fields[] = {
     {.name = "name",
@@ -610,7 +610,7 @@ static const struct ms_field top_fields[] = {
     {.name = "hidden",
      .kinds = OF_TRAINING,
      .type = MS_F_CUSTOM,
-     .walk = ms_walk_hidden,
+     .walk = ms_sweep_walk_hidden,
      .required = true,
      .parts = MS_PART_CONFIG,
      .doc = "an array of layers, or {\"layers\": n, \"same\": {…}, \"each\": {…}}"},
@@ -632,7 +632,7 @@ static const struct ms_field top_fields[] = {
     {.name = "class_weight",
      .kinds = OF_TRAINING,
      .type = MS_F_CUSTOM,
-     .walk = ms_walk_class_weight,
+     .walk = ms_sweep_walk_class_weight,
      .parts = MS_PART_CONFIG,
      .doc = "an array of 2 to 64 numbers >= 0, one for each class, or null"},
     {.name = "optimizer",
@@ -690,7 +690,7 @@ static const struct ms_field top_fields[] = {
     {.name = "metrics",
      .kinds = OF_TRAINING,
      .type = MS_F_CUSTOM,
-     .walk = ms_walk_metrics,
+     .walk = ms_sweep_walk_metrics,
      .fixed = true,
      .parts = MS_PART_CONFIG,
      .doc = "an array of metrics that are recorded beside the loss"},
@@ -711,7 +711,7 @@ static const struct ms_field top_fields[] = {
     {.name = "params",
      .kinds = OF_FUNCTIONS | OF_COMMANDS,
      .type = MS_F_CUSTOM,
-     .walk = ms_walk_params,
+     .walk = ms_sweep_walk_params,
      .parts = MS_PART_SWEEP,
      .doc =
          "an object of parameters and values: a function's numbers in this order, or what stands "
@@ -724,14 +724,14 @@ static const struct ms_field top_fields[] = {
      .doc = "which trials are run"},
     {.name = "require",
      .type = MS_F_CUSTOM,
-     .walk = ms_walk_require,
+     .walk = ms_sweep_walk_require,
      .fixed = true,
      .parts = MS_PART_SWEEP,
      .doc = "an array of conditions that every trial keeps, such as "
             "\"hidden.layers <= 3 or batch_size >= 128\""},
     {.name = "objective",
      .type = MS_F_CUSTOM,
-     .walk = ms_walk_objective,
+     .walk = ms_sweep_walk_objective,
      .section = &objective_section,
      .fixed = true,
      .parts = MS_PART_SWEEP,
@@ -740,7 +740,7 @@ static const struct ms_field top_fields[] = {
          "command: what is run in place of a training"},
     {.name = "stages",
      .type = MS_F_CUSTOM,
-     .walk = ms_walk_stages,
+     .walk = ms_sweep_walk_stages,
      .fixed = true,
      .parts = MS_PART_SWEEP,
      .doc = "an array of objects laid over the file, one after the other: each sweeps its own "
@@ -755,9 +755,9 @@ static const struct ms_field top_fields[] = {
      .parts = MS_PART_SWEEP,
      .doc = "BLAS threads of one worker; OMP_NUM_THREADS of a command"},
 };
-const struct ms_section ms_top_section = {"the sweep", COUNT(top_fields), top_fields, NULL};
+const struct ms_section ms_schema_top_section = {"the sweep", COUNT(top_fields), top_fields, NULL};
 
-int ms_section_find(const struct ms_section *s, const char *name)
+int ms_schema_section_find(const struct ms_section *s, const char *name)
 {
     for (int i = 0; i < s->n; i++)
         if (strcmp(s->field[i].name, name) == 0)

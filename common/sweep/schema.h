@@ -106,21 +106,22 @@ struct ms_values {
     struct ms_data_spec data;
 };
 
-extern const struct ms_section ms_top_section;
-extern const struct ms_section ms_hidden_section; // layers, same, each
-extern const struct ms_field ms_layer_field;      // a layer in an array: struct ms_layer_config
-extern const struct ms_field ms_same_field;       // the same, but nothing is required
-extern const struct ms_field ms_objective_field;  // one objective: struct ms_values
-extern const struct ms_field ms_goal_field; // one of a list but the first: struct ms_goal_value
-extern const struct ms_field ms_rate_field; // learning_rate, of struct ms_config
+extern const struct ms_section ms_schema_top_section;
+extern const struct ms_section ms_schema_hidden_section; // layers, same, each
+extern const struct ms_field ms_schema_layer_field; // a layer in an array: struct ms_layer_config
+extern const struct ms_field ms_schema_same_field;  // the same, but nothing is required
+extern const struct ms_field ms_schema_objective_field; // one objective: struct ms_values
+extern const struct ms_field
+    ms_schema_goal_field; // one of a list but the first: struct ms_goal_value
+extern const struct ms_field ms_schema_rate_field; // learning_rate, of struct ms_config
 
 // The index of a field by name, or -1.
-int ms_section_find(const struct ms_section *s, const char *name);
+int ms_schema_section_find(const struct ms_section *s, const char *name);
 
 // A latin hypercube is held in memory; beyond so many strata it is no better than several.
 #define MS_MAX_STRATA 65536
 
-// Rows of ms_sampler_table.
+// Rows of ms_search_sampler_table.
 struct ms_search_row {
     struct ms_row row;
     bool needs_max_trials; // does not end by itself
@@ -128,6 +129,6 @@ struct ms_search_row {
     bool needs_finite;     // walks a grid: no continuous parameter
 };
 
-extern const char *const ms_by_words[]; // of objective.by, by enum ms_by
+extern const char *const ms_sweep_by_words[]; // of objective.by, by enum ms_by
 
 #endif

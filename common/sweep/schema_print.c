@@ -96,7 +96,7 @@ static void type_text(struct print *p, const struct ms_field *f, char *out, size
     } else if (f->type == MS_F_SECTION || f->type == MS_F_CUSTOM) {
         out[0] = '\0';
     } else {
-        ms_field_allowed(f, out, size);
+        ms_sweep_field_allowed(f, out, size);
     }
 }
 
@@ -114,14 +114,14 @@ static void print_field(struct print *p, const struct ms_field *f, int depth)
     line(p, depth, f->name, text);
     if (f->section)
         print_section(p, f->section, depth + 1);
-    if (f->walk == ms_walk_objective) {
+    if (f->walk == ms_sweep_walk_objective) {
         line(p, depth + 1, "of an array:", "the first as above; the others with");
-        print_section(p, ms_goal_field.section, depth + 2);
+        print_section(p, ms_schema_goal_field.section, depth + 2);
     }
-    if (f->walk == ms_walk_hidden) {
-        print_section(p, &ms_hidden_section, depth + 1);
+    if (f->walk == ms_sweep_walk_hidden) {
+        print_section(p, &ms_schema_hidden_section, depth + 1);
         line(p, depth + 1, "of a layer:", "in the array, in \"same\" and in \"each\"");
-        print_section(p, ms_layer_field.section, depth + 2);
+        print_section(p, ms_schema_layer_field.section, depth + 2);
     }
 }
 
@@ -147,7 +147,7 @@ static void print_arg(const struct print *p, const struct ms_arg *a)
                                .doc = "an array of numbers",
                                .null_off = a->type == MS_ARG_OFF};
     char type[256], def[64], text[1000];
-    ms_field_allowed(&f, type, sizeof type);
+    ms_sweep_field_allowed(&f, type, sizeof type);
     default_text(&f, def, sizeof def);
     snprintf(text, sizeof text, "%s (%s%s)", a->doc, type, optional ? "" : def);
     line(p, 2, a->name, text);
@@ -195,7 +195,7 @@ int ms_sweep_print_fields(FILE *out)
                  "{\"choice\": [v1, v2, …]}, {\"int\": [lo, hi], \"step\": s}, {\"float\": [lo, "
                  "hi], \"log\": true},\n"
                  "{\"bool\": null}; inside \"data\" by one that has finitely many values.\n\n");
-    print_section(&p, &ms_top_section, 0);
+    print_section(&p, &ms_schema_top_section, 0);
     remember(&p, &ms_metric_table, "name");
     for (int t = 0; t < p.n_tables; t++)
         print_table(&p, p.table[t], p.key[t]);

@@ -59,7 +59,7 @@ static const struct ms_search_row rows[] = {
      .learns = true},
 };
 
-const struct ms_table ms_sampler_table = {
+const struct ms_table ms_search_sampler_table = {
     .what = "search method",
     .n = sizeof rows / sizeof rows[0],
     .rows = rows,
@@ -103,7 +103,7 @@ static const struct ms_row schedulers[] = {
      .args = {ETA, MIN_EPOCHS}},
 };
 
-const struct ms_table ms_scheduler_table = {
+const struct ms_table ms_search_scheduler_table = {
     .what = "scheduler",
     .n = sizeof schedulers / sizeof schedulers[0],
     .rows = schedulers,
@@ -112,7 +112,7 @@ const struct ms_table ms_scheduler_table = {
 
 double *ms_sweep_strata(struct ms_search *search)
 {
-    const struct ms_row *method = ms_table_row(&ms_sampler_table, search->method.row);
-    int i = ms_row_find_arg(method, "strata");
+    const struct ms_row *method = ms_table_row(&ms_search_sampler_table, search->method.row);
+    int i = ms_table_find_arg(method, "strata");
     return i < 0 ? NULL : &search->method.arg[i];
 }

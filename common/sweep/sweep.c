@@ -73,8 +73,8 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
     s->threads = v->threads;
     s->search = v->search;
     // Every fold once.
-    const cJSON *search = ms_member(ms_json_root(s->doc), "search");
-    if (s->n_specs && s->spec[0].folds && !ms_member(search, "executions_per_trial"))
+    const cJSON *search = ms_sweep_member(ms_json_root(s->doc), "search");
+    if (s->n_specs && s->spec[0].folds && !ms_sweep_member(search, "executions_per_trial"))
         s->search.executions_per_trial = s->spec[0].folds;
     // A latin hypercube has as many strata as trials unless the file says otherwise.
     double *strata = ms_sweep_strata(&s->search);
@@ -82,7 +82,7 @@ static void take_values(struct ms_sweep *s, const struct ms_values *v)
         *strata =
             (double)(s->search.max_trials < MS_MAX_STRATA ? s->search.max_trials : MS_MAX_STRATA);
     take_objective(s, v);
-    ms_goals_take(s, v);
+    ms_sweep_goals_take(s, v);
 }
 
 // The objective where the file names none: val_loss, or the training loss without validation rows.
@@ -97,25 +97,25 @@ static int default_metric(const struct ms_sweep *s)
 static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
 {
     const cJSON *root = ms_json_root(s->doc);
-    const struct ms_field top = {.type = MS_F_SECTION, .section = &ms_top_section};
-    ms_field_default(&top, v);
+    const struct ms_field top = {.type = MS_F_SECTION, .section = &ms_schema_top_section};
+    ms_sweep_field_default(&top, v);
     v->monitor = -1;
     v->plateau = -1;
-    ms_field_default(&ms_objective_field, v);
+    ms_sweep_field_default(&ms_schema_objective_field, v);
     v->objective.metric = -1;
     if (!cJSON_IsObject(root)) {
         char found[128];
-        ms_problem(w, root, "found %s; allowed: a sweep, which is an object",
-                   ms_value_text(root, found, sizeof found));
+        ms_sweep_problem(w, root, "found %s; allowed: a sweep, which is an object",
+                         ms_sweep_value_text(root, found, sizeof found));
         return;
     }
-    w->kind = s->kind = ms_objective_kind(root);
-    ms_walk_section(w, root, &top, v);
+    w->kind = s->kind = ms_sweep_objective_kind(root);
+    ms_sweep_walk_section(w, root, &top, v);
     s->function = v->objective.function;
-    ms_objective_usual_params(s, v, w);
+    ms_sweep_objective_usual_params(s, v, w);
     s->data_first = w->data_first;
     s->n_data = w->n_data;
-    ms_objective_rules(s, v, w);
+    ms_sweep_objective_rules(s, v, w);
     ms_sweep_rules(s, v, w);
     bool sound = w->found == 0;
     ms_sweep_find_require(s, w);
@@ -123,7 +123,7 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
         ms_sweep_find_try_first(s, w);
     if (w->found > 0 || w->no_memory)
         return;
-    ms_places_sort(s->place, s->space.n);
+    ms_sweep_places_sort(s->place, s->space.n);
     if (s->kind == MS_KIND_TRAIN && ms_sweep_find_data(s, w) < 0)
         w->no_memory = true;
     if (w->found > 0 || w->no_memory)
@@ -138,16 +138,16 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
 
 static int finish(struct ms_sweep *s, const struct ms_walk *w, struct ms_sweep **out)
 {
-    struct ms_problems *p = w->problems;
+    struct ms_sweep_problems *p = w->problems;
     char text[128];
     int rc = w->no_memory ? MS_ENOMEM : p->n > 0 || w->found > 0 ? MS_EINVAL : 0;
-    ms_problems_sort(p);
+    ms_sweep_problems_sort(p);
     if (w->unlisted > 0 && p->n > 0) {
         snprintf(text, sizeof text, "and %d more problems", w->unlisted);
-        if (ms_problems_add(p, p->item[p->n - 1].line, text) < 0)
+        if (ms_sweep_problems_add(p, p->item[p->n - 1].line, text) < 0)
             rc = MS_ENOMEM;
     }
-    if (w->no_memory && ms_problems_add(p, 1, "no memory to parse the file") < 0)
+    if (w->no_memory && ms_sweep_problems_add(p, 1, "no memory to parse the file") < 0)
         rc = MS_ENOMEM;
     if (rc == 0)
         *out = s;
@@ -157,12 +157,12 @@ static int finish(struct ms_sweep *s, const struct ms_walk *w, struct ms_sweep *
 }
 
 int ms_sweep_of(const char *file, const char *text, size_t len, struct ms_json *doc,
-                struct ms_sweep **out, struct ms_problems *problems)
+                struct ms_sweep **out, struct ms_sweep_problems *problems)
 {
     struct ms_sweep *s = calloc(1, sizeof *s);
     struct ms_values *values = calloc(1, sizeof *values);
     *out = NULL;
-    *problems = (struct ms_problems){0};
+    *problems = (struct ms_sweep_problems){0};
     struct ms_walk w = {.problems = problems,
                         .parts = MS_PART_SWEEP | MS_PART_CONFIG | MS_PART_DATA,
                         .scope = {MS_ALWAYS, -1, 0}};
@@ -188,18 +188,19 @@ int ms_sweep_of(const char *file, const char *text, size_t len, struct ms_json *
 }
 
 int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
-                   struct ms_problems *problems)
+                   struct ms_sweep_problems *problems)
 {
     struct ms_json *doc;
     struct ms_error err;
     int line = 1;
     *out = NULL;
-    *problems = (struct ms_problems){0};
+    *problems = (struct ms_sweep_problems){0};
     if (ms_json_parse(text, len, &doc, &line, &err) < 0)
-        return ms_problems_add(problems, line, err.text) < 0 || err.code == MS_ENOMEM ? MS_ENOMEM
-                                                                                      : MS_EINVAL;
-    if (ms_member(ms_json_root(doc), "stages"))
-        return ms_stages_parse(file, doc, out, problems);
+        return ms_sweep_problems_add(problems, line, err.text) < 0 || err.code == MS_ENOMEM
+                   ? MS_ENOMEM
+                   : MS_EINVAL;
+    if (ms_sweep_member(ms_json_root(doc), "stages"))
+        return ms_sweep_stages_parse(file, doc, out, problems);
     return ms_sweep_of(file, text, len, doc, out, problems);
 }
 
@@ -207,7 +208,7 @@ void ms_sweep_free(struct ms_sweep *s)
 {
     if (!s)
         return;
-    ms_stages_free(s->stages);
+    ms_sweep_stages_free(s->stages);
     ms_sweep_clear_require(s);
     ms_space_clear(&s->space);
     ms_json_free(s->doc);

@@ -64,7 +64,7 @@ static int compare_member(const char *path, const char *key, const cJSON *was, c
     char inner[256];
     snprintf(inner, sizeof inner, "%s%s%s", path, path[0] ? "." : "", key);
     const struct exception *e = find_exception(inner);
-    if (e && !(e->grows && (ms_is_param(was) || ms_is_param(now))))
+    if (e && !(e->grows && (ms_sweep_is_param(was) || ms_sweep_is_param(now))))
         return 0; // what grows: numbers, compared by grown()
     return compare(inner, was, now, err);
 }
@@ -75,15 +75,16 @@ static int compare(const char *path, const cJSON *was, const cJSON *now, struct 
     bool section = strcmp(path, "search") == 0 || strcmp(path, "objective") == 0;
     bool objects =
         (cJSON_IsObject(was) || (section && !was)) && (cJSON_IsObject(now) || (section && !now));
-    if (!objects || (was && ms_is_param(was)) || (now && ms_is_param(now)))
+    if (!objects || (was && ms_sweep_is_param(was)) || (now && ms_sweep_is_param(now)))
         return was && now && same_text(was, now) ? 0 : differs(path, was, now, err);
     for (const cJSON *m = was ? was->child : NULL; m; m = m->next) {
-        int rc = compare_member(path, m->string, m, ms_member(now, m->string), err);
+        int rc = compare_member(path, m->string, m, ms_sweep_member(now, m->string), err);
         if (rc < 0)
             return rc;
     }
     for (const cJSON *m = now ? now->child : NULL; m; m = m->next) {
-        int rc = ms_member(was, m->string) ? 0 : compare_member(path, m->string, NULL, m, err);
+        int rc =
+            ms_sweep_member(was, m->string) ? 0 : compare_member(path, m->string, NULL, m, err);
         if (rc < 0)
             return rc;
     }
@@ -110,7 +111,7 @@ static double trials(const struct ms_sweep *s)
 
 static double epochs(const struct ms_sweep *s)
 {
-    const cJSON *v = ms_member(ms_json_root(s->doc), "epochs");
+    const cJSON *v = ms_sweep_member(ms_json_root(s->doc), "epochs");
     return cJSON_IsNumber(v) ? v->valuedouble : v ? NAN : 1;
 }
 
@@ -129,8 +130,8 @@ static int same_order(const struct ms_sweep *a, const struct ms_sweep *b, struct
 // A function takes its numbers, also those that are given, in the order of the file.
 static int same_places(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
 {
-    const cJSON *x = ms_member(ms_json_root(a->doc), "params"),
-                *y = ms_member(ms_json_root(b->doc), "params");
+    const cJSON *x = ms_sweep_member(ms_json_root(a->doc), "params"),
+                *y = ms_sweep_member(ms_json_root(b->doc), "params");
     x = x && a->kind == MS_KIND_FUNCTION ? x->child : NULL;
     y = y ? y->child : NULL;
     for (; x && y; x = x->next, y = y->next)
@@ -145,8 +146,8 @@ static int same_places(const struct ms_sweep *a, const struct ms_sweep *b, struc
 static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
 {
     struct ms_search was = a->search, now = b->search;
-    const cJSON *from = ms_member(ms_member(ms_json_root(a->doc), "search"), "method");
-    const cJSON *to = ms_member(ms_member(ms_json_root(b->doc), "search"), "method");
+    const cJSON *from = ms_sweep_member(ms_sweep_member(ms_json_root(a->doc), "search"), "method");
+    const cJSON *to = ms_sweep_member(ms_sweep_member(ms_json_root(b->doc), "search"), "method");
     if (was.method.row != now.method.row)
         return differs("search.method", from, to, err);
     double *strata = ms_sweep_strata(&now);
@@ -169,15 +170,15 @@ static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struc
 static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
 {
     const struct ms_search_row *method =
-        (const struct ms_search_row *)ms_table_row(&ms_sampler_table, a->search.method.row);
+        (const struct ms_search_row *)ms_table_row(&ms_search_sampler_table, a->search.method.row);
     if (a->objective.by == b->objective.by || a->search.executions_per_trial < 2 ||
         !(method->learns || a->search.scheduler.row > 0))
         return 0;
     return ms_fail(err, MS_EINVAL,
                    "objective.by: was %s, now %s, by which the trials so far were not chosen; "
                    "rank --by %s ranks them so",
-                   ms_by_words[a->objective.by], ms_by_words[b->objective.by],
-                   ms_by_words[b->objective.by]);
+                   ms_sweep_by_words[a->objective.by], ms_sweep_by_words[b->objective.by],
+                   ms_sweep_by_words[b->objective.by]);
 }
 
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,

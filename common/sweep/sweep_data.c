@@ -28,13 +28,13 @@ static int add_spec(struct ms_sweep *s, const double *point, struct ms_walk *w)
 {
     struct ms_values *values = calloc(1, sizeof *values);
     char *text = ms_sweep_resolved(s, "data", point);
-    const cJSON *section = ms_member(ms_json_root(s->doc), "data");
+    const cJSON *section = ms_sweep_member(ms_json_root(s->doc), "data");
     int found = -1;
     if (!values || !text) {
         w->no_memory = true;
     } else if (strlen(text) >= sizeof values->data.canonical) {
-        ms_problem(w, section, "data: found a section of %zu bytes; allowed: at most %zu",
-                   strlen(text), sizeof values->data.canonical - 1);
+        ms_sweep_problem(w, section, "data: found a section of %zu bytes; allowed: at most %zu",
+                         strlen(text), sizeof values->data.canonical - 1);
     } else {
         for (int i = 0; i < s->n_specs && found < 0; i++)
             if (strcmp(s->spec[i].canonical, text) == 0)
@@ -42,8 +42,8 @@ static int add_spec(struct ms_sweep *s, const double *point, struct ms_walk *w)
         if (found < 0) {
             struct ms_walk reader = ms_sweep_reader(s, point, MS_PART_DATA);
             reader.config = &values->config;
-            ms_walk_section(&reader, ms_json_root(s->doc),
-                            &(struct ms_field){.section = &ms_top_section}, values);
+            ms_sweep_walk_section(&reader, ms_json_root(s->doc),
+                                  &(struct ms_field){.section = &ms_schema_top_section}, values);
             memcpy(values->data.canonical, text, strlen(text) + 1);
             found = s->n_specs++;
             s->spec[found] = values->data;
@@ -58,14 +58,15 @@ int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w)
 {
     struct ms_error err;
     struct ms_space sub;
-    const cJSON *section = ms_member(ms_json_root(s->doc), "data");
+    const cJSON *section = ms_sweep_member(ms_json_root(s->doc), "data");
     double *point = malloc(((size_t)s->space.n + 1) * sizeof *point);
     ms_space_init(&sub);
     int rc = point ? data_space(s, &sub, &err) : MS_ENOMEM;
     uint64_t n = rc < 0 ? 0 : ms_space_size(&sub);
     if (rc == 0 && (n == 0 || n > MS_MAX_DATASETS)) {
-        ms_problem(w, section, "data: found %s%llu different data sections; allowed: at most %d",
-                   n ? "" : "more than ", n ? (unsigned long long)n : 1ull << 62, MS_MAX_DATASETS);
+        ms_sweep_problem(
+            w, section, "data: found %s%llu different data sections; allowed: at most %d",
+            n ? "" : "more than ", n ? (unsigned long long)n : 1ull << 62, MS_MAX_DATASETS);
     } else if (rc == 0) {
         s->combination = calloc((size_t)n * (size_t)s->n_data + 1, sizeof *s->combination);
         s->spec = calloc((size_t)n, sizeof *s->spec);

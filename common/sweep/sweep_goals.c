@@ -50,23 +50,24 @@ static void refuse_name(struct ms_walk *w, const cJSON *v)
         near = ms_nearest(v->valuestring + (validation ? 4 : 0), names, n);
         char nearest[64];
         snprintf(nearest, sizeof nearest, "%s%s", validation ? "val_" : "", near ? near : "");
-        ms_problem(w, v, "found %s; allowed: %s%s%s%s%s%s", ms_value_text(v, found, sizeof found),
-                   w->kind == MS_KIND_TRAIN ? "weights, flops, memory_bytes, seconds, or a metric: "
-                                            : "seconds",
-                   w->kind == MS_KIND_TRAIN
-                       ? ms_table_names(&ms_metric_table, metrics, sizeof metrics)
-                       : "",
-                   w->kind == MS_KIND_TRAIN     ? ", each also with 'val_' before it"
-                   : w->kind == MS_KIND_COMMAND ? ", or a metric that the command prints"
-                                                : "",
-                   near ? "; did you mean '" : "", near ? nearest : "", near ? "'?" : "");
+        ms_sweep_problem(
+            w, v, "found %s; allowed: %s%s%s%s%s%s", ms_sweep_value_text(v, found, sizeof found),
+            w->kind == MS_KIND_TRAIN ? "weights, flops, memory_bytes, seconds, or a metric: "
+                                     : "seconds",
+            w->kind == MS_KIND_TRAIN ? ms_table_names(&ms_metric_table, metrics, sizeof metrics)
+                                     : "",
+            w->kind == MS_KIND_TRAIN     ? ", each also with 'val_' before it"
+            : w->kind == MS_KIND_COMMAND ? ", or a metric that the command prints"
+                                         : "",
+            near ? "; did you mean '" : "", near ? nearest : "", near ? "'?" : "");
         return;
     }
-    ms_problem(w, v, "found %s; allowed: the name of a metric",
-               ms_value_text(v, found, sizeof found));
+    ms_sweep_problem(w, v, "found %s; allowed: the name of a metric",
+                     ms_sweep_value_text(v, found, sizeof found));
 }
 
-void ms_walk_goal_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_goal_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                               void *base)
 {
     (void)f;
     struct ms_goal_value *goal = base;
@@ -80,7 +81,7 @@ static void walk_goal(struct ms_walk *w, const cJSON *v, int i, struct ms_values
 {
     struct ms_goal_value *goal = &values->goal[i];
     *goal = (struct ms_goal_value){.goal = -1};
-    ms_walk_literal(w, v, &ms_goal_field, goal);
+    ms_sweep_walk_literal(w, v, &ms_schema_goal_field, goal);
     const char *first = values->objective.name;
     char name[64];
     if (values->objective.metric >= 0)
@@ -89,49 +90,50 @@ static void walk_goal(struct ms_walk *w, const cJSON *v, int i, struct ms_values
     for (int k = 1; k < i; k++)
         twice = twice || (goal->name[0] && strcmp(goal->name, values->goal[k].name) == 0);
     if (twice)
-        ms_problem(w, v, "found %s twice; allowed: every metric once", goal->name);
+        ms_sweep_problem(w, v, "found %s twice; allowed: every metric once", goal->name);
     if (goal->name[0] && goal->goal < 0 && w->kind == MS_KIND_COMMAND &&
         !is_beside(w, goal->name) && ms_metric_id(goal->name) < 0)
-        ms_problem(
+        ms_sweep_problem(
             w, v,
             "found '%s', a metric of the command's own, without goal; allowed: minimize, maximize",
             goal->name);
 }
 
-void ms_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                             void *base)
 {
     struct ms_values *values = base;
     int n = cJSON_GetArraySize(v), i = 0;
     (void)f;
     if (!cJSON_IsArray(v)) {
-        ms_walk_literal(w, v, &ms_objective_field, base);
+        ms_sweep_walk_literal(w, v, &ms_schema_objective_field, base);
         return;
     }
     if (n < 1 || n > MS_MAX_GOALS) {
-        ms_problem(w, v, "found an array of %d; allowed: an object, or an array of 1 to %d", n,
-                   MS_MAX_GOALS);
+        ms_sweep_problem(w, v, "found an array of %d; allowed: an object, or an array of 1 to %d",
+                         n, MS_MAX_GOALS);
         return;
     }
     values->n_goals = n;
     for (const cJSON *m = v->child; m; m = m->next, i++) {
         char number[16];
         snprintf(number, sizeof number, "%d", i + 1);
-        struct ms_mark mark = ms_walk_enter(w, number, number);
+        struct ms_mark mark = ms_sweep_walk_enter(w, number, number);
         if (i == 0)
-            ms_walk_literal(w, m, &ms_objective_field, base);
+            ms_sweep_walk_literal(w, m, &ms_schema_objective_field, base);
         else
             walk_goal(w, m, i, values);
-        ms_walk_leave(w, mark);
+        ms_sweep_walk_leave(w, mark);
     }
 }
 
-const cJSON *ms_first_objective(const cJSON *root)
+const cJSON *ms_sweep_first_objective(const cJSON *root)
 {
-    const cJSON *o = ms_member(root, "objective");
+    const cJSON *o = ms_sweep_member(root, "objective");
     return cJSON_IsArray(o) ? o->child : o;
 }
 
-void ms_goals_take(struct ms_sweep *s, const struct ms_values *v)
+void ms_sweep_goals_take(struct ms_sweep *s, const struct ms_values *v)
 {
     struct ms_goals *g = &s->goals;
     g->n = v->n_goals > 1 ? v->n_goals : 1;
@@ -147,13 +149,13 @@ void ms_goals_take(struct ms_sweep *s, const struct ms_values *v)
     }
 }
 
-void ms_goals_data_rules(const struct ms_values *v, const cJSON *root, struct ms_walk *w)
+void ms_sweep_goals_data_rules(const struct ms_values *v, const cJSON *root, struct ms_walk *w)
 {
-    const cJSON *list = ms_member(root, "objective");
+    const cJSON *list = ms_sweep_member(root, "objective");
     for (int i = 1; i < v->n_goals; i++) {
         int id = ms_metric_id(v->goal[i].name);
         if (w->kind == MS_KIND_TRAIN && id >= 0 && id % 2 == 1)
-            ms_problem(
+            ms_sweep_problem(
                 w, cJSON_GetArrayItem(list, i),
                 "objective.%d.metric: found '%s', but data.validation is 0; allowed: a metric of "
                 "the training rows",

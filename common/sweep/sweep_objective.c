@@ -33,14 +33,14 @@ static int id_of(const char *name, size_t n)
     return -1;
 }
 
-enum ms_kind ms_objective_kind(const cJSON *root)
+enum ms_kind ms_sweep_objective_kind(const cJSON *root)
 {
-    const cJSON *o = ms_member(root, "objective");
+    const cJSON *o = ms_sweep_member(root, "objective");
     if (cJSON_IsArray(o)) // the first one guides the search
         o = o->child;
-    if (ms_member(o, "function"))
+    if (ms_sweep_member(o, "function"))
         return MS_KIND_FUNCTION;
-    return ms_member(o, "command") ? MS_KIND_COMMAND : MS_KIND_TRAIN;
+    return ms_sweep_member(o, "command") ? MS_KIND_COMMAND : MS_KIND_TRAIN;
 }
 
 // --- what the file says ------------------------------------------------------
@@ -56,37 +56,38 @@ static void walk_member(struct ms_walk *w, const cJSON *m, const struct ms_field
     char key[MS_CLIP];
     bool bad = !good_name(m->string, MAX_NAME) || strpbrk(m->string, "{}.");
     if (bad)
-        ms_problem(w, m, "found the name '%s'; allowed: 1 to %d bytes without '{', '}' and '.'",
-                   ms_clip(m->string, key), MAX_NAME - 1);
+        ms_sweep_problem(w, m,
+                         "found the name '%s'; allowed: 1 to %d bytes without '{', '}' and '.'",
+                         ms_sweep_clip(m->string, key), MAX_NAME - 1);
     else if (w->kind == MS_KIND_COMMAND && !w->name[0] && id_of(m->string, strlen(m->string)) >= 0)
-        ms_problem(w, m,
-                   "found the name '%s', which a command has already: {trial}, {execution}, "
-                   "{seed}, {epochs}; allowed: another name",
-                   m->string);
+        ms_sweep_problem(w, m,
+                         "found the name '%s', which a command has already: {trial}, {execution}, "
+                         "{seed}, {epochs}; allowed: another name",
+                         m->string);
     double number;
-    struct ms_mark mark = ms_walk_enter(w, bad ? "?" : m->string, bad ? "?" : m->string);
-    ms_walk_value(w, m, f, &number);
-    ms_walk_leave(w, mark);
+    struct ms_mark mark = ms_sweep_walk_enter(w, bad ? "?" : m->string, bad ? "?" : m->string);
+    ms_sweep_walk_value(w, m, f, &number);
+    ms_sweep_walk_leave(w, mark);
 }
 
-void ms_walk_any(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_any(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     (void)base;
     bool was_fixed = w->fixed;
     if (cJSON_IsArray(v)) { // it is passed on as one text
         w->fixed = true;
         for (const cJSON *m = v->child; m; m = m->next)
-            ms_walk_value(w, m, f, base);
+            ms_sweep_walk_value(w, m, f, base);
         w->fixed = was_fixed;
     }
     if (!cJSON_IsObject(v))
         return;
-    ms_problem_duplicates(w, v);
+    ms_sweep_problem_duplicates(w, v);
     for (const cJSON *m = v->child; m; m = m->next)
         walk_member(w, m, f);
 }
 
-void ms_walk_params(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_params(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     static const struct ms_field any = {.name = "value", .type = MS_F_ANY, .doc = "any value"};
     static const struct ms_field number = {.name = "value",
@@ -98,42 +99,44 @@ void ms_walk_params(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
                                            .doc = "a number"};
     (void)base;
     if (!cJSON_IsObject(v)) {
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
         return;
     }
     char outer[sizeof w->name]; // "params" is not part of a parameter's name
     memcpy(outer, w->name, sizeof outer);
     w->name[0] = '\0';
-    ms_problem_duplicates(w, v);
+    ms_sweep_problem_duplicates(w, v);
     for (const cJSON *m = v->child; m; m = m->next)
         walk_member(w, m, w->kind == MS_KIND_FUNCTION ? &number : &any);
     memcpy(w->name, outer, sizeof outer);
 }
 
-void ms_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     (void)f, (void)base;
     char found[128];
     if (!cJSON_IsArray(v)) {
-        ms_problem(w, v,
-                   "found %s; allowed: an array of strings, the program and its arguments, "
-                   "such as [\"./train.sh\", \"--lr={lr}\"]; no shell reads them",
-                   ms_value_text(v, found, sizeof found));
+        ms_sweep_problem(w, v,
+                         "found %s; allowed: an array of strings, the program and its arguments, "
+                         "such as [\"./train.sh\", \"--lr={lr}\"]; no shell reads them",
+                         ms_sweep_value_text(v, found, sizeof found));
         return;
     }
     int n = cJSON_GetArraySize(v);
     if (n < 1 || n > MAX_ARGUMENTS)
-        ms_problem(w, v, "found %d strings; allowed: 1 to %d, the program first", n, MAX_ARGUMENTS);
+        ms_sweep_problem(w, v, "found %d strings; allowed: 1 to %d, the program first", n,
+                         MAX_ARGUMENTS);
     for (const cJSON *m = v->child; m; m = m->next)
         if (!cJSON_IsString(m) || strlen(m->valuestring) >= MAX_ARGUMENT ||
             (m == v->child && !m->valuestring[0]))
-            ms_problem(w, m, "found %s%s; allowed: strings of up to %d bytes, the program first",
-                       ms_value_text(m, found, sizeof found),
-                       cJSON_IsNumber(m) ? ", which is no string" : "", MAX_ARGUMENT - 1);
+            ms_sweep_problem(w, m,
+                             "found %s%s; allowed: strings of up to %d bytes, the program first",
+                             ms_sweep_value_text(m, found, sizeof found),
+                             cJSON_IsNumber(m) ? ", which is no string" : "", MAX_ARGUMENT - 1);
 }
 
-void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
-                              void *base)
+void ms_sweep_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                                    void *base)
 {
     static const struct ms_field metric = {.name = "metric",
                                            .type = MS_F_METRIC,
@@ -147,20 +150,20 @@ void ms_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms
     (void)f;
     char found[128];
     if (w->kind == MS_KIND_TRAIN)
-        ms_walk_literal(w, v, &metric, base);
+        ms_sweep_walk_literal(w, v, &metric, base);
     else if (w->kind == MS_KIND_COMMAND)
-        ms_walk_literal(w, v, &name, base);
+        ms_sweep_walk_literal(w, v, &name, base);
     else if (!cJSON_IsString(v) || strcmp(v->valuestring, "value") != 0)
-        ms_problem(w, v, "found %s; allowed: value, the one metric that a function has",
-                   ms_value_text(v, found, sizeof found));
+        ms_sweep_problem(w, v, "found %s; allowed: value, the one metric that a function has",
+                         ms_sweep_value_text(v, found, sizeof found));
 }
 
 // --- rules -------------------------------------------------------------------
 
 static const cJSON *objective_node(const struct ms_sweep *s, const char *key)
 {
-    const cJSON *o = ms_member(ms_json_root(s->doc), "objective");
-    return ms_member(cJSON_IsArray(o) ? o->child : o, key);
+    const cJSON *o = ms_sweep_member(ms_json_root(s->doc), "objective");
+    return ms_sweep_member(cJSON_IsArray(o) ? o->child : o, key);
 }
 
 static int usual_dims(const struct ms_function *f)
@@ -168,10 +171,11 @@ static int usual_dims(const struct ms_function *f)
     return f->dims ? f->dims : 2;
 }
 
-void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
+void ms_sweep_objective_usual_params(struct ms_sweep *s, const struct ms_values *v,
+                                     struct ms_walk *w)
 {
     if (s->kind != MS_KIND_FUNCTION || v->objective.function < 0 ||
-        ms_member(ms_json_root(s->doc), "params"))
+        ms_sweep_member(ms_json_root(s->doc), "params"))
         return;
     const struct ms_function *f = ms_function_row(v->objective.function);
     const cJSON *node = objective_node(s, "function");
@@ -194,17 +198,18 @@ void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, st
 
 static void function_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
-    const cJSON *params = ms_member(ms_json_root(s->doc), "params");
+    const cJSON *params = ms_sweep_member(ms_json_root(s->doc), "params");
     if (v->objective.function < 0 || !cJSON_IsObject(params))
         return;
     const struct ms_function *f = ms_function_row(v->objective.function);
     int n = cJSON_GetArraySize(params);
     if (f->dims && n != f->dims)
-        ms_problem(w, params, "params: found %d; allowed: the %d numbers of %s, in their order", n,
-                   f->dims, f->row.name);
+        ms_sweep_problem(w, params,
+                         "params: found %d; allowed: the %d numbers of %s, in their order", n,
+                         f->dims, f->row.name);
     else if (n < 1 || n > MS_MAX_FUNCTION_DIMS)
-        ms_problem(w, params, "params: found %d; allowed: 1 to %d numbers", n,
-                   MS_MAX_FUNCTION_DIMS);
+        ms_sweep_problem(w, params, "params: found %d; allowed: 1 to %d numbers", n,
+                         MS_MAX_FUNCTION_DIMS);
 }
 
 struct names {
@@ -218,8 +223,8 @@ static void collect(struct names *names, const char *prefix, const cJSON *v)
     for (const cJSON *m = v->child; m && names->n < MAX_KNOWN; m = m->next) {
         char path[256];
         snprintf(path, sizeof path, "%s%s%s", prefix, prefix[0] ? "." : "", m->string);
-        const cJSON *choice = ms_is_param(m) ? ms_member(m, "choice") : NULL;
-        bool plain = cJSON_IsObject(m) && !ms_is_param(m);
+        const cJSON *choice = ms_sweep_is_param(m) ? ms_sweep_member(m, "choice") : NULL;
+        bool plain = cJSON_IsObject(m) && !ms_sweep_is_param(m);
         bool known = plain; // an object is named by its members
         for (int i = 0; i < names->n && !known; i++)
             known = strcmp(names->name[i], path) == 0;
@@ -243,8 +248,8 @@ static bool is_known(const cJSON *in, const char *path)
     for (const cJSON *m = in->child; m; m = m->next) {
         if (strlen(m->string) != n || memcmp(m->string, path, n) != 0)
             continue;
-        const cJSON *choice = ms_is_param(m) ? ms_member(m, "choice") : NULL;
-        bool plain = cJSON_IsObject(m) && !ms_is_param(m);
+        const cJSON *choice = ms_sweep_is_param(m) ? ms_sweep_member(m, "choice") : NULL;
+        bool plain = cJSON_IsObject(m) && !ms_sweep_is_param(m);
         if (!path[n])
             return !plain;
         bool known = plain && is_known(m, path + n + 1);
@@ -271,9 +276,10 @@ static void check_placeholder(struct ms_walk *w, const cJSON *argument, const cJ
                 (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
     }
     const char *near = ms_nearest(text, known, names->n + 4);
-    ms_problem(w, argument, "objective.command: found {%s}; allowed: %s%s, or {{ for a brace%s%s%s",
-               ms_clip(text, clipped), list, used < sizeof list ? "" : "…",
-               near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    ms_sweep_problem(w, argument,
+                     "objective.command: found {%s}; allowed: %s%s, or {{ for a brace%s%s%s",
+                     ms_sweep_clip(text, clipped), list, used < sizeof list ? "" : "…",
+                     near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 // Calls for every {name} of the command.
@@ -287,9 +293,9 @@ static void check_argument(struct ms_walk *w, const cJSON *argument, const cJSON
         }
         const char *end = strchr(p, '}');
         if (!end) {
-            ms_problem(w, argument,
-                       "objective.command: found a '{' without a '}'; allowed: {name}, "
-                       "or {{ for a brace");
+            ms_sweep_problem(w, argument,
+                             "objective.command: found a '{' without a '}'; allowed: {name}, "
+                             "or {{ for a brace");
             return;
         }
         check_placeholder(w, argument, params, names, p + 1, (size_t)(end - p - 1));
@@ -300,7 +306,7 @@ static void check_argument(struct ms_walk *w, const cJSON *argument, const cJSON
 static void command_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
     const cJSON *root = ms_json_root(s->doc), *command = objective_node(s, "command");
-    const cJSON *params = ms_member(root, "params");
+    const cJSON *params = ms_sweep_member(root, "params");
     struct names names = {0};
     if (cJSON_IsObject(params))
         collect(&names, "", params);
@@ -311,18 +317,18 @@ static void command_rules(const struct ms_sweep *s, const struct ms_values *v, s
         free(names.name[i]);
     w->no_memory = w->no_memory || names.no_memory;
     if (!objective_node(s, "metric"))
-        ms_problem(w, command,
-                   "objective.metric: missing; allowed: the name of a metric that the "
-                   "command prints, such as val_loss");
+        ms_sweep_problem(w, command,
+                         "objective.metric: missing; allowed: the name of a metric that the "
+                         "command prints, such as val_loss");
     else if (v->objective.name[0] && v->objective.goal < 0 && !objective_node(s, "goal") &&
              ms_metric_id(v->objective.name) < 0)
-        ms_problem(w, objective_node(s, "metric"),
-                   "objective.goal: missing, and '%s' is a metric of "
-                   "the command's own; allowed: minimize, maximize",
-                   v->objective.name);
+        ms_sweep_problem(w, objective_node(s, "metric"),
+                         "objective.goal: missing, and '%s' is a metric of "
+                         "the command's own; allowed: minimize, maximize",
+                         v->objective.name);
 }
 
-void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
+void ms_sweep_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
     if (s->kind == MS_KIND_FUNCTION)
         function_rules(s, v, w);
@@ -335,7 +341,7 @@ void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms
 int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **function,
                       const double *point, double *x, struct ms_error *err)
 {
-    const cJSON *params = ms_member(ms_json_root(s->doc), "params");
+    const cJSON *params = ms_sweep_member(ms_json_root(s->doc), "params");
     struct ms_walk w = ms_sweep_reader(s, point, 0);
     int n = 0;
     *function = ms_function_row(s->function);
@@ -344,8 +350,8 @@ int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **funct
         memcpy(x, point, (size_t)n * sizeof *x);
     }
     for (const cJSON *m = params ? params->child : NULL; m; m = m->next, n++) {
-        int i = ms_is_param(m) ? ms_param_at(&w, m) : -1;
-        x[n] = i < 0 ? m->valuedouble : ms_param_number(&s->space.param[i], point[i]);
+        int i = ms_sweep_is_param(m) ? ms_sweep_param_at(&w, m) : -1;
+        x[n] = i < 0 ? m->valuedouble : ms_space_param_number(&s->space.param[i], point[i]);
     }
     for (int i = 0; i < n; i++)
         if (isnan(x[i]))
@@ -366,7 +372,7 @@ static int value_of(const struct ms_walk *w, const char *name, size_t n,
         snprintf(text, sizeof text, "%llu", (unsigned long long)values[id]);
         return (*out = strdup(text)) ? 0 : MS_ENOMEM;
     }
-    const cJSON *node = ms_member(ms_json_root(w->doc), "params");
+    const cJSON *node = ms_sweep_member(ms_json_root(w->doc), "params");
     const struct ms_param *p = NULL;
     double value = NAN;
     for (const char *end = name + n; name < end;) {
@@ -376,12 +382,12 @@ static int value_of(const struct ms_walk *w, const char *name, size_t n,
         name += k + 1;
         if (p) // the members of what a choice takes
             node = p->kind == MS_CHOICE ? cJSON_GetArrayItem(p->values, (int)value) : NULL;
-        node = ms_member(node, key);
+        node = ms_sweep_member(node, key);
         p = NULL;
         if (!node)
             return 1;
-        if (ms_is_param(node)) {
-            int i = ms_param_at(w, node);
+        if (ms_sweep_is_param(node)) {
+            int i = ms_sweep_param_at(w, node);
             p = i < 0 ? NULL : &w->space->param[i];
             value = p ? w->point[i] : NAN;
             if (isnan(value))
@@ -394,7 +400,7 @@ static int value_of(const struct ms_walk *w, const char *name, size_t n,
         *out = strdup(literal->valuestring);
     } else if (p && !cJSON_IsArray(literal)) {
         char shown[4096];
-        *out = strdup(ms_param_text(p, value, shown, sizeof shown));
+        *out = strdup(ms_space_param_text(p, value, shown, sizeof shown));
     } else {
         *out = ms_json_compact(literal, false);
     }

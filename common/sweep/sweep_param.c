@@ -25,7 +25,7 @@ static int kind_of(const char *key)
     return -1;
 }
 
-bool ms_is_param(const cJSON *v)
+bool ms_sweep_is_param(const cJSON *v)
 {
     for (const cJSON *m = cJSON_IsObject(v) ? v->child : NULL; m; m = m->next)
         if (kind_of(m->string) >= 0)
@@ -55,8 +55,8 @@ static void check_distinct(struct ms_walk *w, const cJSON *choice)
         qsort(text, n, sizeof *text, by_text);
         for (size_t i = 1; i < n; i++)
             if (strcmp(text[i - 1], text[i]) == 0 && (i < 2 || strcmp(text[i - 2], text[i]) != 0))
-                ms_problem(w, choice, "found %s twice; allowed: different values",
-                           ms_clip(text[i], clipped));
+                ms_sweep_problem(w, choice, "found %s twice; allowed: different values",
+                                 ms_sweep_clip(text[i], clipped));
     }
     for (size_t i = 0; i < n; i++)
         free(text[i]);
@@ -68,10 +68,10 @@ static bool parse_choice(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     int n = cJSON_IsArray(v) ? cJSON_GetArraySize(v) : 0;
     char found[128];
     if (n == 0 || n > MAX_CHOICES) {
-        ms_problem(w, v, "found %s; allowed: an array of 1 to %d values",
-                   cJSON_IsArray(v) ? (n ? "more values" : "an empty array")
-                                    : ms_value_text(v, found, sizeof found),
-                   MAX_CHOICES);
+        ms_sweep_problem(w, v, "found %s; allowed: an array of 1 to %d values",
+                         cJSON_IsArray(v) ? (n ? "more values" : "an empty array")
+                                          : ms_sweep_value_text(v, found, sizeof found),
+                         MAX_CHOICES);
         return false;
     }
     check_distinct(w, v);
@@ -85,8 +85,8 @@ static bool parse_range(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     bool whole = p->kind == MS_INT;
     char found[128];
     if (!hi || hi->next || !cJSON_IsNumber(lo) || !cJSON_IsNumber(hi)) {
-        ms_problem(w, v, "found %s; allowed: [lowest, highest], two numbers",
-                   ms_value_text(v, found, sizeof found));
+        ms_sweep_problem(w, v, "found %s; allowed: [lowest, highest], two numbers",
+                         ms_sweep_value_text(v, found, sizeof found));
         return false;
     }
     p->lo = lo->valuedouble;
@@ -94,18 +94,18 @@ static bool parse_range(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     for (const cJSON *end = lo; end; end = whole ? end->next : NULL)
         if (whole &&
             (end->valuedouble != floor(end->valuedouble) || fabs(end->valuedouble) > MAX_WHOLE)) {
-            ms_problem(w, v, "found %s; allowed: integers between -2^53 and 2^53",
-                       ms_value_text(end, found, sizeof found));
+            ms_sweep_problem(w, v, "found %s; allowed: integers between -2^53 and 2^53",
+                             ms_sweep_value_text(end, found, sizeof found));
             return false;
         }
     if (p->lo > p->hi) {
         char a[32], b[32];
-        ms_problem(w, v, "found [%s, %s]; allowed: the lowest value first",
-                   ms_number_text(p->lo, a, sizeof a), ms_number_text(p->hi, b, sizeof b));
+        ms_sweep_problem(w, v, "found [%s, %s]; allowed: the lowest value first",
+                         ms_number_text(p->lo, a, sizeof a), ms_number_text(p->hi, b, sizeof b));
         return false;
     }
     if (!isfinite(p->hi - p->lo)) {
-        ms_problem(w, v, "the range is wider than double precision; allowed: up to 1.7e308");
+        ms_sweep_problem(w, v, "the range is wider than double precision; allowed: up to 1.7e308");
         return false;
     }
     return true;
@@ -117,9 +117,9 @@ static bool parse_extra(struct ms_walk *w, const cJSON *m, const struct ms_field
     int before = w->found;
     if (!m)
         return true;
-    struct ms_mark mark = ms_walk_enter(w, f->name, "");
-    ms_walk_literal(w, m, f, base);
-    ms_walk_leave(w, mark);
+    struct ms_mark mark = ms_sweep_walk_enter(w, f->name, "");
+    ms_sweep_walk_literal(w, m, f, base);
+    ms_sweep_walk_leave(w, mark);
     return w->found == before;
 }
 
@@ -140,9 +140,9 @@ static bool parse_grid(struct ms_walk *w, const cJSON *v, struct ms_param *p)
                                   .hi = p->kind == MS_INT ? MAX_WHOLE : INFINITY,
                                   .lo_open = true,
                                   .as_double = true};
-    const cJSON *step = ms_member(v, "step"), *points = ms_member(v, "points");
+    const cJSON *step = ms_sweep_member(v, "step"), *points = ms_sweep_member(v, "points");
     int n = 0;
-    bool good = parse_extra(w, ms_member(v, "log"), &log_field, &p->log);
+    bool good = parse_extra(w, ms_sweep_member(v, "log"), &log_field, &p->log);
     if (p->log)
         step_field.lo = 1;
     else if (p->kind == MS_INT)
@@ -153,21 +153,21 @@ static bool parse_grid(struct ms_walk *w, const cJSON *v, struct ms_param *p)
         return false;
     if (p->log && (p->lo <= 0 || !isfinite(p->hi / p->lo))) {
         char lo[32];
-        ms_problem(w, v, "found log from %s; allowed: log from a number above 0",
-                   ms_number_text(p->lo, lo, sizeof lo));
+        ms_sweep_problem(w, v, "found log from %s; allowed: log from a number above 0",
+                         ms_number_text(p->lo, lo, sizeof lo));
         return false;
     }
     if (step && points) {
-        ms_problem(w, points, "found step and points; allowed: one of them");
+        ms_sweep_problem(w, points, "found step and points; allowed: one of them");
         return false;
     }
     if (p->kind == MS_INT && !step)
         p->step = p->log ? 2 : 1;
-    p->count = points ? (uint64_t)n : ms_param_count(p);
+    p->count = points ? (uint64_t)n : ms_space_param_count(p);
     if (p->kind == MS_FLOAT && p->count > 1 && too_fine(p, (double)p->count - 1)) {
-        ms_problem(w, v,
-                   "the values lie closer together than double precision can tell; allowed: "
-                   "fewer points, a larger step or a wider range");
+        ms_sweep_problem(w, v,
+                         "the values lie closer together than double precision can tell; allowed: "
+                         "fewer points, a larger step or a wider range");
         return false;
     }
     return true;
@@ -193,11 +193,11 @@ static bool parse_keys(struct ms_walk *w, const cJSON *v, struct ms_param *p, co
         for (int i = 0; i < n_extras[p->kind]; i++)
             known = known || strcmp(m->string, extras[p->kind][i]) == 0;
         if (!known)
-            ms_problem_unknown(w, m, kind_names[p->kind], extras[p->kind], n_extras[p->kind]);
+            ms_sweep_problem_unknown(w, m, kind_names[p->kind], extras[p->kind], n_extras[p->kind]);
         good = good && known;
     }
     int before = w->found;
-    ms_problem_duplicates(w, v);
+    ms_sweep_problem_duplicates(w, v);
     good = good && w->found == before;
     return good;
 }
@@ -213,12 +213,12 @@ static bool parse(struct ms_walk *w, const cJSON *v, struct ms_param *p)
         good = parse_range(w, main, p) && good && parse_grid(w, v, p);
     else if (!cJSON_IsNull(main)) {
         char found[128];
-        ms_problem(w, main, "found %s; allowed: {\"bool\": null}",
-                   ms_value_text(main, found, sizeof found));
+        ms_sweep_problem(w, main, "found %s; allowed: {\"bool\": null}",
+                         ms_sweep_value_text(main, found, sizeof found));
         return false;
     }
     if (p->kind == MS_CHOICE || p->kind == MS_BOOL)
-        p->count = p->values || p->kind == MS_BOOL ? ms_param_count(p) : 0;
+        p->count = p->values || p->kind == MS_BOOL ? ms_space_param_count(p) : 0;
     return good;
 }
 
@@ -240,18 +240,18 @@ static bool allows(const struct ms_field *f, const struct ms_param *p)
 static void check_number(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
                          const struct ms_param *p)
 {
-    struct ms_field target = f->type == MS_F_PICK && f->number ? ms_number_field(f) : *f;
+    struct ms_field target = f->type == MS_F_PICK && f->number ? ms_sweep_number_field(f) : *f;
     char allowed[1200], lo[32], hi[32], range[80] = "";
     if (allows(&target, p))
         return;
     if (p->kind != MS_BOOL)
         snprintf(range, sizeof range, " from %s to %s", ms_number_text(p->lo, lo, sizeof lo),
                  ms_number_text(p->hi, hi, sizeof hi));
-    ms_problem(w, v, "found %s%s; allowed: %s",
-               p->kind == MS_BOOL  ? "bool"
-               : p->kind == MS_INT ? "integers"
-                                   : "real numbers",
-               range, ms_field_allowed(&target, allowed, sizeof allowed));
+    ms_sweep_problem(w, v, "found %s%s; allowed: %s",
+                     p->kind == MS_BOOL  ? "bool"
+                     : p->kind == MS_INT ? "integers"
+                                         : "real numbers",
+                     range, ms_sweep_field_allowed(&target, allowed, sizeof allowed));
 }
 
 static int add(struct ms_walk *w, const cJSON *v, struct ms_param *p)
@@ -267,8 +267,8 @@ static int add(struct ms_walk *w, const cJSON *v, struct ms_param *p)
         bool was_quiet =
             w->quiet; // in "each" it happens at a later layer, about which all is quiet
         w->quiet = false;
-        ms_problem(w, v, "found more than %d parameters; allowed: at most %d", MS_MAX_PARAMS,
-                   MS_MAX_PARAMS);
+        ms_sweep_problem(w, v, "found more than %d parameters; allowed: at most %d", MS_MAX_PARAMS,
+                         MS_MAX_PARAMS);
         w->quiet = was_quiet;
         w->full = true;
     } else if (i < 0) {
@@ -284,15 +284,17 @@ static void check_param(struct ms_walk *w, const cJSON *v, const struct ms_field
     struct ms_param p;
     struct ms_scope outer = w->scope;
     if (w->fixed) {
-        ms_problem(w, v,
-                   "found a parameter; allowed: a fixed value, because it is the same for all "
-                   "trials");
+        ms_sweep_problem(
+            w, v,
+            "found a parameter; allowed: a fixed value, because it is the same for all "
+            "trials");
         return;
     }
     bool good = parse(w, v, &p);
     int index = good ? add(w, v, &p) : -1;
     if (good && w->in_data && p.count == 0)
-        ms_problem(w, v, "found a continuous parameter; allowed in data: step, points or choice");
+        ms_sweep_problem(w, v,
+                         "found a continuous parameter; allowed in data: step, points or choice");
     if (good && p.kind != MS_CHOICE)
         check_number(w, v, f, &p);
     if (p.kind != MS_CHOICE || !p.values)
@@ -301,10 +303,10 @@ static void check_param(struct ms_walk *w, const cJSON *v, const struct ms_field
     for (const cJSON *value = p.values->child; value; value = value->next, k++) {
         if (index >= 0)
             w->scope = (struct ms_scope){MS_IS, index, k};
-        if (ms_is_param(value))
-            ms_problem(w, value, "found a parameter as a value of a choice; allowed: values");
+        if (ms_sweep_is_param(value))
+            ms_sweep_problem(w, value, "found a parameter as a value of a choice; allowed: values");
         else
-            ms_walk_literal(w, value, f, base);
+            ms_sweep_walk_literal(w, value, f, base);
     }
     w->scope = outer;
 }
@@ -319,12 +321,12 @@ static int by_place(const void *a, const void *b)
     return (x->layer > y->layer) - (x->layer < y->layer);
 }
 
-void ms_places_sort(struct ms_place *place, int n)
+void ms_sweep_places_sort(struct ms_place *place, int n)
 {
     qsort(place, (size_t)n, sizeof *place, by_place);
 }
 
-int ms_param_at(const struct ms_walk *w, const cJSON *v)
+int ms_sweep_param_at(const struct ms_walk *w, const cJSON *v)
 {
     struct ms_place key = {v, w->layer, 0};
     if (!w->point) { // not sorted yet
@@ -340,7 +342,7 @@ int ms_param_at(const struct ms_walk *w, const cJSON *v)
 
 static void read_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    int i = ms_param_at(w, v);
+    int i = ms_sweep_param_at(w, v);
     const struct ms_param *p = i < 0 ? NULL : &w->space->param[i];
     double value = p ? w->point[i] : NAN;
     bool fits = p && !isnan(value) &&
@@ -349,17 +351,17 @@ static void read_param(struct ms_walk *w, const cJSON *v, const struct ms_field 
     if (!fits) {
         w->bad_point = true;
     } else if (p->kind == MS_CHOICE) {
-        ms_walk_literal(w, cJSON_GetArrayItem(p->values, (int)value), f, base);
+        ms_sweep_walk_literal(w, cJSON_GetArrayItem(p->values, (int)value), f, base);
     } else if (f->type == MS_F_PICK) {
         struct ms_pick *out = (void *)((char *)base + f->offset);
         *out = ms_table_default(f->table, 0);
-        out->arg[0] = ms_param_number(p, value);
+        out->arg[0] = ms_space_param_number(p, value);
     } else {
-        ms_field_put(f, base, ms_param_number(p, value));
+        ms_sweep_field_put(f, base, ms_space_param_number(p, value));
     }
 }
 
-void ms_walk_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     if (w->point)
         read_param(w, v, f, base);

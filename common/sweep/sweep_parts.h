@@ -70,15 +70,17 @@ bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const dou
 
 // Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain
 // of a function whose params are not given; rules. Problems go to w.
-enum ms_kind ms_objective_kind(const struct cJSON *root);
-void ms_objective_usual_params(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
-void ms_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
+enum ms_kind ms_sweep_objective_kind(const struct cJSON *root);
+void ms_sweep_objective_usual_params(struct ms_sweep *s, const struct ms_values *v,
+                                     struct ms_walk *w);
+void ms_sweep_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 
 // Lists of objectives (sweep_goals.c): the object that is the objective; what is known once the
 // objective is taken; rules about validation rows.
-const struct cJSON *ms_first_objective(const struct cJSON *root);
-void ms_goals_take(struct ms_sweep *s, const struct ms_values *v);
-void ms_goals_data_rules(const struct ms_values *v, const struct cJSON *root, struct ms_walk *w);
+const struct cJSON *ms_sweep_first_objective(const struct cJSON *root);
+void ms_sweep_goals_take(struct ms_sweep *s, const struct ms_values *v);
+void ms_sweep_goals_data_rules(const struct ms_values *v, const struct cJSON *root,
+                               struct ms_walk *w);
 
 // Rules that no single field knows (sweep_rules.c): problems go to w.
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);

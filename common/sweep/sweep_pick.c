@@ -41,7 +41,7 @@ static struct ms_field arg_field(const struct ms_arg *a, const struct ms_field *
                              .null_off = a->type == MS_ARG_OFF};
 }
 
-struct ms_field ms_number_field(const struct ms_field *f)
+struct ms_field ms_sweep_number_field(const struct ms_field *f)
 {
     return arg_field(&ms_table_row(f->number, 0)->args[0], f);
 }
@@ -77,14 +77,14 @@ static void read_object(struct ms_walk *w, const cJSON *v, const cJSON *key, int
     const struct ms_row *r = ms_table_row(f->table, row);
     *out = ms_table_default(f->table, row);
     for (const cJSON *m = v->child; m; m = m->next) {
-        int i = ms_row_find_arg(r, m->string);
+        int i = ms_table_find_arg(r, m->string);
         if (m == key || i < 0)
             continue;
-        struct ms_field field = arg_field(ms_row_arg(r, i), f);
+        struct ms_field field = arg_field(ms_table_row_arg(r, i), f);
         if (is_rate(f, i))
-            ms_walk_value(w, m, &ms_rate_field, w->config);
+            ms_sweep_walk_value(w, m, &ms_schema_rate_field, w->config);
         else
-            ms_walk_value(w, m, &field, &out->arg[i]);
+            ms_sweep_walk_value(w, m, &field, &out->arg[i]);
     }
 }
 
@@ -92,7 +92,7 @@ static void read_object(struct ms_walk *w, const cJSON *v, const cJSON *key, int
 
 static void collect_rows(const cJSON *name, const struct ms_table *t, struct rows *rows)
 {
-    const cJSON *choice = ms_member(name, "choice");
+    const cJSON *choice = ms_sweep_member(name, "choice");
     rows->n = 0;
     for (const cJSON *v = choice ? choice->child : name; v; v = choice ? v->next : NULL) {
         int row = cJSON_IsString(v) ? ms_table_find(t, v->valuestring) : -1;
@@ -108,9 +108,9 @@ static void unknown_argument(struct ms_walk *w, const cJSON *m, const struct ms_
     int n = 0;
     names[n++] = f->key;
     for (int i = 0; i < MS_MAX_ARGS; i++)
-        if (ms_row_arg(row, i))
-            names[n++] = ms_row_arg(row, i)->name;
-    ms_problem_unknown(w, m, row->name, names, n);
+        if (ms_table_row_arg(row, i))
+            names[n++] = ms_table_row_arg(row, i)->name;
+    ms_sweep_problem_unknown(w, m, row->name, names, n);
 }
 
 static void check_argument(struct ms_walk *w, const cJSON *m, const struct rows *rows,
@@ -121,26 +121,26 @@ static void check_argument(struct ms_walk *w, const cJSON *m, const struct rows 
     double scratch;
     for (int i = 0; i < rows->n; i++) {
         const struct ms_row *row = ms_table_row(f->table, rows->row[i]);
-        int arg = ms_row_find_arg(row, m->string);
+        int arg = ms_table_find_arg(row, m->string);
         if (arg < 0) {
             unknown_argument(w, m, row, f);
             return;
         }
-        struct ms_field other = arg_field(ms_row_arg(row, arg), f);
+        struct ms_field other = arg_field(ms_table_row_arg(row, arg), f);
         rate = rate || is_rate(f, arg);
         if (i == 0)
             field = other;
         else
             narrow(&field, &other);
     }
-    struct ms_mark mark = ms_walk_enter(w, m->string, m->string);
+    struct ms_mark mark = ms_sweep_walk_enter(w, m->string, m->string);
     if (rate) {
         w->rate_in = m;
-        ms_walk_value(w, m, &ms_rate_field, w->config);
+        ms_sweep_walk_value(w, m, &ms_schema_rate_field, w->config);
     } else {
-        ms_walk_value(w, m, &field, &scratch);
+        ms_sweep_walk_value(w, m, &field, &scratch);
     }
-    ms_walk_leave(w, mark);
+    ms_sweep_walk_leave(w, mark);
 }
 
 // Arguments without a default that v (NULL: nothing) does not give.
@@ -149,22 +149,22 @@ static void check_missing(struct ms_walk *w, const cJSON *at, const cJSON *v, in
 {
     const struct ms_row *r = ms_table_row(f->table, row);
     for (int i = 0; i < MS_MAX_ARGS; i++) {
-        const struct ms_arg *a = ms_row_arg(r, i);
-        if (!a || a->type == MS_ARG_OPTIONAL || !isnan(a->def) || ms_member(v, a->name))
+        const struct ms_arg *a = ms_table_row_arg(r, i);
+        if (!a || a->type == MS_ARG_OPTIONAL || !isnan(a->def) || ms_sweep_member(v, a->name))
             continue;
         char allowed[256];
         struct ms_field field = arg_field(a, f);
-        struct ms_mark mark = ms_walk_enter(w, a->name, "");
-        ms_problem(w, at, "missing (of %s: %s); allowed: %s", r->name, a->doc,
-                   ms_field_allowed(&field, allowed, sizeof allowed));
-        ms_walk_leave(w, mark);
+        struct ms_mark mark = ms_sweep_walk_enter(w, a->name, "");
+        ms_sweep_problem(w, at, "missing (of %s: %s); allowed: %s", r->name, a->doc,
+                         ms_sweep_field_allowed(&field, allowed, sizeof allowed));
+        ms_sweep_walk_leave(w, mark);
     }
 }
 
 // Given, and not as what means off.
 static bool given(const cJSON *v, const char *name)
 {
-    const cJSON *m = ms_member(v, name);
+    const cJSON *m = ms_sweep_member(v, name);
     return m && !cJSON_IsNull(m) && !cJSON_IsFalse(m) &&
            !(cJSON_IsNumber(m) && m->valuedouble == 0);
 }
@@ -179,8 +179,8 @@ static void check_one_of(struct ms_walk *w, const cJSON *v, const char *const *n
         if (!given(v, names[i]))
             continue;
         if (first)
-            ms_problem(w, ms_member(v, names[i]), "found %s beside %s; allowed: one of %s",
-                       names[i], first, all);
+            ms_sweep_problem(w, ms_sweep_member(v, names[i]),
+                             "found %s beside %s; allowed: one of %s", names[i], first, all);
         else
             first = names[i];
     }
@@ -188,29 +188,30 @@ static void check_one_of(struct ms_walk *w, const cJSON *v, const char *const *n
 
 static void check_beside(struct ms_walk *w, const cJSON *v, const char *const *names)
 {
-    const cJSON *first = ms_member(v, names[0]);
+    const cJSON *first = ms_sweep_member(v, names[0]);
     if (first && !given(v, names[1]))
-        ms_problem(w, first, "found %s without %s; allowed: beside it only", names[0], names[1]);
+        ms_sweep_problem(w, first, "found %s without %s; allowed: beside it only", names[0],
+                         names[1]);
 }
 
 // Alternative k of a list that may be a choice of lists, or NULL.
 static const cJSON *alternative(const cJSON *list, int k)
 {
-    const cJSON *choice = ms_member(list, "choice");
+    const cJSON *choice = ms_sweep_member(list, "choice");
     const cJSON *one = choice ? cJSON_GetArrayItem(choice, k) : k == 0 ? list : NULL;
     return cJSON_IsArray(one) ? one : NULL;
 }
 
 static void check_one_more(struct ms_walk *w, const cJSON *v, const char *const *names)
 {
-    const cJSON *more = ms_member(v, names[0]), *less = ms_member(v, names[1]), *a, *b;
+    const cJSON *more = ms_sweep_member(v, names[0]), *less = ms_sweep_member(v, names[1]), *a, *b;
     for (int i = 0; (a = alternative(more, i)); i++)
         for (int k = 0; (b = alternative(less, k)); k++) {
             if (cJSON_GetArraySize(a) == cJSON_GetArraySize(b) + 1)
                 continue;
-            ms_problem(w, more, "found %d %s and %d %s; allowed: one more of %s than of %s",
-                       cJSON_GetArraySize(a), names[0], cJSON_GetArraySize(b), names[1], names[0],
-                       names[1]);
+            ms_sweep_problem(w, more, "found %d %s and %d %s; allowed: one more of %s than of %s",
+                             cJSON_GetArraySize(a), names[0], cJSON_GetArraySize(b), names[1],
+                             names[0], names[1]);
             return;
         }
 }
@@ -219,8 +220,9 @@ static void check_one_more(struct ms_walk *w, const cJSON *v, const char *const 
 // elsewhere).
 static bool span_of(const cJSON *v, double span[2])
 {
-    const cJSON *range = ms_member(v, "int") ? ms_member(v, "int") : ms_member(v, "float");
-    const cJSON *choice = ms_member(v, "choice"), *list = choice ? choice : range;
+    const cJSON *range =
+        ms_sweep_member(v, "int") ? ms_sweep_member(v, "int") : ms_sweep_member(v, "float");
+    const cJSON *choice = ms_sweep_member(v, "choice"), *list = choice ? choice : range;
     span[0] = INFINITY;
     span[1] = -INFINITY;
     for (const cJSON *m = list ? list->child : v; m; m = list ? m->next : NULL)
@@ -235,34 +237,34 @@ static bool span_of(const cJSON *v, double span[2])
 static void check_order(struct ms_walk *w, const cJSON *v, const struct ms_row *row,
                         const char *const *names)
 {
-    const cJSON *given_of[2] = {ms_member(v, names[0]), ms_member(v, names[1])};
+    const cJSON *given_of[2] = {ms_sweep_member(v, names[0]), ms_sweep_member(v, names[1])};
     double span[2][2];
     for (int i = 0; i < 2; i++) {
-        const struct ms_arg *a = ms_row_arg(row, ms_row_find_arg(row, names[i]));
+        const struct ms_arg *a = ms_table_row_arg(row, ms_table_find_arg(row, names[i]));
         span[i][0] = span[i][1] = a->def;
         if (given_of[i] && !span_of(given_of[i], span[i]))
             return;
     }
     char low[32], high[32];
     if (span[0][1] > span[1][0])
-        ms_problem(w, given_of[0] ? given_of[0] : given_of[1],
-                   "found %s %s and %s %s; allowed: %s at most %s", names[0],
-                   ms_number_text(span[0][1], low, sizeof low), names[1],
-                   ms_number_text(span[1][0], high, sizeof high), names[0], names[1]);
+        ms_sweep_problem(w, given_of[0] ? given_of[0] : given_of[1],
+                         "found %s %s and %s %s; allowed: %s at most %s", names[0],
+                         ms_number_text(span[0][1], low, sizeof low), names[1],
+                         ms_number_text(span[1][0], high, sizeof high), names[0], names[1]);
 }
 
 static void check_rising(struct ms_walk *w, const cJSON *v, const char *name)
 {
-    const cJSON *list = ms_member(v, name), *one;
+    const cJSON *list = ms_sweep_member(v, name), *one;
     for (int i = 0; (one = alternative(list, i)); i++)
         for (const cJSON *m = one->child; m && m->next; m = m->next) {
             double before[2], after[2];
             char low[32], high[32];
             if (!span_of(m, before) || !span_of(m->next, after) || before[1] < after[0])
                 continue;
-            ms_problem(w, m->next, "found %s in %s after %s; allowed: numbers that rise",
-                       ms_number_text(after[0], low, sizeof low), name,
-                       ms_number_text(before[1], high, sizeof high));
+            ms_sweep_problem(w, m->next, "found %s in %s after %s; allowed: numbers that rise",
+                             ms_number_text(after[0], low, sizeof low), name,
+                             ms_number_text(before[1], high, sizeof high));
             return;
         }
 }
@@ -297,14 +299,14 @@ static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
 {
     struct rows rows;
     collect_rows(key, f->table, &rows);
-    ms_problem_duplicates(w, v);
+    ms_sweep_problem_duplicates(w, v);
     for (const cJSON *m = v->child; m; m = m->next) {
         if (m == key) {
             int row;
             struct ms_field name = {.name = f->key, .type = MS_F_ROW, .table = f->table};
-            struct ms_mark mark = ms_walk_enter(w, f->key, f->key);
-            ms_walk_value(w, m, &name, &row);
-            ms_walk_leave(w, mark);
+            struct ms_mark mark = ms_sweep_walk_enter(w, f->key, f->key);
+            ms_sweep_walk_value(w, m, &name, &row);
+            ms_sweep_walk_leave(w, mark);
         } else if (rows.n > 0) {
             check_argument(w, m, &rows, f);
         }
@@ -332,7 +334,7 @@ static void take_fixed(const cJSON *v, const cJSON *key, const struct ms_field *
         return;
     *out = ms_table_default(f->table, row);
     for (const cJSON *m = v->child; m; m = m->next) {
-        const int i = m == key ? -1 : ms_row_find_arg(ms_table_row(f->table, row), m->string);
+        const int i = m == key ? -1 : ms_table_find_arg(ms_table_row(f->table, row), m->string);
         if (i >= 0)
             out->arg[i] = cJSON_IsNumber(m) ? m->valuedouble : cJSON_IsTrue(m);
     }
@@ -349,20 +351,21 @@ static int short_form(const cJSON *v, const struct ms_table *t)
 static void walk_object(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
                         struct ms_pick *out)
 {
-    const cJSON *key = ms_member(v, f->key);
+    const cJSON *key = ms_sweep_member(v, f->key);
     int row = key ? -1 : short_form(v, f->table);
     if (row >= 0) {
         const struct ms_row *r = ms_table_row(f->table, row);
         struct ms_field field = arg_field(&r->args[0], f);
-        struct ms_mark mark = ms_walk_enter(w, r->name, r->name);
+        struct ms_mark mark = ms_sweep_walk_enter(w, r->name, r->name);
         *out = ms_table_default(f->table, row);
-        ms_walk_value(w, v->child, &field, &out->arg[0]);
-        ms_walk_leave(w, mark);
+        ms_sweep_walk_value(w, v->child, &field, &out->arg[0]);
+        ms_sweep_walk_leave(w, mark);
     } else if (!key) {
         char names[1000];
-        struct ms_mark mark = ms_walk_enter(w, f->key, "");
-        ms_problem(w, v, "missing; allowed: %s", ms_table_names(f->table, names, sizeof names));
-        ms_walk_leave(w, mark);
+        struct ms_mark mark = ms_sweep_walk_enter(w, f->key, "");
+        ms_sweep_problem(w, v, "missing; allowed: %s",
+                         ms_table_names(f->table, names, sizeof names));
+        ms_sweep_walk_leave(w, mark);
     } else if (!w->point) {
         check_object(w, v, key, f);
         if (f->fixed)
@@ -370,13 +373,13 @@ static void walk_object(struct ms_walk *w, const cJSON *v, const struct ms_field
     } else {
         struct ms_field name = {.name = f->key, .type = MS_F_ROW, .table = f->table};
         row = -1;
-        ms_walk_value(w, key, &name, &row);
+        ms_sweep_walk_value(w, key, &name, &row);
         if (row >= 0)
             read_object(w, v, key, row, f, out);
     }
 }
 
-void ms_walk_pick(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_pick(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     struct ms_pick *out = (void *)((char *)base + f->offset);
     int row = cJSON_IsString(v) && !f->number ? ms_table_find(f->table, v->valuestring) : -1;
@@ -385,12 +388,12 @@ void ms_walk_pick(struct ms_walk *w, const cJSON *v, const struct ms_field *f, v
         if (!w->point)
             check_missing(w, v, NULL, row, f);
     } else if (cJSON_IsNumber(v) && f->number) {
-        struct ms_field field = ms_number_field(f);
+        struct ms_field field = ms_sweep_number_field(f);
         *out = ms_table_default(f->table, 0);
-        ms_walk_literal(w, v, &field, &out->arg[0]);
-    } else if (cJSON_IsObject(v) && (!f->number || ms_member(v, f->key))) {
+        ms_sweep_walk_literal(w, v, &field, &out->arg[0]);
+    } else if (cJSON_IsObject(v) && (!f->number || ms_sweep_member(v, f->key))) {
         walk_object(w, v, f, out);
     } else {
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
     }
 }

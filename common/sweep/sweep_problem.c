@@ -11,18 +11,19 @@
 
 enum { MAX_NAMES = 256 };
 
-void ms_problems_clear(struct ms_problems *p)
+void ms_sweep_problems_clear(struct ms_sweep_problems *p)
 {
     for (int i = 0; i < p->n; i++)
         free(p->item[i].text);
     free(p->item);
-    *p = (struct ms_problems){0};
+    *p = (struct ms_sweep_problems){0};
 }
 
-int ms_problems_add(struct ms_problems *p, int line, const char *text)
+int ms_sweep_problems_add(struct ms_sweep_problems *p, int line, const char *text)
 {
     if ((p->n & (p->n - 1)) == 0) { // grows at powers of two
-        struct ms_problem *grown = realloc(p->item, (p->n ? 2 * (size_t)p->n : 1) * sizeof *grown);
+        struct ms_sweep_problem *grown =
+            realloc(p->item, (p->n ? 2 * (size_t)p->n : 1) * sizeof *grown);
         if (!grown)
             return MS_ENOMEM;
         p->item = grown;
@@ -31,16 +32,16 @@ int ms_problems_add(struct ms_problems *p, int line, const char *text)
     if (!copy)
         return MS_ENOMEM;
     // Names are what the file likes; a problem is one line.
-    p->item[p->n++] = (struct ms_problem){line, ms_printable(copy, '?', "")};
+    p->item[p->n++] = (struct ms_sweep_problem){line, ms_printable(copy, '?', "")};
     return 0;
 }
 
 // Stable, because problems of one line are told in the order in which they were found. Insertion
 // sort: they come nearly sorted.
-void ms_problems_sort(struct ms_problems *p)
+void ms_sweep_problems_sort(struct ms_sweep_problems *p)
 {
     for (int i = 1; i < p->n; i++) {
-        struct ms_problem x = p->item[i];
+        struct ms_sweep_problem x = p->item[i];
         int j = i;
         for (; j > 0 && p->item[j - 1].line > x.line; j--)
             p->item[j] = p->item[j - 1];
@@ -72,7 +73,7 @@ static void tell(struct ms_walk *w, const cJSON *at, const char *fmt, va_list ap
     if (w->path[0])
         used = (size_t)snprintf(text, sizeof text, "%s: ", w->path);
     vsnprintf(text + used, sizeof text - used, fmt, ap);
-    if (ms_problems_add(w->problems, ms_json_line(w->doc, at), text) < 0)
+    if (ms_sweep_problems_add(w->problems, ms_json_line(w->doc, at), text) < 0)
         w->no_memory = true;
 }
 
@@ -86,7 +87,7 @@ static void tell_noted(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
     va_end(ap);
 }
 
-void ms_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
+void ms_sweep_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
@@ -95,7 +96,7 @@ void ms_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
     va_end(ap);
 }
 
-const char *ms_clip(const char *s, char out[MS_CLIP])
+const char *ms_sweep_clip(const char *s, char out[MS_CLIP])
 {
     size_t n = 0;
     for (; s[n] && n < MS_CLIP - 8; n++)
@@ -107,11 +108,11 @@ const char *ms_clip(const char *s, char out[MS_CLIP])
     return out;
 }
 
-char *ms_value_text(const cJSON *v, char *out, size_t size)
+char *ms_sweep_value_text(const cJSON *v, char *out, size_t size)
 {
     char text[MS_CLIP];
     if (cJSON_IsString(v)) {
-        snprintf(out, size, "'%s'", ms_clip(v->valuestring, text));
+        snprintf(out, size, "'%s'", ms_sweep_clip(v->valuestring, text));
     } else if (cJSON_IsNumber(v)) {
         ms_number_text(v->valuedouble, out, size);
     } else {
@@ -182,7 +183,7 @@ static int name_list(const struct ms_field *f, const char *names[MAX_NAMES])
     return n;
 }
 
-char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
+char *ms_sweep_field_allowed(const struct ms_field *f, char *out, size_t size)
 {
     const char *names[MAX_NAMES] = {NULL};
     char list[1000];
@@ -278,7 +279,7 @@ static void suggest_metric(const char *word, char *out, size_t size)
         snprintf(out, size, "; did you mean '%s%s'?", validation ? "val_" : "", near);
 }
 
-void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
+void ms_sweep_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
 {
     static const char *const kinds[] = {"choice", "int", "float", "bool"};
     char found[128], allowed[1200], near[128] = "";
@@ -290,44 +291,46 @@ void ms_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_fiel
         suggest_row(f, v->valuestring, near, sizeof near);
     else if (cJSON_IsObject(v) && v->child)
         suggestion(v->child->string, kinds, 4, near, sizeof near);
-    tell_noted(w, v, "found %s; allowed: %s%s", ms_value_text(v, found, sizeof found),
-               ms_field_allowed(f, allowed, sizeof allowed), near);
+    tell_noted(w, v, "found %s; allowed: %s%s", ms_sweep_value_text(v, found, sizeof found),
+               ms_sweep_field_allowed(f, allowed, sizeof allowed), near);
 }
 
-void ms_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
-                        const char *const *allowed, int n)
+void ms_sweep_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
+                              const char *const *allowed, int n)
 {
     char key[MS_CLIP], list[1200], near[128];
     if (!note(w))
         return;
     suggestion(member->string, allowed, n, near, sizeof near);
-    tell_noted(w, member, "found unknown key '%s'%s%s; allowed: %s%s", ms_clip(member->string, key),
-               of ? " of " : "", of ? of : "", join(allowed, n, list, sizeof list), near);
+    tell_noted(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
+               ms_sweep_clip(member->string, key), of ? " of " : "", of ? of : "",
+               join(allowed, n, list, sizeof list), near);
 }
 
-void ms_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f)
+void ms_sweep_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f)
 {
     char allowed[1200];
-    struct ms_mark mark = ms_walk_enter(w, f->name, "");
-    ms_field_allowed(f, allowed, sizeof allowed);
+    struct ms_mark mark = ms_sweep_walk_enter(w, f->name, "");
+    ms_sweep_field_allowed(f, allowed, sizeof allowed);
     if (f->type == MS_F_CUSTOM)
-        ms_problem(w, object, "missing; allowed: %s", allowed);
+        ms_sweep_problem(w, object, "missing; allowed: %s", allowed);
     else
-        ms_problem(w, object, "missing (%s); allowed: %s", f->doc, allowed);
-    ms_walk_leave(w, mark);
+        ms_sweep_problem(w, object, "missing (%s); allowed: %s", f->doc, allowed);
+    ms_sweep_walk_leave(w, mark);
 }
 
-void ms_problem_section_key(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
+void ms_sweep_problem_section_key(struct ms_walk *w, const cJSON *member,
+                                  const struct ms_section *s)
 {
     const char *names[MAX_NAMES] = {NULL};
     int n = 0;
     for (int i = 0; i < s->n && n < MAX_NAMES; i++)
-        if (s != &ms_top_section || !s->field[i].kinds || (s->field[i].kinds & 1 << w->kind))
+        if (s != &ms_schema_top_section || !s->field[i].kinds || (s->field[i].kinds & 1 << w->kind))
             names[n++] = s->field[i].name;
-    ms_problem_unknown(w, member, NULL, names, n);
+    ms_sweep_problem_unknown(w, member, NULL, names, n);
 }
 
-void ms_problem_kind(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
+void ms_sweep_problem_kind(struct ms_walk *w, const cJSON *member, const struct ms_section *s)
 {
     static const char *const founds[] = {
         [MS_KIND_TRAIN] = ("beside a network to train; allowed with objective.function or "
@@ -342,20 +345,21 @@ void ms_problem_kind(struct ms_walk *w, const cJSON *member, const struct ms_sec
         if (!s->field[i].kinds || (s->field[i].kinds & 1 << w->kind))
             names[n++] = s->field[i].name;
     bool train = w->kind == MS_KIND_TRAIN;
-    struct ms_mark mark = ms_walk_enter(w, member->string, "");
-    ms_problem(w, member, "found %s%s%s", founds[w->kind], train ? "" : "; allowed beside it: ",
-               train ? "" : join(names, n, list, sizeof list));
-    ms_walk_leave(w, mark);
+    struct ms_mark mark = ms_sweep_walk_enter(w, member->string, "");
+    ms_sweep_problem(
+        w, member, "found %s%s%s", founds[w->kind],
+        train ? "" : "; allowed beside it: ", train ? "" : join(names, n, list, sizeof list));
+    ms_sweep_walk_leave(w, mark);
 }
 
 static void given_twice(void *ctx, const cJSON *member)
 {
     char key[MS_CLIP];
-    ms_problem(ctx, member, "found '%s' twice; allowed: every key once",
-               ms_clip(member->string, key));
+    ms_sweep_problem(ctx, member, "found '%s' twice; allowed: every key once",
+                     ms_sweep_clip(member->string, key));
 }
 
-void ms_problem_duplicates(struct ms_walk *w, const cJSON *object)
+void ms_sweep_problem_duplicates(struct ms_walk *w, const cJSON *object)
 {
     if (ms_json_duplicates(object, given_twice, w) < 0)
         w->no_memory = true;

@@ -30,8 +30,8 @@ static int find(struct finder *f, const cJSON *v, const char *rest, struct ms_sc
 
 static struct ms_expr_value constant_of(const cJSON *v)
 {
-    const cJSON *name = ms_member(v, "name");
-    name = name ? name : ms_member(v, "schedule");
+    const cJSON *name = ms_sweep_member(v, "name");
+    name = name ? name : ms_sweep_member(v, "schedule");
     if (cJSON_IsNumber(v))
         return (struct ms_expr_value){MS_EXPR_NUMBER, v->valuedouble, NULL};
     if (cJSON_IsBool(v))
@@ -51,19 +51,19 @@ static int add_constant(struct finder *f, const cJSON *v, struct ms_scope scope)
                              .parent_value = scope.parent_value};
     if (c.constant.type == MS_EXPR_UNKNOWN && !cJSON_IsNull(v))
         return 0; // a section
-    return ms_expr_add_case(f->name, &c, f->err);
+    return ms_expression_add_case(f->name, &c, f->err);
 }
 
 // Where a parameter stands: itself, or what its alternatives hold.
 static int find_param(struct finder *f, const cJSON *v, const char *rest)
 {
-    int i = ms_param_at(f->w, v), status = 0;
+    int i = ms_sweep_param_at(f->w, v), status = 0;
     const struct ms_param *p = i < 0 ? NULL : &f->w->space->param[i];
     if (!p)
         return 0;
     if (!*rest) { // found by its own name before, unless it is another's ("same")
         struct ms_expr_case c = {.param = i};
-        return strcmp(p->name, f->whole) == 0 ? 0 : ms_expr_add_case(f->name, &c, f->err);
+        return strcmp(p->name, f->whole) == 0 ? 0 : ms_expression_add_case(f->name, &c, f->err);
     }
     int k = 0;
     for (const cJSON *value = p->values ? p->values->child : NULL; value && !status;
@@ -77,18 +77,18 @@ static int find_layer(struct finder *f, const cJSON *hidden, const char *rest)
 {
     char *end;
     long layer = strtol(rest, &end, 10);
-    const cJSON *layers = ms_member(hidden, "layers");
+    const cJSON *layers = ms_sweep_member(hidden, "layers");
     struct ms_scope scope = {MS_ALWAYS, -1, 0};
     if (end == rest || *end != '.' || layer < 1 || layer > MS_MAX_LAYERS)
         return 0;
-    if (ms_is_param(layers))
-        scope = (struct ms_scope){MS_AT_LEAST, ms_param_at(f->w, layers), (double)layer};
+    if (ms_sweep_is_param(layers))
+        scope = (struct ms_scope){MS_AT_LEAST, ms_sweep_param_at(f->w, layers), (double)layer};
     else if (!cJSON_IsNumber(layers) || layers->valuedouble < (double)layer)
         return 0;
     f->w->layer = (int)layer;
-    int status = find(f, ms_member(hidden, "each"), end + 1, scope);
+    int status = find(f, ms_sweep_member(hidden, "each"), end + 1, scope);
     f->w->layer = 0;
-    return status ? status : find(f, ms_member(hidden, "same"), end + 1, scope);
+    return status ? status : find(f, ms_sweep_member(hidden, "same"), end + 1, scope);
 }
 
 // What v and the path after it stand for.
@@ -96,7 +96,7 @@ static int find(struct finder *f, const cJSON *v, const char *rest, struct ms_sc
 {
     if (!v)
         return 0;
-    if (ms_is_param(v))
+    if (ms_sweep_is_param(v))
         return find_param(f, v, rest);
     if (!*rest)
         return add_constant(f, v, scope);
@@ -117,12 +117,12 @@ static int find_name(void *ctx, const char *text, struct ms_expr_name *name, str
 {
     struct ms_walk *w = ctx;
     struct finder f = {w, text, name, err};
-    const cJSON *root = ms_json_root(w->doc), *hidden = ms_member(root, "hidden");
+    const cJSON *root = ms_json_root(w->doc), *hidden = ms_sweep_member(root, "hidden");
     int status = 0;
     for (int i = 0; i < w->space->n && !status; i++)
         if (strcmp(w->space->param[i].name, text) == 0) {
             struct ms_expr_case c = {.param = i};
-            status = ms_expr_add_case(name, &c, err);
+            status = ms_expression_add_case(name, &c, err);
         }
     if (!status)
         status = find(&f, root, text, (struct ms_scope){MS_ALWAYS, -1, 0});
@@ -154,18 +154,19 @@ static const char *nearest_name(void *ctx, const char *text)
 
 static const char allowed[] = "an array of 1 to 64 conditions, such as [\"batch_size >= 128\"]";
 
-void ms_walk_require(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_require(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     char found[128];
     int n = cJSON_GetArraySize(v);
     (void)f;
     (void)base;
     if (!cJSON_IsArray(v) || n < 1 || n > MAX_REQUIRE)
-        ms_problem(w, v, "found %s; allowed: %s", ms_value_text(v, found, sizeof found), allowed);
+        ms_sweep_problem(w, v, "found %s; allowed: %s", ms_sweep_value_text(v, found, sizeof found),
+                         allowed);
     for (const cJSON *m = cJSON_IsArray(v) ? v->child : NULL; m; m = m->next)
         if (!cJSON_IsString(m))
-            ms_problem(w, m, "found %s; allowed: %s", ms_value_text(m, found, sizeof found),
-                       allowed);
+            ms_sweep_problem(w, m, "found %s; allowed: %s",
+                             ms_sweep_value_text(m, found, sizeof found), allowed);
 }
 
 int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point)
@@ -231,7 +232,7 @@ bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const dou
 
 void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w)
 {
-    const cJSON *all = ms_member(ms_json_root(s->doc), "require");
+    const cJSON *all = ms_sweep_member(ms_json_root(s->doc), "require");
     int n = cJSON_IsArray(all) ? cJSON_GetArraySize(all) : 0, i = 0, before = w->found;
     // Where the file is wrong already a name may be missing for that reason: only the syntax.
     struct ms_expr_names names = {.nearest = nearest_name, .ctx = w};
@@ -252,13 +253,13 @@ void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w)
         if (status == MS_ENOMEM)
             w->no_memory = true;
         else if (status)
-            ms_problem(w, m, "%s: %s", path, err.text);
+            ms_sweep_problem(w, m, "%s: %s", path, err.text);
         else
             s->n_require++;
     }
     char looked[96];
     if (n > 0 && w->found == 0 && !w->no_memory && !ms_sweep_any_allowed(s, w, NULL, looked))
-        ms_problem(w, all, "require: found %s that it allows", looked);
+        ms_sweep_problem(w, all, "require: found %s that it allows", looked);
 }
 
 void ms_sweep_clear_require(struct ms_sweep *s)

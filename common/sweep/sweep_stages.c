@@ -24,7 +24,7 @@ struct ms_stages {
     char title[MS_MAX_STAGES][256]; // of each stage's: "<name>:<n>-<stage name>"
 };
 
-void ms_stages_free(struct ms_stages *s)
+void ms_sweep_stages_free(struct ms_stages *s)
 {
     if (s)
         ms_json_free(s->doc);
@@ -47,16 +47,16 @@ const char *ms_sweep_file_name(const struct ms_sweep *s)
 static bool add_usual_params(const struct ms_copy *c, cJSON *root, const struct ms_sweep *before,
                              const double *winner)
 {
-    cJSON *params = ms_copy_made(c, cJSON_CreateObject(), root);
+    cJSON *params = ms_sweep_copy_made(c, cJSON_CreateObject(), root);
     bool good = params != NULL;
     for (int i = 0; good && i < before->space.n; i++) {
         const struct ms_param *p = &before->space.param[i];
-        cJSON *number = cJSON_CreateNumber(ms_param_number(p, winner[i]));
-        good = ms_tree_add(params, p->name, ms_copy_made(c, number, root));
+        cJSON *number = cJSON_CreateNumber(ms_space_param_number(p, winner[i]));
+        good = ms_sweep_tree_add(params, p->name, ms_sweep_copy_made(c, number, root));
     }
     if (!good)
         cJSON_Delete(params);
-    return good && ms_tree_add(root, "params", params);
+    return good && ms_sweep_tree_add(root, "params", params);
 }
 
 // before at its winner's point. NULL: no memory.
@@ -66,12 +66,12 @@ static struct ms_json *resolve(const struct ms_sweep *before, const double *winn
     struct ms_walk w = ms_sweep_reader(before, winner, 0);
     const cJSON *from = ms_json_root(before->doc);
     const struct ms_copy c = {.from = before->doc, .to = to, .point = &w};
-    cJSON *root = to ? ms_copy_made(&c, cJSON_CreateObject(), from) : NULL;
+    cJSON *root = to ? ms_sweep_copy_made(&c, cJSON_CreateObject(), from) : NULL;
     bool good = root != NULL;
     for (const cJSON *m = from->child; good && m; m = m->next)
         good = strcmp(m->string, "require") == 0 ||
-               ms_tree_add(root, m->string, ms_copy_section(&c, m, m->string));
-    if (good && before->kind == MS_KIND_FUNCTION && !ms_member(from, "params"))
+               ms_sweep_tree_add(root, m->string, ms_sweep_copy_section(&c, m, m->string));
+    if (good && before->kind == MS_KIND_FUNCTION && !ms_sweep_member(from, "params"))
         good = add_usual_params(&c, root, before, winner);
     if (good) {
         ms_json_take(to, root);
@@ -91,7 +91,7 @@ static int make_document(const struct ms_stages *s, int i, const struct ms_sweep
     *out = NULL;
     if (!base)
         return MS_ENOMEM;
-    int rc = ms_overlay(s->doc, base, s->stage[i], s->title[i], i == 0, out);
+    int rc = ms_sweep_overlay(s->doc, base, s->stage[i], s->title[i], i == 0, out);
     if (before)
         ms_json_free(base);
     return rc;
@@ -100,11 +100,11 @@ static int make_document(const struct ms_stages *s, int i, const struct ms_sweep
 // The sweep of a stage from the tree, whose lines are those of the file: what is wrong is said of
 // them.
 static int make_sweep(const char *file, struct ms_json *doc, struct ms_sweep **out,
-                      struct ms_problems *problems)
+                      struct ms_sweep_problems *problems)
 {
     char *text = ms_json_compact(ms_json_root(doc), false);
     *out = NULL;
-    *problems = (struct ms_problems){0};
+    *problems = (struct ms_sweep_problems){0};
     if (!text) {
         ms_json_free(doc);
         return MS_ENOMEM;
@@ -117,7 +117,7 @@ static int make_sweep(const char *file, struct ms_json *doc, struct ms_sweep **o
 int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *before,
                    const double *winner, struct ms_sweep **out, struct ms_error *err)
 {
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     struct ms_json *doc;
     *out = NULL;
     if (!first->stages || i < 1 || i >= first->stages->n)
@@ -130,7 +130,7 @@ int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *b
     else if (rc < 0)
         ms_fail(err, rc, "%s: stage %d does not go with the winner of the one before: %s",
                 first->file, i + 1, problems.n > 0 ? problems.item[0].text : "?");
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     return rc;
 }
 
@@ -160,7 +160,7 @@ static void want_parents(const struct ms_sweep *s, int i, int64_t *wanted)
         if (child->condition == MS_IS)
             wanted[child->parent] = (int64_t)child->parent_value;
         for (uint64_t k = 0; child->condition == MS_AT_LEAST && k < p->count; k++)
-            if (ms_param_number(p, (double)k) >= child->parent_value) {
+            if (ms_space_param_number(p, (double)k) >= child->parent_value) {
                 wanted[child->parent] = (int64_t)k;
                 break;
             }
@@ -172,10 +172,10 @@ static void want_parents(const struct ms_sweep *s, int i, int64_t *wanted)
 struct checking {
     const char *file;
     const struct ms_stages *stages;
-    struct ms_problems *found; // what is to be told
-    struct ms_problems said;   // the same without prefixes, so that nothing is told twice
-    struct ms_sweep **out;     // of the first stage
-    char when[256];            // " (where … is …)" for a stand-in that is not the first
+    struct ms_sweep_problems *found; // what is to be told
+    struct ms_sweep_problems said;   // the same without prefixes, so that nothing is told twice
+    struct ms_sweep **out;           // of the first stage
+    char when[256];                  // " (where … is …)" for a stand-in that is not the first
     int tried;
     bool no_memory;
 };
@@ -190,7 +190,7 @@ static bool said_before(const struct checking *c, int line, const char *text)
 
 static void tell(struct checking *c, int line, const char *text)
 {
-    if (ms_problems_add(c->found, line, text) < 0)
+    if (ms_sweep_problems_add(c->found, line, text) < 0)
         c->no_memory = true;
 }
 
@@ -206,7 +206,8 @@ static int last_line(const struct ms_json *doc, const cJSON *v)
 
 // Takes what is wrong with stage i over. only_own: the base is not what it will be, so that only
 // what stands in the stage's own lines is known to be wrong.
-static void take_problems(struct checking *c, int i, const struct ms_problems *p, bool only_own)
+static void take_problems(struct checking *c, int i, const struct ms_sweep_problems *p,
+                          bool only_own)
 {
     const struct ms_stages *s = c->stages;
     const int from = ms_json_line(s->doc, s->stage[i]), to = last_line(s->doc, s->stage[i]);
@@ -216,7 +217,7 @@ static void take_problems(struct checking *c, int i, const struct ms_problems *p
         char text[2400], prefix[32] = "";
         if (said_before(c, line, p->item[k].text) || (only_own && !own))
             continue;
-        if (ms_problems_add(&c->said, line, p->item[k].text) < 0)
+        if (ms_sweep_problems_add(&c->said, line, p->item[k].text) < 0)
             c->no_memory = true;
         bool no_path = strncmp(p->item[k].text, "found ", 6) == 0; // of the top level itself
         if (i > 0 || own)
@@ -232,7 +233,7 @@ static struct ms_sweep *check_stage(struct checking *c, int i, const struct ms_s
 {
     struct ms_json *doc;
     struct ms_sweep *sweep = NULL;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     c->tried++;
     int rc = make_document(c->stages, i, before, winner, &doc);
     if (rc == 0)
@@ -241,7 +242,7 @@ static struct ms_sweep *check_stage(struct checking *c, int i, const struct ms_s
         c->no_memory = true;
     else if (rc < 0)
         take_problems(c, i, &problems, only_own);
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     return sweep;
 }
 
@@ -297,18 +298,18 @@ static void check_winners(struct checking *c, int j, const struct ms_sweep *swee
             place(sweep, wanted, point);
             char text[64];
             snprintf(c->when, sizeof c->when, " (where stage %d chooses %.100s=%s)", j + 1, p->name,
-                     ms_param_text(p, point[i], text, sizeof text));
+                     ms_space_param_text(p, point[i], text, sizeof text));
             check_from(c, j + 1, sweep, point, NULL);
         }
     }
 }
 
 // The field's row in the table is for help and messages: a file that has stages is parsed by
-// ms_stages_parse, and the sweeps it makes have none.
-void ms_walk_stages(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+// ms_sweep_stages_parse, and the sweeps it makes have none.
+void ms_sweep_walk_stages(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     (void)base;
-    ms_problem_mismatch(w, v, f);
+    ms_sweep_problem_mismatch(w, v, f);
 }
 
 // --- the shape ---------------------------------------------------------------
@@ -320,7 +321,7 @@ static void wrong(struct checking *c, const cJSON *at, int stage, const char *ke
     char line[600], clipped[MS_CLIP], path[160] = "stages";
     if (stage >= 0)
         snprintf(path, sizeof path, "stages.%d%s%s", stage + 1, key[0] ? "." : "",
-                 ms_clip(key, clipped));
+                 ms_sweep_clip(key, clipped));
     snprintf(line, sizeof line, "%s: %s", path, text);
     tell(c, ms_json_line(c->stages->doc, at), line);
 }
@@ -337,7 +338,7 @@ static void given_twice(void *ctx, const cJSON *member)
         return; // those of the others show in the stage's sweep
     char text[160], key[MS_CLIP];
     snprintf(text, sizeof text, "found '%s' twice; allowed: every key once",
-             ms_clip(member->string, key));
+             ms_sweep_clip(member->string, key));
     wrong(t->c, member, t->stage, "", text);
 }
 
@@ -347,41 +348,42 @@ static void check_name(struct checking *c, int i, const cJSON *name)
     if (s[0] == '\0' || strlen(s) > 64 || !ms_is_printable(s, strlen(s))) {
         char found[128], text[256];
         snprintf(text, sizeof text, "found %s; allowed: a string of 1 to 64 bytes",
-                 ms_value_text(name, found, sizeof found));
+                 ms_sweep_value_text(name, found, sizeof found));
         wrong(c, name, i, "name", text);
     }
 }
 
 static void check_shape(struct checking *c, int i)
 {
-    const cJSON *stage = c->stages->stage[i], *objective = ms_first_objective(stage);
+    const cJSON *stage = c->stages->stage[i], *objective = ms_sweep_first_objective(stage);
     char found[128], text[256];
-    if (!cJSON_IsObject(stage) || ms_is_param(stage)) {
+    if (!cJSON_IsObject(stage) || ms_sweep_is_param(stage)) {
         snprintf(text, sizeof text, "found %s; allowed: an object with what the stage changes",
-                 ms_is_param(stage) ? "a parameter" : ms_value_text(stage, found, sizeof found));
+                 ms_sweep_is_param(stage) ? "a parameter"
+                                          : ms_sweep_value_text(stage, found, sizeof found));
         wrong(c, stage, i, "", text);
         return;
     }
     for (size_t k = 0; k < sizeof same_for_all / sizeof *same_for_all; k++) {
-        const cJSON *m = ms_member(stage, same_for_all[k]);
+        const cJSON *m = ms_sweep_member(stage, same_for_all[k]);
         if (m)
             wrong(c, m, i, same_for_all[k],
                   "found in a stage; allowed: at the top level, the same for all stages");
     }
     const char *const kinds[] = {"function", "command"};
     for (int k = 0; k < 2; k++)
-        if (ms_member(objective, kinds[k]))
-            wrong(c, ms_member(objective, kinds[k]), i, "objective",
+        if (ms_sweep_member(objective, kinds[k]))
+            wrong(c, ms_sweep_member(objective, kinds[k]), i, "objective",
                   "found another kind of objective; allowed: metric, goal, at, by");
-    if (ms_member(stage, "name"))
-        check_name(c, i, ms_member(stage, "name"));
+    if (ms_sweep_member(stage, "name"))
+        check_name(c, i, ms_sweep_member(stage, "name"));
     if (ms_json_duplicates(stage, given_twice, &(struct twice){c, i}) < 0)
         c->no_memory = true;
 }
 
 static bool has_param(const cJSON *v)
 {
-    if (ms_is_param(v))
+    if (ms_sweep_is_param(v))
         return true;
     for (const cJSON *m = cJSON_IsObject(v) || cJSON_IsArray(v) ? v->child : NULL; m; m = m->next)
         if (has_param(m))
@@ -391,13 +393,13 @@ static bool has_param(const cJSON *v)
 
 static void name_stages(struct checking *c, struct ms_stages *s)
 {
-    const cJSON *given = ms_member(ms_json_root(s->doc), "name");
+    const cJSON *given = ms_sweep_member(ms_json_root(s->doc), "name");
     if (cJSON_IsString(given) && given->valuestring[0])
         snprintf(s->name, sizeof s->name, "%s", given->valuestring);
     else
         ms_sweep_default_name(c->file, s->name, sizeof s->name);
     for (int i = 0; i < s->n; i++) {
-        const cJSON *own = ms_member(s->stage[i], "name");
+        const cJSON *own = ms_sweep_member(s->stage[i], "name");
         int n = snprintf(s->title[i], sizeof s->title[i], "%s:%d-%s", s->name, i + 1,
                          cJSON_IsString(own) ? own->valuestring : "stage");
         if (n < 0 || (size_t)n >= sizeof s->title[i])
@@ -408,15 +410,15 @@ static void name_stages(struct checking *c, struct ms_stages *s)
 
 static void check_list(struct checking *c, struct ms_stages *s)
 {
-    const cJSON *root = ms_json_root(s->doc), *list = ms_member(root, "stages"),
-                *data = ms_member(root, "data");
+    const cJSON *root = ms_json_root(s->doc), *list = ms_sweep_member(root, "stages"),
+                *data = ms_sweep_member(root, "data");
     int n = cJSON_IsArray(list) ? cJSON_GetArraySize(list) : 0;
     if (n < 1 || n > MS_MAX_STAGES) {
         char found[128], text[256];
         snprintf(text, sizeof text, "found %s; allowed: an array of 1 to %d objects",
                  n > 0                 ? "more"
                  : cJSON_IsArray(list) ? "an empty array"
-                                       : ms_value_text(list, found, sizeof found),
+                                       : ms_sweep_value_text(list, found, sizeof found),
                  MS_MAX_STAGES);
         wrong(c, list, -1, "", text);
         return;
@@ -442,8 +444,8 @@ static void check_all(struct checking *c)
         ms_sweep_free(sweep[i]);
 }
 
-int ms_stages_parse(const char *file, struct ms_json *doc, struct ms_sweep **out,
-                    struct ms_problems *problems)
+int ms_sweep_stages_parse(const char *file, struct ms_json *doc, struct ms_sweep **out,
+                          struct ms_sweep_problems *problems)
 {
     struct ms_stages *s = calloc(1, sizeof *s);
     *out = NULL;
@@ -456,12 +458,12 @@ int ms_stages_parse(const char *file, struct ms_json *doc, struct ms_sweep **out
     check_list(&c, s);
     bool objects = s->n > 0; // what is wrong inside them is told at once, too
     for (int i = 0; i < s->n; i++)
-        objects = objects && cJSON_IsObject(s->stage[i]) && !ms_is_param(s->stage[i]);
+        objects = objects && cJSON_IsObject(s->stage[i]) && !ms_sweep_is_param(s->stage[i]);
     if (objects && !c.no_memory)
         check_all(&c);
-    ms_problems_clear(&c.said);
-    ms_problems_sort(problems);
-    if (c.no_memory && ms_problems_add(problems, 1, "no memory to parse the file") < 0)
+    ms_sweep_problems_clear(&c.said);
+    ms_sweep_problems_sort(problems);
+    if (c.no_memory && ms_sweep_problems_add(problems, 1, "no memory to parse the file") < 0)
         c.no_memory = true;
     int rc = c.no_memory ? MS_ENOMEM : problems->n > 0 || !*out ? MS_EINVAL : 0;
     if (rc == 0) {
@@ -470,6 +472,6 @@ int ms_stages_parse(const char *file, struct ms_json *doc, struct ms_sweep **out
     }
     ms_sweep_free(*out);
     *out = NULL;
-    ms_stages_free(s);
+    ms_sweep_stages_free(s);
     return rc;
 }

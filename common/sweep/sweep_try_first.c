@@ -13,21 +13,22 @@
 
 enum { MAX_ENTRIES = 10000, MAX_TEXT = 4096, FEW = 64, SHORT = 64 };
 
-void ms_walk_try_first(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_try_first(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                             void *base)
 {
     char found[128];
     (void)f;
     (void)base;
     if (!cJSON_IsArray(v) || cJSON_GetArraySize(v) > MAX_ENTRIES)
-        ms_problem(
+        ms_sweep_problem(
             w, v, "found %s; allowed: an array of up to %d objects, such as [{\"batch_size\": 32}]",
-            ms_value_text(v, found, sizeof found), MAX_ENTRIES);
+            ms_sweep_value_text(v, found, sizeof found), MAX_ENTRIES);
     for (const cJSON *m = cJSON_IsArray(v) ? v->child : NULL; m; m = m->next) {
         if (cJSON_IsObject(m))
-            ms_problem_duplicates(w, m);
+            ms_sweep_problem_duplicates(w, m);
         else
-            ms_problem(w, m, "found %s; allowed: an object, such as {\"batch_size\": 32}",
-                       ms_value_text(m, found, sizeof found));
+            ms_sweep_problem(w, m, "found %s; allowed: an object, such as {\"batch_size\": 32}",
+                             ms_sweep_value_text(m, found, sizeof found));
     }
 }
 
@@ -54,7 +55,7 @@ static double number_value(const struct ms_param *p, const cJSON *v)
     if (p->count == 0)
         return x;
     double i = nearest_index(p, x);
-    return ms_param_number(p, i) == x ? i : NAN;
+    return ms_space_param_number(p, i) == x ? i : NAN;
 }
 
 static double choice_value(const struct ms_param *p, const cJSON *v)
@@ -66,7 +67,8 @@ static double choice_value(const struct ms_param *p, const cJSON *v)
          m = m->next, k++) {
         char *one = ms_json_compact(m, true);
         if ((one && strcmp(one, wanted) == 0) ||
-            (cJSON_IsString(v) && strcmp(ms_param_text(p, k, text, MAX_TEXT), v->valuestring) == 0))
+            (cJSON_IsString(v) &&
+             strcmp(ms_space_param_text(p, k, text, MAX_TEXT), v->valuestring) == 0))
             value = k;
         free(one);
     }
@@ -96,7 +98,7 @@ static const char *values_text(const struct ms_param *p, char *out, size_t size)
     if (p->kind == MS_CHOICE || p->kind == MS_BOOL || (p->count > 0 && p->count <= 12)) {
         for (uint64_t k = 0; k < p->count && strlen(out) < size / 2; k++)
             snprintf(out + strlen(out), size - strlen(out), "%s%s", k ? ", " : "",
-                     ms_param_text(p, (double)k, one, sizeof one));
+                     ms_space_param_text(p, (double)k, one, sizeof one));
     } else {
         snprintf(out, size, "%s from %s to %s", p->kind == MS_INT ? "an integer" : "a number", lo,
                  hi);
@@ -117,7 +119,7 @@ static const char *nearest_text(const struct ms_param *p, const cJSON *v, char o
     const char *texts[FEW];
     int n = 0;
     for (; p->kind == MS_CHOICE && cJSON_IsString(v) && n < FEW && n < (int)p->count; n++)
-        texts[n] = ms_param_text(p, n, text[n], SHORT);
+        texts[n] = ms_space_param_text(p, n, text[n], SHORT);
     const char *near = n > 0 ? ms_nearest(v->valuestring, texts, n) : NULL;
     if (near)
         snprintf(out, SHORT, "%s", near);
@@ -144,10 +146,10 @@ static void unknown_key(const struct ms_sweep *s, struct ms_walk *w, const cJSON
         names[i] = s->space.param[i].name;
     const char *near = ms_nearest(m->string, names, s->space.n);
     char clipped[MS_CLIP];
-    ms_problem(w, m, "found '%s', which is no parameter; allowed: %s%s%s%s",
-               ms_clip(m->string, clipped),
-               s->space.n ? "parameters by their names" : "nothing, as the sweep has none",
-               near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    ms_sweep_problem(w, m, "found '%s', which is no parameter; allowed: %s%s%s%s",
+                     ms_sweep_clip(m->string, clipped),
+                     s->space.n ? "parameters by their names" : "nothing, as the sweep has none",
+                     near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 // One member of an entry, whose parents are read already.
@@ -167,9 +169,10 @@ static void read_member(const struct ms_sweep *s, struct ms_walk *w, const cJSON
         values[i] = value_of(p, m);
         if (isnan(values[i])) {
             const char *near = nearest_text(p, m, near_text);
-            ms_problem(w, m, "found %s; allowed: %s%s%s%s", ms_value_text(m, found, sizeof found),
-                       values_text(p, text, sizeof text), near ? "; did you mean '" : "",
-                       near ? near : "", near ? "'?" : "");
+            ms_sweep_problem(w, m, "found %s; allowed: %s%s%s%s",
+                             ms_sweep_value_text(m, found, sizeof found),
+                             values_text(p, text, sizeof text), near ? "; did you mean '" : "",
+                             near ? near : "", near ? "'?" : "");
         }
         return;
     }
@@ -180,11 +183,11 @@ static void read_member(const struct ms_sweep *s, struct ms_walk *w, const cJSON
     const struct ms_param *parent = &space->param[space->param[other].parent];
     double given = values[space->param[other].parent];
     if (isnan(given))
-        ms_problem(w, m, "found without %s, on which it depends; allowed: both or none",
-                   parent->name);
+        ms_sweep_problem(w, m, "found without %s, on which it depends; allowed: both or none",
+                         parent->name);
     else
-        ms_problem(w, m, "found beside %s %s, with which there is no such parameter", parent->name,
-                   ms_param_text(parent, given, text, sizeof text));
+        ms_sweep_problem(w, m, "found beside %s %s, with which there is no such parameter",
+                         parent->name, ms_space_param_text(parent, given, text, sizeof text));
 }
 
 // Where a name comes first, -1: nowhere. Parents come before their children in the space, not in
@@ -206,9 +209,9 @@ static void read_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON 
         for (const cJSON *m = entry->child; m; m = m->next)
             if ((i < 0 || strcmp(s->space.param[i].name, m->string) == 0) &&
                 first_param(&s->space, m->string) == i) {
-                struct ms_mark mark = ms_walk_enter(w, m->string, "");
+                struct ms_mark mark = ms_sweep_walk_enter(w, m->string, "");
                 read_member(s, w, m, values);
-                ms_walk_leave(w, mark);
+                ms_sweep_walk_leave(w, mark);
             }
 }
 
@@ -226,32 +229,34 @@ static void check_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON
 {
     const double *values = s->try_first + (size_t)k * (size_t)s->space.n;
     int i = ms_sweep_forbidden_by(s, values);
-    const cJSON *all = ms_member(ms_json_root(s->doc), "require");
+    const cJSON *all = ms_sweep_member(ms_json_root(s->doc), "require");
     char clipped[MS_CLIP], looked[96];
     if (i >= 0)
-        ms_problem(w, entry, "forbidden by require.%d, \"%s\"", i + 1,
-                   ms_clip(cJSON_GetArrayItem(all, i)->valuestring, clipped));
+        ms_sweep_problem(w, entry, "forbidden by require.%d, \"%s\"", i + 1,
+                         ms_sweep_clip(cJSON_GetArrayItem(all, i)->valuestring, clipped));
     else if (s->n_require > 0 && w->found == 0 && !ms_sweep_any_allowed(s, w, values, looked))
-        ms_problem(w, entry, "found %s with these values that require allows", looked);
+        ms_sweep_problem(w, entry, "found %s with these values that require allows", looked);
     for (int j = 0; j < k && complete(&s->space, values); j++)
-        if (ms_point_equal(&s->space, values, s->try_first + (size_t)j * (size_t)s->space.n)) {
-            ms_problem(w, entry, "the same trial as search.try_first.%d; allowed: each once",
-                       j + 1);
+        if (ms_space_point_equal(&s->space, values,
+                                 s->try_first + (size_t)j * (size_t)s->space.n)) {
+            ms_sweep_problem(w, entry, "the same trial as search.try_first.%d; allowed: each once",
+                             j + 1);
             break;
         }
 }
 
 void ms_sweep_find_try_first(struct ms_sweep *s, struct ms_walk *w)
 {
-    const cJSON *search = ms_member(ms_json_root(s->doc), "search");
-    const cJSON *all = ms_member(search, "try_first"), *most = ms_member(search, "max_trials");
+    const cJSON *search = ms_sweep_member(ms_json_root(s->doc), "search");
+    const cJSON *all = ms_sweep_member(search, "try_first"),
+                *most = ms_sweep_member(search, "max_trials");
     int n = cJSON_IsArray(all) ? cJSON_GetArraySize(all) : 0, k = 0;
     if (n == 0 || w->no_memory)
         return;
     if (most && n > most->valuedouble)
-        ms_problem(w, all,
-                   "search.try_first: found %d trials; allowed: at most search.max_trials, %.0f", n,
-                   most->valuedouble);
+        ms_sweep_problem(
+            w, all, "search.try_first: found %d trials; allowed: at most search.max_trials, %.0f",
+            n, most->valuedouble);
     s->try_first = malloc(((size_t)n * (size_t)s->space.n + 1) * sizeof *s->try_first);
     if (!s->try_first) {
         w->no_memory = true;
@@ -262,11 +267,11 @@ void ms_sweep_find_try_first(struct ms_sweep *s, struct ms_walk *w)
         char path[64];
         int before = w->found;
         snprintf(path, sizeof path, "search.try_first.%d", k + 1);
-        struct ms_mark mark = ms_walk_enter(w, path, "");
+        struct ms_mark mark = ms_sweep_walk_enter(w, path, "");
         read_entry(s, w, m, s->try_first + (size_t)k * (size_t)s->space.n);
         if (w->found == before)
             check_entry(s, w, m, k);
-        ms_walk_leave(w, mark);
+        ms_sweep_walk_leave(w, mark);
     }
 }
 

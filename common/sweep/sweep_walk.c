@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The walk: one function per field type. A number, whether written or taken from a parameter, goes
-// through ms_field_put; everything else is a literal.
+// through ms_sweep_field_put; everything else is a literal.
 #include "sweep_walk.h"
 
 #include <assert.h>
@@ -20,7 +20,7 @@ static size_t push(char *path, size_t size, const char *component)
     return used;
 }
 
-struct ms_mark ms_walk_enter(struct ms_walk *w, const char *path, const char *name)
+struct ms_mark ms_sweep_walk_enter(struct ms_walk *w, const char *path, const char *name)
 {
     if (w->point) // no messages and no names are made when reading
         return (struct ms_mark){0};
@@ -28,13 +28,13 @@ struct ms_mark ms_walk_enter(struct ms_walk *w, const char *path, const char *na
                             push(w->name, sizeof w->name, name)};
 }
 
-void ms_walk_leave(struct ms_walk *w, struct ms_mark mark)
+void ms_sweep_walk_leave(struct ms_walk *w, struct ms_mark mark)
 {
     w->path[mark.path] = '\0';
     w->name[mark.name] = '\0';
 }
 
-const cJSON *ms_member(const cJSON *object, const char *key)
+const cJSON *ms_sweep_member(const cJSON *object, const char *key)
 {
     for (const cJSON *m = cJSON_IsObject(object) ? object->child : NULL; m; m = m->next)
         if (strcmp(m->string, key) == 0)
@@ -49,7 +49,7 @@ static void *field_at(const struct ms_field *f, void *base)
     return (char *)base + f->offset;
 }
 
-void ms_field_put(const struct ms_field *f, void *base, double x)
+void ms_sweep_field_put(const struct ms_field *f, void *base, double x)
 {
     void *to = field_at(f, base);
     if (f->type == MS_F_REAL || f->as_double)
@@ -68,7 +68,7 @@ static struct ms_pick default_pick(const struct ms_field *f)
     return row < 0 ? (struct ms_pick){.row = -1} : ms_table_default(f->table, row);
 }
 
-void ms_field_default(const struct ms_field *f, void *base)
+void ms_sweep_field_default(const struct ms_field *f, void *base)
 {
     void *to = field_at(f, base);
     switch (f->type) {
@@ -76,7 +76,7 @@ void ms_field_default(const struct ms_field *f, void *base)
     case MS_F_INT:
     case MS_F_LONG:
     case MS_F_BOOL:
-        ms_field_put(f, base, f->def);
+        ms_sweep_field_put(f, base, f->def);
         break;
     case MS_F_TEXT:
     case MS_F_NAMES:
@@ -96,7 +96,7 @@ void ms_field_default(const struct ms_field *f, void *base)
         break;
     case MS_F_SECTION:
         for (int i = 0; !f->optional && i < f->section->n; i++)
-            ms_field_default(&f->section->field[i], to);
+            ms_sweep_field_default(&f->section->field[i], to);
         break;
     default:
         break;
@@ -114,29 +114,29 @@ static bool inside(const struct ms_field *f, double x)
 static void walk_number(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     if (f->section && cJSON_IsObject(v)) {
-        ms_field_put(f, base, 0);
-        ms_walk_section(w, v, f, base);
+        ms_sweep_field_put(f, base, 0);
+        ms_sweep_walk_section(w, v, f, base);
     } else if (cJSON_IsNumber(v) && inside(f, v->valuedouble))
-        ms_field_put(f, base, v->valuedouble);
+        ms_sweep_field_put(f, base, v->valuedouble);
     else if (cJSON_IsNull(v) && f->null_off)
-        ms_field_put(f, base, 0);
+        ms_sweep_field_put(f, base, 0);
     else
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
 }
 
 static void walk_bool(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     if (cJSON_IsBool(v))
-        ms_field_put(f, base, cJSON_IsTrue(v));
+        ms_sweep_field_put(f, base, cJSON_IsTrue(v));
     else
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
 }
 
 static void walk_text(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     size_t n = cJSON_IsString(v) ? strlen(v->valuestring) : 0;
     if (n == 0 || n >= f->size || !ms_is_printable(v->valuestring, n))
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
     else
         memcpy(field_at(f, base), v->valuestring, n + 1);
 }
@@ -152,14 +152,14 @@ static void walk_names(struct ms_walk *w, const cJSON *v, const struct ms_field 
     for (const cJSON *m = v->child; m; m = m->next) {
         size_t n = cJSON_IsString(m) ? strlen(m->valuestring) : 0;
         if (n == 0 || !ms_is_printable(m->valuestring, n) || used + n + 1 >= f->size) {
-            ms_problem_mismatch(w, m, f);
+            ms_sweep_problem_mismatch(w, m, f);
             return;
         }
         used +=
             (size_t)snprintf(to + used, f->size - used, "%s%s", used ? "\n" : "", m->valuestring);
     }
     if (!v->child)
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
 }
 
 static void walk_name(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
@@ -169,7 +169,7 @@ static void walk_name(struct ms_walk *w, const cJSON *v, const struct ms_field *
             *(int *)field_at(f, base) = i;
             return;
         }
-    ms_problem_mismatch(w, v, f);
+    ms_sweep_problem_mismatch(w, v, f);
 }
 
 static void walk_row(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
@@ -178,7 +178,7 @@ static void walk_row(struct ms_walk *w, const cJSON *v, const struct ms_field *f
     if (row >= 0)
         *(int *)field_at(f, base) = row;
     else
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
 }
 
 static void walk_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
@@ -187,7 +187,7 @@ static void walk_metric(struct ms_walk *w, const cJSON *v, const struct ms_field
     if (id >= 0)
         *(int *)field_at(f, base) = id;
     else
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
 }
 
 // Numbers of the given bounds, each of which may be a parameter.
@@ -195,13 +195,13 @@ static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *
 {
     int n = cJSON_GetArraySize(v), first = w->n_list;
     if (!cJSON_IsArray(v)) {
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
         return;
     }
     if (n < 1 || n > MS_MAX_LIST) {
         char allowed[64];
-        ms_problem(w, v, "found an array of %d; allowed: %s", n,
-                   ms_field_allowed(f, allowed, sizeof allowed));
+        ms_sweep_problem(w, v, "found an array of %d; allowed: %s", n,
+                         ms_sweep_field_allowed(f, allowed, sizeof allowed));
         return;
     }
     double scratch[MS_MAX_LIST + 1], *list = scratch; // checking stores nothing
@@ -222,9 +222,9 @@ static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *
     for (const cJSON *m = v->child; m; m = m->next, i++) {
         char index[16];
         snprintf(index, sizeof index, "%d", i);
-        struct ms_mark mark = ms_walk_enter(w, index, index);
-        ms_walk_value(w, m, &number, &list[i]);
-        ms_walk_leave(w, mark);
+        struct ms_mark mark = ms_sweep_walk_enter(w, index, index);
+        ms_sweep_walk_value(w, m, &number, &list[i]);
+        ms_sweep_walk_leave(w, mark);
     }
 }
 
@@ -233,45 +233,46 @@ static bool belongs(const struct ms_walk *w, const struct ms_field *f)
     return f->kinds == 0 || (f->kinds & 1 << w->kind);
 }
 
-void ms_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_field *f, void *base)
+void ms_sweep_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_field *f,
+                           void *base)
 {
     const struct ms_section *s = f->section;
     bool given[64] = {false};
-    bool top = s == &ms_top_section;
+    bool top = s == &ms_schema_top_section;
     assert((size_t)s->n <= sizeof given / sizeof *given);
     for (const cJSON *m = object->child; m; m = m->next) {
-        int i = ms_section_find(s, m->string);
+        int i = ms_schema_section_find(s, m->string);
         if (i < 0) {
-            ms_problem_section_key(w, m, s);
+            ms_sweep_problem_section_key(w, m, s);
             continue;
         }
         const struct ms_field *member = &s->field[i];
         given[i] = true;
         if (!belongs(w, member)) {
-            ms_problem_kind(w, m, s);
+            ms_sweep_problem_kind(w, m, s);
             continue;
         }
         if (top && !(member->parts & w->parts))
             continue;
-        struct ms_mark mark = ms_walk_enter(w, member->name, member->name);
+        struct ms_mark mark = ms_sweep_walk_enter(w, member->name, member->name);
         bool was_fixed = w->fixed, was_data = w->in_data;
         if (top && member->parts == MS_PART_DATA) {
             w->in_data = true;
             w->data_first = w->space->n;
         }
-        ms_walk_value(w, m, member, base);
+        ms_sweep_walk_value(w, m, member, base);
         if (w->in_data && !was_data)
             w->n_data = w->space->n - w->data_first;
         w->fixed = was_fixed;
         w->in_data = was_data;
-        ms_walk_leave(w, mark);
+        ms_sweep_walk_leave(w, mark);
     }
     if (w->point)
         return;
-    ms_problem_duplicates(w, object);
+    ms_sweep_problem_duplicates(w, object);
     for (int i = 0; i < s->n; i++)
         if (s->field[i].required && !given[i] && belongs(w, &s->field[i]))
-            ms_problem_missing(w, object, &s->field[i]);
+            ms_sweep_problem_missing(w, object, &s->field[i]);
 }
 
 static void walk_section_field(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
@@ -281,12 +282,12 @@ static void walk_section_field(struct ms_walk *w, const cJSON *v, const struct m
     if (f->optional && cJSON_IsNull(v))
         return;
     if (!cJSON_IsObject(v)) {
-        ms_problem_mismatch(w, v, f);
+        ms_sweep_problem_mismatch(w, v, f);
         return;
     }
     for (int i = 0; !f->keep && i < f->section->n; i++)
-        ms_field_default(&f->section->field[i], to);
-    ms_walk_section(w, v, f, to);
+        ms_sweep_field_default(&f->section->field[i], to);
+    ms_sweep_walk_section(w, v, f, to);
     if (f->section->after)
         f->section->after(w, v, to);
 }
@@ -306,24 +307,24 @@ static void (*const walkers[MS_FIELD_TYPES])(struct ms_walk *, const cJSON *,
     [MS_F_NAME] = walk_name,
     [MS_F_NAMES] = walk_names,
     [MS_F_ROW] = walk_row,
-    [MS_F_PICK] = ms_walk_pick,
+    [MS_F_PICK] = ms_sweep_walk_pick,
     [MS_F_METRIC] = walk_metric,
     [MS_F_SECTION] = walk_section_field,
     [MS_F_CUSTOM] = walk_custom,
     [MS_F_LIST] = walk_list,
-    [MS_F_ANY] = ms_walk_any,
+    [MS_F_ANY] = ms_sweep_walk_any,
 };
 
-void ms_walk_literal(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_literal(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     walkers[f->type](w, v, f, base);
 }
 
-void ms_walk_value(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_value(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     w->fixed = w->fixed || f->fixed;
-    if (ms_is_param(v))
-        ms_walk_param(w, v, f, base);
+    if (ms_sweep_is_param(v))
+        ms_sweep_walk_param(w, v, f, base);
     else
-        ms_walk_literal(w, v, f, base);
+        ms_sweep_walk_literal(w, v, f, base);
 }

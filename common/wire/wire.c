@@ -27,12 +27,12 @@ static const char *const end_names[] = {
 #define N_ENDS (sizeof end_names / sizeof *end_names)
 static_assert(N_ENDS == MS_END_PRUNED + 1, "every end has a name");
 
-const char *ms_end_name(int end)
+const char *ms_wire_end_name(int end)
 {
     return end >= 0 && (size_t)end < N_ENDS ? end_names[end] : "unknown";
 }
 
-void ms_job_clear(struct ms_job *j)
+void ms_wire_attempt_clear(struct ms_attempt *j)
 {
     free(j->point);
     free(j->state);
@@ -41,9 +41,9 @@ void ms_job_clear(struct ms_job *j)
     j->state = NULL;
 }
 
-struct ms_job ms_job_take(struct ms_job *j)
+struct ms_attempt ms_wire_attempt_take(struct ms_attempt *j)
 {
-    struct ms_job taken = *j;
+    struct ms_attempt taken = *j;
     j->point = j->limits = NULL;
     j->state = NULL;
     return taken;
@@ -189,7 +189,7 @@ static char *get_new_text(struct cursor *c, size_t max)
     return s;
 }
 
-static void get_part(struct cursor *c, struct ms_job *j)
+static void get_part(struct cursor *c, struct ms_attempt *j)
 {
     j->from_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
     j->to_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
@@ -205,7 +205,7 @@ static void get_part(struct cursor *c, struct ms_job *j)
     j->state = get_bytes(c, j->n_state);
 }
 
-static void get_job_extras(struct cursor *c, struct ms_job *j)
+static void get_job_extras(struct cursor *c, struct ms_attempt *j)
 {
     unsigned extras = (unsigned)get_uint(c, 1);
     if (extras > (MS_JOB_PART | MS_JOB_LIMITS))
@@ -235,7 +235,7 @@ static void get_assign(struct cursor *c, struct ms_wire *w)
     }
     w->n = n;
     for (uint32_t i = 0; i < n; i++) {
-        struct ms_job *j = &w->jobs[i];
+        struct ms_attempt *j = &w->jobs[i];
         j->id = get_u64(c);
         j->trial = get_u32(c);
         j->execution = get_u32(c);
@@ -395,7 +395,7 @@ void ms_wire_clear(struct ms_wire *w)
 {
     if (w->jobs)
         for (uint32_t i = 0; i < w->n; i++)
-            ms_job_clear(&w->jobs[i]);
+            ms_wire_attempt_clear(&w->jobs[i]);
     free(w->jobs);
     free(w->ids);
     free((void *)(uintptr_t)w->epochs.values); // malloc'ed by get_epochs

@@ -9,7 +9,7 @@
 
 #include "wire_parts.h"
 
-void ms_buf_clear(struct ms_buf *b)
+void ms_wire_buf_clear(struct ms_buf *b)
 {
     free(b->data);
     *b = (struct ms_buf){0};
@@ -94,7 +94,7 @@ int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text)
     return b->status;
 }
 
-static void put_job_extras(struct ms_buf *b, const struct ms_job *j)
+static void put_job_extras(struct ms_buf *b, const struct ms_attempt *j)
 {
     bool part = j->from_epoch || j->to_epoch || j->n_state;
     put_uint(b, (part ? MS_JOB_PART : 0u) | (j->n_limits ? MS_JOB_LIMITS : 0u), 1);
@@ -110,7 +110,7 @@ static void put_job_extras(struct ms_buf *b, const struct ms_job *j)
     }
 }
 
-int ms_wire_put_assign(struct ms_buf *b, const struct ms_job *jobs, uint32_t n)
+int ms_wire_put_assign(struct ms_buf *b, const struct ms_attempt *jobs, uint32_t n)
 {
     put_head(b, MS_WIRE_ASSIGN);
     put_u32(b, n);

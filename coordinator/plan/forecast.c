@@ -38,8 +38,8 @@ static double halving(int i)
     return at;
 }
 
-int ms_probes(const double *model_s, int64_t n, int64_t probe[MS_PROBES_MOST], int64_t *kinds,
-              struct ms_error *err)
+int ms_forecast_probes(const double *model_s, int64_t n, int64_t probe[MS_PROBES_MOST],
+                       int64_t *kinds, struct ms_error *err)
 {
     struct kind *kind = malloc((size_t)(n > 0 ? n : 1) * sizeof *kind);
     if (!kind)
@@ -66,7 +66,7 @@ int ms_probes(const double *model_s, int64_t n, int64_t probe[MS_PROBES_MOST], i
 
 // --- what was measured -------------------------------------------------------
 
-void ms_calibration_add(struct ms_calibration *c, double model_s, double measured_s)
+void ms_forecast_calibration_add(struct ms_calibration *c, double model_s, double measured_s)
 {
     if (c->n == MS_PROBES_MOST || !(model_s > 0) || !(measured_s > 0))
         return;
@@ -77,7 +77,7 @@ void ms_calibration_add(struct ms_calibration *c, double model_s, double measure
     c->point[at].ratio = measured_s / model_s;
 }
 
-double ms_calibrated(const struct ms_calibration *c, double model_s)
+double ms_forecast_calibrated(const struct ms_calibration *c, double model_s)
 {
     int above = 0;
     while (above < c->n && c->point[above].model_s < model_s)
@@ -117,7 +117,8 @@ static int longest_first(const void *x, const void *y)
     return (a < b) - (a > b);
 }
 
-int ms_makespan(double *seconds, int64_t n, int workers, double *out_s, struct ms_error *err)
+int ms_forecast_makespan(double *seconds, int64_t n, int workers, double *out_s,
+                         struct ms_error *err)
 {
     workers = n < workers ? (int)n : workers;
     *out_s = 0;

@@ -124,7 +124,7 @@ static void measure_trials(struct ms_plan *p, ms_measure_with measure, const int
         double alone_s, beside_s;
         if (measure_trial(p, measure, probe[i], config, limit_s, 1, &alone_s))
             continue;
-        ms_calibration_add(&p->calibration, p->trial[probe[i]].model_s, alone_s);
+        ms_forecast_calibration_add(&p->calibration, p->trial[probe[i]].model_s, alone_s);
         p->measured++;
         if (beside > 1 && p->at_once == 0 &&
             measure_trial(p, measure, probe[i], config, limit_s, beside, &beside_s) == 0) {
@@ -148,7 +148,7 @@ static int calibrate(struct ms_plan *p, ms_measure_with measure, struct ms_confi
             index[n++] = i;
         }
     if (model_s && index)
-        found = ms_probes(model_s, n, probe, &p->kinds, err);
+        found = ms_forecast_probes(model_s, n, probe, &p->kinds, err);
     else
         ms_fail(err, MS_ENOMEM, "no memory");
     for (int i = 0; i < found; i++)
@@ -159,7 +159,7 @@ static int calibrate(struct ms_plan *p, ms_measure_with measure, struct ms_confi
         return found;
     measure_trials(p, measure, probe, found, config);
     for (int64_t i = 0; i < p->walked; i++)
-        p->trial[i].seconds = ms_calibrated(&p->calibration, p->trial[i].model_s);
+        p->trial[i].seconds = ms_forecast_calibrated(&p->calibration, p->trial[i].model_s);
     return 0;
 }
 
@@ -357,7 +357,7 @@ static int simulate(struct ms_plan *p, int workers, struct ms_wall *out, struct 
         p->looks = ms_study_looks(m.study);
         out->training_s = m.last_s;
         if (!p->looks) // then dispatch hands out the longest first
-            status = ms_makespan(m.seconds, m.n, workers, &out->training_s, err);
+            status = ms_forecast_makespan(m.seconds, m.n, workers, &out->training_s, err);
         const double all = m.trials < p->walked ? 1 : ms_plan_share(p);
         out->executions = (int64_t)((double)m.n * all);
         // The coordinator proposes and commits while the workers train.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What one sweep (one stage of a file) will be, in numbers: its trials, what they cost, what a few
-// of them were measured to take, and the time of all. plan_print.c prints it. Nothing here prints, and no
-// store is touched.
+// of them were measured to take, and the time of all. plan_print.c prints it. Nothing here prints,
+// and no store is touched.
 #ifndef MLPSWEEP_PLAN_H
 #define MLPSWEEP_PLAN_H
 
@@ -78,6 +78,6 @@ const double *ms_plan_middling(const struct ms_plan *p);
 double ms_plan_share(const struct ms_plan *p);
 
 // The command: a row of the table in coordinator/cli.c.
-int ms_cmd_plan(int argc, char **argv, ms_measure_with measure); // plan_print.c
+int ms_plan_command(int argc, char **argv, ms_measure_with measure); // plan_print.c
 
 #endif

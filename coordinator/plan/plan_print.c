@@ -39,7 +39,7 @@ struct sums { // over the stages
 static char *seconds_text(double s, char *out, size_t size)
 {
     if (s >= 9.95)
-        return ms_duration(s, out, size);
+        return ms_progress_duration(s, out, size);
     snprintf(out, size, s < 0.995 ? "%.2g s" : "%.1f s", s);
     return out;
 }
@@ -57,7 +57,7 @@ static const char *value_text(const struct ms_param *p, double v, char *out, siz
 {
     if (p->count == 0)
         snprintf(out, size, "%.6g", v);
-    else if (!*ms_param_text(p, v, out, size))
+    else if (!*ms_space_param_text(p, v, out, size))
         snprintf(out, size, "\"\"");
     return ms_printable(out, ' ', "");
 }
@@ -77,7 +77,7 @@ static const char *values_text(const struct ms_param *q, char *out, size_t size)
         for (uint64_t k = 0; k < q->count && used < size; k++)
             used += (size_t)snprintf(
                 out + used, size - used, "%s%s", k ? ", " : "",
-                ms_short_text(value_text(q, (double)k, lo, sizeof lo), hi, sizeof hi));
+                ms_text_short(value_text(q, (double)k, lo, sizeof lo), hi, sizeof hi));
     }
     return out;
 }
@@ -109,9 +109,9 @@ static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
     const int executions = search->executions_per_trial;
     char text[256];
     printf("%s: %s search", ms_sweep_name(p->sweep),
-           ms_table_row(&ms_sampler_table, search->method.row)->name);
+           ms_table_row(&ms_search_sampler_table, search->method.row)->name);
     if (search->scheduler.row > 0)
-        printf(" under %s", ms_table_row(&ms_scheduler_table, search->scheduler.row)->name);
+        printf(" under %s", ms_table_row(&ms_search_scheduler_table, search->scheduler.row)->name);
     printf(", seed %llu\n", (unsigned long long)ms_sweep_seed(p->sweep));
     for (int i = 0; i < file->n_data; i++)
         printf("  data         %s\n", ms_dataset_text(&file->data[i], text, sizeof text));
@@ -124,9 +124,9 @@ static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
 // Whether an active parameter before i has the same meaning in another layer.
 static bool said_before(const struct ms_space *space, const double *point, int i)
 {
-    const char *leaf = ms_layer_leaf(space->param[i].name);
+    const char *leaf = ms_text_layer_leaf(space->param[i].name);
     for (int k = 0; leaf && k < i; k++) {
-        const char *other = ms_layer_leaf(space->param[k].name);
+        const char *other = ms_text_layer_leaf(space->param[k].name);
         if (other && strcmp(other, leaf) == 0 && ms_space_active(space, point, k))
             return true;
     }
@@ -140,11 +140,11 @@ static void print_point(struct ms_text *t, const struct ms_space *space, const d
     char line[2048] = "", value[512], text[512];
     size_t used = 0;
     for (int i = 0; i < space->n; i++) {
-        const char *name = space->param[i].name, *leaf = ms_layer_leaf(name);
+        const char *name = space->param[i].name, *leaf = ms_text_layer_leaf(name);
         if (!ms_space_active(space, point, i) || said_before(space, point, i))
             continue;
         for (int k = i; k < space->n && used < sizeof line; k++) {
-            const char *other = ms_layer_leaf(space->param[k].name);
+            const char *other = ms_text_layer_leaf(space->param[k].name);
             if (k > i &&
                 (!leaf || !other || strcmp(leaf, other) != 0 || !ms_space_active(space, point, k)))
                 continue;
@@ -156,7 +156,7 @@ static void print_point(struct ms_text *t, const struct ms_space *space, const d
                                      k > i  ? ""
                                      : leaf ? leaf
                                             : name,
-                                     k > i ? "" : "=", ms_short_text(value, text, sizeof text));
+                                     k > i ? "" : "=", ms_text_short(value, text, sizeof text));
         }
     }
     ms_text_cell(t, "%s", line);
@@ -409,7 +409,7 @@ static const char usage[] = "usage: mlpsweep plan SWEEP [--workers N] [--no-meas
                             "seconds in all, and is for\n"
                             "workers with a processor each, of this machine's kind.\n";
 
-int ms_cmd_plan(int argc, char **argv, ms_measure_with measure)
+int ms_plan_command(int argc, char **argv, ms_measure_with measure)
 {
     struct options o = {0};
     struct ms_runfile file = {0};
@@ -424,7 +424,7 @@ int ms_cmd_plan(int argc, char **argv, ms_measure_with measure)
     };
     const struct ms_syntax syntax = {"plan", usage, options,     sizeof options / sizeof *options,
                                      1,      1,     "sweep file"};
-    const int n = ms_arguments(&syntax, argc, argv, &path);
+    const int n = ms_options_read(&syntax, argc, argv, &path);
     if (n < 0)
         return -1 - n;
     if (o.workers == 0)

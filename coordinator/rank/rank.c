@@ -13,10 +13,10 @@
 
 #include "stats.h"
 
-const char *const ms_by_names[MS_N_BY] = {[MS_BY_MEAN] = "mean",
-                                          [MS_BY_MEDIAN] = "median",
-                                          [MS_BY_WORST] = "worst",
-                                          [MS_BY_LOWER_BOUND] = "lower_bound"};
+const char *const ms_rank_by_names[MS_N_BY] = {[MS_BY_MEAN] = "mean",
+                                               [MS_BY_MEDIAN] = "median",
+                                               [MS_BY_WORST] = "worst",
+                                               [MS_BY_LOWER_BOUND] = "lower_bound"};
 
 static const double alpha = 0.05; // what counts as told apart
 
@@ -92,8 +92,8 @@ static struct ms_trial_rank summarise(const struct score *scores, int64_t first,
         n++;
     }
     if (n > 1 && n != q->n)
-        *q = (struct quantile){n, ms_student_quantile(0.975, (double)(n - 1))};
-    const struct ms_moments m = ms_moments_of(sorted, n, q->t);
+        *q = (struct quantile){n, ms_stats_student_quantile(0.975, (double)(n - 1))};
+    const struct ms_moments m = ms_stats_moments_of(sorted, n, q->t);
     return (struct ms_trial_rank){.trial = scores[first].trial,
                                   .n = (int)n,
                                   .n_failed = (int)(end - first - n),
@@ -126,9 +126,9 @@ static int mark_ties(struct ms_trial_rank *r, int64_t n)
     p[0] = NAN;
     for (int64_t i = 1; i < n; i++) {
         const struct ms_moments m = moments(&r[i]);
-        p[i] = (r[i].n_pruned > 0) == (r[0].n_pruned > 0) ? ms_welch_p(&m, &best) : NAN;
+        p[i] = (r[i].n_pruned > 0) == (r[0].n_pruned > 0) ? ms_stats_welch_p(&m, &best) : NAN;
     }
-    const int rc = ms_holm(p, n);
+    const int rc = ms_stats_holm(p, n);
     for (int64_t i = 0; !rc && i < n; i++) {
         r[i].p = p[i];
         r[i].tied = r[i].n > 0 && !(p[i] <= alpha) && (r[i].n_pruned > 0) == (r[0].n_pruned > 0);
@@ -137,8 +137,8 @@ static int mark_ties(struct ms_trial_rank *r, int64_t n)
     return rc;
 }
 
-int ms_rank(const struct ms_scores *sc, bool maximize, enum ms_by by, struct ms_trial_rank **out,
-            int64_t *n, struct ms_error *err)
+int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
+            struct ms_trial_rank **out, int64_t *n, struct ms_error *err)
 {
     *out = NULL;
     *n = 0;

@@ -29,15 +29,15 @@ struct ms_trial_rank {
 // epochs is not comparable, and the winner should be a network that was trained (Optuna's rule). A
 // trial with failed executions beside finite ones is ranked by the finite ones and says so
 // (n_failed). *out malloc'ed.
-int ms_rank(const struct ms_scores *sc, bool maximize, enum ms_by by, struct ms_trial_rank **out,
-            int64_t *n, struct ms_error *err) MS_MUST_CHECK;
+int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
+            struct ms_trial_rank **out, int64_t *n, struct ms_error *err) MS_MUST_CHECK;
 
 // "mean", "median", "worst", "lower_bound", by enum ms_by.
 #define MS_N_BY 4
-extern const char *const ms_by_names[MS_N_BY];
+extern const char *const ms_rank_by_names[MS_N_BY];
 
 // Student's t: P(|T| > t) with df degrees of freedom, and the quantile t with P(T <= t) = p.
-double ms_student_p(double t, double df);
-double ms_student_quantile(double p, double df);
+double ms_stats_student_p(double t, double df);
+double ms_stats_student_quantile(double p, double df);
 
 #endif

@@ -56,7 +56,7 @@ static double beta_fraction(double a, double b, double x)
     return h;
 }
 
-double ms_student_p(double t, double df)
+double ms_stats_student_p(double t, double df)
 {
     if (isnan(t) || isnan(df) || df <= 0)
         return NAN;
@@ -75,7 +75,7 @@ double ms_student_p(double t, double df)
     return 1 - 2 * front * beta_fraction(0.5, a, y);
 }
 
-double ms_student_quantile(double p, double df)
+double ms_stats_student_quantile(double p, double df)
 {
     if (isnan(p) || p < 0 || p > 1 || isnan(df) || df <= 0)
         return NAN;
@@ -84,9 +84,10 @@ double ms_student_quantile(double p, double df)
     const double tail = 2 * (p < 0.5 ? p : 1 - p); // P(|T| > t)
     if (tail == 0)
         return p < 0.5 ? -INFINITY : INFINITY;
-    // ms_student_p falls from 1 to 0: bracket by doubling, then halve until no double lies between.
+    // ms_stats_student_p falls from 1 to 0: bracket by doubling, then halve until no double lies
+    // between.
     double lo = 0, hi = 1;
-    while (ms_student_p(hi, df) > tail) {
+    while (ms_stats_student_p(hi, df) > tail) {
         lo = hi;
         hi *= 2;
         if (isinf(hi))
@@ -96,7 +97,7 @@ double ms_student_quantile(double p, double df)
         const double mid = lo + (hi - lo) / 2;
         if (mid <= lo || mid >= hi)
             break;
-        if (ms_student_p(mid, df) > tail)
+        if (ms_stats_student_p(mid, df) > tail)
             lo = mid;
         else
             hi = mid;
@@ -104,7 +105,7 @@ double ms_student_quantile(double p, double df)
     return p < 0.5 ? -hi : hi;
 }
 
-struct ms_moments ms_moments_of(const double *sorted, int64_t n, double t)
+struct ms_moments ms_stats_moments_of(const double *sorted, int64_t n, double t)
 {
     struct ms_moments m = {n, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     if (n < 1)
@@ -133,7 +134,7 @@ struct ms_moments ms_moments_of(const double *sorted, int64_t n, double t)
     return m;
 }
 
-struct ms_line ms_line_of(const struct ms_sums *s)
+struct ms_line ms_stats_line_of(const struct ms_sums *s)
 {
     const double mean_x = s->x / s->n, mean_y = s->y / s->n;
     const double spread = s->xx / s->n - mean_x * mean_x, joint = s->xy / s->n - mean_x * mean_y;
@@ -143,7 +144,7 @@ struct ms_line ms_line_of(const struct ms_sums *s)
     return (struct ms_line){mean_y - slope * mean_x, slope};
 }
 
-double ms_welch_p(const struct ms_moments *a, const struct ms_moments *b)
+double ms_stats_welch_p(const struct ms_moments *a, const struct ms_moments *b)
 {
     if (a->n < 2 || b->n < 2)
         return NAN;
@@ -153,7 +154,7 @@ double ms_welch_p(const struct ms_moments *a, const struct ms_moments *b)
     const double fa = a->se / total, fb = b->se / total; // shares, so that no square overflows
     const double va = fa * fa, vb = fb * fb;
     const double df = 1 / (va * va / (double)(a->n - 1) + vb * vb / (double)(b->n - 1));
-    return ms_student_p((a->mean - b->mean) / total, df);
+    return ms_stats_student_p((a->mean - b->mean) / total, df);
 }
 
 static int by_value(const void *x, const void *y)
@@ -162,7 +163,7 @@ static int by_value(const void *x, const void *y)
     return (**a > **b) - (**a < **b);
 }
 
-int ms_holm(double *p, int64_t n)
+int ms_stats_holm(double *p, int64_t n)
 {
     double **order = malloc((size_t)(n > 0 ? n : 1) * sizeof *order);
     if (!order)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The statistics behind a ranking: pure functions of numbers. Student's t itself is declared in
-// rank.h (ms_student_p, ms_student_quantile).
+// rank.h (ms_stats_student_p, ms_stats_student_quantile).
 #ifndef MLPSWEEP_STATS_H
 #define MLPSWEEP_STATS_H
 
@@ -14,8 +14,9 @@ struct ms_moments {
     double min, median, max;
 };
 // Of n values in ascending order (so that the result does not depend on the order of arrival). t:
-// ms_student_quantile(0.975, n - 1), which callers keep from one trial to the next of equal n.
-struct ms_moments ms_moments_of(const double *sorted, int64_t n, double t);
+// ms_stats_student_quantile(0.975, n - 1), which callers keep from one trial to the next of equal
+// n.
+struct ms_moments ms_stats_moments_of(const double *sorted, int64_t n, double t);
 
 // The line y = base + slope x through n points by least squares, from their sums; neither is below
 // 0 (a line that would begin below 0 goes through 0, one that would fall is level). n at least 1.
@@ -25,16 +26,16 @@ struct ms_sums {
 struct ms_line {
     double base, slope;
 };
-struct ms_line ms_line_of(const struct ms_sums *sums);
+struct ms_line ms_stats_line_of(const struct ms_sums *sums);
 
 // Welch's test that two means are equal although the variances differ: two-sided p. NAN when either
 // has fewer than two values. Without any spread: 1 when the means are equal, else 0.
 // B. L. Welch, Biometrika 34 (1947); degrees of freedom after Satterthwaite (1946).
-double ms_welch_p(const struct ms_moments *a, const struct ms_moments *b);
+double ms_stats_welch_p(const struct ms_moments *a, const struct ms_moments *b);
 
 // Replaces n p-values by Holm's adjusted ones (S. Holm, Scand. J. Statist. 6, 1979): comparing them
 // with alpha keeps the chance of any false difference below alpha. NANs are not tests and stay.
 // Returns 0 or MS_ENOMEM.
-int ms_holm(double *p, int64_t n);
+int ms_stats_holm(double *p, int64_t n);
 
 #endif

@@ -22,7 +22,7 @@ enum { SPIN = 200, MESSAGES_A_TURN = 4096 };
 
 // --- what goes out -----------------------------------------------------------
 
-static int send_jobs(struct coordinator *c, int rank, const struct ms_job *jobs, uint32_t n,
+static int send_jobs(struct coordinator *c, int rank, const struct ms_attempt *jobs, uint32_t n,
                      struct ms_error *err)
 {
     if (ms_wire_put_assign(&c->buf, jobs, n))
@@ -30,13 +30,13 @@ static int send_jobs(struct coordinator *c, int rank, const struct ms_job *jobs,
     return ms_comm_send(c->run->comm, rank, c->buf.data, c->buf.size, err);
 }
 
-static int make_job(struct coordinator *c, const struct ms_action *a, struct ms_job *j,
+static int make_job(struct coordinator *c, const struct ms_action *a, struct ms_attempt *j,
                     struct ms_error *err)
 {
-    *j = (struct ms_job){.id = a->id,
-                         .trial = ms_tag_trial(a->tag),
-                         .execution = ms_tag_execution(a->tag),
-                         .attempt = a->attempt};
+    *j = (struct ms_attempt){.id = a->id,
+                             .trial = ms_tag_trial(a->tag),
+                             .execution = ms_tag_execution(a->tag),
+                             .attempt = a->attempt};
     if (!c->testing)
         return ms_feed_job(&c->feed, j, err);
     ms_winner_job(&c->winner, ms_sweep_space(c->run->sweep)->n, j);
@@ -47,7 +47,7 @@ static int make_job(struct coordinator *c, const struct ms_action *a, struct ms_
 // which travel alone because they may be large.
 static int send_outbox(struct coordinator *c, struct ms_error *err)
 {
-    struct ms_job jobs[MS_BATCH_MAX];
+    struct ms_attempt jobs[MS_BATCH_MAX];
     uint32_t n = 0;
     int status = 0;
     for (size_t i = 0; i < c->n_outbox && !status; i++) {

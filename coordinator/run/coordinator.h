@@ -43,7 +43,7 @@ struct ms_run_end {
 // finished is found there and not run again. Validation chooses every winner; the test set is
 // evaluated once, for the last stage's. MS_EINVAL: the store cannot be continued by this sweep, or
 // by this stage. Sends FINISH to every worker before it returns, also on error.
-int ms_coordinate(const struct ms_run *run, struct ms_run_end *end,
-                  struct ms_error *err) MS_MUST_CHECK;
+int ms_coordinator_run(const struct ms_run *run, struct ms_run_end *end,
+                       struct ms_error *err) MS_MUST_CHECK;
 
 #endif

@@ -48,7 +48,7 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
     struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(tag));
     if (!t || (!e->names && (int)e->n_columns != t->n_columns))
         return 0;
-    struct ms_job job = {
+    struct ms_attempt job = {
         .id = e->id, .trial = ms_tag_trial(tag), .execution = ms_tag_execution(tag)};
     int differs = 0;
     int status = ms_store_epochs(c->run->store, &job, e, t->columns, &differs, err);
@@ -92,11 +92,11 @@ static void note_failure(struct coordinator *c, const struct ms_action *a,
 {
     ms_progress_note(&c->progress, "trial %u, execution %u, attempt %u on worker %d: %s%s%s%s",
                      ms_tag_trial(a->tag), ms_tag_execution(a->tag), a->attempt + 1, a->rank,
-                     ms_end_name((int)a->end), r->message[0] ? ": " : "", r->message,
+                     ms_wire_end_name((int)a->end), r->message[0] ? ": " : "", r->message,
                      a->kind == MS_ACT_RETRY ? "; it is tried again" : "");
 }
 
-static void note_best(struct coordinator *c, const struct ms_job *job, double score)
+static void note_best(struct coordinator *c, const struct ms_attempt *job, double score)
 {
     bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
     if (!isfinite(score) || (c->has_best && !better))
@@ -116,10 +116,10 @@ static bool is_failure(const struct ms_action *a, const struct ms_result *r)
 static int on_end(struct coordinator *c, const struct ms_action *a, const struct ms_result *r,
                   struct ms_error *err)
 {
-    struct ms_job job = {.id = a->id,
-                         .trial = ms_tag_trial(a->tag),
-                         .execution = ms_tag_execution(a->tag),
-                         .attempt = a->attempt};
+    struct ms_attempt job = {.id = a->id,
+                             .trial = ms_tag_trial(a->tag),
+                             .execution = ms_tag_execution(a->tag),
+                             .attempt = a->attempt};
     if (is_failure(a, r))
         note_failure(c, a, r);
     if (c->testing)

@@ -110,7 +110,8 @@ void ms_coordinator_greet(struct coordinator *c)
             &c->progress,
             "%s: which trials go on depends on the order of results: another "
             "run may choose others",
-            ms_table_row(&ms_scheduler_table, ms_sweep_search(run->sweep)->scheduler.row)->name);
+            ms_table_row(&ms_search_scheduler_table, ms_sweep_search(run->sweep)->scheduler.row)
+                ->name);
 }
 
 void ms_coordinator_say_end(struct coordinator *c)

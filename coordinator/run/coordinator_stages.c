@@ -108,7 +108,7 @@ static int run_stages(struct coordinator *c, const struct ms_sweep *first, struc
     return status;
 }
 
-int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_error *err)
+int ms_coordinator_run(const struct ms_run *run, struct ms_run_end *end, struct ms_error *err)
 {
     struct ms_run of_stage = *run;
     struct coordinator c = {.run = &of_stage, .end = end, .n_stages = ms_sweep_stages(run->sweep)};
@@ -124,7 +124,7 @@ int ms_coordinate(const struct ms_run *run, struct ms_run_end *end, struct ms_er
     if (c.worker)
         status = ms_coordinator_end(&c, status, err);
     ms_dispatch_free(c.dispatch);
-    ms_buf_clear(&c.buf);
+    ms_wire_buf_clear(&c.buf);
     free(c.outbox);
     free(c.worker);
     return status;

@@ -28,10 +28,10 @@ static bool is_failure(enum ms_end end)
 static void again(struct ms_dispatch *d, int a, int r, enum ms_end end)
 {
     const int t = d->attempts[a].task;
-    ms_book_act(d, MS_ACT_RETRY, r, ms_book_id(d, a), &d->tasks[t], end);
+    ms_dispatch_book_act(d, MS_ACT_RETRY, r, ms_dispatch_book_id(d, a), &d->tasks[t], end);
     d->retried++;
     d->tasks[t].moved = false;
-    ms_book_wait_again(d, t);
+    ms_dispatch_book_wait_again(d, t);
 }
 
 // The current attempt a failed on rank r: again, or the end.
@@ -44,9 +44,9 @@ static void failed(struct ms_dispatch *d, int a, int r, enum ms_end end)
         k->attempt++;
         k->avoid = r;
     } else {
-        ms_book_act(d, MS_ACT_GIVE_UP, r, ms_book_id(d, a), k, end);
+        ms_dispatch_book_act(d, MS_ACT_GIVE_UP, r, ms_dispatch_book_id(d, a), k, end);
         d->failed++;
-        ms_book_end_task(d, t, a);
+        ms_dispatch_book_end_task(d, t, a);
     }
 }
 
@@ -54,27 +54,28 @@ static void on_ready(struct ms_dispatch *d, int r)
 {
     if (d->ranks[r].state == READY)
         return;
-    ms_book_set_state(d, r, READY);
+    ms_dispatch_book_set_state(d, r, READY);
     // One taken back: what it still has counts again where nobody else was given it, and is asked
     // for, because nobody knows what of it arrived.
     for (int a = d->ranks[r].first; a != NONE; a = d->attempts[a].next) {
         struct attempt *t = &d->attempts[a];
         const struct task *k = t->task == NONE ? NULL : &d->tasks[t->task];
-        ms_book_act(d, k ? MS_ACT_RECALL : MS_ACT_CANCEL, r, ms_book_id(d, a), k, MS_END_CANCELLED);
+        ms_dispatch_book_act(d, k ? MS_ACT_RECALL : MS_ACT_CANCEL, r, ms_dispatch_book_id(d, a), k,
+                             MS_END_CANCELLED);
         t->recall = RECALLED;
         if (k && k->current == NONE) {
-            ms_book_stop_waiting(d, t->task);
-            ms_book_make_current(d, t->task, a);
+            ms_dispatch_book_stop_waiting(d, t->task);
+            ms_dispatch_book_make_current(d, t->task, a);
         }
     }
-    ms_book_survey(d, r);
+    ms_dispatch_book_survey(d, r);
 }
 
 static void on_gone(struct ms_dispatch *d, int r, bool silent)
 {
     if (d->ranks[r].state == LOST)
         return;
-    ms_book_set_state(d, r, LOST);
+    ms_dispatch_book_set_state(d, r, LOST);
     for (int a = d->ranks[r].first, running = 1; a != NONE; a = d->attempts[a].next, running = 0) {
         struct attempt *t = &d->attempts[a];
         t->recall = NOT_RECALLED;
@@ -85,18 +86,18 @@ static void on_gone(struct ms_dispatch *d, int r, bool silent)
         else if (running)
             again(d, a, r, MS_END_INTERRUPTED);
         else // it had not begun: no attempt was used up
-            ms_book_wait_again(d, t->task);
+            ms_dispatch_book_wait_again(d, t->task);
     }
-    ms_book_survey(d, r);
+    ms_dispatch_book_survey(d, r);
 }
 
 static void on_result(struct ms_dispatch *d, const struct ms_event *e)
 {
-    int a = ms_book_find(d, e->id);
+    int a = ms_dispatch_book_find(d, e->id);
     if (a == NONE || d->attempts[a].rank != e->rank || d->attempts[a].task == NONE) {
-        ms_book_act(d, MS_ACT_IGNORE, e->rank, e->id, NULL, e->end);
+        ms_dispatch_book_act(d, MS_ACT_IGNORE, e->rank, e->id, NULL, e->end);
         if (a != NONE && d->attempts[a].rank == e->rank)
-            ms_book_free_attempt(d, a);
+            ms_dispatch_book_free_attempt(d, a);
         return;
     }
     int t = d->attempts[a].task;
@@ -106,16 +107,16 @@ static void on_result(struct ms_dispatch *d, const struct ms_event *e)
                 (e->end == MS_END_CANCELLED && current);
     if (good) {
         d->done++;
-        ms_book_act(d, MS_ACT_DONE, e->rank, e->id, &d->tasks[t], e->end);
+        ms_dispatch_book_act(d, MS_ACT_DONE, e->rank, e->id, &d->tasks[t], e->end);
         if (e->end != MS_END_CANCELLED)
-            ms_book_calibrate(d, e->seconds, d->tasks[t].seconds);
-        ms_book_end_task(d, t, a);
+            ms_dispatch_book_calibrate(d, e->seconds, d->tasks[t].seconds);
+        ms_dispatch_book_end_task(d, t, a);
     } else if (current) {
         failed(d, a, e->rank, e->end);
     } else {
-        ms_book_act(d, MS_ACT_IGNORE, e->rank, e->id, &d->tasks[t], e->end);
+        ms_dispatch_book_act(d, MS_ACT_IGNORE, e->rank, e->id, &d->tasks[t], e->end);
     }
-    ms_book_free_attempt(d, a);
+    ms_dispatch_book_free_attempt(d, a);
 }
 
 static void on_returned(struct ms_dispatch *d, const struct ms_event *e)
@@ -124,22 +125,22 @@ static void on_returned(struct ms_dispatch *d, const struct ms_event *e)
         for (int a = d->ranks[e->rank].first; a != NONE; a = d->attempts[a].next)
             if (d->attempts[a].recall == RECALLED)
                 d->attempts[a].recall = REFUSED;
-        ms_book_survey(d, e->rank);
+        ms_dispatch_book_survey(d, e->rank);
         return;
     }
-    int a = ms_book_find(d, e->id);
+    int a = ms_dispatch_book_find(d, e->id);
     if (a == NONE || d->attempts[a].rank != e->rank)
         return;
     int t = d->attempts[a].task;
     if (t != NONE && d->tasks[t].current == a)
-        ms_book_wait_again(d, t);
-    ms_book_free_attempt(d, a);
+        ms_dispatch_book_wait_again(d, t);
+    ms_dispatch_book_free_attempt(d, a);
 }
 
 static void forget_waiting(struct ms_dispatch *d)
 {
     while (d->waiting.n)
-        ms_book_end_task(d, d->waiting.item[0], NONE);
+        ms_dispatch_book_end_task(d, d->waiting.item[0], NONE);
 }
 
 // Asks for everything back that has not begun.
@@ -153,10 +154,10 @@ static void stop(struct ms_dispatch *d)
                 d->attempts[a].task == NONE || d->ranks[r].state != READY)
                 continue;
             d->attempts[a].recall = RECALLED;
-            ms_book_act(d, MS_ACT_RECALL, r, ms_book_id(d, a), &d->tasks[d->attempts[a].task],
-                        MS_END_CANCELLED);
+            ms_dispatch_book_act(d, MS_ACT_RECALL, r, ms_dispatch_book_id(d, a),
+                                 &d->tasks[d->attempts[a].task], MS_END_CANCELLED);
         }
-        ms_book_survey(d, r);
+        ms_dispatch_book_survey(d, r);
     }
 }
 
@@ -216,10 +217,10 @@ static bool wants_more(const struct ms_dispatch *d, int r)
         return false;
     // Guided self-scheduling; but below a few message latencies (and a commit is one of them) a
     // smaller batch costs more in waiting than it saves at the end, where recalls even things out.
-    double share = d->waiting_s * ms_book_ratio(d) / (2 * d->ready);
+    double share = d->waiting_s * ms_dispatch_book_ratio(d) / (2 * d->ready);
     double most = fmin(fmax(share, LEAST_BATCH_S), d->o.batch_s);
     double next = d->tasks[d->waiting.item[0]].seconds;
-    return (k->seconds + next) * ms_book_ratio(d) <= most;
+    return (k->seconds + next) * ms_dispatch_book_ratio(d) <= most;
 }
 
 // The task to give to rank r: the first that did not fail there last, while there are others.
@@ -243,10 +244,11 @@ static int take_task(struct ms_dispatch *d, int r)
 static bool give(struct ms_dispatch *d, int r)
 {
     int t = take_task(d, r);
-    int a = t == NONE ? NONE : ms_book_new_attempt(d, t, r);
+    int a = t == NONE ? NONE : ms_dispatch_book_new_attempt(d, t, r);
     if (a == NONE)
         return false;
-    ms_book_act(d, MS_ACT_ASSIGN, r, ms_book_id(d, a), &d->tasks[t], MS_END_COMPLETED);
+    ms_dispatch_book_act(d, MS_ACT_ASSIGN, r, ms_dispatch_book_id(d, a), &d->tasks[t],
+                         MS_END_COMPLETED);
     return true;
 }
 
@@ -279,15 +281,16 @@ static void recall(struct ms_dispatch *d)
         int r = d->loaded.item[0];
         int n = (d->ranks[r].recallable + 1) / 2;
         for (int a = d->ranks[r].last; a != NONE && n > 0; a = d->attempts[a].prev) {
-            if (!ms_book_recallable(d, a))
+            if (!ms_dispatch_book_recallable(d, a))
                 continue;
             struct task *k = &d->tasks[d->attempts[a].task];
             d->attempts[a].recall = RECALLED;
             k->moved = true;
-            ms_book_act(d, MS_ACT_RECALL, r, ms_book_id(d, a), k, MS_END_CANCELLED);
+            ms_dispatch_book_act(d, MS_ACT_RECALL, r, ms_dispatch_book_id(d, a), k,
+                                 MS_END_CANCELLED);
             n--;
         }
-        ms_book_survey(d, r);
+        ms_dispatch_book_survey(d, r);
     }
 }
 
@@ -328,9 +331,9 @@ int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **ou
     d->o.n_workers = n;
     set_window(d);
     d->free_task = d->free_attempt = NONE;
-    d->waiting = (struct ms_heap){.before = ms_book_task_before, .owner = d};
-    d->hungry = (struct ms_heap){.before = ms_book_hungry_before, .owner = d};
-    d->loaded = (struct ms_heap){.before = ms_book_loaded_before, .owner = d};
+    d->waiting = (struct ms_heap){.before = ms_dispatch_book_task_before, .owner = d};
+    d->hungry = (struct ms_heap){.before = ms_dispatch_book_hungry_before, .owner = d};
+    d->loaded = (struct ms_heap){.before = ms_dispatch_book_loaded_before, .owner = d};
     d->ranks = calloc((size_t)n + 1, sizeof *d->ranks);
     d->aside = calloc((size_t)n + 1, sizeof *d->aside);
     if (!d->ranks || !d->aside || ms_heap_reserve(&d->hungry, n + 1) ||
@@ -371,14 +374,14 @@ int ms_dispatch_wants(const struct ms_dispatch *d)
     return d->drain || d->stop || d->waiting.n >= d->o.window ? 0 : d->o.window - d->waiting.n;
 }
 
-int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_work *t)
+int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_dispatch_execution *t)
 {
-    return ms_book_new_task(d, t);
+    return ms_dispatch_book_new_task(d, t);
 }
 
 bool ms_dispatch_find(const struct ms_dispatch *d, uint64_t id, uint64_t *tag, int *rank)
 {
-    int a = ms_book_find(d, id);
+    int a = ms_dispatch_book_find(d, id);
     if (a == NONE || d->attempts[a].task == NONE)
         return false;
     *tag = d->tasks[d->attempts[a].task].tag;
@@ -397,8 +400,8 @@ void ms_dispatch_state(const struct ms_dispatch *d, struct ms_dispatch_state *ou
         .done = d->done,
         .failed = d->failed,
         .retried = d->retried,
-        .seconds_left = (d->waiting_s + d->held_s) * ms_book_ratio(d),
-        .scale = ms_book_ratio(d),
+        .seconds_left = (d->waiting_s + d->held_s) * ms_dispatch_book_ratio(d),
+        .scale = ms_dispatch_book_ratio(d),
     };
 }
 

@@ -66,12 +66,12 @@ int ms_dispatch_wants(const struct ms_dispatch *d);
 
 // A job: trial and execution with a tag that the caller knows it by. seconds: expected duration.
 // attempts: how many were already used (a store that is continued).
-struct ms_work {
+struct ms_dispatch_execution {
     uint64_t tag;
     double seconds;
     uint32_t attempts;
 };
-int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_work *t) MS_MUST_CHECK;
+int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_dispatch_execution *t) MS_MUST_CHECK;
 
 enum ms_event_kind {
     MS_EV_READY,    // rank said READY: it exists and is idle

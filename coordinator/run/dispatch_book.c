@@ -8,7 +8,7 @@
 
 // --- orders ------------------------------------------------------------------
 
-bool ms_book_task_before(const void *owner, int a, int b)
+bool ms_dispatch_book_task_before(const void *owner, int a, int b)
 {
     const struct ms_dispatch *d = owner;
     const struct task *x = &d->tasks[a], *y = &d->tasks[b];
@@ -17,7 +17,7 @@ bool ms_book_task_before(const void *owner, int a, int b)
     return d->o.order == MS_ORDER_LAST ? x->order > y->order : x->order < y->order;
 }
 
-bool ms_book_hungry_before(const void *owner, int a, int b)
+bool ms_dispatch_book_hungry_before(const void *owner, int a, int b)
 {
     const struct ms_dispatch *d = owner;
     const struct rank *x = &d->ranks[a], *y = &d->ranks[b];
@@ -27,7 +27,7 @@ bool ms_book_hungry_before(const void *owner, int a, int b)
     return x->seconds != y->seconds ? x->seconds < y->seconds : a < b;
 }
 
-bool ms_book_loaded_before(const void *owner, int a, int b)
+bool ms_dispatch_book_loaded_before(const void *owner, int a, int b)
 {
     const struct ms_dispatch *d = owner;
     const struct rank *x = &d->ranks[a], *y = &d->ranks[b];
@@ -38,7 +38,7 @@ bool ms_book_loaded_before(const void *owner, int a, int b)
 
 // --- expectations ------------------------------------------------------------
 
-void ms_book_calibrate(struct ms_dispatch *d, double measured, double expected)
+void ms_dispatch_book_calibrate(struct ms_dispatch *d, double measured, double expected)
 {
     double r = measured / expected;
     if (!isfinite(r) || r <= 0)
@@ -59,7 +59,7 @@ void ms_book_calibrate(struct ms_dispatch *d, double measured, double expected)
     d->at_ratio = (d->at_ratio + 1) % RATIOS;
 }
 
-double ms_book_ratio(const struct ms_dispatch *d)
+double ms_dispatch_book_ratio(const struct ms_dispatch *d)
 {
     return d->n_ratios ? d->sorted[d->n_ratios / 2] : 1;
 }
@@ -82,13 +82,13 @@ static int reserve_actions(struct ms_dispatch *d, size_t n)
     return 0;
 }
 
-uint64_t ms_book_id(const struct ms_dispatch *d, int a)
+uint64_t ms_dispatch_book_id(const struct ms_dispatch *d, int a)
 {
     return (uint64_t)d->attempts[a].generation << 32 | (uint32_t)a;
 }
 
-void ms_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint64_t id,
-                 const struct task *t, enum ms_end end)
+void ms_dispatch_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint64_t id,
+                          const struct task *t, enum ms_end end)
 {
     int rc = reserve_actions(d, 1);
     assert(rc == 0); // actions are taken after every event
@@ -106,7 +106,7 @@ void ms_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint
 
 // --- records -----------------------------------------------------------------
 
-bool ms_book_recallable(const struct ms_dispatch *d, int a)
+bool ms_dispatch_book_recallable(const struct ms_dispatch *d, int a)
 {
     const struct attempt *t = &d->attempts[a];
     if (t->recall != NOT_RECALLED || t->task == NONE || t->prev == NONE)
@@ -115,7 +115,7 @@ bool ms_book_recallable(const struct ms_dispatch *d, int a)
     return k->current == a && !(k->avoid && k->moved);
 }
 
-void ms_book_survey(struct ms_dispatch *d, int r)
+void ms_dispatch_book_survey(struct ms_dispatch *d, int r)
 {
     struct rank *k = &d->ranks[r];
     bool ready = k->state == READY;
@@ -129,7 +129,7 @@ void ms_book_survey(struct ms_dispatch *d, int r)
         k->seconds += t->seconds;
         if (k->held++ == 0 || !ready)
             continue;
-        k->recallable += ms_book_recallable(d, a);
+        k->recallable += ms_dispatch_book_recallable(d, a);
         k->recalled += t->recall == RECALLED;
     }
     d->idle += ready && k->held == 0;
@@ -145,7 +145,7 @@ void ms_book_survey(struct ms_dispatch *d, int r)
         ms_heap_remove(&d->loaded, r);
 }
 
-void ms_book_set_state(struct ms_dispatch *d, int r, enum rank_state state)
+void ms_dispatch_book_set_state(struct ms_dispatch *d, int r, enum rank_state state)
 {
     struct rank *k = &d->ranks[r];
     d->idle -= k->state == READY && k->held == 0;
@@ -177,7 +177,7 @@ static int take_attempt(struct ms_dispatch *d)
     return d->n_attempts++;
 }
 
-int ms_book_new_attempt(struct ms_dispatch *d, int t, int r)
+int ms_dispatch_book_new_attempt(struct ms_dispatch *d, int t, int r)
 {
     int a = take_attempt(d);
     if (a == NONE)
@@ -196,13 +196,13 @@ int ms_book_new_attempt(struct ms_dispatch *d, int t, int r)
     *(k->last == NONE ? &k->first : &d->attempts[k->last].next) = a;
     k->last = a;
     d->tasks[t].attempts = a;
-    ms_book_stop_waiting(d, t);
-    ms_book_make_current(d, t, a);
-    ms_book_survey(d, r);
+    ms_dispatch_book_stop_waiting(d, t);
+    ms_dispatch_book_make_current(d, t, a);
+    ms_dispatch_book_survey(d, r);
     return a;
 }
 
-void ms_book_free_attempt(struct ms_dispatch *d, int a)
+void ms_dispatch_book_free_attempt(struct ms_dispatch *d, int a)
 {
     struct attempt *t = &d->attempts[a];
     struct rank *k = &d->ranks[t->rank];
@@ -219,10 +219,10 @@ void ms_book_free_attempt(struct ms_dispatch *d, int a)
     t->generation++;
     t->sibling = d->free_attempt;
     d->free_attempt = a;
-    ms_book_survey(d, r);
+    ms_dispatch_book_survey(d, r);
 }
 
-int ms_book_find(const struct ms_dispatch *d, uint64_t id)
+int ms_dispatch_book_find(const struct ms_dispatch *d, uint64_t id)
 {
     uint32_t a = (uint32_t)id;
     if (a >= (uint32_t)d->n_attempts || d->attempts[a].rank == 0 ||
@@ -231,7 +231,7 @@ int ms_book_find(const struct ms_dispatch *d, uint64_t id)
     return (int)a;
 }
 
-int ms_book_new_task(struct ms_dispatch *d, const struct ms_work *t)
+int ms_dispatch_book_new_task(struct ms_dispatch *d, const struct ms_dispatch_execution *t)
 {
     int i = d->free_task;
     if (i == NONE) {
@@ -261,7 +261,7 @@ int ms_book_new_task(struct ms_dispatch *d, const struct ms_work *t)
     return 0;
 }
 
-void ms_book_wait_again(struct ms_dispatch *d, int t)
+void ms_dispatch_book_wait_again(struct ms_dispatch *d, int t)
 {
     d->tasks[t].current = NONE;
     d->held--;
@@ -270,24 +270,24 @@ void ms_book_wait_again(struct ms_dispatch *d, int t)
     ms_heap_put(&d->waiting, t);
 }
 
-void ms_book_stop_waiting(struct ms_dispatch *d, int t)
+void ms_dispatch_book_stop_waiting(struct ms_dispatch *d, int t)
 {
     ms_heap_remove(&d->waiting, t);
     d->waiting_s = d->waiting.n ? d->waiting_s - d->tasks[t].seconds : 0;
 }
 
-void ms_book_make_current(struct ms_dispatch *d, int t, int a)
+void ms_dispatch_book_make_current(struct ms_dispatch *d, int t, int a)
 {
     d->tasks[t].current = a;
     d->held++;
     d->held_s += d->tasks[t].seconds;
 }
 
-void ms_book_end_task(struct ms_dispatch *d, int t, int but)
+void ms_dispatch_book_end_task(struct ms_dispatch *d, int t, int but)
 {
     struct task *k = &d->tasks[t];
     if (k->current == NONE) {
-        ms_book_stop_waiting(d, t);
+        ms_dispatch_book_stop_waiting(d, t);
     } else {
         d->held--;
         d->held_s = d->held ? d->held_s - k->seconds : 0;
@@ -296,10 +296,10 @@ void ms_book_end_task(struct ms_dispatch *d, int t, int but)
         next = d->attempts[a].sibling;
         d->attempts[a].task = NONE;
         if (a != but && d->ranks[d->attempts[a].rank].state == READY)
-            ms_book_act(d, MS_ACT_CANCEL, d->attempts[a].rank, ms_book_id(d, a), k,
-                        MS_END_CANCELLED);
+            ms_dispatch_book_act(d, MS_ACT_CANCEL, d->attempts[a].rank, ms_dispatch_book_id(d, a),
+                                 k, MS_END_CANCELLED);
         if (a != but)
-            ms_book_survey(d, d->attempts[a].rank);
+            ms_dispatch_book_survey(d, d->attempts[a].rank);
     }
     k->attempts = NONE;
     k->next_free = d->free_task;

@@ -57,7 +57,7 @@ struct attempt {
 struct rank {
     enum rank_state state;
     int first, last; // attempts
-    // Sums over the attempts, see ms_book_survey.
+    // Sums over the attempts, see ms_dispatch_book_survey.
     int held;
     int recallable; // behind the running one, current, not yet recalled
     int recalled;   // and not yet answered
@@ -87,37 +87,38 @@ struct ms_dispatch {
 };
 
 // Orders of the three heaps.
-bool ms_book_task_before(const void *dispatch, int a, int b);
-bool ms_book_hungry_before(const void *dispatch, int a, int b);
-bool ms_book_loaded_before(const void *dispatch, int a, int b);
+bool ms_dispatch_book_task_before(const void *dispatch, int a, int b);
+bool ms_dispatch_book_hungry_before(const void *dispatch, int a, int b);
+bool ms_dispatch_book_loaded_before(const void *dispatch, int a, int b);
 
 // measured / expected: what the expectations are worth. The median of the last RATIOS.
-void ms_book_calibrate(struct ms_dispatch *d, double measured, double expected);
-double ms_book_ratio(const struct ms_dispatch *d);
+void ms_dispatch_book_calibrate(struct ms_dispatch *d, double measured, double expected);
+double ms_dispatch_book_ratio(const struct ms_dispatch *d);
 
 // Appends an action; t may be NULL. Events find their room reserved when the attempt was made.
-void ms_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint64_t id,
-                 const struct task *t, enum ms_end end);
+void ms_dispatch_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint64_t id,
+                          const struct task *t, enum ms_end end);
 
 // Counts a rank's attempts anew and puts it where it now belongs.
-void ms_book_survey(struct ms_dispatch *d, int r);
+void ms_dispatch_book_survey(struct ms_dispatch *d, int r);
 // An attempt that could still be asked back: current, behind a running one, not asked before.
-bool ms_book_recallable(const struct ms_dispatch *d, int a);
+bool ms_dispatch_book_recallable(const struct ms_dispatch *d, int a);
 // Changes a rank's state; survey must follow.
-void ms_book_set_state(struct ms_dispatch *d, int r, enum rank_state state);
+void ms_dispatch_book_set_state(struct ms_dispatch *d, int r, enum rank_state state);
 
 // Gives task t to rank r: its new current attempt, or NONE when there is no memory.
-int ms_book_new_attempt(struct ms_dispatch *d, int t, int r);
-void ms_book_free_attempt(struct ms_dispatch *d, int a);    // the worker has no more of it
-int ms_book_find(const struct ms_dispatch *d, uint64_t id); // NONE: no such attempt, or no more
-uint64_t ms_book_id(const struct ms_dispatch *d, int a);
+int ms_dispatch_book_new_attempt(struct ms_dispatch *d, int t, int r);
+void ms_dispatch_book_free_attempt(struct ms_dispatch *d, int a); // the worker has no more of it
+int ms_dispatch_book_find(const struct ms_dispatch *d,
+                          uint64_t id); // NONE: no such attempt, or no more
+uint64_t ms_dispatch_book_id(const struct ms_dispatch *d, int a);
 
-int ms_book_new_task(struct ms_dispatch *d, const struct ms_work *t);
-void ms_book_wait_again(struct ms_dispatch *d, int t); // it had a current attempt
-void ms_book_stop_waiting(struct ms_dispatch *d, int t);
-void ms_book_make_current(struct ms_dispatch *d, int t, int a);
+int ms_dispatch_book_new_task(struct ms_dispatch *d, const struct ms_dispatch_execution *t);
+void ms_dispatch_book_wait_again(struct ms_dispatch *d, int t); // it had a current attempt
+void ms_dispatch_book_stop_waiting(struct ms_dispatch *d, int t);
+void ms_dispatch_book_make_current(struct ms_dispatch *d, int t, int a);
 // The task was reported. What workers still have of it, but attempt `but`, is cancelled where they
 // live.
-void ms_book_end_task(struct ms_dispatch *d, int t, int but);
+void ms_dispatch_book_end_task(struct ms_dispatch *d, int t, int but);
 
 #endif

@@ -189,7 +189,7 @@ static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *
             f->skipped++;
             continue;
         }
-        struct ms_job job = {.trial = t->trial, .execution = (uint32_t)e};
+        struct ms_attempt job = {.trial = t->trial, .execution = (uint32_t)e};
         int status = ms_store_attempt(f->store, &job, &r, 0, "", true, t->epochs, NULL, err);
         if (status)
             return status;
@@ -282,9 +282,9 @@ static int offer_part(struct ms_feed *f, struct ms_dispatch *d, const struct ms_
                                .limits = step->limits,
                                .n_limits = (uint32_t)step->n_limits};
     double epochs = (step->to_epoch ? step->to_epoch : t->epochs) - step->from_epoch;
-    struct ms_work work = {.tag = ms_tag(step->trial, step->execution, step->part),
-                           .seconds = t->seconds * epochs / t->epochs,
-                           .attempts = p->attempts};
+    struct ms_dispatch_execution work = {.tag = ms_tag(step->trial, step->execution, step->part),
+                                         .seconds = t->seconds * epochs / t->epochs,
+                                         .attempts = p->attempts};
     if (ms_dispatch_offer(d, &work))
         return ms_fail(err, MS_ENOMEM, "no memory for another execution");
     f->seconds_offered += work.seconds;
@@ -356,7 +356,7 @@ int ms_feed_result(struct ms_feed *f, uint64_t tag, const struct ms_result *r, u
     return status;
 }
 
-int ms_feed_job(const struct ms_feed *f, struct ms_job *job, struct ms_error *err)
+int ms_feed_job(const struct ms_feed *f, struct ms_attempt *job, struct ms_error *err)
 {
     const struct ms_open_trial *t = ms_feed_trial(f, job->trial);
     if (!t)

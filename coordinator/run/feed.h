@@ -12,7 +12,7 @@
 
 // The part of an execution that is to be trained, or is being trained.
 struct ms_open_part {
-    uint32_t from_epoch, to_epoch; // as in struct ms_job
+    uint32_t from_epoch, to_epoch; // as in struct ms_attempt
     uint32_t attempts;             // used up by failures, also of earlier parts
     const double *limits;          // the study's
     uint32_t n_limits;
@@ -76,7 +76,8 @@ struct ms_open_trial *ms_feed_trial(const struct ms_feed *f, uint32_t trial);
 
 // Fills in what a job of the execution is: point, part, limits (borrowed), and the state that it
 // goes on from, where the store has it (malloc'ed: the caller frees job->state).
-int ms_feed_job(const struct ms_feed *f, struct ms_job *job, struct ms_error *err) MS_MUST_CHECK;
+int ms_feed_job(const struct ms_feed *f, struct ms_attempt *job,
+                struct ms_error *err) MS_MUST_CHECK;
 
 // The tag that dispatch knows a piece of work by, and back. Parts beyond 2^17 share a number: it
 // only tells a part from the one before it.

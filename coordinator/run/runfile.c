@@ -18,7 +18,7 @@ int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *er
     int status = ms_sweep_read(path, &text, &size, err);
     if (status)
         return status;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     status = ms_sweep_parse(path, text, size, &f->sweep, &problems);
     free(text);
     for (int i = 0; i < problems.n; i++)
@@ -27,7 +27,7 @@ int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *er
     if (status)
         ms_fail(err, status, "%s: refused: %d error%s; nothing was started", path, problems.n,
                 problems.n == 1 ? "" : "s");
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     return status;
 }
 

@@ -50,7 +50,7 @@ static int env_int(const char *name, int otherwise)
 
 // --- launchers ---------------------------------------------------------------
 
-bool ms_under_launcher(int *rank_hint, int *size_hint)
+bool ms_launcher_found(int *rank_hint, int *size_hint)
 {
     *rank_hint = env_int("OMPI_COMM_WORLD_RANK", env_int("PMIX_RANK", -1));
     *size_hint = env_int("OMPI_COMM_WORLD_SIZE", 0);
@@ -108,7 +108,7 @@ static int default_workers(void)
     return n > 0 ? (int)n : 1;
 }
 
-void ms_single_blas_thread(void)
+void ms_launcher_single_blas_thread(void)
 {
     if (getenv("OPENBLAS_NUM_THREADS") || getenv("GOTO_NUM_THREADS") || getenv("OMP_NUM_THREADS"))
         return;
@@ -475,7 +475,7 @@ static int conclude(const struct supervisor *s)
     return MS_EXIT_INTERRUPTED;
 }
 
-int ms_supervise(const struct ms_supervise_options *o)
+int ms_supervisor_run(const struct ms_supervise_options *o)
 {
     struct supervisor s = {.status = -1, .told_status = -1};
     if (is_plain_srun()) {

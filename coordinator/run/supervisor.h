@@ -9,7 +9,7 @@
 
 // True under mpirun or srun --mpi=pmix. The rank and the number of ranks as far as the environment
 // tells them before MPI_Init; -1 and 0 where it does not.
-bool ms_under_launcher(int *rank_hint, int *size_hint);
+bool ms_launcher_found(int *rank_hint, int *size_hint);
 
 struct ms_supervise_options {
     int workers; // 0: a worker for each processor, or for each task of a Slurm allocation
@@ -29,7 +29,7 @@ struct ms_supervise_options {
 // SIGINT, SIGTERM, SIGHUP, SIGUSR1: the first one is passed on as SIGUSR1 when the ranks are ready
 // (rank 0 then commits and ends), else as SIGTERM; the second as SIGTERM, the third as SIGKILL.
 // SIGTSTP stops the ranks too, SIGCONT lets them go on.
-int ms_supervise(const struct ms_supervise_options *o);
+int ms_supervisor_run(const struct ms_supervise_options *o);
 
 // For rank 0: tells the supervisor, where there is one, that it is "ready" (number: its process
 // id), or its exit "status": by a file in MLPSWEEP_RUN_DIR, and by a line on stderr, which the
@@ -42,6 +42,6 @@ void ms_supervisor_mark(const char *name, int number);
 // (ranks that a user's own mpirun started) this sets OPENBLAS_NUM_THREADS=1 and executes the
 // program anew, with the same arguments and process number. Returns when nothing was to do or it
 // cannot be done.
-void ms_single_blas_thread(void);
+void ms_launcher_single_blas_thread(void);
 
 #endif

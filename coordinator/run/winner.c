@@ -19,7 +19,7 @@ int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t
                   double *value, struct ms_error *err)
 {
     struct ms_sweep_info info;
-    struct ms_scores scores = {0};
+    struct ms_rank_scores scores = {0};
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = ms_store_scores(run->store, info.id, &scores, err);
@@ -34,7 +34,7 @@ int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t
         *trial = scores.trial[i];
         *execution = scores.execution[i];
     }
-    ms_scores_clear(&scores);
+    ms_rank_scores_clear(&scores);
     return status;
 }
 
@@ -42,7 +42,7 @@ int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t
 static int find_winner(const struct ms_run *run, const struct ms_sweep_info *info, int64_t *trial,
                        struct ms_error *err)
 {
-    struct ms_scores scores = {0};
+    struct ms_rank_scores scores = {0};
     struct ms_trial_rank *ranks = NULL;
     int64_t n = 0;
     int status = ms_store_scores(run->store, info->id, &scores, err);
@@ -50,7 +50,7 @@ static int find_winner(const struct ms_run *run, const struct ms_sweep_info *inf
         status = ms_rank(&scores, info->maximize, info->by, &ranks, &n, err);
     *trial = !status && n > 0 && ranks[0].n > 0 ? (int64_t)ranks[0].trial : -1;
     free(ranks);
-    ms_scores_clear(&scores);
+    ms_rank_scores_clear(&scores);
     return status;
 }
 
@@ -116,15 +116,15 @@ int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dis
     }
     free(config);
     for (int i = 0; !status && i < w->n; i++) {
-        struct ms_work work = {.tag = ms_tag(w->trial, w->test[i].execution, 0),
-                               .seconds = seconds};
+        struct ms_dispatch_execution work = {.tag = ms_tag(w->trial, w->test[i].execution, 0),
+                                             .seconds = seconds};
         if (ms_dispatch_offer(d, &work))
             status = ms_fail(err, MS_ENOMEM, "no memory for the winner's test");
     }
     return status;
 }
 
-void ms_winner_job(const struct ms_winner *w, int n_point, struct ms_job *job)
+void ms_winner_job(const struct ms_winner *w, int n_point, struct ms_attempt *job)
 {
     job->point = w->point;
     job->n_point = (uint32_t)n_point;

@@ -80,7 +80,7 @@ static void make_candidates(struct search *s)
 
 static double score_of(const struct ms_acquisition *a, double mean, double variance)
 {
-    return variance > 1e-18 ? ms_log_ei(a->best, mean, sqrt(variance), NULL, NULL) : -INFINITY;
+    return variance > 1e-18 ? ms_gp_log_ei(a->best, mean, sqrt(variance), NULL, NULL) : -INFINITY;
 }
 
 static int score_all(struct search *s, int m, struct ms_error *err)
@@ -104,7 +104,7 @@ static double negative_log_ei(const double *x, double *gradient, void *context)
     ms_gp_predict_gradient(s->a->gp, s->features, &mean, &variance, s->d_mean, s->d_variance);
     if (!(variance > 1e-18))
         return INFINITY;
-    double sd = sqrt(variance), value = ms_log_ei(s->a->best, mean, sd, &by_mean, &by_sd);
+    double sd = sqrt(variance), value = ms_gp_log_ei(s->a->best, mean, sd, &by_mean, &by_sd);
     for (int i = 0; s->place[i] >= 0; i++) {
         int f = c->feature[s->place[i]];
         gradient[i] = -(by_mean * s->d_mean[f] + by_sd * s->d_variance[f] / (2 * sd));

@@ -394,7 +394,7 @@ static double tail(double t)
     return sum;
 }
 
-double ms_log_ei(double best, double mean, double sd, double *by_mean, double *by_sd)
+double ms_gp_log_ei(double best, double mean, double sd, double *by_mean, double *by_sd)
 {
     double z = (best - mean) / sd, log_h, cdf_share, pdf_share; // shares: Φ(z) / h, φ(z) / h
     if (z > -1) {

@@ -69,6 +69,6 @@ void ms_gp_predict_gradient(struct ms_gp *gp, const double *x, double *mean, dou
 // and its derivatives by mean and sd (each may be NULL). Finite and accurate where the improvement
 // itself underflows: Ament, Daulton, Eriksson, Balandat, Bakshy, "Unexpected improvements to
 // expected improvement for Bayesian optimization", NeurIPS 2023, equation 9.
-double ms_log_ei(double best, double mean, double sd, double *by_mean, double *by_sd);
+double ms_gp_log_ei(double best, double mean, double sd, double *by_mean, double *by_sd);
 
 #endif

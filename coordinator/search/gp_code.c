@@ -12,9 +12,9 @@ static bool in_order(const struct ms_param *p)
 {
     if (p->count < 3 || p->count > 1000)
         return false;
-    double last = ms_param_number(p, 0), way = ms_param_number(p, 1) - last;
+    double last = ms_space_param_number(p, 0), way = ms_space_param_number(p, 1) - last;
     for (uint64_t v = 1; v < p->count; v++) {
-        double number = ms_param_number(p, (double)v);
+        double number = ms_space_param_number(p, (double)v);
         if (!(way > 0 ? number > last : number < last)) // false of NAN too
             return false;
         last = number;
@@ -65,7 +65,7 @@ void ms_gp_encode(const struct ms_gp_code *c, const double *point, double *code)
 {
     for (int i = 0; i < c->space->n; i++)
         code[i] = c->kind[i] == MS_GP_NUMBER && !isnan(point[i])
-                      ? ms_param_to_unit(&c->space->param[i], point[i])
+                      ? ms_sampler_param_to_unit(&c->space->param[i], point[i])
                       : point[i];
 }
 

@@ -72,7 +72,8 @@ int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, i
     for (int i = 0; i + 1 < n; i++)
         parts = parts || row[i].trial == row[i + 1].trial;
     if (parts) {
-        const int level = ms_history_level(history, enough, pick); // which is not filled yet
+        const int level =
+            ms_sampler_history_level(history, enough, pick); // which is not filled yet
         int kept = 0;
         for (int i = 0; i < n; i++)
             if (row[i].epochs == level || isnan(row[i].value))

@@ -70,7 +70,7 @@ static size_t seen_slot(const struct ms_sampler *s, uint64_t hash, const double 
     size_t mask = s->seen.room - 1, at = (size_t)hash & mask;
     while (s->seen.index[at] >= 0) {
         if (s->seen.hash[at] == hash &&
-            ms_point_equal(s->space, point_at(s, s->seen.index[at]), point))
+            ms_space_point_equal(s->space, point_at(s, s->seen.index[at]), point))
             return at;
         at = (at + 1) & mask;
     }
@@ -80,7 +80,7 @@ static size_t seen_slot(const struct ms_sampler *s, uint64_t hash, const double 
 static bool seen_has(const struct ms_sampler *s, const double *point)
 {
     return s->seen.room > 0 &&
-           s->seen.index[seen_slot(s, ms_point_hash(s->space, point), point)] >= 0;
+           s->seen.index[seen_slot(s, ms_space_point_hash(s->space, point), point)] >= 0;
 }
 
 static int seen_grow(struct ms_sampler *s, struct ms_error *err)
@@ -127,7 +127,7 @@ static int seen_add(struct ms_sampler *s, const double *point, struct ms_error *
             return status;
     }
     memcpy(s->points + (size_t)s->next * n, point, n * sizeof *point);
-    uint64_t hash = ms_point_hash(s->space, point);
+    uint64_t hash = ms_space_point_hash(s->space, point);
     size_t at = seen_slot(s, hash, point);
     s->seen.hash[at] = hash;
     s->seen.index[at] = s->next;
@@ -144,7 +144,7 @@ void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *
     ms_space_from_unit(space, point, point);
 }
 
-double ms_param_to_unit(const struct ms_param *p, double v)
+double ms_sampler_param_to_unit(const struct ms_param *p, double v)
 {
     if (p->count > 0)
         return (v + 0.5) / (double)p->count;
@@ -164,7 +164,7 @@ static int random_propose(void *state, const struct ms_proposal *p, double *poin
 static const struct ms_sampler_ops grid = {.needs_finite = true};
 static const struct ms_sampler_ops random_search = {.propose = random_propose};
 
-// Indexed as the rows of ms_sampler_table (common/search.c).
+// Indexed as the rows of ms_search_sampler_table (common/search.c).
 static const struct ms_sampler_ops *const samplers[] = {
     &grid,           &random_search, &ms_sampler_lhs,       &ms_sampler_sobol,
     &ms_sampler_tpe, &ms_sampler_gp, &ms_sampler_evolution,
@@ -296,7 +296,7 @@ static int by_epochs(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-bool ms_history_fails_later(const struct ms_history *h, int64_t i)
+bool ms_sampler_history_fails_later(const struct ms_history *h, int64_t i)
 {
     for (int64_t j = i + 1; j < h->n && h->item[j].trial == h->item[i].trial; j++)
         if (isnan(h->item[j].value))
@@ -304,13 +304,14 @@ bool ms_history_fails_later(const struct ms_history *h, int64_t i)
     return false;
 }
 
-int ms_history_level(const struct ms_history *h, int64_t enough, int *epochs)
+int ms_sampler_history_level(const struct ms_history *h, int64_t enough, int *epochs)
 {
     int64_t n = 0, most = 0;
     int best = 0;
     bool one = true;
     for (int64_t i = 0; i < h->n; i++)
-        if (!isnan(h->item[i].value) && !h->item[i].stopped && !ms_history_fails_later(h, i)) {
+        if (!isnan(h->item[i].value) && !h->item[i].stopped &&
+            !ms_sampler_history_fails_later(h, i)) {
             epochs[n++] = h->item[i].epochs;
             one &= epochs[n - 1] == epochs[0];
         }
@@ -372,7 +373,7 @@ static int start(struct ms_sampler *s, struct ms_error *err)
 int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out, struct ms_error *err)
 {
     const struct ms_search *search = ms_sweep_search(sweep);
-    if (ms_sampler_table.n != N_SAMPLERS || search->method.row < 0 ||
+    if (ms_search_sampler_table.n != N_SAMPLERS || search->method.row < 0 ||
         search->method.row >= N_SAMPLERS)
         return ms_fail(err, MS_EINVAL, "sampler %d is described but not built", search->method.row);
     const struct ms_space *space = ms_sweep_space(sweep);
@@ -380,7 +381,7 @@ int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out, struct
     uint64_t size = ms_space_size(space);
     if (ops->needs_finite && size == 0)
         return ms_fail(err, MS_EINVAL, "search.method: a %s needs a finite space below 2^62 points",
-                       ms_table_row(&ms_sampler_table, search->method.row)->name);
+                       ms_table_row(&ms_search_sampler_table, search->method.row)->name);
     if (search->max_trials == 0 && size == 0)
         return ms_fail(err, MS_EINVAL, "search.max_trials: missing, and the space is infinite");
     struct ms_sampler *s = calloc(1, sizeof *s);

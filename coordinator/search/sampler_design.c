@@ -126,12 +126,12 @@ static double sobol_unit(const struct design *d, const struct ms_proposal *p, in
     struct ms_rng shuffle = stream(p, SHUFFLE, group), owen = stream(p, SCRAMBLE, dimension);
     struct ms_rng low = stream(p, LOW_BITS, dimension);
     if (group > 0)
-        index = ms_owen_scramble(&shuffle, 0, index);
+        index = ms_sobol_owen_scramble(&shuffle, 0, index);
     uint32_t x = ms_sobol(d->v[dimension % MS_SOBOL_DIMENSIONS], index), word[4];
     if (!scramble)
         return x * 0x1p-32;
     ms_rng_block(&low, (uint64_t)d->index, word);
-    return ((double)ms_owen_scramble(&owen, 0, x) + (word[0] >> 11) * 0x1p-21) * 0x1p-32;
+    return ((double)ms_sobol_owen_scramble(&owen, 0, x) + (word[0] >> 11) * 0x1p-21) * 0x1p-32;
 }
 
 static int sobol_propose(void *state, const struct ms_proposal *p, double *point,

@@ -14,8 +14,8 @@
 //
 // Where a scheduler trains trials in parts, values after different numbers of epochs are not
 // compared: the population is the latest trials that have one after the largest number of epochs
-// that at least sample_size trials have had (ms_history_level). Where epochs are a parameter a
-// trial counts by the value after most of them.
+// that at least sample_size trials have had (ms_sampler_history_level). Where epochs are a
+// parameter a trial counts by the value after most of them.
 //
 // A failed trial loses every tournament. One that median_stop ended loses to all that it let go on:
 // its value after few epochs says nothing beside theirs, and it was found worse than others after
@@ -112,7 +112,7 @@ static double changed(struct dice *d, const struct ms_param *p, double v, double
         double other = (double)below(d, p->count - 1);
         return other < v ? other : other + 1;
     }
-    double u = ms_param_to_unit(p, v);
+    double u = ms_sampler_param_to_unit(p, v);
     for (int i = 0; i < TRIES; i++) {
         double now = value_at(p, reflected(u + scale * ms_rng_normal(d->rng, d->counter++)));
         if (now != v)
@@ -169,7 +169,7 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
     if (members && fresh && epochs) {
         const bool levels = p->history->parts && !vary;
         const int level =
-            levels ? ms_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs) : 0;
+            levels ? ms_sampler_history_level(p->history, (int64_t)p->arg[SAMPLE], epochs) : 0;
         int64_t alive = population(p->history, level, room, members);
         const double *parent = tournament(&d, members, alive, (int64_t)p->arg[SAMPLE]);
         for (size_t i = 0; parent && i < n; i++) {

@@ -281,7 +281,7 @@ static void sobol_point(struct state *s, const struct ms_proposal *p, double *po
         struct ms_rng scramble =
             ms_rng_at(p->seed, SCRAMBLE_TRIAL + (uint32_t)i, 0, MS_STREAM_SAMPLER);
         ms_sobol_directions(dimension, v);
-        uint32_t x = ms_owen_scramble(&scramble, 0, ms_sobol(v, (uint32_t)p->trial));
+        uint32_t x = ms_sobol_owen_scramble(&scramble, 0, ms_sobol(v, (uint32_t)p->trial));
         s->scratch[i] = (x + ms_rng_uniform(&p->rng, (uint64_t)i)) / 4294967296.0;
     }
     ms_space_from_unit(p->space, s->scratch, point);

@@ -12,7 +12,7 @@
 // What a method is called with.
 struct ms_proposal {
     const struct ms_space *space;
-    const double *arg; // of the method's row in ms_sampler_table (struct ms_pick.arg)
+    const double *arg; // of the method's row in ms_search_sampler_table (struct ms_pick.arg)
     uint64_t seed;     // the sweep's
     int64_t trial;     // to propose a point for
     int64_t draw;      // 0, 1, 2 …: how many proposals for this trial were refused (the point was
@@ -53,13 +53,13 @@ void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *
 // observations have, else the one that most have (the rule of BOHB: Falkner, Klein & Hutter 2018);
 // 0 where there are none. Stopped trials and those that failed at any rung do not count: they have
 // no value to compare. epochs: (h->n) scratch.
-int ms_history_level(const struct ms_history *h, int64_t enough, int *epochs);
+int ms_sampler_history_level(const struct ms_history *h, int64_t enough, int *epochs);
 
 // Whether the trial of observation i failed at a later rung: then it failed.
-bool ms_history_fails_later(const struct ms_history *h, int64_t i);
+bool ms_sampler_history_fails_later(const struct ms_history *h, int64_t i);
 
 // The value v of an active parameter in [0, 1], as the space's measure sees it: the inverse of
 // ms_space_from_unit up to rounding (a finite value i of n is (i + 0.5) / n; log where log).
-double ms_param_to_unit(const struct ms_param *p, double v);
+double ms_sampler_param_to_unit(const struct ms_param *p, double v);
 
 #endif

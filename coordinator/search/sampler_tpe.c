@@ -164,13 +164,13 @@ static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct s
     if (enough < (int64_t)p->arg[STARTUP])
         enough = (int64_t)p->arg[STARTUP];
     const bool levels = h->parts && !t->epochs_vary;
-    const int at = levels ? ms_history_level(h, enough, epochs) : 0;
+    const int at = levels ? ms_sampler_history_level(h, enough, epochs) : 0;
     *known = 0;
     for (int64_t i = 0; i < h->n; i++) {
         const struct ms_observation *o = &h->item[i];
         bool failed = isnan(o->value);
         bool other = t->epochs_vary ? surpassed(h, i) : levels && o->epochs != at;
-        if (!failed && (other || ms_history_fails_later(h, i)))
+        if (!failed && (other || ms_sampler_history_fails_later(h, i)))
             continue;
         *known += !failed;
         seen[n++] =
@@ -217,8 +217,8 @@ struct model {
 
 static void model_clear(struct model *m)
 {
-    ms_parzen_clear(&m->good);
-    ms_parzen_clear(&m->bad);
+    ms_sampler_tpe_parzen_clear(&m->good);
+    ms_sampler_tpe_parzen_clear(&m->bad);
 }
 
 static void to_unit(const struct ms_space *space, const struct block *b, const double *point,
@@ -226,7 +226,8 @@ static void to_unit(const struct ms_space *space, const struct block *b, const d
 {
     for (int j = 0; j < b->dims; j++) {
         int i = b->param[j];
-        x[j] = b->dim[j].choices > 0 ? point[i] : ms_param_to_unit(&space->param[i], point[i]);
+        x[j] =
+            b->dim[j].choices > 0 ? point[i] : ms_sampler_param_to_unit(&space->param[i], point[i]);
     }
 }
 
@@ -254,7 +255,8 @@ static int model_init(struct model *m, const struct ms_proposal *p, const struct
         to_unit(p->space, b, seen[i].point, x + (size_t)i * d);
     rank_weights(good, weights);
     double narrow = fmin(0.1, 1.0 / n);
-    int status = ms_parzen_init(&m->good, b->dim, b->dims, x, weights, good, narrow, err);
+    int status =
+        ms_sampler_tpe_parzen_init(&m->good, b->dim, b->dims, x, weights, good, narrow, err);
     if (status)
         return status;
     int keep = rest < MOST_BAD ? rest : MOST_BAD;
@@ -262,7 +264,8 @@ static int model_init(struct model *m, const struct ms_proposal *p, const struct
         if (i * keep / rest != (i + 1) * keep / rest)
             to_unit(p->space, b, seen[good + i].point, x + (size_t)bad++ * d);
     // As wide as Optuna's: g need not close in.
-    status = ms_parzen_init(&m->bad, b->dim, b->dims, x, NULL, bad, 1 / fmin(100, bad + 2), err);
+    status = ms_sampler_tpe_parzen_init(&m->bad, b->dim, b->dims, x, NULL, bad,
+                                        1 / fmin(100, bad + 2), err);
     if (status)
         model_clear(m);
     return status;
@@ -275,9 +278,9 @@ static void candidate(const struct model *m, int64_t candidates, struct ms_parze
     size_t size = (size_t)m->good.dims * sizeof *best;
     double most = -INFINITY;
     for (int64_t i = 0; i < candidates; i++) {
-        ms_parzen_sample(&m->good, draw, other);
-        double ratio =
-            ms_parzen_log_density(&m->good, other) - ms_parzen_log_density(&m->bad, other);
+        ms_sampler_tpe_parzen_sample(&m->good, draw, other);
+        double ratio = ms_sampler_tpe_parzen_log_density(&m->good, other) -
+                       ms_sampler_tpe_parzen_log_density(&m->bad, other);
         if (i == 0 || ratio > most) {
             most = ratio;
             memcpy(best, other, size);

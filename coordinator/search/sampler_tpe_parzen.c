@@ -78,8 +78,9 @@ static void add_choice(struct ms_parzen *p, int j)
     p->constant[n] -= log(choices);
 }
 
-int ms_parzen_init(struct ms_parzen *p, const struct ms_parzen_dim *dim, int dims, const double *x,
-                   const double *weights, int n, double narrow, struct ms_error *err)
+int ms_sampler_tpe_parzen_init(struct ms_parzen *p, const struct ms_parzen_dim *dim, int dims,
+                               const double *x, const double *weights, int n, double narrow,
+                               struct ms_error *err)
 {
     size_t kernels = (size_t)n + 1, d = (size_t)dims;
     *p = (struct ms_parzen){.kernels = n + 1, .dims = dims, .dim = dim};
@@ -87,7 +88,7 @@ int ms_parzen_init(struct ms_parzen *p, const struct ms_parzen_dim *dim, int dim
     const double **order = malloc(kernels * sizeof *order);
     if (!p->until || !order) {
         free(order);
-        ms_parzen_clear(p);
+        ms_sampler_tpe_parzen_clear(p);
         return ms_fail(err, MS_ENOMEM, "no memory for the density of %d trials", n);
     }
     p->constant = p->until + kernels;
@@ -111,7 +112,7 @@ int ms_parzen_init(struct ms_parzen *p, const struct ms_parzen_dim *dim, int dim
     return 0;
 }
 
-void ms_parzen_clear(struct ms_parzen *p)
+void ms_sampler_tpe_parzen_clear(struct ms_parzen *p)
 {
     free(p->until);
     *p = (struct ms_parzen){0};
@@ -142,7 +143,7 @@ static double sample_choice(double mean, double log_odds, int choices, struct ms
     return other < mean ? other : other + 1;
 }
 
-void ms_parzen_sample(const struct ms_parzen *p, struct ms_parzen_draw *draw, double *x)
+void ms_sampler_tpe_parzen_sample(const struct ms_parzen *p, struct ms_parzen_draw *draw, double *x)
 {
     double u = ms_rng_uniform(draw->rng, draw->counter++) * p->until[p->kernels - 1];
     int k = 0;
@@ -155,7 +156,7 @@ void ms_parzen_sample(const struct ms_parzen *p, struct ms_parzen_draw *draw, do
                                      : sample_number(mean[j], inverse[j], p->dim[j].cell, draw);
 }
 
-double ms_parzen_log_density(const struct ms_parzen *p, const double *x)
+double ms_sampler_tpe_parzen_log_density(const struct ms_parzen *p, const double *x)
 {
     double most = -INFINITY, sum = 0; // the density is sum · e^most
     for (int k = 0; k < p->kernels; k++) {

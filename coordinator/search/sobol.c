@@ -239,7 +239,7 @@ uint32_t ms_sobol(const uint32_t v[MS_SOBOL_BITS], uint32_t index)
     return x;
 }
 
-uint32_t ms_owen_scramble(const struct ms_rng *rng, uint32_t lane, uint32_t x)
+uint32_t ms_sobol_owen_scramble(const struct ms_rng *rng, uint32_t lane, uint32_t x)
 {
     uint32_t y = 0;
     for (uint32_t b = 0; b < 32; b++) {

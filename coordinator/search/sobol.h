@@ -23,6 +23,6 @@ uint32_t ms_sobol(const uint32_t v[MS_SOBOL_BITS], uint32_t index);
 // Nested uniform scrambling in base 2: every digit is turned or not by a random bit of its own for
 // each different beginning of the number above it. Counters lane << 32 … of rng; numbers that share
 // a lane share the scrambling.
-uint32_t ms_owen_scramble(const struct ms_rng *rng, uint32_t lane, uint32_t x);
+uint32_t ms_sobol_owen_scramble(const struct ms_rng *rng, uint32_t lane, uint32_t x);
 
 #endif

@@ -27,7 +27,7 @@ static void print_counts(const char *what, const struct ms_sweep *s)
     uint64_t trials = planned_trials(s);
     printf("%s: %d parameter%s, %" PRIu64 " trial%s (%s), %d execution%s each\n", what, n,
            n == 1 ? "" : "s", trials, trials == 1 ? "" : "s",
-           ms_table_row(&ms_sampler_table, search->method.row)->name, executions,
+           ms_table_row(&ms_search_sampler_table, search->method.row)->name, executions,
            executions == 1 ? "" : "s");
 }
 
@@ -75,7 +75,7 @@ static int print_sweep(const char *path, const struct ms_sweep *s)
 static int check_file(const char *path)
 {
     struct ms_error err;
-    struct ms_problems problems;
+    struct ms_sweep_problems problems;
     struct ms_sweep *sweep;
     char *text;
     size_t len;
@@ -89,7 +89,7 @@ static int check_file(const char *path)
     if (rc == 0)
         rc = print_sweep(path, sweep);
     ms_sweep_free(sweep);
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     free(text);
     return rc == 0 ? MS_EXIT_OK : MS_EXIT_REFUSED;
 }
@@ -98,7 +98,7 @@ static const char usage[] =
     "usage: mlpsweep check SWEEP… | --fields\n\n"
     "Validates sweep files, every error at once, and does nothing else; data files are not read.\n";
 
-int ms_cmd_check(int argc, char **argv)
+int ms_show_check_command(int argc, char **argv)
 {
     bool fields = false;
     const struct ms_option options[] = {
@@ -110,7 +110,7 @@ int ms_cmd_check(int argc, char **argv)
         fprintf(stderr, "mlpsweep check: no memory\n");
         return MS_EXIT_REFUSED;
     }
-    int n = ms_arguments(&syntax, argc, argv, path), status = n < 0 ? -1 - n : MS_EXIT_OK;
+    int n = ms_options_read(&syntax, argc, argv, path), status = n < 0 ? -1 - n : MS_EXIT_OK;
     if (n == 0 && !fields) {
         fprintf(stderr, "mlpsweep check: no sweep file given; %.*s\n", (int)strcspn(usage, "\n"),
                 usage);

@@ -13,7 +13,7 @@
 #define LIVE_EVERY_S 0.2
 #define PLAIN_EVERY_S 5.0
 
-char *ms_duration(double seconds, char *out, size_t size)
+char *ms_progress_duration(double seconds, char *out, size_t size)
 {
     if (!isfinite(seconds) || seconds < 0) {
         snprintf(out, size, "?");
@@ -31,10 +31,10 @@ char *ms_duration(double seconds, char *out, size_t size)
     return out;
 }
 
-char *ms_time_taken(double seconds, char *out, size_t size)
+char *ms_progress_time_taken(double seconds, char *out, size_t size)
 {
     if (!(seconds >= 0 && seconds < 99.95))
-        return ms_duration(seconds, out, size);
+        return ms_progress_duration(seconds, out, size);
     const bool micro = seconds < 0.9995e-3, milli = seconds < 0.9995;
     snprintf(out, size, "%.3g %s",
              seconds * (micro   ? 1e6
@@ -71,7 +71,7 @@ char *ms_progress_line(const struct ms_progress_state *s, char *out, size_t size
     if (s->finished_now && s->elapsed_s > 0)
         append(out, size, ", %.3g/s", (double)s->finished_now / s->elapsed_s);
     if (s->done + s->failed < s->executions && isfinite(s->left_s))
-        append(out, size, ", %s left", ms_duration(s->left_s, left, sizeof left));
+        append(out, size, ", %s left", ms_progress_duration(s->left_s, left, sizeof left));
     if (s->workers_lost)
         append(out, size, ", %d of %d workers lost", s->workers_lost, s->workers);
     return out;

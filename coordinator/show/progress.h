@@ -55,10 +55,10 @@ struct ms_progress {
 char *ms_progress_line(const struct ms_progress_state *s, char *out, size_t size);
 
 // "1 d 02:03", "2:03:04", "3:04", "12 s"; "?" for NAN.
-char *ms_duration(double seconds, char *out, size_t size);
+char *ms_progress_duration(double seconds, char *out, size_t size);
 
 // The same with three digits below 100 s: "3.58 µs", "2.27 ms", "1.25 s".
-char *ms_time_taken(double seconds, char *out, size_t size);
+char *ms_progress_time_taken(double seconds, char *out, size_t size);
 
 // Whether ms_progress_show would draw something now, so that the state needs to be gathered.
 bool ms_progress_due(const struct ms_progress *p, double elapsed_s);

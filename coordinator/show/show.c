@@ -32,14 +32,14 @@ int ms_show_open(struct ms_show *s, const char *path, const char *sweep, struct 
 
 int ms_show_rank(struct ms_show *s, int by, struct ms_error *err)
 {
-    struct ms_scores scores;
+    struct ms_rank_scores scores;
     int rc = ms_store_scores(s->store, s->sweep.id, &scores, err);
     if (rc)
         return rc;
     if (by >= 0)
         s->sweep.by = (enum ms_by)by;
     rc = ms_rank(&scores, s->sweep.maximize, s->sweep.by, &s->rank, &s->n_ranks, err);
-    ms_scores_clear(&scores);
+    ms_rank_scores_clear(&scores);
     return rc;
 }
 
@@ -81,8 +81,9 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
     if (errno || end == word || *end || number < 0 || number > UINT32_MAX)
         return ms_fail(err, MS_EINVAL, "'%s' is not a trial's number", word);
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s->store, err, &q, sql_trial_range, "ii", s->sweep.id, (int64_t)number);
-    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+    int rc =
+        ms_store_sql_query(s->store, err, &q, sql_trial_range, "ii", s->sweep.id, (int64_t)number);
+    if (rc || (rc = ms_store_sql_step(s->store, q, err)) < 0)
         return rc;
     const int64_t count = sqlite3_column_int64(q, 0), first = sqlite3_column_int64(q, 1);
     const int64_t last = sqlite3_column_int64(q, 2);
@@ -100,7 +101,7 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
 
 // --- what a ranking says -----------------------------------------------------
 
-const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
+const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
 {
     int64_t scored = 0, n_tied = 0, n_single = 0, n_pruned = 0;
     uint32_t *tied = malloc((size_t)(n > 0 ? n : 1) * sizeof *tied);
@@ -161,7 +162,7 @@ static int by_size(const void *x, const void *y)
     return (*a > *b) - (*a < *b);
 }
 
-struct ms_digits ms_rank_digits(const struct ms_trial_rank *r, int64_t n)
+struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n)
 {
     double largest = 0, *sd = malloc((size_t)(n > 0 ? n : 1) * sizeof *sd);
     int64_t n_sd = 0;
@@ -177,7 +178,8 @@ struct ms_digits ms_rank_digits(const struct ms_trial_rank *r, int64_t n)
     return ms_text_digits(resolution, largest);
 }
 
-const char *ms_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out, size_t size)
+const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out,
+                              size_t size)
 {
     char mean[64], sd[64];
     ms_text_number(d, r->mean, mean, sizeof mean);
@@ -188,7 +190,7 @@ const char *ms_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char
     return out;
 }
 
-const char *ms_short_text(const char *text, char *out, size_t size)
+const char *ms_text_short(const char *text, char *out, size_t size)
 {
     char *end;
     const double v = strtod(text, &end);
@@ -226,7 +228,7 @@ static bool ambiguous(const struct ms_show_params *p, int i, const char *tail)
     return false;
 }
 
-const char *ms_layer_leaf(const char *name)
+const char *ms_text_layer_leaf(const char *name)
 {
     static const char hidden[] = "hidden.";
     if (strncmp(name, hidden, sizeof hidden - 1) != 0)
@@ -241,7 +243,7 @@ const char *ms_layer_leaf(const char *name)
 static int label(struct ms_show_params *p)
 {
     for (int i = 0; i < p->n; i++) {
-        const char *name = p->item[i].name, *leaf = ms_layer_leaf(name);
+        const char *name = p->item[i].name, *leaf = ms_text_layer_leaf(name);
         const char *const shorter[] = {leaf, strncmp(name, "hidden.", 7) == 0 ? name + 7 : NULL};
         const char *tail = name;
         for (int k = 0; k < 2 && tail == name; k++)
@@ -258,10 +260,10 @@ int ms_show_params(struct ms_show *s, struct ms_show_params *out, struct ms_erro
 {
     *out = (struct ms_show_params){0};
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s->store, err, &q, sql_params, "i", s->sweep.id), room = 0;
+    int rc = ms_store_sql_query(s->store, err, &q, sql_params, "i", s->sweep.id), room = 0;
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(s->store, q, err)) > 0) {
+    while ((rc = ms_store_sql_step(s->store, q, err)) > 0) {
         if (out->n == room) {
             room = room ? 2 * room : 16;
             struct ms_show_param *item = realloc(out->item, (size_t)room * sizeof *item);
@@ -289,10 +291,11 @@ int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t t
                    ms_take_param take, void *context, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s->store, err, &q, sql_values, "ii", s->sweep.id, (int64_t)trial), i = 0;
+    int rc = ms_store_sql_query(s->store, err, &q, sql_values, "ii", s->sweep.id, (int64_t)trial),
+        i = 0;
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(s->store, q, err)) > 0) {
+    while ((rc = ms_store_sql_step(s->store, q, err)) > 0) {
         const char *name = (const char *)sqlite3_column_text(q, 0);
         for (int k = 0; k < p->n; k++, i++) { // nearly always the next one
             if (i >= p->n)
@@ -347,9 +350,9 @@ int ms_show_row(struct ms_show *s, const struct ms_show_params *p, uint32_t tria
 // The first parameter of the same meaning: "hidden.1.units" for "hidden.3.units".
 static int first_of_layers(const struct ms_show_params *p, int i)
 {
-    const char *leaf = ms_layer_leaf(p->item[i].name);
+    const char *leaf = ms_text_layer_leaf(p->item[i].name);
     for (int k = 0; leaf && k < i; k++) {
-        const char *other = ms_layer_leaf(p->item[k].name);
+        const char *other = ms_text_layer_leaf(p->item[k].name);
         if (other && strcmp(other, leaf) == 0)
             return k;
     }
@@ -372,14 +375,14 @@ const char *ms_show_line(const struct ms_show_params *p, char *const *text, char
     for (int i = 0; i < p->n; i++) {
         if (first_of_layers(p, i) != i || !any_varies(p, i))
             continue;
-        const char *leaf = ms_layer_leaf(p->item[i].name);
+        const char *leaf = ms_text_layer_leaf(p->item[i].name);
         int n = 0;
         for (int k = i; k < p->n && used < size; k++) {
             if (!text[k] || first_of_layers(p, k) != i)
                 continue;
             const char *before = n++ ? "," : used ? " " : "";
             const char *name = n > 1 ? "" : leaf ? leaf : p->item[i].label;
-            ms_short_text(text[k], value, sizeof value);
+            ms_text_short(text[k], value, sizeof value);
             const char *quote =
                 strchr(value, ' ') ? "'" : ""; // where the next parameter begins is seen
             used += (size_t)snprintf(out + used, size - used, "%s%s%s%s%s%s", before, name,

@@ -52,16 +52,17 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial,
 
 // The sentence below a ranking: which trials cannot be told apart from the best, and what would
 // help. Returns out.
-const char *ms_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size);
+const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size);
 
 // "0.8912 ± 0.0031", or without ± where there is one execution.
-const char *ms_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out, size_t size);
+const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out,
+                              size_t size);
 // Digits for a column of rankings: the middle one of their spreads is seen with two digits.
-struct ms_digits ms_rank_digits(const struct ms_trial_rank *r, int64_t n);
+struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n);
 
 // A parameter's value for a table: long numbers with six digits, everything else as it is.
 // An empty text is shown as "".
-const char *ms_short_text(const char *text, char *out, size_t size);
+const char *ms_text_short(const char *text, char *out, size_t size);
 
 // Parameters of a sweep as columns. label: the name, without "hidden." and the layer's number where
 // that is unambiguous.
@@ -77,7 +78,7 @@ int ms_show_params(struct ms_show *s, struct ms_show_params *out,
 void ms_show_params_clear(struct ms_show_params *p);
 
 // "units" of "hidden.2.units"; NULL for a name that is not a layer's.
-const char *ms_layer_leaf(const char *name);
+const char *ms_text_layer_leaf(const char *name);
 
 // Calls take for each parameter of a trial, in the order of the sweep file. i: index into p.
 typedef void (*ms_take_param)(void *context, int i, const char *text);

@@ -44,11 +44,11 @@ static int read_metrics(struct curves *c, const char *only, struct ms_error *err
     const char *names[METRICS_MOST];
     size_t used = 0;
     sqlite3_stmt *q;
-    int rc = ms_sql_query(c->s->store, err, &q, sql_metrics, "i", c->s->sweep.id);
+    int rc = ms_store_sql_query(c->s->store, err, &q, sql_metrics, "i", c->s->sweep.id);
     if (rc)
         return rc;
-    while (c->n < METRICS_MOST && (rc = ms_sql_step(c->s->store, q, err)) > 0) {
-        ms_sql_text(q, 0, c->metric[c->n], sizeof *c->metric);
+    while (c->n < METRICS_MOST && (rc = ms_store_sql_step(c->s->store, q, err)) > 0) {
+        ms_store_sql_text(q, 0, c->metric[c->n], sizeof *c->metric);
         names[c->n] = c->metric[c->n];
         if (used < sizeof list)
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", c->n ? ", " : "",
@@ -84,10 +84,11 @@ static int print_trial(struct curves *c, uint32_t trial, struct ms_error *err)
 {
     int64_t execution = -1, epoch = -1;
     sqlite3_stmt *q;
-    int rc = ms_sql_query(c->s->store, err, &q, sql_epochs, "ii", c->s->sweep.id, (int64_t)trial);
+    int rc =
+        ms_store_sql_query(c->s->store, err, &q, sql_epochs, "ii", c->s->sweep.id, (int64_t)trial);
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(c->s->store, q, err)) > 0) {
+    while ((rc = ms_store_sql_step(c->s->store, q, err)) > 0) {
         const int64_t x = sqlite3_column_int64(q, 0), e = sqlite3_column_int64(q, 1);
         if (x != execution || e != epoch) {
             if (epoch >= 0)
@@ -111,10 +112,10 @@ static int print_trial(struct curves *c, uint32_t trial, struct ms_error *err)
 static int print_all(struct curves *c, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(c->s->store, err, &q, sql_trials, "i", c->s->sweep.id), status = 0;
+    int rc = ms_store_sql_query(c->s->store, err, &q, sql_trials, "i", c->s->sweep.id), status = 0;
     if (rc)
         return rc;
-    while (!status && (rc = ms_sql_step(c->s->store, q, err)) > 0)
+    while (!status && (rc = ms_store_sql_step(c->s->store, q, err)) > 0)
         status = print_trial(c, (uint32_t)sqlite3_column_int64(q, 0), err);
     if (status)
         sqlite3_reset(q);
@@ -148,7 +149,7 @@ static int curves(struct ms_show *s, const char *const *words, int n_words, cons
     return rc;
 }
 
-int ms_cmd_curves(int argc, char **argv)
+int ms_show_curves_command(int argc, char **argv)
 {
     const char *sweep = NULL, *only = NULL, *words[TRIALS_MOST];
     const struct ms_option options[] = {
@@ -164,7 +165,7 @@ int ms_cmd_curves(int argc, char **argv)
          .doc = "this metric only (default: all)"},
     };
     const struct ms_syntax syntax = {"curves", usage, options, 2, 1, TRIALS_MOST, "store"};
-    const int n = ms_arguments(&syntax, argc, argv, words);
+    const int n = ms_options_read(&syntax, argc, argv, words);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

@@ -86,7 +86,7 @@ int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *e
 void ms_show_goals_clear(struct ms_show_goals *g)
 {
     free(g->front);
-    ms_goal_values_clear(&g->values);
+    ms_store_goal_values_clear(&g->values);
     *g = (struct ms_show_goals){0};
 }
 

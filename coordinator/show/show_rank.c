@@ -37,7 +37,7 @@ static void param_cells(struct ms_text *t, const struct ms_show_params *p, char 
         ms_text_cell(t, "%s", ms_show_line(p, value, text, sizeof text));
     for (int i = 0; !one_column && i < p->n; i++)
         if (p->item[i].varies)
-            ms_text_cell(t, "%s", value[i] ? ms_short_text(value[i], text, sizeof text) : "-");
+            ms_text_cell(t, "%s", value[i] ? ms_text_short(value[i], text, sizeof text) : "-");
 }
 
 static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t place,
@@ -50,7 +50,7 @@ static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t
     else
         ms_text_cell(t, "-");
     ms_text_cell(t, "%u", r->trial);
-    ms_text_cell(t, "%s", ms_mean_text(r, d, a, sizeof a));
+    ms_text_cell(t, "%s", ms_show_mean_text(r, d, a, sizeof a));
     if (isnan(r->lo))
         ms_text_cell(t, "%s", "");
     else
@@ -103,7 +103,7 @@ static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_g
     static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
                                                         MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
     const char *const titles[COLUMNS_BEFORE] = {
-        "rank",   "trial", s->sweep.metric, "95 % interval", ms_by_names[s->sweep.by], "n",
+        "rank",   "trial", s->sweep.metric, "95 % interval", ms_rank_by_names[s->sweep.by], "n",
         "failed", ""};
     const int goals = g->front ? g->values.goals.n : 0;
     struct ms_text *t = ms_text_new(COLUMNS_BEFORE + goals + (one_column ? 1 : count_varying(p)));
@@ -131,7 +131,7 @@ static int make_table(struct ms_show *s, const struct ms_show_goals *g,
     struct ms_text *t = *out = new_table(s, g, p, one_column);
     if (!t)
         return ms_fail(err, MS_ENOMEM, "no memory");
-    const struct ms_digits d = ms_rank_digits(s->rank, top);
+    const struct ms_digits d = ms_show_rank_digits(s->rank, top);
     int rc = 0;
     for (int64_t i = 0; !rc && i < top; i++) {
         char **value;
@@ -182,7 +182,7 @@ static void print_head(const struct ms_show *s)
              "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have a result%s",
              s->sweep.name, s->sweep.metric,
              s->sweep.maximize ? "larger is better" : "smaller is better",
-             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_by_names[s->sweep.by],
+             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_rank_by_names[s->sweep.by],
              (long long)scored, planned, failed);
     ms_text_wrap(stdout, text, 0, s->screen);
     printf("\n");
@@ -259,7 +259,7 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
         if (!rc && goals.front) {
             ms_show_goals_note(s, &goals);
         } else if (!rc) {
-            ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0,
+            ms_text_wrap(stdout, ms_show_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0,
                          s->screen);
             printf("\n");
         }
@@ -269,7 +269,7 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
     return rc;
 }
 
-int ms_cmd_rank(int argc, char **argv)
+int ms_show_rank_command(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
     int top = -1, by = -1;
@@ -296,7 +296,7 @@ int ms_cmd_rank(int argc, char **argv)
          .doc = "comma-separated, with all columns and digits"},
     };
     const struct ms_syntax syntax = {"rank", usage, options, 4, 1, 1, "store"};
-    const int n = ms_arguments(&syntax, argc, argv, store);
+    const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

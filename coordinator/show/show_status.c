@@ -77,13 +77,13 @@ static int read_run(struct ms_show *s, struct run *r, struct ms_error *err)
 {
     sqlite3_stmt *q;
     const bool alive = strcmp(s->sweep.state, "running") == 0;
-    int rc = ms_sql_query(s->store, err, &q, sql_run, "ii", s->sweep.id, (int64_t)alive);
+    int rc = ms_store_sql_query(s->store, err, &q, sql_run, "ii", s->sweep.id, (int64_t)alive);
     *r = (struct run){.elapsed_s = NAN};
-    if (rc || (rc = ms_sql_step(s->store, q, err)) <= 0)
+    if (rc || (rc = ms_store_sql_step(s->store, q, err)) <= 0)
         return rc;
-    ms_sql_text(q, 0, r->started, 20); // without the milliseconds
-    ms_sql_text(q, 1, r->ended, 20);
-    ms_sql_text(q, 2, r->host, sizeof r->host);
+    ms_store_sql_text(q, 0, r->started, 20); // without the milliseconds
+    ms_store_sql_text(q, 1, r->ended, 20);
+    ms_store_sql_text(q, 2, r->host, sizeof r->host);
     ms_printable(r->host, '?', "");
     r->pid = sqlite3_column_int64(q, 3);
     r->workers = sqlite3_column_int64(q, 4);
@@ -98,8 +98,8 @@ static int read_counts(struct ms_show *s, struct counts *c, struct ms_error *err
 {
     sqlite3_stmt *q;
     *c = (struct counts){0};
-    int rc = ms_sql_query(s->store, err, &q, sql_trials, "i", s->sweep.id);
-    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+    int rc = ms_store_sql_query(s->store, err, &q, sql_trials, "i", s->sweep.id);
+    if (rc || (rc = ms_store_sql_step(s->store, q, err)) < 0)
         return rc;
     c->trials = sqlite3_column_int64(q, 0);
     c->trials_begun = sqlite3_column_int64(q, 1);
@@ -112,10 +112,10 @@ static int read_counts(struct ms_show *s, struct counts *c, struct ms_error *err
                   {"running", &c->running},
                   {"done", &c->done},
                   {"failed", &c->failed}};
-    rc = ms_sql_query(s->store, err, &q, sql_executions, "i", s->sweep.id);
+    rc = ms_store_sql_query(s->store, err, &q, sql_executions, "i", s->sweep.id);
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(s->store, q, err)) > 0)
+    while ((rc = ms_store_sql_step(s->store, q, err)) > 0)
         for (size_t i = 0; i < sizeof states / sizeof *states; i++)
             if (strcmp((const char *)sqlite3_column_text(q, 0), states[i].state) == 0)
                 *states[i].n = sqlite3_column_int64(q, 1);
@@ -132,23 +132,23 @@ static void print_state(const struct ms_show *s, const struct run *r)
     else if (strcmp(state, "running") == 0)
         printf("running on %s (pid %lld) with %lld worker%s for %s\n", r->host, (long long)r->pid,
                (long long)r->workers, r->workers == 1 ? "" : "s",
-               ms_duration(r->elapsed_s, text, sizeof text));
+               ms_progress_duration(r->elapsed_s, text, sizeof text));
     else if (strcmp(state, "killed") == 0)
         printf("the run of %s UTC on %s ended without a word; mlpsweep run continues it\n",
                r->started, r->host);
     else
         printf("%s at %s UTC after %s%s\n", state, r->ended,
-               ms_duration(r->elapsed_s, text, sizeof text),
+               ms_progress_duration(r->elapsed_s, text, sizeof text),
                strcmp(state, "interrupted") == 0 ? "; mlpsweep run continues it" : "");
 }
 
 static int print_attempts(struct ms_show *s, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s->store, err, &q, sql_outcomes, "i", s->sweep.id), n = 0;
+    int rc = ms_store_sql_query(s->store, err, &q, sql_outcomes, "i", s->sweep.id), n = 0;
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(s->store, q, err)) > 0)
+    while ((rc = ms_store_sql_step(s->store, q, err)) > 0)
         printf("%s%lld %s", n++ ? ", " : "  attempts    ", (long long)sqlite3_column_int64(q, 1),
                (const char *)sqlite3_column_text(q, 0));
     if (n)
@@ -163,8 +163,8 @@ static int seconds_to_do(struct ms_show *s, const struct ms_line *line, double u
 {
     sqlite3_stmt *q;
     *left = *spent = 0;
-    int rc = ms_sql_query(s->store, err, &q, sql_to_do, "i", s->sweep.id);
-    while (!rc && (rc = ms_sql_step(s->store, q, err)) > 0) {
+    int rc = ms_store_sql_query(s->store, err, &q, sql_to_do, "i", s->sweep.id);
+    while (!rc && (rc = ms_store_sql_step(s->store, q, err)) > 0) {
         const double whole = line->base + line->slope * sqlite3_column_double(q, 0);
         const double had = fmin(fmax(sqlite3_column_double(q, 1), 0), whole); // waiting: none
         *left += whole - had;
@@ -172,8 +172,8 @@ static int seconds_to_do(struct ms_show *s, const struct ms_line *line, double u
         rc = 0;
     }
     if (!rc)
-        rc = ms_sql_query(s->store, err, &q, sql_mean_flops, "i", s->sweep.id);
-    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+        rc = ms_store_sql_query(s->store, err, &q, sql_mean_flops, "i", s->sweep.id);
+    if (rc || (rc = ms_store_sql_step(s->store, q, err)) < 0)
         return rc;
     *left += undrawn * (line->base + line->slope * sqlite3_column_double(q, 0));
     sqlite3_reset(q);
@@ -184,8 +184,8 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
                        struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s->store, err, &q, sql_ended_in_run, "it", s->sweep.id, r->started);
-    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+    int rc = ms_store_sql_query(s->store, err, &q, sql_ended_in_run, "it", s->sweep.id, r->started);
+    if (rc || (rc = ms_store_sql_step(s->store, q, err)) < 0)
         return rc;
     const struct ms_sums ended = {sqlite3_column_double(q, 0), sqlite3_column_double(q, 1),
                                   sqlite3_column_double(q, 2), sqlite3_column_double(q, 3),
@@ -195,18 +195,18 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
         return 0;
     char text[64];
     printf("  speed       %.3g executions/s in this run, %s each", ended.n / r->elapsed_s,
-           ms_time_taken(ended.y / ended.n, text, sizeof text));
+           ms_progress_time_taken(ended.y / ended.n, text, sizeof text));
     const int64_t executions = c->waiting + c->running + c->done + c->failed;
     const double per_trial = (double)executions / (double)c->trials;
     const double undrawn = fmax((double)s->sweep.trials_planned - (double)c->trials, 0) * per_trial;
-    const struct ms_line line = ms_line_of(&ended);
+    const struct ms_line line = ms_stats_line_of(&ended);
     double left = 0, spent = 0;
     rc = 0;
     if (strcmp(s->sweep.state, "running") == 0) {
         rc = seconds_to_do(s, &line, undrawn, &left, &spent, err);
         const double at_once = fmin((ended.y + spent) / r->elapsed_s, fmax((double)r->workers, 1));
         if (!rc && at_once > 0)
-            printf("; about %s to go", ms_duration(left / at_once, text, sizeof text));
+            printf("; about %s to go", ms_progress_duration(left / at_once, text, sizeof text));
     }
     printf("\n");
     return rc;
@@ -217,8 +217,8 @@ static int print_speed(struct ms_show *s, const struct run *r, const struct coun
 static int print_waiting(struct ms_show *s, const struct run *r, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s->store, err, &q, sql_waited, "it", s->sweep.id, r->started);
-    if (rc || (rc = ms_sql_step(s->store, q, err)) < 0)
+    int rc = ms_store_sql_query(s->store, err, &q, sql_waited, "it", s->sweep.id, r->started);
+    if (rc || (rc = ms_store_sql_step(s->store, q, err)) < 0)
         return rc;
     const double wait_s = sqlite3_column_double(q, 0), wall_s = sqlite3_column_double(q, 1);
     sqlite3_reset(q);
@@ -236,7 +236,8 @@ static int print_best(struct ms_show *s, struct ms_error *err)
         return 0;
     const struct ms_trial_rank *r = &s->rank[0];
     printf("  best        trial %u: %s %s (%d execution%s)\n", r->trial, s->sweep.metric,
-           ms_mean_text(r, ms_rank_digits(r, 1), text, sizeof text), r->n, r->n == 1 ? "" : "s");
+           ms_show_mean_text(r, ms_show_rank_digits(r, 1), text, sizeof text), r->n,
+           r->n == 1 ? "" : "s");
     struct ms_show_params params;
     int rc = ms_show_params(s, &params, err);
     if (rc)
@@ -252,7 +253,7 @@ static int print_best(struct ms_show *s, struct ms_error *err)
         ms_show_row_free(&params, value);
     ms_show_params_clear(&params);
     printf("%*s", INDENT, "");
-    ms_text_wrap(stdout, ms_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), INDENT,
+    ms_text_wrap(stdout, ms_show_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), INDENT,
                  s->screen);
     printf("\n");
     return rc;
@@ -278,10 +279,10 @@ static int sweep_row(struct ms_show *s, const char *name, struct ms_text *t, str
     ms_text_cell(t, "%s", other.sweep.state);
     ms_text_cell(t, "%lld%s", (long long)c.trials_ended, planned);
     if (other.n_ranks > 0 && other.rank[0].n > 0) {
-        const struct ms_digits d = ms_rank_digits(other.rank, other.n_ranks);
+        const struct ms_digits d = ms_show_rank_digits(other.rank, other.n_ranks);
         ms_text_cell(t, "%u", other.rank[0].trial);
         ms_text_cell(t, "%s %s", other.sweep.metric,
-                     ms_mean_text(&other.rank[0], d, mean, sizeof mean));
+                     ms_show_mean_text(&other.rank[0], d, mean, sizeof mean));
     } else {
         ms_text_cell(t, "-");
         ms_text_cell(t, "%s -", other.sweep.metric);
@@ -298,8 +299,8 @@ static int print_sweeps(struct ms_show *s, struct ms_error *err)
     char(*name)[256] = NULL;
     size_t n = 0;
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s->store, err, &q, sql_sweeps, "");
-    while (!rc && (rc = ms_sql_step(s->store, q, err)) > 0) {
+    int rc = ms_store_sql_query(s->store, err, &q, sql_sweeps, "");
+    while (!rc && (rc = ms_store_sql_step(s->store, q, err)) > 0) {
         char(*grown)[256] = realloc(name, (n + 1) * sizeof *name);
         rc = grown ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
         if (rc) {
@@ -307,7 +308,7 @@ static int print_sweeps(struct ms_show *s, struct ms_error *err)
             break;
         }
         name = grown;
-        ms_sql_text(q, 0, name[n++], sizeof *name);
+        ms_store_sql_text(q, 0, name[n++], sizeof *name);
     }
     struct ms_text *t = !rc && n > 1 ? ms_text_new(5) : NULL;
     if (!rc && n > 1 && !t)
@@ -353,7 +354,7 @@ static int status(struct ms_show *s, struct ms_error *err)
     return rc ? rc : print_sweeps(s, err);
 }
 
-int ms_cmd_status(int argc, char **argv)
+int ms_show_status_command(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
     const struct ms_option options[] = {
@@ -364,7 +365,7 @@ int ms_cmd_status(int argc, char **argv)
          .doc = "which sweep of the store (default: the one that ran last)"},
     };
     const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store"};
-    const int n = ms_arguments(&syntax, argc, argv, store);
+    const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

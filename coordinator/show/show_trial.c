@@ -94,9 +94,9 @@ static int find_trial(struct trial *t, struct ms_error *err)
 {
     char a[40], b[40], c[40];
     sqlite3_stmt *q;
-    int rc =
-        ms_sql_query(t->s->store, err, &q, sql_trial, "ii", t->s->sweep.id, (int64_t)t->number);
-    if (rc || (rc = ms_sql_step(t->s->store, q, err)) <= 0)
+    int rc = ms_store_sql_query(t->s->store, err, &q, sql_trial, "ii", t->s->sweep.id,
+                                (int64_t)t->number);
+    if (rc || (rc = ms_store_sql_step(t->s->store, q, err)) <= 0)
         return rc ? rc : ms_fail(err, MS_ESTATE, "trial %u has just been removed", t->number);
     t->id = sqlite3_column_int64(q, 3);
     if (sqlite3_column_int64(q, 0) > 0) {
@@ -124,13 +124,13 @@ static void print_summary(const struct trial *t)
         return;
     }
     const struct ms_trial_rank *r = &s->rank[place];
-    const struct ms_digits d = ms_rank_digits(r, 1);
+    const struct ms_digits d = ms_show_rank_digits(r, 1);
     printf(": rank %lld of %lld", (long long)place + 1, (long long)ms_show_scored(s));
     if (t->goals.front && t->goals.front[place])
         printf(", front %d", t->goals.front[place]);
     else if (t->goals.front)
         printf(", in no front");
-    printf("\n%s %s", s->sweep.metric, ms_mean_text(r, d, a, sizeof a));
+    printf("\n%s %s", s->sweep.metric, ms_show_mean_text(r, d, a, sizeof a));
     if (r->n > 1)
         printf(", 95 %% interval %s … %s, median %s", ms_text_number(d, r->lo, a, sizeof a),
                ms_text_number(d, r->hi, b, sizeof b), ms_text_number(d, r->median, c, sizeof c));
@@ -168,7 +168,8 @@ static void execution_cells(struct ms_text *table, sqlite3_stmt *q)
     if (sqlite3_column_type(q, 7) == SQLITE_NULL)
         ms_text_cell(table, "-");
     else
-        ms_text_cell(table, "%s", ms_time_taken(sqlite3_column_double(q, 7), text, sizeof text));
+        ms_text_cell(table, "%s",
+                     ms_progress_time_taken(sqlite3_column_double(q, 7), text, sizeof text));
     if (sqlite3_column_double(q, 8) > 0)
         ms_text_cell(table, "%s", ms_text_bytes(sqlite3_column_double(q, 8), text, sizeof text));
     else
@@ -202,7 +203,7 @@ static int print_query(struct trial *t, const char *sql, const char *heading,
                        struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int n = 0, rows = 0, rc = ms_sql_query(t->s->store, err, &q, sql, "i", t->id);
+    int n = 0, rows = 0, rc = ms_store_sql_query(t->s->store, err, &q, sql, "i", t->id);
     if (rc)
         return rc;
     while (titles[n])
@@ -213,7 +214,7 @@ static int print_query(struct trial *t, const char *sql, const char *heading,
     for (int i = 0; i < n; i++) // a blank before the title: a column of words
         ms_text_column(table, i, titles[i][0] == ' ' ? MS_LEFT : MS_RIGHT,
                        titles[i] + (titles[i][0] == ' '));
-    while ((rc = ms_sql_step(t->s->store, q, err)) > 0) {
+    while ((rc = ms_store_sql_step(t->s->store, q, err)) > 0) {
         cells(table, q);
         rows++;
     }
@@ -231,12 +232,12 @@ static int print_output(struct trial *t, struct ms_error *err)
 {
     enum { LINES = 20 };
     sqlite3_stmt *q;
-    int rc = ms_sql_query(t->s->store, err, &q, sql_has_output, "");
-    if (rc || (rc = ms_sql_step(t->s->store, q, err)) <= 0)
+    int rc = ms_store_sql_query(t->s->store, err, &q, sql_has_output, "");
+    if (rc || (rc = ms_store_sql_step(t->s->store, q, err)) <= 0)
         return rc;
     sqlite3_reset(q);
-    rc = ms_sql_query(t->s->store, err, &q, sql_output, "i", t->id);
-    if (rc || (rc = ms_sql_step(t->s->store, q, err)) <= 0)
+    rc = ms_store_sql_query(t->s->store, err, &q, sql_output, "i", t->id);
+    if (rc || (rc = ms_store_sql_step(t->s->store, q, err)) <= 0)
         return rc;
     const char *text = (const char *)sqlite3_column_text(q, 2), *from = text + strlen(text);
     while (from > text && from[-1] == '\n')
@@ -267,12 +268,12 @@ static int read_metrics(struct trial *t, int64_t execution_id, char names[][64],
                         struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(t->s->store, err, &q, sql_epoch_metrics, "i", execution_id);
+    int rc = ms_store_sql_query(t->s->store, err, &q, sql_epoch_metrics, "i", execution_id);
     *n = 0;
     if (rc)
         return rc;
-    while (*n < METRICS_MOST && (rc = ms_sql_step(t->s->store, q, err)) > 0)
-        ms_sql_text(q, 0, names[(*n)++], sizeof *names);
+    while (*n < METRICS_MOST && (rc = ms_store_sql_step(t->s->store, q, err)) > 0)
+        ms_store_sql_text(q, 0, names[(*n)++], sizeof *names);
     if (rc >= 0)
         sqlite3_reset(q);
     return rc < 0 ? rc : 0;
@@ -291,10 +292,10 @@ static int fill_epochs(struct trial *t, int64_t execution_id, int64_t after, cha
     double value[METRICS_MOST];
     int64_t epoch = 0;
     sqlite3_stmt *q;
-    int rc = ms_sql_query(t->s->store, err, &q, sql_epochs, "ii", execution_id, after);
+    int rc = ms_store_sql_query(t->s->store, err, &q, sql_epochs, "ii", execution_id, after);
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(t->s->store, q, err)) > 0) {
+    while ((rc = ms_store_sql_step(t->s->store, q, err)) > 0) {
         if (epoch && sqlite3_column_int64(q, 0) != epoch)
             epoch_cells(table, epoch, value, n);
         if (sqlite3_column_int64(q, 0) != epoch)
@@ -315,9 +316,9 @@ static int print_epochs(struct trial *t, int most, struct ms_error *err)
 {
     char names[METRICS_MOST][64];
     sqlite3_stmt *q;
-    int n, rc = ms_sql_query(t->s->store, err, &q, sql_best_execution, "ii", t->id,
-                             (int64_t)(t->s->sweep.maximize ? -1 : 1));
-    if (rc || (rc = ms_sql_step(t->s->store, q, err)) <= 0)
+    int n, rc = ms_store_sql_query(t->s->store, err, &q, sql_best_execution, "ii", t->id,
+                                   (int64_t)(t->s->sweep.maximize ? -1 : 1));
+    if (rc || (rc = ms_store_sql_step(t->s->store, q, err)) <= 0)
         return rc;
     const int64_t id = sqlite3_column_int64(q, 0), number = sqlite3_column_int64(q, 1);
     const int64_t last = sqlite3_column_int64(q, 2);
@@ -366,7 +367,7 @@ static int show(struct trial *t, int epochs, struct ms_error *err)
     return rc;
 }
 
-int ms_cmd_show(int argc, char **argv)
+int ms_show_trial_command(int argc, char **argv)
 {
     const char *sweep = NULL, *words[2];
     int epochs = 5;
@@ -383,7 +384,7 @@ int ms_cmd_show(int argc, char **argv)
          .doc = "how many of the last epochs to show (default 5)"},
     };
     const struct ms_syntax syntax = {"show", usage, options, 2, 1, 2, "store"};
-    const int n = ms_arguments(&syntax, argc, argv, words);
+    const int n = ms_options_read(&syntax, argc, argv, words);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};

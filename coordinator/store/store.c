@@ -84,7 +84,7 @@ static int allocate(const char *path, struct ms_store **out, struct ms_error *er
 
 static void release(struct ms_store *s)
 {
-    ms_sql_finalize(s);
+    ms_store_sql_finalize(s);
     if (s->db)
         sqlite3_close(s->db);
     ms_store_unlock(s);
@@ -142,7 +142,7 @@ static int pragma(struct ms_store *s, const char *sql, int64_t *out, struct ms_e
         rc = SQLITE_OK;
     }
     sqlite3_finalize(q);
-    return rc == SQLITE_OK ? 0 : ms_sql_failed(s, rc, err);
+    return rc == SQLITE_OK ? 0 : ms_store_sql_failed(s, rc, err);
 }
 
 // Refuses what is not a store or is newer than this program. *version 0: nothing in it yet.
@@ -178,7 +178,7 @@ static int set_journal(struct ms_store *s, const char *sql, bool *is_wal, struct
         rc = SQLITE_OK;
     }
     sqlite3_finalize(q);
-    return rc == SQLITE_OK ? 0 : ms_sql_failed(s, rc, err);
+    return rc == SQLITE_OK ? 0 : ms_store_sql_failed(s, rc, err);
 }
 
 static int choose_journal(struct ms_store *s, enum ms_journal journal, struct ms_error *err)
@@ -201,7 +201,7 @@ static int open_writer(struct ms_store *s, enum ms_journal journal, struct ms_er
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
     if (rc != SQLITE_OK)
-        return ms_sql_failed(s, rc, err);
+        return ms_store_sql_failed(s, rc, err);
     sqlite3_extended_result_codes(s->db, 1);
     sqlite3_busy_timeout(s->db, COMMIT_BUSY_MS * 50);
     if (sqlite3_db_readonly(s->db, "main") == 1)
@@ -209,7 +209,7 @@ static int open_writer(struct ms_store *s, enum ms_journal journal, struct ms_er
     int64_t version = 0;
     rc = identify(s, &version, err);
     if (!rc)
-        rc = ms_sql_script(s, sql_settings, err);
+        rc = ms_store_sql_script(s, sql_settings, err);
     // Before the journal mode: what is refused here stays as it was found.
     if (!rc && version < MS_STORE_VERSION)
         rc = ms_store_migrate(s, (int)version, err);
@@ -272,7 +272,7 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
     s->db = NULL;
     const int rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK)
-        return ms_sql_failed(s, rc, err);
+        return ms_store_sql_failed(s, rc, err);
     sqlite3_extended_result_codes(s->db, 1);
     sqlite3_busy_timeout(s->db, READ_BUSY_MS);
     int64_t version = 0;
@@ -283,7 +283,7 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
         status = ms_fail(err, MS_EINVAL,
                          "%s: schema %lld of an older mlpsweep; run its sweep once to update it",
                          s->path, (long long)version);
-    return status ? status : ms_sql_script(s, sql_read_settings, err);
+    return status ? status : ms_store_sql_script(s, sql_read_settings, err);
 }
 
 // With permission to write, SQLite can play back the journal that a killed run left, and remove its
@@ -328,7 +328,7 @@ static int commit(struct ms_store *s, struct ms_error *err)
     if (!s->in_transaction)
         return 0;
     sqlite3_busy_timeout(s->db, COMMIT_BUSY_MS);
-    const int rc = ms_sql_do(s, err, sql_commit, "");
+    const int rc = ms_store_sql_do(s, err, sql_commit, "");
     if (!rc)
         s->in_transaction = false;
     return rc;
@@ -366,8 +366,8 @@ int ms_store_close(struct ms_store *s, struct ms_error *err)
     else if (s->writer)
         rc = commit_patiently(s, err);
     if (rc)
-        ms_sql_rollback(s);
-    ms_sql_finalize(s);
+        ms_store_sql_rollback(s);
+    ms_store_sql_finalize(s);
     if (s->writer && s->wal && !s->broken) {
         // One plain file, unless a reader is still there; then whoever leaves last tidies up.
         bool still = true;

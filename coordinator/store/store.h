@@ -93,7 +93,7 @@ int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int
 // epoch that is already there (an earlier attempt reported it) must have the same bits; where it
 // has not, *differs is set to the first such epoch, for the caller to report. The old value stays,
 // but of a command the latest counts.
-int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct ms_epochs *e,
+int ms_store_epochs(struct ms_store *s, const struct ms_attempt *job, const struct ms_epochs *e,
                     const int *ids, int *differs, struct ms_error *err) MS_MUST_CHECK;
 
 // One attempt ended. host: of the worker. final: the execution ended with it (done when end is
@@ -101,7 +101,7 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
 // execution's objective and best epoch are then taken from its epochs by the sweep's objective;
 // *objective (may be NULL): the same, NAN where there is none. Not final: the execution waits
 // again, and what a command told in vain is forgotten.
-int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r,
+int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const struct ms_result *r,
                      int rank, const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err) MS_MUST_CHECK;
 
@@ -174,15 +174,15 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
                   struct ms_error *err) MS_MUST_CHECK;
 
 // The raw objective of every finished execution, ordered by trial, execution. Arrays malloc'ed.
-struct ms_scores {
+struct ms_rank_scores {
     int64_t n;
     uint32_t *trial;
     uint32_t *execution;
     double *value; // NAN: no finite value (diverged), or failed
     bool *pruned;  // ended by the scheduler; NULL: none was
 };
-void ms_scores_clear(struct ms_scores *sc);
-int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out,
+void ms_rank_scores_clear(struct ms_rank_scores *sc);
+int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
                     struct ms_error *err) MS_MUST_CHECK;
 
 // The objectives of a sweep, and of every trial that has a result the mean over its executions of
@@ -193,7 +193,7 @@ struct ms_goal_values {
     uint32_t *trial;
     double *value; // (n, goals.n)
 };
-void ms_goal_values_clear(struct ms_goal_values *g);
+void ms_store_goal_values_clear(struct ms_goal_values *g);
 int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_values *out,
                          struct ms_error *err) MS_MUST_CHECK;
 

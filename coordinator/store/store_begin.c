@@ -79,10 +79,10 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
     char now[MS_NOW_SIZE];
-    const int rc = ms_sql_do(
+    const int rc = ms_store_sql_do(
         s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep), ms_store_now(now),
         ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash, (int64_t)ms_sweep_seed(s->sweep),
-        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_by_names[o->by]);
+        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_rank_by_names[o->by]);
     if (rc)
         return rc;
     s->sweep_id = sqlite3_last_insert_rowid(s->db);
@@ -95,8 +95,8 @@ static int reopen_trial(struct ms_store *s, int64_t trial_id, const double *poin
 {
     int rc = ms_sweep_config(s->sweep, point, config, err);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_forget_tests, "ii", trial_id, (int64_t)config->epochs);
-    return rc ? rc : ms_sql_do(s, err, sql_reopen, "ii", trial_id, (int64_t)config->epochs);
+        rc = ms_store_sql_do(s, err, sql_forget_tests, "ii", trial_id, (int64_t)config->epochs);
+    return rc ? rc : ms_store_sql_do(s, err, sql_reopen, "ii", trial_id, (int64_t)config->epochs);
 }
 
 int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point,
@@ -128,10 +128,10 @@ static int reopen_shorter(struct ms_store *s, struct ms_error *err)
         return ms_fail(err, MS_ENOMEM, "%s: no memory", s->path);
     }
     sqlite3_stmt *q = NULL;
-    int rc = ms_sql_query(s, err, &q, sql_finished_params, "i", s->sweep_id), row = 0;
+    int rc = ms_store_sql_query(s, err, &q, sql_finished_params, "i", s->sweep_id), row = 0;
     int64_t trial_id = 0;
     while (!rc) {
-        row = ms_sql_step(s, q, err);
+        row = ms_store_sql_step(s, q, err);
         const int64_t next = row > 0 ? sqlite3_column_int64(q, 0) : 0;
         if (row >= 0 && trial_id && next != trial_id)
             rc = reopen_trial(s, trial_id, point, config, err);
@@ -155,7 +155,7 @@ static int continue_sweep(struct ms_store *s, const char *file, const char *text
                           struct ms_error *err)
 {
     struct ms_sweep *old = NULL;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     int rc = ms_sweep_parse(file, text, strlen(text), &old, &problems);
     if (rc)
         rc = ms_fail(err, MS_ESTATE, "%s: this version does not accept the sweep stored in it: %s",
@@ -165,7 +165,7 @@ static int continue_sweep(struct ms_store *s, const char *file, const char *text
     if (rc == MS_EINVAL)
         ms_fail_in(err, "%s: sweep '%s' cannot be continued", s->path, ms_sweep_name(s->sweep));
     *changed = !rc && strcmp(ms_sweep_canonical(old), ms_sweep_canonical(s->sweep)) != 0;
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     ms_sweep_free(old);
     return rc;
 }
@@ -173,10 +173,10 @@ static int continue_sweep(struct ms_store *s, const char *file, const char *text
 static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_sweep_by_name, "t", ms_sweep_name(s->sweep));
+    int rc = ms_store_sql_query(s, err, &q, sql_sweep_by_name, "t", ms_sweep_name(s->sweep));
     if (rc)
         return rc;
-    rc = ms_sql_step(s, q, err);
+    rc = ms_store_sql_step(s, q, err);
     if (rc <= 0)
         return rc ? rc : insert_sweep(s, hash, err);
     s->sweep_id = sqlite3_column_int64(q, 0);
@@ -187,9 +187,9 @@ static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_er
                             (const char *)sqlite3_column_text(q, 2), &changed, err);
     sqlite3_reset(q);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_sweep_update, "tttti", ms_sweep_file(s->sweep),
-                       ms_sweep_text(s->sweep), hash, ms_by_names[ms_sweep_objective(s->sweep)->by],
-                       s->sweep_id);
+        rc = ms_store_sql_do(s, err, sql_sweep_update, "tttti", ms_sweep_file(s->sweep),
+                             ms_sweep_text(s->sweep), hash,
+                             ms_rank_by_names[ms_sweep_objective(s->sweep)->by], s->sweep_id);
     if (!rc && changed)
         rc = reopen_shorter(s, err);
     return rc;
@@ -199,9 +199,9 @@ static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_er
 static int settle_running(struct ms_store *s, const char *ended_at, const char *why,
                           struct ms_error *err)
 {
-    int rc = ms_sql_do(s, err, sql_attempts_interrupted, "tt", ended_at, why);
+    int rc = ms_store_sql_do(s, err, sql_attempts_interrupted, "tt", ended_at, why);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_running_wait, "");
+        rc = ms_store_sql_do(s, err, sql_running_wait, "");
     return rc;
 }
 
@@ -209,18 +209,18 @@ static int insert_run(struct ms_store *s, const struct ms_provenance *p, const c
                       struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_run_last_text, "i", s->sweep_id);
+    int rc = ms_store_sql_query(s, err, &q, sql_run_last_text, "i", s->sweep_id);
     if (rc)
         return rc;
-    rc = ms_sql_step(s, q, err);
+    rc = ms_store_sql_step(s, q, err);
     if (rc < 0)
         return rc;
     const bool same = rc > 0 && strcmp((const char *)sqlite3_column_text(q, 0), hash) == 0;
     sqlite3_reset(q);
     char now[MS_NOW_SIZE];
-    rc = ms_sql_do(s, err, sql_run_insert, "itttittttitt", s->sweep_id, ms_store_now(now), p->host,
-                   p->user, (int64_t)getpid(), p->command_line, p->version, p->mpi, p->blas,
-                   (int64_t)p->workers, hash, same ? NULL : ms_sweep_text(s->sweep));
+    rc = ms_store_sql_do(s, err, sql_run_insert, "itttittttitt", s->sweep_id, ms_store_now(now),
+                         p->host, p->user, (int64_t)getpid(), p->command_line, p->version, p->mpi,
+                         p->blas, (int64_t)p->workers, hash, same ? NULL : ms_sweep_text(s->sweep));
     if (!rc)
         s->run_id = sqlite3_last_insert_rowid(s->db);
     return rc;
@@ -241,7 +241,7 @@ static int state_of(const char *name)
 static enum ms_end end_of(const char *name)
 {
     for (int i = 0; name && i <= MS_END_PRUNED; i++)
-        if (strcmp(ms_end_name(i), name) == 0)
+        if (strcmp(ms_wire_end_name(i), name) == 0)
             return (enum ms_end)i;
     return MS_END_INTERRUPTED;
 }
@@ -249,11 +249,11 @@ static enum ms_end end_of(const char *name)
 static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_known_count, "i", s->sweep_id);
-    if (!rc && (rc = ms_sql_step(s, q, err)) > 0) {
+    int rc = ms_store_sql_query(s, err, &q, sql_known_count, "i", s->sweep_id);
+    if (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
         *n = sqlite3_column_int64(q, 0);
         sqlite3_reset(q);
-        rc = ms_sql_query(s, err, &q, sql_known, "i", s->sweep_id);
+        rc = ms_store_sql_query(s, err, &q, sql_known, "i", s->sweep_id);
     }
     if (rc)
         return rc;
@@ -261,7 +261,7 @@ static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, str
     if (!known)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for %lld executions", s->path, (long long)*n);
     int64_t i = 0;
-    while (i < *n && (rc = ms_sql_step(s, q, err)) > 0)
+    while (i < *n && (rc = ms_store_sql_step(s, q, err)) > 0)
         known[i++] =
             (struct ms_known){.trial = (uint32_t)sqlite3_column_int64(q, 0),
                               .execution = (uint32_t)sqlite3_column_int64(q, 1),
@@ -284,8 +284,8 @@ static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, str
 static int read_fresh(struct ms_store *s, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_fresh, "i", s->sweep_id);
-    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+    int rc = ms_store_sql_query(s, err, &q, sql_fresh, "i", s->sweep_id);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
         return rc;
     s->fresh = sqlite3_column_int64(q, 0);
     s->checkpoints = sqlite3_column_int(q, 1);
@@ -300,16 +300,16 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
     *known = NULL;
     *n_known = 0;
     s->sweep = sweep;
-    ms_sha256(ms_sweep_text(sweep), ms_sweep_text_size(sweep), hash);
-    int rc = ms_sql_begin(s, err);
+    ms_store_sha256(ms_sweep_text(sweep), ms_sweep_text_size(sweep), hash);
+    int rc = ms_store_sql_begin(s, err);
     if (!rc)
         rc = find_or_make_sweep(s, hash, err);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_runs_killed, "");
+        rc = ms_store_sql_do(s, err, sql_runs_killed, "");
     if (!rc)
         rc = settle_running(s, NULL, "the run was killed", err);
     if (!rc && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
-        rc = ms_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
+        rc = ms_store_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
     if (!rc)
         rc = insert_run(s, p, hash, err);
     if (!rc)
@@ -321,7 +321,7 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
     if (!rc && (rc = ms_store_commit(s, err)) == MS_EBUSY)
         rc = 0; // a reader holds the file: the next commit takes this along
     if (rc) {
-        ms_sql_rollback(s);
+        ms_store_sql_rollback(s);
         free(*known);
         *known = NULL;
         *n_known = 0;
@@ -333,11 +333,11 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
 int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known,
                      struct ms_error *err)
 {
-    int rc = ms_sql_begin(s, err);
+    int rc = ms_store_sql_begin(s, err);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_forgive, "i", s->sweep_id);
+        rc = ms_store_sql_do(s, err, sql_forgive, "i", s->sweep_id);
     if (!rc && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
-        rc = ms_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
+        rc = ms_store_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
     for (int64_t i = 0; !rc && i < n_known; i++)
         if (known[i].state == MS_FAILED) {
             known[i].state = MS_WAITING;
@@ -348,19 +348,19 @@ int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known
 
 int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p, struct ms_error *err)
 {
-    const int rc = ms_sql_begin(s, err);
+    const int rc = ms_store_sql_begin(s, err);
     return rc ? rc
-              : ms_sql_do(s, err, sql_run_update, "ttii", p->mpi, p->blas, (int64_t)p->workers,
-                          s->run_id);
+              : ms_store_sql_do(s, err, sql_run_update, "ttii", p->mpi, p->blas,
+                                (int64_t)p->workers, s->run_id);
 }
 
 int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err)
 {
     char now[MS_NOW_SIZE];
-    int rc = ms_sql_begin(s, err);
+    int rc = ms_store_sql_begin(s, err);
     if (!rc)
         rc = settle_running(s, ms_store_now(now), "the run ended", err);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_run_end, "tti", state, now, s->run_id);
+        rc = ms_store_sql_do(s, err, sql_run_end, "tti", state, now, s->run_id);
     return rc;
 }

@@ -93,12 +93,12 @@ int ms_store_put_goals(struct ms_store *s, struct ms_error *err)
     const struct ms_goals *g = ms_sweep_goals(s->sweep);
     int rc = 0;
     for (int i = 0; !rc && i < g->n; i++)
-        rc = ms_sql_do(s, err, sql_put, "iitt", s->sweep_id, (int64_t)i, g->item[i].name,
-                       g->item[i].maximize ? "maximize" : "minimize");
+        rc = ms_store_sql_do(s, err, sql_put, "iitt", s->sweep_id, (int64_t)i, g->item[i].name,
+                             g->item[i].maximize ? "maximize" : "minimize");
     return rc;
 }
 
-void ms_goal_values_clear(struct ms_goal_values *g)
+void ms_store_goal_values_clear(struct ms_goal_values *g)
 {
     free(g->trial);
     free(g->value);
@@ -109,15 +109,15 @@ static int read_goals(struct ms_store *s, int64_t sweep_id, struct ms_goals *g,
                       struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_goals, "i", sweep_id);
-    while (!rc && (rc = ms_sql_step(s, q, err)) > 0) {
+    int rc = ms_store_sql_query(s, err, &q, sql_goals, "i", sweep_id);
+    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
         if (g->n == MS_MAX_GOALS) {
             sqlite3_reset(q);
             return ms_fail(err, MS_ESTATE, "%s: has more than %d objectives", s->path,
                            MS_MAX_GOALS);
         }
         struct ms_goal *goal = &g->item[g->n++];
-        ms_sql_text(q, 0, goal->name, sizeof goal->name);
+        ms_store_sql_text(q, 0, goal->name, sizeof goal->name);
         goal->maximize = sqlite3_column_int(q, 1);
         goal->metric = -1;
         rc = 0;
@@ -148,8 +148,8 @@ int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_va
     *out = (struct ms_goal_values){0};
     int rc = read_goals(s, sweep_id, &out->goals, err);
     if (!rc)
-        rc = ms_sql_query(s, err, &q, sql_values, "i", sweep_id);
-    while (!rc && (rc = ms_sql_step(s, q, err)) > 0) {
+        rc = ms_store_sql_query(s, err, &q, sql_values, "i", sweep_id);
+    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
         int position = sqlite3_column_int(q, 1);
         rc = 0;
         if (position < 0 || position >= out->goals.n)
@@ -165,6 +165,6 @@ int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_va
             sqlite3_reset(q);
     }
     if (rc)
-        ms_goal_values_clear(out);
+        ms_store_goal_values_clear(out);
     return rc;
 }

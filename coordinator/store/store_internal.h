@@ -49,30 +49,30 @@ struct ms_store {
 // parameter: i int64_t, d double (NaN becomes NULL), t const char * (NULL is NULL).
 
 // Runs a statement that returns no rows.
-int ms_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, const char *types,
-              ...) MS_MUST_CHECK;
+int ms_store_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, const char *types,
+                    ...) MS_MUST_CHECK;
 
-// Binds a query; step through it with ms_sql_step until it returns 0, or end it with sqlite3_reset.
-// Texts must stay until then.
-int ms_sql_query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **out, const char *sql,
-                 const char *types, ...) MS_MUST_CHECK;
+// Binds a query; step through it with ms_store_sql_step until it returns 0, or end it with
+// sqlite3_reset. Texts must stay until then.
+int ms_store_sql_query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **out,
+                       const char *sql, const char *types, ...) MS_MUST_CHECK;
 
 // 1: a row; 0: no more, the statement is reset; < 0: error, reset too.
-int ms_sql_step(struct ms_store *s, sqlite3_stmt *q, struct ms_error *err) MS_MUST_CHECK;
+int ms_store_sql_step(struct ms_store *s, sqlite3_stmt *q, struct ms_error *err) MS_MUST_CHECK;
 
 // Statements given as text, run once.
-int ms_sql_script(struct ms_store *s, const char *text, struct ms_error *err) MS_MUST_CHECK;
+int ms_store_sql_script(struct ms_store *s, const char *text, struct ms_error *err) MS_MUST_CHECK;
 
 // Joins the open transaction or begins one. MS_EBUSY when another program writes to the file.
-int ms_sql_begin(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
-void ms_sql_rollback(struct ms_store *s);
+int ms_store_sql_begin(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+void ms_store_sql_rollback(struct ms_store *s);
 
 // What SQLite's result rc means to people; returns the code. Notes when the transaction is gone.
-int ms_sql_failed(struct ms_store *s, int rc, struct ms_error *err);
-void ms_sql_finalize(struct ms_store *s);
+int ms_store_sql_failed(struct ms_store *s, int rc, struct ms_error *err);
+void ms_store_sql_finalize(struct ms_store *s);
 
 // Text of a column into a fixed buffer; "" for NULL.
-void ms_sql_text(sqlite3_stmt *q, int column, char *out, size_t size);
+void ms_store_sql_text(sqlite3_stmt *q, int column, char *out, size_t size);
 
 // Now, UTC, "2026-01-31 12:00:00.123".
 #define MS_NOW_SIZE 32
@@ -111,6 +111,6 @@ int ms_store_make_view(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
 // store_sha256.c: lower-case hexadecimal of SHA-256 (FIPS 180-4).
 #define MS_SHA256_SIZE 65
-void ms_sha256(const void *data, size_t size, char out[MS_SHA256_SIZE]);
+void ms_store_sha256(const void *data, size_t size, char out[MS_SHA256_SIZE]);
 
 #endif

@@ -36,14 +36,14 @@ int ms_store_checkpoint(struct ms_store *s, uint32_t trial, uint32_t execution,
     sqlite3_stmt *q;
     int rc = ms_store_execution(s, trial, execution, &id, &done, err);
     if (!rc)
-        rc = ms_sql_query(s, err, &q, sql_checkpoint_put, "ii", id, (int64_t)state->epoch);
+        rc = ms_store_sql_query(s, err, &q, sql_checkpoint_put, "ii", id, (int64_t)state->epoch);
     if (rc)
         return rc;
     const int bound = sqlite3_bind_blob64(q, 3, state->bytes, state->n, SQLITE_STATIC);
     if (bound != SQLITE_OK)
-        return ms_sql_failed(s, bound, err);
+        return ms_store_sql_failed(s, bound, err);
     s->checkpoints = true;
-    rc = ms_sql_step(s, q, err);
+    rc = ms_store_sql_step(s, q, err);
     (void)sqlite3_bind_null(q, 3); // the bytes are the caller's
     return rc;
 }
@@ -60,8 +60,8 @@ int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t executio
         return 0;
     int rc = ms_store_execution(s, trial, execution, &id, &done, err);
     if (!rc)
-        rc = ms_sql_query(s, err, &q, sql_checkpoint_get, "ii", id, (int64_t)epoch);
-    if (rc || (rc = ms_sql_step(s, q, err)) <= 0)
+        rc = ms_store_sql_query(s, err, &q, sql_checkpoint_get, "ii", id, (int64_t)epoch);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) <= 0)
         return rc;
     const void *state = sqlite3_column_blob(q, 0);
     const int size = sqlite3_column_bytes(q, 0);
@@ -93,13 +93,13 @@ int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int u
     if (!rc)
         rc = ms_store_take_objective(s, id, upto, value, &epoch, err);
     if (!rc)
-        rc = ms_sql_query(s, err, &q, sql_curve, "iti", id, metric, (int64_t)upto);
+        rc = ms_store_sql_query(s, err, &q, sql_curve, "iti", id, metric, (int64_t)upto);
     if (rc)
         return rc;
     double *out = malloc(((size_t)(upto > 0 ? upto : 0) + 1) * sizeof *out);
     if (!out)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for a learning curve", s->path);
-    while ((rc = ms_sql_step(s, q, err)) > 0) {
+    while ((rc = ms_store_sql_step(s, q, err)) > 0) {
         epoch = sqlite3_column_int64(q, 0);
         for (; *n < epoch - 1; ++*n) // a command need not tell of every epoch
             out[*n] = *n > 0 ? out[*n - 1] : NAN;
@@ -123,9 +123,9 @@ int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int e
         return rc;
     rc = ms_store_take_objective(s, id, epochs, &value, &best_epoch, err);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_prune, "diiii", value, best_epoch, (int64_t)epochs,
-                       (int64_t)epochs_asked, id);
-    return rc || !s->checkpoints ? rc : ms_sql_do(s, err, sql_checkpoint_forget, "i", id);
+        rc = ms_store_sql_do(s, err, sql_prune, "diiii", value, best_epoch, (int64_t)epochs,
+                             (int64_t)epochs_asked, id);
+    return rc || !s->checkpoints ? rc : ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);
 }
 
 int ms_store_reopen(struct ms_store *s, uint32_t trial, uint32_t execution, struct ms_error *err)
@@ -134,8 +134,8 @@ int ms_store_reopen(struct ms_store *s, uint32_t trial, uint32_t execution, stru
     bool done = false;
     int rc = ms_store_execution(s, trial, execution, &id, &done, err);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_reopen, "i", id);
-    return rc ? rc : ms_sql_do(s, err, sql_forget_test, "i", id);
+        rc = ms_store_sql_do(s, err, sql_reopen, "i", id);
+    return rc ? rc : ms_store_sql_do(s, err, sql_forget_test, "i", id);
 }
 
 int ms_store_point(struct ms_store *s, uint32_t trial, double *point, struct ms_error *err)
@@ -144,8 +144,9 @@ int ms_store_point(struct ms_store *s, uint32_t trial, double *point, struct ms_
     bool found = false;
     for (int i = 0; i < ms_sweep_space(s->sweep)->n; i++)
         point[i] = NAN;
-    int rc = ms_sql_query(s, err, &q, sql_point, "ii", s->sweep_id, (int64_t)trial), status = 0;
-    while (!rc && (rc = ms_sql_step(s, q, err)) > 0) {
+    int rc = ms_store_sql_query(s, err, &q, sql_point, "ii", s->sweep_id, (int64_t)trial),
+        status = 0;
+    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
         found = true;
         if (!status)
             status = ms_store_read_param(s, q, point, err);

@@ -82,15 +82,15 @@ static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, stru
 {
     const struct ms_param *p = &ms_sweep_space(s->sweep)->param[i];
     char text[PARAM_TEXT_SIZE];
-    ms_param_text(p, v, text, sizeof text);
+    ms_space_param_text(p, v, text, sizeof text);
     sqlite3_stmt *q;
-    int rc =
-        ms_sql_query(s, err, &q, sql_param_insert, "itit", trial_id, p->name, (int64_t)i, text);
+    int rc = ms_store_sql_query(s, err, &q, sql_param_insert, "itit", trial_id, p->name, (int64_t)i,
+                                text);
     if (rc)
         return rc;
     rc = p->count > 0 ? sqlite3_bind_int64(q, 5, (int64_t)v) : sqlite3_bind_null(q, 5);
     if (rc == SQLITE_OK)
-        switch (ms_param_type(p, v)) { // the text reads back exactly, that is what it is for
+        switch (ms_space_param_type(p, v)) { // the text reads back exactly, that is what it is for
         case 'i':
             rc = sqlite3_bind_int64(q, 6, strtoll(text, NULL, 10));
             break;
@@ -104,8 +104,8 @@ static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, stru
             rc = sqlite3_bind_text(q, 6, text, -1, SQLITE_STATIC);
         }
     if (rc != SQLITE_OK)
-        return ms_sql_failed(s, rc, err);
-    return ms_sql_step(s, q, err);
+        return ms_store_sql_failed(s, rc, err);
+    return ms_store_sql_step(s, q, err);
 }
 
 static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
@@ -113,9 +113,10 @@ static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
 {
     char now[MS_NOW_SIZE];
     const bool known = !isnan(cost->parameters); // of a network; the columns take whole numbers
-    int rc = ms_sql_do(s, err, sql_trial_insert, "iidddt", s->sweep_id, (int64_t)trial,
-                       known ? (double)whole(cost->parameters) : NAN, known ? cost->flops : NAN,
-                       known ? (double)whole(cost->bytes) : NAN, ms_store_now(now));
+    int rc =
+        ms_store_sql_do(s, err, sql_trial_insert, "iidddt", s->sweep_id, (int64_t)trial,
+                        known ? (double)whole(cost->parameters) : NAN, known ? cost->flops : NAN,
+                        known ? (double)whole(cost->bytes) : NAN, ms_store_now(now));
     *trial_id = sqlite3_last_insert_rowid(s->db);
     const struct ms_space *space = ms_sweep_space(s->sweep);
     for (int i = 0; !rc && i < space->n; i++)
@@ -142,10 +143,10 @@ static int check_trial(struct ms_store *s, uint32_t trial, const double *point, 
 {
     const struct ms_space *space = ms_sweep_space(s->sweep);
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_param_list, "i", trial_id), i = 0;
+    int rc = ms_store_sql_query(s, err, &q, sql_param_list, "i", trial_id), i = 0;
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(s, q, err)) > 0) {
+    while ((rc = ms_store_sql_step(s, q, err)) > 0) {
         while (i < space->n && isnan(point[i]))
             i++;
         if (i == space->n || !same_param(&space->param[i], i, point[i], q))
@@ -161,7 +162,7 @@ static int check_trial(struct ms_store *s, uint32_t trial, const double *point, 
     char ours[300] = "nothing more";
     if (i < space->n) {
         const int n = snprintf(ours, sizeof ours, "%.200s = ", space->param[i].name);
-        ms_param_text(&space->param[i], point[i], ours + n, sizeof ours - (size_t)n);
+        ms_space_param_text(&space->param[i], point[i], ours + n, sizeof ours - (size_t)n);
     }
     rc = ms_fail(err, MS_ESTATE, "%s: trial %u has %.200s%s%.200s where this program proposes %s",
                  s->path, trial, rc ? (const char *)sqlite3_column_text(q, 1) : "nothing more",
@@ -173,28 +174,28 @@ static int check_trial(struct ms_store *s, uint32_t trial, const double *point, 
 static int add_executions(struct ms_store *s, int64_t trial_id, int n, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_execution_count, "i", trial_id);
-    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+    int rc = ms_store_sql_query(s, err, &q, sql_execution_count, "i", trial_id);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
         return rc;
     const int64_t have = sqlite3_column_int64(q, 0);
     sqlite3_reset(q);
     rc = 0;
     for (int64_t i = have; !rc && i < n; i++)
-        rc = ms_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
+        rc = ms_store_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
     return rc;
 }
 
 int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
                    const struct ms_cost *cost, int n_executions, struct ms_error *err)
 {
-    int rc = ms_sql_begin(s, err);
+    int rc = ms_store_sql_begin(s, err);
     if (rc)
         return rc;
     int64_t trial_id = 0;
     if (trial < s->fresh) {
         sqlite3_stmt *q;
-        rc = ms_sql_query(s, err, &q, sql_trial_find, "ii", s->sweep_id, (int64_t)trial);
-        if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+        rc = ms_store_sql_query(s, err, &q, sql_trial_find, "ii", s->sweep_id, (int64_t)trial);
+        if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
             return rc;
         trial_id = rc > 0 ? sqlite3_column_int64(q, 0) : 0;
         sqlite3_reset(q);
@@ -205,7 +206,7 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
     }
     rc = insert_trial(s, trial, point, cost, &trial_id, err);
     for (int64_t i = 0; !rc && i < n_executions; i++)
-        rc = ms_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
+        rc = ms_store_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
     if (!rc && trial >= s->fresh)
         s->fresh = (int64_t)trial + 1;
     return rc;
@@ -216,12 +217,12 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
 int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
                        bool *done, struct ms_error *err)
 {
-    int rc = ms_sql_begin(s, err);
+    int rc = ms_store_sql_begin(s, err);
     sqlite3_stmt *q;
     if (!rc)
-        rc = ms_sql_query(s, err, &q, sql_execution_find, "iii", s->sweep_id, (int64_t)trial,
-                          (int64_t)execution);
-    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+        rc = ms_store_sql_query(s, err, &q, sql_execution_find, "iii", s->sweep_id, (int64_t)trial,
+                                (int64_t)execution);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
         return rc;
     if (rc == 0)
         return ms_fail(err, MS_ESTATE, "%s: has no execution %u of trial %u", s->path, execution,
@@ -233,13 +234,13 @@ int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, i
 }
 
 // The execution of a job. An execution's epochs and its end mostly follow each other.
-static int same_execution(struct ms_store *s, const struct ms_job *job, int64_t *id,
+static int same_execution(struct ms_store *s, const struct ms_attempt *job, int64_t *id,
                           struct ms_error *err)
 {
     if (s->last.id && s->last.sweep_id == s->sweep_id && s->last.trial == job->trial &&
         s->last.execution == job->execution) {
         *id = s->last.id;
-        return ms_sql_begin(s, err);
+        return ms_store_sql_begin(s, err);
     }
     bool done;
     int rc = ms_store_execution(s, job->trial, job->execution, id, &done, err);
@@ -259,11 +260,11 @@ int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int
     ms_store_now(now);
     int rc = ms_store_execution(s, trial, execution, &id, &done, err);
     if (!rc && !done)
-        rc = ms_sql_do(s, err, sql_execution_running, "i", id);
+        rc = ms_store_sql_do(s, err, sql_execution_running, "i", id);
     if (!rc) // handed back by one worker and given to another: still the same attempt
-        rc = ms_sql_do(s, err, sql_attempt_begun, "iti", (int64_t)rank, now, id);
+        rc = ms_store_sql_do(s, err, sql_attempt_begun, "iti", (int64_t)rank, now, id);
     if (!rc && sqlite3_changes(s->db) == 0)
-        rc = ms_sql_do(s, err, sql_attempt_begin, "iit", id, (int64_t)rank, now);
+        rc = ms_store_sql_do(s, err, sql_attempt_begin, "iit", id, (int64_t)rank, now);
     return rc;
 }
 
@@ -274,10 +275,10 @@ int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double
     *value = NAN;
     *epoch = 0;
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_epoch_curve, "iti", id, o->name, upto);
+    int rc = ms_store_sql_query(s, err, &q, sql_epoch_curve, "iti", id, o->name, upto);
     if (rc)
         return rc;
-    while ((rc = ms_sql_step(s, q, err)) > 0) {
+    while ((rc = ms_store_sql_step(s, q, err)) > 0) {
         const bool null = sqlite3_column_type(q, 1) == SQLITE_NULL;
         const double v = null ? NAN : sqlite3_column_double(q, 1);
         if (o->at == MS_AT_LAST ||
@@ -293,17 +294,17 @@ int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double
     return rc;
 }
 
-static int end_attempt(struct ms_store *s, int64_t id, const struct ms_job *job,
+static int end_attempt(struct ms_store *s, int64_t id, const struct ms_attempt *job,
                        const struct ms_result *r, int rank, const char *host, struct ms_error *err)
 {
     char now[MS_NOW_SIZE];
     ms_store_now(now);
     const char *const ways[] = {sql_attempt_end, sql_attempt_whole};
     for (int i = 0; i < 2; i++) {
-        int rc = ms_sql_do(s, err, ways[i], "tiittiddditti", ms_end_name(r->end),
-                           (int64_t)job->test_epoch, (int64_t)rank, host, now, (int64_t)r->epochs,
-                           r->wall_s, r->cpu_s, r->wait_s, whole(r->max_rss_bytes),
-                           r->message[0] ? r->message : NULL, r->output, id);
+        int rc = ms_store_sql_do(
+            s, err, ways[i], "tiittiddditti", ms_wire_end_name(r->end), (int64_t)job->test_epoch,
+            (int64_t)rank, host, now, (int64_t)r->epochs, r->wall_s, r->cpu_s, r->wait_s,
+            whole(r->max_rss_bytes), r->message[0] ? r->message : NULL, r->output, id);
         if (rc || sqlite3_changes(s->db) > 0)
             return rc;
     }
@@ -319,11 +320,11 @@ static int forget_epochs(struct ms_store *s, int64_t id, const struct ms_result 
     if (ms_sweep_kind(s->sweep) != MS_KIND_COMMAND)
         return 0;
     if (done)
-        return ms_sql_do(s, err, sql_epoch_trim, "ii", id, (int64_t)r->epochs);
-    return final || r->end == MS_END_LOST ? 0 : ms_sql_do(s, err, sql_epoch_forget, "i", id);
+        return ms_store_sql_do(s, err, sql_epoch_trim, "ii", id, (int64_t)r->epochs);
+    return final || r->end == MS_END_LOST ? 0 : ms_store_sql_do(s, err, sql_epoch_forget, "i", id);
 }
 
-int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct ms_result *r,
+int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const struct ms_result *r,
                      int rank, const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err)
 {
@@ -337,23 +338,23 @@ int ms_store_attempt(struct ms_store *s, const struct ms_job *job, const struct 
     if (rc || job->test_epoch > 0)
         return rc;
     if (!final && r->end == MS_END_PAUSED)
-        return ms_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs,
-                         (int64_t)epochs_asked, id);
+        return ms_store_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs,
+                               (int64_t)epochs_asked, id);
     const bool done = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED ||
                       r->end == MS_END_DIVERGED || r->end == MS_END_PRUNED;
     rc = forget_epochs(s, id, r, done, final, err);
     if (rc)
         return rc;
     if (!final)
-        return ms_sql_do(s, err, sql_execution_waiting, "i", id);
+        return ms_store_sql_do(s, err, sql_execution_waiting, "i", id);
     if (done)
         rc = ms_store_take_objective(s, id, INT64_MAX, &value, &best_epoch, err);
     if (!rc)
-        rc = ms_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
-                       ms_end_name(r->end), value, best_epoch, (int64_t)r->epochs,
-                       (int64_t)epochs_asked, id);
+        rc = ms_store_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
+                             ms_wire_end_name(r->end), value, best_epoch, (int64_t)r->epochs,
+                             (int64_t)epochs_asked, id);
     if (!rc && s->checkpoints)
-        rc = ms_sql_do(s, err, sql_checkpoint_forget, "i", id);
+        rc = ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);
     if (objective)
         *objective = value;
     return rc;
@@ -366,8 +367,8 @@ static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int
                          double value, bool *same, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_epoch_value, "iti", id, metric, epoch);
-    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+    int rc = ms_store_sql_query(s, err, &q, sql_epoch_value, "iti", id, metric, epoch);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
         return rc;
     if (sqlite3_column_type(q, 0) == SQLITE_NULL) {
         *same = isnan(value);
@@ -379,7 +380,7 @@ static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int
     return 0;
 }
 
-int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct ms_epochs *e,
+int ms_store_epochs(struct ms_store *s, const struct ms_attempt *job, const struct ms_epochs *e,
                     const int *ids, int *differs, struct ms_error *err)
 {
     char names[MS_MAX_METRICS][METRIC_NAME_SIZE];
@@ -403,11 +404,11 @@ int ms_store_epochs(struct ms_store *s, const struct ms_job *job, const struct m
         const double *row = e->values + (size_t)i * e->n_columns; /* (n_columns) */
         for (uint32_t c = 0; !rc && c < e->n_columns; c++) {
             bool same = true;
-            rc = ms_sql_do(s, err, sql_epoch_insert, "itid", id, names[c], epoch, row[c]);
+            rc = ms_store_sql_do(s, err, sql_epoch_insert, "itid", id, names[c], epoch, row[c]);
             if (!rc && sqlite3_changes(s->db) == 0)
                 rc = compare_epoch(s, id, names[c], epoch, row[c], &same, err);
             if (!rc && !same && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
-                rc = ms_sql_do(s, err, sql_epoch_update, "diti", row[c], id, names[c], epoch);
+                rc = ms_store_sql_do(s, err, sql_epoch_update, "diti", row[c], id, names[c], epoch);
             if (!rc && !same && *differs == 0)
                 *differs = (int)epoch;
         }
@@ -424,13 +425,13 @@ int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int ep
     for (int i = 0; !rc && i < n; i++) {
         char name[METRIC_NAME_SIZE];
         ms_metric_name(2 * metrics[i], name, sizeof name);
-        rc = ms_sql_do(s, err, sql_test_put, "itid", id, name, (int64_t)epoch, values[i]);
+        rc = ms_store_sql_do(s, err, sql_test_put, "itid", id, name, (int64_t)epoch, values[i]);
     }
     return rc;
 }
 
 int ms_store_planned(struct ms_store *s, int64_t trials, struct ms_error *err)
 {
-    const int rc = ms_sql_begin(s, err);
-    return rc ? rc : ms_sql_do(s, err, sql_planned, "ii", trials, s->sweep_id);
+    const int rc = ms_store_sql_begin(s, err);
+    return rc ? rc : ms_store_sql_do(s, err, sql_planned, "ii", trials, s->sweep_id);
 }

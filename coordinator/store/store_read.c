@@ -32,7 +32,7 @@ static const char sql_scores[] =
 static enum ms_by by_of(const char *name)
 {
     for (int i = 0; name && i < MS_N_BY; i++)
-        if (strcmp(ms_by_names[i], name) == 0)
+        if (strcmp(ms_rank_by_names[i], name) == 0)
             return (enum ms_by)i;
     return MS_BY_MEAN;
 }
@@ -45,9 +45,9 @@ static int refuse_name(struct ms_store *s, const char *name, struct ms_error *er
     int n = 0, rc;
     size_t used = 0;
     sqlite3_stmt *q;
-    rc = ms_sql_query(s, err, &q, sql_sweep_names, "");
-    while (!rc && n < 50 && (rc = ms_sql_step(s, q, err)) > 0) {
-        ms_sql_text(q, 0, names[n], sizeof names[n]);
+    rc = ms_store_sql_query(s, err, &q, sql_sweep_names, "");
+    while (!rc && n < 50 && (rc = ms_store_sql_step(s, q, err)) > 0) {
+        ms_store_sql_text(q, 0, names[n], sizeof names[n]);
         candidates[n] = names[n];
         if (used < sizeof list)
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%.100s", n ? ", " : "",
@@ -69,8 +69,8 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
                   struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_sweep, "t", name);
-    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+    int rc = ms_store_sql_query(s, err, &q, sql_sweep, "t", name);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
         return rc;
     if (rc == 0)
         return refuse_name(s, name, err);
@@ -78,9 +78,9 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
                                   .maximize = sqlite3_column_int(q, 4),
                                   .by = by_of((const char *)sqlite3_column_text(q, 6)),
                                   .trials_planned = sqlite3_column_int64(q, 7)};
-    ms_sql_text(q, 1, out->name, sizeof out->name);
-    ms_sql_text(q, 2, out->state, sizeof out->state);
-    ms_sql_text(q, 3, out->metric, sizeof out->metric);
+    ms_store_sql_text(q, 1, out->name, sizeof out->name);
+    ms_store_sql_text(q, 2, out->state, sizeof out->state);
+    ms_store_sql_text(q, 3, out->metric, sizeof out->metric);
     out->at =
         strcmp((const char *)sqlite3_column_text(q, 5), "last") == 0 ? MS_AT_LAST : MS_AT_BEST;
     const bool latest = sqlite3_column_int(q, 8);
@@ -92,16 +92,16 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
     return 0;
 }
 
-void ms_scores_clear(struct ms_scores *sc)
+void ms_rank_scores_clear(struct ms_rank_scores *sc)
 {
     free(sc->trial);
     free(sc->execution);
     free(sc->value);
     free(sc->pruned);
-    *sc = (struct ms_scores){0};
+    *sc = (struct ms_rank_scores){0};
 }
 
-static int grow(struct ms_scores *sc, int64_t *room)
+static int grow(struct ms_rank_scores *sc, int64_t *room)
 {
     const size_t n = *room ? (size_t)*room * 2 : 256;
     uint32_t *trial = realloc(sc->trial, n * sizeof *trial);
@@ -122,14 +122,14 @@ static int grow(struct ms_scores *sc, int64_t *room)
     return 0;
 }
 
-int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out,
+int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
                     struct ms_error *err)
 {
-    *out = (struct ms_scores){0};
+    *out = (struct ms_rank_scores){0};
     int64_t room = 0;
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_scores, "i", sweep_id);
-    while (!rc && (rc = ms_sql_step(s, q, err)) > 0) {
+    int rc = ms_store_sql_query(s, err, &q, sql_scores, "i", sweep_id);
+    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
         rc = out->n == room ? grow(out, &room) : 0;
         if (rc) {
             sqlite3_reset(q);
@@ -143,7 +143,7 @@ int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_scores *out,
         out->value[out->n++] = null ? NAN : sqlite3_column_double(q, 2);
     }
     if (rc)
-        ms_scores_clear(out);
+        ms_rank_scores_clear(out);
     return rc;
 }
 
@@ -151,9 +151,9 @@ int ms_store_objective(struct ms_store *s, uint32_t trial, uint32_t execution, d
                        struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_objective, "iii", s->sweep_id, (int64_t)trial,
-                          (int64_t)execution);
-    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+    int rc = ms_store_sql_query(s, err, &q, sql_objective, "iii", s->sweep_id, (int64_t)trial,
+                                (int64_t)execution);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
         return rc;
     const bool null = rc == 0 || sqlite3_column_type(q, 0) == SQLITE_NULL;
     *value = null ? NAN : sqlite3_column_double(q, 0);
@@ -165,9 +165,9 @@ int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *ou
                       struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_untested, "ii", s->sweep_id, (int64_t)trial);
+    int rc = ms_store_sql_query(s, err, &q, sql_untested, "ii", s->sweep_id, (int64_t)trial);
     *n = 0;
-    while (!rc && (rc = ms_sql_step(s, q, err)) > 0) {
+    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
         if (*n < max)
             out[(*n)++] = (struct ms_untested){.execution = (uint32_t)sqlite3_column_int64(q, 0),
                                                .epoch = (uint32_t)sqlite3_column_int64(q, 1)};

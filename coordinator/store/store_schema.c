@@ -340,8 +340,8 @@ static int fill_student(struct ms_store *s, struct ms_error *err)
     const int n = 200 + (int)(sizeof beyond / sizeof *beyond);
     for (int i = 0; i < n; i++) {
         const int df = i < 200 ? i + 1 : beyond[i - 200];
-        const int rc =
-            ms_sql_do(s, err, sql_student, "id", (int64_t)df, ms_student_quantile(0.975, df));
+        const int rc = ms_store_sql_do(s, err, sql_student, "id", (int64_t)df,
+                                       ms_stats_student_quantile(0.975, df));
         if (rc)
             return rc;
     }
@@ -350,21 +350,21 @@ static int fill_student(struct ms_store *s, struct ms_error *err)
 
 int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err)
 {
-    int rc = ms_sql_begin(s, err);
+    int rc = ms_store_sql_begin(s, err);
     for (int v = from; !rc && v < MS_STORE_VERSION; v++)
         for (const char *const *part = migrations[v]; !rc && *part; part++)
-            rc = ms_sql_script(s, *part, err);
+            rc = ms_store_sql_script(s, *part, err);
     if (!rc && from == 0)
         rc = fill_student(s, err);
     if (!rc) {
         char text[100];
         snprintf(text, sizeof text, "PRAGMA application_id = %d; PRAGMA user_version = %d",
                  MS_STORE_APPLICATION, MS_STORE_VERSION);
-        rc = ms_sql_script(s, text, err);
+        rc = ms_store_sql_script(s, text, err);
     }
     if (!rc)
         rc = ms_store_commit(s, err);
     if (rc)
-        ms_sql_rollback(s);
+        ms_store_sql_rollback(s);
     return rc;
 }

@@ -38,7 +38,7 @@ static int code_of(int rc)
     }
 }
 
-int ms_sql_failed(struct ms_store *s, int rc, struct ms_error *err)
+int ms_store_sql_failed(struct ms_store *s, int rc, struct ms_error *err)
 {
     const int code = code_of(rc);
     const int os = s->db ? sqlite3_system_errno(s->db) : 0;
@@ -95,7 +95,7 @@ static int prepare(struct ms_store *s, const char *sql, sqlite3_stmt **out, stru
         return ms_fail(err, MS_ELIMIT, "%s: more than %d statements", s->path, MS_STORE_STATEMENTS);
     const int rc = sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
     if (rc != SQLITE_OK)
-        return ms_sql_failed(s, rc, err);
+        return ms_store_sql_failed(s, rc, err);
     s->prepared[s->n_prepared].sql = sql;
     s->prepared[s->n_prepared++].stmt = *out;
     return 0;
@@ -127,11 +127,11 @@ static int query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **out, c
     if (rc)
         return rc;
     rc = bind(*out, types, ap);
-    return rc == SQLITE_OK ? 0 : ms_sql_failed(s, rc, err);
+    return rc == SQLITE_OK ? 0 : ms_store_sql_failed(s, rc, err);
 }
 
-int ms_sql_query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **out, const char *sql,
-                 const char *types, ...)
+int ms_store_sql_query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **out,
+                       const char *sql, const char *types, ...)
 {
     va_list ap;
     va_start(ap, types);
@@ -140,17 +140,18 @@ int ms_sql_query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **out, c
     return rc;
 }
 
-int ms_sql_step(struct ms_store *s, sqlite3_stmt *q, struct ms_error *err)
+int ms_store_sql_step(struct ms_store *s, sqlite3_stmt *q, struct ms_error *err)
 {
     const int rc = sqlite3_step(q);
     if (rc == SQLITE_ROW)
         return 1;
-    const int code = rc == SQLITE_DONE ? 0 : ms_sql_failed(s, rc, err);
+    const int code = rc == SQLITE_DONE ? 0 : ms_store_sql_failed(s, rc, err);
     sqlite3_reset(q);
     return code;
 }
 
-int ms_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, const char *types, ...)
+int ms_store_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, const char *types,
+                    ...)
 {
     sqlite3_stmt *q;
     va_list ap;
@@ -158,7 +159,7 @@ int ms_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, const c
     int rc = query(s, err, &q, sql, types, ap);
     va_end(ap);
     if (!rc)
-        rc = ms_sql_step(s, q, err);
+        rc = ms_store_sql_step(s, q, err);
     if (rc > 0) { // a row nobody asked for
         sqlite3_reset(q);
         rc = 0;
@@ -166,41 +167,41 @@ int ms_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, const c
     return rc;
 }
 
-int ms_sql_script(struct ms_store *s, const char *text, struct ms_error *err)
+int ms_store_sql_script(struct ms_store *s, const char *text, struct ms_error *err)
 {
     if (s->broken)
         return ms_fail(err, s->broken, "%s", s->fault.text);
     const int rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
-    return rc == SQLITE_OK ? 0 : ms_sql_failed(s, rc, err);
+    return rc == SQLITE_OK ? 0 : ms_store_sql_failed(s, rc, err);
 }
 
-int ms_sql_begin(struct ms_store *s, struct ms_error *err)
+int ms_store_sql_begin(struct ms_store *s, struct ms_error *err)
 {
     if (s->broken)
         return ms_fail(err, s->broken, "%s", s->fault.text);
     if (s->in_transaction)
         return 0;
     sqlite3_busy_timeout(s->db, BUSY_MS);
-    const int rc = ms_sql_do(s, err, sql_transaction, "");
+    const int rc = ms_store_sql_do(s, err, sql_transaction, "");
     s->in_transaction = rc == 0;
     return rc;
 }
 
-void ms_sql_rollback(struct ms_store *s)
+void ms_store_sql_rollback(struct ms_store *s)
 {
     if (s->in_transaction && !sqlite3_get_autocommit(s->db))
         (void)sqlite3_exec(s->db, sql_rollback_now, NULL, NULL, NULL);
     s->in_transaction = false;
 }
 
-void ms_sql_finalize(struct ms_store *s)
+void ms_store_sql_finalize(struct ms_store *s)
 {
     for (int i = 0; i < s->n_prepared; i++)
         sqlite3_finalize(s->prepared[i].stmt);
     s->n_prepared = 0;
 }
 
-void ms_sql_text(sqlite3_stmt *q, int column, char *out, size_t size)
+void ms_store_sql_text(sqlite3_stmt *q, int column, char *out, size_t size)
 {
     const char *text = (const char *)sqlite3_column_text(q, column);
     snprintf(out, size, "%s", text ? text : "");

@@ -39,9 +39,9 @@ static int choose_name(struct ms_store *s, char *out, size_t size, struct ms_err
     snprintf(out, size, "%s", base);
     for (int k = 2;; k++) {
         sqlite3_stmt *q;
-        int rc = ms_sql_query(s, err, &q, sql_name_taken, "t", out);
+        int rc = ms_store_sql_query(s, err, &q, sql_name_taken, "t", out);
         if (!rc)
-            rc = ms_sql_step(s, q, err);
+            rc = ms_store_sql_step(s, q, err);
         if (rc <= 0)
             return rc;
         sqlite3_reset(q);
@@ -83,8 +83,8 @@ static char *view_text(const struct ms_store *s, const char *name)
 int ms_store_make_view(struct ms_store *s, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_sql_query(s, err, &q, sql_view_of, "i", s->sweep_id);
-    if (rc || (rc = ms_sql_step(s, q, err)) < 0)
+    int rc = ms_store_sql_query(s, err, &q, sql_view_of, "i", s->sweep_id);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
         return rc;
     const bool there = rc > 0 && sqlite3_column_type(q, 0) != SQLITE_NULL;
     sqlite3_reset(q);
@@ -97,7 +97,7 @@ int ms_store_make_view(struct ms_store *s, struct ms_error *err)
     char *text = view_text(s, name);
     if (!text)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for a view", s->path);
-    rc = ms_sql_script(s, text, err);
+    rc = ms_store_sql_script(s, text, err);
     sqlite3_free(text);
-    return rc ? rc : ms_sql_do(s, err, sql_view_name, "ti", name, s->sweep_id);
+    return rc ? rc : ms_store_sql_do(s, err, sql_view_name, "ti", name, s->sweep_id);
 }

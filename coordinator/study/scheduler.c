@@ -7,7 +7,7 @@
 
 static const struct ms_scheduler_ops none = {.bracket = NULL};
 
-// Indexed as the rows of ms_scheduler_table (common/search.c).
+// Indexed as the rows of ms_search_scheduler_table (common/search.c).
 static const struct ms_scheduler_ops *const schedulers[] = {
     &none,
     &ms_scheduler_median_stop,
@@ -19,11 +19,12 @@ enum { N_SCHEDULERS = sizeof schedulers / sizeof *schedulers };
 
 const struct ms_scheduler_ops *ms_scheduler_ops_of(int row)
 {
-    return ms_scheduler_table.n == N_SCHEDULERS && row >= 0 && row < N_SCHEDULERS ? schedulers[row]
-                                                                                  : NULL;
+    return ms_search_scheduler_table.n == N_SCHEDULERS && row >= 0 && row < N_SCHEDULERS
+               ? schedulers[row]
+               : NULL;
 }
 
-void ms_rungs(double min_epochs, double eta, int max_epochs, struct ms_bracket_plan *out)
+void ms_scheduler_rungs(double min_epochs, double eta, int max_epochs, struct ms_bracket_plan *out)
 {
     out->eta = eta;
     out->n_rungs = 0;
@@ -33,7 +34,7 @@ void ms_rungs(double min_epochs, double eta, int max_epochs, struct ms_bracket_p
     out->epochs[out->n_rungs++] = max_epochs;
 }
 
-int64_t ms_rung_keep(int64_t n, double eta)
+int64_t ms_scheduler_rung_keep(int64_t n, double eta)
 {
     return (int64_t)floor((double)n / eta * (1 + 1e-12)); // 9 / 3 is 3, also where eta was computed
 }
@@ -49,7 +50,7 @@ static int better(const void *x, const void *y)
     return (a->trial > b->trial) - (a->trial < b->trial);
 }
 
-void ms_rung_sort(struct ms_rung_entry *entry, int64_t n)
+void ms_scheduler_rung_sort(struct ms_rung_entry *entry, int64_t n)
 {
     if (n > 1)
         qsort(entry, (size_t)n, sizeof *entry, better);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What a scheduler is: when a trial is paused, and which of the paused ones go on. Rows of
-// ms_scheduler_table (common/search.c) have their code here, one file scheduler_<name>.c each,
-// whose head states the algorithm and its source. All of it is pure; study.c asks and acts.
+// ms_search_scheduler_table (common/search.c) have their code here, one file scheduler_<name>.c
+// each, whose head states the algorithm and its source. All of it is pure; study.c asks and acts.
 //
 // Two kinds. One stops a trial by what trials before it had reached at the same epoch
 // (median_stop). The others train in rungs: all trials of a bracket are trained to the first rung,
@@ -38,7 +38,7 @@ struct ms_scheduler_ops {
                     struct ms_bracket_plan *out);
 };
 
-// By row of ms_scheduler_table; NULL where there is none.
+// By row of ms_search_scheduler_table; NULL where there is none.
 const struct ms_scheduler_ops *ms_scheduler_ops_of(int row);
 
 extern const struct ms_scheduler_ops ms_scheduler_median_stop;        // scheduler_median.c
@@ -47,10 +47,10 @@ extern const struct ms_scheduler_ops ms_scheduler_hyperband;          // schedul
 extern const struct ms_scheduler_ops ms_scheduler_asha;               // scheduler_asha.c
 
 // Rungs min_epochs, min_epochs·eta, … below max_epochs, and max_epochs: of halving and asha.
-void ms_rungs(double min_epochs, double eta, int max_epochs, struct ms_bracket_plan *out);
+void ms_scheduler_rungs(double min_epochs, double eta, int max_epochs, struct ms_bracket_plan *out);
 
 // How many of n go on to the next rung: floor(n / eta).
-int64_t ms_rung_keep(int64_t n, double eta);
+int64_t ms_scheduler_rung_keep(int64_t n, double eta);
 
 // A competitor in a rung.
 struct ms_rung_entry {
@@ -59,23 +59,23 @@ struct ms_rung_entry {
 };
 
 // Best first; failed ones last; ties by number.
-void ms_rung_sort(struct ms_rung_entry *entry, int64_t n);
+void ms_scheduler_rung_sort(struct ms_rung_entry *entry, int64_t n);
 
 // --- median_stop -------------------------------------------------------------
 
 struct ms_median; // running averages of trials that have ended
 
-int ms_median_new(const double *arg, int max_epochs, struct ms_median **out,
-                  struct ms_error *err) MS_MUST_CHECK;
-void ms_median_free(struct ms_median *m);
+int ms_scheduler_median_new(const double *arg, int max_epochs, struct ms_median **out,
+                            struct ms_error *err) MS_MUST_CHECK;
+void ms_scheduler_median_free(struct ms_median *m);
 
 // A trial that ended: its running averages after epochs 1 … n. itself: it ended training by itself
 // (early stopping, say), so that what it had at its end stands for the later epochs too.
-int ms_median_add(struct ms_median *m, const double *average, int n, bool itself,
-                  struct ms_error *err) MS_MUST_CHECK;
+int ms_scheduler_median_add(struct ms_median *m, const double *average, int n, bool itself,
+                            struct ms_error *err) MS_MUST_CHECK;
 
 // limit[e-1] for epochs 1 … n: the median where there is a decision after epoch e, else NAN.
 // Returns how many of them are needed: the last that is not NAN.
-int ms_median_limits(const struct ms_median *m, double *limit, int n);
+int ms_scheduler_median_limits(const struct ms_median *m, double *limit, int n);
 
 #endif

@@ -12,7 +12,7 @@ static void bracket(const double *arg, int max_epochs, int64_t max_trials, int64
                     struct ms_bracket_plan *out)
 {
     (void)b;
-    ms_rungs(arg[MIN_EPOCHS], arg[ETA], max_epochs, out);
+    ms_scheduler_rungs(arg[MIN_EPOCHS], arg[ETA], max_epochs, out);
     out->trials = arg[TRIALS] > 0 ? (int64_t)arg[TRIALS] : max_trials;
 }
 

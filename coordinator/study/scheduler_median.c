@@ -31,7 +31,8 @@ struct ms_median {
     struct sorted at[]; // (n)
 };
 
-int ms_median_new(const double *arg, int max_epochs, struct ms_median **out, struct ms_error *err)
+int ms_scheduler_median_new(const double *arg, int max_epochs, struct ms_median **out,
+                            struct ms_error *err)
 {
     int start = (int)arg[START_EPOCH], interval = (int)arg[INTERVAL];
     int n = max_epochs > start ? (max_epochs - 1 - start) / interval + 1 : 0; // not after the last
@@ -46,7 +47,7 @@ int ms_median_new(const double *arg, int max_epochs, struct ms_median **out, str
     return 0;
 }
 
-void ms_median_free(struct ms_median *m)
+void ms_scheduler_median_free(struct ms_median *m)
 {
     for (int i = 0; m && i < m->n; i++)
         free(m->at[i].item);
@@ -77,8 +78,8 @@ static int insert(struct sorted *s, double v)
     return 0;
 }
 
-int ms_median_add(struct ms_median *m, const double *average, int n, bool itself,
-                  struct ms_error *err)
+int ms_scheduler_median_add(struct ms_median *m, const double *average, int n, bool itself,
+                            struct ms_error *err)
 {
     for (int i = 0; i < m->n && n > 0; i++) {
         int epoch = m->start + i * m->interval;
@@ -91,7 +92,7 @@ int ms_median_add(struct ms_median *m, const double *average, int n, bool itself
     return 0;
 }
 
-int ms_median_limits(const struct ms_median *m, double *limit, int n)
+int ms_scheduler_median_limits(const struct ms_median *m, double *limit, int n)
 {
     int used = 0;
     for (int e = 1; e <= n; e++)

@@ -16,7 +16,7 @@ static int longest_training(const struct ms_sweep *sweep)
     const struct ms_space *space = ms_sweep_space(sweep);
     for (int i = 0; i < space->n; i++)
         if (strcmp(space->param[i].name, "epochs") == 0)
-            return (int)fmin(fmax(1, ms_param_most(&space->param[i])), MS_MAX_EPOCHS);
+            return (int)fmin(fmax(1, ms_space_param_most(&space->param[i])), MS_MAX_EPOCHS);
     double *point = calloc((size_t)space->n + 1, sizeof *point);
     struct ms_config *config = malloc(sizeof *config);
     int epochs = 1;
@@ -53,7 +53,8 @@ int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struc
     s->keeps = s->looks || ops->bracket;
     s->best = NAN;
     int status =
-        ops->median ? ms_median_new(search->scheduler.arg, s->max_epochs, &s->median, err) : 0;
+        ops->median ? ms_scheduler_median_new(search->scheduler.arg, s->max_epochs, &s->median, err)
+                    : 0;
     if (status) {
         free(s);
         return status;
@@ -89,7 +90,7 @@ void ms_study_free(struct ms_study *s)
     free(s->queue);
     free(s->bracket);
     free(s->seen);
-    ms_median_free(s->median);
+    ms_scheduler_median_free(s->median);
     free(s);
 }
 
@@ -504,7 +505,7 @@ double ms_study_planned_epochs(const struct ms_study *s)
                                   ms_sampler_trials(s->sampler), b, &p);
             int64_t n = p.trials < left ? p.trials : left;
             left -= n;
-            for (int i = 0; i < p.n_rungs && n > 0; i++, n = ms_rung_keep(n, p.eta))
+            for (int i = 0; i < p.n_rungs && n > 0; i++, n = ms_scheduler_rung_keep(n, p.eta))
                 epochs += (double)n * (p.epochs[i] - (i > 0 ? p.epochs[i - 1] : 0));
         }
         if (left > 0)

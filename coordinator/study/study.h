@@ -55,7 +55,7 @@ struct ms_study_step {
     uint32_t part;        // TRAIN: 0, 1, 2 … of its trial
     int from_epoch;       // TRAIN: trained so far
     int to_epoch;         // TRAIN: pause after this epoch; 0: to the end
-    int n_limits;         // TRAIN: see ms_job.limits; 0: none
+    int n_limits;         // TRAIN: see ms_attempt.limits; 0: none
     const double *limits; // borrowed from the study until the execution's result
 };
 int ms_study_next(struct ms_study *s, struct ms_study_step *step,

@@ -123,7 +123,7 @@ int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err)
         if (s->learns)
             status = see_trial(s, s->visible, async || t->bracket < full, err);
         if (!status && s->median) {
-            status = ms_median_add(s->median, t->average, t->n_average, t->itself, err);
+            status = ms_scheduler_median_add(s->median, t->average, t->n_average, t->itself, err);
             free(t->average);
             t->average = NULL;
         }
@@ -137,7 +137,7 @@ int ms_study_limit(struct ms_study *s, struct trial *t, struct ms_error *err)
     t->limits = malloc(((size_t)n + 1) * sizeof *t->limits);
     if (!t->limits)
         return ms_fail(err, MS_ENOMEM, "no memory for a trial's limits");
-    t->n_limits = ms_median_limits(s->median, t->limits, n);
+    t->n_limits = ms_scheduler_median_limits(s->median, t->limits, n);
     for (int i = 0; i < t->n_limits; i++)
         t->limits[i] *= s->sign;
     return 0;

@@ -105,7 +105,7 @@ static struct ms_rung_entry *competitors(const struct ms_study *s, const struct 
             entry[(*n)++] = (struct ms_rung_entry){b->first + (uint32_t)i, t->last.value};
     }
     if (entry)
-        ms_rung_sort(entry, *n);
+        ms_scheduler_rung_sort(entry, *n);
     return entry;
 }
 
@@ -123,7 +123,7 @@ static int decide(struct ms_study *s, struct bracket *b, struct ms_error *err)
         struct ms_rung_entry *entry = competitors(s, b, &n);
         if (!entry)
             return ms_fail(err, MS_ENOMEM, "no memory for a rung");
-        int64_t keep = ms_rung_keep(n, b->plan.eta);
+        int64_t keep = ms_scheduler_rung_keep(n, b->plan.eta);
         keep = keep > 0 && !(n > 0 && ms_study_on_target(s, entry[0].value)) ? keep : 1;
         int status = 0;
         for (int64_t i = 0; i < n && status >= 0; i++) {
@@ -204,7 +204,7 @@ int ms_study_promote(struct ms_study *s, struct ms_error *err)
     const struct ms_bracket_plan *p = &s->bracket[0].plan;
     for (int r = p->n_rungs - 2; r >= 0; r--) {
         struct ladder *l = &s->ladder[r];
-        int64_t keep = ms_rung_keep(l->n, p->eta);
+        int64_t keep = ms_scheduler_rung_keep(l->n, p->eta);
         for (int64_t i = 0; i < keep && !isnan(l->entry[i].value); i++) {
             if (l->promoted[i])
                 continue;

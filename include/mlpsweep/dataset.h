@@ -22,7 +22,7 @@
 #include "mlpsweep/status.h"
 #include "mlpsweep/table.h"
 
-enum ms_task {
+enum ms_data_task {
     MS_REGRESSION, // y (rows, outputs): targets
     MS_BINARY,     // y (rows, 1): 0 or 1
     MS_MULTICLASS, // y (rows, classes): one-hot
@@ -43,7 +43,7 @@ enum ms_missing { MS_MISSING_REFUSE, MS_MISSING_DROP, MS_MISSING_MEAN };
 // The "data" section of a sweep file at one point of the space.
 struct ms_data_spec {
     enum ms_source source;
-    int synthetic;     // row of ms_synthetic_table
+    int synthetic;     // row of ms_dataset_synthetic_table
     int points;        // of a synthetic set; default 2500
     char path[4096];   // idx: the folder (or image file); else the file. Relative to the sweep
                        // file's folder first, then to the current folder.
@@ -57,7 +57,7 @@ struct ms_data_spec {
     char test_y_path[4096];                  // npy: their targets
     char val_path[4096];   // file of validation rows, of the same format; "" when none
     char val_y_path[4096]; // npy: their targets
-    int task;              // enum ms_task; -1 decide (whole-number or text target with at most
+    int task;              // enum ms_data_task; -1 decide (whole-number or text target with at most
                            // 20 different values: classes, else regression)
     enum ms_missing missing;
     double validation;   // fraction of the training rows, [0, 1); default 0.2
@@ -65,7 +65,7 @@ struct ms_data_spec {
     int folds;           // 0, or: execution e validates on part e % folds and trains on the others
     enum ms_split split; // default random
     struct ms_pick
-        scaling;          // of ms_scaling_table; row -1: by source (idx: divide by 255; else none)
+        scaling; // of ms_dataset_scaling_table; row -1: by source (idx: divide by 255; else none)
     char canonical[8192]; // compact JSON of the section: what tells two specs apart
 };
 
@@ -79,7 +79,7 @@ struct ms_column {
 // A view of a block; borrowed pointers into the mapping. With folds it is the view of one: the rows
 // from fold_first on are its validation rows, those before and behind them its training rows.
 struct ms_dataset {
-    enum ms_task task;
+    enum ms_data_task task;
     int n_inputs, n_outputs;
     uint32_t n_train, n_val, n_test; // rows
     enum ms_x_type x_type;

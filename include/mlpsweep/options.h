@@ -30,6 +30,6 @@ struct ms_syntax {
 // nothing is an option. Returns how many words, or -1 - exit status, when all has been said: the
 // help where it was asked for (--help, -h), else one clear line on stderr: unknown option (and the
 // nearest), missing or bad value, too many or too few words.
-int ms_arguments(const struct ms_syntax *s, int argc, char **argv, const char **words);
+int ms_options_read(const struct ms_syntax *s, int argc, char **argv, const char **words);
 
 #endif

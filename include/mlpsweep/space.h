@@ -67,25 +67,25 @@ void ms_space_clear(struct ms_space *s);
 int ms_space_add(struct ms_space *s, const struct ms_param *p, struct ms_error *err) MS_MUST_CHECK;
 
 // The number of values that kind, lo, hi, step, log and values make: what belongs into count.
-uint64_t ms_param_count(const struct ms_param *p);
+uint64_t ms_space_param_count(const struct ms_param *p);
 
 bool ms_space_active(const struct ms_space *s, const double *point, int i);
 
 // The number that value v of an int, float or bool parameter, or of a number in a choice, stands
 // for (exact at lo and hi); NAN for other values of a choice.
-double ms_param_number(const struct ms_param *p, double v);
+double ms_space_param_number(const struct ms_param *p, double v);
 
 // The largest of those numbers; NAN: no value is a number, or the parameter is continuous.
-double ms_param_most(const struct ms_param *p);
+double ms_space_param_most(const struct ms_param *p);
 
 // Value v as text for people and for the store: numbers shortest round-trip ("0.001", "32"), true
 // and false, strings without quotes; an object of a choice by its "name" (or "schedule") where that
 // tells the choices apart, else as compact JSON. Returns out.
-const char *ms_param_text(const struct ms_param *p, double v, char *out, size_t size);
+const char *ms_space_param_text(const struct ms_param *p, double v, char *out, size_t size);
 
 // How SQLite and JSON should hold value v: one of 'i' (integer), 'r' (real), 't' (text), 'b'
 // (bool).
-char ms_param_type(const struct ms_param *p, double v);
+char ms_space_param_type(const struct ms_param *p, double v);
 
 // Number of different points; 0 when infinite or not below 2^62.
 uint64_t ms_space_size(const struct ms_space *s);
@@ -108,7 +108,7 @@ void ms_space_overlay(const struct ms_space *s, const double *named, const doubl
 bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point);
 
 // Equality and a 64-bit hash of points (inactive equals inactive).
-bool ms_point_equal(const struct ms_space *s, const double *a, const double *b);
-uint64_t ms_point_hash(const struct ms_space *s, const double *point);
+bool ms_space_point_equal(const struct ms_space *s, const double *a, const double *b);
+uint64_t ms_space_point_hash(const struct ms_space *s, const double *point);
 
 #endif

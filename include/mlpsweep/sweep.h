@@ -19,21 +19,21 @@
 
 // All that is wrong with a file. One line each:
 //     file:line: path: what was found; what is allowed[; did you mean 'x'?]
-struct ms_problems {
+struct ms_sweep_problems {
     int n;
-    struct ms_problem {
+    struct ms_sweep_problem {
         int line;
         char *text; // without the "file:line: " prefix
     } * item;
 };
-void ms_problems_clear(struct ms_problems *p);
+void ms_sweep_problems_clear(struct ms_sweep_problems *p);
 
 enum ms_at { MS_AT_BEST, MS_AT_LAST };                                   // objective.at
 enum ms_by { MS_BY_MEAN, MS_BY_MEDIAN, MS_BY_WORST, MS_BY_LOWER_BOUND }; // objective.by
 
 struct ms_search {
-    struct ms_pick method;     // of ms_sampler_table
-    struct ms_pick scheduler;  // of ms_scheduler_table; row 0 is "none"
+    struct ms_pick method;     // of ms_search_sampler_table
+    struct ms_pick scheduler;  // of ms_search_scheduler_table; row 0 is "none"
     int64_t max_trials;        // 0: not given (grid: the whole grid)
     int executions_per_trial;  // default 1
     int max_retries_per_trial; // attempts after a crash or a lost worker, per execution; default 2
@@ -87,7 +87,7 @@ int ms_sweep_read(const char *path, char **text, size_t *len, struct ms_error *e
 // ms_sweep_free). On a wrong file returns MS_EINVAL with problems filled (sorted by line), *out
 // NULL.
 int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
-                   struct ms_problems *problems) MS_MUST_CHECK;
+                   struct ms_sweep_problems *problems) MS_MUST_CHECK;
 void ms_sweep_free(struct ms_sweep *s);
 
 const char *

@@ -52,10 +52,10 @@ enum ms_end {
     MS_END_PAUSED,      // trained to job.to_epoch; its STATE came before, if it fits a message
     MS_END_PRUNED,      // stopped by job.limits: the scheduler's decision
 };
-const char *ms_end_name(int end); // "completed", "early_stopped", "diverged", …
+const char *ms_wire_end_name(int end); // "completed", "early_stopped", "diverged", …
 
 // A try at an execution. id is unique within a run of the coordinator.
-struct ms_job {
+struct ms_attempt {
     uint64_t id;
     uint32_t trial;
     uint32_t execution;
@@ -73,9 +73,9 @@ struct ms_job {
     uint32_t n_limits;
     double *limits; // borrowed / malloc'ed, as point
 };
-void ms_job_clear(struct ms_job *j); // frees what a decoded job holds
+void ms_wire_attempt_clear(struct ms_attempt *j); // frees what a decoded job holds
 // What a job holds goes to the returned one: clearing j afterwards frees nothing.
-struct ms_job ms_job_take(struct ms_job *j);
+struct ms_attempt ms_wire_attempt_take(struct ms_attempt *j);
 
 // The state of a paused training after an epoch.
 struct ms_state {
@@ -121,9 +121,9 @@ struct ms_ready {
 // A decoded message. Free with ms_wire_clear.
 struct ms_wire {
     enum ms_wire_type type;
-    uint32_t n;          // jobs or ids
-    struct ms_job *jobs; // ASSIGN
-    uint64_t *ids;       // RECALL, RETURNED; CANCEL: one
+    uint32_t n;              // jobs or ids
+    struct ms_attempt *jobs; // ASSIGN
+    uint64_t *ids;           // RECALL, RETURNED; CANCEL: one
     struct ms_epochs epochs;
     struct ms_result result;
     struct ms_ready ready;
@@ -132,17 +132,17 @@ struct ms_wire {
     char *file; // SETUP: the sweep file's name, for messages
 };
 
-// A growing byte buffer; zero-initialise, free with ms_buf_clear.
+// A growing byte buffer; zero-initialise, free with ms_wire_buf_clear.
 struct ms_buf {
     uint8_t *data;
     size_t size, room;
     int status; // 0, or MS_ENOMEM once an append failed: check it once, at the end
 };
-void ms_buf_clear(struct ms_buf *b);
+void ms_wire_buf_clear(struct ms_buf *b);
 
 // Each replaces what b holds by one message.
 int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text) MS_MUST_CHECK;
-int ms_wire_put_assign(struct ms_buf *b, const struct ms_job *jobs, uint32_t n) MS_MUST_CHECK;
+int ms_wire_put_assign(struct ms_buf *b, const struct ms_attempt *jobs, uint32_t n) MS_MUST_CHECK;
 int ms_wire_put_ids(struct ms_buf *b, enum ms_wire_type type, const uint64_t *ids,
                     uint32_t n) MS_MUST_CHECK;
 int ms_wire_put_epochs(struct ms_buf *b, const struct ms_epochs *e) MS_MUST_CHECK;

@@ -32,8 +32,8 @@ struct ms_patience {
 
 // The shell's loop until FINISH, or until rank 0 is silent for too long. file and text: the sweep,
 // as broadcast; data_fd: the node's data file. stop: set by a signal handler, ends the loop early.
-int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file, const char *text,
-                  int data_fd, const struct ms_patience *patience, const volatile int *stop,
-                  struct ms_error *err) MS_MUST_CHECK;
+int ms_shell_run(struct ms_comm *comm, struct ms_child *child, const char *file, const char *text,
+                 int data_fd, const struct ms_patience *patience, const volatile int *stop,
+                 struct ms_error *err) MS_MUST_CHECK;
 
 #endif

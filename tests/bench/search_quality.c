@@ -73,7 +73,7 @@ static int add(struct ms_space *space, struct ms_param p)
     struct ms_error err = {0};
     if (p.kind == MS_INT && p.step == 0)
         p.step = 1;
-    p.count = ms_param_count(&p);
+    p.count = ms_space_param_count(&p);
     int i = ms_space_add(space, &p, &err);
     if (i < 0)
         die(err.text);
@@ -131,8 +131,9 @@ static double mixed_value(const struct ms_space *space, const double *point)
     static const double activation[] = {0.15, 0, 0.4, 0.05};
     double x[N_MIXED];
     for (int i = 0; i < N_MIXED; i++)
-        x[i] = space->param[i].kind == MS_CHOICE ? point[i]
-                                                 : ms_param_number(&space->param[i], point[i]);
+        x[i] = space->param[i].kind == MS_CHOICE
+                   ? point[i]
+                   : ms_space_param_number(&space->param[i], point[i]);
     double a = log10(x[RATE]), u = x[UNITS] / 256 - 0.625, f = activation[(int)x[ACTIVATION]];
     if (x[OPTIMIZER] == 0) {
         a += 1;
@@ -203,7 +204,7 @@ static int random_propose(void *state, const struct ms_proposal *p, double *poin
 static const struct ms_sampler_ops random_search = {.propose = random_propose};
 
 static const struct method {
-    const char *name; // of ms_sampler_table
+    const char *name; // of ms_search_sampler_table
     const struct ms_sampler_ops *ops;
 } methods[] = {
     {"random", &random_search},   {"latin_hypercube", &ms_sampler_lhs},
@@ -219,16 +220,16 @@ struct setting { // --set
 
 static struct ms_pick pick(const struct method *m, const struct setting *set, int n_set)
 {
-    int row = ms_table_find(&ms_sampler_table, m->name);
+    int row = ms_table_find(&ms_search_sampler_table, m->name);
     if (row < 0)
         die(m->name);
-    struct ms_pick out = ms_table_default(&ms_sampler_table, row);
+    struct ms_pick out = ms_table_default(&ms_search_sampler_table, row);
     for (int i = 0; i < n_set; i++) {
-        int at = ms_row_find_arg(ms_table_row(&ms_sampler_table, row), set[i].name);
+        int at = ms_table_find_arg(ms_table_row(&ms_search_sampler_table, row), set[i].name);
         if (at >= 0)
             out.arg[at] = set[i].value;
     }
-    int strata = ms_row_find_arg(ms_table_row(&ms_sampler_table, row), "strata");
+    int strata = ms_table_find_arg(ms_table_row(&ms_search_sampler_table, row), "strata");
     if (strata >= 0 && out.arg[strata] == 0)
         out.arg[strata] = TRIALS;
     return out;

@@ -19,7 +19,7 @@ static inline struct ms_data_spec fuzz_spec(enum ms_source source, const char *p
                              .split = (enum ms_split)(size / 2 % 3),
                              .scaling = {.row = (int)(size % 5) - 1}};
     if (s.scaling.row >= 0)
-        s.scaling = ms_table_default(&ms_scaling_table, s.scaling.row);
+        s.scaling = ms_table_default(&ms_dataset_scaling_table, s.scaling.row);
     if (size % 7 == 0)
         s.folds = 2;
     else

@@ -29,11 +29,11 @@ static int find(void *ctx, const char *text, struct ms_expr_name *name, struct m
     for (int i = 0; i < space->n; i++)
         if (strstr(text, space->param[i].name) == text) {
             const struct ms_expr_case c = {.param = i};
-            return ms_expr_add_case(name, &c, err);
+            return ms_expression_add_case(name, &c, err);
         }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(text, names[i]) == 0)
-            return ms_expr_add_case(name, &constants[i], err);
+            return ms_expression_add_case(name, &constants[i], err);
     return 0;
 }
 
@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct ms_sweep *sweep;
     static const struct ms_expr_names names = {.find = find, .nearest = nearest}, none;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     struct ms_expression *e, *syntax;
     struct ms_error err = {0};
     if (!sweep)

@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ms_wire_get(data, size, &w, &err) == 0) {
         struct ms_buf b = {0};
         PROMISE(encode(&b, &w) == 0 && b.size == size && memcmp(b.data, data, size) == 0);
-        ms_buf_clear(&b);
+        ms_wire_buf_clear(&b);
         ms_wire_clear(&w);
     }
     return 0;

@@ -142,13 +142,13 @@ static inline bool reference_config(const cJSON *c, cJSON *doc, struct ms_config
     NEED(text != NULL);
     cJSON_Delete(doc);
     struct ms_sweep *sweep = NULL;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     int rc = ms_sweep_parse("case", text, strlen(text), &sweep, &problems);
     free(text);
     for (int i = 0; i < problems.n; i++)
         CHECK_THAT(false, "%s: %s", reference_name(c), problems.item[i].text);
     CHECK_THAT(rc == 0, "%s: not parsed", reference_name(c));
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     if (rc < 0)
         return false;
     struct ms_error err;

@@ -152,7 +152,7 @@ static double other_value(const struct ms_arg *a)
     return isfinite(a->hi) ? a->lo + 0.3 * (a->hi - a->lo) : 0.6 * a->def + 0.05;
 }
 
-static void check_setup(struct setup *s, enum ms_task task, int outputs, const char *what)
+static void check_setup(struct setup *s, enum ms_data_task task, int outputs, const char *what)
 {
     s->data = case_data(task, 3, outputs, s->rows, 0, 0);
     double error = worst_error(s, what);
@@ -191,7 +191,7 @@ static void check_class_weights(void)
 {
     static const struct {
         const char *output, *loss;
-        enum ms_task task;
+        enum ms_data_task task;
         int outputs;
     } nets[] = {{"softmax", "categorical_crossentropy", MS_MULTICLASS, 3},
                 {"sigmoid", "binary_crossentropy", MS_BINARY, 1},

@@ -195,7 +195,7 @@ static void compare(int row, int reference, const double *arg, const char *what)
             gradient[i] = (double)g[i];
         }
         reference_step(reference, wanted, gradient, u.rate, t, arg);
-        ms_optimizer_update(o, &u);
+        ms_update_optimizer(o, &u);
         for (int i = 0; i < WEIGHTS; i++) {
             worst = fmax(worst, fabs(w[i] - wanted[i].w));
             if (u.average)
@@ -218,7 +218,7 @@ static void check_nan(int row, const double *arg, const char *name)
     for (u.step = 1; u.step <= 3; u.step++) {
         for (int i = 0; i < WEIGHTS; i++)
             g[i] = i == 5 && u.step == 1 ? (ms_real)NAN : 1;
-        ms_optimizer_update(o, &u);
+        ms_update_optimizer(o, &u);
         int wrong = 0;
         for (int i = 0; i < WEIGHTS; i++)
             wrong += isnan(w[i]) != (i == 5);
@@ -267,7 +267,8 @@ static void check_row(int row, int reference)
         struct ms_pick one = defaults, both = all;
         for (int i = 0; i < 3 && shared[k].arg[i]; i++)
             one.arg[shared[k].arg[i]] = both.arg[shared[k].arg[i]] = shared[k].value[i];
-        snprintf(what, sizeof what, "%s with %s", r->name, ms_row_arg(r, shared[k].arg[0])->name);
+        snprintf(what, sizeof what, "%s with %s", r->name,
+                 ms_table_row_arg(r, shared[k].arg[0])->name);
         compare(row, reference, one.arg, what);
         compare(row, reference, both.arg, what);
     }
@@ -292,7 +293,7 @@ static void check_late_nadam(void)
                                     .step = (uint64_t)t,
                                     .rate = 1,
                                     .arg = pick.arg};
-        ms_optimizer_update(ms_optimizer_row(row), &u);
+        ms_update_optimizer(ms_optimizer_row(row), &u);
         double next = nadam_mu(pick.arg, t + 1);
         double mean =
             next * 0.001 / (1 - product * next) + (1 - nadam_mu(pick.arg, t)) / (1 - product);

@@ -39,9 +39,9 @@ static void lay_out(struct run *r, int inputs, int outputs, struct ms_carve *car
     const struct ms_optimizer *o = ms_optimizer_row(r->config.optimizer.row);
     for (int i = 0; i < o->slots; i++)
         if (ms_optimizer_needs(o, i, r->config.optimizer.arg))
-            r->slot[i] = ms_carve_take(carve, r->net.n_weights, sizeof *r->slot[i]);
+            r->slot[i] = ms_arena_carve_take(carve, r->net.n_weights, sizeof *r->slot[i]);
     if (r->config.optimizer.arg[MS_USE_EMA] > 0)
-        r->average = ms_carve_take(carve, r->net.n_weights, sizeof *r->average);
+        r->average = ms_arena_carve_take(carve, r->net.n_weights, sizeof *r->average);
 }
 
 static void flatten(const cJSON *rows, int n_rows, int n, ms_real *out /* (n_rows, n) */)
@@ -149,7 +149,7 @@ static double step(struct run *r, double *rate)
         .n_segments = r->net.n_trained,
     };
     memcpy(u.slot, r->slot, sizeof u.slot);
-    ms_optimizer_update(ms_optimizer_row(r->config.optimizer.row), &u);
+    ms_update_optimizer(ms_optimizer_row(r->config.optimizer.row), &u);
     ms_net_constrain(&r->net);
     return loss;
 }
@@ -443,12 +443,12 @@ static void early_stopping(const cJSON *doc, const cJSON *c)
     ran(&tally, c);
     const struct ms_early_stopping *es = &config.early_stopping;
     struct ms_watch watch = {0};
-    enum ms_verdict verdict = MS_GO_ON;
+    enum ms_callbacks_verdict verdict = MS_GO_ON;
     int epoch = 0, best = 0;
     const cJSON *v;
     cJSON_ArrayForEach(v, get(c, "values"))
     {
-        verdict = ms_early_stop(&watch, es, ++epoch, number(v));
+        verdict = ms_callbacks_early_stop(&watch, es, ++epoch, number(v));
         best = verdict == MS_IMPROVED ? epoch : best;
         if (verdict == MS_STOP)
             break;
@@ -477,7 +477,7 @@ static void reduce_on_plateau(const cJSON *doc, const cJSON *c)
         char what[NAME];
         double wanted = number(cJSON_GetArrayItem(get(c, "rate_after_epoch"), i++));
         snprintf(what, sizeof what, "rate after epoch %d", i);
-        rate = ms_reduce_on_plateau(&watch, &config.reduce_on_plateau, number(v), rate);
+        rate = ms_callbacks_reduce_on_plateau(&watch, &config.reduce_on_plateau, number(v), rate);
         compare_one(reference_name(c), what, rate, wanted, wanted);
     }
 }

@@ -195,7 +195,7 @@ static void test_optimizers(const struct ms_dataset *d)
         c = base(name); // arguments that bring slots of their own: momentum, centered, amsgrad, …
         const struct ms_row *r = ms_table_row(&ms_optimizer_table, row);
         for (int i = 1; i < MS_MAX_OWN_ARGS; i++) {
-            const struct ms_arg *arg = ms_row_arg(r, i);
+            const struct ms_arg *arg = ms_table_row_arg(r, i);
             if (arg && c.optimizer.arg[i] == 0)
                 c.optimizer.arg[i] = arg->type == MS_ARG_BOOL ? 1 : 0.5;
         }
@@ -213,7 +213,7 @@ static void test_schedules(const struct ms_dataset *d)
         static const double list[] = {2, 7, 20, 3, 0.05, 0.02, 0.001};
         memcpy(c.list, list, sizeof list);
         for (int i = 0; i < MS_MAX_OWN_ARGS; i++) {
-            const struct ms_arg *arg = ms_row_arg(ms_table_row(&ms_schedule_table, row), i);
+            const struct ms_arg *arg = ms_table_row_arg(ms_table_row(&ms_schedule_table, row), i);
             if (arg && arg->type == MS_ARG_LIST)
                 c.learning_rate.arg[i] = listed++ ? 3 : 0;
         }

@@ -177,7 +177,8 @@ static void offer(void)
     for (int n = ms_dispatch_wants(d); n > 0 && w.offered < w.tasks; n--) {
         struct task *t = &task[w.offered];
         t->offered = t->waits = true;
-        HOLDS(ms_dispatch_offer(d, &(struct ms_work){(uint64_t)w.offered, t->expected, 0}) == 0,
+        HOLDS(ms_dispatch_offer(
+                  d, &(struct ms_dispatch_execution){(uint64_t)w.offered, t->expected, 0}) == 0,
               "memory");
         w.offered++;
     }

@@ -279,8 +279,8 @@ static void categorical_fused(const struct ms_loss_batch *b)
     (b->arg[0] != 0 ? categorical_fused_smooth : categorical_fused_plain)(b);
 }
 
-void ms_class_weights(const double *of_class, int n, const ms_real *t, int units, int ld,
-                      ms_real *weight)
+void ms_loss_class_weights(const double *of_class, int n, const ms_real *t, int units, int ld,
+                           ms_real *weight)
 {
     for (int i = 0; i < ld; i++) {
         int class = 0;

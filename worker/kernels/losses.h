@@ -36,7 +36,7 @@ const struct ms_loss *ms_loss_row(int i);
 // Multiplies each row's weight (ld) by that of its class: where t (units, ld) is largest, the first
 // of equals; of one output, the nearest whole number. Classes beyond the n given weigh 1. Keras:
 // fit(class_weight).
-void ms_class_weights(const double *of_class, int n, const ms_real *t, int units, int ld,
-                      ms_real *weight);
+void ms_loss_class_weights(const double *of_class, int n, const ms_real *t, int units, int ld,
+                           ms_real *weight);
 
 #endif

@@ -59,6 +59,6 @@ int ms_optimizer_blocks(const struct ms_pick *optimizer);
 
 // A whole step in Keras's order: clipping, weight decay, the row's step, the average.
 // (worker/update.c)
-void ms_optimizer_update(const struct ms_optimizer *o, const struct ms_update *u);
+void ms_update_optimizer(const struct ms_optimizer *o, const struct ms_update *u);
 
 #endif

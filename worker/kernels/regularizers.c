@@ -8,7 +8,7 @@ enum {
     BLOCK = 4096 // numbers that are added up before the sums go into doubles
 };
 
-struct ms_penalty ms_penalty_of(const struct ms_pick *pick)
+struct ms_penalty ms_regularizer_penalty_of(const struct ms_pick *pick)
 {
     const struct ms_regularizer *r =
         (const struct ms_regularizer *)ms_table_row(&ms_regularizer_table, pick->row);
@@ -40,7 +40,7 @@ static void add_block(const ms_real *restrict w, size_t n, double *restrict abso
     }
 }
 
-double ms_penalty_sum(const struct ms_penalty *p, const ms_real *w, size_t n)
+double ms_regularizer_penalty_sum(const struct ms_penalty *p, const ms_real *w, size_t n)
 {
     double absolute = 0, square = 0;
     for (size_t i = 0; i < n; i += BLOCK)
@@ -57,8 +57,8 @@ static void add_gradient(ms_real *restrict g, const ms_real *restrict w, size_t 
         g[i] += (w[i] > 0 ? l1 : w[i] < 0 ? -l1 : 0) + l2 * w[i];
 }
 
-void ms_penalty_gradient(const struct ms_penalty *p, double scale, ms_real *g, const ms_real *w,
-                         size_t n)
+void ms_regularizer_penalty_gradient(const struct ms_penalty *p, double scale, ms_real *g,
+                                     const ms_real *w, size_t n)
 {
     add_gradient(g, w, n, (ms_real)(scale * p->l1), (ms_real)(scale * 2 * p->l2));
 }

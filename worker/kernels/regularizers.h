@@ -17,13 +17,13 @@ struct ms_penalty {
     double l1, l2; // both 0: nothing to do
 };
 
-struct ms_penalty ms_penalty_of(const struct ms_pick *pick);
+struct ms_penalty ms_regularizer_penalty_of(const struct ms_pick *pick);
 
 // l1·Σ|w| + l2·Σw² over n numbers
-double ms_penalty_sum(const struct ms_penalty *p, const ms_real *w, size_t n);
+double ms_regularizer_penalty_sum(const struct ms_penalty *p, const ms_real *w, size_t n);
 
 // g += scale · (l1·sign(w) + 2·l2·w), sign(0) = 0
-void ms_penalty_gradient(const struct ms_penalty *p, double scale, ms_real *g, const ms_real *w,
-                         size_t n);
+void ms_regularizer_penalty_gradient(const struct ms_penalty *p, double scale, ms_real *g,
+                                     const ms_real *w, size_t n);
 
 #endif

@@ -48,7 +48,7 @@ enum why { GOING, CANCELLED, TIMEOUT, ENOUGH, PRUNED };
 struct command {
     const struct ms_sweep *sweep;
     const struct ms_objective *objective;
-    const struct ms_job *job;
+    const struct ms_attempt *job;
     const struct ms_outlet *to;
     struct ms_program program;
     double began_s;
@@ -147,7 +147,7 @@ static void note_names(struct command *c, const struct ms_metric_line *line)
 static void judge(struct command *c, double value)
 {
     bool maximize = c->objective->maximize;
-    const struct ms_job *job = c->job;
+    const struct ms_attempt *job = c->job;
     c->printed = true;
     if (isfinite(value) && (isnan(c->best) || (maximize ? value > c->best : value < c->best)))
         c->best = value;
@@ -479,7 +479,7 @@ uint64_t ms_command_seed(uint64_t seed, uint32_t trial, uint32_t execution)
 // *started: the program and its environment are made out, and only the machine can fail.
 static int start(struct command *c, int epochs, char ***argv, bool *started, struct ms_error *err)
 {
-    const struct ms_job *job = c->job;
+    const struct ms_attempt *job = c->job;
     const char *file = ms_sweep_file(c->sweep), *slash = strrchr(file, '/');
     if (slash && slash - file >= (ptrdiff_t)sizeof c->dir)
         return ms_fail(err, MS_ELIMIT, "the path of the sweep's file is too long");
@@ -513,8 +513,9 @@ static int start(struct command *c, int epochs, char ***argv, bool *started, str
     return rc;
 }
 
-int ms_evaluate_command(const struct ms_sweep *s, const struct ms_job *job,
-                        const struct ms_outlet *to, struct ms_result *r, struct ms_error *err)
+int ms_objective_evaluate_command(const struct ms_sweep *s, const struct ms_attempt *job,
+                                  const struct ms_outlet *to, struct ms_result *r,
+                                  struct ms_error *err)
 {
     struct ms_config *config = malloc(sizeof *config);
     struct command *c = calloc(1, sizeof *c);

@@ -3,8 +3,9 @@
 
 #include "evaluate.h"
 
-int ms_evaluate_function(const struct ms_sweep *s, const struct ms_job *job,
-                         const struct ms_outlet *to, struct ms_result *r, struct ms_error *err)
+int ms_objective_evaluate_function(const struct ms_sweep *s, const struct ms_attempt *job,
+                                   const struct ms_outlet *to, struct ms_result *r,
+                                   struct ms_error *err)
 {
     static char name[] = "value";
     const struct ms_function *f;

@@ -45,8 +45,8 @@ int ms_shell_tell(struct shell *s, int encoded, struct ms_error *err)
     return ms_comm_send(s->comm, 0, s->buf.data, s->buf.size, err);
 }
 
-int ms_shell_tell_end(struct shell *s, const struct ms_job *job, enum ms_end end, uint32_t epochs,
-                      double wall_s, const char *message, struct ms_error *err)
+int ms_shell_tell_end(struct shell *s, const struct ms_attempt *job, enum ms_end end,
+                      uint32_t epochs, double wall_s, const char *message, struct ms_error *err)
 {
     struct ms_result r = {.id = job->id, .end = (uint8_t)end, .epochs = epochs, .wall_s = wall_s};
     snprintf(r.message, sizeof r.message, "%s", message);
@@ -62,7 +62,7 @@ static int on_recall(struct shell *s, const struct ms_wire *w, struct ms_error *
     uint64_t ahead[MS_SHELL_HAND];
     uint32_t n = 0, n_ahead = 0;
     for (uint32_t i = 0; i < w->n; i++) {
-        ms_jobs_drop(&s->fifo, w->ids[i]);
+        ms_attempts_drop(&s->fifo, w->ids[i]);
         if (!ms_shell_has(s, w->ids[i]))
             w->ids[n++] = w->ids[i];
         else if (n_ahead < MS_SHELL_HAND)
@@ -80,8 +80,8 @@ static int on_cancel(struct shell *s, uint64_t id, struct ms_error *err)
         int rc = ms_wire_put_ids(&s->buf, MS_WIRE_CANCEL, &id, 1);
         return rc ? rc : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
     }
-    struct ms_job job = {.id = id};
-    if (ms_jobs_drop(&s->fifo, id))
+    struct ms_attempt job = {.id = id};
+    if (ms_attempts_drop(&s->fifo, id))
         return ms_shell_tell_end(s, &job, MS_END_CANCELLED, 0, 0, "", err);
     return ms_shell_tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, &id, 1), err);
 }
@@ -89,11 +89,11 @@ static int on_cancel(struct shell *s, uint64_t id, struct ms_error *err)
 static int get_limits(struct shell *s, struct ms_error *err)
 {
     struct ms_sweep *sweep;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     int rc = ms_sweep_parse(s->file, s->text, strlen(s->text), &sweep, &problems);
     if (rc) {
         ms_fail(err, rc, "%s: %s", s->file, problems.n ? problems.item[0].text : "cannot be read");
-        ms_problems_clear(&problems);
+        ms_sweep_problems_clear(&problems);
         return rc;
     }
     s->max_job_s = ms_sweep_search(sweep)->max_seconds;
@@ -125,7 +125,7 @@ static int on_message(struct shell *s, struct ms_wire *w, struct ms_error *err)
     switch (w->type) {
     case MS_WIRE_ASSIGN:
         for (uint32_t i = 0; i < w->n && !rc; i++)
-            rc = ms_jobs_push(&s->fifo, &w->jobs[i], err);
+            rc = ms_attempts_push(&s->fifo, &w->jobs[i], err);
         return rc;
     case MS_WIRE_RECALL:
         return on_recall(s, w, err);
@@ -239,9 +239,9 @@ static void leave(struct shell *s)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 }
 
-int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file, const char *text,
-                  int data_fd, const struct ms_patience *patience, const volatile int *stop,
-                  struct ms_error *err)
+int ms_shell_run(struct ms_comm *comm, struct ms_child *child, const char *file, const char *text,
+                 int data_fd, const struct ms_patience *patience, const volatile int *stop,
+                 struct ms_error *err)
 {
     struct shell s = {
         .comm = comm,
@@ -267,11 +267,11 @@ int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file
     ms_child_end(child);
     leave(&s);
     ms_channel_clear(&s.channel);
-    ms_jobs_clear(&s.fifo);
+    ms_attempts_clear(&s.fifo);
     for (int i = 0; i < s.n_hand; i++)
-        ms_job_clear(&s.hand[i]);
+        ms_wire_attempt_clear(&s.hand[i]);
     free(s.own_file);
     free(s.own_text);
-    ms_buf_clear(&s.buf);
+    ms_wire_buf_clear(&s.buf);
     return rc;
 }

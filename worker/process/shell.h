@@ -6,7 +6,7 @@
 #define MLPSWEEP_WORKER_SHELL_H
 
 #include "channel.h"
-#include "jobs.h"
+#include "attempts.h"
 #include "mlpsweep/wire.h"
 #include "mlpsweep/worker.h"
 
@@ -26,8 +26,8 @@ struct shell {
     const struct ms_patience *patience;
     struct ms_buf buf;
 
-    struct ms_jobs fifo;
-    struct ms_job hand[MS_SHELL_HAND];
+    struct ms_attempts fifo;
+    struct ms_attempt hand[MS_SHELL_HAND];
     int n_hand;
     double began_s;    // the first job in hand
     uint32_t epochs;   // of it, reported
@@ -46,8 +46,9 @@ struct shell {
 int ms_shell_tell(struct shell *s, int encoded, struct ms_error *err) MS_MUST_CHECK;
 
 // The job's RESULT, where the trainer cannot say it itself.
-int ms_shell_tell_end(struct shell *s, const struct ms_job *job, enum ms_end end, uint32_t epochs,
-                      double wall_s, const char *message, struct ms_error *err) MS_MUST_CHECK;
+int ms_shell_tell_end(struct shell *s, const struct ms_attempt *job, enum ms_end end,
+                      uint32_t epochs, double wall_s, const char *message,
+                      struct ms_error *err) MS_MUST_CHECK;
 
 // --- the trainer (shell_trainer.c) -------------------------------------------
 

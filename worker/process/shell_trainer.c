@@ -27,7 +27,7 @@ enum {
 // Job i in hand has ended.
 static void drop_hand(struct shell *s, int i)
 {
-    ms_job_clear(&s->hand[i]);
+    ms_wire_attempt_clear(&s->hand[i]);
     s->n_hand--;
     memmove(s->hand + i, s->hand + i + 1, (size_t)(s->n_hand - i) * sizeof *s->hand);
     if (i == 0) {
@@ -66,10 +66,10 @@ int ms_shell_feed(struct shell *s, struct ms_error *err)
             s->began_s = s->now_s;
             s->epochs = 0;
         }
-        s->hand[s->n_hand++] = ms_jobs_take(&s->fifo);
+        s->hand[s->n_hand++] = ms_attempts_take(&s->fifo);
         s->traffic = true;
         if (s->buf.room > KEEP_ROOM) // it held a training's state
-            ms_buf_clear(&s->buf);
+            ms_wire_buf_clear(&s->buf);
     }
     return 0; // a trainer that does not take it has died, which is noticed when reading
 }
@@ -134,7 +134,7 @@ int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason, struc
     }
     // A job that was handed over ahead had not begun: it is the next one again.
     while (s->n_hand) {
-        int rc = ms_jobs_push_front(&s->fifo, &s->hand[s->n_hand - 1], err);
+        int rc = ms_attempts_push_front(&s->fifo, &s->hand[s->n_hand - 1], err);
         if (rc)
             return rc;
         s->n_hand--;

@@ -43,7 +43,7 @@ struct trainer {
     struct ms_arena *arena;
     struct ms_config config;
     struct ms_buf buf;
-    struct ms_job queue[QUEUE]; // the first one runs
+    struct ms_attempt queue[QUEUE]; // the first one runs
     int n_queue;
     bool running, cancelled, finish;
     double idle_since_s; // when it was ready, or the last job ended
@@ -84,12 +84,12 @@ static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *e
         return ms_fail(err, MS_ESTATE, "another sweep before %d jobs have ended", t->n_queue);
     ms_sweep_free(t->sweep);
     t->sweep = NULL;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     int rc = ms_sweep_parse(w->file, w->text, strlen(w->text), &t->sweep, &problems);
     if (rc)
         ms_fail(err, rc, "%s:%d: %s", w->file, problems.n ? problems.item[0].line : 0,
                 problems.n ? problems.item[0].text : "the sweep cannot be read");
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     if (!rc && t->n_data == 0)
         rc = map_data(t, err);
     if (rc)
@@ -115,14 +115,14 @@ static int add_jobs(struct trainer *t, struct ms_wire *w, struct ms_error *err)
     for (uint32_t i = 0; i < w->n; i++) {
         if (t->n_queue == QUEUE)
             return ms_fail(err, MS_ESTATE, "more than %d jobs at once", QUEUE);
-        t->queue[t->n_queue++] = ms_job_take(&w->jobs[i]);
+        t->queue[t->n_queue++] = ms_wire_attempt_take(&w->jobs[i]);
     }
     return 0;
 }
 
 static void drop_job(struct trainer *t, int i)
 {
-    ms_job_clear(&t->queue[i]);
+    ms_wire_attempt_clear(&t->queue[i]);
     t->n_queue--;
     memmove(t->queue + i, t->queue + i + 1, (size_t)(t->n_queue - i) * sizeof *t->queue);
 }
@@ -274,7 +274,7 @@ static int tell_state(struct trainer *t, const struct ms_train_result *result, s
         .bytes = result->state,
     };
     rc = tell(t, ms_wire_put_state(&t->buf, &s), err);
-    ms_buf_clear(&t->buf); // it may be large
+    ms_wire_buf_clear(&t->buf); // it may be large
     return rc;
 }
 
@@ -294,16 +294,16 @@ static bool on_asked(void *ctx)
     return t->cancelled;
 }
 
-static int evaluate(struct trainer *t, const struct ms_job *job, struct ms_result *r,
+static int evaluate(struct trainer *t, const struct ms_attempt *job, struct ms_result *r,
                     struct ms_error *err)
 {
     const struct ms_outlet to = {t, t->channel.fd, on_named_epochs, on_asked};
     return ms_sweep_kind(t->sweep) == MS_KIND_FUNCTION
-               ? ms_evaluate_function(t->sweep, job, &to, r, err)
-               : ms_evaluate_command(t->sweep, job, &to, r, err);
+               ? ms_objective_evaluate_function(t->sweep, job, &to, r, err)
+               : ms_objective_evaluate_command(t->sweep, job, &to, r, err);
 }
 
-static int train(struct trainer *t, const struct ms_job *job, struct ms_result *r,
+static int train(struct trainer *t, const struct ms_attempt *job, struct ms_result *r,
                  struct ms_error *err)
 {
     static const uint8_t ends[] = {

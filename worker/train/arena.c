@@ -28,7 +28,7 @@ void ms_arena_free(struct ms_arena *a)
     free(a);
 }
 
-void *ms_carve_take(struct ms_carve *c, size_t n, size_t size)
+void *ms_arena_carve_take(struct ms_carve *c, size_t n, size_t size)
 {
     if (size && n > (SIZE_MAX - c->used - MS_ALIGN) / size) {
         c->used = SIZE_MAX - MS_ALIGN;

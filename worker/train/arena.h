@@ -19,7 +19,7 @@ struct ms_carve {
 
 // The next n elements of the given size; NULL while counting. Never fails: past SIZE_MAX, used
 // stays there and reserving fails.
-void *ms_carve_take(struct ms_carve *c, size_t n, size_t size);
+void *ms_arena_carve_take(struct ms_carve *c, size_t n, size_t size);
 
 // Makes the block at least size bytes and fills size bytes of it with zeros. The old contents are
 // lost. *block is aligned to MS_ALIGN.

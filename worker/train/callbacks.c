@@ -15,8 +15,9 @@ static bool improves(struct ms_watch *w, bool maximize, double min_delta, double
     return better;
 }
 
-enum ms_verdict ms_early_stop(struct ms_watch *w, const struct ms_early_stopping *es, int epoch,
-                              double value)
+enum ms_callbacks_verdict ms_callbacks_early_stop(struct ms_watch *w,
+                                                  const struct ms_early_stopping *es, int epoch,
+                                                  double value)
 {
     if (epoch <= es->start_from_epoch)
         return MS_GO_ON;
@@ -26,8 +27,8 @@ enum ms_verdict ms_early_stop(struct ms_watch *w, const struct ms_early_stopping
     return w->wait >= es->patience ? MS_STOP : MS_GO_ON;
 }
 
-double ms_reduce_on_plateau(struct ms_watch *w, const struct ms_reduce_on_plateau *r, double value,
-                            double rate)
+double ms_callbacks_reduce_on_plateau(struct ms_watch *w, const struct ms_reduce_on_plateau *r,
+                                      double value, double rate)
 {
     if (w->cooldown > 0) {
         w->cooldown--;

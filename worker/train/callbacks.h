@@ -16,14 +16,15 @@ struct ms_watch {
     int cooldown;
 };
 
-enum ms_verdict { MS_GO_ON, MS_IMPROVED, MS_STOP };
+enum ms_callbacks_verdict { MS_GO_ON, MS_IMPROVED, MS_STOP };
 
 // epoch counts from 1. MS_IMPROVED: these weights are the best.
-enum ms_verdict ms_early_stop(struct ms_watch *w, const struct ms_early_stopping *es, int epoch,
-                              double value);
+enum ms_callbacks_verdict ms_callbacks_early_stop(struct ms_watch *w,
+                                                  const struct ms_early_stopping *es, int epoch,
+                                                  double value);
 
 // The learning rate from now on.
-double ms_reduce_on_plateau(struct ms_watch *w, const struct ms_reduce_on_plateau *r, double value,
-                            double rate);
+double ms_callbacks_reduce_on_plateau(struct ms_watch *w, const struct ms_reduce_on_plateau *r,
+                                      double value, double rate);
 
 #endif

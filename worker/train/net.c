@@ -23,7 +23,7 @@ int ms_net_ld(int rows)
 
 static ms_real *take(struct ms_carve *c, const struct ms_net *net, int units)
 {
-    return ms_carve_take(c, (size_t)units, (size_t)net->max_ld * sizeof(ms_real));
+    return ms_arena_carve_take(c, (size_t)units, (size_t)net->max_ld * sizeof(ms_real));
 }
 
 static const ms_real *top(const struct ms_net *net)
@@ -68,7 +68,7 @@ static size_t push_kernel(struct ms_net *net, int layer, const struct ms_layer_c
     struct ms_segment *s = push_segment(net, MS_KERNEL, layer, inputs, units);
     s->initializer = &lc->kernel_initializer;
     s->constraint = &lc->kernel_constraint;
-    s->penalty = ms_penalty_of(&lc->kernel_regularizer);
+    s->penalty = ms_regularizer_penalty_of(&lc->kernel_regularizer);
     net->constrained = net->constrained || s->constraint->row > 0;
     net->penalised = net->penalised || penalises(&s->penalty);
     return s->offset;
@@ -79,7 +79,7 @@ static size_t push_bias(struct ms_net *net, int layer, const struct ms_layer_con
     struct ms_segment *s = push_segment(net, MS_BIAS, layer, 1, units);
     s->initializer = &lc->bias_initializer;
     s->constraint = &lc->bias_constraint;
-    s->penalty = ms_penalty_of(&lc->bias_regularizer);
+    s->penalty = ms_regularizer_penalty_of(&lc->bias_regularizer);
     net->constrained = net->constrained || s->constraint->row > 0;
     net->penalised = net->penalised || penalises(&s->penalty);
     return s->offset;
@@ -90,7 +90,7 @@ static struct ms_layer *push_random(struct ms_net *net, const struct ms_layer_op
 {
     struct ms_layer *l = push(net, ops, units, units);
     l->out = take(c, net, units);
-    l->words = ms_carve_take(c, (size_t)units, (size_t)net->max_ld * sizeof *l->words);
+    l->words = ms_arena_carve_take(c, (size_t)units, (size_t)net->max_ld * sizeof *l->words);
     l->counter = (uint64_t)layer << LAYER_BITS;
     l->per_step = ((uint64_t)units * (uint64_t)net->max_ld + 3) / 4;
     return l;
@@ -130,7 +130,7 @@ static void push_norm(struct ms_net *net, int layer, const struct ms_pick *pick,
     l->arg = pick->arg;
     l->z = in;
     l->out = take(c, net, units);
-    l->work = ms_carve_take(c, ms_norm_work(units, net->max_ld), sizeof *l->work);
+    l->work = ms_arena_carve_take(c, ms_norm_work(units, net->max_ld), sizeof *l->work);
     l->has_gamma = pick->arg[MS_NORM_SCALE] != 0;
     l->has_beta = pick->arg[MS_NORM_CENTER] != 0;
     if (l->has_gamma)
@@ -164,7 +164,7 @@ static void push_dense(struct ms_net *net, int layer, const struct ms_layer_conf
             a->z = take(c, net, units);
     }
     struct ms_layer *last = &net->layers[net->n_layers - 1];
-    last->activity = ms_penalty_of(&lc->activity_regularizer);
+    last->activity = ms_regularizer_penalty_of(&lc->activity_regularizer);
     last->penalised = penalises(&last->activity);
     net->penalised = net->penalised || last->penalised;
     if (!output)
@@ -189,8 +189,8 @@ static void lay_out_weights(struct ms_net *net, struct ms_carve *carve)
     }
     net->n_state = net->n_weights;
     net->n_weights = trained;
-    net->weights = ms_carve_take(carve, net->n_state, sizeof *net->weights);
-    net->gradients = ms_carve_take(carve, net->n_weights, sizeof *net->gradients);
+    net->weights = ms_arena_carve_take(carve, net->n_state, sizeof *net->weights);
+    net->gradients = ms_arena_carve_take(carve, net->n_weights, sizeof *net->gradients);
     dense = -1;
     for (int i = 0; net->weights && i < net->n_layers; i++) {
         struct ms_layer *l = &net->layers[i];
@@ -272,14 +272,14 @@ static double penalties(const struct ms_net *net, const struct ms_pass *p)
     for (int i = 0; i < net->n_segments; i++) {
         const struct ms_segment *s = &net->segments[i];
         if (penalises(&s->penalty))
-            weights += ms_penalty_sum(&s->penalty, net->weights + s->offset,
-                                      (size_t)s->rows * (size_t)s->cols);
+            weights += ms_regularizer_penalty_sum(&s->penalty, net->weights + s->offset,
+                                                  (size_t)s->rows * (size_t)s->cols);
     }
     for (int i = 0; i < net->n_layers; i++) {
         const struct ms_layer *l = &net->layers[i];
         for (int j = 0; l->penalised && j < l->units; j++)
-            activity +=
-                ms_penalty_sum(&l->activity, l->out + (size_t)j * (size_t)p->ld, (size_t)p->rows);
+            activity += ms_regularizer_penalty_sum(&l->activity, l->out + (size_t)j * (size_t)p->ld,
+                                                   (size_t)p->rows);
     }
     return weights + activity / p->rows;
 }
@@ -291,8 +291,8 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
     const struct ms_config *c = net->config;
     bool weighted = p->training && c->n_class_weight > 0;
     if (weighted)
-        ms_class_weights(c->class_weight, c->n_class_weight, net->t, net->n_outputs, p->ld,
-                         net->row_weight);
+        ms_loss_class_weights(c->class_weight, c->n_class_weight, net->t, net->n_outputs, p->ld,
+                              net->row_weight);
     const struct ms_loss_batch batch = {
         .y = net->y,
         .z = net->fused ? net->layers[net->n_layers - 1].z : NULL,
@@ -317,7 +317,8 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
 
 static void activity_gradient(const struct ms_layer *l, const struct ms_pass *p, ms_real *d)
 {
-    ms_penalty_gradient(&l->activity, 1.0 / p->rows, d, l->out, (size_t)l->units * (size_t)p->ld);
+    ms_regularizer_penalty_gradient(&l->activity, 1.0 / p->rows, d, l->out,
+                                    (size_t)l->units * (size_t)p->ld);
 }
 
 // The loss's gradient has skipped the last activation; that of the activation's penalty has not.
@@ -338,8 +339,9 @@ static void weight_penalty_gradients(struct ms_net *net)
     for (int i = 0; i < net->n_segments; i++) {
         const struct ms_segment *s = &net->segments[i];
         if (penalises(&s->penalty))
-            ms_penalty_gradient(&s->penalty, 1, net->gradients + s->offset,
-                                net->weights + s->offset, (size_t)s->rows * (size_t)s->cols);
+            ms_regularizer_penalty_gradient(&s->penalty, 1, net->gradients + s->offset,
+                                            net->weights + s->offset,
+                                            (size_t)s->rows * (size_t)s->cols);
     }
 }
 

@@ -105,15 +105,15 @@ static void lay_out(struct training *t, struct ms_carve *carve)
                    evaluated > t->batch ? evaluated : t->batch, carve);
     for (int i = 0; i < t->optimizer->slots; i++)
         if (ms_optimizer_needs(t->optimizer, i, c->optimizer.arg))
-            t->slot[i] = ms_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
+            t->slot[i] = ms_arena_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
     if (c->optimizer.arg[MS_USE_EMA] != 0)
-        t->average = ms_carve_take(carve, t->net.n_weights, sizeof *t->average);
+        t->average = ms_arena_carve_take(carve, t->net.n_weights, sizeof *t->average);
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
-        t->best = ms_carve_take(carve, t->net.n_state, sizeof *t->best);
-    t->order = ms_carve_take(carve, d->n_train, sizeof *t->order);
+        t->best = ms_arena_carve_take(carve, t->net.n_state, sizeof *t->best);
+    t->order = ms_arena_carve_take(carve, d->n_train, sizeof *t->order);
     for (int i = 0; i < c->n_metrics; i++)
-        t->state[i] =
-            ms_carve_take(carve, ms_metric_state(c->metrics[i], d->n_outputs), sizeof *t->state[i]);
+        t->state[i] = ms_arena_carve_take(carve, ms_metric_state(c->metrics[i], d->n_outputs),
+                                          sizeof *t->state[i]);
 }
 
 // From numbers of training rows to rows of the block, where the fold's validation rows lie between.
@@ -262,7 +262,7 @@ static void update(struct training *t)
         .n_segments = t->net.n_trained,
     };
     memcpy(u.slot, t->slot, sizeof u.slot);
-    ms_optimizer_update(t->optimizer, &u);
+    ms_update_optimizer(t->optimizer, &u);
     ms_net_constrain(&t->net); // after the moving average, as Keras does
     t->step++;
 }
@@ -324,14 +324,15 @@ static bool end_epoch(struct training *t, int epoch, const double *values, const
 {
     const struct ms_early_stopping *es = &t->config->early_stopping;
     const struct ms_reduce_on_plateau *plateau = &t->config->reduce_on_plateau;
-    enum ms_verdict verdict = MS_GO_ON;
+    enum ms_callbacks_verdict verdict = MS_GO_ON;
     if (es->monitor >= 0)
-        verdict = ms_early_stop(&t->early, es, epoch, value_of(es->monitor, values, ids, n));
+        verdict =
+            ms_callbacks_early_stop(&t->early, es, epoch, value_of(es->monitor, values, ids, n));
     if (verdict == MS_IMPROVED && t->best)
         memcpy(t->best, t->net.weights, t->net.n_state * sizeof *t->best);
     if (plateau->on)
-        t->rate = ms_reduce_on_plateau(&t->plateau, plateau,
-                                       value_of(plateau->monitor, values, ids, n), t->rate);
+        t->rate = ms_callbacks_reduce_on_plateau(
+            &t->plateau, plateau, value_of(plateau->monitor, values, ids, n), t->rate);
     return verdict == MS_STOP;
 }
 

@@ -98,7 +98,7 @@ static void update_average(const struct ms_update *u)
         memcpy(u->weights, u->average, u->n * sizeof *u->weights);
 }
 
-void ms_optimizer_update(const struct ms_optimizer *o, const struct ms_update *u)
+void ms_update_optimizer(const struct ms_optimizer *o, const struct ms_update *u)
 {
     clip(u);
     ms_real share = (ms_real)(u->arg[MS_WEIGHT_DECAY] * u->rate);

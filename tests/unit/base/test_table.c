@@ -82,7 +82,7 @@ static void check_rules(const struct ms_table *t, const struct ms_row *r,
 {
     for (; rule && rule->kind != MS_RULE_END; rule++)
         for (int i = 0; i < 4 && rule->names[i]; i++)
-            CHECK_THAT(ms_row_find_arg(r, rule->names[i]) >= 0, "%s %s: a rule of '%s'", t->what,
+            CHECK_THAT(ms_table_find_arg(r, rule->names[i]) >= 0, "%s %s: a rule of '%s'", t->what,
                        r->name, rule->names[i]);
 }
 
@@ -100,10 +100,10 @@ static void check_table(const struct ms_table *t)
         check_rules(t, r, r->rules);
         check_rules(t, r, r->shared ? r->shared->rules : NULL);
         for (int k = 0; k < MS_MAX_ARGS; k++) {
-            const struct ms_arg *a = ms_row_arg(r, k);
+            const struct ms_arg *a = ms_table_row_arg(r, k);
             if (!a)
                 continue;
-            CHECK_THAT(ms_row_find_arg(r, a->name) == k, "%s %s: two arguments %s", t->what,
+            CHECK_THAT(ms_table_find_arg(r, a->name) == k, "%s %s: two arguments %s", t->what,
                        r->name, a->name);
             CHECK_THAT(a->name && a->doc && a->name[0], "%s %s: argument %d has no name or doc",
                        t->what, r->name, k);
@@ -121,9 +121,18 @@ int main(void)
     test_nearest();
     test_names();
     const struct ms_table *const tables[] = {
-        &ms_activation_table, &ms_loss_table,        &ms_metric_table,     &ms_optimizer_table,
-        &ms_schedule_table,   &ms_initializer_table, &ms_synthetic_table,  &ms_scaling_table,
-        &ms_sampler_table,    &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table,
+        &ms_activation_table,
+        &ms_loss_table,
+        &ms_metric_table,
+        &ms_optimizer_table,
+        &ms_schedule_table,
+        &ms_initializer_table,
+        &ms_dataset_synthetic_table,
+        &ms_dataset_scaling_table,
+        &ms_search_sampler_table,
+        &ms_regularizer_table,
+        &ms_constraint_table,
+        &ms_normalization_table,
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         check_table(tables[i]);

@@ -6,7 +6,7 @@
 static struct ms_data_spec synthetic(int points, double validation, double test)
 {
     struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
-    s.synthetic = ms_table_find(&ms_synthetic_table, "prod");
+    s.synthetic = ms_table_find(&ms_dataset_synthetic_table, "prod");
     s.points = points;
     s.validation = validation;
     s.test = test;
@@ -156,7 +156,7 @@ static void test_packs(void)
     size_t sizes[3];
     for (int i = 0; i < 3; i++) {
         struct ms_data_spec s = synthetic(17 + i, 0.2, 0);
-        s.synthetic = ms_table_find(&ms_synthetic_table, names[i]);
+        s.synthetic = ms_table_find(&ms_dataset_synthetic_table, names[i]);
         struct loaded l = load_well(&s, 1);
         blocks[i] = l.block;
         sizes[i] = l.size;
@@ -222,7 +222,7 @@ static void test_text(void)
     CHECK_STR(ms_dataset_text(&l.d, small, sizeof small), "2500 ro");
     free(l.block);
     s = synthetic(1, 0, 0);
-    s.synthetic = ms_table_find(&ms_synthetic_table, "circles");
+    s.synthetic = ms_table_find(&ms_dataset_synthetic_table, "circles");
     l = load_well(&s, 1);
     CHECK_STR(ms_dataset_text(&l.d, text, sizeof text),
               "1 row: 1 train; 2 inputs, 4 outputs; multiclass");

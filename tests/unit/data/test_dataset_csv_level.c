@@ -38,7 +38,8 @@ static void test_categories(void)
         csv("n,c,a,y,d\n1,red,5,.5,9\n2,blue,6,.5,10\n3,red,7,.5,9\n", "y", "c\nd", "n");
     check_rows(&s, 3, 5, (const float[]){0, 1, 5, 0, 1, 1, 0, 6, 1, 0, 0, 1, 7, 0, 1});
     // Scaling leaves the indicators alone.
-    s.scaling = ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, "minmax"));
+    s.scaling = ms_table_default(&ms_dataset_scaling_table,
+                                 ms_table_find(&ms_dataset_scaling_table, "minmax"));
     check_rows(&s, 3, 5, (const float[]){0, 1, 0, 0, 1, 1, 0, .5f, 1, 0, 0, 1, 1, 0, 1});
     s.scaling.row = -1;
     // A level of a dropped row is none.
@@ -98,7 +99,8 @@ static void test_missing(void)
     s.validation = 0.4;
     check_rows(&s, 5, 1, (const float[]){1, 3, 2, 1000, 2});
     // Standard scaling sees the means where values are missing.
-    s.scaling = ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, "standard"));
+    s.scaling = ms_table_default(&ms_dataset_scaling_table,
+                                 ms_table_find(&ms_dataset_scaling_table, "standard"));
     float sd = (float)sqrt(2.0 / 3);
     struct loaded l = load_well(&s, 1);
     CHECK_NEAR(x_at(&l.d, 0, 0), -1 / (double)sd, 1e-6);

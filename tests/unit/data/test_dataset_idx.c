@@ -94,13 +94,15 @@ static void test_scalings(void)
     tmp_empty();
     write_all("train-", "t10k-", "-", "");
     struct ms_data_spec s = spec_of(MS_IDX, tmp_dir);
-    s.scaling = ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, "minmax"));
+    s.scaling = ms_table_default(&ms_dataset_scaling_table,
+                                 ms_table_find(&ms_dataset_scaling_table, "minmax"));
     struct loaded l = load_well(&s, 1);
     CHECK_INT(l.d.x_type, MS_X_F32);
     for (uint32_t i = 0; i < N + N_TEST; i++) // training rows 0, 10 … 50; test rows go beyond 1
         CHECK_NEAR(x_at(&l.d, i, 2), i / 5.0, 1e-6);
     free(l.block);
-    s.scaling = ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, "none"));
+    s.scaling = ms_table_default(&ms_dataset_scaling_table,
+                                 ms_table_find(&ms_dataset_scaling_table, "none"));
     l = load_well(&s, 1);
     CHECK_INT(l.d.x_type, MS_X_U8);
     CHECK(l.d.x_divide == 1);

@@ -16,7 +16,8 @@ static struct loaded load_scaled(const char *name)
     struct ms_data_spec s = spec_of(MS_CSV, "t.csv");
     s.target[0] = 'y';
     s.test = 0.2;
-    s.scaling = ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, name));
+    s.scaling =
+        ms_table_default(&ms_dataset_scaling_table, ms_table_find(&ms_dataset_scaling_table, name));
     if (!strcmp(name, "divide_by"))
         s.scaling.arg[0] = 8;
     struct loaded l = load_well(&s, 1);
@@ -70,10 +71,10 @@ static void check_row(const char *name)
 int main(void)
 {
     tmp_make();
-    for (int i = 0; i < ms_scaling_table.n; i++)
-        check_row(ms_table_row(&ms_scaling_table, i)->name);
-    const struct ms_row *row =
-        ms_table_row(&ms_scaling_table, ms_table_find(&ms_scaling_table, "divide_by"));
+    for (int i = 0; i < ms_dataset_scaling_table.n; i++)
+        check_row(ms_table_row(&ms_dataset_scaling_table, i)->name);
+    const struct ms_row *row = ms_table_row(&ms_dataset_scaling_table,
+                                            ms_table_find(&ms_dataset_scaling_table, "divide_by"));
     CHECK_STR(row->args[0].name, "value");
     CHECK(row->args[0].def == 255 && row->args[0].lo_open);
     tmp_remove();

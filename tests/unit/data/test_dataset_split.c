@@ -33,7 +33,7 @@ static void test_fold_views(void)
     } cases[] = {{10, 2}, {10, 3}, {11, 4}, {7, 7}, {1000, 999}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
-        s.synthetic = ms_table_find(&ms_synthetic_table, "prod");
+        s.synthetic = ms_table_find(&ms_dataset_synthetic_table, "prod");
         s.points = (int)cases[c].rows;
         s.folds = (int)cases[c].folds;
         struct loaded l = load_well(&s, 3);
@@ -51,7 +51,7 @@ static void test_fold_views(void)
         free(l.block);
     }
     struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
-    s.synthetic = ms_table_find(&ms_synthetic_table, "prod");
+    s.synthetic = ms_table_find(&ms_dataset_synthetic_table, "prod");
     s.points = 5;
     s.folds = 6;
     refused(&s, MS_EINVAL, "6 folds of 5 rows", "");
@@ -63,7 +63,8 @@ static void test_fold_views(void)
 static void test_stratified(void)
 {
     struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
-    s.synthetic = ms_table_find(&ms_synthetic_table, "squares"); // 4 classes of different sizes
+    s.synthetic =
+        ms_table_find(&ms_dataset_synthetic_table, "squares"); // 4 classes of different sizes
     s.points = 2000;
     s.split = MS_SPLIT_STRATIFIED;
     s.validation = 0.25;
@@ -99,7 +100,7 @@ static void test_stratified(void)
             CHECK_THAT(fabs(n - total[c] / 8) <= 2, "fold %u has %g rows of class %zu", f, n, c);
         }
     free(l.block);
-    s.synthetic = ms_table_find(&ms_synthetic_table, "prod");
+    s.synthetic = ms_table_find(&ms_dataset_synthetic_table, "prod");
     refused(&s, MS_EINVAL, "stratified", "number");
 }
 
@@ -128,7 +129,7 @@ static struct curve train(const struct ms_dataset *d, bool shuffle)
         "\"activation\": \"tanh\"}], \"optimizer\": \"adam\", \"batch_size\": 5, "
         "\"epochs\": 4}";
     struct ms_sweep *s;
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     struct ms_config *c = malloc(sizeof *c);
     struct curve curve = {0};
     struct ms_error err = {0};
@@ -143,7 +144,7 @@ static struct curve train(const struct ms_dataset *d, bool shuffle)
     for (int i = 0; i < result.n_test; i++)
         curve.v[curve.n++] = result.test[i];
     ms_sweep_free(s);
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
     ms_arena_free(arena);
     free(c);
     return curve;
@@ -178,8 +179,8 @@ static void test_fold_is_a_split(void)
             snprintf(s.test_path, sizeof s.test_path, "test.csv");
             snprintf(s.categorical, sizeof s.categorical, "c");
             s.missing = MS_MISSING_MEAN;
-            s.scaling =
-                ms_table_default(&ms_scaling_table, ms_table_find(&ms_scaling_table, scalings[k]));
+            s.scaling = ms_table_default(&ms_dataset_scaling_table,
+                                         ms_table_find(&ms_dataset_scaling_table, scalings[k]));
             s.folds = FOLDS;
             struct loaded all = load_well(&s, 1);
             struct ms_dataset fold = ms_dataset_fold(&all.d, f);

@@ -52,8 +52,8 @@ static double value_of(const struct ms_dataset *d, size_t row)
 
 static void test_formulas(void)
 {
-    for (int k = 0; k < ms_synthetic_table.n; k++) {
-        const char *name = ms_table_row(&ms_synthetic_table, k)->name;
+    for (int k = 0; k < ms_dataset_synthetic_table.n; k++) {
+        const char *name = ms_table_row(&ms_dataset_synthetic_table, k)->name;
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
         s.synthetic = k;
         struct loaded l = load_well(&s, 7);
@@ -78,7 +78,7 @@ static void test_classes_are_fixed(void)
 {
     static const struct {
         const char *name;
-        enum ms_task task;
+        enum ms_data_task task;
         int outputs;
     } wanted[] = {{"and", MS_BINARY, 1},         {"or", MS_BINARY, 1},
                   {"xor", MS_BINARY, 1},         {"stripe", MS_BINARY, 1},
@@ -87,10 +87,10 @@ static void test_classes_are_fixed(void)
                   {"polynom", MS_REGRESSION, 1}, {"squares", MS_MULTICLASS, 4},
                   {"circles", MS_MULTICLASS, 4}, {"quadrants", MS_MULTICLASS, 4},
                   {"beale", MS_REGRESSION, 1}};
-    CHECK_INT(ms_synthetic_table.n, sizeof wanted / sizeof wanted[0]);
+    CHECK_INT(ms_dataset_synthetic_table.n, sizeof wanted / sizeof wanted[0]);
     for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++) {
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
-        s.synthetic = ms_table_find(&ms_synthetic_table, wanted[k].name);
+        s.synthetic = ms_table_find(&ms_dataset_synthetic_table, wanted[k].name);
         CHECK_THAT(s.synthetic >= 0, "no set '%s'", wanted[k].name);
         if (s.synthetic < 0)
             continue;
@@ -112,7 +112,7 @@ static void test_shares(void)
                   {"stripe", 0.4375}, {"square", 0.125}, {"circle", 0.19635}};
     for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++) {
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
-        s.synthetic = ms_table_find(&ms_synthetic_table, wanted[k].name);
+        s.synthetic = ms_table_find(&ms_dataset_synthetic_table, wanted[k].name);
         s.points = 40000;
         struct loaded l = load_well(&s, 11);
         double sum = 0;

@@ -180,14 +180,14 @@ static void test_class_weights(void)
         t[class[i % 4] * LD + i] = 1;
         weight[i] = (ms_real)0.25;
     }
-    ms_class_weights(of_class, 3, t, 3, LD, weight);
+    ms_loss_class_weights(of_class, 3, t, 3, LD, weight);
     for (int i = 0; i < LD; i++)
         CHECK_NEAR(weight[i], 0.25 * of_class[class[i % 4]], 0);
 
     ms_real one_output[LD] = {0, 1, (ms_real)0.9, 2, -1}; // no weight for 2 and -1
     for (int i = 0; i < LD; i++)
         weight[i] = 1;
-    ms_class_weights(of_class, 2, one_output, 1, LD, weight);
+    ms_loss_class_weights(of_class, 2, one_output, 1, LD, weight);
     CHECK(weight[0] == (ms_real)0.5 && weight[1] == 2 && weight[2] == 2 && weight[3] == 1 &&
           weight[4] == 1);
 }

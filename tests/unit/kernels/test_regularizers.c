@@ -18,15 +18,15 @@ static void test_factors(void)
 {
     CHECK_STR(ms_table_row(&ms_regularizer_table, 0)->name, "none");
     struct ms_pick p = {0}; // what a zeroed configuration holds
-    CHECK(ms_penalty_of(&p).l1 == 0 && ms_penalty_of(&p).l2 == 0);
+    CHECK(ms_regularizer_penalty_of(&p).l1 == 0 && ms_regularizer_penalty_of(&p).l2 == 0);
     p = pick("l1");
-    CHECK(ms_penalty_of(&p).l1 == 0.01 && ms_penalty_of(&p).l2 == 0);
+    CHECK(ms_regularizer_penalty_of(&p).l1 == 0.01 && ms_regularizer_penalty_of(&p).l2 == 0);
     p = pick("l2");
-    CHECK(ms_penalty_of(&p).l1 == 0 && ms_penalty_of(&p).l2 == 0.01);
+    CHECK(ms_regularizer_penalty_of(&p).l1 == 0 && ms_regularizer_penalty_of(&p).l2 == 0.01);
     p = pick("l1_l2");
     p.arg[0] = 3;
     p.arg[1] = 5;
-    CHECK(ms_penalty_of(&p).l1 == 3 && ms_penalty_of(&p).l2 == 5);
+    CHECK(ms_regularizer_penalty_of(&p).l1 == 3 && ms_regularizer_penalty_of(&p).l2 == 5);
 }
 
 // Sums and gradients over lengths with and without a tail, against loops in double.
@@ -44,9 +44,9 @@ static void test_sums(void)
             wanted += i < n ? 0.25 * fabs(x) + 0.125 * x * x : 0;
             g[i] = 7;
         }
-        double found = ms_penalty_sum(&p, w, (size_t)n);
+        double found = ms_regularizer_penalty_sum(&p, w, (size_t)n);
         CHECK_THAT(fabs(found - wanted) <= 1e-6 * wanted, "%d: %g, not %g", n, found, wanted);
-        ms_penalty_gradient(&p, 0.5, g, w, (size_t)n);
+        ms_regularizer_penalty_gradient(&p, 0.5, g, w, (size_t)n);
         for (int i = 0; i < N; i++) {
             double x = (double)w[i], slope = 0.25 * ((x > 0) - (x < 0)) + 0.25 * x;
             CHECK_NEAR((double)g[i], i < n ? 7 + 0.5 * slope : 7, 1e-5);
@@ -58,10 +58,10 @@ static void test_sums(void)
 static void test_infinite(void)
 {
     w[0] = -INFINITY;
-    CHECK(ms_penalty_sum(&(struct ms_penalty){.l1 = 1}, w, 3) == INFINITY);
-    CHECK(ms_penalty_sum(&(struct ms_penalty){.l2 = 1}, w, 3) == INFINITY);
+    CHECK(ms_regularizer_penalty_sum(&(struct ms_penalty){.l1 = 1}, w, 3) == INFINITY);
+    CHECK(ms_regularizer_penalty_sum(&(struct ms_penalty){.l2 = 1}, w, 3) == INFINITY);
     w[0] = NAN;
-    CHECK(isnan(ms_penalty_sum(&(struct ms_penalty){.l2 = 1}, w, 3)));
+    CHECK(isnan(ms_regularizer_penalty_sum(&(struct ms_penalty){.l2 = 1}, w, 3)));
 }
 
 int main(void)

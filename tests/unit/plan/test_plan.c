@@ -36,7 +36,7 @@ static void *block;
 static struct ms_sweep *sweep_of(const char *rest, const char *search)
 {
     char text[2048];
-    struct ms_problems problems;
+    struct ms_sweep_problems problems;
     struct ms_error err;
     struct ms_sweep *sweep;
     const struct ms_data_spec *spec;
@@ -51,7 +51,7 @@ static struct ms_sweep *sweep_of(const char *rest, const char *search)
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s\n", problems.item[i].text);
     REQUIRE(rc == 0);
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     REQUIRE(ms_sweep_data(sweep, &spec) == 1);
     free(block);
     REQUIRE(ms_dataset_load(spec, ".", 1, &block, &size, &err) == 0);

@@ -71,10 +71,10 @@ static inline void say_ids(struct rank_0 *r, enum ms_wire_type type, uint64_t fi
 static inline void say_jobs(struct rank_0 *r, uint64_t first, uint32_t n)
 {
     struct ms_buf b = {0};
-    struct ms_job jobs[16];
+    struct ms_attempt jobs[16];
     double point[1] = {1};
     for (uint32_t i = 0; i < n; i++)
-        jobs[i] = (struct ms_job){.id = first + i, .trial = i, .n_point = 1, .point = point};
+        jobs[i] = (struct ms_attempt){.id = first + i, .trial = i, .n_point = 1, .point = point};
     REQUIRE(ms_wire_put_assign(&b, jobs, n) == 0);
     say(r, &b);
 }
@@ -128,7 +128,7 @@ static inline int speak(struct ms_comm *c, struct ms_message *out, struct ms_err
 {
     struct rank_0 *r = (struct rank_0 *)c;
     (void)err;
-    ms_buf_clear(&r->last);
+    ms_wire_buf_clear(&r->last);
     if (r->n_taken == r->n_said && r->play)
         r->play(r);
     if (ms_now_s() - r->begin_s > 60) {
@@ -166,7 +166,7 @@ static const struct ms_comm_ops rank_0_ops = {hear, speak, nothing_left, ignore,
 static inline int data_of(const char *text)
 {
     struct ms_sweep *sweep;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     struct ms_error err;
     int rc = ms_sweep_parse("t.json", text, strlen(text), &sweep, &problems);
     CHECK_THAT(rc == 0, "%s", problems.n ? problems.item[0].text : "?");
@@ -204,11 +204,11 @@ static inline int run_hearing(struct rank_0 *r, const char *text, void (*play)(s
         .comm = {&rank_0_ops, 1, 2}, .play = play, .heard = heard, .begin_s = ms_now_s()};
     stop = 0;
     REQUIRE(ms_child_fork(&child, err) == 0);
-    int rc = ms_worker_run(&r->comm, &child, "t.json", text, fd, &patience, &stop, err);
+    int rc = ms_shell_run(&r->comm, &child, "t.json", text, fd, &patience, &stop, err);
     CHECK(child.pid == 0 && waitpid(-1, NULL, WNOHANG) == -1); // no child left
     for (int i = r->n_taken; i < r->n_said; i++)
-        ms_buf_clear(&r->said[i]);
-    ms_buf_clear(&r->last);
+        ms_wire_buf_clear(&r->said[i]);
+    ms_wire_buf_clear(&r->last);
     close(fd);
     return rc;
 }

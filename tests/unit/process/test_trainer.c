@@ -145,7 +145,7 @@ static void play_wrong(struct rank_0 *r)
     if (r->step == 0 && r->n_ready) {
         struct ms_buf b = {0};
         double point[3] = {0, 0, 0};
-        struct ms_job job = {.id = 1, .n_point = 3, .point = point};
+        struct ms_attempt job = {.id = 1, .n_point = 3, .point = point};
         REQUIRE(ms_wire_put_assign(&b, &job, 1) == 0);
         say(r, &b);
         say_jobs(r, 2, 1);
@@ -206,7 +206,7 @@ static void test_broken_data(struct rank_0 *r)
     *r = (struct rank_0){.comm = {&rank_0_ops, 1, 2}, .begin_s = ms_now_s()};
     stop = 0;
     REQUIRE(ms_child_fork(&child, &err) == 0);
-    CHECK_INT(ms_worker_run(&r->comm, &child, "t.json", quick, pipe_fds[0], &patience, &stop, &err),
+    CHECK_INT(ms_shell_run(&r->comm, &child, "t.json", quick, pipe_fds[0], &patience, &stop, &err),
               MS_ESTATE);
     CHECK_THAT(strstr(err.text, "cannot map"), "%s", err.text);
     close(pipe_fds[0]);

@@ -61,11 +61,11 @@ static void forget_all(void)
     memset(&told, 0, sizeof told);
 }
 
-static void say_job(struct rank_0 *r, const struct ms_job *given)
+static void say_job(struct rank_0 *r, const struct ms_attempt *given)
 {
     struct ms_buf b = {0};
     double point[1] = {1};
-    struct ms_job job = *given;
+    struct ms_attempt job = *given;
     job.n_point = 1;
     job.point = point;
     r->epochs[job.id] = job.from_epoch; // what is reported begins behind it
@@ -80,24 +80,24 @@ static void say_setup(struct rank_0 *r, const char *text)
     say(r, &b);
 }
 
-static struct ms_job part_with(uint64_t id, uint32_t from, uint32_t to, uint64_t state_of)
+static struct ms_attempt part_with(uint64_t id, uint32_t from, uint32_t to, uint64_t state_of)
 {
-    return (struct ms_job){.id = id,
-                           .trial = 3,
-                           .from_epoch = from,
-                           .to_epoch = to,
-                           .n_state = told.n_state[state_of],
-                           .state = told.state[state_of]};
+    return (struct ms_attempt){.id = id,
+                               .trial = 3,
+                               .from_epoch = from,
+                               .to_epoch = to,
+                               .n_state = told.n_state[state_of],
+                               .state = told.state[state_of]};
 }
 
 static int killed; // a trainer
 
 static void play_parts(struct rank_0 *r)
 {
-    struct ms_job job;
+    struct ms_attempt job;
     if (r->step == 0 && r->n_ready) {
-        say_job(r, &(struct ms_job){.id = 1, .trial = 3}); // the whole
-        say_job(r, &(struct ms_job){.id = 2, .trial = 3, .to_epoch = 7});
+        say_job(r, &(struct ms_attempt){.id = 1, .trial = 3}); // the whole
+        say_job(r, &(struct ms_attempt){.id = 2, .trial = 3, .to_epoch = 7});
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 2) {
         killed = trainer_pid();
@@ -170,7 +170,7 @@ static void play_limits(struct rank_0 *r)
 {
     double limits[EPOCHS];
     if (r->step == 0 && r->n_ready) {
-        struct ms_job job = {.id = 1, .trial = 3, .n_limits = EPOCHS, .limits = limits};
+        struct ms_attempt job = {.id = 1, .trial = 3, .n_limits = EPOCHS, .limits = limits};
         for (int e = 0; e < EPOCHS; e++)
             limits[e] = e == 4 ? -1 : NAN; // below any loss
         say_job(r, &job);
@@ -202,12 +202,12 @@ static void test_limits(struct rank_0 *r)
 static void play_large(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
-        say_job(r, &(struct ms_job){.id = 1, .trial = 3});
-        say_job(r, &(struct ms_job){.id = 2, .trial = 3, .to_epoch = 1});
+        say_job(r, &(struct ms_attempt){.id = 1, .trial = 3});
+        say_job(r, &(struct ms_attempt){.id = 2, .trial = 3, .to_epoch = 1});
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 2) {
         say_plain(r, MS_WIRE_PING);
-        struct ms_job job = part_with(3, 1, 0, 2);
+        struct ms_attempt job = part_with(3, 1, 0, 2);
         say_job(r, &job);
         r->step = 2;
     } else if (r->step == 2 && r->n_results == 3) {

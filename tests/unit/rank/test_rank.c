@@ -14,7 +14,8 @@ static struct ms_trial_rank *rank_rows(double rows[][2], int n, bool maximize, e
         execution[i] = (uint32_t)i;
         value[i] = rows[i][1];
     }
-    const struct ms_scores sc = {.n = n, .trial = trial, .execution = execution, .value = value};
+    const struct ms_rank_scores sc = {
+        .n = n, .trial = trial, .execution = execution, .value = value};
     struct ms_trial_rank *r = NULL;
     struct ms_error err = {0};
     REQUIRE(ms_rank(&sc, maximize, by, &r, n_out, &err) == 0);

@@ -40,16 +40,16 @@ static void test_student_p(void)
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         const double t = known[i][0], df = known[i][1];
-        CHECK_THAT(fabs(ms_student_p(t, df) / known[i][2] - 1) < fmax(1e-12, 1e-16 * df),
-                   "t %g, df %g: %.17g, not %.17g", t, df, ms_student_p(t, df), known[i][2]);
-        CHECK(ms_student_p(-t, df) == ms_student_p(t, df));
+        CHECK_THAT(fabs(ms_stats_student_p(t, df) / known[i][2] - 1) < fmax(1e-12, 1e-16 * df),
+                   "t %g, df %g: %.17g, not %.17g", t, df, ms_stats_student_p(t, df), known[i][2]);
+        CHECK(ms_stats_student_p(-t, df) == ms_stats_student_p(t, df));
     }
-    CHECK(ms_student_p(0, 3) == 1);
-    CHECK(ms_student_p(INFINITY, 3) == 0);
-    CHECK(isnan(ms_student_p(NAN, 3)));
-    CHECK(isnan(ms_student_p(1, 0)));
-    CHECK(isnan(ms_student_p(1, NAN)));
-    CHECK_RELATIVE(ms_student_p(1.959963984540054, INFINITY), 0.05, 1e-12);
+    CHECK(ms_stats_student_p(0, 3) == 1);
+    CHECK(ms_stats_student_p(INFINITY, 3) == 0);
+    CHECK(isnan(ms_stats_student_p(NAN, 3)));
+    CHECK(isnan(ms_stats_student_p(1, 0)));
+    CHECK(isnan(ms_stats_student_p(1, NAN)));
+    CHECK_RELATIVE(ms_stats_student_p(1.959963984540054, INFINITY), 0.05, 1e-12);
 }
 
 // Both ways of evaluating meet at x = (a + 1)/(a + 2.5): nothing may jump there, nor at df = 100,
@@ -59,7 +59,7 @@ static void test_student_continuous(void)
     for (double df = 1; df < 1e6; df *= 1.7) {
         double before = 1;
         for (double t = 0.01; t < 30; t *= 1.01) {
-            const double p = ms_student_p(t, df);
+            const double p = ms_stats_student_p(t, df);
             CHECK_THAT(p < before && p >= 0, "df %g: p(%g) = %.17g after %.17g", df, t, p, before);
             if (p < 1e-290)
                 break;
@@ -67,7 +67,7 @@ static void test_student_continuous(void)
         }
     }
     for (double t = 0.5; t < 8; t += 0.5)
-        CHECK_RELATIVE(ms_student_p(t, 100 + 1e-9), ms_student_p(t, 100 - 1e-9), 1e-9);
+        CHECK_RELATIVE(ms_stats_student_p(t, 100 + 1e-9), ms_stats_student_p(t, 100 - 1e-9), 1e-9);
 }
 
 static void test_student_quantile(void)
@@ -82,17 +82,18 @@ static void test_student_quantile(void)
         {0.999999, 29.0, 5.91710554044910242},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        CHECK_THAT(fabs(ms_student_quantile(known[i][0], known[i][1]) / known[i][2] - 1) < 1e-10,
+        CHECK_THAT(fabs(ms_stats_student_quantile(known[i][0], known[i][1]) / known[i][2] - 1) <
+                       1e-10,
                    "p %g, df %g: %.17g, not %.17g", known[i][0], known[i][1],
-                   ms_student_quantile(known[i][0], known[i][1]), known[i][2]);
-    CHECK(ms_student_quantile(0.5, 4) == 0);
-    CHECK(ms_student_quantile(0, 4) == -INFINITY);
-    CHECK(ms_student_quantile(1, 4) == INFINITY);
-    CHECK(isnan(ms_student_quantile(1.1, 4)));
-    CHECK(isnan(ms_student_quantile(0.9, -1)));
+                   ms_stats_student_quantile(known[i][0], known[i][1]), known[i][2]);
+    CHECK(ms_stats_student_quantile(0.5, 4) == 0);
+    CHECK(ms_stats_student_quantile(0, 4) == -INFINITY);
+    CHECK(ms_stats_student_quantile(1, 4) == INFINITY);
+    CHECK(isnan(ms_stats_student_quantile(1.1, 4)));
+    CHECK(isnan(ms_stats_student_quantile(0.9, -1)));
     for (double df = 1; df < 300; df *= 1.3)
         for (double p = 0.02; p < 1; p += 0.05) {
-            const double t = ms_student_quantile(p, df), two = ms_student_p(t, df);
+            const double t = ms_stats_student_quantile(p, df), two = ms_stats_student_p(t, df);
             CHECK_NEAR(t < 0 ? two / 2 : 1 - two / 2, p, 1e-12);
         }
 }
@@ -100,33 +101,33 @@ static void test_student_quantile(void)
 static void test_moments(void)
 {
     const double v[] = {1, 2, 4, 9};
-    const double t3 = ms_student_quantile(0.975, 3);
-    struct ms_moments m = ms_moments_of(v, 4, t3);
+    const double t3 = ms_stats_student_quantile(0.975, 3);
+    struct ms_moments m = ms_stats_moments_of(v, 4, t3);
     CHECK_NEAR(m.mean, 4, 1e-15);
     CHECK_NEAR(m.sd, sqrt(38.0 / 3), 1e-15); // 9 + 4 + 0 + 25 over n - 1
     CHECK_NEAR(m.se, sqrt(38.0 / 12), 1e-15);
     CHECK_NEAR(m.lo, 4 - 3.18244630528370844 * sqrt(38.0 / 12), 1e-12);
     CHECK_NEAR(m.hi, 4 + 3.18244630528370844 * sqrt(38.0 / 12), 1e-12);
     CHECK(m.min == 1 && m.median == 3 && m.max == 9);
-    CHECK(ms_moments_of(v, 3, 0).median == 2);
-    m = ms_moments_of(v, 1, NAN);
+    CHECK(ms_stats_moments_of(v, 3, 0).median == 2);
+    m = ms_stats_moments_of(v, 1, NAN);
     CHECK(m.n == 1 && m.mean == 1 && m.median == 1 && isnan(m.sd) && isnan(m.lo));
-    m = ms_moments_of(v, 0, NAN);
+    m = ms_stats_moments_of(v, 0, NAN);
     CHECK(m.n == 0 && isnan(m.mean) && isnan(m.median) && isnan(m.min));
     const double equal[] = {0.1, 0.1, 0.1}; // whose plain sum over 3 is not 0.1
-    m = ms_moments_of(equal, 3, 1);
+    m = ms_stats_moments_of(equal, 3, 1);
     CHECK(m.mean == 0.1 && m.sd == 0);
     // A large offset must not eat the spread.
     const double far[] = {1e15 + 1, 1e15 + 2, 1e15 + 3};
-    CHECK_NEAR(ms_moments_of(far, 3, 1).sd, 1, 1e-15);
+    CHECK_NEAR(ms_stats_moments_of(far, 3, 1).sd, 1, 1e-15);
     const double tiny[] = {1e-300, 2e-300, 3e-300}, huge[] = {1e300, 2e300, 3e300};
-    CHECK_RELATIVE(ms_moments_of(tiny, 3, 1).sd, 1e-300, 1e-14);
-    CHECK_RELATIVE(ms_moments_of(huge, 3, 1).sd, 1e300, 1e-14);
+    CHECK_RELATIVE(ms_stats_moments_of(tiny, 3, 1).sd, 1e-300, 1e-14);
+    CHECK_RELATIVE(ms_stats_moments_of(huge, 3, 1).sd, 1e300, 1e-14);
 }
 
 static struct ms_moments of(const double *v, int n)
 {
-    return ms_moments_of(v, n, 1);
+    return ms_stats_moments_of(v, n, 1);
 }
 
 static void test_welch(void)
@@ -134,28 +135,29 @@ static void test_welch(void)
     const double a[] = {0.91, 0.92, 0.93, 0.94}, b[] = {0.88, 0.90, 0.95}, one[] = {0.5};
     const double flat[] = {0.5, 0.5}, other[] = {0.25, 0.25};
     struct ms_moments x = of(a, 4), y = of(b, 3), z = of(one, 1), f = of(flat, 2), g = of(other, 2);
-    CHECK_NEAR(ms_welch_p(&x, &y), 0.5520918519929343737, 1e-12); // scipy agrees
-    CHECK(ms_welch_p(&x, &y) == ms_welch_p(&y, &x));
-    CHECK(isnan(ms_welch_p(&x, &z)));
-    CHECK(ms_welch_p(&f, &f) == 1);
-    CHECK(ms_welch_p(&f, &g) == 0);
-    CHECK(ms_welch_p(&x, &f) < 1e-4 && ms_welch_p(&x, &f) > 0); // one without spread: df = n - 1
+    CHECK_NEAR(ms_stats_welch_p(&x, &y), 0.5520918519929343737, 1e-12); // scipy agrees
+    CHECK(ms_stats_welch_p(&x, &y) == ms_stats_welch_p(&y, &x));
+    CHECK(isnan(ms_stats_welch_p(&x, &z)));
+    CHECK(ms_stats_welch_p(&f, &f) == 1);
+    CHECK(ms_stats_welch_p(&f, &g) == 0);
+    CHECK(ms_stats_welch_p(&x, &f) < 1e-4 &&
+          ms_stats_welch_p(&x, &f) > 0); // one without spread: df = n - 1
 }
 
 static void test_holm(void)
 {
     // Holm by hand: sorted 0.01·4, 0.02·3, 0.03·2 → raised to 0.06, 0.5·1.
     double p[] = {0.03, NAN, 0.01, 0.5, 0.02};
-    REQUIRE(ms_holm(p, 5) == 0);
+    REQUIRE(ms_stats_holm(p, 5) == 0);
     CHECK_NEAR(p[2], 0.04, 1e-15);
     CHECK_NEAR(p[4], 0.06, 1e-15);
     CHECK_NEAR(p[0], 0.06, 1e-15);
     CHECK_NEAR(p[3], 0.5, 1e-15);
     CHECK(isnan(p[1]));
     double big[] = {0.6, 0.9};
-    REQUIRE(ms_holm(big, 2) == 0);
+    REQUIRE(ms_stats_holm(big, 2) == 0);
     CHECK(big[0] == 1 && big[1] == 1);
-    CHECK(ms_holm(NULL, 0) == 0);
+    CHECK(ms_stats_holm(NULL, 0) == 0);
 }
 
 static struct ms_line line_of(int n, const double *x, const double *y)
@@ -167,7 +169,7 @@ static struct ms_line line_of(int n, const double *x, const double *y)
         s.xx += x[i] * x[i];
         s.xy += x[i] * y[i];
     }
-    return ms_line_of(&s);
+    return ms_stats_line_of(&s);
 }
 
 static void test_line(void)

@@ -31,7 +31,7 @@ static void event(enum ms_event_kind kind, int rank, uint64_t id, enum ms_end en
 
 static void offer(uint64_t tag, double seconds)
 {
-    REQUIRE(ms_dispatch_offer(d, &(struct ms_work){tag, seconds, 0}) == 0);
+    REQUIRE(ms_dispatch_offer(d, &(struct ms_dispatch_execution){tag, seconds, 0}) == 0);
 }
 
 static int count(enum ms_action_kind kind, int rank)
@@ -166,7 +166,7 @@ static void test_retry(void)
 
     start(1, 2, MS_ORDER_FIRST); // a store that is continued: two attempts were used
     event(MS_EV_READY, 1, 0, 0, 0);
-    REQUIRE(ms_dispatch_offer(d, &(struct ms_work){1, 1, 2}) == 0);
+    REQUIRE(ms_dispatch_offer(d, &(struct ms_dispatch_execution){1, 1, 2}) == 0);
     take();
     CHECK_INT(nth(MS_ACT_ASSIGN, 1, 0)->attempt, 2);
     event(MS_EV_RESULT, 1, nth(MS_ACT_ASSIGN, 1, 0)->id, MS_END_CRASHED, 0);

@@ -94,8 +94,8 @@ static double value_of(uint32_t trial, uint32_t execution, uint32_t epoch)
 
 static void put_result(struct play *p, const struct ms_action *a, const struct ms_result *r)
 {
-    const struct ms_job job = {.trial = ms_tag_trial(a->tag),
-                               .execution = ms_tag_execution(a->tag)};
+    const struct ms_attempt job = {.trial = ms_tag_trial(a->tag),
+                                   .execution = ms_tag_execution(a->tag)};
     const struct ms_open_trial *t = ms_feed_trial(&p->feed, job.trial);
     const bool final = r->end != MS_END_PAUSED;
     int differs;

@@ -51,7 +51,7 @@ static int supervise(const char *script, const int *signals, int n, double *took
             _exit(99);
         char *argv[] = {"run", "a.json", "--store", "b c.db", NULL};
         struct ms_supervise_options o = {.workers = 3, .argc = 4, .argv = argv};
-        _exit(ms_supervise(&o));
+        _exit(ms_supervisor_run(&o));
     }
     for (int i = 0; i < n; i++) {
         usleep(400000);
@@ -182,14 +182,14 @@ static void test_launcher(void)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unsetenv(names[i]);
     int rank, size;
-    CHECK(!ms_under_launcher(&rank, &size) && rank == -1);
+    CHECK(!ms_launcher_found(&rank, &size) && rank == -1);
     setenv("SLURM_PROCID", "0", 1); // any batch script has it
-    CHECK(!ms_under_launcher(&rank, &size));
+    CHECK(!ms_launcher_found(&rank, &size));
     setenv("PMIX_RANK", "7", 1);
-    CHECK(ms_under_launcher(&rank, &size) && rank == 7);
+    CHECK(ms_launcher_found(&rank, &size) && rank == 7);
     setenv("OMPI_COMM_WORLD_SIZE", "12", 1);
     setenv("OMPI_COMM_WORLD_RANK", "3", 1);
-    CHECK(ms_under_launcher(&rank, &size) && rank == 3 && size == 12);
+    CHECK(ms_launcher_found(&rank, &size) && rank == 3 && size == 12);
     for (size_t i = 0; i < 3; i++)
         unsetenv(names[i]);
     setenv("SLURM_STEP_ID", "0", 1); // a plain srun
@@ -200,7 +200,7 @@ static void test_launcher(void)
     unsetenv("SLURM_STEP_ID");
     setenv("MLPSWEEP_MPIRUN", "/nonexistent/mpirun", 1);
     char *argv[] = {"run", NULL};
-    CHECK_INT(ms_supervise(&(struct ms_supervise_options){1, 1, argv}), 2);
+    CHECK_INT(ms_supervisor_run(&(struct ms_supervise_options){1, 1, argv}), 2);
 }
 
 int main(void)

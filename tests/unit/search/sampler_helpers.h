@@ -13,14 +13,14 @@ static inline struct ms_sweep *sweep_of(const char *members, const char *search)
 {
     char text[32768];
     struct ms_sweep *s = NULL;
-    struct ms_problems problems;
+    struct ms_sweep_problems problems;
     snprintf(text, sizeof text,
              "{\"seed\": 7, \"data\": {\"synthetic\": \"xor\"}, %s, \"search\": {%s}}", members,
              search);
     int status = ms_sweep_parse("test.json", text, strlen(text), &s, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s\n", problems.item[i].text);
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     REQUIRE(status == 0);
     return s;
 }
@@ -58,7 +58,7 @@ static inline bool all_different(const struct ms_space *space, const double *poi
 {
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < i; j++)
-            if (ms_point_equal(space, points + i * space->n, points + j * space->n))
+            if (ms_space_point_equal(space, points + i * space->n, points + j * space->n))
                 return false;
     return true;
 }

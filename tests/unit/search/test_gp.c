@@ -171,16 +171,17 @@ static void test_log_ei(void)
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         double by_mean, by_sd;
-        CHECK_NEAR(ms_log_ei(row[i][0], row[i][1], row[i][2], &by_mean, &by_sd), row[i][3], 1e-11);
+        CHECK_NEAR(ms_gp_log_ei(row[i][0], row[i][1], row[i][2], &by_mean, &by_sd), row[i][3],
+                   1e-11);
         CHECK_NEAR(by_mean, row[i][4], 1e-11);
         CHECK_NEAR(by_sd, row[i][5], 1e-10);
-        CHECK_NEAR(ms_log_ei(row[i][0], row[i][1], row[i][2], NULL, NULL), row[i][3], 1e-11);
+        CHECK_NEAR(ms_gp_log_ei(row[i][0], row[i][1], row[i][2], NULL, NULL), row[i][3], 1e-11);
     }
     for (double z = 0.5; z < 1e6; z *= 1.1) { // smooth across its pieces
-        double near = ms_log_ei(0, z, 1, NULL, NULL),
-               far = ms_log_ei(0, z * (1 + 1e-6), 1, NULL, NULL);
+        double near = ms_gp_log_ei(0, z, 1, NULL, NULL),
+               far = ms_gp_log_ei(0, z * (1 + 1e-6), 1, NULL, NULL);
         double slope;
-        ms_log_ei(0, z * (1 + 0.5e-6), 1, &slope, NULL);
+        ms_gp_log_ei(0, z * (1 + 0.5e-6), 1, &slope, NULL);
         CHECK_NEAR((far - near) / (z * 1e-6), slope, 1e-3);
     }
 }

@@ -40,7 +40,7 @@ static void test_grid_is_the_odometer(void)
     CHECK_INT(n, 96);
     bool more = ms_space_first(space, point);
     for (int64_t i = 0; i < n; i++, more = ms_space_next(space, point))
-        CHECK(more && ms_point_equal(space, point, points + i * space->n));
+        CHECK(more && ms_space_point_equal(space, point, points + i * space->n));
     free(points);
     ms_sweep_free(s);
 }
@@ -62,9 +62,9 @@ static void test_random_is_what_it_was(void)
             ms_space_from_unit(space, point, point);
             there = false;
             for (int64_t j = 0; j < k; j++)
-                there = there || ms_point_equal(space, point, points + j * space->n);
+                there = there || ms_space_point_equal(space, point, points + j * space->n);
         }
-        CHECK(!there && ms_point_equal(space, point, points + k * space->n));
+        CHECK(!there && ms_space_point_equal(space, point, points + k * space->n));
     }
     free(points);
     ms_sweep_free(s);
@@ -94,8 +94,8 @@ static void test_more_trials_change_nothing(void)
         CHECK_INT(few, 30);
         CHECK_INT(many, 70);
         for (int64_t i = 0; i < few; i++)
-            CHECK_THAT(ms_point_equal(ms_sweep_space(a), x + i * ms_sweep_space(a)->n,
-                                      y + i * ms_sweep_space(a)->n),
+            CHECK_THAT(ms_space_point_equal(ms_sweep_space(a), x + i * ms_sweep_space(a)->n,
+                                            y + i * ms_sweep_space(a)->n),
                        "%s: trial %lld", methods[m], (long long)i);
         free(x);
         free(y);
@@ -247,7 +247,7 @@ static void test_try_first_keeps_the_rest(void)
     CHECK(y[units] == 32 && x[units] != 32);
     x[units] = 32;
     for (int64_t i = 0; i < n; i++)
-        CHECK(ms_point_equal(space, x + i * space->n, y + i * space->n));
+        CHECK(ms_space_point_equal(space, x + i * space->n, y + i * space->n));
     free(x);
     free(y);
     ms_sweep_free(plain);
@@ -291,7 +291,7 @@ static void test_adopt(void)
                     CHECK(ms_sampler_adopt(b, points + i * width, &err) == 0);
                 else
                     CHECK(ms_sampler_next(b, NULL, point, &err) == 1 &&
-                          ms_point_equal(ms_sweep_space(s), point, points + i * width));
+                          ms_space_point_equal(ms_sweep_space(s), point, points + i * width));
             }
             CHECK(ms_sampler_next(b, NULL, point, &err) == 0);
             CHECK(ms_sampler_adopt(b, points, &err) < 0);
@@ -304,12 +304,12 @@ static void test_adopt(void)
 static void test_to_unit(void)
 {
     struct ms_param p = {.kind = MS_FLOAT, .lo = 1e-4, .hi = 1, .log = true};
-    CHECK_NEAR(ms_param_to_unit(&p, 1e-2), 0.5, 1e-15);
-    CHECK(ms_param_to_unit(&p, 1) == 1 && ms_param_to_unit(&p, 1e-4) == 0);
+    CHECK_NEAR(ms_sampler_param_to_unit(&p, 1e-2), 0.5, 1e-15);
+    CHECK(ms_sampler_param_to_unit(&p, 1) == 1 && ms_sampler_param_to_unit(&p, 1e-4) == 0);
     p.log = false;
-    CHECK_NEAR(ms_param_to_unit(&p, 0.50005), 0.5, 1e-15);
+    CHECK_NEAR(ms_sampler_param_to_unit(&p, 0.50005), 0.5, 1e-15);
     p.count = 4;
-    CHECK(ms_param_to_unit(&p, 0) == 0.125 && ms_param_to_unit(&p, 3) == 0.875);
+    CHECK(ms_sampler_param_to_unit(&p, 0) == 0.125 && ms_sampler_param_to_unit(&p, 3) == 0.875);
 }
 
 int main(void)

@@ -93,11 +93,11 @@ static void test_random_at_first(const struct ms_space *space)
     double a[WIDTH], b[WIDTH];
     propose(space, &h, arg, 19, 0, a);
     propose(space, &none, arg, 19, 0, b);
-    CHECK(ms_point_equal(space, a, b));
+    CHECK(ms_space_point_equal(space, a, b));
     propose(space, &none, arg, 40, 0, a); // a lag as long as the population
     h = random_history(space, 50);
     propose(space, &h, arg, 40, 0, b);
-    CHECK(!ms_point_equal(space, a, b));
+    CHECK(!ms_space_point_equal(space, a, b));
 }
 
 // Failed trials never have children; where all failed, points are random.
@@ -115,7 +115,7 @@ static void test_failures(const struct ms_space *space)
     item[49].value = NAN;
     propose(space, &h, arg, 58, 0, child);
     propose(space, &none, arg, 58, 0, other);
-    CHECK(ms_point_equal(space, child, other));
+    CHECK(ms_space_point_equal(space, child, other));
 }
 
 // A trial trained in parts is one member of the population and counts by its last part.
@@ -166,7 +166,7 @@ static void test_levels(const struct ms_space *space)
         for (int i = 0; i < 50; i++)
             item[i].epochs = 9;
         propose(space, &h, arg, k, 0, other);
-        CHECK(ms_point_equal(space, child, other));
+        CHECK(ms_space_point_equal(space, child, other));
     }
 }
 
@@ -201,7 +201,7 @@ static void test_draws(const struct ms_space *space)
     int most = 0;
     propose(space, &h, arg, 60, 0, a);
     propose(space, &h, arg, 60, 1, b);
-    CHECK(!ms_point_equal(space, a, b));
+    CHECK(!ms_space_point_equal(space, a, b));
     for (int draw = 32; draw < 64; draw++) {
         propose(space, &h, arg, 60, draw, b);
         int n = changes(space, points[30], b);
@@ -219,8 +219,8 @@ static double distance(const struct ms_space *space, const double *point)
         if (isnan(point[i]) != isnan(aim[i]))
             v += 0.5;
         else if (!isnan(aim[i]))
-            v += pow(ms_param_to_unit(&space->param[i], point[i]) -
-                         ms_param_to_unit(&space->param[i], aim[i]),
+            v += pow(ms_sampler_param_to_unit(&space->param[i], point[i]) -
+                         ms_sampler_param_to_unit(&space->param[i], aim[i]),
                      2);
     return v;
 }

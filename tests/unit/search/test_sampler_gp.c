@@ -17,7 +17,7 @@ static struct ms_error err;
 static void add(struct ms_space *space, struct ms_param p)
 {
     if (p.kind != MS_CHOICE)
-        p.count = ms_param_count(&p);
+        p.count = ms_space_param_count(&p);
     REQUIRE(ms_space_add(space, &p, &err) >= 0);
 }
 
@@ -60,7 +60,7 @@ static double mixed_value(const struct ms_space *s, const double *p)
     double rate = log10(p[1]) + 3, v = p[0] == 1 ? 0 : 0.5;
     v += 0.3 * rate * rate + 0.1 * fabs(p[3] - 2) + 0.1 * p[4];
     if (!isnan(p[5]))
-        v += 1e-5 * pow(ms_param_number(&s->param[5], p[5]) - 128, 2);
+        v += 1e-5 * pow(ms_space_param_number(&s->param[5], p[5]) - 128, 2);
     return v + (p[6] ? 0.05 : 0);
 }
 
@@ -162,9 +162,10 @@ static void test_mixed(void)
         again[k] = -1;
     run(&s, 1, 0, 25, 50, of_mixed, again);
     for (int k = 0; k < 50; k++)
-        CHECK_THAT(ms_point_equal(&s, points + k * s.n, again + k * s.n), "trial %d differs", k);
+        CHECK_THAT(ms_space_point_equal(&s, points + k * s.n, again + k * s.n), "trial %d differs",
+                   k);
     run(&s, 2, 0, 0, 12, of_mixed, again);
-    CHECK(!ms_point_equal(&s, points, again));
+    CHECK(!ms_space_point_equal(&s, points, again));
     ms_space_clear(&s);
     cJSON_Delete(owned);
 }

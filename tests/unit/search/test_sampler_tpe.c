@@ -22,7 +22,8 @@ static struct bench bench_of(const char *members)
     struct bench b = {.sweep = sweep_of(members, "\"method\": \"random\", \"max_trials\": 10")};
     struct ms_error err = {0};
     b.space = ms_sweep_space(b.sweep);
-    b.pick = ms_table_default(&ms_sampler_table, ms_table_find(&ms_sampler_table, "tpe"));
+    b.pick =
+        ms_table_default(&ms_search_sampler_table, ms_table_find(&ms_search_sampler_table, "tpe"));
     b.seen = malloc(MOST * sizeof *b.seen);
     b.points = malloc(MOST * (size_t)b.space->n * sizeof *b.points);
     REQUIRE(b.seen && b.points);
@@ -112,7 +113,7 @@ static void test_startup(void)
         propose(&b, k, 0, point);
         check_valid(b.space, point);
         for (int i = 0; i < 2; i++)
-            used[i][(int)(ms_param_to_unit(&b.space->param[i], point[i]) * 10)] = true;
+            used[i][(int)(ms_sampler_param_to_unit(&b.space->param[i], point[i]) * 10)] = true;
     }
     for (int k = 0; k < 10; k++)
         CHECK_THAT(used[0][k] && used[1][k], "stratum %d is empty", k);
@@ -137,17 +138,18 @@ static void test_deterministic(void)
         propose(&b, k, 0, point);
         propose(&b, k + 1, 0, third);
         propose(&b, k, 0, again);
-        CHECK(ms_point_equal(b.space, point, again));
+        CHECK(ms_space_point_equal(b.space, point, again));
         propose(&b, k, 1, again);
-        CHECK(!ms_point_equal(b.space, point, again) || ms_point_equal(b.space, point, third));
+        CHECK(!ms_space_point_equal(b.space, point, again) ||
+              ms_space_point_equal(b.space, point, third));
     }
     bench_end(&b);
 }
 
 static double distance_value(struct bench *b, const double *point, double u, double v)
 {
-    return pow(ms_param_to_unit(&b->space->param[0], point[0]) - u, 2) +
-           pow(ms_param_to_unit(&b->space->param[1], point[1]) - v, 2);
+    return pow(ms_sampler_param_to_unit(&b->space->param[0], point[0]) - u, 2) +
+           pow(ms_sampler_param_to_unit(&b->space->param[1], point[1]) - v, 2);
 }
 
 // Learns where a bowl's bottom is: proposals after 60 random observations lie near it.
@@ -191,7 +193,7 @@ static void test_conditional(void)
         double value = (point[optimizer] != 1) + fabs(point[layers] - 1);
         for (int i = 0; i < b.space->n; i++)
             if (!isnan(point[i]) && b.space->param[i].parent == optimizer)
-                value += pow(ms_param_to_unit(&b.space->param[i], point[i]) - 0.25, 2);
+                value += pow(ms_sampler_param_to_unit(&b.space->param[i], point[i]) - 0.25, 2);
         observe(&b, point, 1, k, value);
         adam += k >= 100 && point[optimizer] == 1;
         two += k >= 100 && point[layers] == 1;
@@ -234,12 +236,12 @@ static void test_avoids_failures(void)
     int failing = 0;
     for (uint32_t i = 0; i < 100; i++) {
         random_point(&b, i, point);
-        double u = ms_param_to_unit(&b.space->param[0], point[0]);
+        double u = ms_sampler_param_to_unit(&b.space->param[0], point[0]);
         observe(&b, point, 1, i, u > 0.5 ? NAN : 1 - u);
     }
     for (int64_t k = 100; k < 150; k++) {
         propose(&b, k, 0, point);
-        failing += ms_param_to_unit(&b.space->param[0], point[0]) > 0.55;
+        failing += ms_sampler_param_to_unit(&b.space->param[0], point[0]) > 0.55;
     }
     CHECK_THAT(failing < 15, "%d of 50 proposals where half of the space fails", failing);
     bench_end(&b);
@@ -277,7 +279,7 @@ static void test_stopped_are_bad(bool stop)
     b.parts = !stop;
     for (uint32_t i = 0; i < 40; i++) {
         random_point(&b, i, point);
-        const bool bad = ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+        const bool bad = ms_sampler_param_to_unit(&b.space->param[0], point[0]) < 0.5;
         observe(&b, point, bad && stop ? 3 : 9, i, bad ? -2 : distance_value(&b, point, 0.8, 0.5));
         b.seen[b.n - 1].stopped = bad && stop;
         if (bad && !stop)
@@ -285,7 +287,7 @@ static void test_stopped_are_bad(bool stop)
     }
     for (int64_t k = 40; k < 90; k++) {
         propose(&b, k, 0, point);
-        there += ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+        there += ms_sampler_param_to_unit(&b.space->param[0], point[0]) < 0.5;
     }
     CHECK_THAT(there < 10, "%d of 50 proposals where trials %s", there,
                stop ? "are stopped" : "fail later");
@@ -303,7 +305,7 @@ static void test_stopped_are_known(void)
         b.n = 0;
         for (uint32_t i = 0; i < 40; i++) {
             random_point(&b, i, point);
-            const bool stopped = ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+            const bool stopped = ms_sampler_param_to_unit(&b.space->param[0], point[0]) < 0.5;
             if (stopped && !known)
                 continue;
             observe(&b, point, stopped ? 3 : 9, i, distance_value(&b, point, 0.5, 0.5));
@@ -311,7 +313,7 @@ static void test_stopped_are_known(void)
         }
         for (int64_t k = 40; k < 240; k++) {
             propose(&b, k, 0, point);
-            there[known] += ms_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+            there[known] += ms_sampler_param_to_unit(&b.space->param[0], point[0]) < 0.5;
         }
     }
     CHECK_THAT(there[1] < there[0] / 2,
@@ -325,7 +327,7 @@ static void test_stopped_are_known(void)
         b.seen[b.n - 1].stopped = i < 6;
     }
     propose(&b, 40, 0, point);
-    CHECK(!ms_point_equal(b.space, point, startup));
+    CHECK(!ms_space_point_equal(b.space, point, startup));
     bench_end(&b);
 }
 
@@ -377,9 +379,9 @@ static void test_level(void)
             observe(&b, point, 27, i, NAN);
     }
     const struct ms_history h = {.n = b.n, .item = b.seen};
-    CHECK_INT(ms_history_level(&h, 10, epochs), 1);
-    CHECK_INT(ms_history_level(&h, 8, epochs), 9);
-    CHECK_INT(ms_history_level(&h, 17, epochs), 1); // the one that most have
+    CHECK_INT(ms_sampler_history_level(&h, 10, epochs), 1);
+    CHECK_INT(ms_sampler_history_level(&h, 8, epochs), 9);
+    CHECK_INT(ms_sampler_history_level(&h, 17, epochs), 1); // the one that most have
     bench_end(&b);
 }
 
@@ -437,13 +439,13 @@ static void test_parzen(void)
     static const double weights[3] = {1.5, 1, 0.5};
     struct ms_parzen p;
     struct ms_error err = {0};
-    REQUIRE(ms_parzen_init(&p, dim, 3, x[0], weights, 3, 0.02, &err) == 0);
+    REQUIRE(ms_sampler_tpe_parzen_init(&p, dim, 3, x[0], weights, 3, 0.02, &err) == 0);
     struct ms_rng rng = ms_rng_at(3, 0, 0, MS_STREAM_SAMPLER);
     struct ms_parzen_draw draw = {&rng, 0};
     static double found[CELLS][4], mass[CELLS][4];
     for (int i = 0; i < DRAWS; i++) {
         double s[3];
-        ms_parzen_sample(&p, &draw, s);
+        ms_sampler_tpe_parzen_sample(&p, &draw, s);
         REQUIRE(s[0] >= 0 && s[0] <= 1 && s[1] >= 0 && s[1] < 4 && s[1] == floor(s[1]));
         double value = s[2] / 0.2 - 0.5;
         REQUIRE(fabs(value - nearbyint(value)) < 1e-9 && value > -0.5 && value < 4.5);
@@ -455,18 +457,18 @@ static void test_parzen(void)
             for (int fine = 0; fine < 50; fine++)
                 for (int v = 0; v < 5; v++)
                     mass[i][c] +=
-                        exp(ms_parzen_log_density(
+                        exp(ms_sampler_tpe_parzen_log_density(
                             &p, (double[3]){(i + (fine + 0.5) / 50) / CELLS, c, (v + 0.5) * 0.2})) /
                         50 / CELLS / 5;
             sum += mass[i][c];
             CHECK_NEAR(found[i][c], mass[i][c], 0.01);
         }
     CHECK_NEAR(sum, 1, 0.02); // the cells' middles stand for the cells
-    ms_parzen_clear(&p);
+    ms_sampler_tpe_parzen_clear(&p);
     // Without observations the prior alone: a choice is uniform.
-    REQUIRE(ms_parzen_init(&p, dim + 1, 1, NULL, NULL, 0, 0.02, &err) == 0);
-    CHECK_NEAR(ms_parzen_log_density(&p, (double[]){2}), log(0.25), 1e-15);
-    ms_parzen_clear(&p);
+    REQUIRE(ms_sampler_tpe_parzen_init(&p, dim + 1, 1, NULL, NULL, 0, 0.02, &err) == 0);
+    CHECK_NEAR(ms_sampler_tpe_parzen_log_density(&p, (double[]){2}), log(0.25), 1e-15);
+    ms_sampler_tpe_parzen_clear(&p);
 }
 
 // A long history costs no more than the cap: this ends.

@@ -47,7 +47,7 @@ static void test_every_interval_once(void)
             for (uint32_t block = 0; block < 2; block++) {
                 bool used[2][256] = {{false}}, once = true;
                 for (uint32_t i = block << m; i < (block + 1) << m; i++) {
-                    uint32_t x = ms_sobol(v, i), y = ms_owen_scramble(&rng, (uint32_t)d, x);
+                    uint32_t x = ms_sobol(v, i), y = ms_sobol_owen_scramble(&rng, (uint32_t)d, x);
                     once = once && !used[0][x >> (32 - m)] && !used[1][y >> (32 - m)];
                     used[0][x >> (32 - m)] = used[1][y >> (32 - m)] = true;
                 }
@@ -67,8 +67,8 @@ static void test_net(void)
     for (int a = 0; a <= M; a++) {
         bool used[1 << M] = {false}, once = true;
         for (uint32_t i = 0; i < 1 << M; i++) {
-            uint64_t x = ms_owen_scramble(&rng, 0, ms_sobol(v[0], i));
-            uint64_t y = ms_owen_scramble(&rng, 1, ms_sobol(v[1], i));
+            uint64_t x = ms_sobol_owen_scramble(&rng, 0, ms_sobol(v[0], i));
+            uint64_t y = ms_sobol_owen_scramble(&rng, 1, ms_sobol(v[1], i));
             uint64_t box = (x >> (32 - a)) << (M - a) | y >> (32 - M + a);
             once = once && !used[box];
             used[box] = true;
@@ -83,10 +83,10 @@ static void test_scrambling(void)
     struct ms_rng rng = ms_rng_at(11, 0, 0, MS_STREAM_SAMPLER);
     int turned[32] = {0};
     for (uint32_t i = 0; i < 4096; i++) {
-        uint32_t x = i * 0x9E3779B9u, y = ms_owen_scramble(&rng, 0, x);
+        uint32_t x = i * 0x9E3779B9u, y = ms_sobol_owen_scramble(&rng, 0, x);
         for (int b = 0; b < 32; b++) {
             turned[b] += (int)((x ^ y) >> b & 1);
-            uint32_t z = ms_owen_scramble(&rng, 0, x ^ UINT32_C(1) << b);
+            uint32_t z = ms_sobol_owen_scramble(&rng, 0, x ^ UINT32_C(1) << b);
             CHECK((y ^ z) >> b == 1);
         }
     }

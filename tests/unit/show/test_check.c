@@ -31,7 +31,7 @@ static int run(int argc, char **argv)
     int saved_out = dup(1), saved_err = dup(2);
     REQUIRE(saved_out >= 0 && saved_err >= 0);
     REQUIRE(dup2(fileno(out_file), 1) >= 0 && dup2(fileno(err_file), 2) >= 0);
-    int status = ms_cmd_check(argc, argv);
+    int status = ms_show_check_command(argc, argv);
     collect(stdout, saved_out, out_file, out, sizeof out);
     collect(stderr, saved_err, err_file, err, sizeof err);
     return status;

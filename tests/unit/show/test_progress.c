@@ -6,18 +6,18 @@
 static void test_times(void)
 {
     char out[64];
-    CHECK_STR(ms_duration(12.4, out, sizeof out), "12 s");
-    CHECK_STR(ms_duration(184, out, sizeof out), "3:04 min");
-    CHECK_STR(ms_duration(7384, out, sizeof out), "2:03:04 h");
-    CHECK_STR(ms_duration(93784, out, sizeof out), "1 d 02:03 h");
-    CHECK_STR(ms_duration(NAN, out, sizeof out), "?");
-    CHECK_STR(ms_time_taken(3.58e-6, out, sizeof out), "3.58 µs");
-    CHECK_STR(ms_time_taken(0.99949e-3, out, sizeof out), "999 µs");
-    CHECK_STR(ms_time_taken(0.99951e-3, out, sizeof out), "1 ms");
-    CHECK_STR(ms_time_taken(0.0311, out, sizeof out), "31.1 ms");
-    CHECK_STR(ms_time_taken(99.94, out, sizeof out), "99.9 s");
-    CHECK_STR(ms_time_taken(184, out, sizeof out), "3:04 min");
-    CHECK_STR(ms_time_taken(NAN, out, sizeof out), "?");
+    CHECK_STR(ms_progress_duration(12.4, out, sizeof out), "12 s");
+    CHECK_STR(ms_progress_duration(184, out, sizeof out), "3:04 min");
+    CHECK_STR(ms_progress_duration(7384, out, sizeof out), "2:03:04 h");
+    CHECK_STR(ms_progress_duration(93784, out, sizeof out), "1 d 02:03 h");
+    CHECK_STR(ms_progress_duration(NAN, out, sizeof out), "?");
+    CHECK_STR(ms_progress_time_taken(3.58e-6, out, sizeof out), "3.58 µs");
+    CHECK_STR(ms_progress_time_taken(0.99949e-3, out, sizeof out), "999 µs");
+    CHECK_STR(ms_progress_time_taken(0.99951e-3, out, sizeof out), "1 ms");
+    CHECK_STR(ms_progress_time_taken(0.0311, out, sizeof out), "31.1 ms");
+    CHECK_STR(ms_progress_time_taken(99.94, out, sizeof out), "99.9 s");
+    CHECK_STR(ms_progress_time_taken(184, out, sizeof out), "3:04 min");
+    CHECK_STR(ms_progress_time_taken(NAN, out, sizeof out), "?");
 }
 
 static struct ms_progress_state state(void)

@@ -80,7 +80,7 @@ static struct ms_store *fill(const struct ms_sweep *sweep)
 
 static void test_rank_command(void)
 {
-    CHECK_INT(run(ms_cmd_rank, "rank", path), 0);
+    CHECK_INT(run(ms_show_rank_command, "rank", path), 0);
     CHECK_STR(errors, "");
     CHECK_HAS(out, "commands: val_accuracy, larger is better, taken at the best epoch, ranked by "
                    "mean; 4 of 20 "
@@ -99,13 +99,13 @@ static void test_rank_command(void)
     CHECK(!strstr(out, "\033")); // not a terminal
     char words[300];
     snprintf(words, sizeof words, "%s --top 1 --by worst --sweep commands", path);
-    CHECK_INT(run(ms_cmd_rank, "rank", words), 0);
+    CHECK_INT(run(ms_show_rank_command, "rank", words), 0);
     CHECK_HAS(out, "ranked by worst");
     CHECK_HAS(out, "   1      1  0.920 ± 0.010  0.895 … 0.945  0.910  3");
     CHECK_HAS(out, "… 4 more");
     CHECK(!strstr(out, "\n   2 "));
     snprintf(words, sizeof words, "%s --csv", path);
-    CHECK_INT(run(ms_cmd_rank, "rank", words), 0);
+    CHECK_INT(run(ms_show_rank_command, "rank", words), 0);
     CHECK_HAS(out, "rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied,optimizer,"
                    "learning_rate,batch_size\r\n1,1,3,0,0.92,");
     CHECK_HAS(out, ",1,adam,0.30000000000000004,32\r\n");
@@ -115,7 +115,7 @@ static void test_rank_command(void)
 static void test_show_command(void)
 {
     char words[300];
-    CHECK_INT(run(ms_cmd_show, "show", path), 0); // the best
+    CHECK_INT(run(ms_show_trial_command, "show", path), 0); // the best
     CHECK_HAS(out, "trial 1 of commands: rank 1 of 4\nval_accuracy 0.920 ± 0.010, 95 % interval");
     CHECK_HAS(out, "  learning_rate  0.30000000000000004\n");
     CHECK_HAS(out,
@@ -127,12 +127,12 @@ static void test_show_command(void)
               "last epochs of execution 1\n  epoch  loss  val_loss  val_accuracy\n"
               "      1   0.7       0.8          0.93\n      2   0.5       0.6         0.805\n");
     snprintf(words, sizeof words, "%s 4", path);
-    CHECK_INT(run(ms_cmd_show, "show", words), 0);
+    CHECK_INT(run(ms_show_trial_command, "show", words), 0);
     CHECK_HAS(out, "trial 4 of commands: no result\n");
     CHECK_HAS(out, "crashed");
     CHECK_HAS(out, "killed by signal 11 [2J\n"); // the terminal is not cleared
     snprintf(words, sizeof words, "%s 5", path);
-    CHECK_INT(run(ms_cmd_show, "show", words), 0);
+    CHECK_INT(run(ms_show_trial_command, "show", words), 0);
     CHECK_HAS(out, "trial 5 of commands: no result yet\n");
     CHECK_HAS(out, "          0  running             -");
 }
@@ -141,10 +141,10 @@ static void test_curves_command(void)
 {
     char words[300];
     snprintf(words, sizeof words, "%s 3 1 --metric val_loss", path);
-    CHECK_INT(run(ms_cmd_curves, "curves", words), 0);
+    CHECK_INT(run(ms_show_curves_command, "curves", words), 0);
     CHECK_STR(out, "trial\texecution\tepoch\tval_loss\n3\t0\t1\t0.8\n3\t0\t2\t0.6\n1\t0\t1\t0.8\n"
                    "1\t0\t2\t0.6\n1\t1\t1\t0.8\n1\t1\t2\t0.6\n1\t2\t1\t0.8\n1\t2\t2\t0.6\n");
-    CHECK_INT(run(ms_cmd_curves, "curves", path), 0);
+    CHECK_INT(run(ms_show_curves_command, "curves", path), 0);
     CHECK(strstr(out, "trial\texecution\tepoch\tloss\tval_loss\tval_accuracy\n"
                       "0\t0\t1\t0.7\t0.8\t0.5\n") == out);
     int lines = 0;
@@ -155,7 +155,7 @@ static void test_curves_command(void)
 
 static void test_status_command(bool alive)
 {
-    CHECK_INT(run(ms_cmd_status, "status", path), 0);
+    CHECK_INT(run(ms_show_status_command, "status", path), 0);
     if (alive)
         CHECK_HAS(out, "  state       running on here (pid ");
     else
@@ -176,19 +176,19 @@ static void test_refusals(void)
         int (*command)(int, char **);
         const char *name, *words, *says; // %s: the store
     } cases[] = {
-        {ms_cmd_rank, "rank", "", "no store given; usage: mlpsweep rank STORE"},
-        {ms_cmd_rank, "rank", "%s extra", "one argument too many: 'extra'"},
-        {ms_cmd_rank, "rank", "/no/such/store", "/no/such/store"},
-        {ms_cmd_rank, "rank", "%s --sweep comands",
+        {ms_show_rank_command, "rank", "", "no store given; usage: mlpsweep rank STORE"},
+        {ms_show_rank_command, "rank", "%s extra", "one argument too many: 'extra'"},
+        {ms_show_rank_command, "rank", "/no/such/store", "/no/such/store"},
+        {ms_show_rank_command, "rank", "%s --sweep comands",
          "no sweep 'comands'; it has: commands; did you mean"},
-        {ms_cmd_rank, "rank", "%s --by luck", "allowed: mean|median|worst|lower_bound"},
-        {ms_cmd_rank, "rank", "%s --top -1", "--top"},
-        {ms_cmd_show, "show", "%s 77", "no trial 77: sweep 'commands' has 0 to 6"},
-        {ms_cmd_show, "show", "%s best", "'best' is not a trial's number"},
-        {ms_cmd_curves, "curves", "%s 1 77", "no trial 77"},
-        {ms_cmd_curves, "curves", "%s --metric los", "did you mean 'loss'?"},
-        {ms_cmd_status, "status", "%s --verbose", "unknown option '--verbose'"},
-        {ms_cmd_status, "status", "/", "is a directory"},
+        {ms_show_rank_command, "rank", "%s --by luck", "allowed: mean|median|worst|lower_bound"},
+        {ms_show_rank_command, "rank", "%s --top -1", "--top"},
+        {ms_show_trial_command, "show", "%s 77", "no trial 77: sweep 'commands' has 0 to 6"},
+        {ms_show_trial_command, "show", "%s best", "'best' is not a trial's number"},
+        {ms_show_curves_command, "curves", "%s 1 77", "no trial 77"},
+        {ms_show_curves_command, "curves", "%s --metric los", "did you mean 'loss'?"},
+        {ms_show_status_command, "status", "%s --verbose", "unknown option '--verbose'"},
+        {ms_show_status_command, "status", "/", "is a directory"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char words[300] = "";
@@ -200,7 +200,7 @@ static void test_refusals(void)
         const char *end = strchr(errors, '\n');
         CHECK_THAT(end && end[1] == '\0', "more than a line: %s", errors);
     }
-    CHECK_INT(run(ms_cmd_show, "show", "--help"), 0);
+    CHECK_INT(run(ms_show_trial_command, "show", "--help"), 0);
     CHECK_HAS(out, "usage: mlpsweep show STORE [TRIAL]");
     CHECK_HAS(out, "--epochs N");
 }
@@ -233,13 +233,13 @@ static void test_fronts(void)
     char words[300];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snprintf(words, sizeof words, "%s %d", path, cases[i].trial);
-        CHECK_INT(run(ms_cmd_show, "show", words), 0);
+        CHECK_INT(run(ms_show_trial_command, "show", words), 0);
         CHECK_HAS(out, cases[i].has);
     }
-    CHECK_INT(run(ms_cmd_show, "show", path), 0);
+    CHECK_INT(run(ms_show_trial_command, "show", path), 0);
     CHECK_HAS(out, "trial 1 of commands: rank 1 of 4, front 1\n");
     snprintf(words, sizeof words, "%s --csv", path);
-    CHECK_INT(run(ms_cmd_rank, "rank", words), 0);
+    CHECK_INT(run(ms_show_rank_command, "rank", words), 0);
     CHECK(strstr(out, "\r\n1,1,") && strstr(out, "\r\n2,3,") && strstr(out, "\r\n3,2,") &&
           strstr(out, "\r\n4,0,"));
     change_store("DELETE FROM objective WHERE position = 1; UPDATE trial SET weights = 17");
@@ -264,12 +264,12 @@ static void test_hostile_store(void)
         int (*command)(int, char **);
         const char *name, *words, *has;
     } cases[] = {
-        {ms_cmd_status, "status", path,
+        {ms_show_status_command, "status", path,
          "optimizer='one [31m   state  FORGED 2J' learning_rate=0.3\n"},
-        {ms_cmd_rank, "rank", path, "one [31m   state  FORGED 2J  0.3\n"},
-        {ms_cmd_show, "show", words, "\n  first\n  \tb???c\n"},
-        {ms_cmd_show, "show", path, "one [31m   state  FORGED 2J\n"},
-        {ms_cmd_curves, "curves", path, "\tval??x\n"},
+        {ms_show_rank_command, "rank", path, "one [31m   state  FORGED 2J  0.3\n"},
+        {ms_show_trial_command, "show", words, "\n  first\n  \tb???c\n"},
+        {ms_show_trial_command, "show", path, "one [31m   state  FORGED 2J\n"},
+        {ms_show_curves_command, "curves", path, "\tval??x\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         CHECK_INT(run(cases[i].command, cases[i].name, cases[i].words), 0);
@@ -289,25 +289,27 @@ static void test_verdict(void)
                                  {.trial = 3, .n = 1, .p = NAN, .tied = true},
                                  {.trial = 9, .n = 0, .p = NAN},
                                  {.trial = 4, .n = 0, .p = NAN}};
-    CHECK_STR(ms_verdict(r, 0, text, sizeof text), "no execution has a result yet");
-    CHECK_STR(ms_verdict(r + 2, 2, text, sizeof text), "no execution has a result yet");
-    CHECK_STR(ms_verdict(r, 1, text, sizeof text), "only trial 7 has a result");
-    CHECK_HAS(ms_verdict(r, 4, text, sizeof text), "every trial has one execution, so luck cannot");
+    CHECK_STR(ms_show_verdict(r, 0, text, sizeof text), "no execution has a result yet");
+    CHECK_STR(ms_show_verdict(r + 2, 2, text, sizeof text), "no execution has a result yet");
+    CHECK_STR(ms_show_verdict(r, 1, text, sizeof text), "only trial 7 has a result");
+    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text),
+              "every trial has one execution, so luck cannot");
     r[1].n = 3;
-    CHECK_HAS(ms_verdict(r, 4, text, sizeof text), "trial 7 has one execution, so nothing");
+    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text), "trial 7 has one execution, so nothing");
     r[0].n = 3;
     r[1].p = 0.01;
     r[1].tied = false;
-    CHECK_HAS(ms_verdict(r, 4, text, sizeof text), "trial 7 differs from every other trial");
+    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text), "trial 7 differs from every other trial");
     r[1].p = 0.5;
     r[1].tied = true;
-    CHECK_HAS(ms_verdict(r, 4, text, sizeof text), "trial 3 cannot be told apart from trial 7 (");
+    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text),
+              "trial 3 cannot be told apart from trial 7 (");
     r[2].n = 2;
     r[2].p = 0.2;
     r[2].tied = true;
     r[3].n = 1;
     r[3].tied = true;
-    CHECK_HAS(ms_verdict(r, 4, text, sizeof text),
+    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text),
               "trials 3 and 9 cannot be told apart from trial 7 (");
     CHECK_HAS(text, "; trial 4 ran once and cannot be compared");
 }
@@ -331,9 +333,9 @@ static void test_line(void)
     value[3] = NULL;
     CHECK_STR(ms_show_line(&p, value, text, sizeof text),
               "layers=2 units=64 learning_rate=0.000123457");
-    CHECK_STR(ms_short_text("0x1.8", text, sizeof text), "0x1.8");
-    CHECK_STR(ms_short_text("123456789012", text, sizeof text), "123456789012");
-    CHECK_STR(ms_short_text("relu-0.123456789", text, sizeof text), "relu-0.123456789");
+    CHECK_STR(ms_text_short("0x1.8", text, sizeof text), "0x1.8");
+    CHECK_STR(ms_text_short("123456789012", text, sizeof text), "123456789012");
+    CHECK_STR(ms_text_short("relu-0.123456789", text, sizeof text), "relu-0.123456789");
 }
 
 int main(void)

@@ -49,10 +49,10 @@ static int find(void *ctx, const char *text, struct ms_expr_name *name, struct m
     for (int i = 0; i < N; i++)
         if (strcmp(space.param[i].name, text) == 0) {
             struct ms_expr_case c = {.param = i};
-            return ms_expr_add_case(name, &c, err);
+            return ms_expression_add_case(name, &c, err);
         }
     struct ms_expr_case c = {.param = -1, .constant = {MS_EXPR_NUMBER, 5, NULL}};
-    return strcmp(text, "epochs") == 0 ? ms_expr_add_case(name, &c, err) : 0;
+    return strcmp(text, "epochs") == 0 ? ms_expression_add_case(name, &c, err) : 0;
 }
 
 static const char *nearest(void *ctx, const char *text)
@@ -259,14 +259,14 @@ static void test_names_of_a_sweep(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char file[2048];
         struct ms_sweep *s;
-        struct ms_problems problems;
+        struct ms_sweep_problems problems;
         double point[16];
         int n = 0, all = 0;
         snprintf(file, sizeof file, text, cases[i].require);
         int status = ms_sweep_parse("t.json", file, strlen(file), &s, &problems);
         CHECK_THAT(status == 0, "%s: %s", cases[i].require,
                    problems.n ? problems.item[0].text : "?");
-        ms_problems_clear(&problems);
+        ms_sweep_problems_clear(&problems);
         if (status)
             continue;
         for (bool more = ms_space_first(ms_sweep_space(s), point); more;

@@ -17,7 +17,7 @@ static struct ms_param number(enum ms_param_kind kind, double lo, double hi, dou
                          .step = step,
                          .log = log_scale,
                          .parent = -1};
-    p.count = ms_param_count(&p);
+    p.count = ms_space_param_count(&p);
     p.name = NULL; // of the compound literal; these are not added to a space
     return p;
 }
@@ -28,12 +28,12 @@ static void values(struct ms_param p, const char *wanted)
     char found[400] = "", one[64];
     for (uint64_t i = 0; i < p.count; i++)
         snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", i ? " " : "",
-                 ms_param_text(&p, (double)i, one, sizeof one));
+                 ms_space_param_text(&p, (double)i, one, sizeof one));
     CHECK_STR(found, wanted);
     // The text reads back to the same bits, and the ends are exact.
     for (uint64_t i = 0; i < p.count; i++)
-        CHECK(strtod(ms_param_text(&p, (double)i, one, sizeof one), NULL) ==
-              ms_param_number(&p, (double)i));
+        CHECK(strtod(ms_space_param_text(&p, (double)i, one, sizeof one), NULL) ==
+              ms_space_param_number(&p, (double)i));
 }
 
 static struct ms_param points(double lo, double hi, uint64_t n, bool log_scale)
@@ -70,8 +70,8 @@ static void test_grids(void)
     values(points(1, 100, 5, true), "1 3.16227766016838 10 31.6227766016838 100");
     struct ms_param p = number(MS_FLOAT, 0, 1, 1e-6, false); // many steps: still on the decimals
     CHECK_INT(p.count, 1000001);
-    CHECK(ms_param_number(&p, 123457) == 0.123457);
-    CHECK(ms_param_number(&p, 1000000) == 1);
+    CHECK(ms_space_param_number(&p, 123457) == 0.123457);
+    CHECK(ms_space_param_number(&p, 1000000) == 1);
     CHECK_INT(number(MS_FLOAT, 0, 1, 0, false).count, 0);
     CHECK_INT(number(MS_FLOAT, 1, 1, 0, false).count, 1);
     CHECK_INT(number(MS_BOOL, 0, 0, 0, false).count, 2);
@@ -82,12 +82,12 @@ static void choice(const char *json, const char *texts, const char *types)
     cJSON *array = cJSON_Parse(json);
     REQUIRE(array);
     struct ms_param p = {.kind = MS_CHOICE, .values = array, .parent = -1};
-    p.count = ms_param_count(&p);
+    p.count = ms_space_param_count(&p);
     char found[400] = "", one[100], kinds[20] = "";
     for (uint64_t i = 0; i < p.count; i++) {
         snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", i ? " | " : "",
-                 ms_param_text(&p, (double)i, one, sizeof one));
-        kinds[i] = ms_param_type(&p, (double)i);
+                 ms_space_param_text(&p, (double)i, one, sizeof one));
+        kinds[i] = ms_space_param_type(&p, (double)i);
     }
     CHECK_STR(found, texts);
     CHECK_STR(kinds, types);
@@ -108,12 +108,12 @@ static void test_choices(void)
     choice("[[{\"units\": 3}], []]", "[{\"units\":3}] | []", "tt");
     struct ms_param p = number(MS_BOOL, 0, 0, 0, false);
     char out[16];
-    CHECK_STR(ms_param_text(&p, 0, out, sizeof out), "false");
-    CHECK_STR(ms_param_text(&p, 1, out, sizeof out), "true");
-    CHECK_INT(ms_param_type(&p, 1), 'b');
+    CHECK_STR(ms_space_param_text(&p, 0, out, sizeof out), "false");
+    CHECK_STR(ms_space_param_text(&p, 1, out, sizeof out), "true");
+    CHECK_INT(ms_space_param_type(&p, 1), 'b');
     p = number(MS_FLOAT, 0, 1, 0, false);
-    CHECK_STR(ms_param_text(&p, 0.1, out, sizeof out), "0.1");
-    CHECK_INT(ms_param_type(&p, 1), 'r');
+    CHECK_STR(ms_space_param_text(&p, 0.1, out, sizeof out), "0.1");
+    CHECK_INT(ms_space_param_type(&p, 1), 'r');
 }
 
 static int add(struct ms_space *s, const char *name, struct ms_param p, enum ms_condition condition,
@@ -177,7 +177,7 @@ static void test_enumeration(void)
     for (bool more = ms_space_first(&s, point); more && n <= TREE_SIZE;
          more = ms_space_next(&s, point)) {
         check_active(&s, point);
-        CHECK(n == 0 || !ms_point_equal(&s, before, point));
+        CHECK(n == 0 || !ms_space_point_equal(&s, before, point));
         // Lexicographic: at the first difference the value grew.
         for (int i = 0; n > 0 && i < s.n; i++)
             if (point[i] != before[i] && !(isnan(point[i]) && isnan(before[i]))) {
@@ -185,7 +185,7 @@ static void test_enumeration(void)
                 break;
             }
         memcpy(before, point, sizeof point);
-        hash[n++] = ms_point_hash(&s, point);
+        hash[n++] = ms_space_point_hash(&s, point);
     }
     CHECK_INT(n, TREE_SIZE);
     qsort(hash, (size_t)n, sizeof *hash, by_hash);
@@ -291,7 +291,7 @@ static void test_from_unit_ends(void)
         double u[3] = {ends[k], ends[k], ends[k]};
         ms_space_from_unit(&s, u, point);
         for (int i = 0; i < 3; i++) {
-            double x = ms_param_number(&s.param[i], point[i]);
+            double x = ms_space_param_number(&s.param[i], point[i]);
             CHECK_THAT(x >= s.param[i].lo && x <= s.param[i].hi, "%d: %.17g", i, x);
         }
         CHECK(point[0] < (double)s.param[0].count);
@@ -309,13 +309,14 @@ static void test_points(void)
     for (int i = 0; i < 3; i++)
         add(&s, "f", number(MS_FLOAT, -1, 1, 0, false), MS_ALWAYS, -1, 0);
     double a[] = {0.0, NAN, 0.25}, b[] = {-0.0, -NAN, 0.25}, c[] = {0.25, NAN, 0};
-    CHECK(ms_point_equal(&s, a, b));
-    CHECK(ms_point_hash(&s, a) == ms_point_hash(&s, b));
-    CHECK(!ms_point_equal(&s, a, c));
-    CHECK(ms_point_hash(&s, a) != ms_point_hash(&s, c)); // the same values in another order
+    CHECK(ms_space_point_equal(&s, a, b));
+    CHECK(ms_space_point_hash(&s, a) == ms_space_point_hash(&s, b));
+    CHECK(!ms_space_point_equal(&s, a, c));
+    CHECK(ms_space_point_hash(&s, a) !=
+          ms_space_point_hash(&s, c)); // the same values in another order
     double d[] = {0.0, 0.0, 0.25};
-    CHECK(!ms_point_equal(&s, a, d));
-    CHECK(!ms_point_equal(&s, d, a));
+    CHECK(!ms_space_point_equal(&s, a, d));
+    CHECK(!ms_space_point_equal(&s, d, a));
     ms_space_clear(&s);
 }
 

@@ -71,11 +71,11 @@ static inline const char *in_folder(const char *name)
 static inline struct ms_sweep *parse(const char *text)
 {
     struct ms_sweep *sweep = NULL;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     const int rc = ms_sweep_parse("test.json", text, strlen(text), &sweep, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%d: %s\n", problems.item[i].line, problems.item[i].text);
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     REQUIRE(rc == 0);
     return sweep;
 }
@@ -132,7 +132,7 @@ static inline void put_trial(struct ms_store *s, uint32_t trial, double optimize
 static inline int put_epochs(struct ms_store *s, uint32_t trial, uint32_t execution, int first,
                              int n, const double *values)
 {
-    const struct ms_job job = {.trial = trial, .execution = execution};
+    const struct ms_attempt job = {.trial = trial, .execution = execution};
     const struct ms_epochs e = {.first_epoch = (uint32_t)first,
                                 .n_epochs = (uint32_t)n,
                                 .n_columns = COLUMNS,
@@ -145,7 +145,7 @@ static inline int put_epochs(struct ms_store *s, uint32_t trial, uint32_t execut
 static inline void put_end(struct ms_store *s, uint32_t trial, uint32_t execution, enum ms_end end,
                            bool final, int epochs, int asked, const char *message)
 {
-    const struct ms_job job = {.trial = trial, .execution = execution};
+    const struct ms_attempt job = {.trial = trial, .execution = execution};
     struct ms_result r = {.end = (uint8_t)end,
                           .epochs = (uint32_t)epochs,
                           .wall_s = 1.5,

@@ -152,7 +152,7 @@ static void check_objective(const char *goal_and_at, const char *const wanted[5]
     }
     struct ms_store *r;
     struct ms_sweep_info info;
-    struct ms_scores sc;
+    struct ms_rank_scores sc;
     OK(ms_store_open_read(path, &r, &err));
     OK(ms_store_find(r, NULL, &info, &err));
     OK(ms_store_scores(r, info.id, &sc, &err));
@@ -160,7 +160,7 @@ static void check_objective(const char *goal_and_at, const char *const wanted[5]
     CHECK(isfinite(sc.value[0]) && isnan(sc.value[3]) && isnan(sc.value[4]));
     for (int64_t i = 0; i < sc.n; i++)
         CHECK(sc.trial[i] == 0 && sc.execution[i] == (uint32_t)i);
-    ms_scores_clear(&sc);
+    ms_rank_scores_clear(&sc);
     OK(ms_store_close(r, &err));
     ms_sweep_free(sweep);
     CHECK(unlink(path) == 0);
@@ -195,7 +195,7 @@ static void test_attempts(void)
     put_end(s, 0, 2, MS_END_ERROR, true, 0, 2, "out of memory");
     // Evaluating the test set trains once more, but changes nothing of the result.
     OK(ms_store_running(s, 0, 0, 1, &err));
-    const struct ms_job test = {.trial = 0, .execution = 0, .test_epoch = 1};
+    const struct ms_attempt test = {.trial = 0, .execution = 0, .test_epoch = 1};
     const struct ms_result r = {.end = MS_END_COMPLETED, .epochs = 1};
     OK(ms_store_attempt(s, &test, &r, 1, "node1", true, 1, NULL, &err));
     struct ms_untested left[4];

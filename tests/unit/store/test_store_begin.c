@@ -169,16 +169,16 @@ static void test_many_sweeps(void)
     CHECK_SQL(path, "SELECT count(*) FROM trial", "4");
     struct ms_store *r;
     struct ms_sweep_info info;
-    struct ms_scores sc;
+    struct ms_rank_scores sc;
     OK(ms_store_open_read(path, &r, &err));
     OK(ms_store_find(r, "a-b", &info, &err));
     OK(ms_store_scores(r, info.id, &sc, &err));
     CHECK(sc.n == 1 && sc.value[0] == 0.25);
-    ms_scores_clear(&sc);
+    ms_rank_scores_clear(&sc);
     OK(ms_store_find(r, NULL, &info, &err)); // the latest
     OK(ms_store_scores(r, info.id, &sc, &err));
     CHECK(sc.n == 1 && sc.value[0] == 0.75);
-    ms_scores_clear(&sc);
+    ms_rank_scores_clear(&sc);
     CHECK_INT(ms_store_find(r, "a-c", &info, &err), MS_EINVAL);
     CHECK_THAT(strstr(err.text, "a-c") && strstr(err.text, "a b, a-b"), "'%s'", err.text);
     OK(ms_store_close(r, &err));

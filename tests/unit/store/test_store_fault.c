@@ -201,13 +201,13 @@ static void test_killed(enum ms_journal journal)
     CHECK_INT(status, 128 + SIGKILL);
     struct ms_store *r;
     struct ms_sweep_info info;
-    struct ms_scores sc;
+    struct ms_rank_scores sc;
     OK(ms_store_open_read(path, &r, &err));
     OK(ms_store_find(r, NULL, &info, &err));
     CHECK_STR(info.state, "killed");
     OK(ms_store_scores(r, info.id, &sc, &err));
     CHECK(sc.n == 1 && sc.value[0] == 0.75);
-    ms_scores_clear(&sc);
+    ms_rank_scores_clear(&sc);
     OK(ms_store_close(r, &err));
 
     struct ms_known *known;
@@ -277,7 +277,7 @@ static void test_killed_anywhere(enum ms_journal journal, int rounds)
             continue;
         struct ms_store *r;
         struct ms_sweep_info info;
-        struct ms_scores sc;
+        struct ms_rank_scores sc;
         OK(ms_store_open_read(path, &r, &err));
         OK(ms_store_find(r, NULL, &info, &err));
         OK(ms_store_scores(r, info.id, &sc, &err));
@@ -286,7 +286,7 @@ static void test_killed_anywhere(enum ms_journal journal, int rounds)
         for (int64_t i = 0; i < sc.n; i++)
             CHECK(sc.trial[i] == i && sc.value[i] == (double)i);
         committed = (int)sc.n;
-        ms_scores_clear(&sc);
+        ms_rank_scores_clear(&sc);
         OK(ms_store_close(r, &err));
     }
     CHECK(committed > 0);
@@ -473,7 +473,7 @@ static void test_log_out_of_reach(void)
             _exit(77);
         struct ms_store *r;
         struct ms_sweep_info info;
-        struct ms_scores sc;
+        struct ms_rank_scores sc;
         int rc = ms_store_open_read(path, &r, &err);
         if (!rc) {
             OK(ms_store_find(r, "reach", &info, &err));

@@ -17,7 +17,7 @@ static int fill(struct ms_store *s, int *code)
         .first_epoch = 1, .n_epochs = 64, .n_columns = COLUMNS, .values = values};
     const struct ms_result r = {.end = MS_END_COMPLETED, .epochs = 64};
     for (uint32_t i = 0; i < 10000; i++, committed++) {
-        const struct ms_job job = {.trial = 0, .execution = i};
+        const struct ms_attempt job = {.trial = 0, .execution = i};
         int differs;
         *code = ms_store_epochs(s, &job, &e, column_ids(), &differs, &err);
         if (!*code)

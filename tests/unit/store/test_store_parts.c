@@ -73,7 +73,7 @@ static void test_migration(void)
     const struct ms_state state = {
         .epoch = 1, .n = sizeof bytes, .bytes = (uint8_t *)(uintptr_t)bytes};
     OK(ms_store_checkpoint(s, 1, 1, &state, &err));
-    const struct ms_job job = {.trial = 1, .execution = 1};
+    const struct ms_attempt job = {.trial = 1, .execution = 1};
     const struct ms_result r = {.end = MS_END_PAUSED, .epochs = 1};
     OK(ms_store_attempt(s, &job, &r, 1, "node1", false, 2, NULL, &err));
     OK(ms_store_end(s, "finished", &err));
@@ -88,7 +88,7 @@ static void test_migration(void)
 
 static void pause_at(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t epoch)
 {
-    const struct ms_job job = {.trial = trial, .execution = execution};
+    const struct ms_attempt job = {.trial = trial, .execution = execution};
     const struct ms_result r = {.end = MS_END_PAUSED, .epochs = epoch};
     OK(ms_store_running(s, trial, execution, 1, &err));
     OK(ms_store_attempt(s, &job, &r, 1, "node1", false, 4, NULL, &err));
@@ -176,7 +176,7 @@ static void test_parts(void)
     CHECK_SQL(path, "SELECT group_concat(n_pruned, ' ') FROM trial_summary", "1 0");
     OK(ms_store_open_read(path, &s, &err));
     struct ms_sweep_info info;
-    struct ms_scores sc;
+    struct ms_rank_scores sc;
     struct ms_trial_rank *rank;
     OK(ms_store_find(s, NULL, &info, &err));
     OK(ms_store_scores(s, info.id, &sc, &err));
@@ -184,7 +184,7 @@ static void test_parts(void)
     CHECK(n == 2 && rank[0].trial == 1 && rank[1].trial == 0 && rank[1].n_pruned == 1 &&
           !rank[1].tied);
     free(rank);
-    ms_scores_clear(&sc);
+    ms_rank_scores_clear(&sc);
     OK(ms_store_close(s, &err));
     ms_sweep_free(sweep);
 }

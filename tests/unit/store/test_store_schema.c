@@ -82,7 +82,7 @@ static void test_views_agree(const char *path, bool maximize, enum ms_by by)
 {
     struct ms_store *s;
     struct ms_sweep_info info;
-    struct ms_scores sc;
+    struct ms_rank_scores sc;
     struct ms_trial_rank *r;
     int64_t n;
     OK(ms_store_open_read(path, &s, &err));
@@ -114,7 +114,7 @@ static void test_views_agree(const char *path, bool maximize, enum ms_by by)
     CHECK_INT(n, 4);
     sqlite3_finalize(q);
     free(r);
-    ms_scores_clear(&sc);
+    ms_rank_scores_clear(&sc);
     OK(ms_store_close(s, &err));
 }
 

@@ -58,11 +58,11 @@ static struct ms_sweep *parse(const char *search, const char *epochs)
              " \"objective\": {\"metric\": \"val_loss\"}}",
              epochs, search);
     struct ms_sweep *s = NULL;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     const int rc = ms_sweep_parse("t.json", text, strlen(text), &s, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s\n", problems.item[i].text);
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     REQUIRE(rc == 0);
     return s;
 }
@@ -239,7 +239,7 @@ static void test_table_1(void)
         ms_scheduler_hyperband.bracket(arg, 81, 1 << 30, b, &p);
         CHECK_INT(p.n_rungs, 5 - b % 5);
         int64_t left = p.trials;
-        for (int i = 0; i < p.n_rungs; i++, left = ms_rung_keep(left, p.eta)) {
+        for (int i = 0; i < p.n_rungs; i++, left = ms_scheduler_rung_keep(left, p.eta)) {
             CHECK_INT(left, n[b % 5][i]);
             CHECK_INT(p.epochs[i], r[b % 5][i]);
         }
@@ -450,18 +450,20 @@ static void test_median(void)
     struct ms_median *m = NULL;
     struct ms_error err = {0};
     double limit[10];
-    REQUIRE(ms_median_new(arg, 7, &m, &err) == 0);
+    REQUIRE(ms_scheduler_median_new(arg, 7, &m, &err) == 0);
     const double a[] = {9, 5, 4, 3, 3, 3, 3}, b[] = {9, 7, 6, 6}, c[] = {9, 1, NAN};
-    REQUIRE(ms_median_add(m, a, 7, true, &err) == 0 && ms_median_add(m, b, 4, true, &err) == 0);
-    CHECK_INT(ms_median_limits(m, limit, 6), 0); // too few
-    REQUIRE(ms_median_add(m, c, 3, false, &err) == 0);
-    CHECK_INT(ms_median_limits(m, limit, 6), 2); // c was stopped at 3: two are left at 4 and 6
+    REQUIRE(ms_scheduler_median_add(m, a, 7, true, &err) == 0 &&
+            ms_scheduler_median_add(m, b, 4, true, &err) == 0);
+    CHECK_INT(ms_scheduler_median_limits(m, limit, 6), 0); // too few
+    REQUIRE(ms_scheduler_median_add(m, c, 3, false, &err) == 0);
+    CHECK_INT(ms_scheduler_median_limits(m, limit, 6),
+              2); // c was stopped at 3: two are left at 4 and 6
     CHECK(limit[1] == 5 && isnan(limit[0]) && isnan(limit[3]) && isnan(limit[5]));
-    REQUIRE(ms_median_add(m, a, 7, true, &err) == 0);
-    CHECK_INT(ms_median_limits(m, limit, 6), 6);
+    REQUIRE(ms_scheduler_median_add(m, a, 7, true, &err) == 0);
+    CHECK_INT(ms_scheduler_median_limits(m, limit, 6), 6);
     CHECK(limit[1] == 5 && limit[3] == 3 && limit[5] == 3 && isnan(limit[2]) && isnan(limit[4]));
-    CHECK_INT(ms_median_limits(m, limit, 3), 2);
-    ms_median_free(m);
+    CHECK_INT(ms_scheduler_median_limits(m, limit, 3), 2);
+    ms_scheduler_median_free(m);
 }
 
 static double falling(double x, uint32_t trial, uint32_t execution, int epoch)

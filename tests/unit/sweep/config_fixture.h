@@ -10,7 +10,7 @@
 
 static inline struct ms_sweep *parse(const char *text)
 {
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     struct ms_sweep *s;
     int rc = ms_sweep_parse("a.json", text, strlen(text), &s, &p);
     for (int i = 0; i < p.n; i++)

@@ -13,7 +13,7 @@
 static double arg(const struct ms_table *t, const struct ms_pick *p, const char *name)
 {
     const struct ms_row *r = ms_table_row(t, p->row);
-    int i = ms_row_find_arg(r, name);
+    int i = ms_table_find_arg(r, name);
     if (i >= 0)
         return p->arg[i];
     CHECK_THAT(0, "%s has no argument %s", r->name, name);

@@ -4,7 +4,7 @@
 // open.
 #include "config_fixture.h"
 
-static void complete(const char *sections, enum ms_task task, uint32_t n_val, const char *loss,
+static void complete(const char *sections, enum ms_data_task task, uint32_t n_val, const char *loss,
                      const char *activation, const char *metrics)
 {
     char text[1000], found[200] = "";
@@ -28,7 +28,8 @@ static void complete(const char *sections, enum ms_task task, uint32_t n_val, co
     ms_sweep_free(s);
 }
 
-static void refuses(const char *sections, enum ms_task task, uint32_t n_val, const char *message)
+static void refuses(const char *sections, enum ms_data_task task, uint32_t n_val,
+                    const char *message)
 {
     char text[1000];
     snprintf(text, sizeof text, "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": []%s}", sections);

@@ -105,7 +105,8 @@ static void test_bytes(void)
     // has two moments.
     CHECK(sgd.bytes > 2 * number * sgd.parameters &&
           sgd.bytes < 2 * number * sgd.parameters + 12e6);
-    int momentum = ms_row_find_arg(ms_table_row(&ms_optimizer_table, c.optimizer.row), "momentum");
+    int momentum =
+        ms_table_find_arg(ms_table_row(&ms_optimizer_table, c.optimizer.row), "momentum");
     c.optimizer.arg[momentum] = 0.9;
     CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == number * sgd.parameters);
     c.optimizer.arg[MS_USE_EMA] = 1;

@@ -10,13 +10,13 @@
 
 static struct ms_sweep *parse(const char *text)
 {
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     struct ms_sweep *s;
     int rc = ms_sweep_parse("dir/s.json", text, strlen(text), &s, &p);
     for (int i = 0; i < p.n; i++)
         CHECK_THAT(0, "%s\n  line %d: %s", text, p.item[i].line, p.item[i].text);
     CHECK_INT(rc, 0);
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
     REQUIRE(s);
     return s;
 }
@@ -240,7 +240,7 @@ static void test_file(void)
 // The only problem of a file.
 static void refuse(const char *text, int line, const char *wanted)
 {
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     struct ms_sweep *s;
     CHECK_INT(ms_sweep_parse("s.json", text, strlen(text), &s, &p), MS_EINVAL);
     CHECK(!s);
@@ -249,7 +249,7 @@ static void refuse(const char *text, int line, const char *wanted)
         CHECK_INT(p.item[i].line, line);
         CHECK_STR(p.item[i].text, wanted);
     }
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
 }
 
 // Every winner that there can be is tried when the file is checked, not after hours of work.

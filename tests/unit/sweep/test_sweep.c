@@ -28,13 +28,13 @@ static char *read_file(const char *path, size_t *len)
 
 static struct ms_sweep *parse_text(const char *text)
 {
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     struct ms_sweep *s;
     int rc = ms_sweep_parse("dir/a.sweep.json", text, strlen(text), &s, &p);
     for (int i = 0; i < p.n; i++)
         CHECK_THAT(0, "%s\n  line %d: %s", text, p.item[i].line, p.item[i].text);
     CHECK(rc == 0);
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
     REQUIRE(s);
     return s;
 }
@@ -79,7 +79,7 @@ static void test_design_example(void)
     CHECK_INT(ms_sweep_search(s)->max_trials, 60);
     CHECK_INT(ms_sweep_search(s)->executions_per_trial, 3);
     CHECK_INT(ms_sweep_search(s)->max_retries_per_trial, 2);
-    CHECK(ms_table_find(&ms_sampler_table, "random") == ms_sweep_search(s)->method.row);
+    CHECK(ms_table_find(&ms_search_sampler_table, "random") == ms_sweep_search(s)->method.row);
     CHECK_INT(ms_sweep_objective(s)->metric, ms_metric_id("val_accuracy"));
     CHECK(ms_sweep_objective(s)->maximize);
     CHECK_INT(ms_sweep_objective(s)->at, MS_AT_BEST);
@@ -108,7 +108,7 @@ static void test_defaults(void)
     const struct ms_data_spec *data;
     CHECK_INT(ms_sweep_data(s, &data), 1);
     CHECK_INT(data[0].source, MS_SYNTHETIC);
-    CHECK_STR(ms_table_row(&ms_synthetic_table, data[0].synthetic)->name, "xor");
+    CHECK_STR(ms_table_row(&ms_dataset_synthetic_table, data[0].synthetic)->name, "xor");
     CHECK_INT(data[0].points, 2500);
     CHECK_INT(data[0].task, -1);
     CHECK_NEAR(data[0].validation, 0.2, 0);
@@ -178,11 +178,11 @@ static void test_data_sets(void)
     CHECK_STR(data[6].canonical, wanted[1]);
     CHECK_STR(data[8].canonical, wanted[2]);
     CHECK_INT(data[1].points, 200);
-    CHECK_STR(ms_table_row(&ms_synthetic_table, data[3].synthetic)->name, "circle");
+    CHECK_STR(ms_table_row(&ms_dataset_synthetic_table, data[3].synthetic)->name, "circle");
     CHECK_INT(data[5].points, 300);
     CHECK_INT(data[5].split, MS_SPLIT_LAST);
     CHECK_NEAR(data[5].test, 0.1, 0);
-    CHECK_STR(ms_table_row(&ms_scaling_table, data[5].scaling.row)->name, "standard");
+    CHECK_STR(ms_table_row(&ms_dataset_scaling_table, data[5].scaling.row)->name, "standard");
     CHECK_INT(data[7].source, MS_CSV);
     CHECK_INT(data[7].task, MS_REGRESSION);
     CHECK_STR(data[7].path, "houses.csv");
@@ -249,11 +249,19 @@ static void test_resolved(void)
 
 // --- wrong ones --------------------------------------------------------------
 
-static const struct ms_table *const tables[] = {
-    &ms_activation_table, &ms_loss_table,        &ms_metric_table,     &ms_optimizer_table,
-    &ms_schedule_table,   &ms_initializer_table, &ms_synthetic_table,  &ms_scaling_table,
-    &ms_sampler_table,    &ms_regularizer_table, &ms_constraint_table, &ms_normalization_table,
-    &ms_function_table};
+static const struct ms_table *const tables[] = {&ms_activation_table,
+                                                &ms_loss_table,
+                                                &ms_metric_table,
+                                                &ms_optimizer_table,
+                                                &ms_schedule_table,
+                                                &ms_initializer_table,
+                                                &ms_dataset_synthetic_table,
+                                                &ms_dataset_scaling_table,
+                                                &ms_search_sampler_table,
+                                                &ms_regularizer_table,
+                                                &ms_constraint_table,
+                                                &ms_normalization_table,
+                                                &ms_function_table};
 static const char *const table_names[] = {
     "activation",  "loss",          "metric",  "optimizer", "schedule",
     "initializer", "synthetic",     "scaling", "sampler",   "regularizer",
@@ -268,7 +276,7 @@ static int expand_keys(const char *section, char *out, size_t size)
     static const char *const kinds[] = {[MS_KIND_TRAIN] = "training",
                                         [MS_KIND_FUNCTION] = "function",
                                         [MS_KIND_COMMAND] = "command"};
-    const struct ms_section *top = &ms_top_section;
+    const struct ms_section *top = &ms_schema_top_section;
     out[0] = '\0';
     for (int kind = 0; kind < 3; kind++) { // the top level of such a sweep
         if (strcmp(section, kinds[kind]) != 0)
@@ -279,10 +287,10 @@ static int expand_keys(const char *section, char *out, size_t size)
                          top->field[i].name);
         return 1;
     }
-    const struct ms_section *s = strcmp(section, "layer") == 0 ? ms_layer_field.section
+    const struct ms_section *s = strcmp(section, "layer") == 0 ? ms_schema_layer_field.section
                                  : strcmp(section, "top") == 0
                                      ? top
-                                     : top->field[ms_section_find(top, section)].section;
+                                     : top->field[ms_schema_section_find(top, section)].section;
     for (int i = 0; i < s->n; i++)
         snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", s->field[i].name);
     return 1;
@@ -306,7 +314,7 @@ static int expand(const char *inside, char *out, size_t size)
         const struct ms_row *r = ms_table_row(tables[t], row);
         out[0] = '\0';
         for (int i = 0; i < MS_MAX_ARGS; i++) {
-            const struct ms_arg *a = ms_row_arg(r, i);
+            const struct ms_arg *a = ms_table_row_arg(r, i);
             if (a && n == 2)
                 snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? ", " : "",
                          a->name);
@@ -349,7 +357,7 @@ static void check_wrong(const char *name)
     char *text = read_file(path, &len);
     snprintf(path, sizeof path, WRONG "%s.expect", name);
     char *expect = read_file(path, &expect_len), *wanted = expand_all(expect);
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     struct ms_sweep *s;
     CHECK_THAT(ms_sweep_parse("x.json", text, len, &s, &p) == MS_EINVAL, "%s is accepted", name);
     CHECK(s == NULL);
@@ -362,7 +370,7 @@ static void check_wrong(const char *name)
     }
     fclose(out);
     CHECK_THAT(strcmp(found, wanted) == 0, "%s: found\n%swanted\n%s", name, found, wanted);
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
     free(found);
     free(wanted);
     free(expect);
@@ -398,12 +406,12 @@ static void test_many_problems(void)
     for (int i = 1; i < 3000; i++)
         used += (size_t)snprintf(text + used, cap - used, ", -%d", i);
     used += (size_t)snprintf(text + used, cap - used, "]}}");
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     struct ms_sweep *s;
     CHECK_INT(ms_sweep_parse("x", text, used, &s, &p), MS_EINVAL);
     CHECK_INT(p.n, 1001);
     CHECK_STR(p.item[1000].text, "and 2000 more problems");
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
     free(text);
 }
 
@@ -413,7 +421,7 @@ static void test_many_problems(void)
 // at.
 static int try_text(const char *text, size_t len, uint64_t seed)
 {
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     struct ms_sweep *s;
     char *exact = malloc(len ? len : 1); // a sanitizer sees every byte too far
     REQUIRE(exact);
@@ -431,7 +439,7 @@ static int try_text(const char *text, size_t len, uint64_t seed)
         CHECK_THAT(ms_sweep_config(s, point, &config, &err) == 0, "accepted, but: %s", err.text);
     }
     ms_sweep_free(s);
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
     free(exact);
     return rc == 0;
 }

@@ -10,12 +10,12 @@
 static struct ms_sweep *parse(const char *text)
 {
     struct ms_sweep *s = NULL;
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     int rc = ms_sweep_parse("dir/test.json", text, strlen(text), &s, &p);
     for (int i = 0; i < p.n; i++)
         fprintf(stderr, "%d: %s\n", p.item[i].line, p.item[i].text);
     REQUIRE(rc == 0 && s);
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
     return s;
 }
 

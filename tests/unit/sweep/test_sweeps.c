@@ -15,7 +15,8 @@
 static struct ms_dataset stand_in(const struct ms_data_spec *spec)
 {
     bool synthetic = spec->source == MS_SYNTHETIC;
-    const char *name = synthetic ? ms_table_row(&ms_synthetic_table, spec->synthetic)->name : "";
+    const char *name =
+        synthetic ? ms_table_row(&ms_dataset_synthetic_table, spec->synthetic)->name : "";
     bool number = strcmp(name, "prod") == 0;
     return (struct ms_dataset){.task = number ? MS_REGRESSION : MS_MULTICLASS,
                                .n_inputs = synthetic ? 2 : 784,
@@ -30,7 +31,7 @@ static void check_sweep(const char *name)
     size_t len;
     struct ms_error err = {0};
     struct ms_sweep *s;
-    struct ms_problems p;
+    struct ms_sweep_problems p;
     snprintf(path, sizeof path, SWEEPS "%s", name);
     REQUIRE(ms_sweep_read(path, &text, &len, &err) == 0);
     CHECK_THAT(text[0] == '/' && text[1] == '/', "%s begins with no comment", name);
@@ -68,7 +69,7 @@ static void check_sweep(const char *name)
     free(config);
     free(text);
     ms_sweep_free(s);
-    ms_problems_clear(&p);
+    ms_sweep_problems_clear(&p);
 }
 
 int main(void)

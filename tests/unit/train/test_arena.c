@@ -25,22 +25,22 @@ int main(void)
 
     // Pieces: the same offsets when counting and when carving, aligned, without overlap.
     struct ms_carve count = {0};
-    CHECK(ms_carve_take(&count, 3, 4) == NULL);
-    CHECK(ms_carve_take(&count, 0, 4) == NULL);
-    CHECK(ms_carve_take(&count, 65, 1) == NULL);
+    CHECK(ms_arena_carve_take(&count, 3, 4) == NULL);
+    CHECK(ms_arena_carve_take(&count, 0, 4) == NULL);
+    CHECK(ms_arena_carve_take(&count, 65, 1) == NULL);
     CHECK_INT(count.used, 64 + 128);
     _Alignas(64) char memory[192];
     struct ms_carve carve = {.base = memory};
-    CHECK(ms_carve_take(&carve, 3, 4) == (void *)memory);
-    (void)ms_carve_take(&carve, 0, 4);
-    CHECK(ms_carve_take(&carve, 65, 1) == (void *)(memory + 64));
+    CHECK(ms_arena_carve_take(&carve, 3, 4) == (void *)memory);
+    (void)ms_arena_carve_take(&carve, 0, 4);
+    CHECK(ms_arena_carve_take(&carve, 65, 1) == (void *)(memory + 64));
     CHECK_INT(carve.used, count.used);
 
     // Sizes beyond the address space are refused, however they come about.
     void *block = NULL;
     struct ms_carve huge = {0};
-    (void)ms_carve_take(&huge, SIZE_MAX / 2, 8);
-    (void)ms_carve_take(&huge, 100, 8);
+    (void)ms_arena_carve_take(&huge, SIZE_MAX / 2, 8);
+    (void)ms_arena_carve_take(&huge, 100, 8);
     CHECK_INT(ms_arena_reserve(a, huge.used, &block, &err), MS_ENOMEM);
     CHECK_INT(err.code, MS_ENOMEM);
     REQUIRE(ms_arena_reserve(a, 100, &block, &err) == 0); // and nothing is broken

@@ -12,7 +12,7 @@ static const char *verdicts(const struct ms_early_stopping *es, const double *va
     static char out[32];
     struct ms_watch w = {0};
     for (int i = 0; i < n; i++)
-        out[i] = ".iS"[ms_early_stop(&w, es, i + 1, values[i])];
+        out[i] = ".iS"[ms_callbacks_early_stop(&w, es, i + 1, values[i])];
     out[n] = '\0';
     return out;
 }
@@ -56,7 +56,7 @@ static void test_plateau(void)
     static const double rates[] = {1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.2, 0.2, 0.2};
     double rate = 1;
     for (int i = 0; i < 10; i++) {
-        rate = ms_reduce_on_plateau(&w, &r, values[i], rate);
+        rate = ms_callbacks_reduce_on_plateau(&w, &r, values[i], rate);
         CHECK_THAT(rate == rates[i], "epoch %d: rate %g, not %g", i + 1, rate, rates[i]);
     }
     // two epochs after a reduction are not counted, the second is (the counter is at 0 then)
@@ -66,7 +66,7 @@ static void test_plateau(void)
     static const double cooled[] = {1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125};
     rate = 1;
     for (int i = 0; i < 9; i++) {
-        rate = ms_reduce_on_plateau(&w, &r, 3, rate);
+        rate = ms_callbacks_reduce_on_plateau(&w, &r, 3, rate);
         CHECK_THAT(rate == cooled[i], "cooling, epoch %d: rate %g, not %g", i + 1, rate, cooled[i]);
     }
 }

@@ -13,7 +13,7 @@ static void *block;
 static void set_up(int units, int batch)
 {
     char text[1024];
-    struct ms_problems problems;
+    struct ms_sweep_problems problems;
     struct ms_error err;
     struct ms_sweep *sweep;
     const struct ms_data_spec *spec;
@@ -27,7 +27,7 @@ static void set_up(int units, int batch)
              " \"objective\": {\"metric\": \"val_loss\"}}",
              units, batch);
     REQUIRE(ms_sweep_parse("m.json", text, strlen(text), &sweep, &problems) == 0);
-    ms_problems_clear(&problems);
+    ms_sweep_problems_clear(&problems);
     REQUIRE(ms_sweep_data(sweep, &spec) == 1);
     free(block);
     REQUIRE(ms_dataset_load(spec, ".", 1, &block, &size, &err) == 0);

@@ -46,7 +46,7 @@ static void test_assign(struct ms_buf *b)
     double point[8];
     memcpy(point, odd, sizeof odd);
     point[7] = from_bits(0x7ff80000deadbeefu); // a NaN with a payload
-    struct ms_job jobs[3] = {
+    struct ms_attempt jobs[3] = {
         {.id = UINT64_MAX,
          .trial = UINT32_MAX,
          .execution = 65535,
@@ -97,13 +97,13 @@ static void test_bytes(struct ms_buf *b)
     // The layout is fixed: another build, another machine, another byte order must agree.
     double point[1] = {1.0};
     uint8_t bytes[] = {0x21, 0x22};
-    struct ms_job j = {.id = 0x0102030405060708u,
-                       .trial = 0x11121314u,
-                       .execution = 0x15u,
-                       .attempt = 0x16u,
-                       .test_epoch = 0x17u,
-                       .n_point = 1,
-                       .point = point};
+    struct ms_attempt j = {.id = 0x0102030405060708u,
+                           .trial = 0x11121314u,
+                           .execution = 0x15u,
+                           .attempt = 0x16u,
+                           .test_epoch = 0x17u,
+                           .n_point = 1,
+                           .point = point};
     static const uint8_t wanted[] = {
         2,    2, 1, 0, 0,    0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11, 0x15, 0,    0, 0,
         0x16, 0, 0, 0, 0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0xf0, 0x3f, 0};
@@ -174,12 +174,12 @@ static void test_state(struct ms_buf *b)
     CHECK_INT(ms_wire_put_state(b, &s), MS_ELIMIT);
 
     // The longest fits an ASSIGN beside the longest point and as many limits as there are epochs.
-    struct ms_job j = {.id = 1,
-                       .n_point = MS_MAX_PARAMS,
-                       .from_epoch = 1,
-                       .to_epoch = 2,
-                       .n_state = MS_MAX_STATE,
-                       .n_limits = MS_MAX_EPOCHS};
+    struct ms_attempt j = {.id = 1,
+                           .n_point = MS_MAX_PARAMS,
+                           .from_epoch = 1,
+                           .to_epoch = 2,
+                           .n_state = MS_MAX_STATE,
+                           .n_limits = MS_MAX_EPOCHS};
     j.point = calloc(j.n_point, sizeof *j.point);
     j.state = calloc(j.n_state, 1);
     j.limits = calloc(j.n_limits, sizeof *j.limits);
@@ -190,12 +190,12 @@ static void test_state(struct ms_buf *b)
     REQUIRE(ms_wire_get(b->data, b->size, &w, &err) == 0);
     CHECK(w.jobs[0].n_state == MS_MAX_STATE && w.jobs[0].state[MS_MAX_STATE - 1] == 9);
     // What is taken out of a message is not freed with it.
-    struct ms_job taken = ms_job_take(&w.jobs[0]);
+    struct ms_attempt taken = ms_wire_attempt_take(&w.jobs[0]);
     ms_wire_clear(&w);
     CHECK(taken.state[MS_MAX_STATE - 1] == 9 && taken.limits[0] == 0 && taken.point[0] == 0);
-    ms_job_clear(&taken);
-    ms_job_clear(&taken); // twice is once
-    ms_job_clear(&j);
+    ms_wire_attempt_clear(&taken);
+    ms_wire_attempt_clear(&taken); // twice is once
+    ms_wire_attempt_clear(&j);
 }
 
 static void test_result(struct ms_buf *b)
@@ -252,12 +252,12 @@ static void test_others(struct ms_buf *b)
         CHECK(w.type == plain[i]);
         ms_wire_clear(&w);
     }
-    CHECK_STR(ms_end_name(MS_END_STOPPED), "early_stopped");
-    CHECK_STR(ms_end_name(MS_END_INTERRUPTED), "interrupted");
-    CHECK_STR(ms_end_name(MS_END_PAUSED), "paused");
-    CHECK_STR(ms_end_name(MS_END_PRUNED), "pruned");
-    CHECK_STR(ms_end_name(99), "unknown");
-    CHECK_STR(ms_end_name(-1), "unknown");
+    CHECK_STR(ms_wire_end_name(MS_END_STOPPED), "early_stopped");
+    CHECK_STR(ms_wire_end_name(MS_END_INTERRUPTED), "interrupted");
+    CHECK_STR(ms_wire_end_name(MS_END_PAUSED), "paused");
+    CHECK_STR(ms_wire_end_name(MS_END_PRUNED), "pruned");
+    CHECK_STR(ms_wire_end_name(99), "unknown");
+    CHECK_STR(ms_wire_end_name(-1), "unknown");
 }
 
 // A copy of exact size, so that the address sanitizer sees the first byte read behind the end.
@@ -318,7 +318,7 @@ static void test_mutations(struct ms_buf *b)
 {
     double point[5] = {1, 2, NAN, 4, 5};
     uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7};
-    struct ms_job jobs[3] = {
+    struct ms_attempt jobs[3] = {
         {.id = 1, .trial = 2, .execution = 3, .attempt = 4, .n_point = 5, .point = point},
         {.id = 2,
          .n_point = 2,
@@ -364,7 +364,7 @@ static void test_mutations(struct ms_buf *b)
 }
 
 // A job whose fields contradict one another.
-static void refuse_job(struct ms_buf *b, struct ms_job j)
+static void refuse_job(struct ms_buf *b, struct ms_attempt j)
 {
     REQUIRE(ms_wire_put_assign(b, &j, 1) == 0);
     CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
@@ -373,13 +373,13 @@ static void refuse_job(struct ms_buf *b, struct ms_job j)
 static void test_job_refusals(struct ms_buf *b)
 {
     uint8_t bytes[1] = {0};
-    refuse_job(b, (struct ms_job){.from_epoch = 5, .to_epoch = 5});
-    refuse_job(b, (struct ms_job){.from_epoch = 5, .to_epoch = 4});
-    refuse_job(b, (struct ms_job){.from_epoch = MS_MAX_EPOCHS + 1});
-    refuse_job(b, (struct ms_job){.to_epoch = MS_MAX_EPOCHS + 1});
-    refuse_job(b, (struct ms_job){.to_epoch = 4, .n_state = 1, .state = bytes});
-    refuse_job(b, (struct ms_job){.n_state = 1, .state = bytes});
-    struct ms_job whole = {.id = 1};
+    refuse_job(b, (struct ms_attempt){.from_epoch = 5, .to_epoch = 5});
+    refuse_job(b, (struct ms_attempt){.from_epoch = 5, .to_epoch = 4});
+    refuse_job(b, (struct ms_attempt){.from_epoch = MS_MAX_EPOCHS + 1});
+    refuse_job(b, (struct ms_attempt){.to_epoch = MS_MAX_EPOCHS + 1});
+    refuse_job(b, (struct ms_attempt){.to_epoch = 4, .n_state = 1, .state = bytes});
+    refuse_job(b, (struct ms_attempt){.n_state = 1, .state = bytes});
+    struct ms_attempt whole = {.id = 1};
     REQUIRE(ms_wire_put_assign(b, &whole, 1) == 0);
     for (unsigned extras = 1; extras < 256; extras++) { // fields that are not there, or not known
         b->data[b->size - 1] = (uint8_t)extras;
@@ -446,6 +446,6 @@ int main(void)
     test_refusals(&b);
     test_job_refusals(&b);
     test_name_refusals(&b);
-    ms_buf_clear(&b);
+    ms_wire_buf_clear(&b);
     return check_done();
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "jobs.h"
+#include "attempts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 // Room for one more at the end.
-static int reserve(struct ms_jobs *q, struct ms_error *err)
+static int reserve(struct ms_attempts *q, struct ms_error *err)
 {
     if (q->first + q->n < q->room)
         return 0;
@@ -15,7 +15,7 @@ static int reserve(struct ms_jobs *q, struct ms_error *err)
         return 0;
     }
     size_t room = q->room ? 2 * q->room : 64;
-    struct ms_job *grown = realloc(q->job, room * sizeof *grown);
+    struct ms_attempt *grown = realloc(q->job, room * sizeof *grown);
     if (!grown)
         return ms_fail(err, MS_ENOMEM, "out of memory for jobs");
     q->job = grown;
@@ -23,15 +23,15 @@ static int reserve(struct ms_jobs *q, struct ms_error *err)
     return 0;
 }
 
-int ms_jobs_push(struct ms_jobs *q, struct ms_job *job, struct ms_error *err)
+int ms_attempts_push(struct ms_attempts *q, struct ms_attempt *job, struct ms_error *err)
 {
     int rc = reserve(q, err);
     if (!rc)
-        q->job[q->first + q->n++] = ms_job_take(job);
+        q->job[q->first + q->n++] = ms_wire_attempt_take(job);
     return rc;
 }
 
-int ms_jobs_push_front(struct ms_jobs *q, struct ms_job *job, struct ms_error *err)
+int ms_attempts_push_front(struct ms_attempts *q, struct ms_attempt *job, struct ms_error *err)
 {
     if (q->first == 0) {
         int rc = reserve(q, err);
@@ -41,24 +41,24 @@ int ms_jobs_push_front(struct ms_jobs *q, struct ms_job *job, struct ms_error *e
     } else {
         q->first--;
     }
-    q->job[q->first] = ms_job_take(job);
+    q->job[q->first] = ms_wire_attempt_take(job);
     q->n++;
     return 0;
 }
 
-struct ms_job ms_jobs_take(struct ms_jobs *q)
+struct ms_attempt ms_attempts_take(struct ms_attempts *q)
 {
     q->n--;
     return q->job[q->first++];
 }
 
-bool ms_jobs_drop(struct ms_jobs *q, uint64_t id)
+bool ms_attempts_drop(struct ms_attempts *q, uint64_t id)
 {
     for (size_t i = 0; i < q->n; i++) {
-        struct ms_job *job = q->job + q->first + i;
+        struct ms_attempt *job = q->job + q->first + i;
         if (job->id != id)
             continue;
-        ms_job_clear(job);
+        ms_wire_attempt_clear(job);
         q->n--;
         memmove(job, job + 1, (q->n - i) * sizeof *job);
         return true;
@@ -66,10 +66,10 @@ bool ms_jobs_drop(struct ms_jobs *q, uint64_t id)
     return false;
 }
 
-void ms_jobs_clear(struct ms_jobs *q)
+void ms_attempts_clear(struct ms_attempts *q)
 {
     for (size_t i = 0; i < q->n; i++)
-        ms_job_clear(&q->job[q->first + i]);
+        ms_wire_attempt_clear(&q->job[q->first + i]);
     free(q->job);
-    *q = (struct ms_jobs){0};
+    *q = (struct ms_attempts){0};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The queue against a plain array that does the same, with what jobs hold moving along.
-#include "worker/process/jobs.h"
+#include "worker/process/attempts.h"
 
 #include "check.h"
 
@@ -16,9 +16,9 @@ static uint64_t next_random(void)
     return random_state;
 }
 
-static struct ms_job job_of(uint64_t id)
+static struct ms_attempt job_of(uint64_t id)
 {
-    struct ms_job j = {.id = id, .n_point = 1, .n_state = 1, .n_limits = 1};
+    struct ms_attempt j = {.id = id, .n_point = 1, .n_state = 1, .n_limits = 1};
     j.point = malloc(sizeof *j.point);
     j.state = malloc(1);
     j.limits = malloc(sizeof *j.limits);
@@ -29,7 +29,7 @@ static struct ms_job job_of(uint64_t id)
     return j;
 }
 
-static void check_job(const struct ms_job *j, uint64_t id)
+static void check_job(const struct ms_attempt *j, uint64_t id)
 {
     CHECK(j->id == id && *j->point == (double)id && *j->state == (uint8_t)id);
     CHECK(*j->limits == -(double)id);
@@ -37,37 +37,38 @@ static void check_job(const struct ms_job *j, uint64_t id)
 
 int main(void)
 {
-    struct ms_jobs q = {0};
+    struct ms_attempts q = {0};
     uint64_t ids[MOST], next = 1;
     size_t n = 0;
     for (int step = 0; step < 20000; step++) {
         uint64_t r = next_random() % 16;
         bool grow = (step / 2000) % 2 == 0;
         if (n < MOST && r < (grow ? 9 : 5)) {
-            struct ms_job j = job_of(next);
+            struct ms_attempt j = job_of(next);
             bool front = r % 3 == 0;
-            CHECK_INT(front ? ms_jobs_push_front(&q, &j, NULL) : ms_jobs_push(&q, &j, NULL), 0);
+            CHECK_INT(front ? ms_attempts_push_front(&q, &j, NULL) : ms_attempts_push(&q, &j, NULL),
+                      0);
             CHECK(!j.point && !j.state && !j.limits);
             if (front)
                 memmove(ids + 1, ids, n * sizeof *ids);
             ids[front ? 0 : n] = next++;
             n++;
         } else if (n && r < 14) {
-            struct ms_job j = ms_jobs_take(&q);
+            struct ms_attempt j = ms_attempts_take(&q);
             check_job(&j, ids[0]);
-            ms_job_clear(&j);
+            ms_wire_attempt_clear(&j);
             memmove(ids, ids + 1, --n * sizeof *ids);
         } else if (n) {
             size_t i = next_random() % n;
-            CHECK(ms_jobs_drop(&q, ids[i]));
-            CHECK(!ms_jobs_drop(&q, ids[i]));
+            CHECK(ms_attempts_drop(&q, ids[i]));
+            CHECK(!ms_attempts_drop(&q, ids[i]));
             memmove(ids + i, ids + i + 1, (--n - i) * sizeof *ids);
         }
         CHECK_INT(q.n, n);
     }
     for (size_t i = 0; i < n; i++)
         check_job(&q.job[q.first + i], ids[i]);
-    ms_jobs_clear(&q);
-    CHECK(!q.job && !ms_jobs_drop(&q, 1));
+    ms_attempts_clear(&q);
+    CHECK(!q.job && !ms_attempts_drop(&q, 1));
     return check_done();
 }
