@@ -169,9 +169,9 @@ static int scan_string(struct scan *c)
             c->at++;
             continue;
         }
-        int rc = scan_escape(c);
-        if (rc < 0)
-            return rc;
+        int status = scan_escape(c);
+        if (status < 0)
+            return status;
     }
 }
 
@@ -187,7 +187,7 @@ static int scan_digits(struct scan *c)
 static int scan_number(struct scan *c)
 {
     size_t start = c->at;
-    int rc = 0;
+    int status = 0;
     if (c->s[c->at] == '-')
         c->at++;
     if (c->s[c->at] == '0') {
@@ -195,20 +195,20 @@ static int scan_number(struct scan *c)
         if (is_digit(c->s[c->at]))
             return scan_fail(c, "no further digit after a leading 0");
     } else {
-        rc = scan_digits(c);
+        status = scan_digits(c);
     }
-    if (rc == 0 && c->s[c->at] == '.') {
+    if (status == 0 && c->s[c->at] == '.') {
         c->at++;
-        rc = scan_digits(c);
+        status = scan_digits(c);
     }
-    if (rc == 0 && (c->s[c->at] == 'e' || c->s[c->at] == 'E')) {
+    if (status == 0 && (c->s[c->at] == 'e' || c->s[c->at] == 'E')) {
         c->at++;
         if (c->s[c->at] == '+' || c->s[c->at] == '-')
             c->at++;
-        rc = scan_digits(c);
+        status = scan_digits(c);
     }
-    if (rc < 0)
-        return rc;
+    if (status < 0)
+        return status;
     size_t end = c->at;
     c->at = start;
     if (end - start > MAX_NUMBER)
@@ -248,22 +248,22 @@ static int scan_members(struct scan *c, char close)
     c->at++;
     skip_space(c);
     for (bool first = true; !(first && c->s[c->at] == close); first = false) {
-        int rc, line = c->line;
+        int status, line = c->line;
         if (object) {
             if (c->s[c->at] != '"')
                 return scan_fail(c, first ? "a key in quotes or '}'" : "a key in quotes");
-            rc = scan_string(c);
-            if (rc < 0)
-                return rc;
+            status = scan_string(c);
+            if (status < 0)
+                return status;
             skip_space(c);
             if (c->s[c->at] != ':')
                 return scan_fail(c, "':' after a key");
             c->at++;
             skip_space(c);
         }
-        rc = scan_value(c, line);
-        if (rc < 0)
-            return rc;
+        status = scan_value(c, line);
+        if (status < 0)
+            return status;
         skip_space(c);
         if (c->s[c->at] == close)
             break;
@@ -280,9 +280,9 @@ static int scan_members(struct scan *c, char close)
 static int scan_value(struct scan *c, int line)
 {
     static const char *const words[] = {"true", "false", "null"};
-    int rc = note_line(c, line);
-    if (rc < 0)
-        return rc;
+    int status = note_line(c, line);
+    if (status < 0)
+        return status;
     char b = c->s[c->at];
     if (b == '{')
         return scan_members(c, '}');
@@ -406,9 +406,9 @@ int ms_json_parse(const char *text, size_t len, struct ms_json **out, int *line,
     if (len > MS_MAX_SWEEP_FILE)
         return ms_fail(err, MS_ELIMIT, "the file has %zu bytes; allowed: at most %u", len,
                        MS_MAX_SWEEP_FILE);
-    int rc = check_bytes(text, len, line, err);
-    if (rc < 0)
-        return rc;
+    int status = check_bytes(text, len, line, err);
+    if (status < 0)
+        return status;
     char *copy = malloc(len + 1);
     if (!copy)
         return ms_fail(err, MS_ENOMEM, "no memory for the text of the file");
@@ -417,17 +417,17 @@ int ms_json_parse(const char *text, size_t len, struct ms_json **out, int *line,
     blank_comments(copy);
     struct scan c = {.s = copy, .line = 1, .err = err, .err_line = line};
     skip_space(&c);
-    rc = scan_value(&c, c.line);
-    if (rc == 0) {
+    status = scan_value(&c, c.line);
+    if (status == 0) {
         skip_space(&c);
         if (c.s[c.at] != '\0')
-            rc = scan_fail(&c, "nothing after the end of the document");
+            status = scan_fail(&c, "nothing after the end of the document");
     }
-    if (rc == 0)
-        rc = build(&c, len, out, err);
+    if (status == 0)
+        status = build(&c, len, out, err);
     free(c.lines);
     free(copy);
-    return rc;
+    return status;
 }
 
 struct ms_json *ms_json_new(void)

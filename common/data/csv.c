@@ -14,14 +14,14 @@ int ms_csv_open(struct ms_csv *r, const char *sweep_dir, const char *path, struc
     r->at = r->len = 0;
     r->line = 1;
     r->column = 0;
-    int rc = ms_dataset_file_find(sweep_dir, path, r->path, sizeof r->path, err);
-    if (!rc)
-        rc = ms_dataset_file_open(&r->file, r->path, err);
-    if (!rc)
-        rc = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
-    if (!rc && r->len >= 3 && memcmp(r->buf, "\xEF\xBB\xBF", 3) == 0)
+    int status = ms_dataset_file_find(sweep_dir, path, r->path, sizeof r->path, err);
+    if (!status)
+        status = ms_dataset_file_open(&r->file, r->path, err);
+    if (!status)
+        status = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
+    if (!status && r->len >= 3 && memcmp(r->buf, "\xEF\xBB\xBF", 3) == 0)
         r->at = 3; // the mark that spreadsheets write before UTF-8
-    return rc;
+    return status;
 }
 
 void ms_csv_close(struct ms_csv *r)
@@ -33,11 +33,11 @@ void ms_csv_close(struct ms_csv *r)
 static int peek(struct ms_csv *r, struct ms_error *err)
 {
     if (r->at == r->len) {
-        int rc = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
+        int status = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
         r->at = 0;
-        if (rc) {
+        if (status) {
             r->len = 0;
-            return rc - 1; // apart from END_OF_FILE
+            return status - 1; // apart from END_OF_FILE
         }
         if (r->len == 0)
             return END_OF_FILE;
@@ -87,9 +87,9 @@ static int quoted(struct ms_csv *r, struct ms_error *err)
                 return 0;
             take(r);
         }
-        int rc = append(r, ch, err);
-        if (rc)
-            return rc;
+        int status = append(r, ch, err);
+        if (status)
+            return status;
     }
 }
 
@@ -123,9 +123,9 @@ int ms_csv_field(struct ms_csv *r, struct ms_error *err)
             return malformed(r, "quote inside an unquoted field; quote the field, double the quote",
                              err);
         was_quoted = ch == '"';
-        int rc = was_quoted ? quoted(r, err) : append(r, ch, err);
-        if (rc)
-            return rc;
+        int status = was_quoted ? quoted(r, err) : append(r, ch, err);
+        if (status)
+            return status;
     }
 }
 

@@ -123,9 +123,9 @@ static int order_rows(const struct ms_data_spec *spec, const struct ms_raw *raw,
     uint32_t cut = h->n_test - raw->n_test;                // rows taken for the test: the last ones
     for (uint32_t i = own; i < raw->n_rows; i++)
         order[i] = i;
-    int rc = ms_dataset_split_order(spec->split, raw, order, own, seed, err);
-    if (rc || raw->n_val == 0 || cut == 0)
-        return rc;
+    int status = ms_dataset_split_order(spec->split, raw, order, own, seed, err);
+    if (status || raw->n_val == 0 || cut == 0)
+        return status;
     // The validation file's rows go before the rows cut for the test.
     uint32_t *test = malloc(cut * sizeof *test);
     if (!test)
@@ -166,28 +166,28 @@ static int scale(const struct block_head *h, const struct ms_pick *scaling,
                  const uint8_t *indicator, bool has_missing, char *block, struct ms_error *err)
 {
     float *x = (float *)(void *)(block + aligned(sizeof *h));
-    int width = (int)h->n_inputs, rc = 0;
+    int width = (int)h->n_inputs, status = 0;
     if (h->has_columns) {
         struct ms_column *column = (void *)(block + aligned(y_end(h)));
-        for (uint32_t f = 0; f < h->n_folds && !rc; f++) {
+        for (uint32_t f = 0; f < h->n_folds && !status; f++) {
             uint32_t first, count;
             ms_dataset_fold_rows(h->n_train, h->n_folds, f, &first, &count);
-            rc = ms_dataset_scaling_fit(scaling, x, first, first + count, h->n_train, width,
-                                        indicator, column + (size_t)f * h->n_inputs, err);
+            status = ms_dataset_scaling_fit(scaling, x, first, first + count, h->n_train, width,
+                                            indicator, column + (size_t)f * h->n_inputs, err);
         }
-        return rc;
+        return status;
     }
     if (scaling->row == MS_SCALE_NONE && !has_missing)
         return 0;
     struct ms_column *column = calloc(h->n_inputs, sizeof *column);
     if (!column)
         return ms_fail(err, MS_ENOMEM, "no memory to scale %d columns", width);
-    rc = ms_dataset_scaling_fit(scaling, x, h->n_train, h->n_train, h->n_train, width, indicator,
-                                column, err);
-    if (!rc)
+    status = ms_dataset_scaling_fit(scaling, x, h->n_train, h->n_train, h->n_train, width,
+                                    indicator, column, err);
+    if (!status)
         ms_dataset_scaling_use(column, x, (size_t)h->n_train + h->n_val + h->n_test, width);
     free(column);
-    return rc;
+    return status;
 }
 
 static struct block_head head_of(const struct ms_raw *raw, const struct ms_pick *scaling)
@@ -216,19 +216,19 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
         scaling = ms_table_default(&ms_dataset_scaling_table,
                                    spec->source == MS_IDX ? MS_SCALE_DIVIDE_BY : MS_SCALE_NONE);
     struct block_head h = head_of(raw, &scaling);
-    int rc = split(spec, raw, &h, err);
-    if (rc)
-        return rc;
+    int status = split(spec, raw, &h, err);
+    if (status)
+        return status;
     h.n_folds = (uint32_t)spec->folds;
     h.has_columns = h.n_folds && (raw->has_missing || ms_dataset_scaling_is_fitted(&scaling));
     *size = block_size(&h);
     char *p = aligned_alloc(ALIGN, aligned(*size));
     uint32_t *order = malloc(raw->n_rows * sizeof *order);
     if (!p || !order)
-        rc = ms_fail(err, MS_ENOMEM, "no memory for a data set of %zu bytes", *size);
+        status = ms_fail(err, MS_ENOMEM, "no memory for a data set of %zu bytes", *size);
     else
-        rc = order_rows(spec, raw, seed, &h, order, err);
-    if (!rc) {
+        status = order_rows(spec, raw, seed, &h, order, err);
+    if (!status) {
         memset(p, 0, aligned(sizeof h)); // the gaps too: equal data sets are equal bytes
         memset(p + aligned(sizeof h) + x_bytes(&h), 0, *size - aligned(sizeof h) - x_bytes(&h));
         memcpy(p, &h, sizeof h);
@@ -236,12 +236,12 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
         free(raw->x); // twice in memory no longer than needed
         raw->x = NULL;
         if (h.x_type == MS_X_F32)
-            rc = scale(&h, &scaling, raw->indicator, raw->has_missing, p, err);
+            status = scale(&h, &scaling, raw->indicator, raw->has_missing, p, err);
     }
     free(order);
-    if (rc) {
+    if (status) {
         free(p);
-        return rc;
+        return status;
     }
     *block = p;
     return 0;
@@ -261,13 +261,13 @@ int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint
     struct ms_raw raw = {0};
     *block = NULL;
     *size = 0;
-    int rc = readers[spec->source](spec, sweep_dir, seed, &raw, err);
-    if (!rc)
-        rc = build(spec, seed, &raw, block, size, err);
+    int status = readers[spec->source](spec, sweep_dir, seed, &raw, err);
+    if (!status)
+        status = build(spec, seed, &raw, block, size, err);
     ms_dataset_raw_clear(&raw);
-    if (rc)
+    if (status)
         *size = 0;
-    return rc;
+    return status;
 }
 
 // ---- views -------------------------------------------------------------------------------------
@@ -387,9 +387,9 @@ int ms_dataset_unpack(const void *pack, size_t size, struct ms_dataset out[], in
     for (size_t i = 0; i < h.n; i++) {
         if (h.size[i] > size - at || aligned(h.size[i]) > size - at)
             return damaged(err, "the size of a block", h.size[i]);
-        int rc = ms_dataset_view((const char *)pack + at, h.size[i], &out[i], err);
-        if (rc)
-            return rc;
+        int status = ms_dataset_view((const char *)pack + at, h.size[i], &out[i], err);
+        if (status)
+            return status;
         at += aligned(h.size[i]);
     }
     if (at != size)

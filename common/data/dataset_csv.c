@@ -99,36 +99,36 @@ static int add_input(const struct ms_csv *r, struct ms_csv_table *t, bool catego
 {
     double v;
     float f = NAN;
-    int rc = 0;
+    int status = 0;
     if (is_missing(r->field)) {
-        rc = missing(r, t, false, err);
+        status = missing(r, t, false, err);
     } else if (category) {
-        rc = ms_dataset_csv_level(r, t, &f, err);
+        status = ms_dataset_csv_level(r, t, &f, err);
     } else if (!ms_dataset_csv_number(r->field, t->c, &v)) {
-        rc = bad_value(r, t, "a number", err);
+        status = bad_value(r, t, "a number", err);
     } else {
         f = (float)v;
         if (!isfinite(f))
-            rc = bad_value(r, t, "a number within float's range", err);
+            status = bad_value(r, t, "a number within float's range", err);
     }
-    if (!rc)
-        rc = ms_dataset_csv_grow(&t->x, &t->x_size, t->x_len + 1, sizeof *t->x, err);
-    if (!rc)
+    if (!status)
+        status = ms_dataset_csv_grow(&t->x, &t->x_size, t->x_len + 1, sizeof *t->x, err);
+    if (!status)
         t->x[t->x_len++] = f;
-    return rc;
+    return status;
 }
 
 static int add_target(const struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
 {
     if (is_missing(r->field)) {
-        int rc = missing(r, t, true, err);
-        if (rc)
-            return rc;
+        int status = missing(r, t, true, err);
+        if (status)
+            return status;
     }
     size_t n = r->field_len + 1;
-    int rc = ms_dataset_csv_grow(&t->text, &t->text_size, t->text_len + n, 1, err);
-    if (rc)
-        return rc;
+    int status = ms_dataset_csv_grow(&t->text, &t->text_size, t->text_len + n, 1, err);
+    if (status)
+        return status;
     memcpy(t->text + t->text_len, r->field, n);
     t->where[t->rows * (size_t)t->n_targets + (size_t)t->column[r->column - 1].target] =
         t->text_len;
@@ -215,10 +215,10 @@ static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error
             return more;
         if (t->n_columns > MS_MAX_INPUTS)
             return ms_fail(err, MS_ELIMIT, "%s:1: more than %d columns", r->path, MS_MAX_INPUTS);
-        int rc = ms_dataset_csv_grow(&t->column, &size, (size_t)t->n_columns + 1, sizeof *t->column,
-                                     err);
-        if (rc)
-            return rc;
+        int status = ms_dataset_csv_grow(&t->column, &size, (size_t)t->n_columns + 1,
+                                         sizeof *t->column, err);
+        if (status)
+            return status;
         char *name = strdup(r->field);
         if (!name)
             return ms_fail(err, MS_ENOMEM, "%s:1: no memory for the header", r->path);
@@ -226,9 +226,10 @@ static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error
     } while (more);
     int targets = take_role(r, t, t->spec->target, MS_CSV_TARGET, err);
     int ignored = targets < 0 ? targets : take_role(r, t, t->spec->ignore, MS_CSV_IGNORED, err);
-    int rc = ignored < 0 ? ignored : take_role(r, t, t->spec->categorical, MS_CSV_CATEGORY, err);
-    if (rc < 0)
-        return rc;
+    int status =
+        ignored < 0 ? ignored : take_role(r, t, t->spec->categorical, MS_CSV_CATEGORY, err);
+    if (status < 0)
+        return status;
     t->n_targets = targets;
     t->n_x = t->n_columns - targets - ignored;
     if (t->n_targets < 1 || t->n_targets > MS_MAX_CLASSES)
@@ -275,9 +276,9 @@ static int read_fields(struct ms_csv *r, struct ms_csv_table *t, long line, stru
         if (r->column > t->n_columns)
             return ms_fail(err, MS_EFORMAT, "%s:%ld: more fields than the header's %d columns",
                            r->path, line, t->n_columns);
-        int rc = add_field(r, t, err);
-        if (rc)
-            return rc;
+        int status = add_field(r, t, err);
+        if (status)
+            return status;
     } while (more);
     if (r->column < t->n_columns)
         return ms_fail(err, MS_EFORMAT, "%s:%ld: %d fields, the header has %d columns", r->path,
@@ -290,16 +291,16 @@ static int read_row(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *e
     long line = r->line;
     if (t->rows == MS_MAX_ROWS || t->n_dropped == MS_MAX_ROWS)
         return ms_fail(err, MS_ELIMIT, "%s:%ld: more than %d rows", r->path, line, MS_MAX_ROWS);
-    int rc = ms_dataset_csv_grow(&t->where, &t->where_size, (t->rows + 1) * (size_t)t->n_targets,
-                                 sizeof *t->where, err);
-    if (!rc)
-        rc = ms_dataset_csv_grow(&t->line, &t->line_size, t->rows + 1, sizeof *t->line, err);
+    int status = ms_dataset_csv_grow(&t->where, &t->where_size,
+                                     (t->rows + 1) * (size_t)t->n_targets, sizeof *t->where, err);
+    if (!status)
+        status = ms_dataset_csv_grow(&t->line, &t->line_size, t->rows + 1, sizeof *t->line, err);
     size_t x_len = t->x_len, text_len = t->text_len;
     t->hole = false;
-    if (!rc)
-        rc = read_fields(r, t, line, err);
-    if (rc)
-        return rc;
+    if (!status)
+        status = read_fields(r, t, line, err);
+    if (status)
+        return status;
     if (t->hole) { // as if the row had not been there
         t->x_len = x_len;
         t->text_len = text_len;
@@ -314,21 +315,21 @@ static int read_rows(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *
 {
     size_t before = t->rows;
     uint32_t dropped = t->n_dropped;
-    int rc = ms_csv_row(r, err);
-    if (rc == 0)
+    int status = ms_csv_row(r, err);
+    if (status == 0)
         return ms_fail(err, MS_EFORMAT, "%s: empty file", r->path);
-    if (rc == 1)
-        rc = t->n_columns ? check_header(r, t, err) : read_header(r, t, err);
-    while (rc == 0) {
-        rc = ms_csv_row(r, err);
-        if (rc <= 0)
+    if (status == 1)
+        status = t->n_columns ? check_header(r, t, err) : read_header(r, t, err);
+    while (status == 0) {
+        status = ms_csv_row(r, err);
+        if (status <= 0)
             break;
-        rc = read_row(r, t, err);
+        status = read_row(r, t, err);
     }
-    if (rc == 0 && t->rows == before)
+    if (status == 0 && t->rows == before)
         return ms_fail(err, MS_EFORMAT, "%s: a header, but no rows%s", r->path,
                        t->n_dropped > dropped ? " without missing values" : "");
-    return rc;
+    return status;
 }
 
 static int read_file(const char *path, const char *sweep_dir, struct ms_csv_table *t,
@@ -337,12 +338,12 @@ static int read_file(const char *path, const char *sweep_dir, struct ms_csv_tabl
     struct ms_csv *r = calloc(1, sizeof *r);
     if (!r)
         return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
-    int rc = ms_csv_open(r, sweep_dir, path, err);
-    if (!rc)
-        rc = read_rows(r, t, err);
+    int status = ms_csv_open(r, sweep_dir, path, err);
+    if (!status)
+        status = read_rows(r, t, err);
     ms_csv_close(r);
     free(r);
-    return rc;
+    return status;
 }
 
 static void table_clear(struct ms_csv_table *t)
@@ -366,20 +367,20 @@ static int read_all(struct ms_csv_table *t, const char *sweep_dir, struct ms_raw
                     struct ms_error *err)
 {
     const struct ms_data_spec *spec = t->spec;
-    int rc = read_file(spec->path, sweep_dir, t, err);
+    int status = read_file(spec->path, sweep_dir, t, err);
     t->train_rows = t->rows;
-    if (!rc)
-        rc = ms_dataset_csv_close_levels(t, err);
-    if (!rc && spec->val_path[0])
-        rc = read_file(spec->val_path, sweep_dir, t, err);
+    if (!status)
+        status = ms_dataset_csv_close_levels(t, err);
+    if (!status && spec->val_path[0])
+        status = read_file(spec->val_path, sweep_dir, t, err);
     t->val_rows = t->rows - t->train_rows;
-    if (!rc && spec->test_path[0])
-        rc = read_file(spec->test_path, sweep_dir, t, err);
-    if (!rc)
-        rc = ms_dataset_csv_targets(t, out, err);
-    if (!rc)
-        rc = ms_dataset_csv_inputs(t, out, err);
-    return rc;
+    if (!status && spec->test_path[0])
+        status = read_file(spec->test_path, sweep_dir, t, err);
+    if (!status)
+        status = ms_dataset_csv_targets(t, out, err);
+    if (!status)
+        status = ms_dataset_csv_inputs(t, out, err);
+    return status;
 }
 
 int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
@@ -390,8 +391,8 @@ int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, 
     struct ms_csv_table t = {.spec = spec, .c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
     if (!t.c)
         return ms_fail(err, MS_ENOMEM, "%s: no memory", spec->path);
-    int rc = read_all(&t, sweep_dir, out, err);
-    if (!rc) {
+    int status = read_all(&t, sweep_dir, out, err);
+    if (!status) {
         out->n_rows = (uint32_t)t.rows;
         out->n_val = (uint32_t)t.val_rows;
         out->n_test = (uint32_t)(t.rows - t.train_rows - t.val_rows);
@@ -399,7 +400,7 @@ int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, 
         out->has_test_file = spec->test_path[0] != '\0';
     }
     table_clear(&t);
-    if (rc && err) // quoted fields hold what they like; a message is one line
+    if (status && err) // quoted fields hold what they like; a message is one line
         ms_printable(err->text, ' ', "");
-    return rc;
+    return status;
 }

@@ -48,10 +48,10 @@ int ms_dataset_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *
     if (c->n_levels == MS_MAX_LEVELS)
         return ms_fail(err, MS_ELIMIT, "%s:%ld: column %d (%s): more than %d different categories",
                        r->path, r->field_line, r->column, c->name, MS_MAX_LEVELS);
-    int rc =
+    int status =
         ms_dataset_csv_grow(&c->level, &c->levels_size, c->n_levels + 1, sizeof *c->level, err);
-    if (rc)
-        return rc;
+    if (status)
+        return status;
     char *text = strdup(r->field);
     if (!text)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for the categories", r->path);
@@ -95,14 +95,14 @@ static int close_column(struct ms_csv_table *t, struct ms_csv_column *c, size_t 
 int ms_dataset_csv_close_levels(struct ms_csv_table *t, struct ms_error *err)
 {
     size_t at = 0;
-    int rc = 0;
-    for (int i = 0; i < t->n_columns && !rc; i++) {
+    int status = 0;
+    for (int i = 0; i < t->n_columns && !status; i++) {
         if (t->column[i].role == MS_CSV_CATEGORY)
-            rc = close_column(t, &t->column[i], at, err);
+            status = close_column(t, &t->column[i], at, err);
         at += t->column[i].role <= MS_CSV_CATEGORY;
     }
     t->closed = true;
-    return rc;
+    return status;
 }
 
 // One row: numbers as they are, of each category as many columns as levels.

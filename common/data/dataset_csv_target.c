@@ -111,9 +111,9 @@ static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
 static int fill_targets(const struct ms_data_spec *spec, const struct targets *g,
                         const struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
 {
-    int rc = decide_task(spec, g, t, &out->task, err);
-    if (rc)
-        return rc;
+    int status = decide_task(spec, g, t, &out->task, err);
+    if (status)
+        return status;
     out->n_classes = out->task == MS_MULTICLASS ? (int)g->n_classes : 1;
     for (size_t i = 0; i < t->rows; i++) {
         const char *file = ms_dataset_csv_file(t, i);
@@ -177,16 +177,16 @@ int ms_dataset_csv_targets(const struct ms_csv_table *t, struct ms_raw *out, str
         .label = malloc(t->rows * sizeof *g.label),
         .classes = malloc(t->train_rows * sizeof(double)),
     };
-    int rc = MS_ENOMEM;
+    int status = MS_ENOMEM;
     out->y = malloc(t->rows * sizeof *out->y);
     if (!g.number || !g.label || !g.classes || !out->y) {
-        ms_fail(err, rc, "%s: no memory for %zu targets", spec->path, t->rows);
+        ms_fail(err, status, "%s: no memory for %zu targets", spec->path, t->rows);
     } else {
         look_at(&g, t);
-        rc = fill_targets(spec, &g, t, out, err);
+        status = fill_targets(spec, &g, t, out, err);
     }
     free(g.number);
     free(g.label);
     free(g.classes);
-    return rc;
+    return status;
 }

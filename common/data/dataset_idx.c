@@ -54,9 +54,9 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
 {
     uint8_t head[4 + 4 * 4];
     size_t got;
-    int rc = ms_dataset_file_read(f, head, 4, &got, err);
-    if (rc)
-        return rc;
+    int status = ms_dataset_file_read(f, head, 4, &got, err);
+    if (status)
+        return status;
     if (got < 4)
         return ms_fail(err, MS_EFORMAT,
                        "%s: truncated: 4 bytes of magic number expected, %zu found", f->path, got);
@@ -66,9 +66,9 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
                        "%s: wrong magic number 0x%02x%02x%02x%02x, expected 0x0000080%d (%s)",
                        f->path, head[0], head[1], head[2], head[3], min_dims == 1 ? 1 : 3,
                        min_dims == 1 ? "labels, unsigned bytes" : "images, unsigned bytes");
-    rc = ms_dataset_file_read(f, head + 4, 4 * (size_t)dims, &got, err);
-    if (rc)
-        return rc;
+    status = ms_dataset_file_read(f, head + 4, 4 * (size_t)dims, &got, err);
+    if (status)
+        return status;
     *head_size = 4 + 4 * (size_t)dims;
     if (got < 4 * (size_t)dims)
         return ms_fail(err, MS_EFORMAT, "%s: truncated: %d bytes of header expected, %zu found",
@@ -105,15 +105,15 @@ static int read_body(struct ms_file *f, struct idx *out, size_t head, struct ms_
     if (!out->bytes)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu bytes its header announces",
                        f->path, size);
-    int rc = ms_dataset_file_read(f, out->bytes, size, &got, err);
-    if (rc)
-        return rc;
+    int status = ms_dataset_file_read(f, out->bytes, size, &got, err);
+    if (status)
+        return status;
     if (got < size)
         return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %zu found",
                        f->path, size, got);
-    rc = ms_dataset_file_read(f, &extra, 1, &more, err);
-    if (rc)
-        return rc;
+    status = ms_dataset_file_read(f, &extra, 1, &more, err);
+    if (status)
+        return status;
     if (more)
         return ms_fail(err, MS_EFORMAT, "%s: more data than the %zu bytes its header announces",
                        f->path, size);
@@ -125,26 +125,26 @@ static int read_idx(struct idx *out, bool images, struct ms_error *err)
 {
     struct ms_file f;
     size_t head = 0;
-    int rc = ms_dataset_file_open(&f, out->path, err);
-    if (!rc)
-        rc = read_header(&f, out, images ? 2 : 1, images ? 4 : 1, &head, err);
-    if (!rc)
-        rc = read_body(&f, out, head, err);
+    int status = ms_dataset_file_open(&f, out->path, err);
+    if (!status)
+        status = read_header(&f, out, images ? 2 : 1, images ? 4 : 1, &head, err);
+    if (!status)
+        status = read_body(&f, out, head, err);
     ms_dataset_file_close(&f);
-    return rc;
+    return status;
 }
 
 // Images and their labels; both paths are set.
 static int read_pair(struct idx *images, struct idx *labels, struct ms_error *err)
 {
     // Labels first: they are short, and most mistakes show there.
-    int rc = read_idx(labels, false, err);
-    if (!rc)
-        rc = read_idx(images, true, err);
-    if (!rc && images->n != labels->n)
-        rc = ms_fail(err, MS_EFORMAT, "%s: %u labels for the %u images of %s", labels->path,
-                     labels->n, images->n, images->path);
-    return rc;
+    int status = read_idx(labels, false, err);
+    if (!status)
+        status = read_idx(images, true, err);
+    if (!status && images->n != labels->n)
+        status = ms_fail(err, MS_EFORMAT, "%s: %u labels for the %u images of %s", labels->path,
+                         labels->n, images->n, images->path);
+    return status;
 }
 
 // The path up to "images" into stem, and the path of the images themselves.
@@ -251,55 +251,55 @@ static int join(struct parts *p, struct ms_raw *out, struct ms_error *err)
     out->y = malloc(rows * sizeof *out->y);
     if (!out->y)
         return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu labels", p->labels->path, rows);
-    int top = 0, rc = join_labels(p, TRAINING, out->y, &top, err);
-    for (int part = VALIDATION; part < PARTS && !rc; part++) {
+    int top = 0, status = join_labels(p, TRAINING, out->y, &top, err);
+    for (int part = VALIDATION; part < PARTS && !status; part++) {
         if (p->images[part].n == 0)
             continue;
         memcpy(x + at * width, p->images[part].bytes, p->images[part].n * width);
-        rc = join_labels(p, part, out->y + at, &top, err);
+        status = join_labels(p, part, out->y + at, &top, err);
         at += p->images[part].n;
     }
     out->n_classes = top + 1;
-    return rc;
+    return status;
 }
 
 // One part, whose paths are set, with images of the training images' size.
 static int read_part(struct parts *p, int part, struct ms_error *err)
 {
     struct idx *images = &p->images[part];
-    int rc = read_pair(images, &p->labels[part], err);
-    if (!rc && images->n_each != p->images->n_each)
-        rc = ms_fail(err, MS_EFORMAT, "%s: images of %zu bytes, those of %s have %zu", images->path,
-                     images->n_each, p->images->path, p->images->n_each);
-    return rc;
+    int status = read_pair(images, &p->labels[part], err);
+    if (!status && images->n_each != p->images->n_each)
+        status = ms_fail(err, MS_EFORMAT, "%s: images of %zu bytes, those of %s have %zu",
+                         images->path, images->n_each, p->images->path, p->images->n_each);
+    return status;
 }
 
 // Images and labels at a folder's or file's path.
 static int find_pair(const char *path, struct parts *p, int part, char stem[PATH_SIZE],
                      struct ms_error *err)
 {
-    int rc = find_training(path, stem, p->images[part].path, err);
-    if (!rc && !find_part(stem, label_names, p->labels[part].path))
-        rc = ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)",
-                     p->labels[part].path);
-    return rc;
+    int status = find_training(path, stem, p->images[part].path, err);
+    if (!status && !find_part(stem, label_names, p->labels[part].path))
+        status = ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)",
+                         p->labels[part].path);
+    return status;
 }
 
 static int read_all(const char *path, const char *val_path, struct parts *p, struct ms_raw *out,
                     struct ms_error *err)
 {
     char stem[PATH_SIZE], val_stem[PATH_SIZE];
-    int rc = find_pair(path, p, TRAINING, stem, err);
-    if (!rc)
-        rc = read_part(p, TRAINING, err);
-    if (!rc && val_path[0]) {
-        rc = find_pair(val_path, p, VALIDATION, val_stem, err);
-        if (!rc)
-            rc = read_part(p, VALIDATION, err);
+    int status = find_pair(path, p, TRAINING, stem, err);
+    if (!status)
+        status = read_part(p, TRAINING, err);
+    if (!status && val_path[0]) {
+        status = find_pair(val_path, p, VALIDATION, val_stem, err);
+        if (!status)
+            status = read_part(p, VALIDATION, err);
     }
-    if (!rc && find_test(stem, p->images[TEST].path, p->labels[TEST].path))
-        rc = read_part(p, TEST, err);
-    return rc ? rc : join(p, out, err);
+    if (!status && find_test(stem, p->images[TEST].path, p->labels[TEST].path))
+        status = read_part(p, TEST, err);
+    return status ? status : join(p, out, err);
 }
 
 int ms_dataset_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
@@ -308,19 +308,19 @@ int ms_dataset_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, 
     (void)seed;
     *out = (struct ms_raw){0};
     char path[PATH_SIZE], val_path[PATH_SIZE] = "";
-    int rc = ms_dataset_file_find(sweep_dir, spec->path, path, sizeof path, err);
-    if (!rc && spec->val_path[0])
-        rc = ms_dataset_file_find(sweep_dir, spec->val_path, val_path, sizeof val_path, err);
-    if (rc)
-        return rc;
+    int status = ms_dataset_file_find(sweep_dir, spec->path, path, sizeof path, err);
+    if (!status && spec->val_path[0])
+        status = ms_dataset_file_find(sweep_dir, spec->val_path, val_path, sizeof val_path, err);
+    if (status)
+        return status;
     struct parts *parts = calloc(1, sizeof *parts);
     if (!parts)
         return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
-    rc = read_all(path, val_path, parts, out, err);
+    status = read_all(path, val_path, parts, out, err);
     for (int i = 0; i < PARTS; i++) {
         free(parts->images[i].bytes);
         free(parts->labels[i].bytes);
     }
     free(parts);
-    return rc;
+    return status;
 }

@@ -32,33 +32,33 @@ struct names { // "" as y_path: the archive
 static int find(const char *dir, const struct names *n, char x[PATH_SIZE], char y[PATH_SIZE],
                 struct ms_error *err)
 {
-    int rc = ms_dataset_file_find(dir, n->x_path, x, PATH_SIZE, err);
-    if (!rc)
-        rc = ms_dataset_file_find(dir, n->y_path[0] ? n->y_path : n->x_path, y, PATH_SIZE, err);
-    return rc;
+    int status = ms_dataset_file_find(dir, n->x_path, x, PATH_SIZE, err);
+    if (!status)
+        status = ms_dataset_file_find(dir, n->y_path[0] ? n->y_path : n->x_path, y, PATH_SIZE, err);
+    return status;
 }
 
 static int read_part(struct part *p, const char *dir, const struct names *n, struct ms_error *err)
 {
     char x_path[PATH_SIZE], y_path[PATH_SIZE];
     bool archive = n->x_name != NULL;
-    int rc = find(dir, n, x_path, y_path, err);
-    if (rc)
-        return rc;
+    int status = find(dir, n, x_path, y_path, err);
+    if (status)
+        return status;
     snprintf(p->x_what, sizeof p->x_what, "%s%s%s", x_path, archive ? ": " : "",
              archive ? n->x_name : "");
     snprintf(p->y_what, sizeof p->y_what, "%s%s%s", y_path, archive ? ": " : "",
              archive ? n->y_name : "");
-    rc = ms_npy_read(y_path, n->y_name, &p->y_head, NULL, &p->y,
-                     err); // short, and most mistakes show there
-    if (!rc)
-        rc = ms_npy_read(x_path, n->x_name, &p->x_head, &p->bytes, &p->x, err);
-    if (!rc && p->x_head.rows != p->y_head.rows)
-        rc = ms_fail(err, MS_EFORMAT, "%s: %llu rows of targets for the %llu rows of %s", p->y_what,
-                     (unsigned long long)p->y_head.rows, (unsigned long long)p->x_head.rows,
-                     p->x_what);
+    status = ms_npy_read(y_path, n->y_name, &p->y_head, NULL, &p->y,
+                         err); // short, and most mistakes show there
+    if (!status)
+        status = ms_npy_read(x_path, n->x_name, &p->x_head, &p->bytes, &p->x, err);
+    if (!status && p->x_head.rows != p->y_head.rows)
+        status = ms_fail(err, MS_EFORMAT, "%s: %llu rows of targets for the %llu rows of %s",
+                         p->y_what, (unsigned long long)p->y_head.rows,
+                         (unsigned long long)p->x_head.rows, p->x_what);
     p->rows = (size_t)p->x_head.rows;
-    return rc;
+    return status;
 }
 
 static int fits(const struct part *p, const struct part *training, struct ms_error *err)
@@ -86,17 +86,17 @@ static int read_parts(const struct ms_data_spec *s, const char *dir, struct part
         [TEST] = {inside ? s->path : s->test_path, inside ? "" : s->test_y_path,
                   inside ? s->x_test_name : x, inside ? s->y_test_name : y},
     };
-    int rc = 0;
-    for (int i = 0; i < PARTS && !rc; i++) {
+    int status = 0;
+    for (int i = 0; i < PARTS && !status; i++) {
         if (!names[i].x_path[0])
             continue;
         if (!archive && !names[i].y_path[0])
             return ms_fail(err, MS_EINVAL, "%s: which file has its targets?", names[i].x_path);
-        rc = read_part(&p[i], dir, &names[i], err);
-        if (!rc)
-            rc = fits(&p[i], &p[TRAINING], err);
+        status = read_part(&p[i], dir, &names[i], err);
+        if (!status)
+            status = fits(&p[i], &p[TRAINING], err);
     }
-    return rc;
+    return status;
 }
 
 // ---- missing values ----------------------------------------------------------------------------
@@ -246,23 +246,23 @@ static int single(const struct ms_data_spec *spec, struct part p[PARTS], struct 
                 : n == 2                        ? MS_BINARY
                                                 : MS_MULTICLASS;
     out->n_classes = out->task == MS_MULTICLASS ? (int)n : 1;
-    int rc = 0;
+    int status = 0;
     if (out->task != MS_REGRESSION && !(v[0] > -(float)ROUNDED && v[n - 1] < (float)ROUNDED))
-        rc = ms_fail(err, MS_ELIMIT,
-                     "%s: found class %.9g; allowed: numbers below 2^24, beyond which two "
-                     "could become one, or \"task\": \"regression\"",
-                     p->y_what, (double)(v[0] > -(float)ROUNDED ? v[n - 1] : v[0]));
+        status = ms_fail(err, MS_ELIMIT,
+                         "%s: found class %.9g; allowed: numbers below 2^24, beyond which two "
+                         "could become one, or \"task\": \"regression\"",
+                         p->y_what, (double)(v[0] > -(float)ROUNDED ? v[n - 1] : v[0]));
     else if (out->task != MS_REGRESSION && n < 2)
-        rc = ms_fail(err, MS_EINVAL, "%s: only one value; nothing to tell apart", p->y_what);
+        status = ms_fail(err, MS_EINVAL, "%s: only one value; nothing to tell apart", p->y_what);
     else if (out->task == MS_BINARY && n != 2)
-        rc = ms_fail(err, MS_EINVAL, "%s: %zu different values; binary needs 2", p->y_what, n);
+        status = ms_fail(err, MS_EINVAL, "%s: %zu different values; binary needs 2", p->y_what, n);
     else if (out->task == MS_MULTICLASS && n > MS_MAX_CLASSES)
-        rc = ms_fail(err, MS_ELIMIT, "%s: %zu different values; at most %d classes", p->y_what, n,
-                     MS_MAX_CLASSES);
+        status = ms_fail(err, MS_ELIMIT, "%s: %zu different values; at most %d classes", p->y_what,
+                         n, MS_MAX_CLASSES);
     else if (out->task != MS_REGRESSION)
-        rc = to_classes(p, v, n, err);
+        status = to_classes(p, v, n, err);
     free(v);
-    return rc;
+    return status;
 }
 
 // ---- joining -----------------------------------------------------------------------------------
@@ -313,21 +313,21 @@ int ms_dataset_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, 
     struct part *p = calloc(PARTS, sizeof *p);
     if (!p)
         return ms_fail(err, MS_ENOMEM, "%s: no memory", spec->path);
-    int rc = read_parts(spec, sweep_dir, p, err);
-    for (int k = 0; k < PARTS && !rc; k++)
-        rc = p[k].rows ? clean(&p[k], spec->missing, out, err) : 0;
-    if (!rc && p->y_head.width > MS_MAX_CLASSES)
-        rc = ms_fail(err, MS_ELIMIT, "%s: %llu targets; at most %d", p->y_what,
-                     (unsigned long long)p->y_head.width, MS_MAX_CLASSES);
-    if (!rc)
-        rc = p->y_head.width > 1 ? several(spec, p, out, err) : single(spec, p, out, err);
-    if (!rc)
-        rc = join(p, out, err);
+    int status = read_parts(spec, sweep_dir, p, err);
+    for (int k = 0; k < PARTS && !status; k++)
+        status = p[k].rows ? clean(&p[k], spec->missing, out, err) : 0;
+    if (!status && p->y_head.width > MS_MAX_CLASSES)
+        status = ms_fail(err, MS_ELIMIT, "%s: %llu targets; at most %d", p->y_what,
+                         (unsigned long long)p->y_head.width, MS_MAX_CLASSES);
+    if (!status)
+        status = p->y_head.width > 1 ? several(spec, p, out, err) : single(spec, p, out, err);
+    if (!status)
+        status = join(p, out, err);
     for (int k = 0; k < PARTS; k++) {
         free(p[k].bytes);
         free(p[k].x);
         free(p[k].y);
     }
     free(p);
-    return rc;
+    return status;
 }

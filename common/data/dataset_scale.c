@@ -148,19 +148,20 @@ int ms_dataset_scaling_fit(const struct ms_pick *scaling, const float *x, size_t
         free(stats);
         return ms_fail(err, MS_ENOMEM, "no memory to scale %d columns", n_inputs);
     }
-    int rc = 0;
-    for (size_t j = 0; j < width && !rc; j++) {
+    int status = 0;
+    for (size_t j = 0; j < width && !status; j++) {
         out[j] = (struct ms_column){.fill = stats[j].mean, .divide = 1};
         if (!(indicator && indicator[j]))
             s->fit(&stats[j], scaling->arg, &out[j].shift, &out[j].divide);
         if (stats[j].lo > stats[j].hi)
-            rc = ms_fail(err, MS_EINVAL,
-                         "input column %zu has no value in the training rows; nothing to take the "
-                         "mean of",
-                         j + 1);
+            status =
+                ms_fail(err, MS_EINVAL,
+                        "input column %zu has no value in the training rows; nothing to take the "
+                        "mean of",
+                        j + 1);
     }
     free(stats);
-    return rc;
+    return status;
 }
 
 void ms_dataset_scaling_use(const struct ms_column *column, float *x, size_t n_rows, int n_inputs)

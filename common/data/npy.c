@@ -150,53 +150,53 @@ struct source { // a file or an entry of an archive
 static int take(struct source *s, void *to, size_t size, const char *part, struct ms_error *err)
 {
     size_t got;
-    int rc = s->zip ? ms_zip_read(s->zip, to, size, &got, err)
-                    : ms_dataset_file_read(&s->file, to, size, &got, err);
+    int status = s->zip ? ms_zip_read(s->zip, to, size, &got, err)
+                        : ms_dataset_file_read(&s->file, to, size, &got, err);
     s->taken += size;
-    if (!rc && got < size)
-        rc = ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of %s expected, %zu found", s->what,
-                     size, part, got);
-    return rc;
+    if (!status && got < size)
+        status = ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of %s expected, %zu found",
+                         s->what, size, part, got);
+    return status;
 }
 
 static int at_end(struct source *s, struct ms_error *err)
 {
     unsigned char more;
     size_t got;
-    int rc = s->zip ? ms_zip_read(s->zip, &more, 1, &got, err)
-                    : ms_dataset_file_read(&s->file, &more, 1, &got, err);
-    if (!rc && got)
-        rc = ms_fail(err, MS_EFORMAT, "%s: more data than its header announces", s->what);
-    return rc;
+    int status = s->zip ? ms_zip_read(s->zip, &more, 1, &got, err)
+                        : ms_dataset_file_read(&s->file, &more, 1, &got, err);
+    if (!status && got)
+        status = ms_fail(err, MS_EFORMAT, "%s: more data than its header announces", s->what);
+    return status;
 }
 
 static int read_header(struct source *s, struct ms_npy *out, struct ms_error *err)
 {
     unsigned char head[12];
-    int rc = take(s, head, 10, "header", err);
-    if (rc)
-        return rc;
+    int status = take(s, head, 10, "header", err);
+    if (status)
+        return status;
     if (memcmp(head, "\x93NUMPY", 6) != 0)
         return ms_fail(err, MS_EFORMAT, "%s: no NPY file: wrong magic number", s->what);
     if (head[6] < 1 || head[6] > 3)
         return ms_fail(err, MS_EFORMAT, "%s: NPY version %d; 1 to 3 can be read", s->what, head[6]);
     size_t n = (size_t)(head[8] | head[9] << 8);
     if (head[6] > 1) {
-        rc = take(s, head + 10, 2, "header", err);
+        status = take(s, head + 10, 2, "header", err);
         n |= (size_t)head[10] << 16 | (size_t)head[11] << 24;
     }
-    if (!rc && n > MAX_HEADER)
-        rc = ms_fail(err, MS_ELIMIT, "%s: a header of %zu bytes; at most %d", s->what, n,
-                     MAX_HEADER);
-    char *text = rc ? NULL : malloc(n + 1);
-    if (!rc && !text)
-        rc = ms_fail(err, MS_ENOMEM, "%s: no memory", s->what);
-    if (!rc)
-        rc = take(s, text, n, "header", err);
-    if (!rc)
-        rc = ms_npy_parse(text, n, s->what, out, err);
+    if (!status && n > MAX_HEADER)
+        status = ms_fail(err, MS_ELIMIT, "%s: a header of %zu bytes; at most %d", s->what, n,
+                         MAX_HEADER);
+    char *text = status ? NULL : malloc(n + 1);
+    if (!status && !text)
+        status = ms_fail(err, MS_ENOMEM, "%s: no memory", s->what);
+    if (!status)
+        status = take(s, text, n, "header", err);
+    if (!status)
+        status = ms_npy_parse(text, n, s->what, out, err);
     free(text);
-    return rc;
+    return status;
 }
 
 #define NUMBER(type)                                                                               \
@@ -271,13 +271,14 @@ static int read_elements(struct source *s, const struct ms_npy *a, uint8_t *byte
     bool turned = a->fortran && a->width > 1;
     unsigned char *chunk = malloc(CHUNK * a->size);
     uint32_t *column = turned ? fortran_columns(a) : NULL;
-    int rc = chunk && (column || !turned) ? 0 : ms_fail(err, MS_ENOMEM, "%s: no memory", s->what);
-    for (size_t done = 0; done < n && !rc;) {
+    int status =
+        chunk && (column || !turned) ? 0 : ms_fail(err, MS_ENOMEM, "%s: no memory", s->what);
+    for (size_t done = 0; done < n && !status;) {
         size_t some = n - done < CHUNK ? n - done : CHUNK;
-        rc = take(s, chunk, some * a->size, "data", err);
-        if (!rc && a->swapped)
+        status = take(s, chunk, some * a->size, "data", err);
+        if (!status && a->swapped)
             swap(chunk, some, a->size);
-        for (size_t i = 0; i < some && !rc; i++) {
+        for (size_t i = 0; i < some && !status; i++) {
             size_t at = done + i;
             if (turned)
                 at = at % rows * (size_t)a->width + column[at / rows];
@@ -290,15 +291,15 @@ static int read_elements(struct source *s, const struct ms_npy *a, uint8_t *byte
     }
     free(column);
     free(chunk);
-    return rc ? rc : at_end(s, err);
+    return status ? status : at_end(s, err);
 }
 
 static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, float **values,
                       struct ms_error *err)
 {
-    int rc = read_header(s, out, err);
-    if (rc)
-        return rc;
+    int status = read_header(s, out, err);
+    if (status)
+        return status;
     size_t n = (size_t)out->rows * (size_t)out->width;
     bool small = bytes && out->size == 1 && out->kind != 'i';
     // A damaged header must not ask for memory that the data cannot fill. (Of gzipped files the
@@ -329,26 +330,26 @@ int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t 
     *values = NULL;
     if (!s)
         return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
-    int rc;
+    int status;
     if (name) {
         snprintf(entry, sizeof entry, "%s.npy", name);
         snprintf(s->what, sizeof s->what, "%s: %s", path, name);
         s->zip = malloc(sizeof *s->zip);
-        rc = s->zip ? ms_zip_open(s->zip, path, entry, err)
-                    : ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+        status = s->zip ? ms_zip_open(s->zip, path, entry, err)
+                        : ms_fail(err, MS_ENOMEM, "%s: no memory", path);
     } else {
         snprintf(s->what, sizeof s->what, "%s", path);
-        rc = ms_dataset_file_open(&s->file, path, err);
+        status = ms_dataset_file_open(&s->file, path, err);
     }
-    if (!rc)
-        rc = read_array(s, out, bytes, values, err);
+    if (!status)
+        status = read_array(s, out, bytes, values, err);
     if (s->zip)
         ms_zip_close(s->zip);
     else
         ms_dataset_file_close(&s->file);
     free(s->zip);
     free(s);
-    if (rc) {
+    if (status) {
         free(*values);
         *values = NULL;
         if (bytes) {
@@ -356,5 +357,5 @@ int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t 
             *bytes = NULL;
         }
     }
-    return rc;
+    return status;
 }

@@ -66,9 +66,9 @@ static int find_directory(struct ms_zip *z, uint64_t *at, uint64_t *n, struct ms
     if (size < END || z->size > INT64_MAX)
         return ms_fail(err, MS_EFORMAT, "%s: no NPZ (zip) archive: %llu bytes", z->path,
                        (unsigned long long)z->size);
-    int rc = read_at(z, z->size - size, tail, size, "the end", err);
-    if (rc)
-        return rc;
+    int status = read_at(z, z->size - size, tail, size, "the end", err);
+    if (status)
+        return status;
     size_t i = size - END + 1;
     while (i > 0 && memcmp(tail + i - 1, "PK\5\6", 4) != 0)
         i--;
@@ -80,9 +80,9 @@ static int find_directory(struct ms_zip *z, uint64_t *at, uint64_t *n, struct ms
     *at = u32(end + 16);
     if (end - tail < LOCATOR || memcmp(end - LOCATOR, "PK\6\7", 4) != 0)
         return 0;
-    rc = read_at(z, u64(end - LOCATOR + 8), end64, sizeof end64, "its Zip64 record", err);
-    if (rc)
-        return rc;
+    status = read_at(z, u64(end - LOCATOR + 8), end64, sizeof end64, "its Zip64 record", err);
+    if (status)
+        return status;
     if (memcmp(end64, "PK\6\6", 4) != 0)
         return damaged(z, "its Zip64 record is none", err);
     *n = u64(end64 + 32);
@@ -121,26 +121,26 @@ static int find_entry(struct ms_zip *z, const char *name, struct entry *e, struc
     uint64_t at = 0, n = 0;
     char names[200] = ""; // as many as fit
     size_t used = 0;
-    int rc = find_directory(z, &at, &n, err);
-    for (uint64_t i = 0; i < n && !rc; i++) {
+    int status = find_directory(z, &at, &n, err);
+    for (uint64_t i = 0; i < n && !status; i++) {
         unsigned char head[CENTRAL], text[MAX_NAME + 1] = "";
-        rc = read_at(z, at, head, sizeof head, "its directory", err);
-        if (rc)
-            return rc;
+        status = read_at(z, at, head, sizeof head, "its directory", err);
+        if (status)
+            return status;
         if (memcmp(head, "PK\1\2", 4) != 0)
             return damaged(z, "an entry of its directory is none", err);
         size_t name_len = u16(head + 28), extra_len = u16(head + 30), comment = u16(head + 32);
         if (name_len <= MAX_NAME)
-            rc = read_at(z, at + CENTRAL, text, name_len, "a name", err);
-        if (!rc && strcmp((char *)text, name) == 0) {
+            status = read_at(z, at + CENTRAL, text, name_len, "a name", err);
+        if (!status && strcmp((char *)text, name) == 0) {
             *e = (struct entry){.flags = (int)u16(head + 8),
                                 .method = (int)u16(head + 10),
                                 .crc = u32(head + 16),
                                 .packed = u32(head + 20),
                                 .length = u32(head + 24),
                                 .at = u32(head + 42)};
-            rc = read_at(z, at + CENTRAL + name_len, z->in, extra_len, "an extra field", err);
-            return rc                                ? rc
+            status = read_at(z, at + CENTRAL + name_len, z->in, extra_len, "an extra field", err);
+            return status                            ? status
                    : take_zip64(e, z->in, extra_len) ? 0
                                                      : damaged(z, "an extra field", err);
         }
@@ -151,18 +151,18 @@ static int find_entry(struct ms_zip *z, const char *name, struct entry *e, struc
     }
     for (char *p = names; *p; p++)
         *p = *p >= ' ' && *p < 0x7f ? *p : '?';
-    return rc ? rc
-              : ms_fail(err, MS_EINVAL, "%s: there is no '%s'; it has %s", z->path, name,
-                        names[0] ? names : "nothing");
+    return status ? status
+                  : ms_fail(err, MS_EINVAL, "%s: there is no '%s'; it has %s", z->path, name,
+                            names[0] ? names : "nothing");
 }
 
 // Stands at the entry's data then.
 static int go_to_data(struct ms_zip *z, const struct entry *e, struct ms_error *err)
 {
     unsigned char head[LOCAL];
-    int rc = read_at(z, e->at, head, sizeof head, "an entry", err);
-    if (rc)
-        return rc;
+    int status = read_at(z, e->at, head, sizeof head, "an entry", err);
+    if (status)
+        return status;
     if (memcmp(head, "PK\3\4", 4) != 0)
         return damaged(z, "an entry does not begin where its directory says", err);
     uint64_t at = e->at + LOCAL + u16(head + 26) + u16(head + 28);
@@ -188,11 +188,11 @@ int ms_zip_open(struct ms_zip *z, const char *path, const char *name, struct ms_
     if (size < 0)
         return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
     z->size = (uint64_t)size;
-    int rc = find_entry(z, name, &e, err);
-    if (!rc)
-        rc = go_to_data(z, &e, err);
-    if (rc)
-        return rc;
+    int status = find_entry(z, name, &e, err);
+    if (!status)
+        status = go_to_data(z, &e, err);
+    if (status)
+        return status;
     if (e.flags & 1)
         return ms_fail(err, MS_EFORMAT, "%s: '%s' is encrypted", path, name);
     if (e.method != 0 && e.method != Z_DEFLATED)
@@ -233,9 +233,9 @@ static int inflate_some(struct ms_zip *z, unsigned char *to, size_t size, struct
     z->z.next_out = to;
     z->z.avail_out = (unsigned)size;
     while (z->z.avail_out > 0) {
-        int rc = z->z.avail_in == 0 && z->left > 0 ? refill(z, err) : 0;
-        if (rc)
-            return rc;
+        int status = z->z.avail_in == 0 && z->left > 0 ? refill(z, err) : 0;
+        if (status)
+            return status;
         int state = inflate(&z->z, Z_NO_FLUSH);
         if (state == Z_MEM_ERROR)
             return ms_fail(err, MS_ENOMEM, "%s: no memory to decompress it", z->path);
@@ -255,13 +255,13 @@ int ms_zip_read(struct ms_zip *z, void *to, size_t size, size_t *got, struct ms_
         size_t n = size - *got < CHUNK ? size - *got : CHUNK;
         n = n < z->length - z->done ? n : (size_t)(z->length - z->done);
         unsigned char *p = (unsigned char *)to + *got;
-        int rc = 0;
+        int status = 0;
         if (z->deflated)
-            rc = inflate_some(z, p, n, err);
+            status = inflate_some(z, p, n, err);
         else if (fread(p, 1, n, z->file) != n)
-            rc = ms_fail(err, MS_EIO, "%s: it became shorter", z->path);
-        if (rc)
-            return rc;
+            status = ms_fail(err, MS_EIO, "%s: it became shorter", z->path);
+        if (status)
+            return status;
         z->crc = (uint32_t)crc32(z->crc, p, (unsigned)n);
         z->done += n;
         *got += n;

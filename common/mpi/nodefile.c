@@ -17,13 +17,13 @@ static int create_in(const char *dir, size_t size, char path[MS_NODEFILE_PATH_MA
     *fd = mkostemp(path, O_CLOEXEC); // O_EXCL and mode 0600
     if (*fd < 0)
         return errno;
-    int rc = size ? posix_fallocate(*fd, 0, (off_t)size) : 0;
-    if (rc) {
+    int status = size ? posix_fallocate(*fd, 0, (off_t)size) : 0;
+    if (status) {
         unlink(path);
         close(*fd);
         *fd = -1;
     }
-    return rc;
+    return status;
 }
 
 int ms_nodefile_create(size_t size, char path[MS_NODEFILE_PATH_MAX], int *fd, struct ms_error *err)
@@ -33,12 +33,12 @@ int ms_nodefile_create(size_t size, char path[MS_NODEFILE_PATH_MAX], int *fd, st
     for (size_t i = 0; i < sizeof dirs / sizeof *dirs; i++) {
         if (!dirs[i] || !dirs[i][0])
             continue;
-        int rc = create_in(dirs[i], size, path, fd);
-        if (!rc)
+        int status = create_in(dirs[i], size, path, fd);
+        if (!status)
             return 0;
         size_t at = strlen(tried);
         snprintf(tried + at, sizeof tried - at, "%s%.150s: %s", at ? "; " : "", dirs[i],
-                 strerror(rc));
+                 strerror(status));
     }
     path[0] = 0;
     return ms_fail(err, MS_EIO, "no room for %zu bytes of data in temporary space (%s); set TMPDIR",

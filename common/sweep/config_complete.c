@@ -131,22 +131,23 @@ static int check_monitor(const char *section, int monitor, const struct ms_datas
 int ms_config_complete(struct ms_config *c, const struct ms_dataset *d, struct ms_error *err)
 {
     const struct task_defaults *task = &defaults[d->task];
-    int rc = fill(&c->loss, &ms_loss_table, task->loss, err);
-    if (rc == 0)
-        rc = fill(&c->output.activation, &ms_activation_table, task->activation, err);
-    if (rc < 0)
-        return rc;
+    int status = fill(&c->loss, &ms_loss_table, task->loss, err);
+    if (status == 0)
+        status = fill(&c->output.activation, &ms_activation_table, task->activation, err);
+    if (status < 0)
+        return status;
     fill_metrics(c, d->task);
-    rc = check_fit(&ms_loss_table, c->loss.row, d, "loss", err);
-    if (rc == 0)
-        rc = check_fit(&ms_activation_table, c->output.activation.row, d, "output.activation", err);
-    if (rc == 0)
-        rc = check_class_weight(c, d, err);
-    for (int i = 0; rc == 0 && i < c->n_metrics; i++)
-        rc = check_fit(&ms_metric_table, c->metrics[i], d, "metrics", err);
-    if (rc == 0)
-        rc = check_monitor("early_stopping", c->early_stopping.monitor, d, err);
-    if (rc == 0 && c->reduce_on_plateau.on)
-        rc = check_monitor("reduce_on_plateau", c->reduce_on_plateau.monitor, d, err);
-    return rc;
+    status = check_fit(&ms_loss_table, c->loss.row, d, "loss", err);
+    if (status == 0)
+        status =
+            check_fit(&ms_activation_table, c->output.activation.row, d, "output.activation", err);
+    if (status == 0)
+        status = check_class_weight(c, d, err);
+    for (int i = 0; status == 0 && i < c->n_metrics; i++)
+        status = check_fit(&ms_metric_table, c->metrics[i], d, "metrics", err);
+    if (status == 0)
+        status = check_monitor("early_stopping", c->early_stopping.monitor, d, err);
+    if (status == 0 && c->reduce_on_plateau.on)
+        status = check_monitor("reduce_on_plateau", c->reduce_on_plateau.monitor, d, err);
+    return status;
 }

@@ -140,20 +140,20 @@ static int finish(struct ms_sweep *s, const struct ms_walk *w, struct ms_sweep *
 {
     struct ms_sweep_problems *p = w->problems;
     char text[128];
-    int rc = w->no_memory ? MS_ENOMEM : p->n > 0 || w->found > 0 ? MS_EINVAL : 0;
+    int status = w->no_memory ? MS_ENOMEM : p->n > 0 || w->found > 0 ? MS_EINVAL : 0;
     ms_sweep_problems_sort(p);
     if (w->unlisted > 0 && p->n > 0) {
         snprintf(text, sizeof text, "and %d more problems", w->unlisted);
         if (ms_sweep_problems_add(p, p->item[p->n - 1].line, text) < 0)
-            rc = MS_ENOMEM;
+            status = MS_ENOMEM;
     }
     if (w->no_memory && ms_sweep_problems_add(p, 1, "no memory to parse the file") < 0)
-        rc = MS_ENOMEM;
-    if (rc == 0)
+        status = MS_ENOMEM;
+    if (status == 0)
         *out = s;
     else
         ms_sweep_free(s);
-    return rc;
+    return status;
 }
 
 int ms_sweep_of(const char *file, const char *text, size_t len, struct ms_json *doc,
@@ -229,27 +229,27 @@ int ms_sweep_read(const char *path, char **text, size_t *len, struct ms_error *e
         return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
     size_t cap = 1 << 16;
     char *s = NULL;
-    int rc = 0;
-    for (bool more = true; more && rc == 0;) {
+    int status = 0;
+    for (bool more = true; more && status == 0;) {
         char *grown = realloc(s, cap + 1);
         if (!grown) {
-            rc = ms_fail(err, MS_ENOMEM, "%s: no memory for the file", path);
+            status = ms_fail(err, MS_ENOMEM, "%s: no memory for the file", path);
             break;
         }
         s = grown;
         *len += fread(s + *len, 1, cap - *len, f);
         if (ferror(f))
-            rc = ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
+            status = ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
         else if (*len > MS_MAX_SWEEP_FILE)
-            rc = ms_fail(err, MS_ELIMIT, "%s: larger than %u bytes", path, MS_MAX_SWEEP_FILE);
+            status = ms_fail(err, MS_ELIMIT, "%s: larger than %u bytes", path, MS_MAX_SWEEP_FILE);
         more = *len == cap;
         cap *= 2;
     }
     fclose(f);
-    if (rc < 0) {
+    if (status < 0) {
         free(s);
         *len = 0;
-        return rc;
+        return status;
     }
     s[*len] = '\0';
     *text = s;

@@ -39,12 +39,12 @@ static int differs(const char *path, const cJSON *was, const cJSON *now, struct 
 {
     char *a = was ? ms_json_compact(was, false) : NULL;
     char *b = now ? ms_json_compact(now, false) : NULL;
-    int rc = ms_fail(err, MS_EINVAL,
-                     "%s: was %.200s, now %.200s; a sweep that is continued must stay as it is",
-                     path, was ? (a ? a : "?") : "not given", now ? (b ? b : "?") : "not given");
+    int status = ms_fail(
+        err, MS_EINVAL, "%s: was %.200s, now %.200s; a sweep that is continued must stay as it is",
+        path, was ? (a ? a : "?") : "not given", now ? (b ? b : "?") : "not given");
     free(a);
     free(b);
-    return rc;
+    return status;
 }
 
 static bool same_text(const cJSON *a, const cJSON *b)
@@ -78,15 +78,15 @@ static int compare(const char *path, const cJSON *was, const cJSON *now, struct 
     if (!objects || (was && ms_sweep_is_param(was)) || (now && ms_sweep_is_param(now)))
         return was && now && same_text(was, now) ? 0 : differs(path, was, now, err);
     for (const cJSON *m = was ? was->child : NULL; m; m = m->next) {
-        int rc = compare_member(path, m->string, m, ms_sweep_member(now, m->string), err);
-        if (rc < 0)
-            return rc;
+        int status = compare_member(path, m->string, m, ms_sweep_member(now, m->string), err);
+        if (status < 0)
+            return status;
     }
     for (const cJSON *m = now ? now->child : NULL; m; m = m->next) {
-        int rc =
+        int status =
             ms_sweep_member(was, m->string) ? 0 : compare_member(path, m->string, NULL, m, err);
-        if (rc < 0)
-            return rc;
+        if (status < 0)
+            return status;
     }
     return 0;
 }
@@ -184,24 +184,25 @@ static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err)
 {
-    int rc = compare("", ms_json_root(old_one->doc), ms_json_root(new_one->doc), err);
-    if (rc == 0 && strcmp(old_one->name, new_one->name) != 0)
-        rc = ms_fail(err, MS_EINVAL, "name: was \"%s\", now \"%s\"", old_one->name, new_one->name);
-    if (rc == 0)
-        rc = same_order(old_one, new_one, err);
-    if (rc == 0)
-        rc = same_places(old_one, new_one, err);
-    if (rc == 0)
-        rc = same_method(old_one, new_one, err);
-    if (rc == 0)
-        rc = same_worth(old_one, new_one, err);
-    if (rc == 0)
-        rc = grown("search.max_trials", trials(old_one), trials(new_one), err);
-    if (rc == 0)
-        rc = grown("search.executions_per_trial", old_one->search.executions_per_trial,
-                   new_one->search.executions_per_trial, err);
+    int status = compare("", ms_json_root(old_one->doc), ms_json_root(new_one->doc), err);
+    if (status == 0 && strcmp(old_one->name, new_one->name) != 0)
+        status =
+            ms_fail(err, MS_EINVAL, "name: was \"%s\", now \"%s\"", old_one->name, new_one->name);
+    if (status == 0)
+        status = same_order(old_one, new_one, err);
+    if (status == 0)
+        status = same_places(old_one, new_one, err);
+    if (status == 0)
+        status = same_method(old_one, new_one, err);
+    if (status == 0)
+        status = same_worth(old_one, new_one, err);
+    if (status == 0)
+        status = grown("search.max_trials", trials(old_one), trials(new_one), err);
+    if (status == 0)
+        status = grown("search.executions_per_trial", old_one->search.executions_per_trial,
+                       new_one->search.executions_per_trial, err);
     double was = epochs(old_one), now = epochs(new_one);
-    if (rc == 0 && !isnan(was) && !isnan(now))
-        rc = grown("epochs", was, now, err);
-    return rc;
+    if (status == 0 && !isnan(was) && !isnan(now))
+        status = grown("epochs", was, now, err);
+    return status;
 }

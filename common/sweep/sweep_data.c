@@ -16,9 +16,9 @@ static int data_space(const struct ms_sweep *s, struct ms_space *sub, struct ms_
     for (int i = 0; i < s->n_data; i++) {
         struct ms_param p = s->space.param[s->data_first + i];
         p.parent = p.parent < 0 ? -1 : p.parent - s->data_first;
-        int rc = ms_space_add(sub, &p, err);
-        if (rc < 0)
-            return rc;
+        int status = ms_space_add(sub, &p, err);
+        if (status < 0)
+            return status;
     }
     return 0;
 }
@@ -61,19 +61,19 @@ int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w)
     const cJSON *section = ms_sweep_member(ms_json_root(s->doc), "data");
     double *point = malloc(((size_t)s->space.n + 1) * sizeof *point);
     ms_space_init(&sub);
-    int rc = point ? data_space(s, &sub, &err) : MS_ENOMEM;
-    uint64_t n = rc < 0 ? 0 : ms_space_size(&sub);
-    if (rc == 0 && (n == 0 || n > MS_MAX_DATASETS)) {
+    int status = point ? data_space(s, &sub, &err) : MS_ENOMEM;
+    uint64_t n = status < 0 ? 0 : ms_space_size(&sub);
+    if (status == 0 && (n == 0 || n > MS_MAX_DATASETS)) {
         ms_sweep_problem(
             w, section, "data: found %s%llu different data sections; allowed: at most %d",
             n ? "" : "more than ", n ? (unsigned long long)n : 1ull << 62, MS_MAX_DATASETS);
-    } else if (rc == 0) {
+    } else if (status == 0) {
         s->combination = calloc((size_t)n * (size_t)s->n_data + 1, sizeof *s->combination);
         s->spec = calloc((size_t)n, sizeof *s->spec);
-        rc = s->combination && s->spec ? 0 : MS_ENOMEM;
+        status = s->combination && s->spec ? 0 : MS_ENOMEM;
         for (int i = 0; point && i < s->space.n; i++)
             point[i] = NAN;
-        double *part = rc == 0 ? point + s->data_first : NULL;
+        double *part = status == 0 ? point + s->data_first : NULL;
         for (bool more = part && ms_space_first(&sub, part); more;
              more = ms_space_next(&sub, part)) {
             memcpy(s->combination + s->n_combinations * s->n_data, part,
@@ -83,7 +83,7 @@ int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w)
     }
     ms_space_clear(&sub);
     free(point);
-    return rc;
+    return status;
 }
 
 int ms_sweep_data_at(const struct ms_sweep *s, const double *point)

@@ -433,33 +433,33 @@ static int add_argument(struct text *t, const struct ms_walk *w, const char *p,
                         const struct ms_command_ids *ids)
 {
     size_t before = t->n;
-    int rc = 0;
-    while (!rc && *p) {
+    int status = 0;
+    while (!status && *p) {
         size_t plain = strcspn(p, "{}");
-        rc = append(t, p, plain);
+        status = append(t, p, plain);
         p += plain;
-        if (rc || !*p)
+        if (status || !*p)
             break;
         if (*p == '}' || p[1] == '{') { // a brace, written once or twice
-            rc = append(t, p, 1);
+            status = append(t, p, 1);
             p += 1 + (p[1] == p[0]);
             continue;
         }
         size_t n = strcspn(p + 1, "}");
         char *value = NULL;
-        rc = value_of(w, p + 1, n, ids, &value);
-        if (!rc)
-            rc = append(t, value, strlen(value));
+        status = value_of(w, p + 1, n, ids, &value);
+        if (!status)
+            status = append(t, value, strlen(value));
         free(value);
         p += n + 2;
     }
-    if (!rc)
-        rc = append(t, "", 1);
-    if (!rc && t->n - before > MAX_ARGUMENT)
-        rc = MS_ELIMIT;
-    if (rc)
+    if (!status)
+        status = append(t, "", 1);
+    if (!status && t->n - before > MAX_ARGUMENT)
+        status = MS_ELIMIT;
+    if (status)
         t->n = before;
-    return rc;
+    return status;
 }
 
 bool ms_sweep_command_tells_epochs(const struct ms_sweep *s)
@@ -477,31 +477,31 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point,
     struct ms_walk w = ms_sweep_reader(s, point, 0);
     struct text t = {0};
     size_t n = 0;
-    int rc = 0;
-    for (const cJSON *m = command->child; m && rc >= 0; m = m->next) {
-        rc = add_argument(&t, &w, m->valuestring, ids);
-        if (rc == 1 && m == command->child)
-            rc =
+    int status = 0;
+    for (const cJSON *m = command->child; m && status >= 0; m = m->next) {
+        status = add_argument(&t, &w, m->valuestring, ids);
+        if (status == 1 && m == command->child)
+            status =
                 ms_fail(err, MS_EINVAL, "the program is named by a parameter that the trial lacks");
-        else if (rc == MS_ELIMIT)
-            ms_fail(err, rc, "argument %zu of the command is longer than %d bytes", n,
+        else if (status == MS_ELIMIT)
+            ms_fail(err, status, "argument %zu of the command is longer than %d bytes", n,
                     MAX_ARGUMENT);
-        else if (rc == MS_ENOMEM)
-            ms_fail(err, rc, "no memory for the command");
-        n += rc == 0;
+        else if (status == MS_ENOMEM)
+            ms_fail(err, status, "no memory for the command");
+        n += status == 0;
     }
     size_t pointers = (n + 1) * sizeof **argv;
-    char **out = rc < 0 ? NULL : malloc(pointers + t.n);
-    if (rc >= 0 && !out)
-        rc = ms_fail(err, MS_ENOMEM, "no memory for the command");
+    char **out = status < 0 ? NULL : malloc(pointers + t.n);
+    if (status >= 0 && !out)
+        status = ms_fail(err, MS_ENOMEM, "no memory for the command");
     if (out) {
         char *at = memcpy((char *)out + pointers, t.s, t.n);
         for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
             out[i] = at;
         out[n] = NULL;
-        rc = 0;
+        status = 0;
     }
     free(t.s);
     *argv = out;
-    return rc;
+    return status;
 }

@@ -91,10 +91,10 @@ static int make_document(const struct ms_stages *s, int i, const struct ms_sweep
     *out = NULL;
     if (!base)
         return MS_ENOMEM;
-    int rc = ms_sweep_overlay(s->doc, base, s->stage[i], s->title[i], i == 0, out);
+    int status = ms_sweep_overlay(s->doc, base, s->stage[i], s->title[i], i == 0, out);
     if (before)
         ms_json_free(base);
-    return rc;
+    return status;
 }
 
 // The sweep of a stage from the tree, whose lines are those of the file: what is wrong is said of
@@ -109,9 +109,9 @@ static int make_sweep(const char *file, struct ms_json *doc, struct ms_sweep **o
         ms_json_free(doc);
         return MS_ENOMEM;
     }
-    int rc = ms_sweep_of(file, text, strlen(text), doc, out, problems);
+    int status = ms_sweep_of(file, text, strlen(text), doc, out, problems);
     free(text);
-    return rc;
+    return status;
 }
 
 int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *before,
@@ -122,16 +122,16 @@ int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *b
     *out = NULL;
     if (!first->stages || i < 1 || i >= first->stages->n)
         return ms_fail(err, MS_EINVAL, "%s has no stage %d", ms_sweep_name(first), i + 1);
-    int rc = make_document(first->stages, i, before, winner, &doc);
-    if (rc == 0)
-        rc = make_sweep(first->file, doc, out, &problems);
-    if (rc == MS_ENOMEM)
-        ms_fail(err, rc, "no memory for stage %d", i + 1);
-    else if (rc < 0)
-        ms_fail(err, rc, "%s: stage %d does not go with the winner of the one before: %s",
+    int status = make_document(first->stages, i, before, winner, &doc);
+    if (status == 0)
+        status = make_sweep(first->file, doc, out, &problems);
+    if (status == MS_ENOMEM)
+        ms_fail(err, status, "no memory for stage %d", i + 1);
+    else if (status < 0)
+        ms_fail(err, status, "%s: stage %d does not go with the winner of the one before: %s",
                 first->file, i + 1, problems.n > 0 ? problems.item[0].text : "?");
     ms_sweep_problems_clear(&problems);
-    return rc;
+    return status;
 }
 
 // --- stand-ins ---------------------------------------------------------------
@@ -235,12 +235,12 @@ static struct ms_sweep *check_stage(struct checking *c, int i, const struct ms_s
     struct ms_sweep *sweep = NULL;
     struct ms_sweep_problems problems = {0};
     c->tried++;
-    int rc = make_document(c->stages, i, before, winner, &doc);
-    if (rc == 0)
-        rc = make_sweep(c->file, doc, &sweep, &problems);
-    if (rc == MS_ENOMEM)
+    int status = make_document(c->stages, i, before, winner, &doc);
+    if (status == 0)
+        status = make_sweep(c->file, doc, &sweep, &problems);
+    if (status == MS_ENOMEM)
         c->no_memory = true;
-    else if (rc < 0)
+    else if (status < 0)
         take_problems(c, i, &problems, only_own);
     ms_sweep_problems_clear(&problems);
     return sweep;
@@ -465,13 +465,13 @@ int ms_sweep_stages_parse(const char *file, struct ms_json *doc, struct ms_sweep
     ms_sweep_problems_sort(problems);
     if (c.no_memory && ms_sweep_problems_add(problems, 1, "no memory to parse the file") < 0)
         c.no_memory = true;
-    int rc = c.no_memory ? MS_ENOMEM : problems->n > 0 || !*out ? MS_EINVAL : 0;
-    if (rc == 0) {
+    int status = c.no_memory ? MS_ENOMEM : problems->n > 0 || !*out ? MS_EINVAL : 0;
+    if (status == 0) {
         (*out)->stages = s;
         return 0;
     }
     ms_sweep_free(*out);
     *out = NULL;
     ms_sweep_stages_free(s);
-    return rc;
+    return status;
 }

@@ -127,9 +127,9 @@ int ms_frames_take(struct ms_frames_in *in, int source, const uint8_t *f, size_t
         *out = (struct ms_message){source, body, n};
         return 1;
     }
-    int rc = append(in, source, body, n, err);
-    if (rc || !last)
-        return rc;
+    int status = append(in, source, body, n, err);
+    if (status || !last)
+        return status;
     in->state = MS_FRAMES_WHOLE;
     *out = (struct ms_message){source, in->data, in->size};
     return 1;

@@ -128,13 +128,13 @@ static int mark_ties(struct ms_trial_rank *r, int64_t n)
         const struct ms_moments m = moments(&r[i]);
         p[i] = (r[i].n_pruned > 0) == (r[0].n_pruned > 0) ? ms_stats_welch_p(&m, &best) : NAN;
     }
-    const int rc = ms_stats_holm(p, n);
-    for (int64_t i = 0; !rc && i < n; i++) {
+    const int status = ms_stats_holm(p, n);
+    for (int64_t i = 0; !status && i < n; i++) {
         r[i].p = p[i];
         r[i].tied = r[i].n > 0 && !(p[i] <= alpha) && (r[i].n_pruned > 0) == (r[0].n_pruned > 0);
     }
     free(p);
-    return rc;
+    return status;
 }
 
 int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
@@ -147,8 +147,8 @@ int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
     double *sorted = malloc(room * sizeof *sorted);
     struct ms_trial_rank *r = malloc(room * sizeof *r);
     int64_t trials = 0;
-    int rc = scores && sorted && r ? 0 : MS_ENOMEM;
-    if (!rc) {
+    int status = scores && sorted && r ? 0 : MS_ENOMEM;
+    if (!status) {
         struct quantile q = {0, NAN};
         for (int64_t i = 0; i < sc->n; i++)
             scores[i] = (struct score){sc->trial[i], sc->pruned && sc->pruned[i], sc->value[i]};
@@ -161,13 +161,13 @@ int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
             trials++;
         }
         qsort_r(r, (size_t)trials, sizeof *r, by_rank, &maximize);
-        rc = mark_ties(r, trials);
+        status = mark_ties(r, trials);
     }
     free(scores);
     free(sorted);
-    if (rc) {
+    if (status) {
         free(r);
-        return ms_fail(err, rc, "no memory to rank %lld executions", (long long)sc->n);
+        return ms_fail(err, status, "no memory to rank %lld executions", (long long)sc->n);
     }
     *out = r;
     *n = trials;

@@ -90,9 +90,9 @@ uint64_t ms_dispatch_book_id(const struct ms_dispatch *d, int a)
 void ms_dispatch_book_act(struct ms_dispatch *d, enum ms_action_kind kind, int rank, uint64_t id,
                           const struct task *t, enum ms_end end)
 {
-    int rc = reserve_actions(d, 1);
-    assert(rc == 0); // actions are taken after every event
-    if (rc)
+    int status = reserve_actions(d, 1);
+    assert(status == 0); // actions are taken after every event
+    if (status)
         return;
     d->actions[d->action_last++] = (struct ms_action){
         .kind = kind,

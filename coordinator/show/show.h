@@ -43,7 +43,7 @@ void ms_show_goals_note(const struct ms_show *s,
 
 // Exit status of a command that ended with rc: prints "mlpsweep NAME: …" for an error; also notices
 // that standard output could not be written.
-int ms_show_exit(const char *command, int rc, const struct ms_error *err);
+int ms_show_exit(const char *command, int status, const struct ms_error *err);
 
 // A number of the command line that must be a trial of the sweep: what is not one is refused,
 // saying which there are.

@@ -55,12 +55,12 @@ static int reorder(struct ms_show *s, struct ms_show_goals *g, struct ms_error *
 int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *err)
 {
     *g = (struct ms_show_goals){0};
-    int rc = ms_store_goal_values(s->store, s->sweep.id, &g->values, err);
+    int status = ms_store_goal_values(s->store, s->sweep.id, &g->values, err);
     struct ms_goals *goals = &g->values.goals;
     for (int k = 0; k < goals->n; k++)
         ms_printable(goals->item[k].name, '?', "");
-    if (rc || goals->n < 2)
-        return rc;
+    if (status || goals->n < 2)
+        return status;
     const size_t m = (size_t)goals->n, n = (size_t)s->n_ranks;
     bool whole = false; // some were trained to their end
     for (size_t i = 0; i < n; i++)
@@ -68,19 +68,19 @@ int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *e
     double *cost = malloc((n + 1) * m * sizeof *cost);
     g->front = calloc(n + 1, sizeof *g->front);
     if (!cost || !g->front)
-        rc = ms_fail(err, MS_ENOMEM, "no memory");
-    for (size_t i = 0; !rc && i < n; i++) {
+        status = ms_fail(err, MS_ENOMEM, "no memory");
+    for (size_t i = 0; !status && i < n; i++) {
         const bool behind = whole && s->rank[i].n_pruned > 0;
         const double *v = behind ? NULL : values_of(&g->values, s->rank[i].trial);
         for (size_t k = 0; k < m; k++)
             cost[i * m + k] = !v ? NAN : goals->item[k].maximize ? -v[k] : v[k];
     }
-    if (!rc)
-        rc = ms_pareto_fronts(cost, s->n_ranks, goals->n, g->front, err);
-    if (!rc)
-        rc = reorder(s, g, err);
+    if (!status)
+        status = ms_pareto_fronts(cost, s->n_ranks, goals->n, g->front, err);
+    if (!status)
+        status = reorder(s, g, err);
     free(cost);
-    return rc;
+    return status;
 }
 
 void ms_show_goals_clear(struct ms_show_goals *g)

@@ -132,11 +132,11 @@ static int make_table(struct ms_show *s, const struct ms_show_goals *g,
     if (!t)
         return ms_fail(err, MS_ENOMEM, "no memory");
     const struct ms_digits d = ms_show_rank_digits(s->rank, top);
-    int rc = 0;
-    for (int64_t i = 0; !rc && i < top; i++) {
+    int status = 0;
+    for (int64_t i = 0; !status && i < top; i++) {
         char **value;
-        rc = ms_show_row(s, p, s->rank[i].trial, &value, err);
-        if (rc)
+        status = ms_show_row(s, p, s->rank[i].trial, &value, err);
+        if (status)
             break;
         rank_cells(t, &s->rank[i], i, s->sweep.by, d);
         if (g->front)
@@ -144,11 +144,11 @@ static int make_table(struct ms_show *s, const struct ms_show_goals *g,
         param_cells(t, p, value, one_column);
         ms_show_row_free(p, value);
     }
-    if (rc) {
+    if (status) {
         ms_text_free(t);
         *out = NULL;
     }
-    return rc;
+    return status;
 }
 
 static int print_table(struct ms_show *s, const struct ms_show_goals *g,
@@ -156,18 +156,18 @@ static int print_table(struct ms_show *s, const struct ms_show_goals *g,
 {
     bool one_column = count_varying(p) > PARAMS_MOST;
     struct ms_text *t;
-    int rc = make_table(s, g, p, top, one_column, &t, err);
-    if (!rc && !one_column && s->screen &&
+    int status = make_table(s, g, p, top, one_column, &t, err);
+    if (!status && !one_column && s->screen &&
         ms_text_total(t) > s->screen) { // a text can go on below itself
         ms_text_free(t);
-        rc = make_table(s, g, p, top, one_column = true, &t, err);
+        status = make_table(s, g, p, top, one_column = true, &t, err);
     }
-    if (rc)
-        return rc;
+    if (status)
+        return status;
     ms_text_fit(t, one_column ? s->screen : 0);
-    rc = ms_text_print(t, stdout, s->colour, "");
+    status = ms_text_print(t, stdout, s->colour, "");
     ms_text_free(t);
-    return rc;
+    return status;
 }
 
 static void print_head(const struct ms_show *s)
@@ -209,9 +209,9 @@ static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
         const struct ms_trial_rank *r = &s->rank[i];
         const double v[] = {r->mean, r->sd, r->se, r->lo, r->hi, r->min, r->median, r->max, r->p};
         char **value;
-        const int rc = ms_show_row(s, p, r->trial, &value, err);
-        if (rc)
-            return rc;
+        const int status = ms_show_row(s, p, r->trial, &value, err);
+        if (status)
+            return status;
         if (r->n > 0)
             printf("%lld", (long long)i + 1);
         printf(",%u,%d,%d", r->trial, r->n, r->n_failed);
@@ -234,31 +234,31 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
 {
     struct ms_show_params params;
     struct ms_show_goals goals;
-    int rc = ms_show_params(s, &params, err);
-    if (rc)
-        return rc;
-    rc = ms_show_goals(s, &goals, err);
-    if (rc) {
+    int status = ms_show_params(s, &params, err);
+    if (status)
+        return status;
+    status = ms_show_goals(s, &goals, err);
+    if (status) {
         ms_show_params_clear(&params);
-        return rc;
+        return status;
     }
     const int64_t shown = top > 0 && top < s->n_ranks ? top : s->n_ranks;
     char verdict[1000];
     if (csv) {
-        rc = print_csv(s, &goals, &params, shown, err);
+        status = print_csv(s, &goals, &params, shown, err);
     } else {
         print_head(s);
         if (s->n_ranks > 0) {
             printf("\n");
-            rc = print_table(s, &goals, &params, shown, err);
+            status = print_table(s, &goals, &params, shown, err);
         }
-        if (!rc && shown < s->n_ranks)
+        if (!status && shown < s->n_ranks)
             printf("… %lld more, see --top 0\n", (long long)(s->n_ranks - shown));
-        if (!rc)
+        if (!status)
             printf("\n");
-        if (!rc && goals.front) {
+        if (!status && goals.front) {
             ms_show_goals_note(s, &goals);
-        } else if (!rc) {
+        } else if (!status) {
             ms_text_wrap(stdout, ms_show_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0,
                          s->screen);
             printf("\n");
@@ -266,7 +266,7 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
     }
     ms_show_goals_clear(&goals);
     ms_show_params_clear(&params);
-    return rc;
+    return status;
 }
 
 int ms_show_rank_command(int argc, char **argv)
@@ -301,11 +301,11 @@ int ms_show_rank_command(int argc, char **argv)
         return -1 - n;
     struct ms_error err = {0};
     struct ms_show s;
-    int rc = ms_show_open(&s, store[0], sweep, &err);
-    if (!rc)
-        rc = ms_show_rank(&s, by, &err);
-    if (!rc)
-        rc = rank(&s, top >= 0 ? top : csv ? 0 : 10, csv, &err);
+    int status = ms_show_open(&s, store[0], sweep, &err);
+    if (!status)
+        status = ms_show_rank(&s, by, &err);
+    if (!status)
+        status = rank(&s, top >= 0 ? top : csv ? 0 : 10, csv, &err);
     ms_show_close(&s);
-    return ms_show_exit("rank", rc, &err);
+    return ms_show_exit("rank", status, &err);
 }

@@ -69,14 +69,14 @@ static int try_lock(struct ms_store *s, struct ms_error *err)
 int ms_store_lock(struct ms_store *s, struct ms_error *err)
 {
     for (int i = 0; i < 100; i++) {
-        int rc = try_lock(s, err);
-        if (rc > 0)
+        int status = try_lock(s, err);
+        if (status > 0)
             continue;
-        if (!rc)
-            rc = write_holder(s, err);
-        if (rc && s->lock_fd >= 0)
+        if (!status)
+            status = write_holder(s, err);
+        if (status && s->lock_fd >= 0)
             ms_store_unlock(s);
-        return rc;
+        return status;
     }
     return ms_fail(err, MS_EBUSY, "%s: other runs start and end on it all the time", s->path);
 }

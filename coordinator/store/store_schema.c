@@ -340,31 +340,31 @@ static int fill_student(struct ms_store *s, struct ms_error *err)
     const int n = 200 + (int)(sizeof beyond / sizeof *beyond);
     for (int i = 0; i < n; i++) {
         const int df = i < 200 ? i + 1 : beyond[i - 200];
-        const int rc = ms_store_sql_do(s, err, sql_student, "id", (int64_t)df,
-                                       ms_stats_student_quantile(0.975, df));
-        if (rc)
-            return rc;
+        const int status = ms_store_sql_do(s, err, sql_student, "id", (int64_t)df,
+                                           ms_stats_student_quantile(0.975, df));
+        if (status)
+            return status;
     }
     return 0;
 }
 
 int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err)
 {
-    int rc = ms_store_sql_begin(s, err);
-    for (int v = from; !rc && v < MS_STORE_VERSION; v++)
-        for (const char *const *part = migrations[v]; !rc && *part; part++)
-            rc = ms_store_sql_script(s, *part, err);
-    if (!rc && from == 0)
-        rc = fill_student(s, err);
-    if (!rc) {
+    int status = ms_store_sql_begin(s, err);
+    for (int v = from; !status && v < MS_STORE_VERSION; v++)
+        for (const char *const *part = migrations[v]; !status && *part; part++)
+            status = ms_store_sql_script(s, *part, err);
+    if (!status && from == 0)
+        status = fill_student(s, err);
+    if (!status) {
         char text[100];
         snprintf(text, sizeof text, "PRAGMA application_id = %d; PRAGMA user_version = %d",
                  MS_STORE_APPLICATION, MS_STORE_VERSION);
-        rc = ms_store_sql_script(s, text, err);
+        status = ms_store_sql_script(s, text, err);
     }
-    if (!rc)
-        rc = ms_store_commit(s, err);
-    if (rc)
+    if (!status)
+        status = ms_store_commit(s, err);
+    if (status)
         ms_store_sql_rollback(s);
-    return rc;
+    return status;
 }

@@ -332,8 +332,8 @@ static int follow(struct command *c, double max_s, struct ms_program_end *end)
             flush_epochs(c);
         if (more) // the end comes after what was printed before it
             continue;
-        int rc = ms_program_ended(&c->program, end);
-        if (rc == 0)
+        int status = ms_program_ended(&c->program, end);
+        if (status == 0)
             continue;
         for (int i = 0; i < 64 && read_from(c, &c->program.out, take_output); i++)
             ;
@@ -341,7 +341,7 @@ static int follow(struct command *c, double max_s, struct ms_program_end *end)
             ;
         if (c->n_line) // its last line may lack the line end
             take_output(c, "\n", 1);
-        return rc;
+        return status;
     }
 }
 
@@ -503,14 +503,14 @@ static int start(struct command *c, int epochs, char ***argv, bool *started, str
     snprintf(text[5], sizeof text[5], "OPENBLAS_NUM_THREADS=%d", threads);
     if (!getenv("OMP_NUM_THREADS"))
         n = threads > 1 ? 7 : 6; // the launcher has set OpenBLAS's to 1
-    int rc = json ? ms_sweep_command(c->sweep, job->point, &ids, argv, err)
-                  : ms_fail(err, MS_ENOMEM, "no memory for the environment");
-    *started = !rc;
-    if (!rc)
-        rc = ms_program_start(*argv, c->dir, set, n, &c->program, err);
+    int status = json ? ms_sweep_command(c->sweep, job->point, &ids, argv, err)
+                      : ms_fail(err, MS_ENOMEM, "no memory for the environment");
+    *started = !status;
+    if (!status)
+        status = ms_program_start(*argv, c->dir, set, n, &c->program, err);
     free(json);
     free(params);
-    return rc;
+    return status;
 }
 
 int ms_objective_evaluate_command(const struct ms_sweep *s, const struct ms_attempt *job,
@@ -521,9 +521,9 @@ int ms_objective_evaluate_command(const struct ms_sweep *s, const struct ms_atte
     struct command *c = calloc(1, sizeof *c);
     char **argv = NULL;
     bool started = false;
-    int rc = config && c ? ms_sweep_config(s, job->point, config, err)
-                         : ms_fail(err, MS_ENOMEM, "no memory for a command");
-    if (!rc) {
+    int status = config && c ? ms_sweep_config(s, job->point, config, err)
+                             : ms_fail(err, MS_ENOMEM, "no memory for a command");
+    if (!status) {
         c->sweep = s;
         c->objective = ms_sweep_objective(s);
         c->job = job;
@@ -533,9 +533,9 @@ int ms_objective_evaluate_command(const struct ms_sweep *s, const struct ms_atte
         char *told = ms_sweep_resolved(s, "epochs", job->point); // else as many as it likes
         c->most = job->to_epoch ? job->to_epoch : told ? (uint32_t)config->epochs : 0;
         free(told);
-        rc = start(c, config->epochs, &argv, &started, err);
+        status = start(c, config->epochs, &argv, &started, err);
     }
-    if (!rc) {
+    if (!status) {
         struct ms_program_end end;
         double max_s = ms_sweep_search(s)->max_seconds;
         int ended = follow(c, max_s, &end);
@@ -546,10 +546,10 @@ int ms_objective_evaluate_command(const struct ms_sweep *s, const struct ms_atte
     } else if (started) { // no process or pipe to be had here and now: worth another attempt
         r->end = MS_END_CRASHED;
         snprintf(r->message, sizeof r->message, "%.*s", (int)sizeof r->message - 1, err->text);
-        rc = 0;
+        status = 0;
     }
     free(argv);
     free(c);
     free(config);
-    return rc;
+    return status;
 }

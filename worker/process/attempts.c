@@ -25,18 +25,18 @@ static int reserve(struct ms_attempts *q, struct ms_error *err)
 
 int ms_attempts_push(struct ms_attempts *q, struct ms_attempt *job, struct ms_error *err)
 {
-    int rc = reserve(q, err);
-    if (!rc)
+    int status = reserve(q, err);
+    if (!status)
         q->job[q->first + q->n++] = ms_wire_attempt_take(job);
-    return rc;
+    return status;
 }
 
 int ms_attempts_push_front(struct ms_attempts *q, struct ms_attempt *job, struct ms_error *err)
 {
     if (q->first == 0) {
-        int rc = reserve(q, err);
-        if (rc)
-            return rc;
+        int status = reserve(q, err);
+        if (status)
+            return status;
         memmove(q->job + 1, q->job, q->n * sizeof *q->job);
     } else {
         q->first--;

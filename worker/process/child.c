@@ -85,9 +85,9 @@ int ms_child_fork(struct ms_child *out, struct ms_error *err)
         be_child(fds[1], parent);
     close(fds[1]);
     if (pid < 0) {
-        int rc = ms_fail(err, MS_EIO, "cannot start a trainer process: %s", strerror(errno));
+        int status = ms_fail(err, MS_EIO, "cannot start a trainer process: %s", strerror(errno));
         close(fds[0]);
-        return rc;
+        return status;
     }
     int flags = fcntl(fds[0], F_GETFL);
     if (flags >= 0)

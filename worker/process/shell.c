@@ -68,17 +68,17 @@ static int on_recall(struct shell *s, const struct ms_wire *w, struct ms_error *
         else if (n_ahead < MS_SHELL_HAND)
             ahead[n_ahead++] = w->ids[i];
     }
-    int rc = ms_shell_tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, w->ids, n), err);
-    if (!rc && n_ahead)
-        rc = ms_wire_put_ids(&s->buf, MS_WIRE_RECALL, ahead, n_ahead);
-    return rc || !n_ahead ? rc : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
+    int status = ms_shell_tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, w->ids, n), err);
+    if (!status && n_ahead)
+        status = ms_wire_put_ids(&s->buf, MS_WIRE_RECALL, ahead, n_ahead);
+    return status || !n_ahead ? status : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
 }
 
 static int on_cancel(struct shell *s, uint64_t id, struct ms_error *err)
 {
     if (ms_shell_has(s, id)) {
-        int rc = ms_wire_put_ids(&s->buf, MS_WIRE_CANCEL, &id, 1);
-        return rc ? rc : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
+        int status = ms_wire_put_ids(&s->buf, MS_WIRE_CANCEL, &id, 1);
+        return status ? status : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
     }
     struct ms_attempt job = {.id = id};
     if (ms_attempts_drop(&s->fifo, id))
@@ -90,11 +90,12 @@ static int get_limits(struct shell *s, struct ms_error *err)
 {
     struct ms_sweep *sweep;
     struct ms_sweep_problems problems = {0};
-    int rc = ms_sweep_parse(s->file, s->text, strlen(s->text), &sweep, &problems);
-    if (rc) {
-        ms_fail(err, rc, "%s: %s", s->file, problems.n ? problems.item[0].text : "cannot be read");
+    int status = ms_sweep_parse(s->file, s->text, strlen(s->text), &sweep, &problems);
+    if (status) {
+        ms_fail(err, status, "%s: %s", s->file,
+                problems.n ? problems.item[0].text : "cannot be read");
         ms_sweep_problems_clear(&problems);
-        return rc;
+        return status;
     }
     s->max_job_s = ms_sweep_search(sweep)->max_seconds;
     if (s->max_job_s > 0 && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
@@ -115,18 +116,18 @@ static int on_setup(struct shell *s, struct ms_wire *w, struct ms_error *err)
     s->text = s->own_text = w->text;
     w->file = w->text = NULL; // ours now
     s->mean_job_s = -1;
-    int rc = get_limits(s, err);
-    return rc ? rc : ms_shell_send_sweep(s, err);
+    int status = get_limits(s, err);
+    return status ? status : ms_shell_send_sweep(s, err);
 }
 
 static int on_message(struct shell *s, struct ms_wire *w, struct ms_error *err)
 {
-    int rc = 0;
+    int status = 0;
     switch (w->type) {
     case MS_WIRE_ASSIGN:
-        for (uint32_t i = 0; i < w->n && !rc; i++)
-            rc = ms_attempts_push(&s->fifo, &w->jobs[i], err);
-        return rc;
+        for (uint32_t i = 0; i < w->n && !status; i++)
+            status = ms_attempts_push(&s->fifo, &w->jobs[i], err);
+        return status;
     case MS_WIRE_RECALL:
         return on_recall(s, w, err);
     case MS_WIRE_CANCEL:
@@ -147,21 +148,21 @@ static int hear_rank_0(struct shell *s, struct ms_error *err)
 {
     for (int turn = 0; turn < MS_SHELL_MESSAGES && !s->finish; turn++) {
         struct ms_message m;
-        int rc = ms_comm_poll(s->comm, &m, err);
-        if (rc <= 0)
-            return rc;
+        int status = ms_comm_poll(s->comm, &m, err);
+        if (status <= 0)
+            return status;
         s->traffic = true;
         if (m.source != 0)
             continue;
         s->heard_s = s->now_s;
         struct ms_wire w;
-        rc = ms_wire_get(m.data, m.size, &w, err);
-        if (rc)
-            return rc;
-        rc = on_message(s, &w, err);
+        status = ms_wire_get(m.data, m.size, &w, err);
+        if (status)
+            return status;
+        status = on_message(s, &w, err);
         ms_wire_clear(&w);
-        if (rc)
-            return rc;
+        if (status)
+            return status;
     }
     return 0;
 }
@@ -212,21 +213,21 @@ static int turn(struct shell *s, struct ms_error *err)
 {
     s->traffic = false;
     read_clock(s);
-    int rc = hear_rank_0(s, err);
-    if (!rc)
-        rc = ms_shell_hear_trainer(s, err);
-    if (!rc)
-        rc = ms_shell_feed(s, err);
-    if (!rc && ms_channel_push(&s->channel, false, NULL)) // it has died: reading will tell
+    int status = hear_rank_0(s, err);
+    if (!status)
+        status = ms_shell_hear_trainer(s, err);
+    if (!status)
+        status = ms_shell_feed(s, err);
+    if (!status && ms_channel_push(&s->channel, false, NULL)) // it has died: reading will tell
         ms_channel_drop(&s->channel);
-    if (!rc)
-        rc = check_time(s, err);
-    if (!rc) {
+    if (!status)
+        status = check_time(s, err);
+    if (!status) {
         int left = ms_comm_flush(s->comm, err);
         s->sending = left > A_LONG_MESSAGE;
-        rc = left < 0 ? left : 0;
+        status = left < 0 ? left : 0;
     }
-    return rc;
+    return status;
 }
 
 // FINISH to rank 0, unless that said so first: what this worker holds is free for others at once.
@@ -256,12 +257,12 @@ int ms_shell_run(struct ms_comm *comm, struct ms_child *child, const char *file,
     };
     s.heard_s = s.now_s;
     double sleep_s = SLEEP_MIN_S;
-    int rc = get_limits(&s, err);
-    if (!rc)
-        rc = ms_shell_set_up(&s, err);
-    while (!rc && !s.finish && !*stop) {
-        rc = turn(&s, err);
-        if (!rc && !s.finish)
+    int status = get_limits(&s, err);
+    if (!status)
+        status = ms_shell_set_up(&s, err);
+    while (!status && !s.finish && !*stop) {
+        status = turn(&s, err);
+        if (!status && !s.finish)
             wait_a_little(&s, &sleep_s);
     }
     ms_child_end(child);
@@ -273,5 +274,5 @@ int ms_shell_run(struct ms_comm *comm, struct ms_child *child, const char *file,
     free(s.own_file);
     free(s.own_text);
     ms_wire_buf_clear(&s.buf);
-    return rc;
+    return status;
 }

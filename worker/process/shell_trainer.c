@@ -57,11 +57,11 @@ int ms_shell_feed(struct shell *s, struct ms_error *err)
 {
     int most = most_in_hand(s);
     while (s->unready == 0 && s->n_hand < most && s->fifo.n) {
-        int rc = ms_wire_put_assign(&s->buf, &s->fifo.job[s->fifo.first], 1);
-        if (!rc)
-            rc = ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
-        if (rc)
-            return ms_fail(err, rc, "out of memory for a message");
+        int status = ms_wire_put_assign(&s->buf, &s->fifo.job[s->fifo.first], 1);
+        if (!status)
+            status = ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
+        if (status)
+            return ms_fail(err, status, "out of memory for a message");
         if (s->n_hand == 0) {
             s->began_s = s->now_s;
             s->epochs = 0;
@@ -80,9 +80,9 @@ int ms_shell_send_sweep(struct shell *s, struct ms_error *err)
 {
     s->started_s = s->now_s;
     s->unready++;
-    int rc = ms_wire_put_setup(&s->buf, s->file, s->text);
-    if (rc)
-        return ms_fail(err, rc, "out of memory for the sweep's text");
+    int status = ms_wire_put_setup(&s->buf, s->file, s->text);
+    if (status)
+        return ms_fail(err, status, "out of memory for the sweep's text");
     return ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
 }
 
@@ -122,10 +122,10 @@ int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason, struc
     ms_channel_clear(&s->channel);
     reap(s->child, why, sizeof why);
     if (s->n_hand) {
-        int rc = ms_shell_tell_end(s, &s->hand[0], end, s->epochs, s->now_s - s->began_s,
-                                   reason ? reason : why, err);
-        if (rc)
-            return rc;
+        int status = ms_shell_tell_end(s, &s->hand[0], end, s->epochs, s->now_s - s->began_s,
+                                       reason ? reason : why, err);
+        if (status)
+            return status;
         drop_hand(s, 0);
         s->deaths = 0;
     } else if (++s->deaths >= DEATHS_MAX) {
@@ -134,13 +134,13 @@ int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason, struc
     }
     // A job that was handed over ahead had not begun: it is the next one again.
     while (s->n_hand) {
-        int rc = ms_attempts_push_front(&s->fifo, &s->hand[s->n_hand - 1], err);
-        if (rc)
-            return rc;
+        int status = ms_attempts_push_front(&s->fifo, &s->hand[s->n_hand - 1], err);
+        if (status)
+            return status;
         s->n_hand--;
     }
-    int rc = ms_child_fork(s->child, err);
-    return rc ? rc : ms_shell_set_up(s, err);
+    int status = ms_child_fork(s->child, err);
+    return status ? status : ms_shell_set_up(s, err);
 }
 
 static int on_ready(struct shell *s, struct ms_ready *r, struct ms_error *err)
@@ -193,23 +193,23 @@ static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size,
                               struct ms_error *err)
 {
     struct ms_wire w;
-    int rc = ms_wire_get(data, size, &w, err);
-    if (rc)
-        return rc;
+    int status = ms_wire_get(data, size, &w, err);
+    if (status)
+        return status;
     if (w.type == MS_WIRE_READY) {
-        rc = on_ready(s, &w.ready, err);
+        status = on_ready(s, &w.ready, err);
     } else if (w.type == MS_WIRE_RESULT) {
-        rc = on_result(s, &w, data, size, err);
+        status = on_result(s, &w, data, size, err);
     } else if (w.type == MS_WIRE_RETURNED) {
-        rc = on_returned(s, &w, data, size, err);
+        status = on_returned(s, &w, data, size, err);
     } else if (w.type == MS_WIRE_METRICS && s->n_hand && w.epochs.id == s->hand[0].id) {
         s->epochs = w.epochs.first_epoch + w.epochs.n_epochs - 1;
-        rc = ms_comm_send(s->comm, 0, data, size, err);
+        status = ms_comm_send(s->comm, 0, data, size, err);
     } else if (w.type == MS_WIRE_STATE && s->n_hand && w.state.id == s->hand[0].id) {
-        rc = ms_comm_send(s->comm, 0, data, size, err);
+        status = ms_comm_send(s->comm, 0, data, size, err);
     }
     ms_wire_clear(&w);
-    return rc;
+    return status;
 }
 
 // Reads all that the trainer has said; replaces it when it has died.
@@ -220,23 +220,23 @@ int ms_shell_hear_trainer(struct shell *s, struct ms_error *err)
         const uint8_t *data;
         size_t size;
         struct ms_error why;
-        int rc = ms_channel_next(&s->channel, &data, &size, &why);
-        if (rc == 1) {
+        int status = ms_channel_next(&s->channel, &data, &size, &why);
+        if (status == 1) {
             s->traffic = true;
-            rc = on_trainer_message(s, data, size, err);
-            if (rc && rc != MS_EFORMAT)
-                return rc;
-        } else if (rc == 0) {
+            status = on_trainer_message(s, data, size, err);
+            if (status && status != MS_EFORMAT)
+                return status;
+        } else if (status == 0) {
             if (gone)
                 return ms_shell_replace(s, MS_END_CRASHED, NULL, err);
-            rc = ms_channel_pull(&s->channel, false, NULL, &why);
-            if (rc == 0)
+            status = ms_channel_pull(&s->channel, false, NULL, &why);
+            if (status == 0)
                 return 0;
-            gone = rc == MS_ECOMM;
-            if (rc == MS_ENOMEM)
-                return ms_fail(err, rc, "%s", why.text);
+            gone = status == MS_ECOMM;
+            if (status == MS_ENOMEM)
+                return ms_fail(err, status, "%s", why.text);
         }
-        if (rc == MS_EFORMAT)
+        if (status == MS_EFORMAT)
             return ms_shell_replace(s, MS_END_CRASHED, "the trainer sent what cannot be read", err);
     }
     return 0;

@@ -59,8 +59,8 @@ static int tell(struct trainer *t, int encoded, struct ms_error *err)
 {
     if (encoded)
         return ms_fail(err, encoded, "out of memory for a message");
-    int rc = ms_channel_put(&t->channel, t->buf.data, t->buf.size, err);
-    return rc ? rc : ms_channel_push(&t->channel, true, err);
+    int status = ms_channel_put(&t->channel, t->buf.data, t->buf.size, err);
+    return status ? status : ms_channel_push(&t->channel, true, err);
 }
 
 // --- orders of the shell -----------------------------------------------------
@@ -85,15 +85,15 @@ static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *e
     ms_sweep_free(t->sweep);
     t->sweep = NULL;
     struct ms_sweep_problems problems = {0};
-    int rc = ms_sweep_parse(w->file, w->text, strlen(w->text), &t->sweep, &problems);
-    if (rc)
-        ms_fail(err, rc, "%s:%d: %s", w->file, problems.n ? problems.item[0].line : 0,
+    int status = ms_sweep_parse(w->file, w->text, strlen(w->text), &t->sweep, &problems);
+    if (status)
+        ms_fail(err, status, "%s:%d: %s", w->file, problems.n ? problems.item[0].line : 0,
                 problems.n ? problems.item[0].text : "the sweep cannot be read");
     ms_sweep_problems_clear(&problems);
-    if (!rc && t->n_data == 0)
-        rc = map_data(t, err);
-    if (rc)
-        return rc;
+    if (!status && t->n_data == 0)
+        status = map_data(t, err);
+    if (status)
+        return status;
     const struct ms_data_spec *specs;
     int n = ms_sweep_data(t->sweep, &specs);
     if (n != t->n_data)
@@ -182,23 +182,23 @@ static int listen_to_shell(struct trainer *t, bool wait, struct ms_error *err)
     const uint8_t *data;
     size_t size;
     for (;;) {
-        int rc = ms_channel_next(&t->channel, &data, &size, err);
-        if (rc < 0)
-            return rc;
-        if (rc == 0) {
-            rc = ms_channel_pull(&t->channel, wait, &t->data_fd, err);
-            if (rc <= 0)
-                return rc;
+        int status = ms_channel_next(&t->channel, &data, &size, err);
+        if (status < 0)
+            return status;
+        if (status == 0) {
+            status = ms_channel_pull(&t->channel, wait, &t->data_fd, err);
+            if (status <= 0)
+                return status;
             continue;
         }
         struct ms_wire w;
-        rc = ms_wire_get(data, size, &w, err);
-        if (rc)
-            return rc;
-        rc = obey(t, &w, err);
+        status = ms_wire_get(data, size, &w, err);
+        if (status)
+            return status;
+        status = obey(t, &w, err);
         ms_wire_clear(&w);
-        if (rc)
-            return rc;
+        if (status)
+            return status;
         wait = false;
     }
 }
@@ -251,9 +251,9 @@ static bool on_epoch(void *ctx, int epoch, const double *values, int n)
 static int train_part(struct trainer *t, struct ms_train_job *j, struct ms_train_result *result,
                       struct ms_result *r, struct ms_error *err)
 {
-    int rc = ms_train(j, t->arena, on_epoch, t, result, err);
-    if (rc != MS_EFORMAT || !j->state)
-        return rc;
+    int status = ms_train(j, t->arena, on_epoch, t, result, err);
+    if (status != MS_EFORMAT || !j->state)
+        return status;
     snprintf(r->message, sizeof r->message, "trained from the start: %.*s",
              (int)sizeof r->message - 32, err->text);
     j->state = NULL;
@@ -264,18 +264,18 @@ static int train_part(struct trainer *t, struct ms_train_job *j, struct ms_train
 // Sends the state of a training that pauses, after its epochs and before its RESULT.
 static int tell_state(struct trainer *t, const struct ms_train_result *result, struct ms_error *err)
 {
-    int rc = flush_epochs(t, err);
-    if (rc || !result->state)
-        return rc;
+    int status = flush_epochs(t, err);
+    if (status || !result->state)
+        return status;
     const struct ms_state s = {
         .id = t->queue[0].id,
         .epoch = (uint32_t)result->epochs,
         .n = (uint32_t)result->n_state,
         .bytes = result->state,
     };
-    rc = tell(t, ms_wire_put_state(&t->buf, &s), err);
+    status = tell(t, ms_wire_put_state(&t->buf, &s), err);
     ms_wire_buf_clear(&t->buf); // it may be large
-    return rc;
+    return status;
 }
 
 // Of a job that is no training.
@@ -316,15 +316,15 @@ static int train(struct trainer *t, const struct ms_attempt *job, struct ms_resu
         return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", job->n_point, n);
     if (ms_sweep_kind(t->sweep) != MS_KIND_TRAIN)
         return evaluate(t, job, r, err);
-    int rc = ms_sweep_config(t->sweep, job->point, &t->config, err);
-    if (rc)
-        return rc;
+    int status = ms_sweep_config(t->sweep, job->point, &t->config, err);
+    if (status)
+        return status;
     if (t->config.dataset < 0 || t->config.dataset >= t->n_data)
         return ms_fail(err, MS_ESTATE, "data set %d of %d", t->config.dataset, t->n_data);
     const struct ms_dataset data = ms_dataset_fold(&t->data[t->config.dataset], job->execution);
-    rc = ms_config_complete(&t->config, &data, err);
-    if (rc)
-        return rc;
+    status = ms_config_complete(&t->config, &data, err);
+    if (status)
+        return status;
     struct ms_train_job j = {
         .config = &t->config,
         .data = &data,
@@ -342,9 +342,9 @@ static int train(struct trainer *t, const struct ms_attempt *job, struct ms_resu
         .maximize = ms_sweep_objective(t->sweep)->maximize,
     };
     struct ms_train_result result = {0};
-    rc = train_part(t, &j, &result, r, err);
-    if (rc)
-        return rc;
+    status = train_part(t, &j, &result, r, err);
+    if (status)
+        return status;
     r->end = ends[result.outcome];
     r->epochs = (uint32_t)result.epochs;
     r->n_test = (uint32_t)result.n_test;
@@ -382,24 +382,24 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     t->cancelled = false;
     t->running = true;
     struct ms_error why = {0};
-    int rc = train(t, &t->queue[0], &r, &why);
+    int status = train(t, &t->queue[0], &r, &why);
     t->running = false;
     r.wall_s = ms_now_s() - wall;
     if (ms_sweep_kind(t->sweep) != MS_KIND_COMMAND) { // which has told its own
         r.cpu_s = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         r.max_rss_bytes = peak_bytes();
     }
-    if (rc) {
+    if (status) {
         r.end = MS_END_ERROR;
         snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why.text);
     }
-    rc = flush_epochs(t, err);
-    if (!rc)
-        rc = tell(t, ms_wire_put_result(&t->buf, &r), err);
+    status = flush_epochs(t, err);
+    if (!status)
+        status = tell(t, ms_wire_put_result(&t->buf, &r), err);
     free(r.output);
     drop_job(t, 0);
     t->idle_since_s = ms_now_s();
-    return rc;
+    return status;
 }
 
 int ms_trainer_main(int fd)
@@ -411,18 +411,18 @@ int ms_trainer_main(int fd)
     t->data_fd = -1;
     t->peak_fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
     struct ms_error err = {0};
-    int rc = 0;
-    while (!rc && !t->finish) {
-        rc = listen_to_shell(t, t->n_queue == 0, &err);
-        if (!rc && !t->finish && t->n_queue)
-            rc = run_first_job(t, &err);
+    int status = 0;
+    while (!status && !t->finish) {
+        status = listen_to_shell(t, t->n_queue == 0, &err);
+        if (!status && !t->finish && t->n_queue)
+            status = run_first_job(t, &err);
     }
     // ECOMM is the shell that has gone. All else is told as the end of no job, for the shell to
     // report.
-    if (rc && rc != MS_ECOMM) {
+    if (status && status != MS_ECOMM) {
         struct ms_result r = {.end = MS_END_ERROR};
         snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, err.text);
         (void)!tell(t, ms_wire_put_result(&t->buf, &r), NULL);
     }
-    return rc && rc != MS_ECOMM;
+    return status && status != MS_ECOMM;
 }

@@ -13,9 +13,9 @@ static struct ms_json *parse(const char *text, size_t len, int *line, struct ms_
     // A copy of exactly len bytes, so that a sanitizer sees every byte too far.
     char *copy = malloc(len ? len : 1);
     memcpy(copy, text, len);
-    int rc = ms_json_parse(copy, len, &doc, line, err);
+    int status = ms_json_parse(copy, len, &doc, line, err);
     free(copy);
-    CHECK((rc == 0) == (doc != NULL));
+    CHECK((status == 0) == (doc != NULL));
     return doc;
 }
 

@@ -71,17 +71,17 @@ struct loaded {
     void *block;
     size_t size;
     struct ms_dataset d;
-    int rc;
+    int status;
     struct ms_error err;
 };
 
 static inline struct loaded load(const struct ms_data_spec *spec, uint64_t seed)
 {
     struct loaded l = {0};
-    l.rc = ms_dataset_load(spec, tmp_dir, seed, &l.block, &l.size, &l.err);
-    if (l.rc) {
+    l.status = ms_dataset_load(spec, tmp_dir, seed, &l.block, &l.size, &l.err);
+    if (l.status) {
         CHECK(l.block == NULL);
-        CHECK_INT(l.rc, l.err.code);
+        CHECK_INT(l.status, l.err.code);
         CHECK_THAT(!strchr(l.err.text, '\n') && l.err.text[0], "message '%s'", l.err.text);
     } else {
         struct ms_error err = {0};
@@ -93,8 +93,8 @@ static inline struct loaded load(const struct ms_data_spec *spec, uint64_t seed)
 static inline struct loaded load_well(const struct ms_data_spec *spec, uint64_t seed)
 {
     struct loaded l = load(spec, seed);
-    CHECK_THAT(l.rc == 0, "refused: %s", l.err.text);
-    REQUIRE(l.rc == 0);
+    CHECK_THAT(l.status == 0, "refused: %s", l.err.text);
+    REQUIRE(l.status == 0);
     return l;
 }
 
@@ -102,7 +102,7 @@ static inline struct loaded load_well(const struct ms_data_spec *spec, uint64_t 
 static inline void refused(const struct ms_data_spec *spec, int code, const char *a, const char *b)
 {
     struct loaded l = load(spec, 1);
-    CHECK_THAT(l.rc == code, "status %d, not %d: %s", l.rc, code, l.err.text);
+    CHECK_THAT(l.status == code, "status %d, not %d: %s", l.status, code, l.err.text);
     CHECK_THAT(strstr(l.err.text, a) && strstr(l.err.text, b), "'%s' lacks '%s' or '%s'",
                l.err.text, a, b);
     free(l.block);

@@ -159,7 +159,7 @@ static void test_mutations(void)
         s.missing = k % 5 ? MS_MISSING_DROP : MS_MISSING_MEAN;
         s.folds = k % 7 == 0 ? 2 : 0;
         struct loaded l = load(&s, 1);
-        for (size_t i = 0; !l.rc && i < (size_t)l.d.n_train + l.d.n_val; i++)
+        for (size_t i = 0; !l.status && i < (size_t)l.d.n_train + l.d.n_val; i++)
             loaded_well += x_at(&l.d, i, 0) != 0.123 && y_at(&l.d, i, 1) != 0.123;
         free(l.block);
     }

@@ -245,11 +245,11 @@ static int try_archive(const char *bytes, size_t n, const char *x, const char *y
     snprintf(s.path, sizeof s.path, "m.npz");
     struct loaded l = load(&s, 1);
     *sum = 0;
-    for (size_t i = 0; !l.rc && i < l.d.n_train; i++)
+    for (size_t i = 0; !l.status && i < l.d.n_train; i++)
         for (size_t j = 0; j < (size_t)l.d.n_inputs; j++)
             *sum += x_at(&l.d, i, j) * (double)(i + 3 * j + 1) + y_at(&l.d, i, 0);
     free(l.block);
-    return l.rc;
+    return l.status;
 }
 
 // Truncated anywhere: refused, as the directory is at the end. Any byte changed: refused, or a byte
@@ -310,7 +310,7 @@ static void test_header_mutations(void)
             struct ms_data_spec s = spec_of(MS_NPY, "x.npy");
             snprintf(s.y_path, sizeof s.y_path, "y.npy");
             struct loaded l = load(&s, 1);
-            for (uint32_t i = 0; !l.rc && i < l.d.n_train; i++)
+            for (uint32_t i = 0; !l.status && i < l.d.n_train; i++)
                 CHECK(x_at(&l.d, i, (size_t)l.d.n_inputs - 1) != 0.123);
             free(l.block);
         }

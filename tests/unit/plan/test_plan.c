@@ -47,10 +47,10 @@ static struct ms_sweep *sweep_of(const char *rest, const char *search)
         " \"optimizer\": \"sgd\", \"batch_size\": 32, %s, \"search\": {%s},"
         " \"objective\": {\"metric\": \"val_accuracy\"}}",
         rest, search);
-    const int rc = ms_sweep_parse("p.json", text, strlen(text), &sweep, &problems);
+    const int status = ms_sweep_parse("p.json", text, strlen(text), &sweep, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s\n", problems.item[i].text);
-    REQUIRE(rc == 0);
+    REQUIRE(status == 0);
     ms_sweep_problems_clear(&problems);
     REQUIRE(ms_sweep_data(sweep, &spec) == 1);
     free(block);

@@ -168,9 +168,9 @@ static inline int data_of(const char *text)
     struct ms_sweep *sweep;
     struct ms_sweep_problems problems = {0};
     struct ms_error err;
-    int rc = ms_sweep_parse("t.json", text, strlen(text), &sweep, &problems);
-    CHECK_THAT(rc == 0, "%s", problems.n ? problems.item[0].text : "?");
-    REQUIRE(rc == 0);
+    int status = ms_sweep_parse("t.json", text, strlen(text), &sweep, &problems);
+    CHECK_THAT(status == 0, "%s", problems.n ? problems.item[0].text : "?");
+    REQUIRE(status == 0);
     const struct ms_data_spec *specs;
     void *block, *pack;
     size_t size, pack_size;
@@ -204,13 +204,13 @@ static inline int run_hearing(struct rank_0 *r, const char *text, void (*play)(s
         .comm = {&rank_0_ops, 1, 2}, .play = play, .heard = heard, .begin_s = ms_now_s()};
     stop = 0;
     REQUIRE(ms_child_fork(&child, err) == 0);
-    int rc = ms_shell_run(&r->comm, &child, "t.json", text, fd, &patience, &stop, err);
+    int status = ms_shell_run(&r->comm, &child, "t.json", text, fd, &patience, &stop, err);
     CHECK(child.pid == 0 && waitpid(-1, NULL, WNOHANG) == -1); // no child left
     for (int i = r->n_taken; i < r->n_said; i++)
         ms_wire_buf_clear(&r->said[i]);
     ms_wire_buf_clear(&r->last);
     close(fd);
-    return rc;
+    return status;
 }
 
 static inline int run(struct rank_0 *r, const char *text, void (*play)(struct rank_0 *),

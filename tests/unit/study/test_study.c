@@ -59,11 +59,11 @@ static struct ms_sweep *parse(const char *search, const char *epochs)
              epochs, search);
     struct ms_sweep *s = NULL;
     struct ms_sweep_problems problems = {0};
-    const int rc = ms_sweep_parse("t.json", text, strlen(text), &s, &problems);
+    const int status = ms_sweep_parse("t.json", text, strlen(text), &s, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s\n", problems.item[i].text);
     ms_sweep_problems_clear(&problems);
-    REQUIRE(rc == 0);
+    REQUIRE(status == 0);
     return s;
 }
 

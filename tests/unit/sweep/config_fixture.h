@@ -12,10 +12,10 @@ static inline struct ms_sweep *parse(const char *text)
 {
     struct ms_sweep_problems p;
     struct ms_sweep *s;
-    int rc = ms_sweep_parse("a.json", text, strlen(text), &s, &p);
+    int status = ms_sweep_parse("a.json", text, strlen(text), &s, &p);
     for (int i = 0; i < p.n; i++)
         CHECK_THAT(0, "%s\n  line %d: %s", text, p.item[i].line, p.item[i].text);
-    REQUIRE(rc == 0);
+    REQUIRE(status == 0);
     return s;
 }
 
@@ -27,9 +27,9 @@ static inline const struct ms_config *config_at(const struct ms_sweep *s, const 
 {
     static struct ms_config c;
     struct ms_error err = {0};
-    int rc = ms_sweep_config(s, point, &c, &err);
-    CHECK_THAT(rc == 0, "%s", err.text);
-    REQUIRE(rc == 0);
+    int status = ms_sweep_config(s, point, &c, &err);
+    CHECK_THAT(status == 0, "%s", err.text);
+    REQUIRE(status == 0);
     return &c;
 }
 

@@ -14,8 +14,8 @@ static void complete(const char *sections, enum ms_data_task task, uint32_t n_va
     struct ms_dataset d = {
         .task = task, .n_inputs = 2, .n_outputs = 3, .n_train = 10, .n_val = n_val};
     struct ms_error err = {0};
-    int rc = ms_config_complete(&c, &d, &err);
-    CHECK_THAT(rc == 0, "%s: %s", sections, err.text);
+    int status = ms_config_complete(&c, &d, &err);
+    CHECK_THAT(status == 0, "%s: %s", sections, err.text);
     for (int i = 0; i < c.n_metrics; i++)
         snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s", i ? " " : "",
                  ms_table_row(&ms_metric_table, c.metrics[i])->name);

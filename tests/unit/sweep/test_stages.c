@@ -12,10 +12,10 @@ static struct ms_sweep *parse(const char *text)
 {
     struct ms_sweep_problems p;
     struct ms_sweep *s;
-    int rc = ms_sweep_parse("dir/s.json", text, strlen(text), &s, &p);
+    int status = ms_sweep_parse("dir/s.json", text, strlen(text), &s, &p);
     for (int i = 0; i < p.n; i++)
         CHECK_THAT(0, "%s\n  line %d: %s", text, p.item[i].line, p.item[i].text);
-    CHECK_INT(rc, 0);
+    CHECK_INT(status, 0);
     ms_sweep_problems_clear(&p);
     REQUIRE(s);
     return s;
@@ -27,9 +27,9 @@ static struct ms_sweep *next(const struct ms_sweep *first, int i, const struct m
 {
     struct ms_error err = {0};
     struct ms_sweep *out;
-    int rc = ms_sweep_stage(first, i, s, winner, &out, &err);
-    CHECK_THAT(rc == 0, "%s", err.text);
-    REQUIRE(rc == 0);
+    int status = ms_sweep_stage(first, i, s, winner, &out, &err);
+    CHECK_THAT(status == 0, "%s", err.text);
+    REQUIRE(status == 0);
     return out;
 }
 

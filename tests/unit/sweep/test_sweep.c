@@ -20,9 +20,9 @@ static char *read_file(const char *path, size_t *len)
 {
     struct ms_error err = {0};
     char *text;
-    int rc = ms_sweep_read(path, &text, len, &err);
-    CHECK_THAT(rc == 0, "%s", err.text);
-    REQUIRE(rc == 0);
+    int status = ms_sweep_read(path, &text, len, &err);
+    CHECK_THAT(status == 0, "%s", err.text);
+    REQUIRE(status == 0);
     return text;
 }
 
@@ -30,10 +30,10 @@ static struct ms_sweep *parse_text(const char *text)
 {
     struct ms_sweep_problems p;
     struct ms_sweep *s;
-    int rc = ms_sweep_parse("dir/a.sweep.json", text, strlen(text), &s, &p);
+    int status = ms_sweep_parse("dir/a.sweep.json", text, strlen(text), &s, &p);
     for (int i = 0; i < p.n; i++)
         CHECK_THAT(0, "%s\n  line %d: %s", text, p.item[i].line, p.item[i].text);
-    CHECK(rc == 0);
+    CHECK(status == 0);
     ms_sweep_problems_clear(&p);
     REQUIRE(s);
     return s;
@@ -426,8 +426,8 @@ static int try_text(const char *text, size_t len, uint64_t seed)
     char *exact = malloc(len ? len : 1); // a sanitizer sees every byte too far
     REQUIRE(exact);
     memcpy(exact, text, len);
-    int rc = ms_sweep_parse("fuzz.json", exact, len, &s, &p);
-    CHECK((rc == 0) == (s != NULL) && (rc == 0) == (p.n == 0));
+    int status = ms_sweep_parse("fuzz.json", exact, len, &s, &p);
+    CHECK((status == 0) == (s != NULL) && (status == 0) == (p.n == 0));
     for (uint32_t k = 0; s && k < 3; k++) {
         static double point[MS_MAX_PARAMS];
         static struct ms_config config;
@@ -441,7 +441,7 @@ static int try_text(const char *text, size_t len, uint64_t seed)
     ms_sweep_free(s);
     ms_sweep_problems_clear(&p);
     free(exact);
-    return rc == 0;
+    return status == 0;
 }
 
 static void test_damaged(const char *path, int mutations)
@@ -493,11 +493,11 @@ static void continues(const char *was, const char *now, const char *message)
 {
     struct ms_error err = {0};
     struct ms_sweep *a = parse_text(was), *b = parse_text(now);
-    int rc = ms_sweep_continues(a, b, &err);
-    CHECK_THAT((rc == 0) == (message == NULL), "%s\n  to %s: %s", was, now,
-               rc ? err.text : "accepted");
-    if (rc < 0 && message) {
-        CHECK_INT(rc, MS_EINVAL);
+    int status = ms_sweep_continues(a, b, &err);
+    CHECK_THAT((status == 0) == (message == NULL), "%s\n  to %s: %s", was, now,
+               status ? err.text : "accepted");
+    if (status < 0 && message) {
+        CHECK_INT(status, MS_EINVAL);
         CHECK_STR(err.text, message);
     }
     ms_sweep_free(a);

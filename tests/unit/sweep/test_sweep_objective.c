@@ -11,10 +11,10 @@ static struct ms_sweep *parse(const char *text)
 {
     struct ms_sweep *s = NULL;
     struct ms_sweep_problems p;
-    int rc = ms_sweep_parse("dir/test.json", text, strlen(text), &s, &p);
+    int status = ms_sweep_parse("dir/test.json", text, strlen(text), &s, &p);
     for (int i = 0; i < p.n; i++)
         fprintf(stderr, "%d: %s\n", p.item[i].line, p.item[i].text);
-    REQUIRE(rc == 0 && s);
+    REQUIRE(status == 0 && s);
     ms_sweep_problems_clear(&p);
     return s;
 }
@@ -139,11 +139,11 @@ static void test_long(void)
         const double point[] = {0};
         const struct ms_command_ids ids = {0};
         char **argv;
-        int rc = ms_sweep_command(s, point, &ids, &argv, &err);
+        int status = ms_sweep_command(s, point, &ids, &argv, &err);
         if (size < 65536)
-            CHECK(rc == 0 && strlen(argv[1]) == (size_t)size + 1 && argv[1][size] == 'v');
+            CHECK(status == 0 && strlen(argv[1]) == (size_t)size + 1 && argv[1][size] == 'v');
         else
-            CHECK(rc == MS_ELIMIT && argv == NULL);
+            CHECK(status == MS_ELIMIT && argv == NULL);
         free(argv);
         ms_sweep_free(s);
     }

@@ -35,9 +35,9 @@ static void check_sweep(const char *name)
     snprintf(path, sizeof path, SWEEPS "%s", name);
     REQUIRE(ms_sweep_read(path, &text, &len, &err) == 0);
     CHECK_THAT(text[0] == '/' && text[1] == '/', "%s begins with no comment", name);
-    int rc = ms_sweep_parse(name, text, len, &s, &p);
-    CHECK_THAT(rc == 0, "%s:%d: %s", name, p.n ? p.item[0].line : 0, p.n ? p.item[0].text : "");
-    if (rc)
+    int status = ms_sweep_parse(name, text, len, &s, &p);
+    CHECK_THAT(status == 0, "%s:%d: %s", name, p.n ? p.item[0].line : 0, p.n ? p.item[0].text : "");
+    if (status)
         return;
     char own[256];
     snprintf(own, sizeof own, "%s.json", ms_sweep_file_name(s));
@@ -57,12 +57,12 @@ static void check_sweep(const char *name)
             point[i] = ms_rng_uniform(&rng, (uint64_t)(n * space->n + i));
         if (!finite)
             ms_space_from_unit(space, point, point);
-        rc = ms_sweep_config(s, point, config, &err);
-        if (rc == 0 && config->dataset >= 0) {
+        status = ms_sweep_config(s, point, config, &err);
+        if (status == 0 && config->dataset >= 0) {
             struct ms_dataset d = stand_in(&specs[config->dataset]);
-            rc = ms_config_complete(config, &d, &err);
+            status = ms_config_complete(config, &d, &err);
         }
-        CHECK_THAT(rc == 0, "%s, trial %d: %s", name, n, err.text);
+        CHECK_THAT(status == 0, "%s, trial %d: %s", name, n, err.text);
         more = !finite || ms_space_next(space, point);
     }
     free(point);

@@ -62,9 +62,9 @@ static int mem_send(struct ms_comm *c, int dest, const void *data, size_t size,
     if (dest < 0 || dest >= c->size)
         return ms_fail(err, MS_ECOMM, "there is no rank %d to send to", dest);
     struct ms_frames_out q = {0};
-    int rc = ms_frames_put(&q, data, size, err);
-    if (rc)
-        return rc;
+    int status = ms_frames_put(&q, data, size, err);
+    if (status)
+        return status;
     if (m->dead || m->forgotten[dest] || m->world->rank[dest].dead) {
         ms_frames_drop(&q);
         return 0;
@@ -83,14 +83,14 @@ static int mem_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *
         if (!m->first)
             m->last = NULL;
         m->forgotten[p->source] = false;
-        int rc = ms_frames_take(&m->in[p->source], p->source, p->frame, p->size, out, err);
-        if (rc == 1) {
+        int status = ms_frames_take(&m->in[p->source], p->source, p->frame, p->size, out, err);
+        if (status == 1) {
             m->shown = p;
             return 1;
         }
         free(p);
-        if (rc)
-            return rc;
+        if (status)
+            return status;
     }
     return 0;
 }

@@ -50,9 +50,9 @@ static void test_lengths(void)
     for (size_t n; (n = ms_frames_next(&q, frame)) > 0; seen++) {
         struct ms_message m;
         CHECK(n <= MS_FRAME_MAX);
-        int rc = ms_frames_take(&in, 3, frame, n, &m, &err);
-        REQUIRE(rc >= 0);
-        if (rc == 1) {
+        int status = ms_frames_take(&in, 3, frame, n, &m, &err);
+        REQUIRE(status >= 0);
+        if (status == 1) {
             check_message(&m, 3, sizes[whole], whole);
             whole++;
         }
@@ -113,12 +113,12 @@ static void test_limit(void)
     struct ms_frames_in in = {0};
     struct ms_message m;
     uint8_t frame[MS_FRAME_MAX] = {1, 1};
-    int rc = ms_frames_take(&in, 1, frame, sizeof frame, &m, &err);
+    int status = ms_frames_take(&in, 1, frame, sizeof frame, &m, &err);
     frame[1] = 0;
     size_t taken = 1;
-    for (; rc == 0 && taken < 30000; taken++)
-        rc = ms_frames_take(&in, 1, frame, sizeof frame, &m, &err);
-    CHECK_INT(rc, MS_ELIMIT);
+    for (; status == 0 && taken < 30000; taken++)
+        status = ms_frames_take(&in, 1, frame, sizeof frame, &m, &err);
+    CHECK_INT(status, MS_ELIMIT);
     CHECK(taken * BODY <= (size_t)MS_MAX_MESSAGE + 2 * BODY);
     ms_frames_clear(&in);
 }

@@ -269,10 +269,10 @@ static int try_decode(const uint8_t *data, size_t size)
         memcpy(copy, data, size);
     struct ms_wire w;
     struct ms_error err = {0};
-    int rc = ms_wire_get(copy, size, &w, &err);
-    if (rc) {
-        CHECK(rc == MS_EFORMAT || rc == MS_ENOMEM || rc == MS_ELIMIT);
-        CHECK(err.text[0] && err.code == rc);
+    int status = ms_wire_get(copy, size, &w, &err);
+    if (status) {
+        CHECK(status == MS_EFORMAT || status == MS_ENOMEM || status == MS_ELIMIT);
+        CHECK(err.text[0] && err.code == status);
         CHECK(!w.jobs && !w.ids && !w.text && !w.file && !w.epochs.values);
         CHECK(!w.epochs.names && !w.result.output && !w.state.bytes);
     } else {
@@ -283,7 +283,7 @@ static int try_decode(const uint8_t *data, size_t size)
     }
     ms_wire_clear(&w);
     free(copy);
-    return rc;
+    return status;
 }
 
 static void mutate(const struct ms_buf *b)
