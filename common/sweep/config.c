@@ -48,18 +48,18 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
         return 0;
     }
     finish_rate(c);
-    ms_metric_add(c, s->objective.metric / 2, NULL);
+    ms_config_add_metric(c, s->objective.metric / 2, NULL);
     for (int i = 1; i < s->goals.n; i++)
         if (s->goals.item[i].metric >= 0)
-            ms_metric_add(c, s->goals.item[i].metric / 2, NULL);
+            ms_config_add_metric(c, s->goals.item[i].metric / 2, NULL);
     c->early_stopping.monitor = values.monitor;
     if (values.monitor >= 0) {
-        ms_metric_add(c, values.monitor / 2, NULL);
+        ms_config_add_metric(c, values.monitor / 2, NULL);
         c->early_stopping.maximize = ms_metric_maximize(values.monitor);
     }
     c->reduce_on_plateau.on = values.plateau >= 0;
     if (values.plateau >= 0) {
-        ms_metric_add(c, values.plateau / 2, NULL);
+        ms_config_add_metric(c, values.plateau / 2, NULL);
         c->reduce_on_plateau.monitor = values.plateau;
         c->reduce_on_plateau.maximize = ms_metric_maximize(values.plateau);
     }

@@ -96,11 +96,11 @@ static void fill_metrics(struct ms_config *c, enum ms_data_task task)
     const struct ms_config given = *c;
     int own = ms_table_find(&ms_metric_table, defaults[task].metric);
     c->n_metrics = 0;
-    ms_metric_add(c, 0, NULL);
+    ms_config_add_metric(c, 0, NULL);
     if (own >= 0 && given.default_metrics)
-        ms_metric_add(c, own, NULL);
+        ms_config_add_metric(c, own, NULL);
     for (int i = 0; i < given.n_metrics; i++)
-        ms_metric_add(c, given.metrics[i], given.metric_arg[i]);
+        ms_config_add_metric(c, given.metrics[i], given.metric_arg[i]);
     c->default_metrics = false;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Costs of what a sweep runs for a point, whatever it runs.
+// The costs of a trial by what the sweep runs. Only the cost of a network can be known before: a
+// command is taken to need a second an epoch until it has been measured, a function next to
+// nothing.
+#include "mlpsweep/sweep_cost.h"
+
 #include <math.h>
 
-#include "mlpsweep/cost.h"
-#include "mlpsweep/sweep.h"
-
-#define COMMAND_EPOCH_S 1.0 // nobody knows before; what it takes is measured
+#define COMMAND_EPOCH_S 1.0 // a guess; measured later
+#define FUNCTION_S 1e-6
 
 int ms_sweep_complete(const struct ms_sweep *s, const struct ms_dataset *data, struct ms_config *c,
                       struct ms_error *err)
@@ -27,5 +29,5 @@ double ms_sweep_seconds(const struct ms_sweep *s, const struct ms_config *c,
 {
     if (ms_sweep_kind(s) == MS_KIND_TRAIN)
         return ms_cost_seconds(cost);
-    return ms_sweep_kind(s) == MS_KIND_COMMAND ? COMMAND_EPOCH_S * c->epochs : 1e-6;
+    return ms_sweep_kind(s) == MS_KIND_COMMAND ? COMMAND_EPOCH_S * c->epochs : FUNCTION_S;
 }

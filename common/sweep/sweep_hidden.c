@@ -253,7 +253,7 @@ void ms_sweep_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_fi
     if (cJSON_GetArraySize(v) > MS_MAX_METRICS / 2 - 3) // the loss, the objective and the monitor
         ms_sweep_problem(w, v, "found %d metrics; allowed: at most %d", cJSON_GetArraySize(v),
                          MS_MAX_METRICS / 2 - 3);
-    ms_metric_add(config, 0, NULL); // the loss
+    ms_config_add_metric(config, 0, NULL); // the loss
     for (const cJSON *m = v->child; m; m = m->next) {
         struct ms_pick pick = {.row = -1};
         if (cJSON_IsString(m) && strncmp(m->valuestring, "val_", 4) == 0 &&
@@ -271,7 +271,7 @@ void ms_sweep_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_fi
             ms_sweep_problem(
                 w, m, "found %s twice; allowed: once, as a metric is known by its name alone",
                 ms_table_row(&ms_metric_table, row)->name);
-        ms_metric_add(config, row, pick.row >= 0 ? pick.arg : NULL);
+        ms_config_add_metric(config, row, pick.row >= 0 ? pick.arg : NULL);
     }
 }
 

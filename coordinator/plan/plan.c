@@ -8,6 +8,7 @@
 
 #include "mlpsweep/clock.h"
 #include "mlpsweep/rng.h"
+#include "mlpsweep/sweep_cost.h"
 #include "plan.h"
 #include "coordinator/study/study.h"
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/sweep_cost.h"
+
 enum {
     STEPS = 4096
 }; // of the study in one call: a tenth of a second of what the store knows already
@@ -152,7 +154,7 @@ static int describe(struct ms_feed *f, struct ms_open_trial *t, struct ms_error 
         t->epochs = config->epochs;
         if (config->dataset >= 0) // others name their metrics themselves
             t->n_columns =
-                ms_metric_columns(config, f->data[config->dataset].n_val > 0, t->columns);
+                ms_config_metric_columns(config, f->data[config->dataset].n_val > 0, t->columns);
         if (f->bytes_limit > 0 && t->cost.bytes > f->bytes_limit)
             status =
                 ms_fail(err, MS_EINVAL, "infeasible: needs %.1f GB of memory, a worker has %.1f GB",

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "mlpsweep/cost.h"
+#include "mlpsweep/sweep_cost.h"
 #include "coordinator/search/sampler.h"
 
 int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err)

@@ -25,16 +25,4 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
 // that one machine showed. Proportions hold elsewhere too, so dispatch orders by it; plan measures.
 double ms_cost_seconds(const struct ms_cost *cost);
 
-// The same for whatever a sweep runs (common/sweep_cost.c): data is the array of its data sets, of
-// which c takes c->dataset; NULL where no network is trained. ms_sweep_complete is
-// ms_config_complete for a network and nothing else. Of a function or a command no weights (NAN)
-// and no FLOPs are known.
-struct ms_sweep;
-int ms_sweep_complete(const struct ms_sweep *s, const struct ms_dataset *data, struct ms_config *c,
-                      struct ms_error *err) MS_MUST_CHECK;
-struct ms_cost ms_sweep_cost(const struct ms_sweep *s, const struct ms_dataset *data,
-                             const struct ms_config *c);
-double ms_sweep_seconds(const struct ms_sweep *s, const struct ms_config *c,
-                        const struct ms_cost *cost);
-
 #endif

@@ -147,11 +147,6 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
 // JSON with sorted keys and no parameters left. malloc'ed; NULL: no such field, or no memory.
 char *ms_sweep_resolved(const struct ms_sweep *s, const char *field, const double *point);
 
-// Fills what depends on the data set's task (loss, output activation, metrics where not given) and
-// refuses what does not fit it (categorical_crossentropy for a regression, say). Pure.
-int ms_config_complete(struct ms_config *c, const struct ms_dataset *d,
-                       struct ms_error *err) MS_MUST_CHECK;
-
 // The file as canonical compact JSON: comments gone, keys in file order, numbers shortest. Owned by
 // s.
 const char *ms_sweep_canonical(const struct ms_sweep *s);

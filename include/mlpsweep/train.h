@@ -55,8 +55,8 @@ struct ms_train_result {
     size_t n_state; //   MS_MAX_STATE, or no memory was left: the next part can do without
 };
 
-// Called at the end of each epoch with the columns of ms_metric_columns(); n = 0: an epoch up to
-// from_epoch, which an earlier part has reported. Return true to stop.
+// Called at the end of each epoch with the columns of ms_config_metric_columns(); n = 0: an epoch
+// up to from_epoch, which an earlier part has reported. Return true to stop.
 typedef bool (*ms_on_epoch)(void *ctx, int epoch, const double *values, int n);
 
 // Memory that executions reuse: grows to the largest, never shrinks, freed by ms_arena_free.

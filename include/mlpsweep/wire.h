@@ -107,7 +107,7 @@ struct ms_epochs {
     uint32_t n_columns;
     const double *values; // (n_epochs, n_columns); borrowed when encoding, malloc'ed by decoding
     // Of a command: names of the columns, n_columns of them with a NUL after each. NULL: the
-    // columns are those of ms_metric_columns. Borrowed when encoding; malloc'ed by decoding.
+    // columns are those of ms_config_metric_columns. Borrowed when encoding; malloc'ed by decoding.
     char *names;
 };
 

@@ -123,7 +123,8 @@ static void update(struct plain *p)
         }
 }
 
-// One epoch: values as ms_metric_columns orders them for {loss, accuracy}, softmax nets, or {loss}.
+// One epoch: values as ms_config_metric_columns orders them for {loss, accuracy}, softmax nets, or
+// {loss}.
 static void plain_epoch(struct plain *p, const struct ms_config *c, const struct ms_dataset *d,
                         int epoch, double values[4])
 {

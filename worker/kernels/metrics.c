@@ -436,29 +436,3 @@ bool ms_metric_maximize(int id)
 {
     return rows[id >> 1].maximize;
 }
-
-void ms_metric_add(struct ms_config *c, int row, const double *arg)
-{
-    int n = c->n_metrics;
-    for (int i = 0; i < n; i++)
-        if (c->metrics[i] == row)
-            return;
-    if (n == MS_MAX_METRICS / 2)
-        return;
-    for (int i = 0; i < MS_MAX_OWN_ARGS; i++)
-        c->metric_arg[n][i] = arg                        ? arg[i]
-                              : i < rows[row].row.n_args ? rows[row].row.args[i].def
-                                                         : 0;
-    c->metrics[c->n_metrics++] = row;
-}
-
-int ms_metric_columns(const struct ms_config *c, bool with_validation, int ids[MS_MAX_METRICS])
-{
-    int n = 0;
-    for (int i = 0; i < c->n_metrics; i++) {
-        ids[n++] = 2 * c->metrics[i];
-        if (with_validation)
-            ids[n++] = 2 * c->metrics[i] + 1;
-    }
-    return n;
-}

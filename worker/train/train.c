@@ -58,7 +58,7 @@ static int check_monitor(const struct ms_train_job *job, const char *who, int mo
 {
     if (monitor < 0)
         return MS_OK;
-    int ids[MS_MAX_METRICS], n = ms_metric_columns(job->config, job->data->n_val > 0, ids);
+    int ids[MS_MAX_METRICS], n = ms_config_metric_columns(job->config, job->data->n_val > 0, ids);
     for (int i = 0; i < n; i++)
         if (ids[i] == monitor)
             return MS_OK;
@@ -370,7 +370,7 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
     const struct ms_config *c = t->config;
     int last = t->job->test_epoch ? smaller(t->job->test_epoch, c->epochs) : c->epochs;
     bool validate = t->data->n_val > 0;
-    int ids[MS_MAX_METRICS], n = ms_metric_columns(c, validate, ids);
+    int ids[MS_MAX_METRICS], n = ms_config_metric_columns(c, validate, ids);
     for (int epoch = t->job->state ? t->job->from_epoch + 1 : 1; epoch <= last; epoch++) {
         double loss = train_epoch(t, epoch);
         double values[MS_MAX_METRICS];

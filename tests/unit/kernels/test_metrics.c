@@ -176,13 +176,6 @@ static void test_names(void)
     CHECK(!ms_metric_maximize(ms_metric_id("val_rmse")));
     for (int i = 0; i < ms_metric_table.n; i++)
         CHECK(strncmp(ms_metric_row(i)->row.name, "val_", 4) != 0);
-
-    struct ms_config c = {.n_metrics = 2, .metrics = {0, 3}};
-    int ids[MS_MAX_METRICS];
-    CHECK_INT(ms_metric_columns(&c, true, ids), 4);
-    CHECK(ids[0] == 0 && ids[1] == 1 && ids[2] == 6 && ids[3] == 7);
-    CHECK_INT(ms_metric_columns(&c, false, ids), 2);
-    CHECK(ids[0] == 0 && ids[1] == 6);
 }
 
 int main(void)

@@ -179,29 +179,11 @@ static void test_several_targets(void)
              MS_REGRESSION, 5, "kl_divergence", "softmax", "loss mae");
 }
 
-// The names that defaults and rules use must be rows of the tables.
-static void test_columns(void)
-{
-    struct ms_sweep *s = parse(FILE_WITH(", \"metrics\": [\"accuracy\"]"));
-    const struct ms_config *c = config_at(s, NULL);
-    int ids[MS_MAX_METRICS];
-    char name[64];
-    static const char *const wanted[] = {"loss", "val_loss", "accuracy", "val_accuracy"};
-    CHECK_INT(ms_metric_columns(c, true, ids), 4);
-    for (int i = 0; i < 4; i++)
-        CHECK_STR(ms_metric_name(ids[i], name, sizeof name), wanted[i]);
-    CHECK_INT(ms_metric_columns(c, false, ids), 2);
-    CHECK_INT(ms_metric_id("val_val_loss"), -1);
-    CHECK_INT(ms_metric_id("val_"), -1);
-    ms_sweep_free(s);
-}
-
 int main(void)
 {
     test_class_weight();
     test_metrics();
     test_complete();
     test_several_targets();
-    test_columns();
     return check_done();
 }

@@ -436,7 +436,7 @@ static void test_metrics_of_an_epoch(void)
     c.optimizer.arg[0] = 0;
     c.epochs = 2;
     for (int i = 0; i < 3; i++)
-        ms_metric_add(&c, case_row(&ms_metric_table, names[i]), NULL);
+        ms_config_add_metric(&c, case_row(&ms_metric_table, names[i]), NULL);
     case_hidden(&c, 7, "tanh");
     struct ms_arena *arena = ms_arena_new();
     REQUIRE(arena);
