@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "common/mpi/comm_mpi.h"
 #include "coordinator/plan/plan.h"
 #include "mlpsweep/options.h"
 #include "coordinator/run/coordinator.h"

@@ -11,14 +11,18 @@
 //
 // Slots of a forgotten peer are left to MPI for good: a send that never completes can neither be
 // cancelled (Open MPI does not cancel sends) nor its memory be reused.
+#include "comm_mpi.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "comm_mpi.h"
+#include "comm_mpi_parts.h"
 #include "common/wire/frames.h"
+#include "mlpsweep/clock.h"
+#include "mlpsweep/limits.h"
 
 enum tag { TAG_FRAME = 1, TAG_LEAVE }; // all tags of the program
 

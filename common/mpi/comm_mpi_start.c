@@ -4,12 +4,16 @@
 //
 // The collectives are the non-blocking ones, waited for with sleeps: blocking ones would burn a
 // core in every rank while rank 0 reads its data set, and would never notice that a rank died.
+#include "comm_mpi.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "comm_mpi.h"
+#include "comm_mpi_parts.h"
 #include "nodefile.h"
+
+#include "mlpsweep/clock.h"
 
 enum {
     STARTUP_S = 1800, // longest wait inside a collective

@@ -2,7 +2,7 @@
 //
 // A world of ranks in one process, for tests. Messages go through the same frames as over MPI; a
 // frame is delivered the moment it is sent.
-#include "mlpsweep/comm.h"
+#include "comm_mem.h"
 
 #include <stdlib.h>
 #include <string.h>

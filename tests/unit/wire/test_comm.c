@@ -2,7 +2,7 @@
 //
 // Frames and the in-memory world: whole messages of any length, in order, from several sources at
 // once; what arrives from a peer that died half way; what is refused.
-#include "mlpsweep/comm.h"
+#include "comm_mem.h"
 
 #include "common/wire/frames.h"
 #include "common/mpi/nodefile.h"
