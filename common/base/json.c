@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "mlpsweep/limits.h"
+#include "mlpsweep/utf8.h"
 
 enum {
     MAX_VALUES = 1000000, // of one document: a tree of them takes about 100 MB
@@ -66,7 +67,8 @@ static const char *found_text(const struct scan *c, char out[24])
         snprintf(out, 24, "control character %d", b);
         return out;
     }
-    int bytes = word ? word : b < 0x80 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
+    uint32_t character;
+    int bytes = word ? word : (int)ms_utf8_decode(c->s + c->at, &character);
     snprintf(out, 24, "'%.*s'", bytes, c->s + c->at);
     return out;
 }
@@ -305,26 +307,6 @@ static int scan_value(struct scan *c, int line)
 }
 
 // --- before the scanner ------------------------------------------------------
-
-size_t ms_utf8_length(const char *text, size_t n)
-{
-    const unsigned char *s = (const unsigned char *)text;
-    if (s[0] < 0x80)
-        return 1;
-    size_t length = s[0] >= 0xc2 && s[0] <= 0xdf   ? 2
-                    : (s[0] & 0xf0) == 0xe0        ? 3
-                    : s[0] >= 0xf0 && s[0] <= 0xf4 ? 4
-                                                   : 0;
-    if (length == 0 || length > n)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-        return 0;
-    return length;
-}
 
 static int check_bytes(const char *text, size_t len, int *line, struct ms_error *err)
 {

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 
 // ---- values ------------------------------------------------------------------------------------
 

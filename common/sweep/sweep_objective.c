@@ -14,6 +14,7 @@
 
 #include "mlpsweep/function.h"
 #include "mlpsweep/metric.h"
+#include "mlpsweep/utf8.h"
 #include "sweep_parts.h"
 
 enum {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "mlpsweep/utf8.h"
 #include "sweep_walk.h"
 
 enum { MAX_NAMES = 256 };

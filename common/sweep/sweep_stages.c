@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/utf8.h"
 #include "sweep_tree.h"
 
 enum {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "mlpsweep/metric.h"
+#include "mlpsweep/utf8.h"
 
 // --- the place ---------------------------------------------------------------
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "mlpsweep/options.h"
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 #include "mlpsweep/stages.h"
 #include "coordinator/show/progress.h"
 #include "coordinator/run/runfile.h"

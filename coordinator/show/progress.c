@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 #include "text.h"
 
 // The live block is redrawn 5 times a second; a pipe gets a line every 5 seconds.

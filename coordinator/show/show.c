@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 
 static const char sql_trial_range[] =
     "SELECT count(*), min(number), max(number), sum(number = ?2) FROM trial WHERE sweep_id = ?1";

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 #include "show.h"
 
 enum { METRICS_MOST = 64, TRIALS_MOST = 4096 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 #include "coordinator/rank/pareto.h"
 #include "show.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 #include "progress.h"
 #include "show.h"
 #include "coordinator/rank/stats.h"

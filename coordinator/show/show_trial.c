@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 #include "progress.h"
 #include "show.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "text.h"
 
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -267,17 +267,6 @@ const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t s
 
 // --- the screen --------------------------------------------------------------
 
-// The character at s, and how many bytes it has. What is no UTF-8 counts byte by byte.
-static size_t decode(const char *s, uint32_t *c)
-{
-    const unsigned char *b = (const unsigned char *)s;
-    const size_t n = ms_utf8_length(s, strnlen(s, 4));
-    *c = n < 2 ? b[0] : b[0] & (0xffu >> (n + 1));
-    for (size_t i = 1; i < n; i++)
-        *c = *c << 6 | (b[i] & 0x3f);
-    return n ? n : 1;
-}
-
 // After Unicode's EastAsianWidth.txt and the combining marks of its first planes, in broad strokes:
 // wcwidth() would need the locale of the terminal, which ranks do not have.
 static int character_width(uint32_t c)
@@ -301,7 +290,7 @@ int ms_text_width(const char *s)
 {
     int n = 0;
     for (uint32_t c; *s; n += character_width(c))
-        s += decode(s, &c);
+        s += ms_utf8_decode(s, &c);
     return n;
 }
 
@@ -309,7 +298,7 @@ size_t ms_text_cut(const char *s, int columns)
 {
     size_t at = 0;
     for (uint32_t c; s[at];) {
-        const size_t n = decode(s + at, &c);
+        const size_t n = ms_utf8_decode(s + at, &c);
         columns -= character_width(c);
         if (columns < 0)
             break;

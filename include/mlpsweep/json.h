@@ -49,18 +49,4 @@ char *ms_json_compact(const struct cJSON *value, bool sorted);
 // size of at least 32 holds every number. Returns out.
 const char *ms_number_text(double x, char *out, size_t size);
 
-// Bytes of the valid UTF-8 sequence at text, of which n >= 1 bytes are left, or 0. Overlong forms,
-// surrogates and values above U+10FFFF are invalid (RFC 3629).
-size_t ms_utf8_length(const char *text, size_t n);
-
-// The same, but 0 also for control characters: U+0000–U+001F, and U+007F–U+009F, which terminals
-// obey as they do escape sequences.
-size_t ms_utf8_printable(const char *text, size_t n);
-bool ms_is_printable(const char *text, size_t n); // all of it
-
-// Makes a text safe for a terminal, in place: each control character that is not in keep ("\n\t",
-// ""), and each byte that is no UTF-8, becomes `instead`. It takes no more columns and no more
-// bytes. Returns text.
-char *ms_printable(char *text, char instead, const char *keep);
-
 #endif

@@ -4,7 +4,7 @@
 #include "fuzz.h"
 
 #include "worker/objective/metric_line.h"
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

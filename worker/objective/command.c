@@ -21,7 +21,7 @@
 #include "evaluate.h"
 #include "metric_line.h"
 #include "mlpsweep/clock.h"
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 #include "mlpsweep/rng.h"
 #include "program.h"
 

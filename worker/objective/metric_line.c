@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 
 enum { NESTING = MS_MAX_NESTING, NUMBER = 64 };
 

@@ -211,35 +211,8 @@ static void test_numbers(void)
     }
 }
 
-static void check_printable(const char *text, const char *keep, const char *wanted)
-{
-    char copy[64];
-    snprintf(copy, sizeof copy, "%s", text);
-    CHECK_STR(ms_printable(copy, '?', keep), wanted);
-}
-
-static void test_printable(void)
-{
-    check_printable("", "", "");
-    check_printable("größe 😀 \xc2\xa0\xed\x9f\xbf", "", "größe 😀 \xc2\xa0\xed\x9f\xbf");
-    check_printable("a\033[31m\n\tb\x7f", "", "a?[31m??b?");
-    check_printable("a\033[31m\n\tb\x7f\r", "\n\t", "a?[31m\n\tb??");
-    check_printable("\xc2\x80|\xc2\x9b"
-                    "2J\xc2\x9f|",
-                    "\n\t", "?|?2J?|"); // C1: CSI is U+009B
-    check_printable("\x9b"
-                    "2J \xc0\x9b \xe0\x82\x9b \xff",
-                    "", "?2J ?? ??? ?"); // bare, and in overlong forms
-    check_printable("\xed\xa0\x80 \xf4\x90\x80\x80 \xe2\x82", "", "??? ???? ??");
-    CHECK(ms_is_printable("größe", strlen("größe")) && ms_is_printable("", 0));
-    CHECK(!ms_is_printable("a\0b", 3) && !ms_is_printable("a\xc2\x85", 3) &&
-          !ms_is_printable("a\xc3", 2));
-    CHECK_INT(ms_utf8_printable("\xc2", 1), 0);
-}
-
 int main(void)
 {
-    test_printable();
     test_language();
     test_limits();
     test_lines();

@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 
 #include "coordinator/show/commands.h"
-#include "mlpsweep/json.h"
+#include "mlpsweep/utf8.h"
 #include "coordinator/show/show.h"
 
 static char out[20000], errors[4000];
