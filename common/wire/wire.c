@@ -32,20 +32,20 @@ const char *ms_wire_end_name(int end)
     return end >= 0 && (size_t)end < N_ENDS ? end_names[end] : "unknown";
 }
 
-void ms_wire_attempt_clear(struct ms_attempt *j)
+void ms_wire_attempt_clear(struct ms_attempt *a)
 {
-    free(j->point);
-    free(j->state);
-    free(j->limits);
-    j->point = j->limits = NULL;
-    j->state = NULL;
+    free(a->point);
+    free(a->state);
+    free(a->limits);
+    a->point = a->limits = NULL;
+    a->state = NULL;
 }
 
-struct ms_attempt ms_wire_attempt_take(struct ms_attempt *j)
+struct ms_attempt ms_wire_attempt_take(struct ms_attempt *a)
 {
-    struct ms_attempt taken = *j;
-    j->point = j->limits = NULL;
-    j->state = NULL;
+    struct ms_attempt taken = *a;
+    a->point = a->limits = NULL;
+    a->state = NULL;
     return taken;
 }
 
@@ -189,61 +189,61 @@ static char *get_new_text(struct cursor *c, size_t max)
     return s;
 }
 
-static void get_part(struct cursor *c, struct ms_attempt *j)
+static void get_part(struct cursor *c, struct ms_attempt *a)
 {
-    j->from_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
-    j->to_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
-    j->n_state = get_in(c, 0, MS_MAX_STATE, "a state is too long");
+    a->from_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
+    a->to_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
+    a->n_state = get_in(c, 0, MS_MAX_STATE, "a state is too long");
     if (c->status)
         return;
-    if (!j->from_epoch && !j->to_epoch)
+    if (!a->from_epoch && !a->to_epoch)
         fault(c, MS_EFORMAT, "a part of a training is all of it");
-    else if (j->to_epoch && j->to_epoch <= j->from_epoch)
+    else if (a->to_epoch && a->to_epoch <= a->from_epoch)
         fault(c, MS_EFORMAT, "a part of a training ends before it begins");
-    else if (j->n_state && !j->from_epoch)
+    else if (a->n_state && !a->from_epoch)
         fault(c, MS_EFORMAT, "a training that begins has a state");
-    j->state = get_bytes(c, j->n_state);
+    a->state = get_bytes(c, a->n_state);
 }
 
-static void get_job_extras(struct cursor *c, struct ms_attempt *j)
+static void get_attempt_extras(struct cursor *c, struct ms_attempt *a)
 {
     unsigned extras = (unsigned)get_uint(c, 1);
-    if (extras > (MS_JOB_PART | MS_JOB_LIMITS))
-        fault(c, MS_EFORMAT, "a job has unknown fields");
-    if (extras & MS_JOB_PART)
-        get_part(c, j);
-    if (extras & MS_JOB_LIMITS) {
-        j->n_limits = get_in(c, 1, MS_MAX_EPOCHS, "its number of limits is out of range");
-        j->limits = get_doubles(c, j->n_limits);
+    if (extras > (MS_ATTEMPT_PART | MS_ATTEMPT_LIMITS))
+        fault(c, MS_EFORMAT, "an attempt has unknown fields");
+    if (extras & MS_ATTEMPT_PART)
+        get_part(c, a);
+    if (extras & MS_ATTEMPT_LIMITS) {
+        a->n_limits = get_in(c, 1, MS_MAX_EPOCHS, "its number of limits is out of range");
+        a->limits = get_doubles(c, a->n_limits);
     }
 }
 
 static void get_assign(struct cursor *c, struct ms_wire *w)
 {
-    enum { LEAST = 8 + 5 * 4 + 1 }; // bytes of a job without values
+    enum { LEAST = 8 + 5 * 4 + 1 }; // bytes of an attempt without values
     uint32_t n = get_u32(c);
     if (c->status)
         return;
     if (n == 0 || n > c->left / LEAST) {
-        fault(c, MS_EFORMAT, "its number of jobs does not fit its length");
+        fault(c, MS_EFORMAT, "its number of attempts does not fit its length");
         return;
     }
-    w->jobs = calloc(n, sizeof *w->jobs);
-    if (!w->jobs) {
+    w->attempts = calloc(n, sizeof *w->attempts);
+    if (!w->attempts) {
         fault(c, MS_ENOMEM, "out of memory");
         return;
     }
     w->n = n;
     for (uint32_t i = 0; i < n; i++) {
-        struct ms_attempt *j = &w->jobs[i];
-        j->id = get_u64(c);
-        j->trial = get_u32(c);
-        j->execution = get_u32(c);
-        j->attempt = get_u32(c);
-        j->test_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
-        j->n_point = get_in(c, 0, MS_MAX_PARAMS, "a point has too many values");
-        j->point = get_doubles(c, j->n_point);
-        get_job_extras(c, j);
+        struct ms_attempt *a = &w->attempts[i];
+        a->id = get_u64(c);
+        a->trial = get_u32(c);
+        a->execution = get_u32(c);
+        a->attempt = get_u32(c);
+        a->test_epoch = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
+        a->n_point = get_in(c, 0, MS_MAX_PARAMS, "a point has too many values");
+        a->point = get_doubles(c, a->n_point);
+        get_attempt_extras(c, a);
     }
 }
 
@@ -253,11 +253,11 @@ static void get_ids(struct cursor *c, struct ms_wire *w)
     if (c->status)
         return;
     if (n > c->left / 8) {
-        fault(c, MS_EFORMAT, "its number of jobs does not fit its length");
+        fault(c, MS_EFORMAT, "its number of attempts does not fit its length");
         return;
     }
     if (w->type == MS_WIRE_CANCEL && n != 1) {
-        fault(c, MS_EFORMAT, "it names more or less than one job");
+        fault(c, MS_EFORMAT, "it names more or less than one attempt");
         return;
     }
     w->ids = malloc(n ? n * sizeof *w->ids : 1);
@@ -393,10 +393,10 @@ int ms_wire_get(const void *data, size_t size, struct ms_wire *out, struct ms_er
 
 void ms_wire_clear(struct ms_wire *w)
 {
-    if (w->jobs)
+    if (w->attempts)
         for (uint32_t i = 0; i < w->n; i++)
-            ms_wire_attempt_clear(&w->jobs[i]);
-    free(w->jobs);
+            ms_wire_attempt_clear(&w->attempts[i]);
+    free(w->attempts);
     free(w->ids);
     free((void *)(uintptr_t)w->epochs.values); // malloc'ed by get_epochs
     free(w->epochs.names);

@@ -9,7 +9,7 @@
 
 #include "mlpsweep/wire.h"
 
-// What most jobs do not have takes no room: a byte says what follows.
-enum { MS_JOB_PART = 1, MS_JOB_LIMITS = 2 };
+// What most attempts do not have takes no room: a byte says what follows.
+enum { MS_ATTEMPT_PART = 1, MS_ATTEMPT_LIMITS = 2 };
 
 #endif

@@ -94,35 +94,35 @@ int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text)
     return b->status;
 }
 
-static void put_job_extras(struct ms_buf *b, const struct ms_attempt *j)
+static void put_attempt_extras(struct ms_buf *b, const struct ms_attempt *a)
 {
-    bool part = j->from_epoch || j->to_epoch || j->n_state;
-    put_uint(b, (part ? MS_JOB_PART : 0u) | (j->n_limits ? MS_JOB_LIMITS : 0u), 1);
+    bool part = a->from_epoch || a->to_epoch || a->n_state;
+    put_uint(b, (part ? MS_ATTEMPT_PART : 0u) | (a->n_limits ? MS_ATTEMPT_LIMITS : 0u), 1);
     if (part) {
-        put_u32(b, j->from_epoch);
-        put_u32(b, j->to_epoch);
-        put_u32(b, j->n_state);
-        put_bytes(b, j->state, j->n_state);
+        put_u32(b, a->from_epoch);
+        put_u32(b, a->to_epoch);
+        put_u32(b, a->n_state);
+        put_bytes(b, a->state, a->n_state);
     }
-    if (j->n_limits) {
-        put_u32(b, j->n_limits);
-        put_doubles(b, j->limits, j->n_limits);
+    if (a->n_limits) {
+        put_u32(b, a->n_limits);
+        put_doubles(b, a->limits, a->n_limits);
     }
 }
 
-int ms_wire_put_assign(struct ms_buf *b, const struct ms_attempt *jobs, uint32_t n)
+int ms_wire_put_assign(struct ms_buf *b, const struct ms_attempt *attempts, uint32_t n)
 {
     put_head(b, MS_WIRE_ASSIGN);
     put_u32(b, n);
     for (uint32_t i = 0; i < n; i++) {
-        put_u64(b, jobs[i].id);
-        put_u32(b, jobs[i].trial);
-        put_u32(b, jobs[i].execution);
-        put_u32(b, jobs[i].attempt);
-        put_u32(b, jobs[i].test_epoch);
-        put_u32(b, jobs[i].n_point);
-        put_doubles(b, jobs[i].point, jobs[i].n_point);
-        put_job_extras(b, &jobs[i]);
+        put_u64(b, attempts[i].id);
+        put_u32(b, attempts[i].trial);
+        put_u32(b, attempts[i].execution);
+        put_u32(b, attempts[i].attempt);
+        put_u32(b, attempts[i].test_epoch);
+        put_u32(b, attempts[i].n_point);
+        put_doubles(b, attempts[i].point, attempts[i].n_point);
+        put_attempt_extras(b, &attempts[i]);
     }
     return b->status;
 }

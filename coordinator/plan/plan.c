@@ -97,7 +97,7 @@ static int measure_trial(struct ms_plan *p, ms_measure_with measure, int64_t tri
     int status = describe(p, point_of(p, trial), config, &p->not_measured);
     if (status)
         return status;
-    const struct ms_measure_job job = {.config = config,
+    const struct ms_measurement job = {.config = config,
                                        .data = &p->data[config->dataset],
                                        .seed = ms_sweep_seed(p->sweep),
                                        .threads = ms_sweep_threads(p->sweep),

@@ -12,7 +12,7 @@
 #include "mlpsweep/sweep.h"
 
 // What plan measures with: ms_measure, which is the worker's and reaches it from main().
-typedef int (*ms_measure_with)(const struct ms_measure_job *job, struct ms_measured *out,
+typedef int (*ms_measure_with)(const struct ms_measurement *job, struct ms_measured *out,
                                struct ms_error *err);
 
 struct ms_planned { // a trial

@@ -14,7 +14,7 @@
 #include "mlpsweep/dataset.h"
 #include "mlpsweep/status.h"
 
-struct ms_train_job {
+struct ms_training {
     const struct ms_config *config; // completed (ms_config_complete)
     const struct ms_dataset *data;
     uint64_t seed; // the sweep's
@@ -69,7 +69,7 @@ void ms_arena_free(struct ms_arena *a);
 void ms_train_prepare(int threads);
 
 // MS_EFORMAT, before anything is trained: the state is not that of this training after from_epoch.
-int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch on_epoch,
+int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_epoch on_epoch,
              void *ctx, struct ms_train_result *result, struct ms_error *err) MS_MUST_CHECK;
 
 // "OpenBLAS 0.3.21 SkylakeX, 1 thread; vectors: x86-64-v4" for the store's provenance.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the coordinator, the worker shells and the trainers say to one another. Explicit codec:
+// The messages between the coordinator, the worker shells and the trainers. The codec is explicit:
 // little-endian, a version byte and a type byte first, every length checked while decoding. A
 // message that does not decode is refused with MS_EFORMAT and never half used.
 //
@@ -24,18 +24,18 @@ enum ms_wire_type {
     MS_WIRE_SETUP =
         1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd);
            // coordinator → worker: from now on this sweep (the next stage), same data
-    MS_WIRE_ASSIGN, // one or more jobs, run in the order given, after those given before
-    MS_WIRE_RECALL, // jobs to hand back if they have not begun: answered by RETURNED
-    MS_WIRE_CANCEL, // a job to stop at the end of its epoch: RESULT "cancelled" follows
+    MS_WIRE_ASSIGN, // one or more attempts: run in the order given, after those given before
+    MS_WIRE_RECALL, // attempts to hand back if they have not begun: answered by RETURNED
+    MS_WIRE_CANCEL, // an attempt to stop at the end of its epoch: RESULT "cancelled" follows
     MS_WIRE_PING,
-    MS_WIRE_FINISH, // no more work: leave; from a worker: I leave, what I hold is free for others
+    MS_WIRE_FINISH, // leave; from a worker: I leave, and what I hold is free for others
 
     MS_WIRE_READY,    // I exist: host, pid
-    MS_WIRE_METRICS,  // epochs of a running job, always before its RESULT
-    MS_WIRE_RESULT,   // a job ended
-    MS_WIRE_RETURNED, // recalled jobs that had not begun
+    MS_WIRE_METRICS,  // epochs of a running attempt, always before its RESULT
+    MS_WIRE_RESULT,   // an attempt ended
+    MS_WIRE_RETURNED, // recalled attempts that had not begun
     MS_WIRE_PONG,
-    MS_WIRE_STATE, // a training that pauses: all it needs to go on, before its RESULT "paused"
+    MS_WIRE_STATE, // all that a paused training needs to go on, before its RESULT "paused"
 };
 
 // How an attempt ended. Stored by name, see ms_wire_end_name.
@@ -49,8 +49,8 @@ enum ms_end {
     MS_END_TIMEOUT,     // longer than search.max_seconds: killed; retried
     MS_END_LOST,        // the worker fell silent; retried (made by the coordinator)
     MS_END_INTERRUPTED, // the run ended before the attempt did (made when a store is continued)
-    MS_END_PAUSED,      // trained to job.to_epoch; its STATE came before, if it fits a message
-    MS_END_PRUNED,      // stopped by job.limits: the scheduler's decision
+    MS_END_PAUSED,      // trained to attempt.to_epoch; its STATE came before, if it fits a message
+    MS_END_PRUNED,      // stopped by attempt.limits: the scheduler's decision
 };
 const char *ms_wire_end_name(int end); // "completed", "early_stopped", "diverged", …
 
@@ -73,9 +73,9 @@ struct ms_attempt {
     uint32_t n_limits;
     double *limits; // borrowed / malloc'ed, as point
 };
-void ms_wire_attempt_clear(struct ms_attempt *j); // frees what a decoded job holds
-// What a job holds goes to the returned one: clearing j afterwards frees nothing.
-struct ms_attempt ms_wire_attempt_take(struct ms_attempt *j);
+void ms_wire_attempt_clear(struct ms_attempt *a); // frees what a decoded attempt holds
+// Moves what an attempt holds into the returned one: clearing a afterwards frees nothing.
+struct ms_attempt ms_wire_attempt_take(struct ms_attempt *a);
 
 // The state of a paused training after an epoch.
 struct ms_state {
@@ -121,9 +121,9 @@ struct ms_ready {
 // A decoded message. Free with ms_wire_clear.
 struct ms_wire {
     enum ms_wire_type type;
-    uint32_t n;              // jobs or ids
-    struct ms_attempt *jobs; // ASSIGN
-    uint64_t *ids;           // RECALL, RETURNED; CANCEL: one
+    uint32_t n;                  // attempts or ids
+    struct ms_attempt *attempts; // ASSIGN
+    uint64_t *ids;               // RECALL, RETURNED; CANCEL: one
     struct ms_epochs epochs;
     struct ms_result result;
     struct ms_ready ready;
@@ -142,7 +142,8 @@ void ms_wire_buf_clear(struct ms_buf *b);
 
 // Each replaces what b holds by one message.
 int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text) MS_MUST_CHECK;
-int ms_wire_put_assign(struct ms_buf *b, const struct ms_attempt *jobs, uint32_t n) MS_MUST_CHECK;
+int ms_wire_put_assign(struct ms_buf *b, const struct ms_attempt *attempts,
+                       uint32_t n) MS_MUST_CHECK;
 int ms_wire_put_ids(struct ms_buf *b, enum ms_wire_type type, const uint64_t *ids,
                     uint32_t n) MS_MUST_CHECK;
 int ms_wire_put_epochs(struct ms_buf *b, const struct ms_epochs *e) MS_MUST_CHECK;

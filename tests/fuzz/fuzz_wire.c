@@ -12,7 +12,7 @@ static int encode(struct ms_buf *b, const struct ms_wire *w)
     case MS_WIRE_SETUP:
         return ms_wire_put_setup(b, w->file, w->text);
     case MS_WIRE_ASSIGN:
-        return ms_wire_put_assign(b, w->jobs, w->n);
+        return ms_wire_put_assign(b, w->attempts, w->n);
     case MS_WIRE_RECALL:
     case MS_WIRE_CANCEL:
     case MS_WIRE_RETURNED:

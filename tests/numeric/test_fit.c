@@ -176,7 +176,7 @@ static void compare(const struct ms_config *c, const struct ms_dataset *d, const
     static struct plain p;
     struct log log = {0};
     struct ms_arena *arena = ms_arena_new();
-    const struct ms_train_job job = {
+    const struct ms_training job = {
         .config = c, .data = d, .seed = SEED, .trial = TRIAL, .execution = EXECUTION};
     struct ms_train_result result;
     struct ms_error err;

@@ -284,7 +284,7 @@ static bool keep(void *ctx, int epoch, const double *values, int n)
 static struct ms_train_result train(const struct ms_config *config, const struct ms_dataset *data,
                                     int test_epoch, struct curve *curve)
 {
-    const struct ms_train_job job = {
+    const struct ms_training job = {
         .config = config, .data = data, .seed = 3, .test_epoch = test_epoch};
     struct ms_arena *arena = ms_arena_new();
     struct ms_train_result result;

@@ -50,7 +50,7 @@ static uint64_t next_random(void)
 }
 
 // In memory of its own, as in another process.
-static struct ms_train_result part(const struct ms_train_job *job, struct log *log)
+static struct ms_train_result part(const struct ms_training *job, struct log *log)
 {
     struct ms_arena *arena = ms_arena_new();
     struct ms_train_result r;
@@ -70,13 +70,13 @@ struct whole {
 
 static void train_whole(struct whole *w, const struct ms_config *c, const struct ms_dataset *d)
 {
-    const struct ms_train_job job = {.config = c,
-                                     .data = d,
-                                     .seed = 4,
-                                     .trial = 7,
-                                     .execution = 2,
-                                     .test_epoch = EPOCHS,
-                                     .objective = 1};
+    const struct ms_training job = {.config = c,
+                                    .data = d,
+                                    .seed = 4,
+                                    .trial = 7,
+                                    .execution = 2,
+                                    .test_epoch = EPOCHS,
+                                    .objective = 1};
     memset(w, 0, sizeof *w);
     w->result = part(&job, &w->log);
 }
@@ -92,16 +92,16 @@ static void check_parts(const struct whole *w, const struct ms_config *c,
     size_t n_state = 0;
     int from = 0;
     for (int i = 0; i <= n_cuts; i++) {
-        struct ms_train_job job = {.config = c,
-                                   .data = d,
-                                   .seed = 4,
-                                   .trial = 7,
-                                   .execution = 2,
-                                   .from_epoch = from,
-                                   .state = with_states ? state : NULL,
-                                   .n_state = n_state,
-                                   .objective = 1,
-                                   .test_epoch = EPOCHS};
+        struct ms_training job = {.config = c,
+                                  .data = d,
+                                  .seed = 4,
+                                  .trial = 7,
+                                  .execution = 2,
+                                  .from_epoch = from,
+                                  .state = with_states ? state : NULL,
+                                  .n_state = n_state,
+                                  .objective = 1,
+                                  .test_epoch = EPOCHS};
         job.to_epoch = i < n_cuts ? cuts[i] : 0;
         log.epochs = log.silent = 0;
         r = part(&job, &log);
@@ -264,15 +264,15 @@ static struct ms_train_result limited(const struct ms_config *c, const struct ms
                                       const double *limits, int n, int objective, bool maximize)
 {
     struct log log = {0};
-    const struct ms_train_job job = {.config = c,
-                                     .data = d,
-                                     .seed = 4,
-                                     .trial = 7,
-                                     .execution = 2,
-                                     .limits = limits,
-                                     .n_limits = n,
-                                     .objective = objective,
-                                     .maximize = maximize};
+    const struct ms_training job = {.config = c,
+                                    .data = d,
+                                    .seed = 4,
+                                    .trial = 7,
+                                    .execution = 2,
+                                    .limits = limits,
+                                    .n_limits = n,
+                                    .objective = objective,
+                                    .maximize = maximize};
     struct ms_train_result r = part(&job, &log);
     CHECK_INT(log.epochs, r.epochs);
     return r;
@@ -318,14 +318,14 @@ static void test_limits(const struct ms_dataset *d)
     struct ms_error err = {0};
     struct ms_train_result r;
     struct ms_arena *arena = ms_arena_new();
-    const struct ms_train_job job = {.config = &c,
-                                     .data = d,
-                                     .limits = limits,
-                                     .n_limits = 1,
-                                     .objective = 2 * case_row(&ms_metric_table, "auc")};
+    const struct ms_training job = {.config = &c,
+                                    .data = d,
+                                    .limits = limits,
+                                    .n_limits = 1,
+                                    .objective = 2 * case_row(&ms_metric_table, "auc")};
     CHECK_INT(ms_train(&job, arena, NULL, NULL, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "pruning watches auc, which is not recorded");
-    const struct ms_train_job late = {.config = &c, .data = d, .from_epoch = EPOCHS};
+    const struct ms_training late = {.config = &c, .data = d, .from_epoch = EPOCHS};
     CHECK_INT(ms_train(&late, arena, NULL, NULL, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "a part of a training goes on after epoch 9 of 9");
     ms_arena_free(arena);
@@ -351,13 +351,13 @@ static void test_limits_in_parts(const struct ms_dataset *d)
         limits[e] = NAN;
     REQUIRE(best < EPOCHS - 2 && w.log.values[EPOCHS - 1][1] > w.log.values[best][1]);
     struct log log = {0};
-    struct ms_train_job job = {.config = &c,
-                               .data = d,
-                               .seed = 4,
-                               .trial = 7,
-                               .execution = 2,
-                               .to_epoch = best,
-                               .objective = 1};
+    struct ms_training job = {.config = &c,
+                              .data = d,
+                              .seed = 4,
+                              .trial = 7,
+                              .execution = 2,
+                              .to_epoch = best,
+                              .objective = 1};
     struct ms_train_result first = part(&job, &log);
     REQUIRE(first.outcome == MS_OUTCOME_PAUSED);
     job.from_epoch = best;
@@ -381,7 +381,7 @@ static void test_limits_in_parts(const struct ms_dataset *d)
 }
 
 // Refused before anything is trained.
-static void refuse(struct ms_train_job job, const uint8_t *state, size_t n, const char *why)
+static void refuse(struct ms_training job, const uint8_t *state, size_t n, const char *why)
 {
     uint8_t *copy = malloc(n ? n : 1); // of exact size, for the address sanitizer
     REQUIRE(copy);
@@ -405,13 +405,13 @@ static void test_refusals(const struct ms_dataset *d)
     struct ms_config c = base("adam");
     everything(&c);
     struct log log = {0};
-    struct ms_train_job job = {.config = &c,
-                               .data = d,
-                               .seed = 4,
-                               .trial = 7,
-                               .execution = 2,
-                               .to_epoch = 3,
-                               .objective = 1};
+    struct ms_training job = {.config = &c,
+                              .data = d,
+                              .seed = 4,
+                              .trial = 7,
+                              .execution = 2,
+                              .to_epoch = 3,
+                              .objective = 1};
     struct ms_train_result r = part(&job, &log);
     REQUIRE(r.state);
     job.to_epoch = 0;
@@ -433,7 +433,7 @@ static void test_refusals(const struct ms_dataset *d)
     memcpy(m, "{\"a\"", 4);
     refuse(job, m, r.n_state, "are no training's state");
 
-    struct ms_train_job other = job;
+    struct ms_training other = job;
     other.trial++;
     refuse(other, r.state, r.n_state, "is of trial 7, execution 2, not of trial 8, execution 2");
     other = job;

@@ -126,7 +126,7 @@ static int on_message(struct shell *s, struct ms_wire *w, struct ms_error *err)
     switch (w->type) {
     case MS_WIRE_ASSIGN:
         for (uint32_t i = 0; i < w->n && !status; i++)
-            status = ms_attempts_push(&s->fifo, &w->jobs[i], err);
+            status = ms_attempts_push(&s->fifo, &w->attempts[i], err);
         return status;
     case MS_WIRE_RECALL:
         return on_recall(s, w, err);

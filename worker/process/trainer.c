@@ -115,7 +115,7 @@ static int add_jobs(struct trainer *t, struct ms_wire *w, struct ms_error *err)
     for (uint32_t i = 0; i < w->n; i++) {
         if (t->n_queue == QUEUE)
             return ms_fail(err, MS_ESTATE, "more than %d jobs at once", QUEUE);
-        t->queue[t->n_queue++] = ms_wire_attempt_take(&w->jobs[i]);
+        t->queue[t->n_queue++] = ms_wire_attempt_take(&w->attempts[i]);
     }
     return 0;
 }
@@ -248,7 +248,7 @@ static bool on_epoch(void *ctx, int epoch, const double *values, int n)
 }
 
 // Trains; again from the start when the job's state is of no use.
-static int train_part(struct trainer *t, struct ms_train_job *j, struct ms_train_result *result,
+static int train_part(struct trainer *t, struct ms_training *j, struct ms_train_result *result,
                       struct ms_result *r, struct ms_error *err)
 {
     int status = ms_train(j, t->arena, on_epoch, t, result, err);
@@ -325,7 +325,7 @@ static int train(struct trainer *t, const struct ms_attempt *job, struct ms_resu
     status = ms_config_complete(&t->config, &data, err);
     if (status)
         return status;
-    struct ms_train_job j = {
+    struct ms_training j = {
         .config = &t->config,
         .data = &data,
         .seed = ms_sweep_seed(t->sweep),

@@ -40,7 +40,7 @@ static bool on_epoch(void *context, int epoch, const double *values, int n)
 }
 
 // The configuration with epochs of so many rows, and nothing that ends a training early.
-static int train(const struct ms_measure_job *job, struct ms_config *config, uint32_t rows,
+static int train(const struct ms_measurement *job, struct ms_config *config, uint32_t rows,
                  struct ms_arena *arena, struct watch *w, struct ms_error *err)
 {
     struct ms_dataset data = *job->data;
@@ -59,7 +59,7 @@ static int train(const struct ms_measure_job *job, struct ms_config *config, uin
         config->early_stopping.monitor = -1;
         config->reduce_on_plateau.on = false;
     }
-    struct ms_train_job t = {.config = config, .data = &data, .seed = job->seed};
+    struct ms_training t = {.config = config, .data = &data, .seed = job->seed};
     struct ms_train_result result;
     w->begun_s = w->last_s = ms_clock_s(w->clock);
     w->n = 0;
@@ -81,7 +81,7 @@ static void result_of(struct watch *w, double share, struct ms_measured *out)
     *out = (struct ms_measured){.start_s = start_s, .epoch_s = epoch_s / share, .share = share};
 }
 
-static int measure_here(const struct ms_measure_job *job, struct ms_measured *out,
+static int measure_here(const struct ms_measurement *job, struct ms_measured *out,
                         struct ms_error *err)
 {
     struct ms_arena *arena = ms_arena_new();
@@ -123,7 +123,7 @@ struct probe {
     int fd;
 };
 
-static int start(const struct ms_measure_job *job, struct probe *p, struct ms_error *err)
+static int start(const struct ms_measurement *job, struct probe *p, struct ms_error *err)
 {
     int fd[2];
     if (pipe(fd))
@@ -170,7 +170,7 @@ static int finish(const struct probe *p, double until_s, struct ms_measured *out
     return 0;
 }
 
-int ms_measure(const struct ms_measure_job *job, struct ms_measured *out, struct ms_error *err)
+int ms_measure(const struct ms_measurement *job, struct ms_measured *out, struct ms_error *err)
 {
     struct probe probe[MS_MEASURE_MOST];
     int n = 0, status = 0;

@@ -42,7 +42,7 @@ struct ms_state_of {
     // What it is.
     uint64_t step;
     double rate;
-    double best; // objective so far, see ms_train_job.limits
+    double best; // objective so far, see ms_training.limits
     bool any_best;
     struct ms_watch early, plateau;
     int n_blocks;

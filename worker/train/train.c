@@ -25,7 +25,7 @@
 #define EVALUATE_ROWS 128
 
 struct training {
-    const struct ms_train_job *job;
+    const struct ms_training *job;
     const struct ms_config *config;
     const struct ms_dataset *data;
     struct ms_net net;
@@ -53,7 +53,7 @@ static int smaller(int64_t a, int64_t b)
     return (int)(a < b ? a : b);
 }
 
-static int check_monitor(const struct ms_train_job *job, const char *who, int monitor,
+static int check_monitor(const struct ms_training *job, const char *who, int monitor,
                          struct ms_error *err)
 {
     if (monitor < 0)
@@ -68,7 +68,7 @@ static int check_monitor(const struct ms_train_job *job, const char *who, int mo
                    job->data->n_val ? "" : " as there are no validation rows");
 }
 
-static int check(const struct ms_train_job *job, struct ms_error *err)
+static int check(const struct ms_training *job, struct ms_error *err)
 {
     const struct ms_config *c = job->config;
     const struct ms_dataset *d = job->data;
@@ -124,7 +124,7 @@ static void step_over_fold(struct training *t)
             t->order[i] += t->data->n_val;
 }
 
-static int begin(struct training *t, const struct ms_train_job *job, struct ms_arena *arena,
+static int begin(struct training *t, const struct ms_training *job, struct ms_arena *arena,
                  struct ms_error *err)
 {
     const struct ms_config *c = job->config;
@@ -339,7 +339,7 @@ static bool end_epoch(struct training *t, int epoch, const double *values, const
 // Whether the scheduler's limit for an epoch stops the training.
 static bool prune(struct training *t, int epoch, double value)
 {
-    const struct ms_train_job *job = t->job;
+    const struct ms_training *job = t->job;
     bool better = job->maximize ? value > t->objective : value < t->objective;
     if (!isnan(value) && (better || !t->any_objective)) {
         t->any_objective = true;
@@ -413,8 +413,8 @@ static void test(struct training *t, struct ms_train_result *result)
         result->test[i] = metrics_result(t, i);
 }
 
-int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch on_epoch,
-             void *ctx, struct ms_train_result *result, struct ms_error *err)
+int ms_train(const struct ms_training *job, struct ms_arena *arena, ms_on_epoch on_epoch, void *ctx,
+             struct ms_train_result *result, struct ms_error *err)
 {
     *result = (struct ms_train_result){0};
     int status = check(job, err);

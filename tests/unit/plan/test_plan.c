@@ -10,7 +10,7 @@
 static int asked, most_at_once;
 static double least_limit_s, sum_limit_s;
 
-static int twice(const struct ms_measure_job *job, struct ms_measured *out, struct ms_error *err)
+static int twice(const struct ms_measurement *job, struct ms_measured *out, struct ms_error *err)
 {
     struct ms_cost cost = ms_cost_of(job->config, job->data);
     (void)err;
@@ -24,7 +24,7 @@ static int twice(const struct ms_measure_job *job, struct ms_measured *out, stru
     return 0;
 }
 
-static int broken(const struct ms_measure_job *job, struct ms_measured *out, struct ms_error *err)
+static int broken(const struct ms_measurement *job, struct ms_measured *out, struct ms_error *err)
 {
     (void)job, (void)out;
     return ms_fail(err, MS_ESTATE, "no stop-watch");

@@ -40,7 +40,7 @@ static void set_up(int units, int batch)
 
 static int measure(double limit_s, int at_once, struct ms_measured *out, struct ms_error *err)
 {
-    const struct ms_measure_job job = {.config = &config,
+    const struct ms_measurement job = {.config = &config,
                                        .data = &data,
                                        .seed = 1,
                                        .threads = 1,

@@ -31,12 +31,12 @@ static struct ms_train_result train(const struct ms_config *c, const struct ms_d
                                     struct ms_arena *arena, uint32_t execution, int test_epoch,
                                     struct log *log)
 {
-    const struct ms_train_job job = {.config = c,
-                                     .data = d,
-                                     .seed = 2020,
-                                     .trial = 3,
-                                     .execution = execution,
-                                     .test_epoch = test_epoch};
+    const struct ms_training job = {.config = c,
+                                    .data = d,
+                                    .seed = 2020,
+                                    .trial = 3,
+                                    .execution = execution,
+                                    .test_epoch = test_epoch};
     struct ms_train_result result;
     struct ms_error err = {0};
     log->epochs = 0;
@@ -146,7 +146,7 @@ static void test_early_stopping(void)
     CHECK_INT(train(&c, &d, arena, 0, 0, &log).outcome, MS_OUTCOME_COMPLETED);
 
     struct ms_error err;
-    const struct ms_train_job job = {
+    const struct ms_training job = {
         .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.early_stopping.monitor = 2; // accuracy is not recorded
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
@@ -272,7 +272,7 @@ static void test_plateau(void)
 
     struct ms_train_result r;
     struct ms_error err;
-    const struct ms_train_job job = {
+    const struct ms_training job = {
         .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.reduce_on_plateau.monitor = 2; // accuracy is not recorded
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
@@ -310,7 +310,7 @@ static void test_outcomes(void)
     CHECK(!isfinite(log.values[9][0]));
 
     struct ms_error err;
-    const struct ms_train_job job = {
+    const struct ms_training job = {
         .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.output.units = 3;
     CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);

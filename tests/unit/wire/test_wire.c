@@ -46,7 +46,7 @@ static void test_assign(struct ms_buf *b)
     double point[8];
     memcpy(point, odd, sizeof odd);
     point[7] = from_bits(0x7ff80000deadbeefu); // a NaN with a payload
-    struct ms_attempt jobs[3] = {
+    struct ms_attempt attempts[3] = {
         {.id = UINT64_MAX,
          .trial = UINT32_MAX,
          .execution = 65535,
@@ -71,23 +71,24 @@ static void test_assign(struct ms_buf *b)
          .n_limits = 3,
          .limits = point + 1},
     };
-    REQUIRE(ms_wire_put_assign(b, jobs, 3) == 0);
+    REQUIRE(ms_wire_put_assign(b, attempts, 3) == 0);
     struct ms_wire w = decode(b);
     REQUIRE(w.type == MS_WIRE_ASSIGN && w.n == 3);
     for (int i = 0; i < 3; i++) {
-        CHECK(w.jobs[i].id == jobs[i].id && w.jobs[i].trial == jobs[i].trial);
-        CHECK(w.jobs[i].execution == jobs[i].execution && w.jobs[i].attempt == jobs[i].attempt);
-        CHECK(w.jobs[i].test_epoch == jobs[i].test_epoch);
-        REQUIRE(w.jobs[i].n_point == jobs[i].n_point);
-        for (uint32_t k = 0; k < jobs[i].n_point; k++)
-            CHECK(same_bits(w.jobs[i].point[k], point[k]));
-        CHECK(w.jobs[i].from_epoch == jobs[i].from_epoch);
-        CHECK(w.jobs[i].to_epoch == jobs[i].to_epoch);
-        REQUIRE(w.jobs[i].n_limits == jobs[i].n_limits);
-        for (uint32_t k = 0; k < jobs[i].n_limits; k++)
-            CHECK(same_bits(w.jobs[i].limits[k], jobs[i].limits[k]));
-        REQUIRE(w.jobs[i].n_state == jobs[i].n_state);
-        CHECK(!jobs[i].n_state || memcmp(w.jobs[i].state, bytes, sizeof bytes) == 0);
+        CHECK(w.attempts[i].id == attempts[i].id && w.attempts[i].trial == attempts[i].trial);
+        CHECK(w.attempts[i].execution == attempts[i].execution &&
+              w.attempts[i].attempt == attempts[i].attempt);
+        CHECK(w.attempts[i].test_epoch == attempts[i].test_epoch);
+        REQUIRE(w.attempts[i].n_point == attempts[i].n_point);
+        for (uint32_t k = 0; k < attempts[i].n_point; k++)
+            CHECK(same_bits(w.attempts[i].point[k], point[k]));
+        CHECK(w.attempts[i].from_epoch == attempts[i].from_epoch);
+        CHECK(w.attempts[i].to_epoch == attempts[i].to_epoch);
+        REQUIRE(w.attempts[i].n_limits == attempts[i].n_limits);
+        for (uint32_t k = 0; k < attempts[i].n_limits; k++)
+            CHECK(same_bits(w.attempts[i].limits[k], attempts[i].limits[k]));
+        REQUIRE(w.attempts[i].n_state == attempts[i].n_state);
+        CHECK(!attempts[i].n_state || memcmp(w.attempts[i].state, bytes, sizeof bytes) == 0);
     }
     ms_wire_clear(&w);
 }
@@ -97,7 +98,7 @@ static void test_bytes(struct ms_buf *b)
     // The layout is fixed: another build, another machine, another byte order must agree.
     double point[1] = {1.0};
     uint8_t bytes[] = {0x21, 0x22};
-    struct ms_attempt j = {.id = 0x0102030405060708u,
+    struct ms_attempt a = {.id = 0x0102030405060708u,
                            .trial = 0x11121314u,
                            .execution = 0x15u,
                            .attempt = 0x16u,
@@ -109,16 +110,16 @@ static void test_bytes(struct ms_buf *b)
         0x16, 0, 0, 0, 0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0xf0, 0x3f, 0};
     static const uint8_t extras[] = {3,    0x18, 0, 0, 0, 0x19, 0, 0, 0, 2, 0, 0,    0,   0x21,
                                      0x22, 1,    0, 0, 0, 0,    0, 0, 0, 0, 0, 0xf0, 0x3f};
-    REQUIRE(ms_wire_put_assign(b, &j, 1) == 0);
+    REQUIRE(ms_wire_put_assign(b, &a, 1) == 0);
     CHECK_INT(b->size, sizeof wanted);
     CHECK(b->size == sizeof wanted && memcmp(b->data, wanted, sizeof wanted) == 0);
-    j.from_epoch = 0x18;
-    j.to_epoch = 0x19;
-    j.n_state = 2;
-    j.state = bytes;
-    j.n_limits = 1;
-    j.limits = point;
-    REQUIRE(ms_wire_put_assign(b, &j, 1) == 0);
+    a.from_epoch = 0x18;
+    a.to_epoch = 0x19;
+    a.n_state = 2;
+    a.state = bytes;
+    a.n_limits = 1;
+    a.limits = point;
+    REQUIRE(ms_wire_put_assign(b, &a, 1) == 0);
     size_t head = sizeof wanted - 1;
     CHECK_INT(b->size, head + sizeof extras);
     CHECK(memcmp(b->data, wanted, head) == 0);
@@ -174,28 +175,28 @@ static void test_state(struct ms_buf *b)
     CHECK_INT(ms_wire_put_state(b, &s), MS_ELIMIT);
 
     // The longest fits an ASSIGN beside the longest point and as many limits as there are epochs.
-    struct ms_attempt j = {.id = 1,
+    struct ms_attempt a = {.id = 1,
                            .n_point = MS_MAX_PARAMS,
                            .from_epoch = 1,
                            .to_epoch = 2,
                            .n_state = MS_MAX_STATE,
                            .n_limits = MS_MAX_EPOCHS};
-    j.point = calloc(j.n_point, sizeof *j.point);
-    j.state = calloc(j.n_state, 1);
-    j.limits = calloc(j.n_limits, sizeof *j.limits);
-    REQUIRE(j.point && j.state && j.limits);
-    j.state[j.n_state - 1] = 9;
-    CHECK_INT(ms_wire_put_assign(b, &j, 1), 0);
+    a.point = calloc(a.n_point, sizeof *a.point);
+    a.state = calloc(a.n_state, 1);
+    a.limits = calloc(a.n_limits, sizeof *a.limits);
+    REQUIRE(a.point && a.state && a.limits);
+    a.state[a.n_state - 1] = 9;
+    CHECK_INT(ms_wire_put_assign(b, &a, 1), 0);
     struct ms_error err;
     REQUIRE(ms_wire_get(b->data, b->size, &w, &err) == 0);
-    CHECK(w.jobs[0].n_state == MS_MAX_STATE && w.jobs[0].state[MS_MAX_STATE - 1] == 9);
+    CHECK(w.attempts[0].n_state == MS_MAX_STATE && w.attempts[0].state[MS_MAX_STATE - 1] == 9);
     // What is taken out of a message is not freed with it.
-    struct ms_attempt taken = ms_wire_attempt_take(&w.jobs[0]);
+    struct ms_attempt taken = ms_wire_attempt_take(&w.attempts[0]);
     ms_wire_clear(&w);
     CHECK(taken.state[MS_MAX_STATE - 1] == 9 && taken.limits[0] == 0 && taken.point[0] == 0);
     ms_wire_attempt_clear(&taken);
     ms_wire_attempt_clear(&taken); // twice is once
-    ms_wire_attempt_clear(&j);
+    ms_wire_attempt_clear(&a);
 }
 
 static void test_result(struct ms_buf *b)
@@ -273,10 +274,10 @@ static int try_decode(const uint8_t *data, size_t size)
     if (status) {
         CHECK(status == MS_EFORMAT || status == MS_ENOMEM || status == MS_ELIMIT);
         CHECK(err.text[0] && err.code == status);
-        CHECK(!w.jobs && !w.ids && !w.text && !w.file && !w.epochs.values);
+        CHECK(!w.attempts && !w.ids && !w.text && !w.file && !w.epochs.values);
         CHECK(!w.epochs.names && !w.result.output && !w.state.bytes);
     } else {
-        CHECK(!w.jobs || w.n <= size / 29);
+        CHECK(!w.attempts || w.n <= size / 29);
         CHECK(!w.ids || w.n <= size / 8);
         CHECK(memchr(w.result.message, 0, sizeof w.result.message) != NULL);
         CHECK(w.result.n_test <= sizeof w.result.test / sizeof *w.result.test);
@@ -318,7 +319,7 @@ static void test_mutations(struct ms_buf *b)
 {
     double point[5] = {1, 2, NAN, 4, 5};
     uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7};
-    struct ms_attempt jobs[3] = {
+    struct ms_attempt attempts[3] = {
         {.id = 1, .trial = 2, .execution = 3, .attempt = 4, .n_point = 5, .point = point},
         {.id = 2,
          .n_point = 2,
@@ -339,7 +340,7 @@ static void test_mutations(struct ms_buf *b)
     struct ms_state s = {.id = 1, .epoch = 2, .n = 7, .bytes = bytes};
     struct ms_result r = {.id = 1, .n_test = 1, .message = "killed by signal 9 (Killed)"};
     struct ms_ready y = {.host = "h", .provenance = "p"};
-    REQUIRE(ms_wire_put_assign(b, jobs, 3) == 0);
+    REQUIRE(ms_wire_put_assign(b, attempts, 3) == 0);
     mutate(b);
     REQUIRE(ms_wire_put_state(b, &s) == 0);
     mutate(b);
@@ -363,22 +364,22 @@ static void test_mutations(struct ms_buf *b)
     mutate(b);
 }
 
-// A job whose fields contradict one another.
-static void refuse_job(struct ms_buf *b, struct ms_attempt j)
+// An attempt whose fields contradict one another.
+static void refuse_attempt(struct ms_buf *b, struct ms_attempt a)
 {
-    REQUIRE(ms_wire_put_assign(b, &j, 1) == 0);
+    REQUIRE(ms_wire_put_assign(b, &a, 1) == 0);
     CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
 }
 
-static void test_job_refusals(struct ms_buf *b)
+static void test_attempt_refusals(struct ms_buf *b)
 {
     uint8_t bytes[1] = {0};
-    refuse_job(b, (struct ms_attempt){.from_epoch = 5, .to_epoch = 5});
-    refuse_job(b, (struct ms_attempt){.from_epoch = 5, .to_epoch = 4});
-    refuse_job(b, (struct ms_attempt){.from_epoch = MS_MAX_EPOCHS + 1});
-    refuse_job(b, (struct ms_attempt){.to_epoch = MS_MAX_EPOCHS + 1});
-    refuse_job(b, (struct ms_attempt){.to_epoch = 4, .n_state = 1, .state = bytes});
-    refuse_job(b, (struct ms_attempt){.n_state = 1, .state = bytes});
+    refuse_attempt(b, (struct ms_attempt){.from_epoch = 5, .to_epoch = 5});
+    refuse_attempt(b, (struct ms_attempt){.from_epoch = 5, .to_epoch = 4});
+    refuse_attempt(b, (struct ms_attempt){.from_epoch = MS_MAX_EPOCHS + 1});
+    refuse_attempt(b, (struct ms_attempt){.to_epoch = MS_MAX_EPOCHS + 1});
+    refuse_attempt(b, (struct ms_attempt){.to_epoch = 4, .n_state = 1, .state = bytes});
+    refuse_attempt(b, (struct ms_attempt){.n_state = 1, .state = bytes});
     struct ms_attempt whole = {.id = 1};
     REQUIRE(ms_wire_put_assign(b, &whole, 1) == 0);
     for (unsigned extras = 1; extras < 256; extras++) { // fields that are not there, or not known
@@ -444,7 +445,7 @@ int main(void)
     test_others(&b);
     test_mutations(&b);
     test_refusals(&b);
-    test_job_refusals(&b);
+    test_attempt_refusals(&b);
     test_name_refusals(&b);
     ms_wire_buf_clear(&b);
     return check_done();
