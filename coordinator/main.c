@@ -23,6 +23,7 @@
 #include "mlpsweep/stages.h"
 #include "mlpsweep/train.h"
 #include "mlpsweep/worker.h"
+#include "coordinator/run/launcher.h"
 #include "coordinator/run/runfile.h"
 #include "coordinator/run/supervisor.h"
 

@@ -8,7 +8,6 @@
 
 #include "dispatch.h"
 #include "mlpsweep/comm.h"
-#include "mlpsweep/worker.h"
 #include "coordinator/show/progress.h"
 #include "coordinator/store/store.h"
 

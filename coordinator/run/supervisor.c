@@ -17,7 +17,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -31,44 +30,14 @@
 #include "mlpsweep/status.h"
 #include "mlpsweep/clock.h"
 #include "coordinator/show/text.h"
+#include "launcher.h"
 
 #define POLL_S 0.05
 #define GRACE_S 1.5     // after the status, until SIGTERM
 #define KILL_S 6.0      // after the status, until SIGKILL
 #define PATIENCE_S 30.0 // after a stop was asked for, until SIGTERM
 
-static int env_int(const char *name, int otherwise)
-{
-    const char *s = getenv(name);
-    char *end;
-    if (!s || !*s)
-        return otherwise;
-    errno = 0;
-    long v = strtol(s, &end, 10);
-    return *end || errno || v < 0 || v > INT32_MAX ? otherwise : (int)v;
-}
-
-// --- launchers ---------------------------------------------------------------
-
-bool ms_launcher_found(int *rank_hint, int *size_hint)
-{
-    *rank_hint = env_int("OMPI_COMM_WORLD_RANK", env_int("PMIX_RANK", -1));
-    *size_hint = env_int("OMPI_COMM_WORLD_SIZE", 0);
-    if (*size_hint > 0)
-        return true;
-    if (*rank_hint < 0)
-        return false;
-    *size_hint = env_int("SLURM_STEP_NUM_TASKS", 0);
-    return true;
-}
-
-// Several tasks of a plain srun, each of which would start an mpirun of its own. Batch scripts and
-// interactive shells are steps too, with numbers at the very top.
-static bool is_plain_srun(void)
-{
-    const char *step = getenv("SLURM_STEP_ID");
-    return step && strtoul(step, NULL, 10) < 0xfffffff0u && env_int("SLURM_STEP_NUM_TASKS", 1) > 1;
-}
+// --- starting mpirun ---------------------------------------------------------
 
 static bool in_path(const char *name, char *out, size_t size)
 {
@@ -95,46 +64,6 @@ static bool find_mpirun(char *out, size_t size)
         return in_path(named, out, size);
     return in_path("mpirun.openmpi", out, size) || in_path("mpirun", out, size);
 }
-
-static int default_workers(void)
-{
-    int tasks = env_int("SLURM_NTASKS", 0);
-    if (tasks > 0)
-        return tasks;
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0)
-        return CPU_COUNT(&set);
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n > 0 ? (int)n : 1;
-}
-
-void ms_launcher_single_blas_thread(void)
-{
-    if (getenv("OPENBLAS_NUM_THREADS") || getenv("GOTO_NUM_THREADS") || getenv("OMP_NUM_THREADS"))
-        return;
-    enum { SIZE = 1 << 21, ARGS = 4096 };
-    char exe[4096], *argv[ARGS + 1];
-    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    char *line = malloc(SIZE);
-    size_t got = 0;
-    for (ssize_t k; fd >= 0 && line && (k = read(fd, line + got, SIZE - got)) > 0;)
-        got += (size_t)k;
-    int argc = 0;
-    for (size_t at = 0; at < got && argc < ARGS; at += strnlen(line + at, got - at) + 1)
-        argv[argc++] = line + at;
-    argv[argc] = NULL;
-    bool whole = n > 0 && argc > 0 && argc < ARGS && got < SIZE && line[got - 1] == 0;
-    if (whole && setenv("OPENBLAS_NUM_THREADS", "1", 1) == 0) {
-        exe[n] = 0;
-        execv(exe, argv); // returns only when it failed; then the threads are a waste, not an error
-    }
-    if (fd >= 0)
-        close(fd);
-    free(line);
-}
-
-// --- starting mpirun ---------------------------------------------------------
 
 struct supervisor {
     char dir[4096]; // MLPSWEEP_RUN_DIR
@@ -257,7 +186,7 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
         fprintf(stderr, "mlpsweep: %s: %s\n", s->dir, strerror(errno));
         return MS_EXIT_REFUSED;
     }
-    int workers = o->workers > 0 ? o->workers : default_workers();
+    int workers = o->workers > 0 ? o->workers : ms_launcher_default_workers();
     pid_t self = getpid();
     fflush(NULL);
     int fds[2] = {-1, -1};
@@ -478,8 +407,9 @@ static int conclude(const struct supervisor *s)
 int ms_supervisor_run(const struct ms_supervise_options *o)
 {
     struct supervisor s = {.status = -1, .told_status = -1};
-    if (is_plain_srun()) {
-        if (env_int("SLURM_PROCID", 0) == 0)
+    bool first;
+    if (ms_launcher_plain_srun(&first)) {
+        if (first)
             fprintf(stderr, "mlpsweep: srun gave this task no connection to the others: use "
                             "srun --mpi=pmix, or mpirun inside the job\n");
         return MS_EXIT_REFUSED;
@@ -490,8 +420,8 @@ int ms_supervisor_run(const struct ms_supervise_options *o)
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaddset(&watched, signals[i]);
     sigprocmask(SIG_BLOCK, &watched, &before);
-    int rc = start(&s, o);
-    if (!rc) {
+    int exit_status = start(&s, o);
+    if (!exit_status) {
         while (!look(&s)) {
             struct timespec t = {.tv_nsec = (long)(POLL_S * 1e9)};
             int n = sigtimedwait(&watched, NULL, &t);
@@ -501,8 +431,8 @@ int ms_supervisor_run(const struct ms_supervise_options *o)
                 on_stop(&s);
         }
         clean_up(&s);
-        rc = conclude(&s);
+        exit_status = conclude(&s);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
-    return rc;
+    return exit_status;
 }

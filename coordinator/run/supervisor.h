@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// How the program comes to have ranks: finding out whether a launcher gave them, and starting
-// mpirun where none did.
+// Starts mpirun where no launcher gave this program its ranks (launcher.h), and watches over it.
 #ifndef MLPSWEEP_SUPERVISOR_H
 #define MLPSWEEP_SUPERVISOR_H
-
-#include <stdbool.h>
-
-// True under mpirun or srun --mpi=pmix. The rank and the number of ranks as far as the environment
-// tells them before MPI_Init; -1 and 0 where it does not.
-bool ms_launcher_found(int *rank_hint, int *size_hint);
 
 struct ms_supervise_options {
     int workers; // 0: a worker for each processor, or for each task of a Slurm allocation
@@ -36,12 +29,5 @@ int ms_supervisor_run(const struct ms_supervise_options *o);
 // supervisor keeps to itself, because mpirun may have put rank 0 on a node that does not have the
 // folder.
 void ms_supervisor_mark(const char *name, int number);
-
-// For a rank, first of all: OpenBLAS starts its threads when it is loaded, one a processor in every
-// rank, unless the environment says otherwise, and no call takes them back. Where it says nothing
-// (ranks that a user's own mpirun started) this sets OPENBLAS_NUM_THREADS=1 and executes the
-// program anew, with the same arguments and process number. Returns when nothing was to do or it
-// cannot be done.
-void ms_launcher_single_blas_thread(void);
 
 #endif

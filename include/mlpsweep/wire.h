@@ -38,6 +38,13 @@ enum ms_wire_type {
     MS_WIRE_STATE, // all that a paused training needs to go on, before its RESULT "paused"
 };
 
+// How long each side bears the other's silence.
+struct ms_patience {
+    double heartbeat_s; // a PING or PONG at least so often; 1
+    double lost_s;      // a worker silent for so long is lost; 20
+    double orphan_s;    // a worker that heard nothing from rank 0 for so long leaves; 60
+};
+
 // How an attempt ended. Stored by name, see ms_wire_end_name.
 enum ms_end {
     MS_END_COMPLETED,   // all epochs
