@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The coordinator's own state, shared by its three parts: coordinator.c (the loop and what is
-// sent), coordinator_in.c (what comes in and the ends of attempts), coordinator_show.c (what is
-// shown).
+// The coordinator's own state, shared by its four parts: coordinator.c (the run, stage by stage),
+// coordinator_loop.c (one stage: the loop and what is sent), coordinator_in.c (what comes in, and
+// the ends of attempts), coordinator_show.c (what is shown).
 #ifndef MLPSWEEP_COORDINATOR_INTERNAL_H
 #define MLPSWEEP_COORDINATOR_INTERNAL_H
 
