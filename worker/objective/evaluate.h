@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a trainer does for a job that is no training: a function is evaluated, a command is run.
+// The two objectives that are no training: a function is evaluated, a command is run.
 #ifndef MLPSWEEP_WORKER_EVALUATE_H
 #define MLPSWEEP_WORKER_EVALUATE_H
 
@@ -9,29 +9,31 @@
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/wire.h"
 
-// Where a job's epochs go, and what is asked while it runs.
+// Where an attempt's epochs go, and who says that it must stop.
 struct ms_outlet {
     void *ctx;
-    int fd; // when something can be read from it, cancelled is asked; -1: none
+    int fd; // cancelled is asked when something can be read from it; -1: none
     void (*epochs)(void *ctx, const struct ms_epochs *e);
     bool (*cancelled)(void *ctx); // true: stop
 };
 
-// One epoch with the metric "value". Returns 0, or a code: the job failed for the reason in err.
-int ms_objective_evaluate_function(const struct ms_sweep *s, const struct ms_attempt *job,
+// One epoch with the metric "value". Returns 0, or a code: the attempt failed for the reason in
+// err.
+int ms_objective_evaluate_function(const struct ms_sweep *s, const struct ms_attempt *attempt,
                                    const struct ms_outlet *to, struct ms_result *r,
                                    struct ms_error *err) MS_MUST_CHECK;
 
-// Runs the program; epochs go out as it prints them, at most a fifth of a second late. job.to_epoch
-// (epochs, where the file gives them), job.limits, search.max_seconds and cancelled end it, with
-// all that it started. Epochs up to job.from_epoch are not told again: a part is run from the
-// start. r->output: the end of its stderr, malloc'ed. How it ended is r->end, with r->message; only
-// what has nothing to do with the program (no memory, no process) is returned as a code.
-int ms_objective_evaluate_command(const struct ms_sweep *s, const struct ms_attempt *job,
+// Runs the program; epochs go out as it prints them, at most a fifth of a second late. It is ended,
+// with all that it started, by attempt->to_epoch (or by epochs, where the file gives them), by
+// attempt->limits, by search.max_seconds and by cancelled. A part is run from the start, but epochs
+// up to attempt->from_epoch are not reported again. r->end says how it ended, r->message why, and
+// r->output is the end of its stderr, malloc'ed. Only a failure that has nothing to do with the
+// program (no memory, no process) is returned as a code.
+int ms_objective_evaluate_command(const struct ms_sweep *s, const struct ms_attempt *attempt,
                                   const struct ms_outlet *to, struct ms_result *r,
                                   struct ms_error *err) MS_MUST_CHECK;
 
-// The seed that {seed} and MLPSWEEP_SEED stand for: below 2^32, by Philox from the sweep's seed.
+// The value of {seed} and MLPSWEEP_SEED: below 2^32, by Philox from the sweep's seed.
 uint64_t ms_command_seed(uint64_t seed, uint32_t trial, uint32_t execution);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A scanner of its own, because JSON proper has no NaN, which is what a training that diverged
-// prints.
+// A scanner of its own, because standard JSON has no NaN, which a training that diverged prints.
+// Nothing is allocated: names and numbers go into the fixed arrays of struct ms_metric_line.
 #include "metric_line.h"
 
 #include <ctype.h>
@@ -54,7 +54,7 @@ static int hex4(struct scan *s, unsigned *out)
     return 0;
 }
 
-// One character, as UTF-8, into out (4 bytes); returns how many, 0 where it is wrong.
+// Writes one character as UTF-8 into out (4 bytes); returns how many bytes, 0 if it is wrong.
 static size_t escaped(struct scan *s, char *out)
 {
     static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
@@ -74,7 +74,7 @@ static size_t escaped(struct scan *s, char *out)
         low < 0xe000)
         c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
     else if (c >= 0xd800 && c < 0xdc00)
-        s->p = second; // half a pair, which no name may have; what follows stands for itself
+        s->p = second; // half a pair, which no name may have; the rest is read by itself
     if (c < 0x80) {
         out[0] = (char)c;
         return 1;
@@ -86,8 +86,8 @@ static size_t escaped(struct scan *s, char *out)
     return n;
 }
 
-// A string behind its opening quote. out (size bytes) gets as much as fits; *whole: all of it, and
-// fit for a name, which is shown on terminals.
+// A string after its opening quote. out (size bytes) gets as much as fits; *whole: all of it fits,
+// and it can be a name, which is shown on terminals.
 static int string(struct scan *s, char *out, size_t size, bool *whole)
 {
     size_t used = 0;
@@ -147,7 +147,7 @@ static int number(struct scan *s, double *out)
     return 0;
 }
 
-// Any value. *is_number: *out is what it counts as.
+// Any value. *is_number: *out is the number it counts as.
 static int value(struct scan *s, double *out, bool *is_number, int depth)
 {
     static const struct {
@@ -240,9 +240,9 @@ int ms_metric_line(const char *text, size_t size, const char *wanted, struct ms_
     struct scan s = {text, text, text + size};
     out->epoch = NAN;
     out->n = out->dropped = 0;
-    int rc = object(&s, wanted, out);
+    int status = object(&s, wanted, out);
     blanks(&s);
-    if (rc || s.p != s.end)
+    if (status || s.p != s.end)
         return ms_fail(err, MS_EFORMAT, "no JSON at byte %td", s.p - s.begin + 1);
     return 0;
 }

@@ -16,13 +16,13 @@
 struct ms_metric_line {
     double epoch; // as printed; NAN: not given
     int n;
-    int dropped; // metrics that were not kept: beyond MS_MAX_METRICS, or of a name that is too long
+    int dropped; // metrics that were not kept: beyond MS_MAX_METRICS, or with a name too long
     char name[MS_MAX_METRICS][MS_METRIC_NAME];
     double value[MS_MAX_METRICS];
 };
 
-// Reads one line, a JSON object and nothing more. Of a key given twice the last one counts, as in
-// Python. wanted is kept whatever is dropped. MS_EFORMAT: it is not JSON; err says where.
+// Reads one line, a JSON object and nothing more. If a key is given twice, the last one counts, as
+// in Python. The metric called wanted is never dropped. MS_EFORMAT: it is not JSON; err says where.
 int ms_metric_line(const char *text, size_t size, const char *wanted, struct ms_metric_line *out,
                    struct ms_error *err) MS_MUST_CHECK;
 

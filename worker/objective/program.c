@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// After a fork only functions that a signal handler may call are used: OpenBLAS may have had
-// threads.
+// The guard: program.h says why it is there. Between fork and exec only functions that a signal
+// handler may call are used, as OpenBLAS may have had threads. The guard's last act is to write
+// one struct ms_program_end to the trainer; a pipe that closes without it means that the guard was
+// killed.
 #include "program.h"
 
 #include <errno.h>
@@ -19,12 +21,13 @@
 #include <unistd.h>
 
 #include "mlpsweep/clock.h"
+#include "mlpsweep/memory.h"
 
 #define KILL_S 5.0 // a process that the kernel does not let die within this is left to it
 
 extern char **environ;
 
-// --- the end of all that came from here --------------------------------------
+// --- ending every process that came from here --------------------------------
 
 // Sends SIGKILL to every child of this process. The kernel lists them (proc(5),
 // CONFIG_PROC_CHILDREN).
@@ -47,7 +50,7 @@ static void kill_children(void)
         close(fd);
 }
 
-// Kills until there is no child: those of a killed one become ours (we are the subreaper).
+// Kills until there is no child: children of a killed process become ours (we are the subreaper).
 static void kill_all(pid_t group)
 {
     for (double end = ms_now_s() + KILL_S; ms_now_s() < end;) {
@@ -80,7 +83,7 @@ static void say_end(int fd, int exec_error, int wait_status)
     (void)n;
 }
 
-// What a program is started with.
+// A program's arguments, environment, folder and pipes.
 struct start {
     char *const *argv, *const *env;
     const char *dir;
@@ -114,7 +117,7 @@ static int watch(pid_t program)
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
     sigaddset(&set, SIGTERM);
-    double deadline = 0; // 0: nobody asked to stop
+    double deadline = 0; // 0: nobody has asked it to stop
     int status = 0;
     for (bool done = false;;) {
         double left = deadline > 0 ? deadline - ms_now_s() : 3600;
@@ -136,7 +139,7 @@ static int watch(pid_t program)
             }
         if ((done && deadline == 0) || (pid < 0 && errno == ECHILD))
             return status;
-        if (done && kill(-program, 0) && errno == ESRCH) // nobody left who may use the grace
+        if (done && kill(-program, 0) && errno == ESRCH) // nobody is left to use the grace
             return status;
     }
     kill(-program, SIGKILL);
@@ -167,7 +170,8 @@ static void be_guard(const struct start *s, pid_t trainer)
     if (program == 0)
         be_program(s, guard);
     int exec_error = program < 0 ? errno : 0, oom = open("/proc/self/oom_score_adj", O_WRONLY);
-    ssize_t n = oom >= 0 ? write(oom, "0", 1) : 0; // not the one to go when memory runs out
+    // The trainer is the first to be killed when memory runs out; its guard must not be.
+    ssize_t n = oom >= 0 ? write(oom, "0", 1) : 0;
     (void)n;
     // Nothing of the trainer's stays open here: its shell must see when it dies.
     int kept = dup2(s->end, 3) == 3 ? 3 : s->end;
@@ -195,7 +199,7 @@ static bool of_a_rank(const char *variable)
     return false;
 }
 
-// Whether one of set is this variable, with another value.
+// True if one of set is this variable, perhaps with another value.
 static bool is_set(const char *variable, char *const *set, int count)
 {
     for (int i = 0; i < count; i++)
@@ -234,24 +238,24 @@ int ms_program_start(char *const *argv, const char *dir, char *const *set, int c
 {
     int fds[6] = {-1, -1, -1, -1, -1, -1};
     *out = (struct ms_program){0, -1, -1, -1};
-    prctl(PR_SET_CHILD_SUBREAPER, 1); // should the guard be killed, its heirs come here
+    prctl(PR_SET_CHILD_SUBREAPER, 1); // if the guard is killed, its children come here
     char **env = environment(set, count);
     if (!env)
-        return ms_fail(err, MS_ENOMEM, "no memory for the environment");
-    int rc = 0;
-    for (int i = 0; i < 6 && !rc; i += 2)
+        return ms_no_memory(err, "the environment");
+    int status = 0;
+    for (int i = 0; i < 6 && !status; i += 2)
         if (pipe2(fds + i, O_CLOEXEC))
-            rc = ms_fail(err, MS_EIO, "cannot make a pipe: %s", strerror(errno));
+            status = ms_fail(err, MS_EIO, "cannot make a pipe: %s", strerror(errno));
     const struct start s = {argv, env, dir, fds[1], fds[3], fds[5]};
-    pid_t trainer = getpid(), pid = rc ? -1 : fork();
+    pid_t trainer = getpid(), pid = status ? -1 : fork();
     if (pid == 0)
         be_guard(&s, trainer);
-    if (!rc && pid < 0)
-        rc = ms_fail(err, MS_EIO, "cannot start a process: %s", strerror(errno));
+    if (!status && pid < 0)
+        status = ms_fail(err, MS_EIO, "cannot start a process: %s", strerror(errno));
     free(env);
-    if (rc) {
+    if (status) {
         close_all(fds, 6);
-        return rc;
+        return status;
     }
     for (int i = 0; i < 6; i += 2) {
         close(fds[i + 1]);
@@ -278,7 +282,7 @@ int ms_program_ended(struct ms_program *p, struct ms_program_end *end)
     *end = e;
     if (!e.exec_error)
         return 1;
-    struct pollfd more = {.fd = p->end, .events = POLLIN}; // the guard's own word follows
+    struct pollfd more = {.fd = p->end, .events = POLLIN}; // the guard's own report follows
     while (poll(&more, 1, 1000) < 0 && errno == EINTR)
         ;
     return 1;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// A program and everything that it starts, none of which outlives its job. Between the trainer and
-// the program stands a guard, a process of its own:
+// A program and everything that it starts, none of which outlives its attempt. Between the trainer
+// and the program stands a guard, a process of its own:
 //
 //     trainer ── guard (a session of its own) ── program (a session of its own) ── …
 //
 // The guard is the subreaper of all that comes from the program (prctl(2), PR_SET_CHILD_SUBREAPER):
-// what daemonises or calls setsid becomes its child, where it is found and killed. It ends when the
-// program has ended, when it is asked to stop, and when the trainer dies, however that dies
-// (PR_SET_PDEATHSIG); and it has always killed the rest before it ends. Whoever kills the guard
-// itself kills the program with it (PDEATHSIG again), and leaves the rest to the trainer.
+// a process that daemonises or calls setsid becomes its child, where it is found and killed. The
+// guard ends when the program has ended, when it is asked to stop, and when the trainer dies in any
+// way (PR_SET_PDEATHSIG); it always kills the rest before it ends. If the guard itself is killed,
+// the program dies with it (PDEATHSIG again), and the trainer kills the rest.
 #ifndef MLPSWEEP_WORKER_PROGRAM_H
 #define MLPSWEEP_WORKER_PROGRAM_H
 
@@ -32,16 +32,16 @@ struct ms_program_end {
 };
 
 // Starts argv[0], looked up in PATH as a shell does, in the folder dir, with stdin from /dev/null.
-// The environment is this process's without what tells of MPI ranks, and the count variables of set
-// ("NAME=value"). 0, MS_ENOMEM or MS_EIO.
+// The environment is this process's without the variables of MPI ranks, and the count variables of
+// set ("NAME=value"). 0, MS_ENOMEM or MS_EIO.
 int ms_program_start(char *const *argv, const char *dir, char *const *set, int count,
                      struct ms_program *out, struct ms_error *err) MS_MUST_CHECK;
 
-// Asks for the end: SIGTERM to the program's group, after MS_GRACE_S SIGKILL to all that is left.
+// Asks it to end: SIGTERM to the program's group, after MS_GRACE_S SIGKILL to all that is left.
 void ms_program_stop(const struct ms_program *p);
 
-// 1: all has ended, *end says how; 0: not yet; MS_ESTATE: the guard was killed, nothing is known.
-// Once not 0, ms_program_close is due.
+// 1: all of it has ended, *end says how; 0: not yet; MS_ESTATE: the guard was killed, nothing is
+// known. Call ms_program_close once it is not 0.
 int ms_program_ended(struct ms_program *p, struct ms_program_end *end);
 
 // Closes what is open and reaps; kills what is left.
