@@ -25,4 +25,7 @@
 #define MS_MAX_MESSAGE (64u << 20) // bytes of one message between ranks
 #define MS_FRAME_MAX 3072          // bytes of one MPI message, see comm.h for the reason
 
+// Bytes of a training's state: it must fit one message beside a point and limits.
+#define MS_MAX_STATE (MS_MAX_MESSAGE - (16u << 20))
+
 #endif

@@ -17,9 +17,6 @@
 
 #define MS_WIRE_VERSION 2
 
-// Bytes of a state that goes over the wire: it must fit an ASSIGN beside a point and limits, too.
-#define MS_MAX_STATE (MS_MAX_MESSAGE - (16u << 20))
-
 enum ms_wire_type {
     MS_WIRE_SETUP =
         1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd);

@@ -15,7 +15,7 @@
 #include "callbacks.h"
 #include "gather.h"
 #include "worker/kernels/metrics.h"
-#include "mlpsweep/wire.h"
+#include "mlpsweep/limits.h"
 #include "net.h"
 #include "worker/kernels/optimizers.h"
 #include "worker/kernels/schedules.h"
