@@ -488,7 +488,11 @@ static const struct ms_section search_section = {"the search", COUNT(search_fiel
 
 static const char *const goal_names[] = {"minimize", "maximize", NULL};
 static const char *const at_names[] = {"best", "last", NULL};
-const char *const ms_sweep_by_words[] = {"mean", "median", "worst", "lower_bound", NULL};
+const char *const ms_sweep_by_names[] = {[MS_BY_MEAN] = "mean",
+                                         [MS_BY_MEDIAN] = "median",
+                                         [MS_BY_WORST] = "worst",
+                                         [MS_BY_LOWER_BOUND] = "lower_bound",
+                                         [MS_N_BY] = NULL};
 
 #define OF_TRAINING (1 << MS_KIND_TRAIN)
 #define OF_FUNCTIONS (1 << MS_KIND_FUNCTION)
@@ -533,7 +537,7 @@ static const struct ms_field objective_fields[] = {
      .type = MS_F_NAME,
      .fixed = true,
      .offset = VALUE(objective.by),
-     .names = ms_sweep_by_words,
+     .names = ms_sweep_by_names,
      .doc = "what of a trial's executions ranks it"},
 };
 static const struct ms_section objective_section = {"the objective", COUNT(objective_fields),

@@ -129,6 +129,4 @@ struct ms_search_row {
     bool needs_finite;     // walks a grid: no continuous parameter
 };
 
-extern const char *const ms_sweep_by_words[]; // of objective.by, by enum ms_by
-
 #endif

@@ -177,8 +177,8 @@ static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct
     return ms_fail(err, MS_EINVAL,
                    "objective.by: was %s, now %s, by which the trials so far were not chosen; "
                    "rank --by %s ranks them so",
-                   ms_sweep_by_words[a->objective.by], ms_sweep_by_words[b->objective.by],
-                   ms_sweep_by_words[b->objective.by]);
+                   ms_sweep_by_names[a->objective.by], ms_sweep_by_names[b->objective.by],
+                   ms_sweep_by_names[b->objective.by]);
 }
 
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,

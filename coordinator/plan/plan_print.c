@@ -121,44 +121,25 @@ static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
            (long long)p->trials * executions);
 }
 
-// Whether an active parameter before i has the same meaning in another layer.
-static bool said_before(const struct ms_space *space, const double *point, int i)
-{
-    const char *leaf = ms_text_layer_leaf(space->param[i].name);
-    for (int k = 0; leaf && k < i; k++) {
-        const char *other = ms_text_layer_leaf(space->param[k].name);
-        if (other && strcmp(other, leaf) == 0 && ms_space_active(space, point, k))
-            return true;
-    }
-    return false;
-}
-
-// "layers=2 units=64,32 optimizer=adam": what layers have one by one stands together, as `rank`
-// does it.
 static void print_point(struct ms_text *t, const struct ms_space *space, const double *point)
 {
-    char line[2048] = "", value[512], text[512];
-    size_t used = 0;
-    for (int i = 0; i < space->n; i++) {
-        const char *name = space->param[i].name, *leaf = ms_text_layer_leaf(name);
-        if (!ms_space_active(space, point, i) || said_before(space, point, i))
+    enum { VALUE_SIZE = 512 };
+    char line[2048] = "";
+    char(*value)[VALUE_SIZE] = malloc(((size_t)space->n + 1) * sizeof *value);
+    struct ms_text_param *p = malloc(((size_t)space->n + 1) * sizeof *p);
+    int n = 0;
+    for (int i = 0; value && p && i < space->n; i++) {
+        const char *name = space->param[i].name;
+        if (!ms_space_active(space, point, i))
             continue;
-        for (int k = i; k < space->n && used < sizeof line; k++) {
-            const char *other = ms_text_layer_leaf(space->param[k].name);
-            if (k > i &&
-                (!leaf || !other || strcmp(leaf, other) != 0 || !ms_space_active(space, point, k)))
-                continue;
-            value_text(&space->param[k], point[k], value, sizeof value);
-            used += (size_t)snprintf(line + used, sizeof line - used, "%s%s%s%s",
-                                     k > i  ? ","
-                                     : used ? " "
-                                            : "",
-                                     k > i  ? ""
-                                     : leaf ? leaf
-                                            : name,
-                                     k > i ? "" : "=", ms_text_short(value, text, sizeof text));
-        }
+        value_text(&space->param[i], point[i], value[n], sizeof *value);
+        p[n] = (struct ms_text_param){name, name, value[n], true};
+        n++;
     }
+    if (value && p)
+        ms_text_params(p, n, line, sizeof line);
+    free(value);
+    free(p);
     ms_text_cell(t, "%s", line);
 }
 

@@ -8,15 +8,12 @@
 // lower_bound it stands behind all that have one.
 #include "rank.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "stats.h"
-
-const char *const ms_rank_by_names[MS_N_BY] = {[MS_BY_MEAN] = "mean",
-                                               [MS_BY_MEDIAN] = "median",
-                                               [MS_BY_WORST] = "worst",
-                                               [MS_BY_LOWER_BOUND] = "lower_bound"};
 
 static const double alpha = 0.05; // what counts as told apart
 
@@ -37,19 +34,21 @@ static int by_trial_value(const void *x, const void *y)
     return (a->value > b->value) - (a->value < b->value);
 }
 
+// The member of ms_trial_rank that orders the trials, by objective.by. The view leaderboard
+// (store_views.c) says the same in SQL; tests/unit/store/test_store_schema.c compares the two.
+#define MEMBER(name) offsetof(struct ms_trial_rank, name)
+static const struct {
+    size_t minimize, maximize;
+} keys[] = {[MS_BY_MEAN] = {MEMBER(mean), MEMBER(mean)},
+            [MS_BY_MEDIAN] = {MEMBER(median), MEMBER(median)},
+            [MS_BY_WORST] = {MEMBER(max), MEMBER(min)},
+            [MS_BY_LOWER_BOUND] = {MEMBER(hi), MEMBER(lo)}};
+static_assert(sizeof keys / sizeof *keys == MS_N_BY, "every objective.by has its key");
+
 static double key_of(const struct ms_trial_rank *r, bool maximize, enum ms_by by)
 {
-    switch (by) {
-    case MS_BY_MEAN:
-        return r->mean;
-    case MS_BY_MEDIAN:
-        return r->median;
-    case MS_BY_WORST:
-        return maximize ? r->min : r->max;
-    case MS_BY_LOWER_BOUND:
-        return maximize ? r->lo : r->hi;
-    }
-    return r->mean;
+    const size_t at = maximize ? keys[by].maximize : keys[by].minimize;
+    return *(const double *)((const char *)r + at);
 }
 
 static int compare_numbers(double a, double b, bool maximize)
@@ -135,6 +134,15 @@ static int mark_ties(struct ms_trial_rank *r, int64_t n)
     }
     free(p);
     return status;
+}
+
+void ms_rank_scores_clear(struct ms_rank_scores *sc)
+{
+    free(sc->trial);
+    free(sc->execution);
+    free(sc->value);
+    free(sc->pruned);
+    *sc = (struct ms_rank_scores){0};
 }
 
 int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,

@@ -10,8 +10,22 @@
 #ifndef MLPSWEEP_RANK_H
 #define MLPSWEEP_RANK_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mlpsweep/status.h"
 #include "mlpsweep/sweep.h"
-#include "coordinator/store/store.h"
+
+// The raw objective of every finished execution, in any order. The store fills it: arrays
+// malloc'ed.
+struct ms_rank_scores {
+    int64_t n;
+    uint32_t *trial;
+    uint32_t *execution;
+    double *value; // NAN: no finite value (diverged), or failed
+    bool *pruned;  // ended by the scheduler; NULL: none was
+};
+void ms_rank_scores_clear(struct ms_rank_scores *sc);
 
 struct ms_trial_rank {
     uint32_t trial;
@@ -31,13 +45,5 @@ struct ms_trial_rank {
 // (n_failed). *out malloc'ed.
 int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
             struct ms_trial_rank **out, int64_t *n, struct ms_error *err) MS_MUST_CHECK;
-
-// "mean", "median", "worst", "lower_bound", by enum ms_by.
-#define MS_N_BY 4
-extern const char *const ms_rank_by_names[MS_N_BY];
-
-// Student's t: P(|T| > t) with df degrees of freedom, and the quantile t with P(T <= t) = p.
-double ms_stats_student_p(double t, double df);
-double ms_stats_student_quantile(double p, double df);
 
 #endif

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 
 #include "mlpsweep/status.h"
-#include "rank.h"
 
 // ln Γ(a + 1/2) - ln Γ(a). Where a is large the difference of two large logarithms would lose what
 // matters, and the asymptotic series is exact to the last digit (A&S 6.1.47 with a = 1/2, b = 0).

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The statistics behind a ranking: pure functions of numbers. Student's t itself is declared in
-// rank.h (ms_stats_student_p, ms_stats_student_quantile).
+// The statistics behind a ranking: pure functions of numbers.
 #ifndef MLPSWEEP_STATS_H
 #define MLPSWEEP_STATS_H
 
 #include <stdint.h>
+
+// Student's t: P(|T| > t) with df degrees of freedom, and the quantile t with P(T <= t) = p.
+double ms_stats_student_p(double t, double df);
+double ms_stats_student_quantile(double p, double df);
 
 struct ms_moments {
     int64_t n;

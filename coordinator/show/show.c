@@ -190,18 +190,6 @@ const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d,
     return out;
 }
 
-const char *ms_text_short(const char *text, char *out, size_t size)
-{
-    char *end;
-    const double v = strtod(text, &end);
-    const bool number = *text && !*end && strlen(text) > 9 && strpbrk(text, ".eE");
-    if (number)
-        snprintf(out, size, "%.6g", v);
-    else
-        snprintf(out, size, "%s", *text ? text : "\"\"");
-    return out;
-}
-
 // --- parameters --------------------------------------------------------------
 
 void ms_show_params_clear(struct ms_show_params *p)
@@ -226,16 +214,6 @@ static bool ambiguous(const struct ms_show_params *p, int i, const char *tail)
             return true;
     }
     return false;
-}
-
-const char *ms_text_layer_leaf(const char *name)
-{
-    static const char hidden[] = "hidden.";
-    if (strncmp(name, hidden, sizeof hidden - 1) != 0)
-        return NULL;
-    name += sizeof hidden - 1;
-    const size_t digits = strspn(name, "0123456789");
-    return digits > 0 && name[digits] == '.' ? name + digits + 1 : NULL;
 }
 
 // "units" for "hidden.1.units" where there is one layer, "1.units" where there are more; the name
@@ -347,47 +325,15 @@ int ms_show_row(struct ms_show *s, const struct ms_show_params *p, uint32_t tria
     return rc;
 }
 
-// The first parameter of the same meaning: "hidden.1.units" for "hidden.3.units".
-static int first_of_layers(const struct ms_show_params *p, int i)
-{
-    const char *leaf = ms_text_layer_leaf(p->item[i].name);
-    for (int k = 0; leaf && k < i; k++) {
-        const char *other = ms_text_layer_leaf(p->item[k].name);
-        if (other && strcmp(other, leaf) == 0)
-            return k;
-    }
-    return i;
-}
-
-static bool any_varies(const struct ms_show_params *p, int first)
-{
-    for (int k = first; k < p->n; k++)
-        if (p->item[k].varies && first_of_layers(p, k) == first)
-            return true;
-    return false;
-}
-
 const char *ms_show_line(const struct ms_show_params *p, char *const *text, char *out, size_t size)
 {
-    size_t used = 0;
-    char value[300];
+    struct ms_text_param *line = malloc(((size_t)p->n + 1) * sizeof *line);
     out[0] = '\0';
-    for (int i = 0; i < p->n; i++) {
-        if (first_of_layers(p, i) != i || !any_varies(p, i))
-            continue;
-        const char *leaf = ms_text_layer_leaf(p->item[i].name);
-        int n = 0;
-        for (int k = i; k < p->n && used < size; k++) {
-            if (!text[k] || first_of_layers(p, k) != i)
-                continue;
-            const char *before = n++ ? "," : used ? " " : "";
-            const char *name = n > 1 ? "" : leaf ? leaf : p->item[i].label;
-            ms_text_short(text[k], value, sizeof value);
-            const char *quote =
-                strchr(value, ' ') ? "'" : ""; // where the next parameter begins is seen
-            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s%s%s", before, name,
-                                     n > 1 ? "" : "=", quote, value, quote);
-        }
-    }
+    for (int i = 0; line && i < p->n; i++)
+        line[i] =
+            (struct ms_text_param){p->item[i].name, p->item[i].label, text[i], p->item[i].varies};
+    if (line)
+        ms_text_params(line, p->n, out, size);
+    free(line);
     return out;
 }

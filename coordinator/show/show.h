@@ -60,10 +60,6 @@ const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d,
 // Digits for a column of rankings: the middle one of their spreads is seen with two digits.
 struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n);
 
-// A parameter's value for a table: long numbers with six digits, everything else as it is.
-// An empty text is shown as "".
-const char *ms_text_short(const char *text, char *out, size_t size);
-
 // Parameters of a sweep as columns. label: the name, without "hidden." and the layer's number where
 // that is unambiguous.
 struct ms_show_params {
@@ -76,9 +72,6 @@ struct ms_show_params {
 int ms_show_params(struct ms_show *s, struct ms_show_params *out,
                    struct ms_error *err) MS_MUST_CHECK;
 void ms_show_params_clear(struct ms_show_params *p);
-
-// "units" of "hidden.2.units"; NULL for a name that is not a layer's.
-const char *ms_text_layer_leaf(const char *name);
 
 // Calls take for each parameter of a trial, in the order of the sweep file. i: index into p.
 typedef void (*ms_take_param)(void *context, int i, const char *text);

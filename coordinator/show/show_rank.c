@@ -103,7 +103,7 @@ static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_g
     static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
                                                         MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
     const char *const titles[COLUMNS_BEFORE] = {
-        "rank",   "trial", s->sweep.metric, "95 % interval", ms_rank_by_names[s->sweep.by], "n",
+        "rank",   "trial", s->sweep.metric, "95 % interval", ms_sweep_by_names[s->sweep.by], "n",
         "failed", ""};
     const int goals = g->front ? g->values.goals.n : 0;
     struct ms_text *t = ms_text_new(COLUMNS_BEFORE + goals + (one_column ? 1 : count_varying(p)));
@@ -182,7 +182,7 @@ static void print_head(const struct ms_show *s)
              "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have a result%s",
              s->sweep.name, s->sweep.metric,
              s->sweep.maximize ? "larger is better" : "smaller is better",
-             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_rank_by_names[s->sweep.by],
+             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_sweep_by_names[s->sweep.by],
              (long long)scored, planned, failed);
     ms_text_wrap(stdout, text, 0, s->screen);
     printf("\n");

@@ -265,6 +265,73 @@ const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t s
     return out;
 }
 
+const char *ms_text_short(const char *text, char *out, size_t size)
+{
+    char *end;
+    const double v = strtod(text, &end);
+    const bool number = *text && !*end && strlen(text) > 9 && strpbrk(text, ".eE");
+    if (number)
+        snprintf(out, size, "%.6g", v);
+    else
+        snprintf(out, size, "%s", *text ? text : "\"\"");
+    return out;
+}
+
+const char *ms_text_layer_leaf(const char *name)
+{
+    static const char hidden[] = "hidden.";
+    if (strncmp(name, hidden, sizeof hidden - 1) != 0)
+        return NULL;
+    name += sizeof hidden - 1;
+    const size_t digits = strspn(name, "0123456789");
+    return digits > 0 && name[digits] == '.' ? name + digits + 1 : NULL;
+}
+
+// The first parameter of the same meaning: "hidden.1.units" for "hidden.3.units".
+static int first_of_layers(const struct ms_text_param *p, int i)
+{
+    const char *leaf = ms_text_layer_leaf(p[i].name);
+    for (int k = 0; leaf && k < i; k++) {
+        const char *other = ms_text_layer_leaf(p[k].name);
+        if (other && strcmp(other, leaf) == 0)
+            return k;
+    }
+    return i;
+}
+
+static bool any_shown(const struct ms_text_param *p, int n, int first)
+{
+    for (int k = first; k < n; k++)
+        if (p[k].shown && first_of_layers(p, k) == first)
+            return true;
+    return false;
+}
+
+const char *ms_text_params(const struct ms_text_param *p, int n, char *out, size_t size)
+{
+    size_t used = 0;
+    char value[512];
+    out[0] = '\0';
+    for (int i = 0; i < n; i++) {
+        if (first_of_layers(p, i) != i || !any_shown(p, n, i))
+            continue;
+        const char *leaf = ms_text_layer_leaf(p[i].name);
+        int in_group = 0;
+        for (int k = i; k < n && used < size; k++) {
+            if (!p[k].value || first_of_layers(p, k) != i)
+                continue;
+            const char *before = in_group++ ? "," : used ? " " : "";
+            const char *name = in_group > 1 ? "" : leaf ? leaf : p[i].label;
+            ms_text_short(p[k].value, value, sizeof value);
+            // Quotes show where the next parameter begins.
+            const char *quote = strchr(value, ' ') ? "'" : "";
+            used += (size_t)snprintf(out + used, size - used, "%s%s%s%s%s%s", before, name,
+                                     in_group > 1 ? "" : "=", quote, value, quote);
+        }
+    }
+    return out;
+}
+
 // --- the screen --------------------------------------------------------------
 
 // After Unicode's EastAsianWidth.txt and the combining marks of its first planes, in broad strokes:

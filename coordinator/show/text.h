@@ -63,6 +63,23 @@ const char *ms_text_count(int64_t n, char *out, size_t size); // "1,234,567"
 // "3", "3 and 5", "3, 5 and 9", "3, 5, 9, 11, 12 and 7 more". Returns out.
 const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t size);
 
+// A parameter's value for a table: long numbers with six digits, everything else as it is, an empty
+// text as "". Returns out.
+const char *ms_text_short(const char *text, char *out, size_t size);
+
+// "units" of "hidden.2.units"; NULL for a name that is not a layer's.
+const char *ms_text_layer_leaf(const char *name);
+
+// A point in one line: "optimizer=adam units=128,64,32". The values that layers have one by one
+// stand together, named by their leaf; a layer's group is shown when any of it is. Returns out.
+struct ms_text_param {
+    const char *name;  // "hidden.2.units"
+    const char *label; // what it is called where it is not a layer's
+    const char *value; // NULL: not in force
+    bool shown;
+};
+const char *ms_text_params(const struct ms_text_param *p, int n, char *out, size_t size);
+
 // --- the screen --------------------------------------------------------------
 
 // Columns that s, in UTF-8, takes on a terminal: two for a character of East Asia or a picture,

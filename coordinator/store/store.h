@@ -21,6 +21,7 @@
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/wire.h"
+#include "coordinator/rank/rank.h"
 
 struct ms_store;
 
@@ -173,15 +174,7 @@ struct ms_sweep_info {
 int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out,
                   struct ms_error *err) MS_MUST_CHECK;
 
-// The raw objective of every finished execution, ordered by trial, execution. Arrays malloc'ed.
-struct ms_rank_scores {
-    int64_t n;
-    uint32_t *trial;
-    uint32_t *execution;
-    double *value; // NAN: no finite value (diverged), or failed
-    bool *pruned;  // ended by the scheduler; NULL: none was
-};
-void ms_rank_scores_clear(struct ms_rank_scores *sc);
+// The raw objective of every finished execution, ordered by trial, execution.
 int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
                     struct ms_error *err) MS_MUST_CHECK;
 

@@ -82,7 +82,7 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
     const int rc = ms_store_sql_do(
         s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep), ms_store_now(now),
         ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash, (int64_t)ms_sweep_seed(s->sweep),
-        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_rank_by_names[o->by]);
+        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_sweep_by_names[o->by]);
     if (rc)
         return rc;
     s->sweep_id = sqlite3_last_insert_rowid(s->db);
@@ -189,7 +189,7 @@ static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_er
     if (!rc)
         rc = ms_store_sql_do(s, err, sql_sweep_update, "tttti", ms_sweep_file(s->sweep),
                              ms_sweep_text(s->sweep), hash,
-                             ms_rank_by_names[ms_sweep_objective(s->sweep)->by], s->sweep_id);
+                             ms_sweep_by_names[ms_sweep_objective(s->sweep)->by], s->sweep_id);
     if (!rc && changed)
         rc = reopen_shorter(s, err);
     return rc;

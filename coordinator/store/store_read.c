@@ -32,7 +32,7 @@ static const char sql_scores[] =
 static enum ms_by by_of(const char *name)
 {
     for (int i = 0; name && i < MS_N_BY; i++)
-        if (strcmp(ms_rank_by_names[i], name) == 0)
+        if (strcmp(ms_sweep_by_names[i], name) == 0)
             return (enum ms_by)i;
     return MS_BY_MEAN;
 }
@@ -90,15 +90,6 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
     if (strcmp(out->state, "running") == 0 && !(latest && ms_store_alive(s, holder, sizeof holder)))
         snprintf(out->state, sizeof out->state, "killed");
     return 0;
-}
-
-void ms_rank_scores_clear(struct ms_rank_scores *sc)
-{
-    free(sc->trial);
-    free(sc->execution);
-    free(sc->value);
-    free(sc->pruned);
-    *sc = (struct ms_rank_scores){0};
 }
 
 static int grow(struct ms_rank_scores *sc, int64_t *room)

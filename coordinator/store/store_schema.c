@@ -10,6 +10,8 @@
 //   - Nothing is averaged in a table. Averages are views, computed from the raw rows.
 #include "store_internal.h"
 
+#include "coordinator/rank/stats.h"
+
 // One string literal per statement group: C17 promises only 4095 characters of each.
 static const char schema_runs[] =
     "CREATE TABLE sweep (  -- one row per sweep: a file's whole search\n"

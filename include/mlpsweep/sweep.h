@@ -30,6 +30,8 @@ void ms_sweep_problems_clear(struct ms_sweep_problems *p);
 
 enum ms_at { MS_AT_BEST, MS_AT_LAST };                                   // objective.at
 enum ms_by { MS_BY_MEAN, MS_BY_MEDIAN, MS_BY_WORST, MS_BY_LOWER_BOUND }; // objective.by
+#define MS_N_BY (MS_BY_LOWER_BOUND + 1)
+extern const char *const ms_sweep_by_names[MS_N_BY + 1]; // by enum ms_by: "mean", …; NULL ends it
 
 struct ms_search {
     struct ms_pick method;     // of ms_search_sampler_table
