@@ -97,7 +97,7 @@ static void test_everybody_first(void)
     for (int i = 0; i < 4; i++) // the four longest, one each, before anybody gets a second
         CHECK(acts[i].kind == MS_ACT_ASSIGN && acts[i].rank == i + 1 &&
               acts[i].tag == 19u - (unsigned)i);
-    for (int r = 1; r <= 4; r++) // long jobs: one runs, one waits
+    for (int r = 1; r <= 4; r++) // long executions: one runs, one waits
         CHECK_INT(count(MS_ACT_ASSIGN, r), 2);
     CHECK_INT(get_state().waiting, 12);
     CHECK_INT(get_state().workers_busy, 4);
@@ -109,7 +109,7 @@ static void test_everybody_first(void)
 
 static void test_batches(void)
 {
-    // Tiny jobs: once measured, a worker gets as many as make batch_s, at most MS_BATCH_MAX.
+    // Tiny executions: once measured, a worker gets as many as make batch_s, at most MS_BATCH_MAX.
     start(1, 0, MS_ORDER_FIRST);
     for (uint64_t i = 0; i < 1000; i++)
         offer(i, 1.0); // expected 1 s, measured 10 ms
