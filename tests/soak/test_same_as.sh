@@ -1,7 +1,7 @@
-# Two builds of the program, the same bits: MLPSWEEP_BEFORE names the other one (the release before a
-# change that must not change a result, say). Ten sweeps, one for each way to search and to evaluate;
-# every parameter and every metric to 20 digits. A store that the other program began is then continued
-# by this one. Skipped where MLPSWEEP_BEFORE is not set.
+# Two builds of the program give the same bits. MLPSWEEP_BEFORE names the other one, such as the program
+# before a change that must not change a result. Ten sweeps, one for each way to search and to evaluate,
+# are compared in every parameter and every metric, to 20 digits; then this program continues a store that
+# the other one began. Skipped if MLPSWEEP_BEFORE is not set.
 . "$(dirname "$0")/../lib.sh"
 [ -n "${MLPSWEEP_BEFORE:-}" ] || { echo "skipped: MLPSWEEP_BEFORE names no program to compare with"; exit 77; }
 
