@@ -15,13 +15,17 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "coordinator.h"
+#include "common/mpi/comm_mpi.h"
+#include "coordinator/plan/plan.h"
+#include "mlpsweep/options.h"
+#include "coordinator/run/coordinator.h"
 #include "mlpsweep/measure.h"
 #include "mlpsweep/stages.h"
 #include "mlpsweep/train.h"
 #include "mlpsweep/worker.h"
-#include "runfile.h"
-#include "supervisor.h"
+#include "coordinator/run/launcher.h"
+#include "coordinator/run/runfile.h"
+#include "coordinator/run/supervisor.h"
 
 struct run_options {
     const char *sweep_path;
@@ -41,34 +45,39 @@ static void on_stop(int signal_number)
     stop_asked = signal_number;
 }
 
-static const char run_usage[] =
-    "usage: mlpsweep run SWEEP [--store FILE] [--workers N]\n\n"
-    "Trains the sweep's trials; continues where the store stands. Without a launcher it starts mpirun\n"
-    "itself; under mpirun or srun --mpi=pmix it takes the ranks it is given: rank 0 coordinates, the\n"
-    "others train.\n";
+static const char run_usage[] = "usage: mlpsweep run SWEEP [--store FILE] [--workers N]\n\n"
+                                "Trains the sweep's trials; continues where the store stands. "
+                                "Without a launcher it starts mpirun\n"
+                                "itself; under mpirun or srun --mpi=pmix it takes the ranks it is "
+                                "given: rank 0 coordinates, the\n"
+                                "others train.\n";
 
 // 0, or -1 - exit status.
 static int parse_run(int argc, char **argv, struct run_options *o)
 {
     *o = (struct run_options){.heartbeat_s = 1, .lost_s = 20, .orphan_s = 60};
     const struct ms_option options[] = {
-        {"store", MS_OPT_TEXT, &o->store_path, "FILE", 0, "the SQLite file; default: the sweep's name with .db"},
+        {"store", MS_OPT_TEXT, &o->store_path, "FILE", 0,
+         "the SQLite file; default: the sweep's name with .db"},
         {"workers", MS_OPT_INT, &o->workers, NULL, 1, "workers to start; default: one a processor"},
         {"journal", MS_OPT_CHOICE, &o->journal, "auto|wal|delete", 0,
          "SQLite's journal; auto: wal on a local file system"},
-        {"progress", MS_OPT_CHOICE, &o->progress, "auto|live|plain|none", 0, "what is shown while it runs"},
-        {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0, "which waiting trial is started next"},
+        {"progress", MS_OPT_CHOICE, &o->progress, "auto|live|plain|none", 0,
+         "what is shown while it runs"},
+        {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0,
+         "which waiting trial is started next"},
         {"retry-failed", MS_OPT_FLAG, &o->retry_failed, NULL, 0,
          "try again what failed for good in earlier runs, as if it never had been tried"},
-        {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1, "a worker silent for so long is given up; 20"},
+        {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1,
+         "a worker silent for so long is given up; 20"},
     };
     const struct ms_syntax syntax = {
         "run", run_usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};
-    const int n = ms_arguments(&syntax, argc, argv, &o->sweep_path);
+    const int n = ms_options_read(&syntax, argc, argv, &o->sweep_path);
     return n < 0 ? n : 0;
 }
 
-// --- under a launcher -----------------------------------------------------------------------------
+// --- under a launcher --------------------------------------------------------
 
 struct shared_run {
     char *text; // the sweep's text, on every rank
@@ -80,16 +89,19 @@ struct shared_run {
 };
 
 // Rank 0 before anybody waits for it: everything that can be refused is refused here.
-static int prepare(const struct run_options *o, struct ms_comm *comm, struct shared_run *r, struct ms_error *err)
+static int prepare(const struct run_options *o, struct ms_comm *comm, struct shared_run *r,
+                   struct ms_error *err)
 {
     if (comm->size < 2)
         return ms_fail(err, MS_EINVAL,
-                       "1 rank, but rank 0 coordinates and the others train: start at least 2 (mpirun -n 2 …)");
+                       "1 rank, but rank 0 coordinates and the others train: start at least 2 "
+                       "(mpirun -n 2 …)");
     int status = ms_runfile_load(&r->file, o->sweep_path, err);
     if (status)
         return status;
     snprintf(r->store_path, sizeof r->store_path, "%s%s",
-             o->store_path ? o->store_path : ms_sweep_file_name(r->file.sweep), o->store_path ? "" : ".db");
+             o->store_path ? o->store_path : ms_sweep_file_name(r->file.sweep),
+             o->store_path ? "" : ".db");
     // The ranks of a run that was killed live a moment longer than their mpirun: wait for them.
     for (int i = 0; i < 50; i++) {
         status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
@@ -109,8 +121,8 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
 
 static enum ms_progress_mode progress_mode(int asked)
 {
-    static const enum ms_progress_mode modes[] = {MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE, MS_PROGRESS_PLAIN,
-                                                  MS_PROGRESS_NONE};
+    static const enum ms_progress_mode modes[] = {MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE,
+                                                  MS_PROGRESS_PLAIN, MS_PROGRESS_NONE};
     const char *told = getenv("MLPSWEEP_PROGRESS");
     if (asked == 0 && told)
         return strcmp(told, "live") == 0 ? MS_PROGRESS_LIVE : MS_PROGRESS_PLAIN;
@@ -154,7 +166,7 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
         .stop = &stop_asked,
     };
     struct ms_run_end end;
-    int status = ms_coordinate(&run, &end, err);
+    int status = ms_coordinator_run(&run, &end, err);
     struct ms_error late;
     int closed = ms_store_close(r->store, &late);
     r->store = NULL;
@@ -173,11 +185,13 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
     return end.failed ? MS_EXIT_FAILED_TRIALS : MS_EXIT_OK;
 }
 
-static int work(const struct run_options *o, struct ms_comm *comm, struct ms_child *child, struct shared_run *r,
-                struct ms_error *err)
+static int work(const struct run_options *o, struct ms_comm *comm, struct ms_child *child,
+                struct shared_run *r, struct ms_error *err)
 {
-    struct ms_patience patience = {.heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s};
-    int status = ms_worker_run(comm, child, o->sweep_path, r->text, r->data_fd, &patience, &stop_asked, err);
+    struct ms_patience patience = {
+        .heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s};
+    int status =
+        ms_shell_run(comm, child, o->sweep_path, r->text, r->data_fd, &patience, &stop_asked, err);
     if (status)
         fprintf(stderr, "mlpsweep: worker %d: %s\n", comm->rank, err->text);
     return status ? MS_EXIT_INTERRUPTED : MS_EXIT_OK;
@@ -192,7 +206,8 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
     if (comm->rank == 0) {
         status = prepare(o, comm, r, err);
         if (status)
-            fprintf(stderr, "%s%s\n", status == MS_EINVAL && r->file.n_problems ? "" : "mlpsweep: ", err->text);
+            fprintf(stderr, "%s%s\n",
+                    status == MS_EINVAL && r->file.n_problems ? "" : "mlpsweep: ", err->text);
         text = r->text;
     }
     struct ms_error ignored;
@@ -222,7 +237,7 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
 
 static int run_rank(const struct run_options *o, int argc, char **argv, int rank_hint)
 {
-    ms_single_blas_thread();
+    ms_launcher_single_blas_thread();
     struct ms_error err = {0};
     struct ms_child child = {0};
     struct ms_comm *comm = NULL;
@@ -266,7 +281,7 @@ static int run(int argc, char **argv)
     if (parsed < 0)
         return -1 - parsed;
     int rank = -1, size = 0;
-    if (ms_under_launcher(&rank, &size))
+    if (ms_launcher_found(&rank, &size))
         return run_rank(&o, argc, argv, rank);
 
     // A wrong file is refused at once, before a launcher takes its half second.
@@ -278,13 +293,13 @@ static int run(int argc, char **argv)
     if (status)
         return MS_EXIT_REFUSED;
     struct ms_supervise_options s = {.workers = o.workers, .argc = argc, .argv = argv};
-    return ms_supervise(&s);
+    return ms_supervisor_run(&s);
 }
 
 static int plan(int argc, char **argv)
 {
-    ms_single_blas_thread();
-    return ms_cmd_plan(argc, argv, ms_measure);
+    ms_launcher_single_blas_thread();
+    return ms_plan_command(argc, argv, ms_measure);
 }
 
 int main(int argc, char **argv)

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# From a fresh clone to a ranked sweep in a few minutes: installs what is missing, builds, trains
-# sweeps/demo.json on three workers and looks at the result. Run again, it finds the store complete
-# and only shows it.
+# From a fresh clone to a ranked sweep in a few minutes: installs what is missing, builds, runs
+# sweeps/demo.json on three workers and shows the result. If it is run again, the store is complete, and
+# it only shows the result.
 #
 #   deploy/demo.sh [STORE]     default: demo.db
 set -euo pipefail
@@ -28,7 +28,7 @@ show() {
 }
 show build/mlpsweep run sweeps/demo.json --workers 3 --store "$store"
 show build/mlpsweep rank "$store"
-# The store has a view of every sweep with a column for each of its parameters.
+# The store has a view for every sweep, with a column for each of its parameters.
 show sqlite3 -box "$store" '
   SELECT "optimizer", "hidden.layers" AS layers, count(*) AS trials, round(avg(mean), 3) AS average,
          round(max(mean), 3) AS best, round(avg(sd), 4) AS spread

@@ -1,21 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# Installs what mlpsweep is built and run with, on Debian 12 and 13 and Ubuntu 24.04. Says what it is
-# going to do before it does it, and does nothing when nothing is missing.
+# Installs what mlpsweep needs on Debian 12 and 13 and Ubuntu 24.04. It says what it will install before
+# it does, and does nothing if nothing is missing.
 #
-#   deploy/setup.sh            what building and running needs
-#   deploy/setup.sh --test     the same and what the tests and the demo need
-#   deploy/setup.sh --dry-run  only says what is missing; exit status 1 when something is
+#   deploy/setup.sh            what building and running need
+#   deploy/setup.sh --test     and what the tests and the demo need
+#   deploy/setup.sh --dry-run  only says what is missing; exit status 1 if anything is
 #
-# As root, or as a user who may sudo.
+# Run it as root, or as a user who may use sudo.
 set -euo pipefail
 
-# a|b: either will do; the first that the system offers is installed.
+# a|b: either will do; the first one that the system offers is installed.
 build=(gcc libc6-dev make cmake 'pkgconf|pkg-config' libopenmpi-dev openmpi-bin libopenblas-dev
     libsqlite3-dev libcjson-dev zlib1g-dev)
 extra=(sqlite3 python3 procps)
-# Without these some tests are skipped, so a system that does not offer them is no failure.
+# Some tests are skipped without these, so a system that does not offer them is not a failure.
 optional=(dataset-fashion-mnist)
 
 usage() {
@@ -34,8 +34,8 @@ offered() {
     [ -n "$(apt-cache show --no-all-versions "$1" 2>/dev/null)" ]
 }
 
-# The missing ones of the packages named, into the array `missing`; those that no known source
-# offers, into `unknown`.
+# Puts those of the named packages that are missing into the array `missing`, and those that no known
+# source offers into `unknown`.
 find_missing() {
     local wanted name choice
     for wanted in "$@"; do
@@ -73,7 +73,7 @@ as_root() {
 }
 
 apt() {
-    # The lock: a freshly started machine may be installing its own updates.
+    # A machine that has just started may hold the lock, because it installs its own updates.
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@"
 }
 
@@ -106,7 +106,7 @@ fi
 
 look
 if [ ${#missing[@]} -eq 0 ] && [ "$required" -eq 0 ]; then
-    say "nothing to do, all packages are there${unknown[*]:+ (but for ${unknown[*]}, which is not offered)}"
+    say "nothing to do, all packages are there${unknown[*]:+ (except ${unknown[*]}, which no source offers)}"
     exit 0
 fi
 if [ -n "$dry" ]; then
@@ -115,7 +115,7 @@ if [ -n "$dry" ]; then
 fi
 if [ "$(id -u)" -ne 0 ] && ! { command -v sudo >/dev/null && sudo true; }; then
     say "missing: ${missing[*]} ${unknown[*]}" >&2
-    say "only root can install them and sudo does not help; run $0 as root" >&2
+    say "only root can install them, and sudo is not available; run $0 as root" >&2
     exit 1
 fi
 
@@ -123,7 +123,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 if [ ${#unknown[@]} -gt 0 ]; then
     say "the package lists do not know: ${unknown[*]}; running apt-get update"
-    apt update || say "apt-get update failed; going on with the lists as they are" >&2
+    apt update || say "apt-get update failed; continuing with the present lists" >&2
     look
 fi
 if [ "$required" -gt 0 ]; then
@@ -132,14 +132,14 @@ if [ "$required" -gt 0 ]; then
     exit 1
 fi
 if [ ${#unknown[@]} -gt 0 ]; then
-    say "no package source offers: ${unknown[*]}; what needs them will be skipped"
+    say "no package source offers: ${unknown[*]}; the tests that need them will be skipped"
 fi
 if [ ${#missing[@]} -eq 0 ]; then
     exit 0
 fi
 say "installing: ${missing[*]}"
 if ! install_missing; then
-    # Lists that are older than the archive name files that are gone.
+    # Old lists name files that the archive no longer has.
     say "that failed; running apt-get update and trying once more"
     apt update || true
     if ! install_missing; then

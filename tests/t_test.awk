@@ -1,5 +1,5 @@
-# Do two samples of executions have one mean? Student's t with the pooled spread, two-sided: it has an answer
-# where one side is a single run, which rank tests do not.
+# Do two samples of executions have one mean? Student's t with the pooled spread, two-sided: unlike rank
+# tests, it has an answer if one side is a single run.
 #
 # In:  name <tab> side <tab> value, side "ours" or "keras", in any order
 # Out: name <tab> n ours <tab> n keras <tab> mean ours <tab> mean keras <tab> pooled sd <tab> p, in the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Time as it passes, in seconds. Deciders (dispatch, study, samplers, schedulers) are told the time where
-// they need it and do not include this.
+// Time as it passes, in seconds. Deciders (dispatch, study, samplers, schedulers) are told the time
+// where they need it and do not include this.
 #ifndef MLPSWEEP_CLOCK_H
 #define MLPSWEEP_CLOCK_H
 

@@ -2,12 +2,13 @@
 //
 // The configuration of one training: what remains of a sweep file once every parameter has its
 // value. Flat, without pointers, so that it can be compared, copied and printed. Filled by
-// ms_sweep_config() (common/config.c), read by the cost model and by the training engine.
+// ms_sweep_config() (common/sweep/config.c), read by the cost model and by the training engine.
 #ifndef MLPSWEEP_CONFIG_H
 #define MLPSWEEP_CONFIG_H
 
 #include <stdbool.h>
 
+#include "mlpsweep/status.h"
 #include "mlpsweep/table.h"
 
 // One dense layer and what follows it, in this order. Keras: Dense(units), BatchNormalization or
@@ -86,5 +87,20 @@ struct ms_config {
     double metric_arg[MS_MAX_METRICS / 2][MS_MAX_OWN_ARGS]; // of each of them
     bool default_metrics; // the file names none: ms_config_complete adds those of the task
 };
+
+// Makes a configuration record a row of ms_metric_table, unless it does already. arg: the row's
+// arguments, NULL: their defaults.
+void ms_config_add_metric(struct ms_config *c, int row, const double *arg);
+
+// The metric ids that a configuration records, in column order. with_validation: the data set has
+// validation rows. Returns how many, at most MS_MAX_METRICS.
+int ms_config_metric_columns(const struct ms_config *c, bool with_validation,
+                             int ids[MS_MAX_METRICS]);
+
+// Fills what depends on the data set's task (loss, output activation, metrics where not given) and
+// refuses what does not fit it (categorical_crossentropy for a regression, say). Pure.
+struct ms_dataset;
+int ms_config_complete(struct ms_config *c, const struct ms_dataset *d,
+                       struct ms_error *err) MS_MUST_CHECK;
 
 #endif

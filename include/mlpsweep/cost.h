@@ -10,29 +10,19 @@
 
 struct ms_cost {
     double parameters; // trainable weights
-    double flops;      // of all epochs: 2·in·out per row forward, twice that backward (without the
-                       // gradient of the first layer's input), forward alone on validation rows
-    double elements;   // element-wise work of all epochs, in elements that a relu takes forward or back
-    double updates;    // weights that steps read and write, in all epochs: in weights of a plain SGD
-    double steps;      // optimizer steps in all epochs
-    double bytes;      // resident memory of a trainer for this trial, without the data set
+    double flops; // of all epochs: 2·in·out per row forward, twice that backward (without the
+                  // gradient of the first layer's input), forward alone on validation rows
+    double
+        elements; // element-wise work of all epochs, in elements that a relu takes forward or back
+    double updates; // weights that steps read and write, in all epochs: in weights of a plain SGD
+    double steps;   // optimizer steps in all epochs
+    double bytes;   // resident memory of a trainer for this trial, without the data set
 };
 
 struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d);
 
-// A guess of the seconds on one core, before anything was measured on it: each count at the rate that
-// one machine showed. Proportions hold elsewhere too, so dispatch orders by it; plan measures.
+// A guess of the seconds on one core, before anything was measured on it: each count at the rate
+// that one machine showed. Proportions hold elsewhere too, so dispatch orders by it; plan measures.
 double ms_cost_seconds(const struct ms_cost *cost);
-
-// The same for whatever a sweep runs (common/sweep_cost.c): data is the array of its data sets, of
-// which c takes c->dataset; NULL where no network is trained. ms_sweep_complete is ms_config_complete
-// for a network and nothing else. Of a function or a command no weights (NAN) and no FLOPs are known.
-struct ms_sweep;
-int ms_sweep_complete(const struct ms_sweep *s, const struct ms_dataset *data, struct ms_config *c,
-                      struct ms_error *err) MS_MUST_CHECK;
-struct ms_cost ms_sweep_cost(const struct ms_sweep *s, const struct ms_dataset *data,
-                             const struct ms_config *c);
-double ms_sweep_seconds(const struct ms_sweep *s, const struct ms_config *c,
-                        const struct ms_cost *cost);
 
 #endif

@@ -6,14 +6,14 @@
 //
 // A block is position independent: a header, then x (rows, inputs) and y (rows, outputs), each
 // 64-byte aligned, rows in the order training, validation, test. Scaling is already applied (fitted
-// on the training rows only), but for 8-bit images, which stay bytes and are divided when a batch is
-// gathered: a quarter of the memory and of the traffic.
+// on the training rows only), but for 8-bit images, which stay bytes and are divided when a batch
+// is gathered: a quarter of the memory and of the traffic.
 //
 // With folds the training rows stay in one fixed order, cut into parts of equal size (the first
-// ones have a row more where it does not come out even, as in scikit-learn's KFold); the execution's
-// number says which part validates. What is fitted to data (means for missing values, standard and
-// minmax scaling) is fitted for every fold on its own training rows: the block holds one table of
-// columns per fold, and a batch is scaled when it is gathered.
+// ones have a row more where it does not come out even, as in scikit-learn's KFold); the
+// execution's number says which part validates. What is fitted to data (means for missing values,
+// standard and minmax scaling) is fitted for every fold on its own training rows: the block holds
+// one table of columns per fold, and a batch is scaled when it is gathered.
 #ifndef MLPSWEEP_DATASET_H
 #define MLPSWEEP_DATASET_H
 
@@ -22,7 +22,7 @@
 #include "mlpsweep/status.h"
 #include "mlpsweep/table.h"
 
-enum ms_task {
+enum ms_data_task {
     MS_REGRESSION, // y (rows, outputs): targets
     MS_BINARY,     // y (rows, 1): 0 or 1
     MS_MULTICLASS, // y (rows, classes): one-hot
@@ -43,28 +43,29 @@ enum ms_missing { MS_MISSING_REFUSE, MS_MISSING_DROP, MS_MISSING_MEAN };
 // The "data" section of a sweep file at one point of the space.
 struct ms_data_spec {
     enum ms_source source;
-    int synthetic;        // row of ms_synthetic_table
-    int points;           // of a synthetic set; default 2500
-    char path[4096];      // idx: the folder (or image file); else the file. Relative to the sweep
-                          // file's folder first, then to the current folder.
-    char y_path[4096];    // npy: file of the targets
+    int synthetic;     // row of ms_dataset_synthetic_table
+    int points;        // of a synthetic set; default 2500
+    char path[4096];   // idx: the folder (or image file); else the file. Relative to the sweep
+                       // file's folder first, then to the current folder.
+    char y_path[4096]; // npy: file of the targets
     char x_name[256], y_name[256];           // npz: the arrays
     char x_test_name[256], y_test_name[256]; // npz: the test rows' arrays; "" when none
-    char target[MS_NAMES];      // csv: the target columns' names
-    char ignore[MS_NAMES];      // csv: columns left out
-    char categorical[MS_NAMES]; // csv: input columns that become one-hot columns
-    char test_path[4096];   // file of test rows, of the same format; "" when none
-    char test_y_path[4096]; // npy: their targets
-    char val_path[4096];    // file of validation rows, of the same format; "" when none
-    char val_y_path[4096];  // npy: their targets
-    int task;             // enum ms_task; -1 decide (whole-number or text target with at most
-                          // 20 different values: classes, else regression)
+    char target[MS_NAMES];                   // csv: the target columns' names
+    char ignore[MS_NAMES];                   // csv: columns left out
+    char categorical[MS_NAMES];              // csv: input columns that become one-hot columns
+    char test_path[4096];                    // file of test rows, of the same format; "" when none
+    char test_y_path[4096];                  // npy: their targets
+    char val_path[4096];   // file of validation rows, of the same format; "" when none
+    char val_y_path[4096]; // npy: their targets
+    int task;              // enum ms_data_task; -1 decide (whole-number or text target with at most
+                           // 20 different values: classes, else regression)
     enum ms_missing missing;
-    double validation;    // fraction of the training rows, [0, 1); default 0.2
-    double test;          // fraction of all rows, before validation; for sources without a test file
-    int folds;            // 0, or: execution e validates on part e % folds and trains on the others
-    enum ms_split split;  // default random
-    struct ms_pick scaling; // of ms_scaling_table; row -1: by source (idx: divide by 255; else none)
+    double validation;   // fraction of the training rows, [0, 1); default 0.2
+    double test;         // fraction of all rows, before validation; for sources without a test file
+    int folds;           // 0, or: execution e validates on part e % folds and trains on the others
+    enum ms_split split; // default random
+    struct ms_pick
+        scaling; // of ms_dataset_scaling_table; row -1: by source (idx: divide by 255; else none)
     char canonical[8192]; // compact JSON of the section: what tells two specs apart
 };
 
@@ -78,13 +79,13 @@ struct ms_column {
 // A view of a block; borrowed pointers into the mapping. With folds it is the view of one: the rows
 // from fold_first on are its validation rows, those before and behind them its training rows.
 struct ms_dataset {
-    enum ms_task task;
+    enum ms_data_task task;
     int n_inputs, n_outputs;
     uint32_t n_train, n_val, n_test; // rows
     enum ms_x_type x_type;
-    float x_divide;   // u8: x / x_divide
-    const void *x;    // (n_train + n_val + n_test, n_inputs) row-major, float or uint8_t
-    const float *y;   // (n_train + n_val + n_test, n_outputs) row-major
+    float x_divide;      // u8: x / x_divide
+    const void *x;       // (n_train + n_val + n_test, n_inputs) row-major, float or uint8_t
+    const float *y;      // (n_train + n_val + n_test, n_outputs) row-major
     uint32_t n_folds;    // 0: none
     uint32_t fold;       // which one this is
     uint32_t fold_first; // its first validation row
@@ -109,11 +110,11 @@ static inline bool ms_data_validates(const struct ms_data_spec *s)
     return s->validation > 0 || s->folds > 0 || s->val_path[0];
 }
 
-// Reads, splits, scales. sweep_dir: folder of the sweep file, for relative paths. seed: the sweep's,
-// for synthetic points and for the split. On success *block (free with free()) holds *size bytes.
-// Every refusal names the file and what is wrong with it: missing, truncated (bytes expected and
-// found), wrong magic number, labels and images that differ in number, line and column of a CSV cell.
-// Called on rank 0 only.
+// Reads, splits, scales. sweep_dir: folder of the sweep file, for relative paths. seed: the
+// sweep's, for synthetic points and for the split. On success *block (free with free()) holds *size
+// bytes. Every refusal names the file and what is wrong with it: missing, truncated (bytes expected
+// and found), wrong magic number, labels and images that differ in number, line and column of a CSV
+// cell. Called on rank 0 only.
 int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
                     void **block, size_t *size, struct ms_error *err) MS_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Analytic objectives: functions whose minimum is known, which sweep like a network and cost nothing.
-// Rows of ms_function_table (common/functions.c), each with its source.
+// Analytic objectives: functions whose minimum is known, which sweep like a network and cost
+// nothing. Rows of ms_function_table (common/functions.c), each with its source.
 #ifndef MLPSWEEP_FUNCTION_H
 #define MLPSWEEP_FUNCTION_H
 
@@ -11,9 +11,9 @@
 
 struct ms_function {
     struct ms_row row;
-    int dims;          // numbers it takes; 0: as many as it is given, 2 where nobody says
+    int dims;            // numbers it takes; 0: as many as it is given, 2 where nobody says
     double lo[6], hi[6]; // the usual domain of number i; of dims 0: [0] holds for all
-    double minimum;    // its smallest value
+    double minimum;      // its smallest value
     double (*value)(const double *x, int n); // pure
 };
 

@@ -18,11 +18,14 @@
 #define MS_MAX_OWN_ARGS 8             // arguments of one table row
 #define MS_MAX_SHARED_ARGS 8          // arguments that many rows of a table share
 #define MS_MAX_ARGS (MS_MAX_OWN_ARGS + MS_MAX_SHARED_ARGS)
-#define MS_MAX_LIST 32                // numbers of an argument that is a list
-#define MS_MAX_LISTED 66              // of all lists of a configuration, with their counts
-#define MS_MAX_METRICS 32             // metrics recorded per epoch
-#define MS_MAX_CLASS_WEIGHTS 64       // classes that can be weighted
-#define MS_MAX_MESSAGE (64u << 20)    // bytes of one message between ranks
-#define MS_FRAME_MAX 3072             // bytes of one MPI message, see comm.h for the reason
+#define MS_MAX_LIST 32             // numbers of an argument that is a list
+#define MS_MAX_LISTED 66           // of all lists of a configuration, with their counts
+#define MS_MAX_METRICS 32          // metrics recorded per epoch
+#define MS_MAX_CLASS_WEIGHTS 64    // classes that can be weighted
+#define MS_MAX_MESSAGE (64u << 20) // bytes of one message between ranks
+#define MS_FRAME_MAX 3072          // bytes of one MPI message, see comm.h for the reason
+
+// Bytes of a training's state: it must fit one message beside a point and limits.
+#define MS_MAX_STATE (MS_MAX_MESSAGE - (16u << 20))
 
 #endif

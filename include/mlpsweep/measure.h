@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What a training takes on this machine, found by training a little of it: the worker's own code in
-// child processes, so that a trial that crashes or takes all memory ends no command. `plan` calibrates
-// the cost model with it.
+// child processes, so that a trial that crashes or takes all memory ends no command. `plan`
+// calibrates the cost model with it.
 #ifndef MLPSWEEP_MEASURE_H
 #define MLPSWEEP_MEASURE_H
 
@@ -10,7 +10,7 @@
 #include "mlpsweep/dataset.h"
 #include "mlpsweep/status.h"
 
-struct ms_measure_job {
+struct ms_measurement {
     const struct ms_config *config; // completed (ms_config_complete)
     const struct ms_dataset *data;
     uint64_t seed;
@@ -31,7 +31,7 @@ enum { MS_MEASURE_MOST = 64 };
 // Forks, trains whole epochs or, where these take longer than there is time, batches of one (as few
 // rows of a batch as must be, where one batch takes longer). Returns MS_ESTATE when a process died,
 // failed or took far longer than it was given.
-int ms_measure(const struct ms_measure_job *job, struct ms_measured *out,
+int ms_measure(const struct ms_measurement *measurement, struct ms_measured *out,
                struct ms_error *err) MS_MUST_CHECK;
 
 #endif

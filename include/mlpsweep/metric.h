@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Metrics, named as Keras names them: "loss", "accuracy", "mse", …, and "val_" before the name for
-// the validation set. An execution records for every epoch a fixed row of columns:
+// the validation set. For every epoch an execution records a fixed row of columns:
 //
 //     column 2*i     config.metrics[i] on the training set: the running mean over the epoch's
 //                    batches, weighted by their rows, while the weights change (as Keras reports)
@@ -12,7 +12,10 @@
 #ifndef MLPSWEEP_METRIC_H
 #define MLPSWEEP_METRIC_H
 
-#include "mlpsweep/config.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "mlpsweep/table.h"
 
 // Name of a metric id into out. Returns out.
 const char *ms_metric_name(int id, char *out, size_t size);
@@ -22,13 +25,5 @@ int ms_metric_id(const char *name);
 
 // true when larger is better (accuracy), false when smaller is better (loss).
 bool ms_metric_maximize(int id);
-
-// Makes a configuration record a row of the table, unless it does already. arg: the row's arguments,
-// NULL: their defaults.
-void ms_metric_add(struct ms_config *c, int row, const double *arg);
-
-// The metric ids that a configuration records, in column order. with_validation: the data set has a
-// validation part. Returns how many, at most MS_MAX_METRICS.
-int ms_metric_columns(const struct ms_config *c, bool with_validation, int ids[MS_MAX_METRICS]);
 
 #endif

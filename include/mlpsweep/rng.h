@@ -17,13 +17,13 @@
 // What a number is drawn for. Numbers of two streams never coincide. The order is part of the
 // result: append only.
 enum ms_stream {
-    MS_STREAM_SAMPLER = 1, // hyperparameter values; trial = trial number, execution = 0
-    MS_STREAM_DATA = 2,    // synthetic data sets; trial = execution = 0
-    MS_STREAM_SPLIT = 3,   // train/validation/test split; trial = execution = 0
-    MS_STREAM_INIT = 4,    // initial weights
-    MS_STREAM_SHUFFLE = 5, // order of the rows in an epoch
-    MS_STREAM_DROPOUT = 6, // dropout masks
-    MS_STREAM_NOISE = 7,   // Gaussian noise layers
+    MS_STREAM_SAMPLER = 1,  // hyperparameter values; trial = trial number, execution = 0
+    MS_STREAM_DATA = 2,     // synthetic data sets; trial = execution = 0
+    MS_STREAM_SPLIT = 3,    // train/validation/test split; trial = execution = 0
+    MS_STREAM_INIT = 4,     // initial weights
+    MS_STREAM_SHUFFLE = 5,  // order of the rows in an epoch
+    MS_STREAM_DROPOUT = 6,  // dropout masks
+    MS_STREAM_NOISE = 7,    // Gaussian noise layers
     MS_STREAM_COMMAND = 16, // seed of a program that is run in place of a training
 };
 
@@ -45,7 +45,8 @@ void ms_rng_block(const struct ms_rng *rng, uint64_t counter, uint32_t out[4]);
 double ms_rng_uniform(const struct ms_rng *rng, uint64_t counter);
 double ms_rng_normal(const struct ms_rng *rng, uint64_t counter);
 
-// Uniform in 0 … n-1 without bias (Lemire 2019, with rejection), n >= 1. Uses and advances *counter.
+// Uniform in 0 … n-1 without bias (Lemire 2019, with rejection), n >= 1. Uses and advances
+// *counter.
 uint64_t ms_rng_below(const struct ms_rng *rng, uint64_t *counter, uint64_t n);
 
 // n 32-bit words for the counters first, first+1, …: word i is block(first + i/4)[i%4].

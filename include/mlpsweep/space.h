@@ -2,8 +2,8 @@
 //
 // The search space: the parameters of a sweep file, in the order in which the file writes them.
 //
-// A parameter's name is its path: "optimizer.learning_rate", "hidden.2.units" (layers count from 1).
-// Two parameters have the same name only where no point has both: in two objects of one choice.
+// A parameter's name is its path: "optimizer.learning_rate", "hidden.2.units" (layers count from
+// 1). Two parameters have the same name only where no point has both: in two objects of one choice.
 //
 // A parameter inside a choice's object exists only while that choice is taken, one inside "each"
 // only while there are so many layers. So every parameter has at most one parent and one condition
@@ -67,24 +67,25 @@ void ms_space_clear(struct ms_space *s);
 int ms_space_add(struct ms_space *s, const struct ms_param *p, struct ms_error *err) MS_MUST_CHECK;
 
 // The number of values that kind, lo, hi, step, log and values make: what belongs into count.
-uint64_t ms_param_count(const struct ms_param *p);
+uint64_t ms_space_param_count(const struct ms_param *p);
 
 bool ms_space_active(const struct ms_space *s, const double *point, int i);
 
-// The number that value v of an int, float or bool parameter, or of a number in a choice, stands for
-// (exact at lo and hi); NAN for other values of a choice.
-double ms_param_number(const struct ms_param *p, double v);
+// The number that value v of an int, float or bool parameter, or of a number in a choice, stands
+// for (exact at lo and hi); NAN for other values of a choice.
+double ms_space_param_number(const struct ms_param *p, double v);
 
 // The largest of those numbers; NAN: no value is a number, or the parameter is continuous.
-double ms_param_most(const struct ms_param *p);
+double ms_space_param_most(const struct ms_param *p);
 
 // Value v as text for people and for the store: numbers shortest round-trip ("0.001", "32"), true
 // and false, strings without quotes; an object of a choice by its "name" (or "schedule") where that
 // tells the choices apart, else as compact JSON. Returns out.
-const char *ms_param_text(const struct ms_param *p, double v, char *out, size_t size);
+const char *ms_space_param_text(const struct ms_param *p, double v, char *out, size_t size);
 
-// How SQLite and JSON should hold value v: one of 'i' (integer), 'r' (real), 't' (text), 'b' (bool).
-char ms_param_type(const struct ms_param *p, double v);
+// How SQLite and JSON should hold value v: one of 'i' (integer), 'r' (real), 't' (text), 'b'
+// (bool).
+char ms_space_param_type(const struct ms_param *p, double v);
 
 // Number of different points; 0 when infinite or not below 2^62.
 uint64_t ms_space_size(const struct ms_space *s);
@@ -98,15 +99,16 @@ bool ms_space_next(const struct ms_space *s, double *point);
 // parameter equally likely, continuous ones uniform (in the logarithm with log). u may equal point.
 void ms_space_from_unit(const struct ms_space *s, const double *u, double *point);
 
-// Lays named values (NAN: not named) over a point: what they make inactive goes, what they make active
-// takes its uniform of u (s->n), as above.
-void ms_space_overlay(const struct ms_space *s, const double *named, const double *u, double *point);
+// Lays named values (NAN: not named) over a point: what they make inactive goes, what they make
+// active takes its uniform of u (s->n), as above.
+void ms_space_overlay(const struct ms_space *s, const double *named, const double *u,
+                      double *point);
 
 // Whether a point has all the named values.
 bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point);
 
 // Equality and a 64-bit hash of points (inactive equals inactive).
-bool ms_point_equal(const struct ms_space *s, const double *a, const double *b);
-uint64_t ms_point_hash(const struct ms_space *s, const double *point);
+bool ms_space_point_equal(const struct ms_space *s, const double *a, const double *b);
+uint64_t ms_space_point_hash(const struct ms_space *s, const double *point);
 
 #endif

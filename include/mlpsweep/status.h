@@ -27,6 +27,15 @@ enum ms_code {
     MS_ESTOPPED = -9, // stopped on request; everything reported so far is kept
 };
 
+// The exit statuses of the program: finished, finished with failed trials, refused (nothing was
+// started), interrupted but resumable by the same command.
+enum ms_exit {
+    MS_EXIT_OK = 0,
+    MS_EXIT_FAILED_TRIALS = 1,
+    MS_EXIT_REFUSED = 2,
+    MS_EXIT_INTERRUPTED = 3
+};
+
 struct ms_error {
     int code;        // one of enum ms_code
     char text[1000]; // one line, NUL-terminated, truncated where too long

@@ -19,32 +19,34 @@
 
 // All that is wrong with a file. One line each:
 //     file:line: path: what was found; what is allowed[; did you mean 'x'?]
-struct ms_problems {
+struct ms_sweep_problems {
     int n;
-    struct ms_problem {
+    struct ms_sweep_problem {
         int line;
         char *text; // without the "file:line: " prefix
-    } *item;
+    } * item;
 };
-void ms_problems_clear(struct ms_problems *p);
+void ms_sweep_problems_clear(struct ms_sweep_problems *p);
 
-enum ms_at { MS_AT_BEST, MS_AT_LAST };                                         // objective.at
-enum ms_by { MS_BY_MEAN, MS_BY_MEDIAN, MS_BY_WORST, MS_BY_LOWER_BOUND };       // objective.by
+enum ms_at { MS_AT_BEST, MS_AT_LAST };                                   // objective.at
+enum ms_by { MS_BY_MEAN, MS_BY_MEDIAN, MS_BY_WORST, MS_BY_LOWER_BOUND }; // objective.by
+#define MS_N_BY (MS_BY_LOWER_BOUND + 1)
+extern const char *const ms_sweep_by_names[MS_N_BY + 1]; // by enum ms_by: "mean", …; NULL ends it
 
 struct ms_search {
-    struct ms_pick method;      // of ms_sampler_table
-    struct ms_pick scheduler;   // of ms_scheduler_table; row 0 is "none"
-    int64_t max_trials;         // 0: not given (grid: the whole grid)
-    int executions_per_trial;   // default 1
-    int max_retries_per_trial;  // attempts after a crash or a lost worker, per execution; default 2
-    double max_seconds;         // wall time one attempt may take; 0: no limit
+    struct ms_pick method;     // of ms_search_sampler_table
+    struct ms_pick scheduler;  // of ms_search_scheduler_table; row 0 is "none"
+    int64_t max_trials;        // 0: not given (grid: the whole grid)
+    int executions_per_trial;  // default 1
+    int max_retries_per_trial; // attempts after a crash or a lost worker, per execution; default 2
+    double max_seconds;        // wall time one attempt may take; 0: no limit
     // Trial k may depend on the results of trials 0 … k-1-lag only: whatever learns (samplers,
     // median_stop, target, patience) waits for these and looks at no others. default 7
     int lag;
-    int64_t max_executions;     // 0: no limit
-    double max_wall_seconds;    // of one run: then nothing more is begun; 0: no limit
-    double target;              // an objective that is good enough to end the search; NAN: none
-    int64_t patience;           // trials without a better one that end the search; 0: no limit
+    int64_t max_executions;  // 0: no limit
+    double max_wall_seconds; // of one run: then nothing more is begun; 0: no limit
+    double target;           // an objective that is good enough to end the search; NAN: none
+    int64_t patience;        // trials without a better one that end the search; 0: no limit
 };
 
 // What a sweep runs for a point, told by which keys its objective has.
@@ -62,15 +64,17 @@ struct ms_objective {
     enum ms_by by; // how rank orders trials; default mean
 };
 
-// "objective" may be a list: the metrics that a trial is judged by. The first is the objective, which
-// guides samplers and schedulers and finds the winner; all of them rank (coordinator/pareto.h).
+// "objective" may be a list: the metrics that a trial is judged by. The first is the objective,
+// which guides samplers and schedulers and finds the winner; all of them rank
+// (coordinator/pareto.h).
 #define MS_MAX_GOALS 8
 #define MS_GOAL_NAME 64
 struct ms_goals {
     int n; // 1 where it is no list
     struct ms_goal {
-        char name[MS_GOAL_NAME]; // a metric of epochs, or weights, flops, memory_bytes (of the trial),
-                                 // seconds (of an execution: what a repetition does not repeat)
+        char name[MS_GOAL_NAME]; // a metric of epochs, or weights, flops, memory_bytes (of the
+                                 // trial), seconds (of an execution: what a repetition does not
+                                 // repeat)
         bool maximize;
         int metric; // metric id; -1: none of those
     } item[MS_MAX_GOALS];
@@ -82,12 +86,14 @@ struct ms_sweep; // opaque: document, space, field values
 int ms_sweep_read(const char *path, char **text, size_t *len, struct ms_error *err) MS_MUST_CHECK;
 
 // Parses text. file is used in messages only. On success returns 0 and *out (free with
-// ms_sweep_free). On a wrong file returns MS_EINVAL with problems filled (sorted by line), *out NULL.
+// ms_sweep_free). On a wrong file returns MS_EINVAL with problems filled (sorted by line), *out
+// NULL.
 int ms_sweep_parse(const char *file, const char *text, size_t len, struct ms_sweep **out,
-                   struct ms_problems *problems) MS_MUST_CHECK;
+                   struct ms_sweep_problems *problems) MS_MUST_CHECK;
 void ms_sweep_free(struct ms_sweep *s);
 
-const char *ms_sweep_name(const struct ms_sweep *s); // "name", or the file's base name without suffix
+const char *
+ms_sweep_name(const struct ms_sweep *s); // "name", or the file's base name without suffix
 const char *ms_sweep_file(const struct ms_sweep *s);
 const char *ms_sweep_text(const struct ms_sweep *s); // as given, NUL-terminated
 size_t ms_sweep_text_size(const struct ms_sweep *s);
@@ -108,19 +114,20 @@ int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **funct
                       const double *point, double *x /* MS_MAX_FUNCTION_DIMS */,
                       struct ms_error *err) MS_MUST_CHECK;
 
-// Of MS_KIND_COMMAND: the program and its arguments at a point, NULL after the last, in one block to
-// be freed with free(). {name} is replaced by the value of params.name, a choice of objects by its
-// name; {trial}, {execution}, {seed} and {epochs} by what ids says; {{ and }} are braces. An argument
-// that names a parameter which the point does not have (see space.h) is left out. It runs in the sweep
-// file's folder.
+// Of MS_KIND_COMMAND: the program and its arguments at a point, NULL after the last, in one block
+// to be freed with free(). {name} is replaced by the value of params.name, a choice of objects by
+// its name; {trial}, {execution}, {seed} and {epochs} by what ids says; {{ and }} are braces. An
+// argument that names a parameter which the point does not have (see space.h) is left out. It runs
+// in the sweep file's folder.
 struct ms_command_ids {
     uint32_t trial, execution;
     uint64_t seed;
     int epochs;
 };
 bool ms_sweep_command_tells_epochs(const struct ms_sweep *s); // {epochs} is among its arguments
-int ms_sweep_command(const struct ms_sweep *s, const double *point, const struct ms_command_ids *ids,
-                     char ***argv, struct ms_error *err) MS_MUST_CHECK;
+int ms_sweep_command(const struct ms_sweep *s, const double *point,
+                     const struct ms_command_ids *ids, char ***argv,
+                     struct ms_error *err) MS_MUST_CHECK;
 
 // The data sets that the space can ask for (parameters inside "data" must be finite), in order of
 // first appearance in grid order. At least one; none where no network is trained.
@@ -133,8 +140,8 @@ bool ms_sweep_requires(const struct ms_sweep *s); // whether there is any expres
 // search.try_first: (n, space->n) values of the first n trials; NAN: not named there.
 int ms_sweep_try_first(const struct ms_sweep *s, const double **values);
 
-// The training configuration at a point. Pure and fast (tens of microseconds): called per trial. Of a
-// function or a command epochs alone means something, and dataset is -1.
+// The training configuration at a point. Pure and fast (tens of microseconds): called per trial. Of
+// a function or a command epochs alone means something, and dataset is -1.
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
                     struct ms_error *err) MS_MUST_CHECK;
 
@@ -142,24 +149,20 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
 // JSON with sorted keys and no parameters left. malloc'ed; NULL: no such field, or no memory.
 char *ms_sweep_resolved(const struct ms_sweep *s, const char *field, const double *point);
 
-// Fills what depends on the data set's task (loss, output activation, metrics where not given) and
-// refuses what does not fit it (categorical_crossentropy for a regression, say). Pure.
-int ms_config_complete(struct ms_config *c, const struct ms_dataset *d,
-                       struct ms_error *err) MS_MUST_CHECK;
-
-// The file as canonical compact JSON: comments gone, keys in file order, numbers shortest. Owned by s.
+// The file as canonical compact JSON: comments gone, keys in file order, numbers shortest. Owned by
+// s.
 const char *ms_sweep_canonical(const struct ms_sweep *s);
 
 // Compares two sweeps for continuing a store. Returns 0 when new_one may continue old_one: nothing
 // differs but search.max_trials, search.executions_per_trial or epochs, which may grow, and fields
-// that change no result (search.max_retries_per_trial, search.max_seconds, objective.by) or only where a
-// search ends (search.max_executions, max_wall_seconds, target, patience). Else
-// MS_EINVAL with a message that names the first differing path and both values.
+// that change no result (search.max_retries_per_trial, search.max_seconds, objective.by) or only
+// where a search ends (search.max_executions, max_wall_seconds, target, patience). Else MS_EINVAL
+// with a message that names the first differing path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err) MS_MUST_CHECK;
 
-// Prints every field with its type, range, default and meaning, and every row of every table with its
-// arguments.
+// Prints every field with its type, range, default and meaning, and every row of every table with
+// its arguments.
 int ms_sweep_print_fields(FILE *out) MS_MUST_CHECK;
 
 #endif

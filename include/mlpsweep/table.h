@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Tables, not chains. An optimizer, activation, loss, schedule, initializer, metric, synthetic data
-// set, sampler or command is one row of a table: a name, its arguments with defaults and bounds, one
-// line of documentation, and functions. The parser, the error messages, the help and the schema read
-// the row, so that adding one touches one file and one row.
+// set, sampler or command is one row of a table: a name, its arguments with defaults and bounds,
+// one line of documentation, and functions. The parser, the error messages, the help and the schema
+// read the row, so that adding one touches one file and one row.
 //
 // Every row type begins with a struct ms_row, which is all that the parser needs to know of it:
 //
@@ -90,8 +90,8 @@ const struct ms_row *ms_table_row(const struct ms_table *t, int i);
 
 // What arg[i] of a row's pick is, NULL where there is no such argument; the index of an argument by
 // name, -1 where there is none.
-const struct ms_arg *ms_row_arg(const struct ms_row *row, int i);
-int ms_row_find_arg(const struct ms_row *row, const char *name);
+const struct ms_arg *ms_table_row_arg(const struct ms_row *row, int i);
+int ms_table_find_arg(const struct ms_row *row, const char *name);
 
 // Index of the row called name, or -1. Exact match: names are compared once, in the parser.
 int ms_table_find(const struct ms_table *t, const char *name);
@@ -115,10 +115,10 @@ extern const struct ms_table ms_schedule_table;    // worker/schedules.c; row 0 
 extern const struct ms_table ms_initializer_table; // worker/initializers.c
 extern const struct ms_table ms_regularizer_table; // worker/regularizers.c; row 0 is "none"
 extern const struct ms_table ms_constraint_table;  // worker/constraints.c; row 0 is "none"
-extern const struct ms_table ms_normalization_table; // worker/normalizations.c; row 0 is "none"
-extern const struct ms_table ms_synthetic_table;   // common/dataset_synthetic.c
-extern const struct ms_table ms_scaling_table;     // common/dataset_scale.c
-extern const struct ms_table ms_sampler_table;     // common/search.c
-extern const struct ms_table ms_scheduler_table;   // common/search.c; row 0 is "none"
+extern const struct ms_table ms_normalization_table;     // worker/normalizations.c; row 0 is "none"
+extern const struct ms_table ms_dataset_synthetic_table; // common/dataset_synthetic.c
+extern const struct ms_table ms_dataset_scaling_table;   // common/dataset_scale.c
+extern const struct ms_table ms_search_sampler_table;    // common/search.c
+extern const struct ms_table ms_search_scheduler_table;  // common/search.c; row 0 is "none"
 
 #endif

@@ -5,8 +5,8 @@
 // arena. Called in trainer processes only (and in tests).
 //
 // An execution can be trained in parts, each by another process: a part ends with the state of the
-// training after its last epoch, the next one begins with it, and every epoch of every part gives the
-// bits of one training without a pause.
+// training after its last epoch, the next one begins with it, and every epoch of every part gives
+// the bits of one training without a pause.
 #ifndef MLPSWEEP_TRAIN_H
 #define MLPSWEEP_TRAIN_H
 
@@ -14,7 +14,7 @@
 #include "mlpsweep/dataset.h"
 #include "mlpsweep/status.h"
 
-struct ms_train_job {
+struct ms_training {
     const struct ms_config *config; // completed (ms_config_complete)
     const struct ms_dataset *data;
     uint64_t seed; // the sweep's
@@ -27,10 +27,10 @@ struct ms_train_job {
     int to_epoch;         // pause after it; 0, or no less than the last: train to the end
     const uint8_t *state; // after from_epoch; NULL with from_epoch > 0: train from the start
     size_t n_state;       // bytes
-    // limits[e-1], in the objective's own unit: stop after epoch e when the best objective of epochs
-    // 1 … e is worse. NaN is worse than any number; a limit that is NaN stops nothing. An objective
-    // that is not better than its limit but as good goes on. Epochs up to from_epoch stop nothing:
-    // their part is over.
+    // limits[e-1], in the objective's own unit: stop after epoch e when the best objective of
+    // epochs 1 … e is worse. NaN is worse than any number; a limit that is NaN stops nothing. An
+    // objective that is not better than its limit but as good goes on. Epochs up to from_epoch stop
+    // nothing: their part is over.
     const double *limits;
     int n_limits;
     int objective; // metric id, among the columns; read with limits or parts only
@@ -48,15 +48,15 @@ enum ms_outcome {
 
 struct ms_train_result {
     enum ms_outcome outcome;
-    int epochs;                         // trained
-    int n_test;                         // test metrics below; 0 without a test
-    double test[MS_MAX_METRICS / 2];    // config.metrics[i] on the test set
+    int epochs;                      // trained
+    int n_test;                      // test metrics below; 0 without a test
+    double test[MS_MAX_METRICS / 2]; // config.metrics[i] on the test set
     uint8_t *state; // paused: malloc'ed, the caller's to free; NULL where it would be longer than
     size_t n_state; //   MS_MAX_STATE, or no memory was left: the next part can do without
 };
 
-// Called at the end of each epoch with the columns of ms_metric_columns(); n = 0: an epoch up to
-// from_epoch, which an earlier part has reported. Return true to stop.
+// Called at the end of each epoch with the columns of ms_config_metric_columns(); n = 0: an epoch
+// up to from_epoch, which an earlier part has reported. Return true to stop.
 typedef bool (*ms_on_epoch)(void *ctx, int epoch, const double *values, int n);
 
 // Memory that executions reuse: grows to the largest, never shrinks, freed by ms_arena_free.
@@ -69,8 +69,8 @@ void ms_arena_free(struct ms_arena *a);
 void ms_train_prepare(int threads);
 
 // MS_EFORMAT, before anything is trained: the state is not that of this training after from_epoch.
-int ms_train(const struct ms_train_job *job, struct ms_arena *arena, ms_on_epoch on_epoch, void *ctx,
-             struct ms_train_result *result, struct ms_error *err) MS_MUST_CHECK;
+int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_epoch on_epoch,
+             void *ctx, struct ms_train_result *result, struct ms_error *err) MS_MUST_CHECK;
 
 // "OpenBLAS 0.3.21 SkylakeX, 1 thread; vectors: x86-64-v4" for the store's provenance.
 const char *ms_train_provenance(char *out, size_t size);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the coordinator, the worker shells and the trainers say to one another. Explicit codec:
-// little-endian, a version byte and a type byte first, every length checked while decoding. A message
-// that does not decode is refused with MS_EFORMAT and never half used.
+// The messages between the coordinator, the worker shells and the trainers. The codec is explicit:
+// little-endian, a version byte and a type byte first, every length checked while decoding. A
+// message that does not decode is refused with MS_EFORMAT and never half used.
 //
 //     coordinator → worker    SETUP, ASSIGN, RECALL, CANCEL, PING, FINISH
 //     worker → coordinator    READY, METRICS, STATE, RESULT, RETURNED, PONG, FINISH
@@ -17,24 +17,29 @@
 
 #define MS_WIRE_VERSION 2
 
-// Bytes of a state that goes over the wire: it must fit an ASSIGN beside a point and limits, too.
-#define MS_MAX_STATE (MS_MAX_MESSAGE - (16u << 20))
-
 enum ms_wire_type {
-    MS_WIRE_SETUP = 1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd);
-                       // coordinator → worker: from now on this sweep (the next stage), same data
-    MS_WIRE_ASSIGN,    // one or more jobs, run in the order given, after those given before
-    MS_WIRE_RECALL,    // jobs to hand back if they have not begun: answered by RETURNED
-    MS_WIRE_CANCEL,    // a job to stop at the end of its epoch: RESULT "cancelled" follows
+    MS_WIRE_SETUP =
+        1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd);
+           // coordinator → worker: from now on this sweep (the next stage), same data
+    MS_WIRE_ASSIGN, // one or more attempts: run in the order given, after those given before
+    MS_WIRE_RECALL, // attempts to hand back if they have not begun: answered by RETURNED
+    MS_WIRE_CANCEL, // an attempt to stop at the end of its epoch: RESULT "cancelled" follows
     MS_WIRE_PING,
-    MS_WIRE_FINISH,    // no more work: leave; from a worker: I leave, what I hold is free for others
+    MS_WIRE_FINISH, // leave; from a worker: I leave, and what I hold is free for others
 
     MS_WIRE_READY,    // I exist: host, pid
-    MS_WIRE_METRICS,  // epochs of a running job, always before its RESULT
-    MS_WIRE_RESULT,   // a job ended
-    MS_WIRE_RETURNED, // recalled jobs that had not begun
+    MS_WIRE_METRICS,  // epochs of a running attempt, always before its RESULT
+    MS_WIRE_RESULT,   // an attempt ended
+    MS_WIRE_RETURNED, // recalled attempts that had not begun
     MS_WIRE_PONG,
-    MS_WIRE_STATE, // a training that pauses: all it needs to go on, before its RESULT "paused"
+    MS_WIRE_STATE, // all that a paused training needs to go on, before its RESULT "paused"
+};
+
+// How long each side bears the other's silence.
+struct ms_patience {
+    double heartbeat_s; // a PING or PONG at least so often; 1
+    double lost_s;      // a worker silent for so long is lost; 20
+    double orphan_s;    // a worker that heard nothing from rank 0 for so long leaves; 60
 };
 
 // How an attempt ended. Stored by name, see ms_wire_end_name.
@@ -48,13 +53,13 @@ enum ms_end {
     MS_END_TIMEOUT,     // longer than search.max_seconds: killed; retried
     MS_END_LOST,        // the worker fell silent; retried (made by the coordinator)
     MS_END_INTERRUPTED, // the run ended before the attempt did (made when a store is continued)
-    MS_END_PAUSED,      // trained to job.to_epoch; its STATE came before, if it fits a message
-    MS_END_PRUNED,      // stopped by job.limits: the scheduler's decision
+    MS_END_PAUSED,      // trained to attempt.to_epoch; its STATE came before, if it fits a message
+    MS_END_PRUNED,      // stopped by attempt.limits: the scheduler's decision
 };
-const char *ms_end_name(int end); // "completed", "early_stopped", "diverged", …
+const char *ms_wire_end_name(int end); // "completed", "early_stopped", "diverged", …
 
 // A try at an execution. id is unique within a run of the coordinator.
-struct ms_job {
+struct ms_attempt {
     uint64_t id;
     uint32_t trial;
     uint32_t execution;
@@ -62,19 +67,19 @@ struct ms_job {
     uint32_t test_epoch; // see train.h; 0: an ordinary execution
     uint32_t n_point;    // values of the point; 0 … MS_MAX_PARAMS
     double *point;       // borrowed when encoding; malloc'ed by decoding
-    // A part of an execution: epochs from_epoch + 1 … to_epoch. What it computes is bit for bit what
-    // one training without a pause computes.
+    // A part of an execution: epochs from_epoch + 1 … to_epoch. What it computes is bit for bit
+    // what one training without a pause computes.
     uint32_t from_epoch; // 0: from the start
     uint32_t to_epoch;   // pause after this epoch; 0: train to the end
     uint32_t n_state;    // bytes of state; 0 with from_epoch > 0: train from the start, but report
     uint8_t *state;      //   nothing of epochs 1 … from_epoch. Borrowed / malloc'ed, as point
     // limits[e-1]: stop after epoch e when the best objective of epochs 1 … e is worse. NAN: go on.
     uint32_t n_limits;
-    double *limits;      // borrowed / malloc'ed, as point
+    double *limits; // borrowed / malloc'ed, as point
 };
-void ms_job_clear(struct ms_job *j); // frees what a decoded job holds
-// What a job holds goes to the returned one: clearing j afterwards frees nothing.
-struct ms_job ms_job_take(struct ms_job *j);
+void ms_wire_attempt_clear(struct ms_attempt *a); // frees what a decoded attempt holds
+// Moves what an attempt holds into the returned one: clearing a afterwards frees nothing.
+struct ms_attempt ms_wire_attempt_take(struct ms_attempt *a);
 
 // The state of a paused training after an epoch.
 struct ms_state {
@@ -88,9 +93,9 @@ struct ms_result {
     uint64_t id;
     uint8_t end; // enum ms_end
     uint32_t epochs;
-    double wall_s;       // from start to end in the trainer
-    double cpu_s;        // processor time of the trainer
-    double wait_s;       // how long the trainer had had nothing to do before it began this
+    double wall_s; // from start to end in the trainer
+    double cpu_s;  // processor time of the trainer
+    double wait_s; // how long the trainer had had nothing to do before it began this
     double max_rss_bytes;
     uint32_t n_test;
     double test[MS_MAX_METRICS / 2];
@@ -105,8 +110,8 @@ struct ms_epochs {
     uint32_t n_epochs;
     uint32_t n_columns;
     const double *values; // (n_epochs, n_columns); borrowed when encoding, malloc'ed by decoding
-    // Of a command: names of the columns, n_columns of them with a NUL after each. NULL: the columns
-    // are those of ms_metric_columns. Borrowed when encoding; malloc'ed by decoding.
+    // Of a command: names of the columns, n_columns of them with a NUL after each. NULL: the
+    // columns are those of ms_config_metric_columns. Borrowed when encoding; malloc'ed by decoding.
     char *names;
 };
 
@@ -120,36 +125,39 @@ struct ms_ready {
 // A decoded message. Free with ms_wire_clear.
 struct ms_wire {
     enum ms_wire_type type;
-    uint32_t n;           // jobs or ids
-    struct ms_job *jobs;  // ASSIGN
-    uint64_t *ids;        // RECALL, RETURNED; CANCEL: one
+    uint32_t n;                  // attempts or ids
+    struct ms_attempt *attempts; // ASSIGN
+    uint64_t *ids;               // RECALL, RETURNED; CANCEL: one
     struct ms_epochs epochs;
     struct ms_result result;
     struct ms_ready ready;
     struct ms_state state;
-    char *text;           // SETUP: the sweep's text, NUL-terminated
-    char *file;           // SETUP: the sweep file's name, for messages
+    char *text; // SETUP: the sweep's text, NUL-terminated
+    char *file; // SETUP: the sweep file's name, for messages
 };
 
-// A growing byte buffer; zero-initialise, free with ms_buf_clear.
+// A growing byte buffer; zero-initialise, free with ms_wire_buf_clear.
 struct ms_buf {
     uint8_t *data;
     size_t size, room;
     int status; // 0, or MS_ENOMEM once an append failed: check it once, at the end
 };
-void ms_buf_clear(struct ms_buf *b);
+void ms_wire_buf_clear(struct ms_buf *b);
 
 // Each replaces what b holds by one message.
 int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text) MS_MUST_CHECK;
-int ms_wire_put_assign(struct ms_buf *b, const struct ms_job *jobs, uint32_t n) MS_MUST_CHECK;
-int ms_wire_put_ids(struct ms_buf *b, enum ms_wire_type type, const uint64_t *ids, uint32_t n) MS_MUST_CHECK;
+int ms_wire_put_assign(struct ms_buf *b, const struct ms_attempt *attempts,
+                       uint32_t n) MS_MUST_CHECK;
+int ms_wire_put_ids(struct ms_buf *b, enum ms_wire_type type, const uint64_t *ids,
+                    uint32_t n) MS_MUST_CHECK;
 int ms_wire_put_epochs(struct ms_buf *b, const struct ms_epochs *e) MS_MUST_CHECK;
 int ms_wire_put_state(struct ms_buf *b, const struct ms_state *s) MS_MUST_CHECK;
 int ms_wire_put_result(struct ms_buf *b, const struct ms_result *r) MS_MUST_CHECK;
 int ms_wire_put_ready(struct ms_buf *b, const struct ms_ready *r) MS_MUST_CHECK;
 int ms_wire_put_plain(struct ms_buf *b, enum ms_wire_type type) MS_MUST_CHECK; // PING PONG FINISH
 
-int ms_wire_get(const void *data, size_t size, struct ms_wire *out, struct ms_error *err) MS_MUST_CHECK;
+int ms_wire_get(const void *data, size_t size, struct ms_wire *out,
+                struct ms_error *err) MS_MUST_CHECK;
 void ms_wire_clear(struct ms_wire *w);
 
 #endif

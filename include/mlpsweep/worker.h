@@ -10,6 +10,7 @@
 
 #include "mlpsweep/comm.h"
 #include "mlpsweep/status.h"
+#include "mlpsweep/wire.h"
 
 // The trainer child as its shell sees it.
 struct ms_child {
@@ -23,17 +24,10 @@ struct ms_child {
 int ms_child_fork(struct ms_child *out, struct ms_error *err) MS_MUST_CHECK;
 void ms_child_end(struct ms_child *c); // kill and reap
 
-// How long silences may last. All in seconds.
-struct ms_patience {
-    double heartbeat_s; // a PING or PONG at least so often; 1
-    double lost_s;      // a worker silent for so long is lost; 20
-    double orphan_s;    // a worker that heard nothing from rank 0 for so long leaves; 60
-};
-
-// The shell's loop until FINISH, or until rank 0 is silent for too long. file and text: the sweep, as
-// broadcast; data_fd: the node's data file. stop: set by a signal handler, ends the loop early.
-int ms_worker_run(struct ms_comm *comm, struct ms_child *child, const char *file, const char *text,
-                  int data_fd, const struct ms_patience *patience, const volatile int *stop,
-                  struct ms_error *err) MS_MUST_CHECK;
+// The shell's loop until FINISH, or until rank 0 is silent for too long. file and text: the sweep,
+// as broadcast; data_fd: the node's data file. stop: set by a signal handler, ends the loop early.
+int ms_shell_run(struct ms_comm *comm, struct ms_child *child, const char *file, const char *text,
+                 int data_fd, const struct ms_patience *patience, const volatile int *stop,
+                 struct ms_error *err) MS_MUST_CHECK;
 
 #endif

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Gradient descent on x²/2 in shell: descent.sh RATE START EPOCHS
-# What a sweep needs of a program: lines of JSON on stdout, and an exit status of 0.
+# All that a sweep needs from a program is lines of JSON on stdout and an exit status of 0.
 set -eu
 awk -v rate="$1" -v x="$2" -v epochs="$3" 'BEGIN {
     print "starting from " x          # other lines are passed over

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// How good the search methods are: the regret (best value so far minus the minimum) after 30 and after
-// 100 trials, its median over many seeds, on functions whose minimum is known.
+// How good the search methods are: the regret (best value so far minus the minimum) after 30 and
+// after 100 trials, its median over many seeds, on functions whose minimum is known.
 //
 //     search_quality [--methods tpe,gp] [--problems beale,mixed] [--seeds 50] [--lags 0,7]
 //                    [--set name=value] [--against search_quality_optuna.json] [--below 0.001]
 //
 // --below exits 1 where the median after 100 trials is larger.
 //
-// --against compares with what search_quality_optuna.py measured on the same problems and exits 1 when
-// a method is worse than Optuna's. "Worse" is a one-sided rank test (Mann, Whitney: "On a test of
-// whether one of two random variables is stochastically larger than the other", Annals of Mathematical
-// Statistics 18, 1947; normal approximation with ties): the medians of two lots of 50 seeds of the very
-// same method differ, so that "the median is not larger" would fail half of the time for an equal
-// method. A method fails where our regrets are larger at the 1 % level. The medians are printed all
-// the same. TPE is compared with the better (by median) of Optuna's variants, GP with GP, random with
-// random, Sobol and Latin hypercube with random too. Random must be the same, which has two sides: it
-// fails at the 0.1 % level on either, about 5 % over all problems. Only lag 0 is compared: Optuna's
-// trials ran one after the other. The stored file says how many seeds each of its lots has.
+// --against compares with what search_quality_optuna.py measured on the same problems and exits 1
+// when a method is worse than Optuna's. "Worse" is a one-sided rank test (Mann, Whitney: "On a test
+// of whether one of two random variables is stochastically larger than the other", Annals of
+// Mathematical Statistics 18, 1947; normal approximation with ties): the medians of two lots of 50
+// seeds of the very same method differ, so that "the median is not larger" would fail half of the
+// time for an equal method. A method fails where our regrets are larger at the 1 % level. The
+// medians are printed all the same. TPE is compared with the better (by median) of Optuna's
+// variants, GP with GP, random with random, Sobol and Latin hypercube with random too. Random must
+// be the same, which has two sides: it fails at the 0.1 % level on either, about 5 % over all
+// problems. Only lag 0 is compared: Optuna's trials ran one after the other. The stored file says
+// how many seeds each of its lots has.
 //
 // The methods are called as sampler.c calls them, without its set of points: every problem has a
 // continuous parameter, so that no point comes twice.
@@ -29,13 +30,13 @@
 #include <time.h>
 
 #include "mlpsweep/function.h"
-#include "sampler_internal.h"
+#include "coordinator/search/sampler_internal.h"
 
 enum { TRIALS = 100, FIRST_MARK = 30, MARKS = 2, MAX_SEEDS = 1000, MAX_DIMS = 16 };
 #define LEVEL 0.01       // of a method that should be no worse
 #define SAME_LEVEL 0.001 // of one that should be the same
 
-// ---------------------------------------------------------------------------------------- problems
+// --- problems ----------------------------------------------------------------
 
 struct problem {
     const char *name;
@@ -45,12 +46,18 @@ struct problem {
 };
 
 static const struct problem problems[] = {
-    {"beale", "beale", 2, NAN, NAN},           {"rosenbrock", "rosenbrock", 2, NAN, NAN},
-    {"rastrigin", "rastrigin", 2, NAN, NAN},   {"ackley", "ackley", 2, NAN, NAN},
-    {"branin", "branin", 2, NAN, NAN},         {"hartmann6", "hartmann6", 6, NAN, NAN},
-    {"sphere", "sphere", 2, NAN, NAN},         {"mixed", NULL, 0, NAN, NAN},
-    {"rosenbrock5", "rosenbrock", 5, NAN, NAN}, {"rastrigin5", "rastrigin", 5, NAN, NAN},
-    {"ackley5", "ackley", 5, NAN, NAN},        {"sphere5", "sphere", 5, NAN, NAN},
+    {"beale", "beale", 2, NAN, NAN},
+    {"rosenbrock", "rosenbrock", 2, NAN, NAN},
+    {"rastrigin", "rastrigin", 2, NAN, NAN},
+    {"ackley", "ackley", 2, NAN, NAN},
+    {"branin", "branin", 2, NAN, NAN},
+    {"hartmann6", "hartmann6", 6, NAN, NAN},
+    {"sphere", "sphere", 2, NAN, NAN},
+    {"mixed", NULL, 0, NAN, NAN},
+    {"rosenbrock5", "rosenbrock", 5, NAN, NAN},
+    {"rastrigin5", "rastrigin", 5, NAN, NAN},
+    {"ackley5", "ackley", 5, NAN, NAN},
+    {"sphere5", "sphere", 5, NAN, NAN},
     {"beale-wide", "beale", 2, -5, 5},
 };
 enum { N_PROBLEMS = sizeof problems / sizeof *problems };
@@ -66,16 +73,16 @@ static int add(struct ms_space *space, struct ms_param p)
     struct ms_error err = {0};
     if (p.kind == MS_INT && p.step == 0)
         p.step = 1;
-    p.count = ms_param_count(&p);
+    p.count = ms_space_param_count(&p);
     int i = ms_space_add(space, &p, &err);
     if (i < 0)
         die(err.text);
     return i;
 }
 
-// mixed: like the choice of an optimizer for a network. One of three optimizers, each with parameters
-// of its own; a learning rate whose best value depends on the optimizer; a width that should follow
-// the rate; an activation. With a = log10(rate) - r and u = units / 256 - 0.625,
+// mixed: like the choice of an optimizer for a network. One of three optimizers, each with
+// parameters of its own; a learning rate whose best value depends on the optimizer; a width that
+// should follow the rate; an activation. With a = log10(rate) - r and u = units / 256 - 0.625,
 //
 //     f = 0.4 a² + 0.3 a u + 0.5 u² + activation + optimizer
 //     activation   tanh 0.15, relu 0, sigmoid 0.4, elu 0.05
@@ -93,10 +100,20 @@ static void mixed_space(struct ms_space *space, cJSON *names[2])
     add(space, (struct ms_param){.name = "optimizer", .kind = MS_CHOICE, .values = names[0]});
     share.name = "sgd.momentum";
     add(space, share);
-    add(space, (struct ms_param){.name = "adam.layers", .kind = MS_INT, .lo = 1, .hi = 8,
-                                 .condition = MS_IS, .parent = OPTIMIZER, .parent_value = 1});
-    add(space, (struct ms_param){.name = "adam.epsilon", .kind = MS_FLOAT, .log = true, .lo = 1e-9,
-                                 .hi = 0.1, .condition = MS_IS, .parent = OPTIMIZER,
+    add(space, (struct ms_param){.name = "adam.layers",
+                                 .kind = MS_INT,
+                                 .lo = 1,
+                                 .hi = 8,
+                                 .condition = MS_IS,
+                                 .parent = OPTIMIZER,
+                                 .parent_value = 1});
+    add(space, (struct ms_param){.name = "adam.epsilon",
+                                 .kind = MS_FLOAT,
+                                 .log = true,
+                                 .lo = 1e-9,
+                                 .hi = 0.1,
+                                 .condition = MS_IS,
+                                 .parent = OPTIMIZER,
                                  .parent_value = 1});
     share.parent_value = 2;
     share.name = "rmsprop.rho";
@@ -105,8 +122,7 @@ static void mixed_space(struct ms_space *space, cJSON *names[2])
     add(space, share);
     add(space,
         (struct ms_param){.name = "rate", .kind = MS_FLOAT, .log = true, .lo = 1e-5, .hi = 1});
-    add(space,
-        (struct ms_param){.name = "units", .kind = MS_INT, .lo = 16, .hi = 256, .step = 16});
+    add(space, (struct ms_param){.name = "units", .kind = MS_INT, .lo = 16, .hi = 256, .step = 16});
     add(space, (struct ms_param){.name = "activation", .kind = MS_CHOICE, .values = names[1]});
 }
 
@@ -115,8 +131,9 @@ static double mixed_value(const struct ms_space *space, const double *point)
     static const double activation[] = {0.15, 0, 0.4, 0.05};
     double x[N_MIXED];
     for (int i = 0; i < N_MIXED; i++)
-        x[i] = space->param[i].kind == MS_CHOICE ? point[i]
-                                                 : ms_param_number(&space->param[i], point[i]);
+        x[i] = space->param[i].kind == MS_CHOICE
+                   ? point[i]
+                   : ms_space_param_number(&space->param[i], point[i]);
     double a = log10(x[RATE]), u = x[UNITS] / 256 - 0.625, f = activation[(int)x[ACTIVATION]];
     if (x[OPTIMIZER] == 0) {
         a += 1;
@@ -152,7 +169,8 @@ static void task_begin(struct task *t, const struct problem *p)
         char name[16];
         int b = t->function->dims ? i : 0;
         ms_function_param(i, p->dims, name, sizeof name);
-        add(&t->space, (struct ms_param){.name = name, .kind = MS_FLOAT,
+        add(&t->space, (struct ms_param){.name = name,
+                                         .kind = MS_FLOAT,
                                          .lo = isnan(p->lo) ? t->function->lo[b] : p->lo,
                                          .hi = isnan(p->hi) ? t->function->hi[b] : p->hi});
     }
@@ -172,7 +190,7 @@ static double regret(const struct task *t, const double *point)
     return t->function->value(point, t->space.n) - t->function->minimum;
 }
 
-// ------------------------------------------------------------------------------------------ search
+// --- search ------------------------------------------------------------------
 
 static int random_propose(void *state, const struct ms_proposal *p, double *point,
                           struct ms_error *err)
@@ -186,11 +204,12 @@ static int random_propose(void *state, const struct ms_proposal *p, double *poin
 static const struct ms_sampler_ops random_search = {.propose = random_propose};
 
 static const struct method {
-    const char *name; // of ms_sampler_table
+    const char *name; // of ms_search_sampler_table
     const struct ms_sampler_ops *ops;
 } methods[] = {
-    {"random", &random_search}, {"latin_hypercube", &ms_sampler_lhs}, {"sobol", &ms_sampler_sobol},
-    {"tpe", &ms_sampler_tpe},   {"gp", &ms_sampler_gp}, {"evolution", &ms_sampler_evolution},
+    {"random", &random_search},   {"latin_hypercube", &ms_sampler_lhs},
+    {"sobol", &ms_sampler_sobol}, {"tpe", &ms_sampler_tpe},
+    {"gp", &ms_sampler_gp},       {"evolution", &ms_sampler_evolution},
 };
 enum { N_METHODS = sizeof methods / sizeof *methods };
 
@@ -201,16 +220,16 @@ struct setting { // --set
 
 static struct ms_pick pick(const struct method *m, const struct setting *set, int n_set)
 {
-    int row = ms_table_find(&ms_sampler_table, m->name);
+    int row = ms_table_find(&ms_search_sampler_table, m->name);
     if (row < 0)
         die(m->name);
-    struct ms_pick out = ms_table_default(&ms_sampler_table, row);
+    struct ms_pick out = ms_table_default(&ms_search_sampler_table, row);
     for (int i = 0; i < n_set; i++) {
-        int at = ms_row_find_arg(ms_table_row(&ms_sampler_table, row), set[i].name);
+        int at = ms_table_find_arg(ms_table_row(&ms_search_sampler_table, row), set[i].name);
         if (at >= 0)
             out.arg[at] = set[i].value;
     }
-    int strata = ms_row_find_arg(ms_table_row(&ms_sampler_table, row), "strata");
+    int strata = ms_table_find_arg(ms_table_row(&ms_search_sampler_table, row), "strata");
     if (strata >= 0 && out.arg[strata] == 0)
         out.arg[strata] = TRIALS;
     return out;
@@ -229,7 +248,10 @@ static void search(const struct task *t, const struct method *m, const struct ms
         die(err.text);
     for (int k = 0; k < TRIALS; k++) {
         struct ms_history history = {.n = k - lag > 0 ? k - lag : 0, .item = seen};
-        struct ms_proposal p = {.space = &t->space, .arg = settings->arg, .seed = seed, .trial = k,
+        struct ms_proposal p = {.space = &t->space,
+                                .arg = settings->arg,
+                                .seed = seed,
+                                .trial = k,
                                 .history = m->ops->learns ? &history : NULL,
                                 .rng = ms_rng_at(seed, (uint32_t)k, 0, MS_STREAM_SAMPLER)};
         if (m->ops->propose(state, &p, points[k], &err))
@@ -245,7 +267,7 @@ static void search(const struct task *t, const struct method *m, const struct ms
         m->ops->clear(state);
 }
 
-// -------------------------------------------------------------------------------------- statistics
+// --- statistics --------------------------------------------------------------
 
 static int by_value(const void *a, const void *b)
 {
@@ -258,8 +280,8 @@ static double median(const double *sorted, int n)
     return n ? (sorted[(n - 1) / 2] + sorted[n / 2]) / 2 : NAN;
 }
 
-// The probability of a rank sum of a that is as large as this one or larger, were a and b of the same
-// distribution: small where a tends to be larger.
+// The probability of a rank sum of a that is as large as this one or larger, were a and b of the
+// same distribution: small where a tends to be larger.
 static double larger(const double *a, int na, const double *b, int nb)
 {
     double all[2 * MAX_SEEDS], u = 0, ties = 0, n = na + nb;
@@ -280,7 +302,7 @@ static double larger(const double *a, int na, const double *b, int nb)
     return 0.5 * erfc((u - 0.5 - na * (double)nb / 2) / sqrt(2 * variance));
 }
 
-// ---------------------------------------------------------------------------------------- Optuna's
+// --- Optuna's ----------------------------------------------------------------
 
 // What ours is measured against, up to NULL.
 static const struct rival {
@@ -288,10 +310,8 @@ static const struct rival {
     const char *optuna[4];
     bool same; // not only no worse: the same distribution
 } rivals[] = {
-    {"random", {"random"}, true},
-    {"latin_hypercube", {"random"}, false},
-    {"sobol", {"random"}, false},
-    {"tpe", {"tpe", "tpe-group", "tpe-univariate"}, false},
+    {"random", {"random"}, true}, {"latin_hypercube", {"random"}, false},
+    {"sobol", {"random"}, false}, {"tpe", {"tpe", "tpe-group", "tpe-univariate"}, false},
     {"gp", {"gp"}, false},
 };
 enum { N_RIVALS = sizeof rivals / sizeof *rivals };
@@ -341,7 +361,7 @@ static bool compare(const cJSON *optuna, const char *method, const char *problem
     return worse;
 }
 
-// -------------------------------------------------------------------------------------------- main
+// --- main --------------------------------------------------------------------
 
 struct options {
     const char *methods, *problems, *lags, *against; // NULL: all, none
@@ -455,10 +475,11 @@ int main(int argc, char **argv)
                   : "");
     for (int m = 0; m < N_METHODS; m++)
         for (int p = 0; p < N_PROBLEMS; p++)
-            for (const char *lag = o.lags; lag; lag = strchr(lag, ',') ? strchr(lag, ',') + 1 : NULL)
+            for (const char *lag = o.lags; lag;
+                 lag = strchr(lag, ',') ? strchr(lag, ',') + 1 : NULL)
                 if (listed(o.methods, methods[m].name) && listed(o.problems, problems[p].name))
-                    worse += measure(&o, optuna, &methods[m], &problems[p],
-                                     (int)strtol(lag, NULL, 10));
+                    worse +=
+                        measure(&o, optuna, &methods[m], &problems[p], (int)strtol(lag, NULL, 10));
     cJSON_Delete(optuna);
     if (worse)
         printf("%d of them not as asked\n", worse);

@@ -3,13 +3,14 @@
 // What every fuzz target uses. A target, fuzz_WHAT.c, is one function that reads any bytes and must
 // neither crash nor break a promise; it is built twice:
 //
-//   replay_WHAT   with replay.c, in the ordinary suite: the corpus and mutations of it, no clang needed
-//   fuzz_WHAT     with libFuzzer, where MLPSWEEP_FUZZ is on (cmake --preset fuzz): ctest -L fuzz-long
+//   replay_WHAT   with replay.c, in the ordinary suite: the corpus and mutations of it, no clang
+//   needed fuzz_WHAT     with libFuzzer, where MLPSWEEP_FUZZ is on (cmake --preset fuzz): ctest -L
+//   fuzz-long
 //                 runs each for ten minutes; what is new stays in the build folder's fuzz/WHAT
 //
-// The corpus is corpus/WHAT (make_corpus.py makes what is not text); JSON and sweep files have tests/wrong
-// and sweeps/ for one. A crash that is mended leaves its input there, or a test beside the code that was
-// wrong.
+// The corpus is corpus/WHAT (make_corpus.py makes what is not text); JSON and sweep files have
+// tests/wrong and sweeps/ for one. A crash that is mended leaves its input there, or a test beside
+// the code that was wrong.
 #ifndef MLPSWEEP_TESTS_FUZZ_H
 #define MLPSWEEP_TESTS_FUZZ_H
 
@@ -25,16 +26,16 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 // What holds for every input.
-#define PROMISE(condition)                                                                             \
-    do {                                                                                               \
-        if (!(condition)) {                                                                            \
-            fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition);                    \
-            abort();                                                                                   \
-        }                                                                                              \
+#define PROMISE(condition)                                                                         \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition);                \
+            abort();                                                                               \
+        }                                                                                          \
     } while (0)
 
-// Readers take paths: the bytes as a file that lives in memory. slot: 0 or 1, for two at a time. The
-// path is always the same one.
+// Readers take paths: the bytes as a file that lives in memory. slot: 0 or 1, for two at a time.
+// The path is always the same one.
 static inline const char *fuzz_file(int slot, const uint8_t *data, size_t size)
 {
     static int fd[2] = {-1, -1};

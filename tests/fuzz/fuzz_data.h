@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the targets that read data sets share. How a file is read – its task, its missing values, how it
-// is split and scaled – follows from its size, so that every file of a corpus is a file that other
-// programs can read too, and a byte more or less is another way to read it.
+// What the targets that read data sets share. How a file is read – its task, its missing values,
+// how it is split and scaled – follows from its size, so that every file of a corpus is a file that
+// other programs can read too, and a byte more or less is another way to read it.
 #ifndef MLPSWEEP_TESTS_FUZZ_DATA_H
 #define MLPSWEEP_TESTS_FUZZ_DATA_H
 
@@ -19,7 +19,7 @@ static inline struct ms_data_spec fuzz_spec(enum ms_source source, const char *p
                              .split = (enum ms_split)(size / 2 % 3),
                              .scaling = {.row = (int)(size % 5) - 1}};
     if (s.scaling.row >= 0)
-        s.scaling = ms_table_default(&ms_scaling_table, s.scaling.row);
+        s.scaling = ms_table_default(&ms_dataset_scaling_table, s.scaling.row);
     if (size % 7 == 0)
         s.folds = 2;
     else
@@ -28,7 +28,8 @@ static inline struct ms_data_spec fuzz_spec(enum ms_source source, const char *p
     return s;
 }
 
-// Loads it: a block that is made is one that can be looked at, and its targets are what they should be.
+// Loads it: a block that is made is one that can be looked at, and its targets are what they should
+// be.
 static inline void fuzz_load(const struct ms_data_spec *spec)
 {
     struct ms_error err = {0};

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// Expressions over a small space: one that is accepted has one of three values at any point, and needs
-// no name that the syntax alone would refuse.
+// Expressions over a small space: one that is accepted has one of three values at any point, and
+// needs no name that the syntax alone would refuse.
 #include "fuzz.h"
 
 #include <math.h>
 
-#include "mlpsweep/expression.h"
+#include "common/space/expression.h"
 #include "mlpsweep/sweep.h"
 
 static const char file[] =
-    "{\"objective\": {\"function\": \"beale\"}, \"search\": {\"method\": \"random\", \"max_trials\": 9},"
+    "{\"objective\": {\"function\": \"beale\"}, \"search\": {\"method\": \"random\", "
+    "\"max_trials\": 9},"
     " \"params\": {\"x\": {\"float\": [-4, 4]}, \"y\": {\"int\": [1, 64], \"log\": true}}}";
 
 static const struct ms_space *space;
@@ -28,11 +29,11 @@ static int find(void *ctx, const char *text, struct ms_expr_name *name, struct m
     for (int i = 0; i < space->n; i++)
         if (strstr(text, space->param[i].name) == text) {
             const struct ms_expr_case c = {.param = i};
-            return ms_expr_add_case(name, &c, err);
+            return ms_expression_add_case(name, &c, err);
         }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(text, names[i]) == 0)
-            return ms_expr_add_case(name, &constants[i], err);
+            return ms_expression_add_case(name, &constants[i], err);
     return 0;
 }
 
@@ -46,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct ms_sweep *sweep;
     static const struct ms_expr_names names = {.find = find, .nearest = nearest}, none;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     struct ms_expression *e, *syntax;
     struct ms_error err = {0};
     if (!sweep)

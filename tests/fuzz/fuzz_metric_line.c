@@ -3,8 +3,8 @@
 // Lines that programs print: names that are kept are short, different and printable.
 #include "fuzz.h"
 
-#include "../../worker/metric_line.h"
-#include "mlpsweep/json.h"
+#include "worker/objective/metric_line.h"
+#include "mlpsweep/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

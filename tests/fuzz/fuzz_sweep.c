@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sweep files: what is accepted can be continued by its own canonical form, has configurations at its
-// points, and stages after one another; what is refused says why.
+// Sweep files: what is accepted can be continued by its own canonical form, has configurations at
+// its points, and stages after one another; what is refused says why.
 #include "fuzz.h"
 
 #include "mlpsweep/function.h"
@@ -28,7 +28,8 @@ static void look_at(const struct ms_sweep *s, const double *point)
     const struct ms_function *function;
     for (int i = 0; i < space->n; i++)
         if (space->param[i].count && ms_space_active(space, point, i))
-            PROMISE(strlen(ms_param_text(&space->param[i], point[i], text, sizeof text)) < sizeof text);
+            PROMISE(strlen(ms_space_param_text(&space->param[i], point[i], text, sizeof text)) <
+                    sizeof text);
     (void)ms_sweep_feasible(s, point);
     if (ms_sweep_config(s, point, &config, &err))
         PROMISE(err.text[0]);
@@ -80,13 +81,13 @@ static void look_at_stages(const struct ms_sweep *first)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ms_sweep *s, *same;
-    struct ms_problems problems = {0};
+    struct ms_sweep_problems problems = {0};
     struct ms_error err;
     if (ms_sweep_parse("fuzz.json", (const char *)data, size, &s, &problems)) {
         PROMISE(problems.n > 0);
         for (int i = 0; i < problems.n; i++)
             PROMISE(problems.item[i].line >= 1 && one_line(problems.item[i].text));
-        ms_problems_clear(&problems);
+        ms_sweep_problems_clear(&problems);
         return 0;
     }
     PROMISE(problems.n == 0 && (ms_sweep_stages(s) > 1 || ms_sweep_text_size(s) == size));

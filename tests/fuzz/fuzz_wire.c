@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The wire decoder. What decodes must encode to the same bytes again: the codec has one spelling for
-// each message.
+// The wire decoder. What decodes must encode to the same bytes again: the codec has one spelling
+// for each message.
 #include "fuzz.h"
 
 #include "mlpsweep/wire.h"
@@ -12,7 +12,7 @@ static int encode(struct ms_buf *b, const struct ms_wire *w)
     case MS_WIRE_SETUP:
         return ms_wire_put_setup(b, w->file, w->text);
     case MS_WIRE_ASSIGN:
-        return ms_wire_put_assign(b, w->jobs, w->n);
+        return ms_wire_put_assign(b, w->attempts, w->n);
     case MS_WIRE_RECALL:
     case MS_WIRE_CANCEL:
     case MS_WIRE_RETURNED:
@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ms_wire_get(data, size, &w, &err) == 0) {
         struct ms_buf b = {0};
         PROMISE(encode(&b, &w) == 0 && b.size == size && memcmp(b.data, data, size) == 0);
-        ms_buf_clear(&b);
+        ms_wire_buf_clear(&b);
         ms_wire_clear(&w);
     }
     return 0;

@@ -16,7 +16,7 @@ def put(folder, name, data):
         f.write(data)
 
 
-# --- wire: see common/wire.c ---
+# --- wire: see common/wire/wire.c ---
 
 def u32(*v):
     return struct.pack("<%dI" % len(v), *v)
@@ -38,10 +38,10 @@ def message(kind, *parts):
     return bytes([2, kind]) + b"".join(parts)
 
 
-job = u64(7) + u32(1, 2, 0, 0, 2) + f64(0.5, float("nan"))
+attempt = u64(7) + u32(1, 2, 0, 0, 2) + f64(0.5, float("nan"))
 plain, part = b"\0", b"\3" + u32(3, 9, 4) + b"MSTS" + u32(2) + f64(0.25, float("nan"))
 put("wire", "setup", message(1, text("a.json"), text('{"name": "a"}')))
-put("wire", "assign", message(2, u32(2), job, plain, job, part))
+put("wire", "assign", message(2, u32(2), attempt, plain, attempt, part))
 put("wire", "recall", message(3, u32(3), u64(1, 2, 3)))
 put("wire", "cancel", message(4, u32(1), u64(9)))
 put("wire", "ping", message(5))

@@ -69,8 +69,8 @@ static inline void case_hidden(struct ms_config *c, int units, const char *activ
 }
 
 // A data set of random points in [-1, 1]; targets by task. Free with case_data_free.
-static inline struct ms_dataset case_data(enum ms_task task, int inputs, int outputs, int train,
-                                          int val, int test)
+static inline struct ms_dataset case_data(enum ms_data_task task, int inputs, int outputs,
+                                          int train, int val, int test)
 {
     size_t n = (size_t)(train + val + test), in = (size_t)inputs, out = (size_t)outputs;
     float *x = calloc(n * in, sizeof *x), *y = calloc(n * out, sizeof *y);

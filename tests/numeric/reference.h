@@ -120,9 +120,12 @@ static inline cJSON *reference_sweep(const cJSON *config)
     static const struct {
         const char *key, *json;
     } rest[] = {
-        {"data", "{\"synthetic\": \"prod\"}"}, {"hidden", "[]"},
-        {"output", "{\"activation\": \"linear\"}"}, {"loss", "\"mse\""},
-        {"optimizer", "\"sgd\""}, {"batch_size", "8"},
+        {"data", "{\"synthetic\": \"prod\"}"},
+        {"hidden", "[]"},
+        {"output", "{\"activation\": \"linear\"}"},
+        {"loss", "\"mse\""},
+        {"optimizer", "\"sgd\""},
+        {"batch_size", "8"},
     };
     cJSON *doc = cJSON_Duplicate(config, true);
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
@@ -139,21 +142,21 @@ static inline bool reference_config(const cJSON *c, cJSON *doc, struct ms_config
     NEED(text != NULL);
     cJSON_Delete(doc);
     struct ms_sweep *sweep = NULL;
-    struct ms_problems problems = {0};
-    int rc = ms_sweep_parse("case", text, strlen(text), &sweep, &problems);
+    struct ms_sweep_problems problems = {0};
+    int status = ms_sweep_parse("case", text, strlen(text), &sweep, &problems);
     free(text);
     for (int i = 0; i < problems.n; i++)
         CHECK_THAT(false, "%s: %s", reference_name(c), problems.item[i].text);
-    CHECK_THAT(rc == 0, "%s: not parsed", reference_name(c));
-    ms_problems_clear(&problems);
-    if (rc < 0)
+    CHECK_THAT(status == 0, "%s: not parsed", reference_name(c));
+    ms_sweep_problems_clear(&problems);
+    if (status < 0)
         return false;
     struct ms_error err;
     double point[1] = {0};
-    rc = ms_sweep_config(sweep, point, out, &err);
-    CHECK_THAT(rc == 0, "%s: no configuration", reference_name(c));
+    status = ms_sweep_config(sweep, point, out, &err);
+    CHECK_THAT(status == 0, "%s: no configuration", reference_name(c));
     ms_sweep_free(sweep);
-    return rc == 0;
+    return status == 0;
 }
 
 // How much wider the tolerance of a case is, and why: README.md, "Wider tolerances".

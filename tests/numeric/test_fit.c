@@ -6,7 +6,7 @@
 #include "check.h"
 
 #include "case.h"
-#include "worker/net.h"
+#include "worker/train/net.h"
 
 #include "mlpsweep/metric.h"
 #include "mlpsweep/train.h"
@@ -123,7 +123,8 @@ static void update(struct plain *p)
         }
 }
 
-// One epoch: values as ms_metric_columns orders them for {loss, accuracy}, softmax nets, or {loss}.
+// One epoch: values as ms_config_metric_columns orders them for {loss, accuracy}, softmax nets, or
+// {loss}.
 static void plain_epoch(struct plain *p, const struct ms_config *c, const struct ms_dataset *d,
                         int epoch, double values[4])
 {
@@ -175,7 +176,7 @@ static void compare(const struct ms_config *c, const struct ms_dataset *d, const
     static struct plain p;
     struct log log = {0};
     struct ms_arena *arena = ms_arena_new();
-    const struct ms_train_job job = {
+    const struct ms_training job = {
         .config = c, .data = d, .seed = SEED, .trial = TRIAL, .execution = EXECUTION};
     struct ms_train_result result;
     struct ms_error err;

@@ -5,8 +5,8 @@
 #include "check.h"
 
 #include "case.h"
-#include "worker/gather.h"
-#include "worker/net.h"
+#include "worker/train/gather.h"
+#include "worker/train/net.h"
 
 struct setup {
     struct ms_config config;
@@ -88,8 +88,8 @@ static void spread(struct ms_config *c)
     c->output.kernel_initializer = c->output.bias_initializer = wide;
 }
 
-// Losses that take a logarithm of outputs that are no probabilities: keep the outputs inside (0, 1),
-// where they have a slope, by small positive weights on the positive inputs of a sigmoid layer
+// Losses that take a logarithm of outputs that are no probabilities: keep the outputs inside (0,
+// 1), where they have a slope, by small positive weights on the positive inputs of a sigmoid layer
 // (negative ones below what is at least 1/2 for a positive z).
 static void make_positive(struct ms_config *c, int inputs)
 {
@@ -142,7 +142,7 @@ static double other_value(const struct ms_arg *a)
     return isfinite(a->hi) ? a->lo + 0.3 * (a->hi - a->lo) : 0.6 * a->def + 0.05;
 }
 
-static void check_setup(struct setup *s, enum ms_task task, int outputs, const char *what)
+static void check_setup(struct setup *s, enum ms_data_task task, int outputs, const char *what)
 {
     s->data = case_data(task, 3, outputs, s->rows, 0, 0);
     double error = worst_error(s, what);
@@ -181,7 +181,7 @@ static void check_class_weights(void)
 {
     static const struct {
         const char *output, *loss;
-        enum ms_task task;
+        enum ms_data_task task;
         int outputs;
     } nets[] = {{"softmax", "categorical_crossentropy", MS_MULTICLASS, 3},
                 {"sigmoid", "binary_crossentropy", MS_BINARY, 1},

@@ -4,8 +4,8 @@
 // a training keeps of them; penalties in the losses that a training reports.
 #include "case.h"
 #include "mlpsweep/train.h"
-#include "worker/gather.h"
-#include "worker/net.h"
+#include "worker/train/gather.h"
+#include "worker/train/net.h"
 
 enum { UNITS = 6, INPUTS = 3, ROWS = 21 };
 
@@ -98,7 +98,8 @@ static void tear_down(struct setup *s)
     case_data_free(&s->data);
 }
 
-static void compare(const struct setup *s, const char *what, int rows, int row, int j, double wanted)
+static void compare(const struct setup *s, const char *what, int rows, int row, int j,
+                    double wanted)
 {
     const struct ms_layer *l = norm_layer(&s->net);
     double found = (double)l->out[j * ms_net_ld(rows) + row];
@@ -106,7 +107,8 @@ static void compare(const struct setup *s, const char *what, int rows, int row, 
                row, j, found, wanted);
 }
 
-// Two batches in training, of different sizes, then one in inference: outputs and moving statistics.
+// Two batches in training, of different sizes, then one in inference: outputs and moving
+// statistics.
 static void test_batch(void)
 {
     static const int first[] = {0, ROWS}, rows[] = {ROWS, 7};
@@ -234,7 +236,8 @@ static void test_noise(void)
     }
     for (int a = 0; a < n; a++) {
         static const double cuts[] = {-2, -0.5, 0, 1, 3};
-        static const double shares[] = {0.0227501319, 0.3085375387, 0.5, 0.8413447461, 0.9986501020};
+        static const double shares[] = {0.0227501319, 0.3085375387, 0.5, 0.8413447461,
+                                        0.9986501020};
         double mean = 0, square = 0, beside = 0;
         int below[5] = {0};
         for (int i = 0; i < N; i++) {
@@ -262,7 +265,7 @@ static void test_noise(void)
     tear_down(&s);
 }
 
-// --------------------------------------------------------------------------------------- training
+// --- training ----------------------------------------------------------------
 
 struct curve {
     int n;
@@ -281,8 +284,8 @@ static bool keep(void *ctx, int epoch, const double *values, int n)
 static struct ms_train_result train(const struct ms_config *config, const struct ms_dataset *data,
                                     int test_epoch, struct curve *curve)
 {
-    const struct ms_train_job job = {.config = config, .data = data, .seed = 3,
-                                     .test_epoch = test_epoch};
+    const struct ms_training job = {
+        .config = config, .data = data, .seed = 3, .test_epoch = test_epoch};
     struct ms_arena *arena = ms_arena_new();
     struct ms_train_result result;
     struct ms_error err;
@@ -301,8 +304,8 @@ static void test_reported_losses(void)
     c.optimizer.arg[0] = c.learning_rate.arg[0] = 0;
     c.batch_size = 16;
     case_hidden(&c, UNITS, "linear");
-    c.hidden[0].kernel_initializer = c.hidden[0].bias_initializer =
-        c.output.kernel_initializer = case_pick(&ms_initializer_table, "ones");
+    c.hidden[0].kernel_initializer = c.hidden[0].bias_initializer = c.output.kernel_initializer =
+        case_pick(&ms_initializer_table, "ones");
     train(&c, &data, 0, &plain);
     c.hidden[0].kernel_regularizer = case_pick(&ms_regularizer_table, "l1");
     c.hidden[0].bias_regularizer = case_pick(&ms_regularizer_table, "l1_l2");
@@ -334,8 +337,7 @@ static void test_reported_losses(void)
 static void test_restore_best(void)
 {
     struct ms_dataset data = case_data(MS_REGRESSION, INPUTS, 1, 40, 20, 20);
-    memcpy(inputs(&data) + 60 * INPUTS, inputs(&data) + 40 * INPUTS,
-           20 * INPUTS * sizeof(float));
+    memcpy(inputs(&data) + 60 * INPUTS, inputs(&data) + 40 * INPUTS, 20 * INPUTS * sizeof(float));
     memcpy((float *)(uintptr_t)data.y + 60, data.y + 40, 20 * sizeof *data.y);
     struct ms_config c = case_config("linear", "mse", "adam");
     case_hidden(&c, UNITS, "relu");
@@ -343,7 +345,8 @@ static void test_restore_best(void)
     c.optimizer.arg[0] = c.learning_rate.arg[0] = 0.2;
     c.batch_size = 8;
     c.epochs = 30;
-    c.early_stopping = (struct ms_early_stopping){.monitor = 1, .patience = 30, .restore_best = true};
+    c.early_stopping =
+        (struct ms_early_stopping){.monitor = 1, .patience = 30, .restore_best = true};
     struct curve curve;
     struct ms_train_result r = train(&c, &data, 30, &curve);
     double best = INFINITY;
@@ -380,8 +383,8 @@ static void test_constrained_training(void)
     CHECK(top[0] == (first > 0 ? first : 0) && segment(&s.net, MS_BIAS, 1)[0] == bias);
     tear_down(&s);
 
-    // Positive inputs, negative targets: a kernel that cannot be negative ends at 0, where the loss is
-    // 1; and the constraint is the only reason.
+    // Positive inputs, negative targets: a kernel that cannot be negative ends at 0, where the loss
+    // is 1; and the constraint is the only reason.
     struct ms_dataset data = case_data(MS_REGRESSION, INPUTS, 1, 40, 0, 0);
     float *y = (float *)(uintptr_t)data.y, *x = inputs(&data);
     for (int i = 0; i < 40; i++) {

@@ -6,8 +6,8 @@
 #include "check.h"
 
 #include "case.h"
-#include "worker/net.h"
-#include "worker/optimizers.h"
+#include "worker/train/net.h"
+#include "worker/kernels/optimizers.h"
 
 #ifdef MS_REAL_DOUBLE
 #define TOLERANCE 1e-13
@@ -141,8 +141,8 @@ static void clip(double *g, const double *arg)
             if (arg[MS_CLIPNORM] > 0)
                 g[i] = g[i] * arg[MS_CLIPNORM] / fmax(own, arg[MS_CLIPNORM]);
             if (arg[MS_GLOBAL_CLIPNORM] > 0)
-                g[i] = g[i] * arg[MS_GLOBAL_CLIPNORM] *
-                       fmin(1 / global, 1 / arg[MS_GLOBAL_CLIPNORM]);
+                g[i] =
+                    g[i] * arg[MS_GLOBAL_CLIPNORM] * fmin(1 / global, 1 / arg[MS_GLOBAL_CLIPNORM]);
         }
     }
 }
@@ -173,8 +173,12 @@ static void compare(int row, int reference, const double *arg, const char *what)
     for (int i = 0; i < WEIGHTS; i++)
         wanted[i].w = w[i] = (ms_real)(float)ms_rng_normal(&rng, (uint64_t)i);
 
-    struct ms_update u = {.weights = w, .gradients = g, .n = WEIGHTS, .arg = arg,
-                          .segments = segments, .n_segments = 2};
+    struct ms_update u = {.weights = w,
+                          .gradients = g,
+                          .n = WEIGHTS,
+                          .arg = arg,
+                          .segments = segments,
+                          .n_segments = 2};
     u.average = arg[MS_USE_EMA] != 0 ? average : NULL;
     for (int s = 0; s < o->slots; s++) {
         u.slot[s] = ms_optimizer_needs(o, s, arg) ? slots[s] : NULL;
@@ -191,7 +195,7 @@ static void compare(int row, int reference, const double *arg, const char *what)
             gradient[i] = (double)g[i];
         }
         reference_step(reference, wanted, gradient, u.rate, t, arg);
-        ms_optimizer_update(o, &u);
+        ms_update_optimizer(o, &u);
         for (int i = 0; i < WEIGHTS; i++) {
             worst = fmax(worst, fabs(w[i] - wanted[i].w));
             if (u.average)
@@ -214,7 +218,7 @@ static void check_nan(int row, const double *arg, const char *name)
     for (u.step = 1; u.step <= 3; u.step++) {
         for (int i = 0; i < WEIGHTS; i++)
             g[i] = i == 5 && u.step == 1 ? (ms_real)NAN : 1;
-        ms_optimizer_update(o, &u);
+        ms_update_optimizer(o, &u);
         int wrong = 0;
         for (int i = 0; i < WEIGHTS; i++)
             wrong += isnan(w[i]) != (i == 5);
@@ -264,7 +268,7 @@ static void check_row(int row, int reference)
         for (int i = 0; i < 3 && shared[k].arg[i]; i++)
             one.arg[shared[k].arg[i]] = both.arg[shared[k].arg[i]] = shared[k].value[i];
         snprintf(what, sizeof what, "%s with %s", r->name,
-                 ms_row_arg(r, shared[k].arg[0])->name);
+                 ms_table_row_arg(r, shared[k].arg[0])->name);
         compare(row, reference, one.arg, what);
         compare(row, reference, both.arg, what);
     }
@@ -282,12 +286,17 @@ static void check_late_nadam(void)
         if (t % 100 != 0 && t > 3)
             continue;
         ms_real w = 0, g = 1, m = 0, v = 0;
-        const struct ms_update u = {.weights = &w, .gradients = &g, .slot = {&m, &v}, .n = 1,
-                                    .step = (uint64_t)t, .rate = 1, .arg = pick.arg};
-        ms_optimizer_update(ms_optimizer_row(row), &u);
+        const struct ms_update u = {.weights = &w,
+                                    .gradients = &g,
+                                    .slot = {&m, &v},
+                                    .n = 1,
+                                    .step = (uint64_t)t,
+                                    .rate = 1,
+                                    .arg = pick.arg};
+        ms_update_optimizer(ms_optimizer_row(row), &u);
         double next = nadam_mu(pick.arg, t + 1);
-        double mean = next * 0.001 / (1 - product * next) +
-                      (1 - nadam_mu(pick.arg, t)) / (1 - product);
+        double mean =
+            next * 0.001 / (1 - product * next) + (1 - nadam_mu(pick.arg, t)) / (1 - product);
         double wanted = -mean / (sqrt(0.001 / (1 - pow(0.999, t))) + pick.arg[3]);
         CHECK_NEAR((double)w / wanted, 1, 20 * TOLERANCE);
     }
@@ -299,9 +308,9 @@ static void check_blocks(void)
         const char *name;
         int arg, blocks; // arg: what is set to 1
     } cases[] = {
-        {"sgd", 0, 0},       {"sgd", 1, 1},          {"sgd", MS_USE_EMA, 1},  {"adam", 0, 2},
-        {"adam", 4, 3},      {"adam", MS_USE_EMA, 3}, {"rmsprop", 0, 1},      {"rmsprop", 2, 2},
-        {"rmsprop", 4, 2},   {"lion", 0, 1},          {"adagrad", 0, 1},
+        {"sgd", 0, 0},     {"sgd", 1, 1},           {"sgd", MS_USE_EMA, 1}, {"adam", 0, 2},
+        {"adam", 4, 3},    {"adam", MS_USE_EMA, 3}, {"rmsprop", 0, 1},      {"rmsprop", 2, 2},
+        {"rmsprop", 4, 2}, {"lion", 0, 1},          {"adagrad", 0, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct ms_pick pick = case_pick(&ms_optimizer_table, cases[i].name);

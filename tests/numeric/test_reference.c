@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: MIT
 //
 // The engine against numbers that Keras 3 and PyTorch gave: reference/*.json, made by reference.py;
-// README.md says what they mean. A case that does not run fails, and a row of a table without a case.
+// README.md says what they mean. A case that does not run fails, and a row of a table without a
+// case.
 #include "reference.h"
 #include "reference_statistics.h"
 
 #include "mlpsweep/train.h"
-#include "worker/arena.h"
-#include "worker/callbacks.h"
-#include "worker/initializers.h"
-#include "worker/metrics.h"
-#include "worker/net.h"
-#include "worker/optimizers.h"
-#include "worker/schedules.h"
+#include "worker/train/arena.h"
+#include "worker/train/callbacks.h"
+#include "worker/kernels/initializers.h"
+#include "worker/kernels/metrics.h"
+#include "worker/train/net.h"
+#include "worker/kernels/optimizers.h"
+#include "worker/kernels/schedules.h"
 
 enum { BATCH = 8, MAX_BATCHES = 8, MAX_VALUES = 8192 };
 
 static struct reference_tally tally;
 static double values[MAX_VALUES];
 
-// ------------------------------------------------------------------------------------ trajectories
+// --- trajectories ------------------------------------------------------------
 
 struct run {
     const char *name;
@@ -38,9 +39,9 @@ static void lay_out(struct run *r, int inputs, int outputs, struct ms_carve *car
     const struct ms_optimizer *o = ms_optimizer_row(r->config.optimizer.row);
     for (int i = 0; i < o->slots; i++)
         if (ms_optimizer_needs(o, i, r->config.optimizer.arg))
-            r->slot[i] = ms_carve_take(carve, r->net.n_weights, sizeof *r->slot[i]);
+            r->slot[i] = ms_arena_carve_take(carve, r->net.n_weights, sizeof *r->slot[i]);
     if (r->config.optimizer.arg[MS_USE_EMA] > 0)
-        r->average = ms_carve_take(carve, r->net.n_weights, sizeof *r->average);
+        r->average = ms_arena_carve_take(carve, r->net.n_weights, sizeof *r->average);
 }
 
 static void flatten(const cJSON *rows, int n_rows, int n, ms_real *out /* (n_rows, n) */)
@@ -54,9 +55,12 @@ static void flatten(const cJSON *rows, int n_rows, int n, ms_real *out /* (n_row
 
 // What a segment is called in the files.
 static const char *const role_names[] = {
-    [MS_KERNEL] = "kernel", [MS_BIAS] = "bias",
-    [MS_GAMMA] = "gamma",   [MS_BETA] = "beta",
-    [MS_MOVING_MEAN] = "moving_mean", [MS_MOVING_VARIANCE] = "moving_variance",
+    [MS_KERNEL] = "kernel",
+    [MS_BIAS] = "bias",
+    [MS_GAMMA] = "gamma",
+    [MS_BETA] = "beta",
+    [MS_MOVING_MEAN] = "moving_mean",
+    [MS_MOVING_VARIANCE] = "moving_variance",
 };
 
 static void start(struct run *r, const cJSON *data, const cJSON *initial)
@@ -145,7 +149,7 @@ static double step(struct run *r, double *rate)
         .n_segments = r->net.n_trained,
     };
     memcpy(u.slot, r->slot, sizeof u.slot);
-    ms_optimizer_update(ms_optimizer_row(r->config.optimizer.row), &u);
+    ms_update_optimizer(ms_optimizer_row(r->config.optimizer.row), &u);
     ms_net_constrain(&r->net);
     return loss;
 }
@@ -213,7 +217,7 @@ static void trajectory(const cJSON *doc, const cJSON *c)
     ms_arena_free(r.arena);
 }
 
-// ------------------------------------------------------------------- rates, activations, metrics
+// --- rates, activations, metrics ---------------------------------------------
 
 static void rate(const cJSON *doc, const cJSON *c)
 {
@@ -229,10 +233,10 @@ static void rate(const cJSON *doc, const cJSON *c)
         char what[NAME];
         double wanted = number(cJSON_GetArrayItem(get(get(c, "expected"), "rate"), i++));
         snprintf(what, sizeof what, "rate after %.0f steps", at->valuedouble);
-        compare_one(reference_name(c), what,
-                    rate_now(&config, (uint64_t)at->valuedouble,
-                             (uint64_t)whole(c, "batches_per_epoch")),
-                    wanted, fabs(wanted));
+        compare_one(
+            reference_name(c), what,
+            rate_now(&config, (uint64_t)at->valuedouble, (uint64_t)whole(c, "batches_per_epoch")),
+            wanted, fabs(wanted));
     }
 }
 
@@ -267,8 +271,7 @@ static void points(const cJSON *doc, const cJSON *c)
     (void)doc;
     enum { LD = 64, UNITS = 4 };
     struct ms_config config;
-    if (!reference_config(c, one_layer("activation", get(get(c, "config"), "activation")),
-                          &config))
+    if (!reference_config(c, one_layer("activation", get(get(c, "config"), "activation")), &config))
         return;
     ran(&tally, c);
     const struct ms_pick *pick = &config.hidden[0].activation;
@@ -333,19 +336,17 @@ static void metric(const cJSON *doc, const cJSON *c)
                     (ms_real)cJSON_GetArrayItem(get(set, "prediction"), from)->valuedouble;
                 t[j * LD + i] = (ms_real)cJSON_GetArrayItem(get(set, "y"), from)->valuedouble;
             }
-        m->update(state, &(struct ms_metric_batch){.y = y,
-                                                   .t = t,
-                                                   .units = units,
-                                                   .rows = n,
-                                                   .ld = LD,
-                                                   .arg = config.metric_arg[at]});
+        m->update(
+            state,
+            &(struct ms_metric_batch){
+                .y = y, .t = t, .units = units, .rows = n, .ld = LD, .arg = config.metric_arg[at]});
         done += n;
     }
     double wanted = number(get(c, "value"));
     compare_one(reference_name(c), "value", m->result(state), wanted, fmax(fabs(wanted), 1e-3));
 }
 
-// -------------------------------------------------------------------------------------- statistics
+// --- statistics --------------------------------------------------------------
 
 static void initializer(const cJSON *doc, const cJSON *c)
 {
@@ -360,8 +361,13 @@ static void initializer(const cJSON *doc, const cJSON *c)
     double *v = calloc((size_t)n, sizeof *v);
     NEED(w && v);
     struct ms_rng rng = ms_rng_at(4, 0, 0, MS_STREAM_INIT);
-    const struct ms_init init = {.weights = w, .rows = rows, .cols = cols, .fan_in = rows,
-                                 .fan_out = cols, .rng = &rng, .arg = pick->arg};
+    const struct ms_init init = {.weights = w,
+                                 .rows = rows,
+                                 .cols = cols,
+                                 .fan_in = rows,
+                                 .fan_out = cols,
+                                 .rng = &rng,
+                                 .arg = pick->arg};
     ms_initializer_row(pick->row)->fill(&init);
     for (int i = 0; i < n; i++)
         v[i] = (double)w[i];
@@ -426,7 +432,7 @@ static void noise(const cJSON *doc, const cJSON *c)
     ms_arena_free(r.arena);
 }
 
-// --------------------------------------------------------------------------------------- callbacks
+// --- callbacks ---------------------------------------------------------------
 
 static void early_stopping(const cJSON *doc, const cJSON *c)
 {
@@ -437,12 +443,12 @@ static void early_stopping(const cJSON *doc, const cJSON *c)
     ran(&tally, c);
     const struct ms_early_stopping *es = &config.early_stopping;
     struct ms_watch watch = {0};
-    enum ms_verdict verdict = MS_GO_ON;
+    enum ms_callbacks_verdict verdict = MS_GO_ON;
     int epoch = 0, best = 0;
     const cJSON *v;
     cJSON_ArrayForEach(v, get(c, "values"))
     {
-        verdict = ms_early_stop(&watch, es, ++epoch, number(v));
+        verdict = ms_callbacks_early_stop(&watch, es, ++epoch, number(v));
         best = verdict == MS_IMPROVED ? epoch : best;
         if (verdict == MS_STOP)
             break;
@@ -471,7 +477,7 @@ static void reduce_on_plateau(const cJSON *doc, const cJSON *c)
         char what[NAME];
         double wanted = number(cJSON_GetArrayItem(get(c, "rate_after_epoch"), i++));
         snprintf(what, sizeof what, "rate after epoch %d", i);
-        rate = ms_reduce_on_plateau(&watch, &config.reduce_on_plateau, number(v), rate);
+        rate = ms_callbacks_reduce_on_plateau(&watch, &config.reduce_on_plateau, number(v), rate);
         compare_one(reference_name(c), what, rate, wanted, wanted);
     }
 }
@@ -524,19 +530,22 @@ static const struct {
     const struct ms_table *table;
     const char *except;
 } tables[] = {
-    {&ms_optimizer_table, NULL},        {&ms_schedule_table, NULL},
-    {&ms_loss_table, NULL},             {&ms_activation_table, NULL},
-    {&ms_initializer_table, NULL},      {&ms_metric_table, "loss"},
-    {&ms_regularizer_table, "none"},    {&ms_constraint_table, "none"},
+    {&ms_optimizer_table, NULL},
+    {&ms_schedule_table, NULL},
+    {&ms_loss_table, NULL},
+    {&ms_activation_table, NULL},
+    {&ms_initializer_table, NULL},
+    {&ms_metric_table, "loss"},
+    {&ms_regularizer_table, "none"},
+    {&ms_constraint_table, "none"},
     {&ms_normalization_table, "none"},
 };
 
 int main(void)
 {
-    static const char *const files[] = {"optimizers",   "schedules",      "losses",
-                                        "activations",  "regularizers",   "constraints",
-                                        "normalizations", "metrics",      "initializers",
-                                        "noise",        "callbacks"};
+    static const char *const files[] = {
+        "optimizers",     "schedules", "losses",       "activations", "regularizers", "constraints",
+        "normalizations", "metrics",   "initializers", "noise",       "callbacks"};
     ms_train_prepare(1);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         run_file(files[i]);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// An execution trained in parts, each in an arena of its own, gives the bits of one trained without a
-// pause: every epoch's metrics, how it ends, and the test set with the weights it ends with. For every
-// optimizer and everything that a training remembers from one epoch to the next. Then limits, and
-// states that must be refused.
+// An execution trained in parts, each in an arena of its own, gives the bits of one trained without
+// a pause: every epoch's metrics, how it ends, and the test set with the weights it ends with. For
+// every optimizer and everything that a training remembers from one epoch to the next. Then limits,
+// and states that must be refused.
 #include "check.h"
 
 #include <stdbool.h>
@@ -12,9 +12,9 @@
 #include "mlpsweep/train.h"
 
 #include "case.h"
-#include "worker/optimizers.h"
-#include "worker/schedules.h"
-#include "worker/state.h"
+#include "worker/kernels/optimizers.h"
+#include "worker/kernels/schedules.h"
+#include "worker/train/state.h"
 
 enum { EPOCHS = 9, COLUMNS = 8 };
 
@@ -50,7 +50,7 @@ static uint64_t next_random(void)
 }
 
 // In memory of its own, as in another process.
-static struct ms_train_result part(const struct ms_train_job *job, struct log *log)
+static struct ms_train_result part(const struct ms_training *job, struct log *log)
 {
     struct ms_arena *arena = ms_arena_new();
     struct ms_train_result r;
@@ -70,15 +70,21 @@ struct whole {
 
 static void train_whole(struct whole *w, const struct ms_config *c, const struct ms_dataset *d)
 {
-    const struct ms_train_job job = {.config = c, .data = d, .seed = 4, .trial = 7, .execution = 2,
-                                     .test_epoch = EPOCHS, .objective = 1};
+    const struct ms_training job = {.config = c,
+                                    .data = d,
+                                    .seed = 4,
+                                    .trial = 7,
+                                    .execution = 2,
+                                    .test_epoch = EPOCHS,
+                                    .objective = 1};
     memset(w, 0, sizeof *w);
     w->result = part(&job, &w->log);
 }
 
 // Trains to each of the cuts in turn, then to the end. with_states false: states get lost.
-static void check_parts(const struct whole *w, const struct ms_config *c, const struct ms_dataset *d,
-                        const int *cuts, int n_cuts, bool with_states, const char *what)
+static void check_parts(const struct whole *w, const struct ms_config *c,
+                        const struct ms_dataset *d, const int *cuts, int n_cuts, bool with_states,
+                        const char *what)
 {
     struct log log = {0};
     struct ms_train_result r = {0};
@@ -86,9 +92,16 @@ static void check_parts(const struct whole *w, const struct ms_config *c, const 
     size_t n_state = 0;
     int from = 0;
     for (int i = 0; i <= n_cuts; i++) {
-        struct ms_train_job job = {.config = c, .data = d, .seed = 4, .trial = 7, .execution = 2,
-                                   .from_epoch = from, .state = with_states ? state : NULL,
-                                   .n_state = n_state, .objective = 1, .test_epoch = EPOCHS};
+        struct ms_training job = {.config = c,
+                                  .data = d,
+                                  .seed = 4,
+                                  .trial = 7,
+                                  .execution = 2,
+                                  .from_epoch = from,
+                                  .state = with_states ? state : NULL,
+                                  .n_state = n_state,
+                                  .objective = 1,
+                                  .test_epoch = EPOCHS};
         job.to_epoch = i < n_cuts ? cuts[i] : 0;
         log.epochs = log.silent = 0;
         r = part(&job, &log);
@@ -163,7 +176,8 @@ static void everything(struct ms_config *c)
     c->optimizer.arg[MS_EMA_MOMENTUM] = 0.9;
     c->optimizer.arg[MS_EMA_OVERWRITE_FREQUENCY] = 17;
     c->optimizer.arg[MS_WEIGHT_DECAY] = 0.004;
-    c->early_stopping = (struct ms_early_stopping){.monitor = 1, .patience = 5, .restore_best = true};
+    c->early_stopping =
+        (struct ms_early_stopping){.monitor = 1, .patience = 5, .restore_best = true};
     c->reduce_on_plateau = (struct ms_reduce_on_plateau){
         .on = true, .monitor = 1, .factor = 0.5, .patience = 1, .min_delta = 0.02, .cooldown = 1};
 }
@@ -181,7 +195,7 @@ static void test_optimizers(const struct ms_dataset *d)
         c = base(name); // arguments that bring slots of their own: momentum, centered, amsgrad, …
         const struct ms_row *r = ms_table_row(&ms_optimizer_table, row);
         for (int i = 1; i < MS_MAX_OWN_ARGS; i++) {
-            const struct ms_arg *arg = ms_row_arg(r, i);
+            const struct ms_arg *arg = ms_table_row_arg(r, i);
             if (arg && c.optimizer.arg[i] == 0)
                 c.optimizer.arg[i] = arg->type == MS_ARG_BOOL ? 1 : 0.5;
         }
@@ -199,7 +213,7 @@ static void test_schedules(const struct ms_dataset *d)
         static const double list[] = {2, 7, 20, 3, 0.05, 0.02, 0.001};
         memcpy(c.list, list, sizeof list);
         for (int i = 0; i < MS_MAX_OWN_ARGS; i++) {
-            const struct ms_arg *arg = ms_row_arg(ms_table_row(&ms_schedule_table, row), i);
+            const struct ms_arg *arg = ms_table_row_arg(ms_table_row(&ms_schedule_table, row), i);
             if (arg && arg->type == MS_ARG_LIST)
                 c.learning_rate.arg[i] = listed++ ? 3 : 0;
         }
@@ -214,7 +228,8 @@ static void test_features(const struct ms_dataset *d)
     struct ms_config c = base("sgd");
     c.hidden[0].normalization = case_pick(&ms_normalization_table, "batch_normalization");
     check_all(&c, d, "batch normalization");
-    c.early_stopping = (struct ms_early_stopping){.monitor = 1, .patience = 2, .restore_best = true};
+    c.early_stopping =
+        (struct ms_early_stopping){.monitor = 1, .patience = 2, .restore_best = true};
     c.optimizer.arg[0] = 0.5; // overshoots: the best epoch is not the last
     check_all(&c, d, "best weights with moving statistics");
     c = base("adam");
@@ -249,9 +264,15 @@ static struct ms_train_result limited(const struct ms_config *c, const struct ms
                                       const double *limits, int n, int objective, bool maximize)
 {
     struct log log = {0};
-    const struct ms_train_job job = {.config = c, .data = d, .seed = 4, .trial = 7, .execution = 2,
-                                     .limits = limits, .n_limits = n, .objective = objective,
-                                     .maximize = maximize};
+    const struct ms_training job = {.config = c,
+                                    .data = d,
+                                    .seed = 4,
+                                    .trial = 7,
+                                    .execution = 2,
+                                    .limits = limits,
+                                    .n_limits = n,
+                                    .objective = objective,
+                                    .maximize = maximize};
     struct ms_train_result r = part(&job, &log);
     CHECK_INT(log.epochs, r.epochs);
     return r;
@@ -297,11 +318,14 @@ static void test_limits(const struct ms_dataset *d)
     struct ms_error err = {0};
     struct ms_train_result r;
     struct ms_arena *arena = ms_arena_new();
-    const struct ms_train_job job = {.config = &c, .data = d, .limits = limits, .n_limits = 1,
-                                     .objective = 2 * case_row(&ms_metric_table, "auc")};
+    const struct ms_training job = {.config = &c,
+                                    .data = d,
+                                    .limits = limits,
+                                    .n_limits = 1,
+                                    .objective = 2 * case_row(&ms_metric_table, "auc")};
     CHECK_INT(ms_train(&job, arena, NULL, NULL, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "pruning watches auc, which is not recorded");
-    const struct ms_train_job late = {.config = &c, .data = d, .from_epoch = EPOCHS};
+    const struct ms_training late = {.config = &c, .data = d, .from_epoch = EPOCHS};
     CHECK_INT(ms_train(&late, arena, NULL, NULL, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "a part of a training goes on after epoch 9 of 9");
     ms_arena_free(arena);
@@ -327,8 +351,13 @@ static void test_limits_in_parts(const struct ms_dataset *d)
         limits[e] = NAN;
     REQUIRE(best < EPOCHS - 2 && w.log.values[EPOCHS - 1][1] > w.log.values[best][1]);
     struct log log = {0};
-    struct ms_train_job job = {.config = &c, .data = d, .seed = 4, .trial = 7, .execution = 2,
-                               .to_epoch = best, .objective = 1};
+    struct ms_training job = {.config = &c,
+                              .data = d,
+                              .seed = 4,
+                              .trial = 7,
+                              .execution = 2,
+                              .to_epoch = best,
+                              .objective = 1};
     struct ms_train_result first = part(&job, &log);
     REQUIRE(first.outcome == MS_OUTCOME_PAUSED);
     job.from_epoch = best;
@@ -352,7 +381,7 @@ static void test_limits_in_parts(const struct ms_dataset *d)
 }
 
 // Refused before anything is trained.
-static void refuse(struct ms_train_job job, const uint8_t *state, size_t n, const char *why)
+static void refuse(struct ms_training job, const uint8_t *state, size_t n, const char *why)
 {
     uint8_t *copy = malloc(n ? n : 1); // of exact size, for the address sanitizer
     REQUIRE(copy);
@@ -376,8 +405,13 @@ static void test_refusals(const struct ms_dataset *d)
     struct ms_config c = base("adam");
     everything(&c);
     struct log log = {0};
-    struct ms_train_job job = {.config = &c, .data = d, .seed = 4, .trial = 7, .execution = 2,
-                               .to_epoch = 3, .objective = 1};
+    struct ms_training job = {.config = &c,
+                              .data = d,
+                              .seed = 4,
+                              .trial = 7,
+                              .execution = 2,
+                              .to_epoch = 3,
+                              .objective = 1};
     struct ms_train_result r = part(&job, &log);
     REQUIRE(r.state);
     job.to_epoch = 0;
@@ -399,7 +433,7 @@ static void test_refusals(const struct ms_dataset *d)
     memcpy(m, "{\"a\"", 4);
     refuse(job, m, r.n_state, "are no training's state");
 
-    struct ms_train_job other = job;
+    struct ms_training other = job;
     other.trial++;
     refuse(other, r.state, r.n_state, "is of trial 7, execution 2, not of trial 8, execution 2");
     other = job;
@@ -433,9 +467,15 @@ static void test_refusals(const struct ms_dataset *d)
 static void test_sizes(void)
 {
     ms_real a[5] = {1, 2, 3, 4, 5}, b[3] = {6, 7, 8};
-    struct ms_state_of s = {.seed = 1, .epoch = 2, .n_blocks = 2, .rate = 0.5,
-                            .step = UINT64_MAX, .best = -0.0, .any_best = true,
-                            .early = {NAN, true, 3, 4}, .plateau = {1.5, false, 5, 6},
+    struct ms_state_of s = {.seed = 1,
+                            .epoch = 2,
+                            .n_blocks = 2,
+                            .rate = 0.5,
+                            .step = UINT64_MAX,
+                            .best = -0.0,
+                            .any_best = true,
+                            .early = {NAN, true, 3, 4},
+                            .plateau = {1.5, false, 5, 6},
                             .block = {{a, 5}, {b, 3}}};
     uint8_t *bytes;
     size_t size;
@@ -474,12 +514,23 @@ static void test_fingerprint(const struct ms_dataset *d)
     const uint32_t was = ms_state_fingerprint(&c, d);
     CHECK(ms_state_fingerprint(&c, d) == was);
     double *const numbers[] = {
-        &c.input_dropout, &c.input_gaussian_noise, &c.input_gaussian_dropout,
-        &c.hidden[1].dropout, &c.hidden[0].gaussian_noise, &c.hidden[0].gaussian_dropout,
-        &c.hidden[0].kernel_regularizer.arg[0], &c.loss.arg[0], &c.class_weight[2],
-        &c.optimizer.arg[0], &c.optimizer.arg[MS_EMA_MOMENTUM], &c.learning_rate.arg[0],
-        &c.early_stopping.min_delta, &c.reduce_on_plateau.factor, &c.reduce_on_plateau.min_lr,
-        &c.list[3], &c.metric_arg[1][0],
+        &c.input_dropout,
+        &c.input_gaussian_noise,
+        &c.input_gaussian_dropout,
+        &c.hidden[1].dropout,
+        &c.hidden[0].gaussian_noise,
+        &c.hidden[0].gaussian_dropout,
+        &c.hidden[0].kernel_regularizer.arg[0],
+        &c.loss.arg[0],
+        &c.class_weight[2],
+        &c.optimizer.arg[0],
+        &c.optimizer.arg[MS_EMA_MOMENTUM],
+        &c.learning_rate.arg[0],
+        &c.early_stopping.min_delta,
+        &c.reduce_on_plateau.factor,
+        &c.reduce_on_plateau.min_lr,
+        &c.list[3],
+        &c.metric_arg[1][0],
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         double kept = *numbers[i];
@@ -488,18 +539,30 @@ static void test_fingerprint(const struct ms_dataset *d)
         *numbers[i] = kept;
     }
     int *const integers[] = {
-        &c.dataset, &c.hidden[0].units, &c.hidden[1].activation.row, &c.batch_size, &c.epochs,
-        &c.output.kernel_initializer.row, &c.early_stopping.patience, &c.early_stopping.monitor,
-        &c.early_stopping.start_from_epoch, &c.reduce_on_plateau.patience,
-        &c.reduce_on_plateau.cooldown, &c.reduce_on_plateau.monitor, &c.metrics[1],
+        &c.dataset,
+        &c.hidden[0].units,
+        &c.hidden[1].activation.row,
+        &c.batch_size,
+        &c.epochs,
+        &c.output.kernel_initializer.row,
+        &c.early_stopping.patience,
+        &c.early_stopping.monitor,
+        &c.early_stopping.start_from_epoch,
+        &c.reduce_on_plateau.patience,
+        &c.reduce_on_plateau.cooldown,
+        &c.reduce_on_plateau.monitor,
+        &c.metrics[1],
     };
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {
         ++*integers[i];
         CHECK_THAT(ms_state_fingerprint(&c, d) != was, "integer %zu is not in it", i);
         --*integers[i];
     }
-    bool *const flags[] = {&c.shuffle, &c.terminate_on_nan, &c.hidden[0].use_bias,
-                           &c.early_stopping.restore_best, &c.early_stopping.maximize,
+    bool *const flags[] = {&c.shuffle,
+                           &c.terminate_on_nan,
+                           &c.hidden[0].use_bias,
+                           &c.early_stopping.restore_best,
+                           &c.early_stopping.maximize,
                            &c.reduce_on_plateau.maximize};
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         *flags[i] = !*flags[i];

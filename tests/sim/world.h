@@ -8,9 +8,15 @@
 #include <stdbool.h>
 
 #include "check.h"
-#include "dispatch.h"
+#include "coordinator/run/dispatch.h"
 
-enum { MAX_WORKERS = 24, MAX_TASKS = 1000, MAX_HELD = 1024, MAX_ATTEMPTS = 1 << 17, QUEUE = 1 << 16 };
+enum {
+    MAX_WORKERS = 24,
+    MAX_EXECUTIONS = 1000,
+    MAX_HELD = 1024,
+    MAX_ATTEMPTS = 1 << 17,
+    QUEUE = 1 << 16
+};
 static uint64_t seed, rng;
 static uint64_t random64(void)
 {
@@ -43,10 +49,22 @@ static bool chance(double p)
         }                                                                                          \
     } while (0)
 
-// --- the world -------------------------------------------------------------------------------------
+// --- the world ---------------------------------------------------------------
 
-enum kind { TO_ASSIGN, TO_RECALL, TO_CANCEL, FROM_READY, FROM_RESULT, FROM_RETURNED, FROM_PONG,
-            AT_END, AT_DEATH, AT_SILENCE, AT_PONG, AT_WATCH };
+enum kind {
+    TO_ASSIGN,
+    TO_RECALL,
+    TO_CANCEL,
+    FROM_READY,
+    FROM_RESULT,
+    FROM_RETURNED,
+    FROM_PONG,
+    AT_END,
+    AT_DEATH,
+    AT_SILENCE,
+    AT_PONG,
+    AT_WATCH
+};
 
 struct event {
     double at;
@@ -56,10 +74,11 @@ struct event {
     uint64_t id;
     enum ms_end end;
     double seconds;
-    uint32_t generation; // AT_END: of the worker's running job; TO_…: of the coordinator's patience
+    uint32_t
+        generation; // AT_END: of the worker's running attempt; TO_…: of the coordinator's patience
 };
 
-struct job {
+struct given { // an attempt, as its worker knows it
     uint64_t id;
     bool cancelled;
 };
@@ -67,7 +86,7 @@ struct job {
 struct worker {
     bool dead;
     double silent_until;
-    struct job fifo[MAX_HELD]; // [0] runs
+    struct given fifo[MAX_HELD]; // [0] runs
     int n;
     uint32_t generation;
     double in_at, out_at; // last delivery of each direction: order is kept
@@ -81,7 +100,7 @@ struct worker {
 
 enum nature { GOOD, POISON, WRONG }; // POISON crashes its trainer always; WRONG is refused
 
-struct task {
+struct execution {
     enum nature nature;
     double seconds, expected;
     bool offered, over, waits;
@@ -98,12 +117,12 @@ struct attempt {
 };
 
 static struct {
-    int workers, tasks, max_retries, offered, over, hand;
+    int workers, executions, max_retries, offered, over, hand;
     double latency, crash, duplicate;
     bool calm;
 } w;
 static struct worker worker[MAX_WORKERS + 1];
-static struct task task[MAX_TASKS];
+static struct execution execution[MAX_EXECUTIONS];
 static struct attempt *attempts;
 static int n_attempts;
 static struct event *queue;
@@ -171,23 +190,28 @@ static void from_worker(int r, enum kind kind, uint64_t id, enum ms_end end, dou
         carry(e, &worker[r].in_at);
 }
 
-// --- workers ---------------------------------------------------------------------------------------
+// --- workers -----------------------------------------------------------------
 
 static void begin(int r)
 {
     struct worker *k = &worker[r];
     if (k->n == 0)
         return;
-    const struct task *t = &task[find(k->fifo[0].id)->tag];
+    const struct execution *t = &execution[find(k->fifo[0].id)->tag];
     double s = t->seconds;
     static const enum ms_end good[] = {MS_END_COMPLETED, MS_END_STOPPED, MS_END_DIVERGED};
-    enum ms_end end = t->nature == WRONG ? MS_END_ERROR : good[(t - task) % 3];
+    enum ms_end end = t->nature == WRONG ? MS_END_ERROR : good[(t - execution) % 3];
     if (t->nature == POISON || chance(w.crash)) {
         end = chance(0.5) ? MS_END_CRASHED : MS_END_TIMEOUT;
         s *= uniform();
     }
-    post((struct event){.at = now + s, .kind = AT_END, .rank = r, .id = k->fifo[0].id, .end = end,
-                        .seconds = s, .generation = ++k->generation});
+    post((struct event){.at = now + s,
+                        .kind = AT_END,
+                        .rank = r,
+                        .id = k->fifo[0].id,
+                        .end = end,
+                        .seconds = s,
+                        .generation = ++k->generation});
 }
 
 static void drop(struct worker *k, int i)
@@ -195,14 +219,15 @@ static void drop(struct worker *k, int i)
     memmove(k->fifo + i, k->fifo + i + 1, (size_t)(--k->n - i) * sizeof *k->fifo);
 }
 
-static void job_ends(const struct event *e)
+static void attempt_ends(const struct event *e)
 {
     struct worker *k = &worker[e->rank];
     if (k->dead || e->generation != k->generation)
         return;
-    HOLDS(k->n && k->fifo[0].id == e->id, "the simulator's worker lost its job");
+    HOLDS(k->n && k->fifo[0].id == e->id, "the simulator's worker lost its attempt");
     k->busy_s += e->seconds;
-    from_worker(e->rank, FROM_RESULT, e->id, k->fifo[0].cancelled ? MS_END_CANCELLED : e->end, e->seconds);
+    from_worker(e->rank, FROM_RESULT, e->id, k->fifo[0].cancelled ? MS_END_CANCELLED : e->end,
+                e->seconds);
     drop(k, 0);
     begin(e->rank);
 }
@@ -219,7 +244,7 @@ static void worker_hears(const struct event *e)
     if (e->kind == TO_ASSIGN) {
         HOLDS(at < 0, "attempt %llx is given twice", (unsigned long long)e->id);
         HOLDS(k->n < MAX_HELD, "a worker is flooded");
-        k->fifo[k->n++] = (struct job){e->id, false};
+        k->fifo[k->n++] = (struct given){e->id, false};
         if (k->n == 1)
             begin(e->rank);
         return;

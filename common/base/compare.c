@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// One comparison a type. Differences would overflow or lose their sign, so each is two comparisons.
+#include "mlpsweep/compare.h"
+
+#include <string.h>
+
+int ms_compare_double(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+int ms_compare_int(const void *a, const void *b)
+{
+    const int x = *(const int *)a, y = *(const int *)b;
+    return (x > y) - (x < y);
+}
+
+int ms_compare_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}

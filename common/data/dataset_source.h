@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+//
+// Inside contract of common/dataset*.c: a source reads rows into a struct ms_raw, dataset.c splits,
+// scales and packs them. Adding a source is one function here and one row in dataset.c.
+#ifndef MLPSWEEP_DATASET_SOURCE_H
+#define MLPSWEEP_DATASET_SOURCE_H
+
+#include <stdbool.h>
+#include <zlib.h>
+
+#include "mlpsweep/dataset.h"
+
+#define MS_MAX_INPUTS (1 << 20)     // columns of x
+#define MS_MAX_ROWS 2147483647      // rows of a data set, all parts together
+#define MS_MAX_CLASSES MS_MAX_UNITS // they become the units of the output layer
+
+// Rows as a source found them. The owner clears it with ms_dataset_raw_clear.
+struct ms_raw {
+    enum ms_data_task task;
+    int n_inputs;
+    int n_classes;   // of MS_MULTICLASS; else 1
+    int n_targets;   // of MS_REGRESSION; 0 stands for 1
+    uint32_t n_rows; // all rows: those to be split, then those of a validation file, of a test file
+    uint32_t n_val;  // how many of them came from a validation file
+    uint32_t n_test; // how many of them, the last ones, came from a test file
+    uint32_t n_dropped; // rows left out for missing values
+    bool has_test_file; // then data.test must not ask for a further split
+    bool has_missing;   // some x are NAN, to be filled
+    uint8_t *indicator; // (n_inputs) 1: a one-hot column, which is not scaled; NULL: none is. Owned
+    enum ms_x_type x_type;
+    void *x;  // (n_rows, n_inputs) float or uint8_t; owned
+    float *y; // (n_rows, n_targets): target, 0 or 1, or the class's number (exact: classes < 2^24);
+              // owned
+};
+void ms_dataset_raw_clear(struct ms_raw *r);
+
+int ms_dataset_read_synthetic(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
+                              struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
+int ms_dataset_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
+                        struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
+int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
+                        struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
+int ms_dataset_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
+                        struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK; // NPZ too
+
+enum { MS_AUTO_CLASSES = 20 }; // so many different targets are taken for classes unasked
+
+// order[i]: the source's row that becomes row i of the n rows that are to be split.
+int ms_dataset_split_order(enum ms_split split, const struct ms_raw *raw, uint32_t *order,
+                           uint32_t n, uint64_t seed, struct ms_error *err) MS_MUST_CHECK;
+
+// Fold number fold of n_folds over n rows: its first validation row and how many there are.
+void ms_dataset_fold_rows(uint32_t n, uint32_t n_folds, uint32_t fold, uint32_t *first,
+                          uint32_t *count);
+
+// Files, plain or gzipped (zlib reads both). Every failure names the file.
+struct ms_file {
+    gzFile gz;
+    const char *path; // borrowed: outlives the struct
+};
+int ms_dataset_file_open(struct ms_file *f, const char *path, struct ms_error *err) MS_MUST_CHECK;
+
+// Reads up to size bytes; *got < size only at the end of the file.
+int ms_dataset_file_read(struct ms_file *f, void *to, size_t size, size_t *got,
+                         struct ms_error *err) MS_MUST_CHECK;
+void ms_dataset_file_close(struct ms_file *f);
+
+// How many bytes follow the first `taken`, once something was read; `unknown` where only reading
+// tells (of gzipped files).
+uint64_t ms_dataset_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown);
+
+// Finds path in sweep_dir, then in the current folder. out may not be path.
+int ms_dataset_file_find(const char *sweep_dir, const char *path, char *out, size_t size,
+                         struct ms_error *err) MS_MUST_CHECK;
+
+// Rows of ms_dataset_scaling_table.
+enum ms_scaling_row { MS_SCALE_NONE, MS_SCALE_STANDARD, MS_SCALE_MINMAX, MS_SCALE_DIVIDE_BY };
+
+// Whether the scaling is one number for all columns, so that bytes can stay bytes; *divide is it.
+bool ms_dataset_scaling_keeps_bytes(const struct ms_pick *scaling, float *divide);
+
+// Whether columns depend on the rows they are fitted to.
+bool ms_dataset_scaling_is_fitted(const struct ms_pick *scaling);
+
+// The columns of x (rows, n_inputs) from its rows before `skip` and from `resume` up to n; the rows
+// between are another part. indicator: see ms_raw. Refuses a column without any value.
+int ms_dataset_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip,
+                           size_t resume, size_t n, int n_inputs, const uint8_t *indicator,
+                           struct ms_column *out, struct ms_error *err) MS_MUST_CHECK;
+void ms_dataset_scaling_use(const struct ms_column *column, float *x, size_t n_rows, int n_inputs);
+
+#endif

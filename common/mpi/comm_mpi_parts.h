@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+//
+// What comm_mpi.c and comm_mpi_start.c share. Nobody else includes MPI's header.
+#ifndef MLPSWEEP_COMM_MPI_PARTS_H
+#define MLPSWEEP_COMM_MPI_PARTS_H
+
+#include <mpi.h>
+
+#include "mlpsweep/status.h"
+
+// Fails with MS_ECOMM: the call's name, then MPI's own text for its error code rc.
+int ms_mpi_fail(struct ms_error *err, int rc, const char *what);
+
+#endif

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+//
+// Whether a store made by one sweep may be continued by another: the files' trees are compared path
+// by path. Some paths may differ, some may grow.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sweep_parts.h"
+
+// Paths that are not compared as text. grows: the new value must not be smaller.
+static const struct exception {
+    const char *path;
+    bool grows;
+} exceptions[] = {
+    {"search.max_trials", true},
+    {"search.executions_per_trial", true},
+    {"epochs", true},
+    {"search.max_retries_per_trial", false},
+    {"search.max_seconds", false},
+    {"search.max_executions", false}, // budgets: how far a search goes, not where
+    {"search.max_wall_seconds", false},
+    {"search.target", false},
+    {"search.patience", false},
+    {"objective.by", false},
+    {"search.method", false}, // same_method(): "random" is {"name": "random"}
+};
+
+static const struct exception *find_exception(const char *path)
+{
+    for (size_t i = 0; i < sizeof exceptions / sizeof *exceptions; i++)
+        if (strcmp(exceptions[i].path, path) == 0)
+            return &exceptions[i];
+    return NULL;
+}
+
+static int differs(const char *path, const cJSON *was, const cJSON *now, struct ms_error *err)
+{
+    char *a = was ? ms_json_compact(was, false) : NULL;
+    char *b = now ? ms_json_compact(now, false) : NULL;
+    int status = ms_fail(
+        err, MS_EINVAL, "%s: was %.200s, now %.200s; a sweep that is continued must stay as it is",
+        path, was ? (a ? a : "?") : "not given", now ? (b ? b : "?") : "not given");
+    free(a);
+    free(b);
+    return status;
+}
+
+static bool same_text(const cJSON *a, const cJSON *b)
+{
+    char *x = ms_json_compact(a, true), *y = ms_json_compact(b, true);
+    bool same = x && y && strcmp(x, y) == 0;
+    free(x);
+    free(y);
+    return same;
+}
+
+static int compare(const char *path, const cJSON *was, const cJSON *now, struct ms_error *err);
+
+static int compare_member(const char *path, const char *key, const cJSON *was, const cJSON *now,
+                          struct ms_error *err)
+{
+    char inner[256];
+    snprintf(inner, sizeof inner, "%s%s%s", path, path[0] ? "." : "", key);
+    const struct exception *e = find_exception(inner);
+    if (e && !(e->grows && (ms_sweep_is_param(was) || ms_sweep_is_param(now))))
+        return 0; // what grows: numbers, compared by grown()
+    return compare(inner, was, now, err);
+}
+
+static int compare(const char *path, const cJSON *was, const cJSON *now, struct ms_error *err)
+{
+    // A section that is left out is an empty one: only then can max_trials be added to no search.
+    bool section = strcmp(path, "search") == 0 || strcmp(path, "objective") == 0;
+    bool objects =
+        (cJSON_IsObject(was) || (section && !was)) && (cJSON_IsObject(now) || (section && !now));
+    if (!objects || (was && ms_sweep_is_param(was)) || (now && ms_sweep_is_param(now)))
+        return was && now && same_text(was, now) ? 0 : differs(path, was, now, err);
+    for (const cJSON *m = was ? was->child : NULL; m; m = m->next) {
+        int status = compare_member(path, m->string, m, ms_sweep_member(now, m->string), err);
+        if (status < 0)
+            return status;
+    }
+    for (const cJSON *m = now ? now->child : NULL; m; m = m->next) {
+        int status =
+            ms_sweep_member(was, m->string) ? 0 : compare_member(path, m->string, NULL, m, err);
+        if (status < 0)
+            return status;
+    }
+    return 0;
+}
+
+static int grown(const char *path, double was, double now, struct ms_error *err)
+{
+    char a[32], b[32];
+    if (now >= was)
+        return 0;
+    return ms_fail(err, MS_EINVAL, "%s: was %s, now %s; a sweep that is continued may only grow",
+                   path, isinf(was) ? "all" : ms_number_text(was, a, sizeof a),
+                   ms_number_text(now, b, sizeof b));
+}
+
+// max_trials left out means all there are.
+static double trials(const struct ms_sweep *s)
+{
+    uint64_t size = ms_space_size(&s->space);
+    double all = size ? (double)size : INFINITY;
+    return s->search.max_trials ? fmin(all, (double)s->search.max_trials) : all;
+}
+
+static double epochs(const struct ms_sweep *s)
+{
+    const cJSON *v = ms_sweep_member(ms_json_root(s->doc), "epochs");
+    return cJSON_IsNumber(v) ? v->valuedouble : v ? NAN : 1;
+}
+
+// Grid order is the order in which the file writes its parameters.
+static int same_order(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
+{
+    for (int i = 0; i < a->space.n && i < b->space.n; i++)
+        if (strcmp(a->space.param[i].name, b->space.param[i].name) != 0)
+            return ms_fail(err, MS_EINVAL,
+                           "%s: now comes after %s in the file; the order of the "
+                           "parameters is the order of the trials",
+                           a->space.param[i].name, b->space.param[i].name);
+    return 0;
+}
+
+// A function takes its numbers, also those that are given, in the order of the file.
+static int same_places(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
+{
+    const cJSON *x = ms_sweep_member(ms_json_root(a->doc), "params"),
+                *y = ms_sweep_member(ms_json_root(b->doc), "params");
+    x = x && a->kind == MS_KIND_FUNCTION ? x->child : NULL;
+    y = y ? y->child : NULL;
+    for (; x && y; x = x->next, y = y->next)
+        if (strcmp(x->string, y->string) != 0)
+            return ms_fail(err, MS_EINVAL,
+                           "params.%s: now comes after %s in the file; a function takes its "
+                           "numbers in this order",
+                           x->string, y->string);
+    return 0;
+}
+
+static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
+{
+    struct ms_search was = a->search, now = b->search;
+    const cJSON *from = ms_sweep_member(ms_sweep_member(ms_json_root(a->doc), "search"), "method");
+    const cJSON *to = ms_sweep_member(ms_sweep_member(ms_json_root(b->doc), "search"), "method");
+    if (was.method.row != now.method.row)
+        return differs("search.method", from, to, err);
+    double *strata = ms_sweep_strata(&now);
+    if (strata && *strata != *ms_sweep_strata(&was) && now.max_trials != was.max_trials)
+        return ms_fail(
+            err, MS_EINVAL,
+            "search.max_trials: was %lld, now %lld; a latin_hypercube has as many strata as "
+            "trials unless they are given, and goes on only with search.method {\"name\": "
+            "\"latin_hypercube\", \"strata\": %.0f}",
+            (long long)was.max_trials, (long long)now.max_trials, *ms_sweep_strata(&was));
+    for (int i = 0; i < MS_MAX_ARGS; i++)
+        if (was.method.arg[i] != now.method.arg[i] &&
+            !(isnan(was.method.arg[i]) && isnan(now.method.arg[i])))
+            return differs("search.method", from, to, err);
+    return 0;
+}
+
+// What a trial of several executions is worth, where that decides which trials come and how far
+// they go.
+static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
+{
+    const struct ms_search_row *method =
+        (const struct ms_search_row *)ms_table_row(&ms_search_sampler_table, a->search.method.row);
+    if (a->objective.by == b->objective.by || a->search.executions_per_trial < 2 ||
+        !(method->learns || a->search.scheduler.row > 0))
+        return 0;
+    return ms_fail(err, MS_EINVAL,
+                   "objective.by: was %s, now %s, by which the trials so far were not chosen; "
+                   "rank --by %s ranks them so",
+                   ms_sweep_by_names[a->objective.by], ms_sweep_by_names[b->objective.by],
+                   ms_sweep_by_names[b->objective.by]);
+}
+
+int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
+                       struct ms_error *err)
+{
+    int status = compare("", ms_json_root(old_one->doc), ms_json_root(new_one->doc), err);
+    if (status == 0 && strcmp(old_one->name, new_one->name) != 0)
+        status =
+            ms_fail(err, MS_EINVAL, "name: was \"%s\", now \"%s\"", old_one->name, new_one->name);
+    if (status == 0)
+        status = same_order(old_one, new_one, err);
+    if (status == 0)
+        status = same_places(old_one, new_one, err);
+    if (status == 0)
+        status = same_method(old_one, new_one, err);
+    if (status == 0)
+        status = same_worth(old_one, new_one, err);
+    if (status == 0)
+        status = grown("search.max_trials", trials(old_one), trials(new_one), err);
+    if (status == 0)
+        status = grown("search.executions_per_trial", old_one->search.executions_per_trial,
+                       new_one->search.executions_per_trial, err);
+    double was = epochs(old_one), now = epochs(new_one);
+    if (status == 0 && !isnan(was) && !isnan(now))
+        status = grown("epochs", was, now, err);
+    return status;
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+//
+// The values are sorted before anything is added up: the result is a function of the set of
+// executions, to the last bit, whatever the order in which they finished.
+//
+// Order of two trials: the one that was not pruned first; then the one with a key; then by key;
+// then by mean; then by number. A trial of one execution has no lower bound, so that under
+// lower_bound it stands behind all that have one.
+#include "rank.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "stats.h"
+
+static const double alpha = 0.05; // what counts as told apart
+
+struct score {
+    uint32_t trial;
+    bool pruned;
+    double value;
+};
+
+static int by_trial_value(const void *x, const void *y)
+{
+    const struct score *a = x, *b = y;
+    if (a->trial != b->trial)
+        return a->trial < b->trial ? -1 : 1;
+    const int fa = isfinite(a->value) != 0, fb = isfinite(b->value) != 0;
+    if (!fa || !fb)
+        return fb - fa; // what is not finite comes last
+    return (a->value > b->value) - (a->value < b->value);
+}
+
+// The member of ms_trial_rank that orders the trials, by objective.by. The view leaderboard
+// (store_views.c) says the same in SQL; tests/unit/store/test_store_schema.c compares the two.
+#define MEMBER(name) offsetof(struct ms_trial_rank, name)
+static const struct {
+    size_t minimize, maximize;
+} keys[] = {[MS_BY_MEAN] = {MEMBER(mean), MEMBER(mean)},
+            [MS_BY_MEDIAN] = {MEMBER(median), MEMBER(median)},
+            [MS_BY_WORST] = {MEMBER(max), MEMBER(min)},
+            [MS_BY_LOWER_BOUND] = {MEMBER(hi), MEMBER(lo)}};
+static_assert(sizeof keys / sizeof *keys == MS_N_BY, "every objective.by has its key");
+
+static double key_of(const struct ms_trial_rank *r, bool maximize, enum ms_by by)
+{
+    const size_t at = maximize ? keys[by].maximize : keys[by].minimize;
+    return *(const double *)((const char *)r + at);
+}
+
+static int compare_numbers(double a, double b, bool maximize)
+{
+    if (isnan(a) || isnan(b))
+        return isnan(a) - isnan(b);
+    const int smaller_first = (a > b) - (a < b);
+    return maximize ? -smaller_first : smaller_first;
+}
+
+static int by_rank(const void *x, const void *y, void *context)
+{
+    const struct ms_trial_rank *a = x, *b = y;
+    const bool maximize = *(const bool *)context;
+    int c = (a->n == 0) - (b->n == 0);
+    if (!c)
+        c = (a->n_pruned > 0) - (b->n_pruned > 0);
+    if (!c)
+        c = compare_numbers(a->key, b->key, maximize);
+    if (!c)
+        c = compare_numbers(a->mean, b->mean, maximize);
+    return c ? c : (a->trial > b->trial) - (a->trial < b->trial);
+}
+
+// The last quantile computed: most trials have the same number of executions.
+struct quantile {
+    int64_t n;
+    double t;
+};
+
+// Summarises the scores [first, end) of one trial.
+static struct ms_trial_rank summarise(const struct score *scores, int64_t first, int64_t end,
+                                      double *sorted, struct quantile *q)
+{
+    int64_t n = 0, pruned = 0;
+    for (int64_t i = first; i < end; i++)
+        pruned += scores[i].pruned;
+    while (first + n < end && isfinite(scores[first + n].value)) {
+        sorted[n] = scores[first + n].value;
+        n++;
+    }
+    if (n > 1 && n != q->n)
+        *q = (struct quantile){n, ms_stats_student_quantile(0.975, (double)(n - 1))};
+    const struct ms_moments m = ms_stats_moments_of(sorted, n, q->t);
+    return (struct ms_trial_rank){.trial = scores[first].trial,
+                                  .n = (int)n,
+                                  .n_failed = (int)(end - first - n),
+                                  .n_pruned = (int)pruned,
+                                  .mean = m.mean,
+                                  .sd = m.sd,
+                                  .se = m.se,
+                                  .lo = m.lo,
+                                  .hi = m.hi,
+                                  .min = m.min,
+                                  .median = m.median,
+                                  .max = m.max,
+                                  .p = NAN};
+}
+
+static struct ms_moments moments(const struct ms_trial_rank *r)
+{
+    return (struct ms_moments){.n = r->n, .mean = r->mean, .sd = r->sd, .se = r->se};
+}
+
+// Compares every trial with the first.
+static int mark_ties(struct ms_trial_rank *r, int64_t n)
+{
+    if (n == 0 || r[0].n == 0)
+        return 0;
+    double *p = malloc((size_t)n * sizeof *p);
+    if (!p)
+        return MS_ENOMEM;
+    const struct ms_moments best = moments(&r[0]);
+    p[0] = NAN;
+    for (int64_t i = 1; i < n; i++) {
+        const struct ms_moments m = moments(&r[i]);
+        p[i] = (r[i].n_pruned > 0) == (r[0].n_pruned > 0) ? ms_stats_welch_p(&m, &best) : NAN;
+    }
+    const int status = ms_stats_holm(p, n);
+    for (int64_t i = 0; !status && i < n; i++) {
+        r[i].p = p[i];
+        r[i].tied = r[i].n > 0 && !(p[i] <= alpha) && (r[i].n_pruned > 0) == (r[0].n_pruned > 0);
+    }
+    free(p);
+    return status;
+}
+
+void ms_rank_scores_clear(struct ms_rank_scores *sc)
+{
+    free(sc->trial);
+    free(sc->execution);
+    free(sc->value);
+    free(sc->pruned);
+    *sc = (struct ms_rank_scores){0};
+}
+
+int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
+            struct ms_trial_rank **out, int64_t *n, struct ms_error *err)
+{
+    *out = NULL;
+    *n = 0;
+    const size_t room = sc->n > 0 ? (size_t)sc->n : 1;
+    struct score *scores = malloc(room * sizeof *scores);
+    double *sorted = malloc(room * sizeof *sorted);
+    struct ms_trial_rank *r = malloc(room * sizeof *r);
+    int64_t trials = 0;
+    int status = scores && sorted && r ? 0 : MS_ENOMEM;
+    if (!status) {
+        struct quantile q = {0, NAN};
+        for (int64_t i = 0; i < sc->n; i++)
+            scores[i] = (struct score){sc->trial[i], sc->pruned && sc->pruned[i], sc->value[i]};
+        qsort(scores, (size_t)sc->n, sizeof *scores, by_trial_value);
+        for (int64_t i = 0, end; i < sc->n; i = end) {
+            for (end = i + 1; end < sc->n && scores[end].trial == scores[i].trial; end++)
+                ;
+            r[trials] = summarise(scores, i, end, sorted, &q);
+            r[trials].key = key_of(&r[trials], maximize, by);
+            trials++;
+        }
+        qsort_r(r, (size_t)trials, sizeof *r, by_rank, &maximize);
+        status = mark_ties(r, trials);
+    }
+    free(scores);
+    free(sorted);
+    if (status) {
+        free(r);
+        return ms_fail(err, status, "no memory to rank %lld executions", (long long)sc->n);
+    }
+    *out = r;
+    *n = trials;
+    return 0;
+}

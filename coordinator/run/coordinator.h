@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// Rank 0's part of a run: hands out executions, stores what comes back, watches over the workers.
+// Everything it decides is decided by pure parts (sampler, dispatch, rank); this is the thin shell
+// that has the clock, the messages and the store.
+#ifndef MLPSWEEP_COORDINATOR_H
+#define MLPSWEEP_COORDINATOR_H
+
+#include "dispatch.h"
+#include "mlpsweep/comm.h"
+#include "coordinator/show/progress.h"
+#include "coordinator/store/store.h"
+
+struct ms_run {
+    struct ms_comm *comm;
+    const struct ms_sweep *sweep;  // of a file with stages the first one's: all are run
+    const struct ms_dataset *data; // by config.dataset
+    struct ms_store *store;
+    const char *store_path; // for messages
+    struct ms_provenance provenance;
+    struct ms_patience patience;
+    enum ms_order order;
+    bool retry_failed;  // executions that failed for good in earlier runs are tried again
+    double bytes_limit; // memory of a worker; 0: unknown
+    enum ms_progress_mode progress;
+    int columns;              // of the terminal
+    const volatile int *stop; // set by a signal handler
+};
+
+// How a run ended.
+struct ms_run_end {
+    int64_t failed;         // executions that failed for good, in the whole store's sweep
+    bool interrupted;       // stopped by a signal or by max_wall_seconds, or no worker was left
+    bool clean;             // no worker was lost: MPI may be finalized
+    struct ms_sweep *sweep; // of the last stage that was begun, where it is not the first: the
+                            // store borrows it; to be freed once that is closed
+    bool reproducible;      // false: an execution repeated with other bits (reported on the way)
+};
+
+// Runs the sweep to its end, stage by stage where it has stages: each begins when the one before it
+// is complete, from its winner, on the same workers and into the same store. What an earlier run
+// finished is found there and not run again. Validation chooses every winner; the test set is
+// evaluated once, for the last stage's. MS_EINVAL: the store cannot be continued by this sweep, or
+// by this stage. Sends FINISH to every worker before it returns, also on error.
+int ms_coordinator_run(const struct ms_run *run, struct ms_run_end *end,
+                       struct ms_error *err) MS_MUST_CHECK;
+
+#endif

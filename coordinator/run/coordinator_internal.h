@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// The coordinator's own state, shared by its four parts: coordinator.c (the run, stage by stage),
+// coordinator_loop.c (one stage: the loop and what is sent), coordinator_in.c (what comes in, and
+// the ends of attempts), coordinator_show.c (what is shown).
+#ifndef MLPSWEEP_COORDINATOR_INTERNAL_H
+#define MLPSWEEP_COORDINATOR_INTERNAL_H
+
+#include "coordinator.h"
+#include "feed.h"
+#include "mlpsweep/clock.h"
+#include "winner.h"
+
+struct worker {
+    char host[256];
+    bool ready, lost;
+    int stage;            // whose sweep it was sent
+    double heard_s;       // when it last spoke
+    uint64_t running_tag; // what the store was told it runs
+    bool running;
+    uint32_t epoch; // of what it runs, for the progress block
+    double value;
+};
+
+struct coordinator {
+    const struct ms_run *run; // of this stage
+    int stage, n_stages;      // 0 …
+    struct ms_feed feed;
+    struct ms_dispatch *dispatch;
+    struct worker *worker; // by rank; [0] unused
+    struct ms_buf buf;     // message being built
+    struct ms_action *outbox;
+    size_t n_outbox, room_outbox;
+
+    struct ms_progress progress;
+    struct ms_run_end *end;
+    double began_s; // the run; start_s: this stage
+    double start_s, turned_s, pinged_s, blocked_since_s;
+    int64_t done, failed, finished_now;
+    bool has_best;
+    uint32_t best_trial, best_execution;
+    double best;
+    bool over;    // max_wall_seconds is used up: nothing more begins
+    bool testing; // the sweep is over, the winner's test is being run
+    struct ms_winner winner;
+    bool dirty;     // the store has something to commit
+    char blas[512]; // of the workers
+};
+
+// Runs one stage to its end, and commits it. complete: nothing is left of it, so that it has a
+// final winner. What the stage alone has is gone then.
+int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err);
+
+// Lets the workers go. status: how it went.
+int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err);
+
+// Takes one message: dispatch learns of it, the store keeps it.
+int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, struct ms_error *err);
+
+// Does what dispatch decided; what is to be sent waits in the outbox for the commit. r: the result
+// that caused it, NULL where none did.
+int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct ms_error *err);
+
+// The lines before the first trial and after the last; the live block or a line now and then.
+void ms_coordinator_greet(struct coordinator *c);
+void ms_coordinator_say_end(struct coordinator *c);
+void ms_coordinator_show(struct coordinator *c, double now, bool final);
+
+#endif

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// Open MPI's mpirun and srun --mpi=pmix give every rank its number by environment; a variable that
+// holds no number counts as missing. Slurm's own variables alone prove nothing: every batch script
+// has them, though nobody connects its processes.
+#include "launcher.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int env_int(const char *name, int otherwise)
+{
+    const char *s = getenv(name);
+    char *end;
+    if (!s || !*s)
+        return otherwise;
+    errno = 0;
+    long v = strtol(s, &end, 10);
+    return *end || errno || v < 0 || v > INT32_MAX ? otherwise : (int)v;
+}
+
+bool ms_launcher_found(int *rank_hint, int *size_hint)
+{
+    *rank_hint = env_int("OMPI_COMM_WORLD_RANK", env_int("PMIX_RANK", -1));
+    *size_hint = env_int("OMPI_COMM_WORLD_SIZE", 0);
+    if (*size_hint > 0)
+        return true;
+    if (*rank_hint < 0)
+        return false;
+    *size_hint = env_int("SLURM_STEP_NUM_TASKS", 0);
+    return true;
+}
+
+bool ms_launcher_plain_srun(bool *first)
+{
+    // Batch scripts and interactive shells are steps too, with numbers at the very top.
+    const char *step = getenv("SLURM_STEP_ID");
+    *first = env_int("SLURM_PROCID", 0) == 0;
+    return step && strtoul(step, NULL, 10) < 0xfffffff0u && env_int("SLURM_STEP_NUM_TASKS", 1) > 1;
+}
+
+int ms_launcher_default_workers(void)
+{
+    int tasks = env_int("SLURM_NTASKS", 0);
+    if (tasks > 0)
+        return tasks;
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return CPU_COUNT(&set);
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (int)n : 1;
+}
+
+void ms_launcher_single_blas_thread(void)
+{
+    if (getenv("OPENBLAS_NUM_THREADS") || getenv("GOTO_NUM_THREADS") || getenv("OMP_NUM_THREADS"))
+        return;
+    enum { SIZE = 1 << 21, ARGS = 4096 };
+    char exe[4096], *argv[ARGS + 1];
+    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    char *line = malloc(SIZE);
+    size_t got = 0;
+    for (ssize_t k; fd >= 0 && line && (k = read(fd, line + got, SIZE - got)) > 0;)
+        got += (size_t)k;
+    int argc = 0;
+    for (size_t at = 0; at < got && argc < ARGS; at += strnlen(line + at, got - at) + 1)
+        argv[argc++] = line + at;
+    argv[argc] = NULL;
+    bool whole = n > 0 && argc > 0 && argc < ARGS && got < SIZE && line[got - 1] == 0;
+    if (whole && setenv("OPENBLAS_NUM_THREADS", "1", 1) == 0) {
+        exe[n] = 0;
+        execv(exe, argv); // returns only on failure: then the threads are a waste, not an error
+    }
+    if (fd >= 0)
+        close(fd);
+    free(line);
+}

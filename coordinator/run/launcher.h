@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+//
+// What a launcher (mpirun, srun) says of this process in its environment, before MPI_Init.
+#ifndef MLPSWEEP_LAUNCHER_H
+#define MLPSWEEP_LAUNCHER_H
+
+#include <stdbool.h>
+
+// True under mpirun or srun --mpi=pmix. The hints are the rank and the number of ranks where the
+// environment has them, else -1 and 0.
+bool ms_launcher_found(int *rank_hint, int *size_hint);
+
+// True for one of several tasks of a plain srun, which connects none of them: each would start an
+// mpirun of its own. first: this is the task that speaks for all of them.
+bool ms_launcher_plain_srun(bool *first);
+
+// The number of workers to start when the user names none: one for each task of a Slurm allocation,
+// otherwise one for each processor that this process may use.
+int ms_launcher_default_workers(void);
+
+// Makes OpenBLAS use one thread in this process. Call it first of all: OpenBLAS starts its threads
+// when it is loaded, one a processor in every rank unless the environment says otherwise, and no
+// call takes them back. Where the environment says nothing (ranks that a user's own mpirun
+// started) this sets OPENBLAS_NUM_THREADS=1 and executes the program anew, with the same arguments
+// and process number. Returns when there was nothing to do or it cannot be done.
+void ms_launcher_single_blas_thread(void);
+
+#endif

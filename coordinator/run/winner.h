@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// Validation chooses, the test set judges once: when every trial has ended, the winner's executions
+// are run again – same seeds, so the same weights to the bit – up to the epoch that counted, and
+// evaluated on the test set. Nothing has to be saved on the way, and no loser is ever tested.
+#ifndef MLPSWEEP_WINNER_H
+#define MLPSWEEP_WINNER_H
+
+#include "coordinator.h"
+
+struct ms_winner {
+    uint32_t trial;
+    double *point;            // owned
+    int n;                    // executions to test
+    struct ms_untested *test; // owned
+};
+void ms_winner_clear(struct ms_winner *w);
+
+// The best execution in the store so far (a store that is continued has one).
+int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t *execution,
+                  double *value, struct ms_error *err) MS_MUST_CHECK;
+
+// The trial that ranks first, with its point, and no tests. found: false where no trial has a
+// value. w: zero-initialised.
+int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found,
+                   struct ms_error *err) MS_MUST_CHECK;
+
+// Finds the winner and offers the test of each of its executions that has none yet. Nothing where
+// the data has no test set. w: zero-initialised.
+int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d,
+                    struct ms_error *err) MS_MUST_CHECK;
+
+// Completes the job of such an execution: its point (borrowed from w) and the epoch to test after.
+void ms_winner_job(const struct ms_winner *w, int n_point, struct ms_attempt *job);
+
+// Stores the test metrics that came back.
+int ms_winner_store(const struct ms_run *run, const struct ms_winner *w, uint32_t execution,
+                    const struct ms_result *r, struct ms_error *err) MS_MUST_CHECK;
+
+#endif

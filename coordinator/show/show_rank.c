@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+//
+// mlpsweep rank: which trial is best, and is it luck?
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mlpsweep/json.h"
+#include "show.h"
+
+enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into one column
+
+static const char usage[] =
+    "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY] [--csv]\n"
+    "\n"
+    "Ranks the trials of a sweep by its objective over their executions: mean, standard deviation "
+    "and\n"
+    "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the "
+    "best. With\n"
+    "several objectives: by Pareto fronts, of which the first has the trials that no other beats "
+    "in all\n"
+    "of them; within a front by the first objective.\n";
+
+static int count_varying(const struct ms_show_params *p)
+{
+    int n = 0;
+    for (int i = 0; i < p->n; i++)
+        n += p->item[i].varies;
+    return n;
+}
+
+static void param_cells(struct ms_text *t, const struct ms_show_params *p, char *const *value,
+                        bool one_column)
+{
+    char text[4000];
+    if (one_column)
+        ms_text_cell(t, "%s", ms_show_line(p, value, text, sizeof text));
+    for (int i = 0; !one_column && i < p->n; i++)
+        if (p->item[i].varies)
+            ms_text_cell(t, "%s", value[i] ? ms_text_short(value[i], text, sizeof text) : "-");
+}
+
+static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t place,
+                       enum ms_by by, struct ms_digits d)
+{
+    char a[160], b[64];
+    ms_text_style(t, place == 0 ? MS_BOLD : r->n == 0 ? MS_DIM : MS_PLAIN);
+    if (r->n > 0)
+        ms_text_cell(t, "%lld", (long long)place + 1);
+    else
+        ms_text_cell(t, "-");
+    ms_text_cell(t, "%u", r->trial);
+    ms_text_cell(t, "%s", ms_show_mean_text(r, d, a, sizeof a));
+    if (isnan(r->lo))
+        ms_text_cell(t, "%s", "");
+    else
+        ms_text_cell(t, "%s … %s", ms_text_number(d, r->lo, a, sizeof a),
+                     ms_text_number(d, r->hi, b, sizeof b));
+    if (by == MS_BY_MEAN)
+        ms_text_cell(t, "%s", "");
+    else
+        ms_text_cell(t, "%s", ms_text_number(d, r->key, a, sizeof a));
+    ms_text_cell(t, "%d", r->n);
+    if (r->n_failed)
+        ms_text_cell(t, "%d", r->n_failed);
+    else
+        ms_text_cell(t, "%s", "");
+    ms_text_cell(t, "%s", r->n_pruned ? "pruned" : place > 0 && r->tied && !isnan(r->p) ? "=" : "");
+}
+
+// The columns of further objectives, "front" before them.
+static void goal_columns(struct ms_text *t, const struct ms_show_goals *g, int *column)
+{
+    const struct ms_goals *goals = &g->values.goals;
+    ms_text_column(t, (*column)++, MS_RIGHT, "front");
+    for (int k = 1; k < goals->n; k++)
+        ms_text_column(t, (*column)++, MS_RIGHT, goals->item[k].name);
+}
+
+static void goal_cells(struct ms_text *t, const struct ms_show_goals *g, int64_t place,
+                       uint32_t trial)
+{
+    char text[64];
+    if (g->front[place])
+        ms_text_cell(t, "%d", g->front[place]);
+    else
+        ms_text_cell(t, "-");
+    for (int k = 1; k < g->values.goals.n; k++) {
+        double v = ms_show_goal(g, trial, k);
+        // No two runs agree in more digits.
+        if (isfinite(v) && strcmp(g->values.goals.item[k].name, "seconds") == 0) {
+            ms_text_cell(t, "%.3g", v);
+            continue;
+        }
+        struct ms_digits d = v == floor(v) ? (struct ms_digits){0} : ms_text_digits(0, fabs(v));
+        ms_text_cell(t, "%s", ms_text_number(d, v, text, sizeof text));
+    }
+}
+
+static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_goals *g,
+                                 const struct ms_show_params *p, bool one_column)
+{
+    static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
+                                                        MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
+    const char *const titles[COLUMNS_BEFORE] = {
+        "rank",   "trial", s->sweep.metric, "95 % interval", ms_sweep_by_names[s->sweep.by], "n",
+        "failed", ""};
+    const int goals = g->front ? g->values.goals.n : 0;
+    struct ms_text *t = ms_text_new(COLUMNS_BEFORE + goals + (one_column ? 1 : count_varying(p)));
+    if (!t)
+        return NULL;
+    int column = 0;
+    for (; column < COLUMNS_BEFORE; column++)
+        ms_text_column(t, column, align[column], titles[column]);
+    if (goals)
+        goal_columns(t, g, &column);
+    if (one_column)
+        ms_text_column(t, column, MS_LEFT, "parameters");
+    else
+        for (int i = 0; i < p->n; i++)
+            if (p->item[i].varies)
+                ms_text_column(t, column++, MS_LEFT, p->item[i].label);
+    return t;
+}
+
+// *out: the table of the first trials, NULL where that failed.
+static int make_table(struct ms_show *s, const struct ms_show_goals *g,
+                      const struct ms_show_params *p, int64_t top, bool one_column,
+                      struct ms_text **out, struct ms_error *err)
+{
+    struct ms_text *t = *out = new_table(s, g, p, one_column);
+    if (!t)
+        return ms_fail(err, MS_ENOMEM, "no memory");
+    const struct ms_digits d = ms_show_rank_digits(s->rank, top);
+    int status = 0;
+    for (int64_t i = 0; !status && i < top; i++) {
+        char **value;
+        status = ms_show_row(s, p, s->rank[i].trial, &value, err);
+        if (status)
+            break;
+        rank_cells(t, &s->rank[i], i, s->sweep.by, d);
+        if (g->front)
+            goal_cells(t, g, i, s->rank[i].trial);
+        param_cells(t, p, value, one_column);
+        ms_show_row_free(p, value);
+    }
+    if (status) {
+        ms_text_free(t);
+        *out = NULL;
+    }
+    return status;
+}
+
+static int print_table(struct ms_show *s, const struct ms_show_goals *g,
+                       const struct ms_show_params *p, int64_t top, struct ms_error *err)
+{
+    bool one_column = count_varying(p) > PARAMS_MOST;
+    struct ms_text *t;
+    int status = make_table(s, g, p, top, one_column, &t, err);
+    if (!status && !one_column && s->screen &&
+        ms_text_total(t) > s->screen) { // a text can go on below itself
+        ms_text_free(t);
+        status = make_table(s, g, p, top, one_column = true, &t, err);
+    }
+    if (status)
+        return status;
+    ms_text_fit(t, one_column ? s->screen : 0);
+    status = ms_text_print(t, stdout, s->colour, "");
+    ms_text_free(t);
+    return status;
+}
+
+static void print_head(const struct ms_show *s)
+{
+    const int64_t scored = ms_show_scored(s), without = s->n_ranks - scored;
+    char planned[64] = "", failed[64] = "", text[900];
+    if (s->sweep.trials_planned > 0)
+        snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
+    if (without > 0)
+        snprintf(failed, sizeof failed, ", %lld ended without one", (long long)without);
+    snprintf(text, sizeof text,
+             "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have a result%s",
+             s->sweep.name, s->sweep.metric,
+             s->sweep.maximize ? "larger is better" : "smaller is better",
+             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_sweep_by_names[s->sweep.by],
+             (long long)scored, planned, failed);
+    ms_text_wrap(stdout, text, 0, s->screen);
+    printf("\n");
+}
+
+static void csv_number(double v)
+{
+    char text[40];
+    ms_text_csv(stdout, isnan(v) ? "" : ms_number_text(v, text, sizeof text), false);
+}
+
+static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
+                     const struct ms_show_params *p, int64_t top, struct ms_error *err)
+{
+    const int goals = g->front ? g->values.goals.n : 0;
+    printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied%s",
+           goals ? ",front" : "");
+    for (int k = 1; k < goals; k++)
+        ms_text_csv(stdout, g->values.goals.item[k].name, false);
+    for (int i = 0; i < p->n; i++)
+        ms_text_csv(stdout, p->item[i].name, false);
+    printf("\r\n");
+    for (int64_t i = 0; i < top; i++) {
+        const struct ms_trial_rank *r = &s->rank[i];
+        const double v[] = {r->mean, r->sd, r->se, r->lo, r->hi, r->min, r->median, r->max, r->p};
+        char **value;
+        const int status = ms_show_row(s, p, r->trial, &value, err);
+        if (status)
+            return status;
+        if (r->n > 0)
+            printf("%lld", (long long)i + 1);
+        printf(",%u,%d,%d", r->trial, r->n, r->n_failed);
+        for (size_t k = 0; k < sizeof v / sizeof *v; k++)
+            csv_number(v[k]);
+        printf(",%d", r->tied);
+        if (goals)
+            printf(",%d", g->front[i]);
+        for (int k = 1; k < goals; k++)
+            csv_number(ms_show_goal(g, r->trial, k));
+        for (int k = 0; k < p->n; k++)
+            ms_text_csv(stdout, value[k] ? value[k] : "", false);
+        printf("\r\n");
+        ms_show_row_free(p, value);
+    }
+    return 0;
+}
+
+static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
+{
+    struct ms_show_params params;
+    struct ms_show_goals goals;
+    int status = ms_show_params(s, &params, err);
+    if (status)
+        return status;
+    status = ms_show_goals(s, &goals, err);
+    if (status) {
+        ms_show_params_clear(&params);
+        return status;
+    }
+    const int64_t shown = top > 0 && top < s->n_ranks ? top : s->n_ranks;
+    char verdict[1000];
+    if (csv) {
+        status = print_csv(s, &goals, &params, shown, err);
+    } else {
+        print_head(s);
+        if (s->n_ranks > 0) {
+            printf("\n");
+            status = print_table(s, &goals, &params, shown, err);
+        }
+        if (!status && shown < s->n_ranks)
+            printf("… %lld more, see --top 0\n", (long long)(s->n_ranks - shown));
+        if (!status)
+            printf("\n");
+        if (!status && goals.front) {
+            ms_show_goals_note(s, &goals);
+        } else if (!status) {
+            ms_text_wrap(stdout, ms_show_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0,
+                         s->screen);
+            printf("\n");
+        }
+    }
+    ms_show_goals_clear(&goals);
+    ms_show_params_clear(&params);
+    return status;
+}
+
+int ms_show_rank_command(int argc, char **argv)
+{
+    const char *sweep = NULL, *store[1];
+    int top = -1, by = -1;
+    bool csv = false;
+    const struct ms_option options[] = {
+        {.name = "sweep",
+         .kind = MS_OPT_TEXT,
+         .to = &sweep,
+         .choices = "NAME",
+         .doc = "which sweep of the store (default: the one that ran last)"},
+        {.name = "top",
+         .kind = MS_OPT_INT,
+         .to = &top,
+         .lo = 0,
+         .doc = "how many trials to show (default 10, with --csv all; 0: all)"},
+        {.name = "by",
+         .kind = MS_OPT_CHOICE,
+         .to = &by,
+         .choices = "mean|median|worst|lower_bound",
+         .doc = "what orders them (default: as the sweep file says)"},
+        {.name = "csv",
+         .kind = MS_OPT_FLAG,
+         .to = &csv,
+         .doc = "comma-separated, with all columns and digits"},
+    };
+    const struct ms_syntax syntax = {"rank", usage, options, 4, 1, 1, "store"};
+    const int n = ms_options_read(&syntax, argc, argv, store);
+    if (n < 0)
+        return -1 - n;
+    struct ms_error err = {0};
+    struct ms_show s;
+    int status = ms_show_open(&s, store[0], sweep, &err);
+    if (!status)
+        status = ms_show_rank(&s, by, &err);
+    if (!status)
+        status = rank(&s, top >= 0 ? top : csv ? 0 : 10, csv, &err);
+    ms_show_close(&s);
+    return ms_show_exit("rank", status, &err);
+}

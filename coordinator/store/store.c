@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: MIT
+//
+// Opening, committing and closing.
+//
+// Invariants of a writer:
+//   - the lock file is held from before SQLite sees the file until after it has let go of it;
+//   - a file that was there before and is refused has not been touched, and a file that could not
+//   be
+//     made into a store is gone again;
+//   - a transaction is either open (in_transaction), or nothing is pending.
+//
+// cache_spill is off: SQLite would otherwise write pages of a large transaction into the file
+// before it is committed, and for that lock readers out.
+#include "store_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char sql_commit[] = "COMMIT";
+static const char sql_hold[] = "BEGIN IMMEDIATE";
+static const char sql_application[] = "PRAGMA application_id";
+static const char sql_version[] = "PRAGMA user_version";
+static const char sql_anything[] = "SELECT count(*) FROM sqlite_schema";
+static const char sql_wal[] = "PRAGMA journal_mode = WAL";
+static const char sql_rollback[] = "PRAGMA journal_mode = DELETE";
+static const char sql_checkpoint[] = "PRAGMA wal_checkpoint(TRUNCATE)";
+static const char sql_settings[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                                   "PRAGMA cache_spill = OFF; PRAGMA cache_size = -65536";
+static const char sql_read_settings[] = "PRAGMA query_only = ON; PRAGMA foreign_keys = ON";
+
+#define COMMIT_BUSY_MS 20 // a commit waits this long for readers; the run must not stand still
+#define CLOSE_BUSY_MS 10000
+#define READ_BUSY_MS 10000 // a reader can wait: a commit takes milliseconds
+
+static const char sqlite_magic[16] = "SQLite format 3";
+
+// The absolute path of a file that may not exist yet.
+static char *absolute(const char *path)
+{
+    char *real = realpath(path, NULL);
+    if (real || errno != ENOENT)
+        return real;
+    char *folder_of = strdup(path), *name_of = strdup(path), *out = NULL;
+    if (folder_of && name_of) {
+        char *folder = realpath(dirname(folder_of), NULL);
+        if (folder &&
+            asprintf(&out, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, basename(name_of)) < 0)
+            out = NULL;
+        free(folder);
+    }
+    free(folder_of);
+    free(name_of);
+    return out;
+}
+
+static int allocate(const char *path, struct ms_store **out, struct ms_error *err)
+{
+    if (!path[0])
+        return ms_fail(err, MS_EINVAL, "the store's path is empty");
+    struct ms_store *s = calloc(1, sizeof *s);
+    if (!s)
+        return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+    s->lock_fd = -1;
+    s->path = absolute(path);
+    if (!s->path) {
+        const int why = errno;
+        free(s);
+        return ms_fail(err, MS_EINVAL, "%s: %s", path, strerror(why));
+    }
+    if (asprintf(&s->lock_path, "%s.lock", s->path) < 0) {
+        free(s->path);
+        free(s);
+        return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+    }
+    *out = s;
+    return 0;
+}
+
+static void release(struct ms_store *s)
+{
+    ms_store_sql_finalize(s);
+    if (s->db)
+        sqlite3_close(s->db);
+    ms_store_unlock(s);
+    free(s->lock_path);
+    free(s->path);
+    free(s);
+}
+
+// Whether the file of SQLite's with this suffix is there and has something in it.
+static bool has_beside(const struct ms_store *s, const char *suffix)
+{
+    char path[PATH_MAX + 16];
+    struct stat st;
+    snprintf(path, sizeof path, "%s%s", s->path, suffix);
+    return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+// What stands at path, before anything of ours touches it. exists: a file that SQLite should open.
+static int look(const struct ms_store *s, bool *exists, struct ms_error *err)
+{
+    struct stat st;
+    *exists = false;
+    if (stat(s->path, &st)) {
+        if (errno == ENOENT)
+            return 0;
+        return ms_fail(err, MS_EINVAL, "%s: %s", s->path, strerror(errno));
+    }
+    if (S_ISDIR(st.st_mode))
+        return ms_fail(err, MS_EINVAL, "%s: is a directory, not a store", s->path);
+    if (!S_ISREG(st.st_mode))
+        return ms_fail(err, MS_EINVAL, "%s: not a regular file", s->path);
+    *exists = true;
+    if (st.st_size == 0)
+        return 0; // as mktemp leaves it: becomes a store
+    char head[sizeof sqlite_magic] = "";
+    const int fd = open(s->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return ms_fail(err, MS_EINVAL, "%s: cannot be read: %s", s->path, strerror(errno));
+    const ssize_t n = read(fd, head, sizeof head);
+    close(fd);
+    if (n == (ssize_t)sizeof head && memcmp(head, sqlite_magic, sizeof head) == 0)
+        return 0;
+    // A run killed while it made the store may have left a first page of zeros: its journal tells.
+    if (has_beside(s, "-journal"))
+        return 0;
+    return ms_fail(err, MS_EINVAL, "%s: not an SQLite file, so not a store", s->path);
+}
+
+static int pragma(struct ms_store *s, const char *sql, int64_t *out, struct ms_error *err)
+{
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(s->db, sql, -1, &q, NULL);
+    if (rc == SQLITE_OK && (rc = sqlite3_step(q)) == SQLITE_ROW) {
+        *out = sqlite3_column_int64(q, 0);
+        rc = SQLITE_OK;
+    }
+    sqlite3_finalize(q);
+    return rc == SQLITE_OK ? 0 : ms_store_sql_failed(s, rc, err);
+}
+
+// Refuses what is not a store or is newer than this program. *version 0: nothing in it yet.
+static int identify(struct ms_store *s, int64_t *version, struct ms_error *err)
+{
+    int64_t application = 0, anything = 0;
+    int rc = pragma(s, sql_application, &application, err);
+    if (!rc)
+        rc = pragma(s, sql_version, version, err);
+    if (!rc)
+        rc = pragma(s, sql_anything, &anything, err);
+    if (rc)
+        return rc;
+    if (application != MS_STORE_APPLICATION && (application || anything))
+        return ms_fail(err, MS_EINVAL, "%s: an SQLite file, but not a store of mlpsweep", s->path);
+    if (*version > MS_STORE_VERSION)
+        return ms_fail(err, MS_EINVAL,
+                       "%s: written by a newer mlpsweep (schema %lld, this one knows %d)", s->path,
+                       (long long)*version, MS_STORE_VERSION);
+    if (!application)
+        *version = 0;
+    return 0;
+}
+
+// Sets the journal mode and checks what SQLite made of it.
+static int set_journal(struct ms_store *s, const char *sql, bool *is_wal, struct ms_error *err)
+{
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(s->db, sql, -1, &q, NULL);
+    if (rc == SQLITE_OK && (rc = sqlite3_step(q)) == SQLITE_ROW) {
+        const char *mode = (const char *)sqlite3_column_text(q, 0);
+        *is_wal = mode && strcmp(mode, "wal") == 0;
+        rc = SQLITE_OK;
+    }
+    sqlite3_finalize(q);
+    return rc == SQLITE_OK ? 0 : ms_store_sql_failed(s, rc, err);
+}
+
+static int choose_journal(struct ms_store *s, enum ms_journal journal, struct ms_error *err)
+{
+    const bool wal =
+        journal == MS_JOURNAL_WAL || (journal == MS_JOURNAL_AUTO && ms_store_is_local(s->path));
+    const int rc = set_journal(s, wal ? sql_wal : sql_rollback, &s->wal, err);
+    if (rc == MS_EBUSY) { // readers hold it in the mode it has: that works too
+        if (err)
+            *err = (struct ms_error){0};
+        return 0;
+    }
+    if (!rc && journal == MS_JOURNAL_WAL && !s->wal)
+        return ms_fail(err, MS_EINVAL, "%s: this place does not allow a write-ahead log", s->path);
+    return rc;
+}
+
+static int open_writer(struct ms_store *s, enum ms_journal journal, struct ms_error *err)
+{
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
+    if (rc != SQLITE_OK)
+        return ms_store_sql_failed(s, rc, err);
+    sqlite3_extended_result_codes(s->db, 1);
+    sqlite3_busy_timeout(s->db, COMMIT_BUSY_MS * 50);
+    if (sqlite3_db_readonly(s->db, "main") == 1)
+        return ms_fail(err, MS_EIO, "%s: cannot be written: it is read-only", s->path);
+    int64_t version = 0;
+    rc = identify(s, &version, err);
+    if (!rc)
+        rc = ms_store_sql_script(s, sql_settings, err);
+    // Before the journal mode: what is refused here stays as it was found.
+    if (!rc && version < MS_STORE_VERSION)
+        rc = ms_store_migrate(s, (int)version, err);
+    if (!rc)
+        rc = choose_journal(s, journal, err);
+    return rc;
+}
+
+int ms_store_open(const char *path, enum ms_journal journal, struct ms_store **out,
+                  struct ms_error *err)
+{
+    *out = NULL;
+    struct ms_store *s;
+    int rc = allocate(path, &s, err);
+    if (rc)
+        return rc;
+    bool existed;
+    rc = look(s, &existed, err);
+    if (!rc && existed && access(s->path, W_OK))
+        rc = ms_fail(err, MS_EIO, "%s: cannot be written: %s", s->path, strerror(errno));
+    if (!rc)
+        rc = ms_store_lock(s, err);
+    if (!rc) {
+        s->writer = true;
+        rc = open_writer(s, journal, err);
+        if (rc && !existed) {
+            sqlite3_close(s->db);
+            s->db = NULL;
+            (void)unlink(s->path);
+        }
+    }
+    if (rc) {
+        release(s);
+        return rc;
+    }
+    *out = s;
+    return 0;
+}
+
+// file:… with everything escaped that a URI gives a meaning to.
+static char *immutable_uri(const char *path)
+{
+    static const char tail[] = "?immutable=1";
+    char *uri = malloc(5 + 3 * strlen(path) + sizeof tail), *p = uri;
+    if (!uri)
+        return NULL;
+    p += snprintf(p, 6, "file:");
+    for (; *path; path++)
+        if (strchr("?#%", *path))
+            p += snprintf(p, 4, "%%%02X", (unsigned)(unsigned char)*path);
+        else
+            *p++ = *path;
+    memcpy(p, tail, sizeof tail);
+    return uri;
+}
+
+static int try_reader(struct ms_store *s, const char *path, int flags, struct ms_error *err)
+{
+    sqlite3_close(s->db);
+    s->db = NULL;
+    const int rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK)
+        return ms_store_sql_failed(s, rc, err);
+    sqlite3_extended_result_codes(s->db, 1);
+    sqlite3_busy_timeout(s->db, READ_BUSY_MS);
+    int64_t version = 0;
+    int status = identify(s, &version, err);
+    if (!status && version == 0)
+        status = ms_fail(err, MS_EINVAL, "%s: empty, no sweep was ever stored in it", s->path);
+    if (!status && version < MS_STORE_READABLE)
+        status = ms_fail(err, MS_EINVAL,
+                         "%s: schema %lld of an older mlpsweep; run its sweep once to update it",
+                         s->path, (long long)version);
+    return status ? status : ms_store_sql_script(s, sql_read_settings, err);
+}
+
+// With permission to write, SQLite can play back the journal that a killed run left, and remove its
+// auxiliary files when the last connection is closed; query_only keeps the store itself as it is.
+// Without it, reading works all the same but in two cases: there is such a journal, or the file is
+// in WAL mode in a folder where no shared memory file can be made. In the latter case, without a
+// log or a journal beside it, nobody is writing to it either: it is immutable.
+int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error *err)
+{
+    *out = NULL;
+    struct ms_store *s;
+    int rc = allocate(path, &s, err);
+    if (rc)
+        return rc;
+    bool exists;
+    rc = look(s, &exists, err);
+    if (!rc && !exists)
+        rc = ms_fail(err, MS_EINVAL, "%s: no such file", path);
+    if (!rc) {
+        const bool writable = access(s->path, W_OK) == 0;
+        rc = try_reader(s, s->path, writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, err);
+    }
+    if (rc == MS_EIO) {
+        const bool alone = !has_beside(s, "-wal") && !has_beside(s, "-journal");
+        char *uri = alone ? immutable_uri(s->path) : NULL;
+        if (uri)
+            rc = try_reader(s, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+        free(uri);
+    }
+    if (rc) {
+        release(s);
+        return rc;
+    }
+    *out = s;
+    return 0;
+}
+
+static int commit(struct ms_store *s, struct ms_error *err)
+{
+    if (s->broken)
+        return ms_fail(err, s->broken, "%s", s->fault.text);
+    if (!s->in_transaction)
+        return 0;
+    sqlite3_busy_timeout(s->db, COMMIT_BUSY_MS);
+    const int rc = ms_store_sql_do(s, err, sql_commit, "");
+    if (!rc)
+        s->in_transaction = false;
+    return rc;
+}
+
+// Commits and begins again at once: as long as a run lives, the store is its own, and another
+// program that wants to write is told that the file is locked, rather than this run. Readers do not
+// notice.
+int ms_store_commit(struct ms_store *s, struct ms_error *err)
+{
+    const int rc = commit(s, err);
+    if (!rc && s->sweep) {
+        sqlite3_busy_timeout(s->db, 0);
+        s->in_transaction = sqlite3_exec(s->db, sql_hold, NULL, NULL, NULL) == SQLITE_OK;
+    }
+    return rc;
+}
+
+// The last commit of a run may wait for readers; after that nobody would make it.
+static int commit_patiently(struct ms_store *s, struct ms_error *err)
+{
+    int rc = MS_EBUSY;
+    for (int waited = 0; rc == MS_EBUSY && waited <= CLOSE_BUSY_MS; waited += COMMIT_BUSY_MS)
+        rc = commit(s, err);
+    return rc;
+}
+
+int ms_store_close(struct ms_store *s, struct ms_error *err)
+{
+    if (!s)
+        return 0;
+    int rc = 0;
+    if (s->writer && s->broken)
+        rc = ms_fail(err, s->broken, "%s", s->fault.text);
+    else if (s->writer)
+        rc = commit_patiently(s, err);
+    if (rc)
+        ms_store_sql_rollback(s);
+    ms_store_sql_finalize(s);
+    if (s->writer && s->wal && !s->broken) {
+        // One plain file, unless a reader is still there; then whoever leaves last tidies up.
+        bool still = true;
+        sqlite3_busy_timeout(s->db, COMMIT_BUSY_MS);
+        if (set_journal(s, sql_rollback, &still, NULL))
+            (void)sqlite3_exec(s->db, sql_checkpoint, NULL, NULL, NULL);
+    }
+    release(s);
+    return rc;
+}
+
+struct sqlite3 *ms_store_db(struct ms_store *s)
+{
+    return s->db;
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+//
+// The store: one SQLite file that holds everything, at home for anyone with sqlite3. Opened for
+// writing by rank 0 alone; the schema with its comments is in store_schema.c. Readers (rank, show,
+// status, sqlite3) may open it at any time, also while a run writes.
+//
+// Writing: every put joins the open transaction; ms_store_commit makes it durable
+// (synchronous=FULL). The coordinator commits before it acts on what was reported. Journal: WAL on
+// a local file system, so that neither side ever waits for the other; a rollback journal on a
+// network file system, where WAL does not work; --journal overrides. When a run ends cleanly the
+// file is left as one plain file. Between ms_store_begin and ms_store_close no other program can
+// write to the file (it is told that the database is locked). With a rollback journal a reader may
+// delay a commit: ms_store_commit then returns MS_EBUSY, the transaction stays open and grows, the
+// run goes on, and the next commit takes it all.
+//
+// Doubles are kept bit for bit. NaN, which SQLite cannot hold, is NULL in columns documented so.
+#ifndef MLPSWEEP_STORE_H
+#define MLPSWEEP_STORE_H
+
+#include "mlpsweep/cost.h"
+#include "mlpsweep/metric.h"
+#include "mlpsweep/sweep.h"
+#include "mlpsweep/wire.h"
+#include "coordinator/rank/rank.h"
+
+struct ms_store;
+
+enum ms_journal { MS_JOURNAL_AUTO, MS_JOURNAL_WAL, MS_JOURNAL_DELETE };
+
+// Opens or creates a store for a run. Creates nothing that is not a store: a file that exists and
+// is not an SQLite file, a newer schema (user_version), a directory, a place that cannot be
+// written: each refused by name. A second run on the same store is refused while the first one
+// lives (an advisory lock on the file "<store>.lock" naming host and pid; removed at the end).
+int ms_store_open(const char *path, enum ms_journal journal, struct ms_store **out,
+                  struct ms_error *err) MS_MUST_CHECK;
+
+// Opens an existing store read-only. Needs no write permission where the file system allows.
+int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error *err) MS_MUST_CHECK;
+
+// Ends the open transaction by committing, puts the file in its plain form, closes. NULL is fine.
+int ms_store_close(struct ms_store *s, struct ms_error *err);
+
+struct ms_provenance {
+    const char *version; // of mlpsweep
+    const char *host, *user, *command_line;
+    const char *mpi;  // "Open MPI 4.1.4"
+    const char *blas; // ms_train_provenance
+    int workers;
+};
+
+// What is already known of an execution when a store is continued.
+struct ms_known {
+    uint32_t trial, execution;
+    enum { MS_WAITING, MS_RUNNING, MS_DONE, MS_FAILED } state;
+    uint32_t attempts; // used up by failures (interrupted runs do not count)
+    int epochs;        // epochs the finished execution was asked to train
+    enum ms_end end;   // how it ended; DONE and FAILED only
+    int trained;       // epochs the finished execution was trained
+    int reached;       // epochs whose results are complete: of its longest part that ended well
+};
+
+// Finds the sweep by its name in the store, or creates it. One that exists must be continuable
+// (ms_sweep_continues), else MS_EINVAL and nothing is written. Executions found running are waiting
+// again, and an attempt "interrupted" is recorded for each. A run row is added with the provenance.
+// Where epochs grew, completed executions of fewer epochs are waiting again and their objective is
+// unknown until they have ended (early-stopped and diverged ones stay as they are). sweep is
+// borrowed until the store is closed. known (malloc'ed, free with free()): every execution the
+// store has, ordered by trial, execution.
+int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struct ms_provenance *p,
+                   struct ms_known **known, int64_t *n_known, struct ms_error *err) MS_MUST_CHECK;
+
+// After begin: what failed for good waits again, in the store and in known, with no attempts used
+// up.
+int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known,
+                     struct ms_error *err) MS_MUST_CHECK;
+
+// Fills in what is only known once the workers are up (blas, mpi, workers). May be called again.
+int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p,
+                        struct ms_error *err) MS_MUST_CHECK;
+
+// A new trial with its parameters' values and n_executions waiting executions. When the store has
+// the trial already, checks that its values are the same (else MS_ESTATE: another program's store)
+// and adds only missing executions.
+int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
+                   const struct ms_cost *cost, int n_executions,
+                   struct ms_error *err) MS_MUST_CHECK;
+
+// The execution was handed to a worker. The store numbers attempts itself, because it counts
+// interrupted ones too. A done execution stays done (a test attempt).
+int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank,
+                     struct ms_error *err) MS_MUST_CHECK;
+
+// Epochs of a running execution. ids: metric ids of the columns, unless e names them itself. An
+// epoch that is already there (an earlier attempt reported it) must have the same bits; where it
+// has not, *differs is set to the first such epoch, for the caller to report. The old value stays,
+// but of a command the latest counts.
+int ms_store_epochs(struct ms_store *s, const struct ms_attempt *job, const struct ms_epochs *e,
+                    const int *ids, int *differs, struct ms_error *err) MS_MUST_CHECK;
+
+// One attempt ended. host: of the worker. final: the execution ended with it (done when end is
+// completed, early_stopped, diverged or pruned; failed otherwise), epochs_asked: config.epochs. The
+// execution's objective and best epoch are then taken from its epochs by the sweep's objective;
+// *objective (may be NULL): the same, NAN where there is none. Not final: the execution waits
+// again, and what a command told in vain is forgotten.
+int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const struct ms_result *r,
+                     int rank, const char *host, bool final, int epochs_asked, double *objective,
+                     struct ms_error *err) MS_MUST_CHECK;
+
+// --- executions in parts (store_parts.c) -------------------------------------
+
+// The state of a paused execution; replaces an earlier one. Deleted when the execution ends.
+int ms_store_checkpoint(struct ms_store *s, uint32_t trial, uint32_t execution,
+                        const struct ms_state *state, struct ms_error *err) MS_MUST_CHECK;
+
+// The state after epoch, malloc'ed; NULL and 0 where there is none of that epoch.
+int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t epoch,
+                           uint8_t **bytes, uint32_t *n, struct ms_error *err) MS_MUST_CHECK;
+
+// The objective of epochs 1 … upto, and the objective's metric after each of them (curve:
+// malloc'ed; *n epochs; one that a command did not tell of has what was there before it, NAN before
+// the first).
+int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int upto, double *value,
+                   double **curve, int *n, struct ms_error *err) MS_MUST_CHECK;
+
+// A paused execution gets no more epochs than it has: done, "pruned". Nothing where it is done.
+int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int epochs,
+                   int epochs_asked, struct ms_error *err) MS_MUST_CHECK;
+
+// A pruned execution of an earlier run goes on after all: the sweep has grown.
+int ms_store_reopen(struct ms_store *s, uint32_t trial, uint32_t execution,
+                    struct ms_error *err) MS_MUST_CHECK;
+
+// The point of a trial in the store: 1; 0 where it is not there.
+int ms_store_point(struct ms_store *s, uint32_t trial, double *point,
+                   struct ms_error *err) MS_MUST_CHECK;
+
+// Test metrics of an execution (the winner's): ids of config.metrics rows.
+int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch,
+                  const int *metrics, const double *values, int n,
+                  struct ms_error *err) MS_MUST_CHECK;
+
+// The objective of an execution of the current sweep; NAN: none.
+int ms_store_objective(struct ms_store *s, uint32_t trial, uint32_t execution, double *value,
+                       struct ms_error *err) MS_MUST_CHECK;
+
+// The executions of a trial that have an objective but no test metrics, with the epoch that
+// counted. At most max into out.
+struct ms_untested {
+    uint32_t execution, epoch;
+};
+int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *out, int max, int *n,
+                      struct ms_error *err) MS_MUST_CHECK;
+
+// 0: durable; MS_EBUSY: a reader holds it, try again later; else an error (disk full, say).
+int ms_store_commit(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+
+// The run ended: "finished", "interrupted", "failed".
+int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err) MS_MUST_CHECK;
+
+// --- reading -----------------------------------------------------------------
+
+// A sweep in the store, as the reading commands need it.
+struct ms_sweep_info {
+    int64_t id;
+    char name[256];
+    char state[32];
+    char metric[64];
+    bool maximize;
+    enum ms_at at;
+    enum ms_by by;
+    int64_t trials_planned; // 0: unknown
+};
+// name NULL: the only or the latest sweep.
+int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out,
+                  struct ms_error *err) MS_MUST_CHECK;
+
+// The raw objective of every finished execution, ordered by trial, execution.
+int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
+                    struct ms_error *err) MS_MUST_CHECK;
+
+// The objectives of a sweep, and of every trial that has a result the mean over its executions of
+// each of them (view trial_goal), NAN where there is none. Ordered by trial. Arrays malloc'ed.
+struct ms_goal_values {
+    struct ms_goals goals;
+    int64_t n;
+    uint32_t *trial;
+    double *value; // (n, goals.n)
+};
+void ms_store_goal_values_clear(struct ms_goal_values *g);
+int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_values *out,
+                         struct ms_error *err) MS_MUST_CHECK;
+
+// How the trials planned are recorded, for status and views.
+int ms_store_planned(struct ms_store *s, int64_t trials, struct ms_error *err) MS_MUST_CHECK;
+
+// Whether a run is writing to the store at this moment; who ("host h, pid p") into holder.
+bool ms_store_alive(const struct ms_store *s, char *holder, size_t size);
+
+struct sqlite3;
+struct sqlite3 *ms_store_db(struct ms_store *s); // for the reading commands' own queries
+
+#endif

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MIT
+//
+// The beginning and the end of a run: finding or making its sweep, checking that it may continue,
+// cleaning up after a run that was killed. All of it is one transaction, so that a sweep which is
+// refused leaves nothing behind.
+#include "store_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char sql_sweep_by_name[] =
+    "SELECT sweep_id, file, text, text_sha256 FROM sweep WHERE name = ?";
+static const char sql_sweep_insert[] =
+    "INSERT INTO sweep (name, created_at, file, text, text_sha256, seed, metric, goal, at, rank_by)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+static const char sql_sweep_update[] =
+    "UPDATE sweep SET file = ?, text = ?, text_sha256 = ?, rank_by = ? WHERE sweep_id = ?";
+static const char sql_runs_killed[] = "UPDATE run SET state = 'killed' WHERE state = 'running'";
+static const char sql_attempts_interrupted[] =
+    "UPDATE attempt SET outcome = 'interrupted', ended_at = ?, message = ? WHERE outcome IS NULL";
+static const char sql_running_wait[] =
+    "UPDATE execution SET state = 'waiting' WHERE state = 'running'";
+static const char sql_run_insert[] =
+    "INSERT INTO run (sweep_id, state, started_at, host, user, pid, command_line, version, mpi, "
+    "blas,"
+    " workers, text_sha256, text) VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+static const char sql_run_last_text[] =
+    "SELECT text_sha256 FROM run WHERE sweep_id = ? ORDER BY run_id DESC LIMIT 1";
+static const char sql_run_update[] =
+    "UPDATE run SET mpi = coalesce(?, mpi), blas = coalesce(?, blas),"
+    " workers = CASE WHEN ?3 > 0 THEN ?3 ELSE workers END WHERE run_id = ?4";
+static const char sql_run_end[] =
+    "UPDATE run SET state = ?, ended_at = ? WHERE run_id = ? AND state = 'running'";
+static const char sql_known_count[] =
+    "SELECT count(*) FROM execution JOIN trial USING (trial_id) WHERE sweep_id = ?";
+static const char sql_fresh[] =
+    "SELECT coalesce((SELECT max(number) + 1 FROM trial WHERE sweep_id = ?), 0),"
+    " EXISTS (SELECT 1 FROM checkpoint)";
+static const char sql_known[] =
+    "SELECT t.number, x.number, x.state, coalesce(x.epochs_asked, 0),"
+    " (SELECT count(*) FROM attempt AS a WHERE a.execution_id = x.execution_id AND a.test_epoch = 0"
+    "  AND a.outcome IN ('error', 'crashed', 'timeout', 'lost')), x.outcome, coalesce(x.epochs, 0),"
+    " coalesce((SELECT max(a.epochs) FROM attempt AS a WHERE a.execution_id = x.execution_id"
+    "  AND a.test_epoch = 0 AND a.outcome IN"
+    "  ('completed', 'early_stopped', 'diverged', 'paused', 'pruned')), 0)"
+    " FROM trial AS t JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ?"
+    " ORDER BY t.number, x.number";
+static const char sql_forgive[] = // epochs: of the parts that ended well
+    "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, epochs ="
+    " (SELECT max(a.epochs) FROM attempt AS a WHERE a.execution_id = execution.execution_id"
+    "  AND a.outcome = 'paused') WHERE state = 'failed' AND trial_id IN"
+    " (SELECT trial_id FROM trial WHERE sweep_id = ?)";
+// What programs told that did not get to their end: they begin anew, and need not repeat it.
+static const char sql_forget_told[] =
+    "DELETE FROM epoch_metric WHERE execution_id IN (SELECT x.execution_id FROM trial AS t"
+    " JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? AND x.state = 'waiting') AND epoch "
+    ">"
+    " (SELECT coalesce(x.epochs, 0) FROM execution AS x WHERE x.execution_id = "
+    "epoch_metric.execution_id)";
+static const char sql_finished_params[] =
+    "SELECT t.trial_id, t.number, p.position, p.name, p.value_index, p.value"
+    " FROM trial AS t LEFT JOIN param AS p USING (trial_id)"
+    " WHERE t.sweep_id = ? AND EXISTS (SELECT 1 FROM execution AS x"
+    "  WHERE x.trial_id = t.trial_id AND x.outcome = 'completed')"
+    " ORDER BY t.number, p.position";
+static const char
+    sql_forget_tests[] = // of the shorter training: its weights are not the longer one's
+    "DELETE FROM test_metric WHERE execution_id IN (SELECT execution_id FROM execution"
+    " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?)";
+static const char sql_reopen[] =
+    "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, best_epoch = NULL"
+    " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?";
+
+static const char *const at_names[] = {[MS_AT_BEST] = "best", [MS_AT_LAST] = "last"};
+
+static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *err)
+{
+    const struct ms_objective *o = ms_sweep_objective(s->sweep);
+    char now[MS_NOW_SIZE];
+    const int rc = ms_store_sql_do(
+        s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep), ms_store_now(now),
+        ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash, (int64_t)ms_sweep_seed(s->sweep),
+        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_sweep_by_names[o->by]);
+    if (rc)
+        return rc;
+    s->sweep_id = sqlite3_last_insert_rowid(s->db);
+    return ms_store_put_goals(s, err);
+}
+
+// One trial of an earlier run and the epochs that the sweep now asks of it.
+static int reopen_trial(struct ms_store *s, int64_t trial_id, const double *point,
+                        struct ms_config *config, struct ms_error *err)
+{
+    int rc = ms_sweep_config(s->sweep, point, config, err);
+    if (!rc)
+        rc = ms_store_sql_do(s, err, sql_forget_tests, "ii", trial_id, (int64_t)config->epochs);
+    return rc ? rc : ms_store_sql_do(s, err, sql_reopen, "ii", trial_id, (int64_t)config->epochs);
+}
+
+int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point,
+                        struct ms_error *err)
+{
+    const struct ms_space *space = ms_sweep_space(s->sweep);
+    if (sqlite3_column_type(q, 2) == SQLITE_NULL)
+        return 0; // a trial without parameters
+    const int64_t i = sqlite3_column_int64(q, 2);
+    const char *name = (const char *)sqlite3_column_text(q, 3);
+    if (i < 0 || i >= space->n || !name || strcmp(name, space->param[i].name) != 0)
+        return ms_fail(err, MS_ESTATE, "%s: trial %lld has a parameter '%s' that the sweep has not",
+                       s->path, (long long)sqlite3_column_int64(q, 1), name ? name : "");
+    const int column = sqlite3_column_type(q, 4) == SQLITE_NULL ? 5 : 4;
+    point[i] = sqlite3_column_double(q, column);
+    return 0;
+}
+
+// The number of epochs may itself be a parameter, so each trial's point is put together again and
+// its configuration asked.
+static int reopen_shorter(struct ms_store *s, struct ms_error *err)
+{
+    const int n = ms_sweep_space(s->sweep)->n;
+    double *point = malloc((size_t)(n + 1) * sizeof *point);
+    struct ms_config *config = malloc(sizeof *config);
+    if (!point || !config) {
+        free(point);
+        free(config);
+        return ms_fail(err, MS_ENOMEM, "%s: no memory", s->path);
+    }
+    sqlite3_stmt *q = NULL;
+    int rc = ms_store_sql_query(s, err, &q, sql_finished_params, "i", s->sweep_id), row = 0;
+    int64_t trial_id = 0;
+    while (!rc) {
+        row = ms_store_sql_step(s, q, err);
+        const int64_t next = row > 0 ? sqlite3_column_int64(q, 0) : 0;
+        if (row >= 0 && trial_id && next != trial_id)
+            rc = reopen_trial(s, trial_id, point, config, err);
+        if (rc || row <= 0)
+            break;
+        if (next != trial_id)
+            for (int i = 0; i < n; i++)
+                point[i] = NAN;
+        trial_id = next;
+        rc = ms_store_read_param(s, q, point, err);
+    }
+    if (q)
+        sqlite3_reset(q);
+    free(point);
+    free(config);
+    return rc ? rc : row;
+}
+
+// The store's sweep of this name, old, against the one to run now.
+static int continue_sweep(struct ms_store *s, const char *file, const char *text, bool *changed,
+                          struct ms_error *err)
+{
+    struct ms_sweep *old = NULL;
+    struct ms_sweep_problems problems = {0};
+    int rc = ms_sweep_parse(file, text, strlen(text), &old, &problems);
+    if (rc)
+        rc = ms_fail(err, MS_ESTATE, "%s: this version does not accept the sweep stored in it: %s",
+                     s->path, problems.n > 0 ? problems.item[0].text : "it cannot be parsed");
+    else
+        rc = ms_sweep_continues(old, s->sweep, err);
+    if (rc == MS_EINVAL)
+        ms_fail_in(err, "%s: sweep '%s' cannot be continued", s->path, ms_sweep_name(s->sweep));
+    *changed = !rc && strcmp(ms_sweep_canonical(old), ms_sweep_canonical(s->sweep)) != 0;
+    ms_sweep_problems_clear(&problems);
+    ms_sweep_free(old);
+    return rc;
+}
+
+static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_store_sql_query(s, err, &q, sql_sweep_by_name, "t", ms_sweep_name(s->sweep));
+    if (rc)
+        return rc;
+    rc = ms_store_sql_step(s, q, err);
+    if (rc <= 0)
+        return rc ? rc : insert_sweep(s, hash, err);
+    s->sweep_id = sqlite3_column_int64(q, 0);
+    bool changed = false;
+    rc = 0;
+    if (strcmp((const char *)sqlite3_column_text(q, 3), hash) != 0)
+        rc = continue_sweep(s, (const char *)sqlite3_column_text(q, 1),
+                            (const char *)sqlite3_column_text(q, 2), &changed, err);
+    sqlite3_reset(q);
+    if (!rc)
+        rc = ms_store_sql_do(s, err, sql_sweep_update, "tttti", ms_sweep_file(s->sweep),
+                             ms_sweep_text(s->sweep), hash,
+                             ms_sweep_by_names[ms_sweep_objective(s->sweep)->by], s->sweep_id);
+    if (!rc && changed)
+        rc = reopen_shorter(s, err);
+    return rc;
+}
+
+// Whatever an earlier run left under way: it no longer lives, or the lock would not be ours.
+static int settle_running(struct ms_store *s, const char *ended_at, const char *why,
+                          struct ms_error *err)
+{
+    int rc = ms_store_sql_do(s, err, sql_attempts_interrupted, "tt", ended_at, why);
+    if (!rc)
+        rc = ms_store_sql_do(s, err, sql_running_wait, "");
+    return rc;
+}
+
+static int insert_run(struct ms_store *s, const struct ms_provenance *p, const char *hash,
+                      struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_store_sql_query(s, err, &q, sql_run_last_text, "i", s->sweep_id);
+    if (rc)
+        return rc;
+    rc = ms_store_sql_step(s, q, err);
+    if (rc < 0)
+        return rc;
+    const bool same = rc > 0 && strcmp((const char *)sqlite3_column_text(q, 0), hash) == 0;
+    sqlite3_reset(q);
+    char now[MS_NOW_SIZE];
+    rc = ms_store_sql_do(s, err, sql_run_insert, "itttittttitt", s->sweep_id, ms_store_now(now),
+                         p->host, p->user, (int64_t)getpid(), p->command_line, p->version, p->mpi,
+                         p->blas, (int64_t)p->workers, hash, same ? NULL : ms_sweep_text(s->sweep));
+    if (!rc)
+        s->run_id = sqlite3_last_insert_rowid(s->db);
+    return rc;
+}
+
+static int state_of(const char *name)
+{
+    static const char *const names[] = {[MS_WAITING] = "waiting",
+                                        [MS_RUNNING] = "running",
+                                        [MS_DONE] = "done",
+                                        [MS_FAILED] = "failed"};
+    for (int i = 0; name && i < (int)(sizeof names / sizeof *names); i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return MS_WAITING;
+}
+
+static enum ms_end end_of(const char *name)
+{
+    for (int i = 0; name && i <= MS_END_PRUNED; i++)
+        if (strcmp(ms_wire_end_name(i), name) == 0)
+            return (enum ms_end)i;
+    return MS_END_INTERRUPTED;
+}
+
+static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_store_sql_query(s, err, &q, sql_known_count, "i", s->sweep_id);
+    if (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
+        *n = sqlite3_column_int64(q, 0);
+        sqlite3_reset(q);
+        rc = ms_store_sql_query(s, err, &q, sql_known, "i", s->sweep_id);
+    }
+    if (rc)
+        return rc;
+    struct ms_known *known = malloc((size_t)(*n + 1) * sizeof *known);
+    if (!known)
+        return ms_fail(err, MS_ENOMEM, "%s: no memory for %lld executions", s->path, (long long)*n);
+    int64_t i = 0;
+    while (i < *n && (rc = ms_store_sql_step(s, q, err)) > 0)
+        known[i++] =
+            (struct ms_known){.trial = (uint32_t)sqlite3_column_int64(q, 0),
+                              .execution = (uint32_t)sqlite3_column_int64(q, 1),
+                              .state = (unsigned)state_of((const char *)sqlite3_column_text(q, 2)),
+                              .epochs = sqlite3_column_int(q, 3),
+                              .attempts = (uint32_t)sqlite3_column_int64(q, 4),
+                              .end = end_of((const char *)sqlite3_column_text(q, 5)),
+                              .trained = sqlite3_column_int(q, 6),
+                              .reached = sqlite3_column_int(q, 7)};
+    sqlite3_reset(q);
+    if (rc < 0) {
+        free(known);
+        return rc;
+    }
+    *n = i;
+    *out = known;
+    return 0;
+}
+
+static int read_fresh(struct ms_store *s, struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_store_sql_query(s, err, &q, sql_fresh, "i", s->sweep_id);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
+        return rc;
+    s->fresh = sqlite3_column_int64(q, 0);
+    s->checkpoints = sqlite3_column_int(q, 1);
+    sqlite3_reset(q);
+    return 0;
+}
+
+int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struct ms_provenance *p,
+                   struct ms_known **known, int64_t *n_known, struct ms_error *err)
+{
+    char hash[MS_SHA256_SIZE];
+    *known = NULL;
+    *n_known = 0;
+    s->sweep = sweep;
+    ms_store_sha256(ms_sweep_text(sweep), ms_sweep_text_size(sweep), hash);
+    int rc = ms_store_sql_begin(s, err);
+    if (!rc)
+        rc = find_or_make_sweep(s, hash, err);
+    if (!rc)
+        rc = ms_store_sql_do(s, err, sql_runs_killed, "");
+    if (!rc)
+        rc = settle_running(s, NULL, "the run was killed", err);
+    if (!rc && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
+        rc = ms_store_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
+    if (!rc)
+        rc = insert_run(s, p, hash, err);
+    if (!rc)
+        rc = ms_store_make_view(s, err);
+    if (!rc)
+        rc = read_known(s, known, n_known, err);
+    if (!rc)
+        rc = read_fresh(s, err);
+    if (!rc && (rc = ms_store_commit(s, err)) == MS_EBUSY)
+        rc = 0; // a reader holds the file: the next commit takes this along
+    if (rc) {
+        ms_store_sql_rollback(s);
+        free(*known);
+        *known = NULL;
+        *n_known = 0;
+        s->sweep = NULL;
+    }
+    return rc;
+}
+
+int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known,
+                     struct ms_error *err)
+{
+    int rc = ms_store_sql_begin(s, err);
+    if (!rc)
+        rc = ms_store_sql_do(s, err, sql_forgive, "i", s->sweep_id);
+    if (!rc && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
+        rc = ms_store_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
+    for (int64_t i = 0; !rc && i < n_known; i++)
+        if (known[i].state == MS_FAILED) {
+            known[i].state = MS_WAITING;
+            known[i].attempts = 0;
+        }
+    return rc;
+}
+
+int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p, struct ms_error *err)
+{
+    const int rc = ms_store_sql_begin(s, err);
+    return rc ? rc
+              : ms_store_sql_do(s, err, sql_run_update, "ttii", p->mpi, p->blas,
+                                (int64_t)p->workers, s->run_id);
+}
+
+int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err)
+{
+    char now[MS_NOW_SIZE];
+    int rc = ms_store_sql_begin(s, err);
+    if (!rc)
+        rc = settle_running(s, ms_store_now(now), "the run ended", err);
+    if (!rc)
+        rc = ms_store_sql_do(s, err, sql_run_end, "tti", state, now, s->run_id);
+    return rc;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+//
+// What the store_*.c files and the reading commands (show*.c) share, and nobody else: the
+// connection, its statements, one way to run SQL and one way to report that SQLite refused.
+#ifndef MLPSWEEP_STORE_INTERNAL_H
+#define MLPSWEEP_STORE_INTERNAL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "store.h"
+
+#define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
+#define MS_STORE_VERSION 4              // PRAGMA user_version
+#define MS_STORE_READABLE 2    // the oldest whose tables are those of today: views alone differ
+#define MS_STORE_STATEMENTS 64 // different statements of one connection, at most
+
+struct ms_store {
+    sqlite3 *db;
+    char *path; // absolute
+    char *lock_path;
+    int lock_fd; // -1: none (a reader)
+    bool writer;
+    bool in_transaction;
+    bool wal;
+    int broken;            // code, once SQLite rolled reported results back: every call fails so
+    struct ms_error fault; // what happened then
+    const struct ms_sweep *sweep; // borrowed from ms_store_begin until the store is closed
+    int64_t sweep_id, run_id;
+    struct {
+        int64_t sweep_id, id; // id 0: none
+        uint32_t trial, execution;
+    } last;           // the execution looked up last
+    int64_t fresh;    // trials from this number on are not in the store
+    bool checkpoints; // there may be some
+    struct {
+        const char *sql; // compared by address: statements are named constants
+        sqlite3_stmt *stmt;
+    } prepared[MS_STORE_STATEMENTS];
+    int n_prepared;
+};
+
+// --- running SQL (store_sql.c) -----------------------------------------------
+//
+// sql is a named constant of the calling file; it is prepared once and kept. types has a letter per
+// parameter: i int64_t, d double (NaN becomes NULL), t const char * (NULL is NULL).
+
+// Runs a statement that returns no rows.
+int ms_store_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, const char *types,
+                    ...) MS_MUST_CHECK;
+
+// Binds a query; step through it with ms_store_sql_step until it returns 0, or end it with
+// sqlite3_reset. Texts must stay until then.
+int ms_store_sql_query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **out,
+                       const char *sql, const char *types, ...) MS_MUST_CHECK;
+
+// 1: a row; 0: no more, the statement is reset; < 0: error, reset too.
+int ms_store_sql_step(struct ms_store *s, sqlite3_stmt *q, struct ms_error *err) MS_MUST_CHECK;
+
+// Statements given as text, run once.
+int ms_store_sql_script(struct ms_store *s, const char *text, struct ms_error *err) MS_MUST_CHECK;
+
+// Joins the open transaction or begins one. MS_EBUSY when another program writes to the file.
+int ms_store_sql_begin(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+void ms_store_sql_rollback(struct ms_store *s);
+
+// What SQLite's result rc means to people; returns the code. Notes when the transaction is gone.
+int ms_store_sql_failed(struct ms_store *s, int rc, struct ms_error *err);
+void ms_store_sql_finalize(struct ms_store *s);
+
+// Text of a column into a fixed buffer; "" for NULL.
+void ms_store_sql_text(sqlite3_stmt *q, int column, char *out, size_t size);
+
+// Now, UTC, "2026-01-31 12:00:00.123".
+#define MS_NOW_SIZE 32
+const char *ms_store_now(char out[MS_NOW_SIZE]);
+
+// --- parts of opening a store ------------------------------------------------
+
+// store_goals.c: the objectives' part of version 2 of the schema, a text for each view; the rows of
+// a sweep.
+extern const char ms_store_goals_sql[], ms_store_trial_goal_sql[], ms_store_pareto_sql[];
+int ms_store_put_goals(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+
+// store_schema.c: brings an open file from user_version `from` to MS_STORE_VERSION.
+int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err) MS_MUST_CHECK;
+
+// store_lock.c. Takes <path>.lock, or says who has it; releasing removes the file.
+int ms_store_lock(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+void ms_store_unlock(struct ms_store *s);
+bool ms_store_is_local(const char *path); // WAL works: shared memory between processes of one host
+
+// store_put.c: the row of an execution, in a transaction. MS_ESTATE where there is none.
+int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
+                       bool *done, struct ms_error *err) MS_MUST_CHECK;
+// The objective by the sweep's rule, of epochs 1 … upto, and its epoch; NAN and 0 when none is
+// finite.
+int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double *value,
+                            int64_t *epoch, struct ms_error *err) MS_MUST_CHECK;
+
+// store_begin.c: one parameter of a trial into its point. Columns 1 … 5 of q: the trial's number;
+// position, name, value_index and value of param.
+int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point,
+                        struct ms_error *err) MS_MUST_CHECK;
+
+// store_view.c: (re)makes the view trials_NAME of the current sweep.
+int ms_store_make_view(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+
+// store_sha256.c: lower-case hexadecimal of SHA-256 (FIPS 180-4).
+#define MS_SHA256_SIZE 65
+void ms_store_sha256(const void *data, size_t size, char out[MS_SHA256_SIZE]);
+
+#endif

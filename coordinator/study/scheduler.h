@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+//
+// What a scheduler is: when a trial is paused, and which of the paused ones go on. Rows of
+// ms_search_scheduler_table (common/search.c) have their code here, one file scheduler_<name>.c
+// each, whose head states the algorithm and its source. All of it is pure; study.c asks and acts.
+//
+// Two kinds. One stops a trial by what trials before it had reached at the same epoch
+// (median_stop). The others train in rungs: all trials of a bracket are trained to the first rung,
+// the best of them to the second, and so on. Synchronous: a rung is decided when all of its trials
+// have ended their part. Asynchronous (asha): whenever there is work to be given.
+#ifndef MLPSWEEP_SCHEDULER_H
+#define MLPSWEEP_SCHEDULER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mlpsweep/status.h"
+#include "mlpsweep/table.h"
+
+// eta is at least 2, and 2^20 > MS_MAX_EPOCHS.
+#define MS_MAX_RUNGS 24
+
+// A bracket: so many trials begin in it, and are trained to epochs[0], the best of them to
+// epochs[1] …
+struct ms_bracket_plan {
+    int64_t trials;
+    int n_rungs;              // 1 …
+    int epochs[MS_MAX_RUNGS]; // increasing; the last is all epochs
+    double eta;               // one in eta goes on
+};
+
+struct ms_scheduler_ops {
+    bool median;       // limits of median_stop
+    bool asynchronous; // one endless bracket, decided at any time
+    // Bracket b = 0, 1, … of a sweep whose longest training has max_epochs epochs. NULL: no rungs.
+    // max_trials: what the sampler will propose at most.
+    void (*bracket)(const double *arg, int max_epochs, int64_t max_trials, int64_t b,
+                    struct ms_bracket_plan *out);
+};
+
+// By row of ms_search_scheduler_table; NULL where there is none.
+const struct ms_scheduler_ops *ms_scheduler_ops_of(int row);
+
+extern const struct ms_scheduler_ops ms_scheduler_median_stop;        // scheduler_median.c
+extern const struct ms_scheduler_ops ms_scheduler_successive_halving; // scheduler_halving.c
+extern const struct ms_scheduler_ops ms_scheduler_hyperband;          // scheduler_hyperband.c
+extern const struct ms_scheduler_ops ms_scheduler_asha;               // scheduler_asha.c
+
+// Rungs min_epochs, min_epochs·eta, … below max_epochs, and max_epochs: of halving and asha.
+void ms_scheduler_rungs(double min_epochs, double eta, int max_epochs, struct ms_bracket_plan *out);
+
+// How many of n go on to the next rung: floor(n / eta).
+int64_t ms_scheduler_rung_keep(int64_t n, double eta);
+
+// A competitor in a rung.
+struct ms_rung_entry {
+    uint32_t trial;
+    double value; // smaller is better; NAN: failed
+};
+
+// Best first; failed ones last; ties by number.
+void ms_scheduler_rung_sort(struct ms_rung_entry *entry, int64_t n);
+
+// --- median_stop -------------------------------------------------------------
+
+struct ms_median; // running averages of trials that have ended
+
+int ms_scheduler_median_new(const double *arg, int max_epochs, struct ms_median **out,
+                            struct ms_error *err) MS_MUST_CHECK;
+void ms_scheduler_median_free(struct ms_median *m);
+
+// A trial that ended: its running averages after epochs 1 … n. itself: it ended training by itself
+// (early stopping, say), so that what it had at its end stands for the later epochs too.
+int ms_scheduler_median_add(struct ms_median *m, const double *average, int n, bool itself,
+                            struct ms_error *err) MS_MUST_CHECK;
+
+// limit[e-1] for epochs 1 … n: the median where there is a decision after epoch e, else NAN.
+// Returns how many of them are needed: the last that is not NAN.
+int ms_scheduler_median_limits(const struct ms_median *m, double *limit, int n);
+
+#endif

@@ -1,0 +1,525 @@
+// SPDX-License-Identifier: MIT
+//
+// Steps in order of urgency: what was promoted or pruned, the rest of the trial that begins, a
+// promotion of asha's, a new trial.
+#include "study_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// --- life cycle --------------------------------------------------------------
+
+// The most epochs that a trial can ask for.
+static int longest_training(const struct ms_sweep *sweep)
+{
+    const struct ms_space *space = ms_sweep_space(sweep);
+    for (int i = 0; i < space->n; i++)
+        if (strcmp(space->param[i].name, "epochs") == 0)
+            return (int)fmin(fmax(1, ms_space_param_most(&space->param[i])), MS_MAX_EPOCHS);
+    double *point = calloc((size_t)space->n + 1, sizeof *point);
+    struct ms_config *config = malloc(sizeof *config);
+    int epochs = 1;
+    if (point && config) {
+        ms_space_from_unit(space, point, point);
+        if (ms_sweep_config(sweep, point, config, NULL) == 0)
+            epochs = config->epochs;
+    }
+    free(point);
+    free(config);
+    return epochs > 1 ? epochs : 1;
+}
+
+int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struct ms_study **out,
+                 struct ms_error *err)
+{
+    const struct ms_search *search = ms_sweep_search(sweep);
+    const struct ms_scheduler_ops *ops = ms_scheduler_ops_of(search->scheduler.row);
+    *out = NULL;
+    if (!ops)
+        return ms_fail(err, MS_EINVAL, "scheduler %d is described but not built",
+                       search->scheduler.row);
+    struct ms_study *s = calloc(1, sizeof *s);
+    if (!s)
+        return ms_fail(err, MS_ENOMEM, "no memory");
+    s->sweep = sweep;
+    s->search = search;
+    s->sampler = sampler;
+    s->scheduler = ops;
+    s->sign = ms_sweep_objective(sweep)->maximize ? -1 : 1;
+    s->max_epochs = longest_training(sweep);
+    s->learns = ms_sampler_learns(sampler);
+    s->looks = s->learns || ops->median || !isnan(search->target) || search->patience > 0;
+    s->keeps = s->looks || ops->bracket;
+    s->best = NAN;
+    int status =
+        ops->median ? ms_scheduler_median_new(search->scheduler.arg, s->max_epochs, &s->median, err)
+                    : 0;
+    if (status) {
+        free(s);
+        return status;
+    }
+    *out = s;
+    return 0;
+}
+
+static void free_trial(struct trial *t)
+{
+    if (!t)
+        return;
+    for (int i = 0; i < t->n; i++)
+        free(t->execution[i].average);
+    free(t->at);
+    free(t->point);
+    free(t->average);
+    free(t->limits);
+    free(t);
+}
+
+void ms_study_free(struct ms_study *s)
+{
+    if (!s)
+        return;
+    for (uint32_t i = 0; i < s->n; i++)
+        free_trial(s->trial[i]);
+    for (int i = 0; i < MS_MAX_RUNGS; i++) {
+        free(s->ladder[i].entry);
+        free(s->ladder[i].promoted);
+    }
+    free(s->trial);
+    free(s->queue);
+    free(s->bracket);
+    free(s->seen);
+    ms_scheduler_median_free(s->median);
+    free(s);
+}
+
+// --- what is waiting to be handed out ----------------------------------------
+
+int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool prune,
+                  struct ms_error *err)
+{
+    if (s->n_tasks == s->room_tasks) {
+        size_t room = s->room_tasks ? 2 * s->room_tasks : 64;
+        struct task *q = malloc(room * sizeof *q);
+        if (!q)
+            return ms_fail(err, MS_ENOMEM, "no memory for %zu parts of executions", room);
+        for (size_t i = 0; i < s->n_tasks; i++)
+            q[i] = s->queue[(s->first_task + i) % s->room_tasks];
+        free(s->queue);
+        s->queue = q;
+        s->room_tasks = room;
+        s->first_task = 0;
+    }
+    s->queue[(s->first_task + s->n_tasks++) % s->room_tasks] =
+        (struct task){trial, execution, prune};
+    return 0;
+}
+
+static void train(struct ms_study *s, uint32_t trial, uint32_t execution,
+                  struct ms_study_step *step)
+{
+    struct trial *t = s->trial[trial];
+    struct execution *x = &t->execution[execution];
+    *step = (struct ms_study_step){.kind = MS_STUDY_TRAIN,
+                                   .trial = trial,
+                                   .execution = execution,
+                                   .part = (uint32_t)t->rung,
+                                   .from_epoch = x->epochs,
+                                   .to_epoch = ms_study_rung_end(s, t),
+                                   .limits = t->limits,
+                                   .n_limits = t->n_limits};
+    x->state = EXECUTION_RUNNING;
+    s->in_flight++;
+}
+
+static bool pop(struct ms_study *s, struct ms_study_step *step)
+{
+    if (s->n_tasks == 0)
+        return false;
+    struct task k = s->queue[s->first_task];
+    s->first_task = (s->first_task + 1) % s->room_tasks;
+    s->n_tasks--;
+    if (!k.prune) {
+        train(s, k.trial, k.execution, step);
+        return true;
+    }
+    struct trial *t = s->trial[k.trial];
+    t->execution[k.execution].state = EXECUTION_ENDED;
+    *step = (struct ms_study_step){.kind = MS_STUDY_PRUNE,
+                                   .trial = k.trial,
+                                   .execution = k.execution,
+                                   .from_epoch = t->execution[k.execution].epochs};
+    return true;
+}
+
+static int close_study(struct ms_study *s, const char *why, struct ms_error *err)
+{
+    s->closed = true;
+    s->why = why;
+    return s->n_brackets > 0 ? ms_study_close_bracket(s, err) : 0;
+}
+
+// Executions of the next trial, by the budgets; 0: no more trials.
+static int executions_left(const struct ms_study *s)
+{
+    int64_t n = s->search->executions_per_trial;
+    if (s->search->max_executions > 0 && s->search->max_executions - s->executions < n)
+        n = s->search->max_executions - s->executions;
+    return (int)n;
+}
+
+// A new trial, if one may begin now: 1, 0 (it waits, or the study was closed), < 0.
+static int propose(struct ms_study *s, struct ms_study_step *step, struct ms_error *err)
+{
+    if ((int64_t)s->n >= ms_sampler_trials(s->sampler))
+        return close_study(s, NULL, err);
+    int n = executions_left(s);
+    if (n <= 0)
+        return close_study(s, "max_executions is reached", err);
+    if (s->scheduler->bracket && !ms_study_bracket(s))
+        return ms_fail(err, MS_ENOMEM, "no memory for a bracket");
+    if (s->looks) {
+        if (!ms_study_may_look(s, s->n))
+            return 0;
+        int status = ms_study_look(s, s->n, err);
+        if (status < 0)
+            return status;
+        if (status > 0)
+            return close_study(s, s->why, err);
+    }
+    s->opening = true;
+    *step = (struct ms_study_step){.kind = MS_STUDY_TRIAL, .trial = s->n, .n_executions = n};
+    return 1;
+}
+
+int ms_study_next(struct ms_study *s, struct ms_study_step *step, struct ms_error *err)
+{
+    for (;;) {
+        if (pop(s, step))
+            return 0;
+        if (s->begins < s->n && s->trial[s->begins] && s->next_execution < s->trial[s->begins]->n) {
+            train(s, s->begins, (uint32_t)s->next_execution++, step);
+            return 0;
+        }
+        const bool was_closed = s->closed;
+        int status = s->scheduler->asynchronous ? ms_study_promote(s, err) : 0;
+        if (status == 0 && !s->closed)
+            status = propose(s, step, err);
+        if (status == 0 && s->closed && s->scheduler->asynchronous && s->in_flight == 0 &&
+            s->n_tasks == 0)
+            status = ms_study_prune_rest(s, err);
+        if (status < 0)
+            return status;
+        if (s->opening)
+            return 0;
+        if (s->n_tasks > 0 || s->closed != was_closed)
+            continue;
+        *step = (struct ms_study_step){.kind = s->closed && s->n_open == 0 ? MS_STUDY_ENDED
+                                                                           : MS_STUDY_WAITS};
+        return 0;
+    }
+}
+
+// --- a new trial -------------------------------------------------------------
+
+static struct trial *new_trial(struct ms_study *s, const double *point, struct ms_error *err)
+{
+    if (s->n == s->room) {
+        uint32_t room = s->room ? 2 * s->room : 1024;
+        struct trial **p = realloc(s->trial, room * sizeof *p);
+        if (!p) {
+            ms_fail(err, MS_ENOMEM, "no memory for %u trials", room);
+            return NULL;
+        }
+        s->trial = p;
+        s->room = room;
+    }
+    int n = executions_left(s);
+    size_t values = (size_t)ms_sweep_space(s->sweep)->n;
+    struct trial *t = calloc(1, sizeof *t + (size_t)n * sizeof *t->execution);
+    if (t && s->learns)
+        t->point = malloc((values + 1) * sizeof *t->point);
+    if (t && s->scheduler->bracket)
+        t->at = calloc(MS_MAX_RUNGS, sizeof *t->at);
+    if (!t || (s->learns && !t->point) || (s->scheduler->bracket && !t->at)) {
+        free_trial(t);
+        ms_fail(err, MS_ENOMEM, "no memory for a trial");
+        return NULL;
+    }
+    if (t->point)
+        memcpy(t->point, point, values * sizeof *point);
+    t->n = t->left = n;
+    t->last.value = NAN;
+    return t;
+}
+
+int ms_study_open(struct ms_study *s, const double *stored, double *point, struct ms_error *err)
+{
+    if (!s->opening)
+        return ms_fail(err, MS_ESTATE, "no trial is due");
+    s->opening = false;
+    const struct ms_history history = ms_study_history(s);
+    int status;
+    if (stored) {
+        memcpy(point, stored, (size_t)ms_sweep_space(s->sweep)->n * sizeof *point);
+        status = ms_sampler_adopt(s->sampler, stored, err);
+        status = status < 0 ? status : 1;
+    } else {
+        status = ms_sampler_next(s->sampler, s->learns ? &history : NULL, point, err);
+    }
+    if (status < 0)
+        return status;
+    if (status == 0)
+        return close_study(s, ms_sampler_gave_up(s->sampler), err);
+    struct trial *t = new_trial(s, point, err);
+    if (!t)
+        return MS_ENOMEM;
+    s->begins = s->n;
+    s->next_execution = t->n; // until it is described
+    s->trial[s->n++] = t;
+    s->n_open++;
+    s->executions += t->n;
+    if (s->scheduler->bracket)
+        ms_study_join(s, s->n - 1);
+    return 1;
+}
+
+static void set_ready(struct ms_study *s, struct trial *t)
+{
+    t->ready = true;
+    while (s->ready < s->n && s->trial[s->ready] && s->trial[s->ready]->ready)
+        s->ready++;
+}
+
+int ms_study_describe(struct ms_study *s, uint32_t trial, int epochs, struct ms_error *err)
+{
+    struct trial *t = s->trial[trial];
+    t->epochs = epochs;
+    if (epochs > 0) {
+        s->next_execution = 0;
+        return s->median ? ms_study_limit(s, t, err) : 0;
+    }
+    t->left = 0;
+    for (int i = 0; i < t->n; i++)
+        t->execution[i] = (struct execution){.state = EXECUTION_ENDED, .value = NAN};
+    if (s->keeps)
+        set_ready(s, t);
+    if (s->scheduler->bracket)
+        return ms_study_rung_result(s, trial, err);
+    ms_study_end_trial(s, trial);
+    return 0;
+}
+
+// --- results -----------------------------------------------------------------
+
+static int by_value(const void *x, const void *y)
+{
+    double a = *(const double *)x, b = *(const double *)y;
+    return (a > b) - (a < b);
+}
+
+double ms_study_value(const struct ms_study *s, const struct trial *t)
+{
+    if (t->n == 1)
+        return t->execution[0].value;
+    double few[16], *value = t->n <= 16 ? few : malloc((size_t)t->n * sizeof *value), out = 0;
+    int n = 0;
+    for (int i = 0; value && i < t->n; i++)
+        if (!isnan(t->execution[i].value))
+            value[n++] = t->execution[i].value;
+    if (n == 0) {
+        out = NAN;
+    } else {
+        qsort(value, (size_t)n, sizeof *value, by_value);
+        switch (ms_sweep_objective(s->sweep)->by) {
+        case MS_BY_MEDIAN:
+            out = (value[(n - 1) / 2] + value[n / 2]) / 2;
+            break;
+        case MS_BY_WORST:
+            out = value[n - 1];
+            break;
+        case MS_BY_MEAN:
+        case MS_BY_LOWER_BOUND: // a bound needs more executions than trials have while they run
+            for (int i = 0; i < n; i++)
+                out += value[i];
+            out /= n;
+        }
+    }
+    if (value != few)
+        free(value);
+    return out;
+}
+
+void ms_study_end_trial(struct ms_study *s, uint32_t trial)
+{
+    struct trial *t = s->trial[trial];
+    if (t->ended)
+        return;
+    t->ended = true;
+    s->n_open--;
+    free(t->limits);
+    t->limits = NULL;
+    if (!s->keeps) {
+        free_trial(t);
+        s->trial[trial] = NULL;
+    }
+}
+
+// The running averages of the objective, for median_stop, from the first epoch on that has one.
+static int keep_average(struct ms_study *s, struct execution *x, const struct ms_study_result *r,
+                        struct ms_error *err)
+{
+    double sum = 0;
+    int n = 0;
+    x->average = malloc(((size_t)r->n_curve + 1) * sizeof *x->average);
+    if (!x->average)
+        return ms_fail(err, MS_ENOMEM, "no memory for a learning curve");
+    for (int i = 0; i < r->n_curve; i++) {
+        n += n > 0 || !isnan(r->curve[i]);
+        sum += n > 0 ? s->sign * r->curve[i] : 0;
+        x->average[i] = n > 0 ? sum / n : NAN;
+    }
+    x->n_average = r->n_curve;
+    return 0;
+}
+
+// The trial's running averages: after every epoch the mean of its executions, of one that ended by
+// itself before with what it had at its end.
+static int average_trial(struct trial *t, struct ms_error *err)
+{
+    for (int i = 0; i < t->n; i++)
+        t->n_average =
+            t->execution[i].n_average > t->n_average ? t->execution[i].n_average : t->n_average;
+    t->average = malloc(((size_t)t->n_average + 1) * sizeof *t->average);
+    if (!t->average)
+        return ms_fail(err, MS_ENOMEM, "no memory for a learning curve");
+    for (int e = 0; e < t->n_average; e++) {
+        double sum = 0;
+        int n = 0;
+        for (int i = 0; i < t->n; i++) {
+            const struct execution *x = &t->execution[i];
+            int at = e < x->n_average ? e : x->itself ? x->n_average - 1 : -1;
+            if (at < 0 || isnan(x->average[at]))
+                continue;
+            sum += x->average[at];
+            n++;
+        }
+        t->average[e] = n > 0 ? sum / n : NAN;
+    }
+    for (int i = 0; i < t->n; i++) {
+        free(t->execution[i].average);
+        t->execution[i].average = NULL;
+    }
+    return 0;
+}
+
+// What the trial has when all its executions have ended their part.
+static void sum_up(const struct ms_study *s, struct trial *t)
+{
+    t->last = (struct at_rung){.value = ms_study_value(s, t)};
+    t->itself = true;
+    for (int i = 0; i < t->n; i++) {
+        const struct execution *x = &t->execution[i];
+        t->last.epochs = x->epochs > t->last.epochs ? x->epochs : t->last.epochs;
+        t->itself = t->itself && x->itself;
+    }
+    if (t->itself)
+        t->last.epochs = t->epochs;
+}
+
+static bool is_good(enum ms_end end)
+{
+    return end == MS_END_COMPLETED || end == MS_END_STOPPED || end == MS_END_DIVERGED ||
+           end == MS_END_PAUSED || end == MS_END_PRUNED;
+}
+
+int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct ms_error *err)
+{
+    struct trial *t = r->trial < s->n ? s->trial[r->trial] : NULL;
+    struct execution *x = t && r->execution < (uint32_t)t->n ? &t->execution[r->execution] : NULL;
+    if (!x || x->state != EXECUTION_RUNNING)
+        return ms_fail(err, MS_ESTATE, "a result of trial %u, execution %u, which does not run",
+                       r->trial, r->execution);
+    const bool good = is_good(r->end);
+    x->state = good && r->end == MS_END_PAUSED ? EXECUTION_PAUSED : EXECUTION_ENDED;
+    x->epochs = r->epochs;
+    x->value = good && isfinite(r->value) ? s->sign * r->value : NAN;
+    x->itself = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED || r->end == MS_END_DIVERGED;
+    t->stopped |= s->median && r->end == MS_END_PRUNED;
+    int status = s->median && good ? keep_average(s, x, r, err) : 0;
+    s->in_flight--;
+    if (status || --t->left > 0)
+        return status;
+    sum_up(s, t);
+    if (s->keeps)
+        set_ready(s, t);
+    if (s->scheduler->bracket)
+        return ms_study_rung_result(s, r->trial, err);
+    status = s->median ? average_trial(t, err) : 0;
+    ms_study_end_trial(s, r->trial);
+    return status;
+}
+
+// --- questions ---------------------------------------------------------------
+
+bool ms_study_wants_curve(const struct ms_study *s)
+{
+    return s->scheduler->median || s->scheduler->bracket;
+}
+
+bool ms_study_looks(const struct ms_study *s)
+{
+    return s->keeps;
+}
+
+bool ms_study_pauses(const struct ms_study *s)
+{
+    return s->scheduler->bracket != NULL;
+}
+
+bool ms_study_asynchronous(const struct ms_study *s)
+{
+    return s->scheduler->asynchronous;
+}
+
+int64_t ms_study_trials(const struct ms_study *s)
+{
+    int64_t n = ms_sampler_trials(s->sampler), per_trial = s->search->executions_per_trial;
+    if (s->search->max_executions > 0 && (s->search->max_executions - 1) / per_trial + 1 < n)
+        n = (s->search->max_executions - 1) / per_trial + 1;
+    return s->closed ? (int64_t)s->n : n;
+}
+
+double ms_study_planned_epochs(const struct ms_study *s)
+{
+    enum { ENOUGH = 1000 }; // brackets; the rest is as these
+    const int64_t trials = ms_study_trials(s);
+    double epochs = (double)trials * s->max_epochs;
+    if (s->scheduler->bracket) {
+        int64_t left = trials;
+        epochs = 0;
+        for (int64_t b = 0; left > 0 && b < ENOUGH; b++) {
+            struct ms_bracket_plan p;
+            s->scheduler->bracket(s->search->scheduler.arg, s->max_epochs,
+                                  ms_sampler_trials(s->sampler), b, &p);
+            int64_t n = p.trials < left ? p.trials : left;
+            left -= n;
+            for (int i = 0; i < p.n_rungs && n > 0; i++, n = ms_scheduler_rung_keep(n, p.eta))
+                epochs += (double)n * (p.epochs[i] - (i > 0 ? p.epochs[i - 1] : 0));
+        }
+        if (left > 0)
+            epochs *= (double)trials / (double)(trials - left);
+    }
+    return epochs * s->search->executions_per_trial;
+}
+
+const char *ms_study_why_ended(const struct ms_study *s)
+{
+    return s->closed ? s->why : NULL;
+}
+
+uint32_t ms_study_proposed(const struct ms_study *s)
+{
+    return s->n;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+//
+// What trial k may look at: trials 0 … k-1-lag. With rungs, those of them in brackets up to b-2
+// with all their rungs, the others with their lowest one. asha's are there with all the rungs they
+// have had: with it, results depend on timing anyway.
+#include "study_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+// Brackets whose trials bracket b sees with all rungs.
+static int brackets_before(int b)
+{
+    return b > 1 ? b - 1 : 0;
+}
+
+bool ms_study_may_look(struct ms_study *s, uint32_t k)
+{
+    if ((int64_t)s->ready < (int64_t)k - s->search->lag)
+        return false;
+    if (!s->scheduler->bracket || s->scheduler->asynchronous)
+        return true;
+    return s->ended_brackets >= brackets_before(s->n_brackets - 1);
+}
+
+static int see(struct ms_study *s, uint32_t trial, const struct at_rung *at, struct ms_error *err)
+{
+    if (s->n_seen == s->room_seen) {
+        int64_t room = s->room_seen ? 2 * s->room_seen : 256;
+        struct ms_observation *p = realloc(s->seen, (size_t)room * sizeof *p);
+        if (!p)
+            return ms_fail(err, MS_ENOMEM, "no memory for the history");
+        s->seen = p;
+        s->room_seen = room;
+    }
+    s->seen[s->n_seen++] = (struct ms_observation){.trial = trial,
+                                                   .epochs = at->epochs,
+                                                   .value = at->value,
+                                                   .point = s->trial[trial]->point,
+                                                   .stopped = s->trial[trial]->stopped};
+    return 0;
+}
+
+static int see_trial(struct ms_study *s, uint32_t trial, bool all, struct ms_error *err)
+{
+    const struct trial *t = s->trial[trial];
+    if (!t->at)
+        return see(s, trial, &t->last, err);
+    // asha: a trial that is being trained at its rung has no result there yet
+    const int rungs = all ? t->rung + (t->left == 0) : 1;
+    int status = 0;
+    for (int i = 0; i < rungs && !status; i++)
+        if (i == 0 || t->at[i].epochs != t->at[i - 1].epochs) // carried up without training
+            status = see(s, trial, &t->at[i], err);
+    return status;
+}
+
+// Epochs differ also where nothing stops a trial: one whose executions crashed but for one that
+// stopped early has what that one had. Only rungs make levels of them.
+struct ms_history ms_study_history(const struct ms_study *s)
+{
+    return (struct ms_history){
+        .n = s->n_seen, .item = s->seen, .parts = s->scheduler->bracket != NULL};
+}
+
+bool ms_study_on_target(const struct ms_study *s, double value)
+{
+    return !isnan(s->search->target) && value <= s->sign * s->search->target;
+}
+
+// Target and patience: the first trials whose results are final for everybody. asha's trials get
+// better as they are promoted: the newest one is then the last that saw a better one.
+static bool judge(struct ms_study *s)
+{
+    const struct ms_search *search = s->search;
+    const bool rungs = s->scheduler->bracket && !s->scheduler->asynchronous;
+    if (isnan(search->target) && search->patience == 0)
+        return false;
+    for (uint32_t i = 0; s->scheduler->asynchronous && i < s->judged; i++) {
+        const double value = s->trial[i]->last.value;
+        if (!isnan(value) && !(s->best <= value)) {
+            s->best = value;
+            s->best_trial = s->judged - 1;
+        }
+    }
+    for (; s->judged < s->visible; s->judged++) {
+        const struct trial *t = s->trial[s->judged];
+        if (rungs && t->bracket >= s->full)
+            break;
+        if (!isnan(t->last.value) && !(s->best <= t->last.value)) {
+            s->best = t->last.value;
+            s->best_trial = s->judged;
+        }
+    }
+    if (ms_study_on_target(s, s->best)) {
+        s->why = "the target is reached";
+        return true;
+    }
+    if (search->patience > 0 && s->judged > 0 &&
+        (int64_t)s->judged - 1 - s->best_trial >= search->patience) {
+        s->why = "patience is used up: no better trial among the latest";
+        return true;
+    }
+    return false;
+}
+
+int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err)
+{
+    const int64_t upto = (int64_t)k - s->search->lag;
+    const uint32_t visible = upto > 0 ? (uint32_t)upto : 0;
+    const bool async = s->scheduler->asynchronous;
+    const int full = s->scheduler->bracket && !async ? brackets_before(s->n_brackets - 1) : 0;
+    int status = 0;
+    if (full != s->full || async) { // from the beginning: earlier trials have more rungs now
+        s->n_seen = 0;
+        if (s->learns)
+            for (uint32_t i = 0; i < s->visible && !status; i++)
+                status = see_trial(s, i, async || s->trial[i]->bracket < full, err);
+        s->full = full;
+    }
+    for (; s->visible < visible && !status; s->visible++) {
+        struct trial *t = s->trial[s->visible];
+        if (s->learns)
+            status = see_trial(s, s->visible, async || t->bracket < full, err);
+        if (!status && s->median) {
+            status = ms_scheduler_median_add(s->median, t->average, t->n_average, t->itself, err);
+            free(t->average);
+            t->average = NULL;
+        }
+    }
+    return status ? status : judge(s);
+}
+
+int ms_study_limit(struct ms_study *s, struct trial *t, struct ms_error *err)
+{
+    const int n = t->epochs - 1; // not after the last
+    t->limits = malloc(((size_t)n + 1) * sizeof *t->limits);
+    if (!t->limits)
+        return ms_fail(err, MS_ENOMEM, "no memory for a trial's limits");
+    t->n_limits = ms_scheduler_median_limits(s->median, t->limits, n);
+    for (int i = 0; i < t->n_limits; i++)
+        t->limits[i] *= s->sign;
+    return 0;
+}

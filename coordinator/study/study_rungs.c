@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+//
+// Brackets. Synchronous: all trials of a bracket are at one rung; when the last of them has ended
+// its part, and no other will join, the best go on and the others end. Trials that ended by
+// themselves compete with what they have, and are carried up without training. Asynchronous: one
+// bracket, whose rungs are ladders of results that grow.
+#include "study_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct bracket *ms_study_bracket(struct ms_study *s)
+{
+    struct bracket *last = s->n_brackets ? &s->bracket[s->n_brackets - 1] : NULL;
+    if (last && !last->closed)
+        return last;
+    if (s->n_brackets == s->room_brackets) {
+        int room = s->room_brackets ? 2 * s->room_brackets : 16;
+        struct bracket *p = realloc(s->bracket, (size_t)room * sizeof *p);
+        if (!p)
+            return NULL;
+        s->bracket = p;
+        s->room_brackets = room;
+    }
+    struct bracket *b = &s->bracket[s->n_brackets];
+    *b = (struct bracket){.first = s->n};
+    s->scheduler->bracket(s->search->scheduler.arg, s->max_epochs, ms_sampler_trials(s->sampler),
+                          s->n_brackets, &b->plan);
+    s->n_brackets++;
+    return b;
+}
+
+void ms_study_join(struct ms_study *s, uint32_t trial)
+{
+    struct bracket *b = &s->bracket[s->n_brackets - 1];
+    s->trial[trial]->bracket = s->n_brackets - 1;
+    b->started++;
+    b->pending++;
+    b->closed = b->started >= b->plan.trials && !s->scheduler->asynchronous;
+}
+
+int ms_study_rung_end(const struct ms_study *s, const struct trial *t)
+{
+    if (!s->scheduler->bracket)
+        return 0;
+    const struct ms_bracket_plan *p = &s->bracket[t->bracket].plan;
+    return t->rung >= p->n_rungs - 1 || p->epochs[t->rung] >= t->epochs ? 0 : p->epochs[t->rung];
+}
+
+// Sends the paused executions of a trial into the queue: to train on, or to be pruned. Returns how
+// many, < 0: error.
+static int push_paused(struct ms_study *s, uint32_t trial, bool prune, struct ms_error *err)
+{
+    const struct trial *t = s->trial[trial];
+    int n = 0;
+    for (int i = 0; i < t->n; i++) {
+        if (t->execution[i].state != EXECUTION_PAUSED)
+            continue;
+        int status = ms_study_push(s, trial, (uint32_t)i, prune, err);
+        if (status)
+            return status;
+        n++;
+    }
+    return n;
+}
+
+static int drop(struct ms_study *s, uint32_t trial, struct ms_error *err)
+{
+    int n = push_paused(s, trial, true, err);
+    ms_study_end_trial(s, trial);
+    return n < 0 ? n : 0;
+}
+
+// One rung up. 1: it trains; 0: it had ended by itself, its result there is known at once; < 0.
+static int promote(struct ms_study *s, uint32_t trial, struct ms_error *err)
+{
+    struct trial *t = s->trial[trial];
+    t->rung++;
+    t->left = push_paused(s, trial, false, err);
+    if (t->left)
+        return t->left < 0 ? t->left : 1;
+    t->at[t->rung] = t->last;
+    return 0;
+}
+
+static void end_bracket(struct ms_study *s, struct bracket *b)
+{
+    for (int64_t i = 0; i < b->started; i++)
+        ms_study_end_trial(s, b->first + (uint32_t)i);
+    b->ended = true;
+    while (s->ended_brackets < s->n_brackets && s->bracket[s->ended_brackets].ended)
+        s->ended_brackets++;
+}
+
+// Those that compete at the bracket's rung, best first. malloc'ed.
+static struct ms_rung_entry *competitors(const struct ms_study *s, const struct bracket *b,
+                                         int64_t *n)
+{
+    struct ms_rung_entry *entry = malloc(((size_t)b->started + 1) * sizeof *entry);
+    *n = 0;
+    for (int64_t i = 0; entry && i < b->started; i++) {
+        const struct trial *t = s->trial[b->first + i];
+        if (t->rung == b->rung)
+            entry[(*n)++] = (struct ms_rung_entry){b->first + (uint32_t)i, t->last.value};
+    }
+    if (entry)
+        ms_scheduler_rung_sort(entry, *n);
+    return entry;
+}
+
+// All trials of the bracket are at the end of its rung. At least one goes on, or a bracket that was
+// cut short would train none to its end; and no more than one where that is good enough to end the
+// search.
+static int decide(struct ms_study *s, struct bracket *b, struct ms_error *err)
+{
+    while (b->pending == 0 && !b->ended) {
+        if (b->rung == b->plan.n_rungs - 1) {
+            end_bracket(s, b);
+            return 0;
+        }
+        int64_t n, promoted = 0;
+        struct ms_rung_entry *entry = competitors(s, b, &n);
+        if (!entry)
+            return ms_fail(err, MS_ENOMEM, "no memory for a rung");
+        int64_t keep = ms_scheduler_rung_keep(n, b->plan.eta);
+        keep = keep > 0 && !(n > 0 && ms_study_on_target(s, entry[0].value)) ? keep : 1;
+        int status = 0;
+        for (int64_t i = 0; i < n && status >= 0; i++) {
+            if (i < keep && !isnan(entry[i].value)) {
+                promoted++;
+                status = promote(s, entry[i].trial, err);
+                b->pending += status > 0;
+            } else {
+                status = drop(s, entry[i].trial, err);
+            }
+        }
+        free(entry);
+        if (status < 0)
+            return status;
+        b->rung++;
+        if (promoted == 0)
+            end_bracket(s, b);
+    }
+    return 0;
+}
+
+int ms_study_close_bracket(struct ms_study *s, struct ms_error *err)
+{
+    struct bracket *b = &s->bracket[s->n_brackets - 1];
+    if (s->scheduler->asynchronous || b->closed)
+        return 0;
+    b->closed = true;
+    return decide(s, b, err);
+}
+
+// --- asha --------------------------------------------------------------------
+
+static int climb(struct ms_study *s, uint32_t trial, struct ms_error *err)
+{
+    const struct trial *t = s->trial[trial];
+    struct ladder *l = &s->ladder[t->rung];
+    if (l->n == l->room) {
+        int64_t room = l->room ? 2 * l->room : 64;
+        struct ms_rung_entry *entry = realloc(l->entry, (size_t)room * sizeof *entry);
+        if (entry)
+            l->entry = entry;
+        bool *promoted = realloc(l->promoted, (size_t)room * sizeof *promoted);
+        if (promoted)
+            l->promoted = promoted;
+        if (!entry || !promoted)
+            return ms_fail(err, MS_ENOMEM, "no memory for a rung");
+        l->room = room;
+    }
+    int64_t at = l->n++;
+    for (; at > 0; at--) {
+        const struct ms_rung_entry *e = &l->entry[at - 1];
+        bool before = isnan(e->value) ? isnan(t->last.value) && e->trial < trial
+                                      : isnan(t->last.value) || e->value < t->last.value ||
+                                            (e->value == t->last.value && e->trial < trial);
+        if (before)
+            break;
+        l->entry[at] = l->entry[at - 1];
+        l->promoted[at] = l->promoted[at - 1];
+    }
+    l->entry[at] = (struct ms_rung_entry){trial, t->last.value};
+    l->promoted[at] = false;
+    return 0;
+}
+
+// Promotes entry i of a rung; > 0: it trains.
+static int promote_entry(struct ms_study *s, struct ladder *l, int64_t i, struct ms_error *err)
+{
+    uint32_t trial = l->entry[i].trial;
+    l->promoted[i] = true;
+    int status = promote(s, trial, err);
+    return status ? status : ms_study_rung_result(s, trial, err); // it had ended by itself
+}
+
+int ms_study_promote(struct ms_study *s, struct ms_error *err)
+{
+    if (s->n_brackets == 0)
+        return 0;
+    const struct ms_bracket_plan *p = &s->bracket[0].plan;
+    for (int r = p->n_rungs - 2; r >= 0; r--) {
+        struct ladder *l = &s->ladder[r];
+        int64_t keep = ms_scheduler_rung_keep(l->n, p->eta);
+        for (int64_t i = 0; i < keep && !isnan(l->entry[i].value); i++) {
+            if (l->promoted[i])
+                continue;
+            int status = promote_entry(s, l, i, err);
+            if (status)
+                return status;
+            r = p->n_rungs - 1; // its rung grew: look from the top again
+            break;
+        }
+    }
+    return 0;
+}
+
+// When no trial has reached the top, which takes eta to the number of rungs of them, the best of
+// the highest rung trains on: a search ends with a winner that was trained to its end. > 0: it
+// trains.
+static int finish_best(struct ms_study *s, struct ms_error *err)
+{
+    const struct bracket *b = &s->bracket[0];
+    for (int r = b->plan.n_rungs - 2; r >= 0 && !b->topped; r--) {
+        struct ladder *l = &s->ladder[r];
+        for (int64_t i = 0; i < l->n && !isnan(l->entry[i].value); i++) {
+            if (l->promoted[i])
+                continue;
+            int status = promote_entry(s, l, i, err);
+            if (status)
+                return status;
+            r = b->plan.n_rungs - 1;
+            break;
+        }
+    }
+    return 0;
+}
+
+int ms_study_prune_rest(struct ms_study *s, struct ms_error *err)
+{
+    int trains = s->n_brackets > 0 ? finish_best(s, err) : 0;
+    if (trains)
+        return trains;
+    for (uint32_t i = 0; i < s->n; i++) {
+        int status = s->trial[i]->ended ? 0 : drop(s, i, err);
+        if (status)
+            return status;
+    }
+    return s->n_tasks > 0;
+}
+
+int ms_study_rung_result(struct ms_study *s, uint32_t trial, struct ms_error *err)
+{
+    struct trial *t = s->trial[trial];
+    struct bracket *b = &s->bracket[t->bracket];
+    t->at[t->rung] = t->last;
+    if (!s->scheduler->asynchronous) {
+        b->pending--;
+        return b->closed ? decide(s, b, err) : 0;
+    }
+    if (t->rung == b->plan.n_rungs - 1) {
+        b->topped = true;
+        ms_study_end_trial(s, trial);
+        return 0;
+    }
+    return climb(s, trial, err);
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "coordinator/rank/rank.h"
+
+#include "check.h"
+
+// Scores as rows {trial, value}; the execution number plays no part in ranking.
+static struct ms_trial_rank *rank_rows(double rows[][2], int n, bool maximize, enum ms_by by,
+                                       int64_t *n_out)
+{
+    uint32_t trial[64], execution[64];
+    double value[64];
+    for (int i = 0; i < n; i++) {
+        trial[i] = (uint32_t)rows[i][0];
+        execution[i] = (uint32_t)i;
+        value[i] = rows[i][1];
+    }
+    const struct ms_rank_scores sc = {
+        .n = n, .trial = trial, .execution = execution, .value = value};
+    struct ms_trial_rank *r = NULL;
+    struct ms_error err = {0};
+    REQUIRE(ms_rank(&sc, maximize, by, &r, n_out, &err) == 0);
+    return r;
+}
+
+static void test_order_and_ties(void)
+{
+    double rows[][2] = {{4, 0.91}, {4, 0.93}, {4, 0.92}, {7, 0.80}, {7, 0.90}, {7, 0.82},
+                        {1, 0.50}, {1, 0.52}, {1, 0.51}, {9, 0.93}, {9, 0.90}, {9, 0.915}};
+    int64_t n;
+    struct ms_trial_rank *r = rank_rows(rows, 12, true, MS_BY_MEAN, &n);
+    CHECK_INT(n, 4);
+    CHECK_INT(r[0].trial, 4);
+    CHECK_INT(r[1].trial, 9);
+    CHECK_INT(r[2].trial, 7);
+    CHECK_INT(r[3].trial, 1);
+    CHECK_NEAR(r[0].mean, 0.92, 1e-14);
+    CHECK(r[0].key == r[0].mean);
+    // Welch (mpmath): 9: 0.6595, 7: 0.11544, 1: 9.412e-7; Holm: times 1, 2, 3.
+    CHECK_NEAR(r[1].p, 0.659529725273569097, 1e-10);
+    CHECK_NEAR(r[2].p, 2 * 0.115440644628181559, 1e-10);
+    CHECK_NEAR(r[3].p, 3 * 9.41208701485921319e-7, 1e-14);
+    CHECK(isnan(r[0].p));
+    CHECK(r[0].tied && r[1].tied && r[2].tied && !r[3].tied);
+    free(r);
+    double close[][2] = {{0, 0.91}, {0, 0.92}, {0, 0.93}, {1, 0.88}, {1, 0.89}, {1, 0.905}};
+    r = rank_rows(close, 6, true, MS_BY_MEAN, &n);
+    CHECK(r[1].p > 0.03 && r[1].p < 0.05 && !r[1].tied); // told apart at 5 %, not at 3 %
+    free(r);
+    r = rank_rows(rows, 12, false, MS_BY_MEAN, &n);
+    CHECK_INT(r[0].trial, 1);
+    CHECK(!r[1].tied && !r[3].tied);
+    free(r);
+}
+
+static void test_keys(void)
+{
+    // Trial 0: best mean. 1: best median. 2: best worst. All of three executions.
+    double rows[][2] = {{0, 0.70}, {0, 0.90}, {0, 0.99}, {1, 0.10}, {1, 0.95},
+                        {1, 0.96}, {2, 0.80}, {2, 0.81}, {2, 0.82}, {3, 0.97}};
+    static const struct {
+        enum ms_by by;
+        uint32_t maximal, minimal;
+    } wanted[] = {{MS_BY_MEAN, 3, 1},
+                  {MS_BY_MEDIAN, 3, 2},
+                  {MS_BY_WORST, 3, 2},        // minimize: the smallest maximum
+                  {MS_BY_LOWER_BOUND, 2, 2}}; // trial 3 has no bound: last
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        int64_t n;
+        CASE("by row %zu", i);
+        struct ms_trial_rank *r = rank_rows(rows, 10, true, wanted[i].by, &n);
+        CHECK_INT(r[0].trial, wanted[i].maximal);
+        if (wanted[i].by == MS_BY_LOWER_BOUND)
+            CHECK(r[3].trial == 3 && isnan(r[3].key));
+        free(r);
+        r = rank_rows(rows, 10, false, wanted[i].by, &n);
+        CHECK_INT(r[0].trial, wanted[i].minimal);
+        free(r);
+    }
+    double worst[][2] = {{0, 0.5}, {0, 0.9}, {1, 0.6}, {1, 0.61}};
+    int64_t n;
+    struct ms_trial_rank *r = rank_rows(worst, 4, true, MS_BY_WORST, &n);
+    CHECK(r[0].trial == 1 && r[0].key == 0.6);
+    free(r);
+}
+
+static void test_not_finite(void)
+{
+    double rows[][2] = {{0, NAN}, {0, NAN},      {1, 0.5},      {1, NAN},
+                        {2, 0.4}, {3, INFINITY}, {1, -INFINITY}};
+    int64_t n;
+    struct ms_trial_rank *r = rank_rows(rows, 7, true, MS_BY_MEAN, &n);
+    CHECK_INT(n, 4);
+    CHECK(r[0].trial == 1 && r[0].n == 1 && r[0].n_failed == 2 && r[0].mean == 0.5);
+    CHECK(isnan(r[0].sd) && isnan(r[0].lo));
+    CHECK(r[1].trial == 2 && r[1].tied &&
+          isnan(r[1].p)); // one execution each: nothing is told apart
+    CHECK(r[2].trial == 0 && r[2].n == 0 && r[2].n_failed == 2 && isnan(r[2].mean) && !r[2].tied);
+    CHECK(r[3].trial == 3 && r[3].n == 0);
+    free(r);
+    r = rank_rows(rows, 2, true, MS_BY_MEAN, &n); // nothing finite at all
+    CHECK(n == 1 && r[0].n == 0 && !r[0].tied);
+    free(r);
+    r = rank_rows(rows, 0, true, MS_BY_MEAN, &n);
+    CHECK(n == 0);
+    free(r);
+}
+
+// Equal keys: the smaller number first, in both directions, and equal trials are tied.
+static void test_equal(void)
+{
+    double rows[][2] = {{5, 0.5}, {5, 0.5}, {2, 0.5}, {2, 0.5}, {8, 0.4}, {8, 0.4}};
+    int64_t n;
+    for (int maximize = 0; maximize < 2; maximize++) {
+        struct ms_trial_rank *r = rank_rows(rows, 6, maximize, MS_BY_MEAN, &n);
+        const int64_t first = maximize ? 0 : 1;
+        CHECK(r[first].trial == 2 && r[first + 1].trial == 5);
+        if (maximize)
+            CHECK(r[1].tied && r[1].p == 1 && !r[2].tied && r[2].p == 0);
+        free(r);
+    }
+}
+
+// Whatever order executions finish in, the ranking has the same bits.
+static void test_permutation(void)
+{
+    double rows[48][2], again[48][2];
+    uint64_t x = 12345;
+    for (int i = 0; i < 48; i++) {
+        x = x * 6364136223846793005u + 1442695040888963407u;
+        rows[i][0] = i % 12;
+        rows[i][1] = i == 17 ? NAN : (double)(x >> 11) * 0x1p-53 * (i % 5 ? 1 : 1e8);
+    }
+    for (int maximize = 0; maximize < 2; maximize++)
+        for (enum ms_by by = MS_BY_MEAN; by <= MS_BY_LOWER_BOUND; by++) {
+            int64_t n, m;
+            struct ms_trial_rank *a = rank_rows(rows, 48, maximize, by, &n);
+            for (int round = 0; round < 20; round++) {
+                memcpy(again, rows, sizeof rows);
+                for (int i = 47; i > 0; i--) {
+                    x = x * 6364136223846793005u + 1442695040888963407u;
+                    const int j = (int)((x >> 33) % (unsigned)(i + 1));
+                    double t[2];
+                    memcpy(t, again[i], sizeof t);
+                    memcpy(again[i], again[j], sizeof t);
+                    memcpy(again[j], t, sizeof t);
+                }
+                struct ms_trial_rank *b = rank_rows(again, 48, maximize, by, &m);
+                CHECK_INT(m, n);
+                for (int64_t i = 0; i < n; i++)
+                    CHECK(a[i].trial == b[i].trial && a[i].tied == b[i].tied &&
+                          memcmp(&a[i].mean, &b[i].mean, sizeof(double)) == 0 &&
+                          memcmp(&a[i].p, &b[i].p, sizeof(double)) == 0 &&
+                          memcmp(&a[i].lo, &b[i].lo, sizeof(double)) == 0);
+                free(b);
+            }
+            free(a);
+        }
+}
+
+int main(void)
+{
+    test_order_and_ties();
+    test_keys();
+    test_not_finite();
+    test_equal();
+    test_permutation();
+    return check_done();
+}

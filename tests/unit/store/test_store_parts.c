@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+//
+// What the store's second version has: states of paused executions, pruned ones; and that a file of
+// the first version becomes one of the second with all it has.
+#include "store_fixture.h"
+
+#include "coordinator/rank/rank.h"
+
+// Runs the text of a file of SQL.
+static void load(const char *path, const char *file)
+{
+    FILE *f = fopen(file, "r");
+    REQUIRE(f != NULL);
+    static char text[1 << 16];
+    const size_t n = fread(text, 1, sizeof text - 1, f);
+    text[n] = '\0';
+    fclose(f);
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    char *why = NULL;
+    const int rc = sqlite3_exec(db, text, NULL, NULL, &why);
+    CHECK_THAT(rc == SQLITE_OK, "%s: %s", file, why ? why : "?");
+    sqlite3_free(why);
+    sqlite3_close(db);
+}
+
+// All of an attempt but its outcome's check.
+#define ATTEMPTS                                                                                   \
+    "SELECT group_concat(execution_id || ' ' || number || ' ' || coalesce(outcome, '-') || ' ' ||" \
+    " worker_rank || coalesce(host, '-') || coalesce(started_at, '-') || coalesce(ended_at, '-') " \
+    "||"                                                                                           \
+    " coalesce(epochs, '-') || coalesce(wall_s, '-') || coalesce(message, '-'), ', ') FROM"        \
+    " (SELECT * FROM attempt ORDER BY execution_id, number)"
+
+static void test_migration(void)
+{
+    const char *path = in_folder("old.sqlite");
+    load(path, MS_SOURCE_DIR "/tests/unit/store/store_v1.sql");
+    char before[2000], board[2000];
+    snprintf(before, sizeof before, "%s", ask(path, ATTEMPTS));
+    snprintf(
+        board, sizeof board, "%s",
+        ask(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard"));
+    CHECK(strstr(before, "crashed") && strstr(before, "killed by signal 11"));
+    struct ms_store *s = NULL;
+    CHECK_INT(ms_store_open_read(path, &s, &err), MS_EINVAL);
+    CHECK(strstr(err.text, "schema 1 of an older mlpsweep") != NULL);
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, "PRAGMA user_version", "4");
+    CHECK_SQL(path, "PRAGMA integrity_check", "ok");
+    CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
+    CHECK_SQL(path, ATTEMPTS, before);
+    CHECK_SQL(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard",
+              board);
+    CHECK_SQL(path, "SELECT count(*) FROM trials_old WHERE optimizer = 'adam' AND wall_s > 0", "2");
+    CHECK_SQL(path, "SELECT outcome || message FROM failures", "crashedkilled by signal 11");
+    CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'attempt\\__' ESCAPE '\\'",
+              "0");
+    // Its sweep goes on.
+    char *text = strdup(ask(path, "SELECT text FROM sweep"));
+    REQUIRE(text != NULL);
+    struct ms_sweep *sweep = parse(text);
+    struct ms_known *known;
+    int64_t n;
+    s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
+    CHECK_INT(n, 4);
+    CHECK(known[0].state == MS_DONE && known[0].end == MS_END_COMPLETED && known[0].trained == 2);
+    CHECK(known[2].state == MS_DONE && known[2].attempts == 1 && known[2].reached == 2);
+    CHECK(known[3].state == MS_WAITING && known[3].reached == 0 && known[3].attempts == 0);
+    free(known);
+    const uint8_t bytes[] = {1, 0, 2, 255};
+    const struct ms_state state = {
+        .epoch = 1, .n = sizeof bytes, .bytes = (uint8_t *)(uintptr_t)bytes};
+    OK(ms_store_checkpoint(s, 1, 1, &state, &err));
+    const struct ms_attempt job = {.trial = 1, .execution = 1};
+    const struct ms_result r = {.end = MS_END_PAUSED, .epochs = 1};
+    OK(ms_store_attempt(s, &job, &r, 1, "node1", false, 2, NULL, &err));
+    OK(ms_store_end(s, "finished", &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path,
+              "SELECT outcome FROM attempt WHERE execution_id = 4 ORDER BY number DESC LIMIT 1",
+              "paused");
+    CHECK_SQL(path, "SELECT hex(state) || epoch FROM checkpoint", "010002FF1");
+    ms_sweep_free(sweep);
+    free(text);
+}
+
+static void pause_at(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t epoch)
+{
+    const struct ms_attempt job = {.trial = trial, .execution = execution};
+    const struct ms_result r = {.end = MS_END_PAUSED, .epochs = epoch};
+    OK(ms_store_running(s, trial, execution, 1, &err));
+    OK(ms_store_attempt(s, &job, &r, 1, "node1", false, 4, NULL, &err));
+}
+
+static void test_parts(void)
+{
+    const char *path = in_folder("parts.sqlite");
+    struct ms_sweep *sweep =
+        parse(SWEEP("parts", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
+    struct ms_known *known;
+    int64_t n;
+    const double epochs[4][COLUMNS] = {{3, 0.1, 0.3}, {2, 0.2, 0.6}, {1, 0.3, 0.5}, {1, 0.4, 0.7}};
+    put_trial(s, 0, 1, 0.01, 0, 3);
+    for (uint32_t e = 0; e < 3; e++)
+        CHECK_INT(put_epochs(s, 0, e, 1, 2, epochs[0]), 0);
+    uint8_t state[100];
+    memset(state, 7, sizeof state);
+    OK(ms_store_checkpoint(s, 0, 0, &(struct ms_state){.epoch = 1, .n = 100, .bytes = state},
+                           &err));
+    state[99] = 8;
+    OK(ms_store_checkpoint(s, 0, 0, &(struct ms_state){.epoch = 2, .n = 100, .bytes = state},
+                           &err));
+    OK(ms_store_checkpoint(s, 0, 1, &(struct ms_state){.epoch = 2, .n = 1, .bytes = state}, &err));
+    for (uint32_t e = 0; e < 3; e++)
+        pause_at(s, 0, e, 2);
+    uint8_t *bytes;
+    uint32_t size;
+    OK(ms_store_checkpoint_at(s, 0, 0, 1, &bytes, &size, &err));
+    CHECK(!bytes && size == 0); // replaced
+    OK(ms_store_checkpoint_at(s, 0, 0, 2, &bytes, &size, &err));
+    CHECK(size == 100 && bytes && memcmp(bytes, state, 100) == 0);
+    free(bytes);
+    // The first goes on, half an epoch further when the run is killed; the second is pruned.
+    CHECK_INT(put_epochs(s, 0, 0, 3, 1, epochs[2]), 0);
+    CHECK_INT(put_epochs(s, 0, 1, 3, 1, epochs[2]), 0);
+    OK(ms_store_prune(s, 0, 1, 2, 4, &err));
+    OK(ms_store_prune(s, 0, 1, 1, 4, &err)); // done: nothing
+    double value, *curve;
+    int length;
+    OK(ms_store_curve(s, 0, 0, 2, &value, &curve, &length, &err));
+    CHECK(length == 2 && value == 0.6 && curve[0] == 0.3 && curve[1] == 0.6);
+    free(curve);
+    OK(ms_store_curve(s, 0, 0, 1, &value, &curve, &length, &err));
+    CHECK(length == 1 && value == 0.3);
+    free(curve);
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path,
+              "SELECT state || outcome || objective || best_epoch || epochs || epochs_asked FROM "
+              "execution"
+              " WHERE number = 1",
+              "donepruned0.6224");
+    CHECK_SQL(path, "SELECT group_concat(execution_id || ' ' || epoch) FROM checkpoint", "1 2");
+
+    s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
+    CHECK_INT(n, 3);
+    CHECK(known[0].state == MS_WAITING && known[0].reached == 2);
+    CHECK(known[1].state == MS_DONE && known[1].end == MS_END_PRUNED && known[1].trained == 2);
+    free(known);
+    double point[3];
+    CHECK_INT(ms_store_point(s, 0, point, &err), 1);
+    CHECK(point[0] == 1 && point[1] == 0.01 && point[2] == 0);
+    CHECK_INT(ms_store_point(s, 1, point, &err), 0);
+    OK(ms_store_checkpoint_at(s, 0, 0, 2, &bytes, &size, &err));
+    CHECK_INT(size, 100);
+    free(bytes);
+    put_end(s, 0, 0, MS_END_COMPLETED, true, 4, 4, "");
+    put_end(s, 0, 2, MS_END_PRUNED, true, 2, 4, "");
+    CHECK_INT(put_epochs(s, 0, 1, 4, 1, epochs[3]), 0);
+    OK(ms_store_reopen(s, 0, 1, &err));
+    put_end(s, 0, 1, MS_END_COMPLETED, true, 4, 4, "");
+    // A trial that was trained to its end stands before a pruned one that had been better.
+    put_trial(s, 1, 1, 0.02, 0, 1);
+    CHECK_INT(put_epochs(s, 1, 0, 1, 1, epochs[1]), 0);
+    put_end(s, 1, 0, MS_END_COMPLETED, true, 4, 4, "");
+    OK(ms_store_end(s, "finished", &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, "SELECT count(*) FROM checkpoint", "0");
+    CHECK_SQL(path,
+              "SELECT group_concat(number || outcome || objective, ' ') FROM execution WHERE "
+              "trial_id = 1",
+              "0completed0.6 1completed0.7 2pruned0.6");
+    CHECK_SQL(path, "SELECT group_concat(trial, ' ') FROM leaderboard", "1 0");
+    CHECK_SQL(path, "SELECT group_concat(n_pruned, ' ') FROM trial_summary", "1 0");
+    OK(ms_store_open_read(path, &s, &err));
+    struct ms_sweep_info info;
+    struct ms_rank_scores sc;
+    struct ms_trial_rank *rank;
+    OK(ms_store_find(s, NULL, &info, &err));
+    OK(ms_store_scores(s, info.id, &sc, &err));
+    OK(ms_rank(&sc, info.maximize, info.by, &rank, &n, &err));
+    CHECK(n == 2 && rank[0].trial == 1 && rank[1].trial == 0 && rank[1].n_pruned == 1 &&
+          !rank[1].tied);
+    free(rank);
+    ms_rank_scores_clear(&sc);
+    OK(ms_store_close(s, &err));
+    ms_sweep_free(sweep);
+}
+
+// An execution that diverged keeps its best epoch as a result, and its seconds count as every
+// other's: a trial without them would be in no front.
+static void test_seconds(void)
+{
+    const char *path = in_folder("seconds.sqlite");
+    struct ms_sweep *sweep =
+        parse(SWEEP("seconds", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
+    const double epoch[COLUMNS] = {0.1, 0.2, 0.6};
+    put_trial(s, 0, 1, 0.01, 0, 2);
+    for (uint32_t x = 0; x < 2; x++)
+        CHECK_INT(put_epochs(s, 0, x, 1, 1, epoch), 0);
+    put_end(s, 0, 0, MS_END_DIVERGED, true, 2, 4, "epoch 2: loss is not finite");
+    put_end(s, 0, 1, MS_END_DIVERGED, true, 2, 4, "epoch 2: loss is not finite");
+    OK(ms_store_close(s, &err));
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(db, "INSERT INTO objective VALUES (1, 1, 'seconds', 'minimize')", NULL,
+                         NULL, NULL) == 0);
+    sqlite3_close(db);
+    CHECK_SQL(path, "SELECT group_concat(metric || ' ' || value, ', ') FROM trial_goal",
+              "val_accuracy 0.6, seconds 1.5");
+    CHECK_SQL(path, "SELECT count(*) FROM pareto", "1");
+    ms_sweep_free(sweep);
+}
+
+// Version 2 differs in views: it is read as it is, and has the views of today once it was written
+// to.
+static void test_older_views(void)
+{
+    const char *path = in_folder("view.sqlite");
+    const char *views = "SELECT group_concat(sql LIKE '%pruned%') FROM sqlite_schema WHERE name IN "
+                        "('pareto', 'trial_goal')";
+    struct ms_store *s;
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_close(s, &err));
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(
+                db,
+                "DROP VIEW pareto; CREATE VIEW pareto AS SELECT 1 AS old; DROP VIEW trial_goal;"
+                "CREATE VIEW trial_goal AS SELECT 1 AS old; PRAGMA user_version = 2",
+                NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+    OK(ms_store_open_read(path, &s, &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, views, "0,0");
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, views, "1,1");
+    CHECK_SQL(path, "PRAGMA user_version", "4");
+}
+
+int main(void)
+{
+    fixture_init();
+    test_migration();
+    test_older_views();
+    test_seconds();
+    test_parts();
+    fixture_clear();
+    return check_done();
+}

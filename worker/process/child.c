@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// Making and ending a trainer process.
+//
+// The kernel kills it when its shell dies (PR_SET_PDEATHSIG), takes it first when memory runs out
+// (oom_score_adj), and it ignores what launchers send to process groups: whether and when it stops
+// is the shell's decision alone. Forked again from a process that has MPI it closes everything that
+// it inherited and touches no MPI function.
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "mlpsweep/worker.h"
+#include "trainer.h"
+
+enum { CHILD_FD = 3 };
+
+static void set_signals(void)
+{
+    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE};
+    // MPI_Init puts its own handlers here, which would print a report in the rank's name.
+    static const int reset[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGCHLD, SIGALRM};
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+        signal(ignored[i], SIG_IGN);
+    for (size_t i = 0; i < sizeof reset / sizeof *reset; i++)
+        signal(reset[i], SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_from(int first)
+{
+    if (close_range((unsigned)first, ~0U, 0) == 0)
+        return;
+    DIR *d = opendir("/proc/self/fd"); // a kernel before 5.9
+    if (!d)
+        return;
+    for (const struct dirent *e; (e = readdir(d));) {
+        int fd = (int)strtol(e->d_name, NULL, 10);
+        if (fd >= first && fd != dirfd(d))
+            close(fd);
+    }
+    closedir(d);
+}
+
+static void be_child(int fd, pid_t parent)
+{
+    set_signals();
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) // it may have died before the call
+        _exit(0);
+    prctl(PR_SET_NAME, "mlpsweep-train");
+    int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (oom >= 0) {
+        ssize_t n = write(oom, "1000", 4);
+        (void)n; // without it the kernel chooses by size, which mostly hits a trainer too
+        close(oom);
+    }
+    int null = open("/dev/null", O_RDONLY);
+    if (null >= 0 && null != 0)
+        dup2(null, 0);
+    if (fd != CHILD_FD && dup2(fd, CHILD_FD) < 0)
+        _exit(1);
+    fcntl(CHILD_FD, F_SETFD, FD_CLOEXEC); // not for the programs that a command starts
+    close_from(CHILD_FD + 1);
+    _exit(ms_trainer_main(CHILD_FD));
+}
+
+int ms_child_fork(struct ms_child *out, struct ms_error *err)
+{
+    int fds[2];
+    *out = (struct ms_child){0, -1};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
+        return ms_fail(err, MS_EIO, "socketpair: %s", strerror(errno));
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0)
+        be_child(fds[1], parent);
+    close(fds[1]);
+    if (pid < 0) {
+        int status = ms_fail(err, MS_EIO, "cannot start a trainer process: %s", strerror(errno));
+        close(fds[0]);
+        return status;
+    }
+    int flags = fcntl(fds[0], F_GETFL);
+    if (flags >= 0)
+        fcntl(fds[0], F_SETFL, flags | O_NONBLOCK);
+    *out = (struct ms_child){pid, fds[0]};
+    return 0;
+}
+
+void ms_child_end(struct ms_child *c)
+{
+    if (c->pid > 0) {
+        kill(c->pid, SIGKILL);
+        while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+        close(c->fd);
+    }
+    *c = (struct ms_child){0, -1};
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+//
+// The shell's side of its trainer.
+//
+// hand holds what the trainer was given: its first job runs. While jobs are short others are handed
+// over ahead, so that the trainer need not wait for this process to be scheduled. A trainer sends a
+// RESULT before it begins the next job, and what it sent before it died can still be read: so the
+// first job in hand, once its socket is at its end, is the one that it died of.
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shell.h"
+
+enum {
+    DEATHS_MAX = 3,        // trainers in a row that died without a job: something here is broken
+    KEEP_ROOM = 256 << 10, // of the buffer for messages, when nothing needs more
+};
+#define SHORT_JOB_S 0.25 // jobs of this mean or more are handed over one at a time
+#define HAND_S 0.1       // shorter ones two at a time, or as many as make so many seconds
+
+// --- jobs in hand ------------------------------------------------------------
+
+// Job i in hand has ended.
+static void drop_hand(struct shell *s, int i)
+{
+    ms_wire_attempt_clear(&s->hand[i]);
+    s->n_hand--;
+    memmove(s->hand + i, s->hand + i + 1, (size_t)(s->n_hand - i) * sizeof *s->hand);
+    if (i == 0) {
+        s->began_s = s->now_s;
+        s->epochs = 0;
+    }
+}
+
+bool ms_shell_has(const struct shell *s, uint64_t id)
+{
+    for (int i = 0; i < s->n_hand; i++)
+        if (s->hand[i].id == id)
+            return true;
+    return false;
+}
+
+static int most_in_hand(const struct shell *s)
+{
+    if (s->mean_job_s < 0 || s->mean_job_s >= SHORT_JOB_S)
+        return 1;
+    return s->mean_job_s * (MS_SHELL_HAND - 2) < HAND_S ? MS_SHELL_HAND
+                                                        : 2 + (int)(HAND_S / s->mean_job_s);
+}
+
+// Gives the trainer what it should have.
+int ms_shell_feed(struct shell *s, struct ms_error *err)
+{
+    int most = most_in_hand(s);
+    while (s->unready == 0 && s->n_hand < most && s->fifo.n) {
+        int status = ms_wire_put_assign(&s->buf, &s->fifo.job[s->fifo.first], 1);
+        if (!status)
+            status = ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
+        if (status)
+            return ms_fail(err, status, "out of memory for a message");
+        if (s->n_hand == 0) {
+            s->began_s = s->now_s;
+            s->epochs = 0;
+        }
+        s->hand[s->n_hand++] = ms_attempts_take(&s->fifo);
+        s->traffic = true;
+        if (s->buf.room > KEEP_ROOM) // it held a training's state
+            ms_wire_buf_clear(&s->buf);
+    }
+    return 0; // a trainer that does not take it has died, which is noticed when reading
+}
+
+// --- the trainer's life ------------------------------------------------------
+
+int ms_shell_send_sweep(struct shell *s, struct ms_error *err)
+{
+    s->started_s = s->now_s;
+    s->unready++;
+    int status = ms_wire_put_setup(&s->buf, s->file, s->text);
+    if (status)
+        return ms_fail(err, status, "out of memory for the sweep's text");
+    return ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
+}
+
+// The trainer is there (forked before MPI_Init, or anew): it gets the sweep and the data.
+int ms_shell_set_up(struct shell *s, struct ms_error *err)
+{
+    s->channel.fd = s->child->fd;
+    s->channel.pass_fd = s->data_fd;
+    s->channel.pass = true;
+    s->unready = 0;
+    return ms_shell_send_sweep(s, err);
+}
+
+// Why the trainer died, as people read it.
+static void reap(struct ms_child *c, char *out, size_t size)
+{
+    int st = 0;
+    kill(c->pid, SIGKILL); // it closed its socket, whatever else it still does
+    pid_t pid;
+    while ((pid = waitpid(c->pid, &st, 0)) < 0 && errno == EINTR)
+        ;
+    if (pid < 0)
+        snprintf(out, size, "vanished");
+    else if (WIFSIGNALED(st))
+        snprintf(out, size, "killed by signal %d (%s)", WTERMSIG(st), strsignal(WTERMSIG(st)));
+    else
+        snprintf(out, size, "exit status %d", WEXITSTATUS(st));
+    close(c->fd);
+    *c = (struct ms_child){0, -1};
+}
+
+// The trainer has died or was killed: says what that ended (reason NULL: its death is the reason),
+// and puts another one in its place.
+int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason, struct ms_error *err)
+{
+    char why[128];
+    ms_channel_clear(&s->channel);
+    reap(s->child, why, sizeof why);
+    if (s->n_hand) {
+        int status = ms_shell_tell_end(s, &s->hand[0], end, s->epochs, s->now_s - s->began_s,
+                                       reason ? reason : why, err);
+        if (status)
+            return status;
+        drop_hand(s, 0);
+        s->deaths = 0;
+    } else if (++s->deaths >= DEATHS_MAX) {
+        return ms_fail(err, MS_ESTATE, "%d trainer processes in a row died without a job: %s",
+                       s->deaths, reason ? reason : why);
+    }
+    // A job that was handed over ahead had not begun: it is the next one again.
+    while (s->n_hand) {
+        int status = ms_attempts_push_front(&s->fifo, &s->hand[s->n_hand - 1], err);
+        if (status)
+            return status;
+        s->n_hand--;
+    }
+    int status = ms_child_fork(s->child, err);
+    return status ? status : ms_shell_set_up(s, err);
+}
+
+static int on_ready(struct shell *s, struct ms_ready *r, struct ms_error *err)
+{
+    s->unready -= s->unready > 0;
+    if (s->announced)
+        return 0;
+    s->announced = true;
+    if (gethostname(r->host, sizeof r->host))
+        snprintf(r->host, sizeof r->host, "unknown");
+    r->host[sizeof r->host - 1] = 0;
+    r->pid = (uint32_t)getpid();
+    return ms_shell_tell(s, ms_wire_put_ready(&s->buf, r), err);
+}
+
+static int on_result(struct shell *s, const struct ms_wire *w, const uint8_t *data, size_t size,
+                     struct ms_error *err)
+{
+    if (w->result.id == 0) // it says that it cannot work at all
+        return ms_fail(err, MS_ESTATE, "the trainer gave up: %s", w->result.message);
+    for (int i = 0; i < s->n_hand; i++) {
+        if (s->hand[i].id != w->result.id)
+            continue;
+        double job_s = s->now_s - s->began_s;
+        if (i == 0)
+            s->mean_job_s = s->mean_job_s < 0 ? job_s : 0.75 * s->mean_job_s + 0.25 * job_s;
+        drop_hand(s, i);
+        s->deaths = 0;
+        return ms_comm_send(s->comm, 0, data, size, err);
+    }
+    return 0;
+}
+
+// Jobs that were handed over ahead and recalled: they had not begun.
+static int on_returned(struct shell *s, const struct ms_wire *w, const uint8_t *data, size_t size,
+                       struct ms_error *err)
+{
+    for (uint32_t k = 0; k < w->n; k++)
+        for (int i = 0; i < s->n_hand; i++)
+            if (s->hand[i].id == w->ids[k]) {
+                drop_hand(s, i);
+                break;
+            }
+    return ms_comm_send(s->comm, 0, data, size, err);
+}
+
+// A message of the trainer. It computes for days in memory that may fail: what it says is read with
+// the same care as anything else.
+static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size,
+                              struct ms_error *err)
+{
+    struct ms_wire w;
+    int status = ms_wire_get(data, size, &w, err);
+    if (status)
+        return status;
+    if (w.type == MS_WIRE_READY) {
+        status = on_ready(s, &w.ready, err);
+    } else if (w.type == MS_WIRE_RESULT) {
+        status = on_result(s, &w, data, size, err);
+    } else if (w.type == MS_WIRE_RETURNED) {
+        status = on_returned(s, &w, data, size, err);
+    } else if (w.type == MS_WIRE_METRICS && s->n_hand && w.epochs.id == s->hand[0].id) {
+        s->epochs = w.epochs.first_epoch + w.epochs.n_epochs - 1;
+        status = ms_comm_send(s->comm, 0, data, size, err);
+    } else if (w.type == MS_WIRE_STATE && s->n_hand && w.state.id == s->hand[0].id) {
+        status = ms_comm_send(s->comm, 0, data, size, err);
+    }
+    ms_wire_clear(&w);
+    return status;
+}
+
+// Reads all that the trainer has said; replaces it when it has died.
+int ms_shell_hear_trainer(struct shell *s, struct ms_error *err)
+{
+    bool gone = false;
+    for (int turn = 0; turn < MS_SHELL_MESSAGES || gone; turn++) {
+        const uint8_t *data;
+        size_t size;
+        struct ms_error why;
+        int status = ms_channel_next(&s->channel, &data, &size, &why);
+        if (status == 1) {
+            s->traffic = true;
+            status = on_trainer_message(s, data, size, err);
+            if (status && status != MS_EFORMAT)
+                return status;
+        } else if (status == 0) {
+            if (gone)
+                return ms_shell_replace(s, MS_END_CRASHED, NULL, err);
+            status = ms_channel_pull(&s->channel, false, NULL, &why);
+            if (status == 0)
+                return 0;
+            gone = status == MS_ECOMM;
+            if (status == MS_ENOMEM)
+                return ms_fail(err, status, "%s", why.text);
+        }
+        if (status == MS_EFORMAT)
+            return ms_shell_replace(s, MS_END_CRASHED, "the trainer sent what cannot be read", err);
+    }
+    return 0;
+}

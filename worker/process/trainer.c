@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: MIT
+//
+// The trainer: computes one job after the other and tells its shell. It may crash at any
+// instruction: it has sent every finished job's RESULT before it begins the next, so the shell
+// knows which one it died of.
+//
+// Epochs are collected and sent at most FLUSH_S apart, or earlier when a frame is full, so that a
+// net of a hundred microseconds an epoch does not spend its time in system calls.
+#include "trainer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "worker/objective/evaluate.h"
+#include "mlpsweep/clock.h"
+#include "mlpsweep/metric.h"
+#include "mlpsweep/sweep.h"
+#include "mlpsweep/train.h"
+#include "mlpsweep/wire.h"
+
+#define FLUSH_S 0.2
+#define LISTEN_S 0.002 // how often a running job looks for a CANCEL
+enum {
+    // Doubles in a METRICS message of one frame: less the frame's, the message's and its own head.
+    VALUES = (MS_FRAME_MAX - 4 - 2 - 8 - 4 * 4) / 8,
+    QUEUE = 64,
+};
+
+struct trainer {
+    struct ms_channel channel;
+    int data_fd;
+    struct ms_sweep *sweep;
+    struct ms_dataset data[MS_MAX_DATASETS];
+    int n_data;
+    struct ms_arena *arena;
+    struct ms_config config;
+    struct ms_buf buf;
+    struct ms_attempt queue[QUEUE]; // the first one runs
+    int n_queue;
+    bool running, cancelled, finish;
+    double idle_since_s; // when it was ready, or the last job ended
+    int peak_fd;         // resets the peak of the resident memory
+    // Of the running job:
+    double heard_s, flushed_s;
+    uint32_t first_epoch, n_epochs, n_columns;
+    double values[VALUES];
+};
+
+// Sends what t->buf holds.
+static int tell(struct trainer *t, int encoded, struct ms_error *err)
+{
+    if (encoded)
+        return ms_fail(err, encoded, "out of memory for a message");
+    int status = ms_channel_put(&t->channel, t->buf.data, t->buf.size, err);
+    return status ? status : ms_channel_push(&t->channel, true, err);
+}
+
+// --- orders of the shell -----------------------------------------------------
+
+static int map_data(struct trainer *t, struct ms_error *err)
+{
+    struct stat st;
+    if (t->data_fd < 0 || fstat(t->data_fd, &st))
+        return ms_fail(err, MS_ESTATE, "the data did not come with the sweep");
+    void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, t->data_fd, 0);
+    if (data == MAP_FAILED)
+        return ms_fail(err, MS_EIO, "cannot map %lld bytes of data: %s", (long long)st.st_size,
+                       strerror(errno));
+    return ms_dataset_unpack(data, (size_t)st.st_size, t->data, &t->n_data, err);
+}
+
+// The first sweep, or another one on the same data.
+static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *err)
+{
+    if (t->n_queue)
+        return ms_fail(err, MS_ESTATE, "another sweep before %d jobs have ended", t->n_queue);
+    ms_sweep_free(t->sweep);
+    t->sweep = NULL;
+    struct ms_sweep_problems problems = {0};
+    int status = ms_sweep_parse(w->file, w->text, strlen(w->text), &t->sweep, &problems);
+    if (status)
+        ms_fail(err, status, "%s:%d: %s", w->file, problems.n ? problems.item[0].line : 0,
+                problems.n ? problems.item[0].text : "the sweep cannot be read");
+    ms_sweep_problems_clear(&problems);
+    if (!status && t->n_data == 0)
+        status = map_data(t, err);
+    if (status)
+        return status;
+    const struct ms_data_spec *specs;
+    int n = ms_sweep_data(t->sweep, &specs);
+    if (n != t->n_data)
+        return ms_fail(err, MS_ESTATE, "%s asks for %d data sets, but %d are there", w->file, n,
+                       t->n_data);
+    if (!t->arena)
+        t->arena = ms_arena_new();
+    if (!t->arena)
+        return ms_fail(err, MS_ENOMEM, "out of memory");
+    ms_train_prepare(ms_sweep_threads(t->sweep));
+    struct ms_ready ready = {.trainer_pid = (uint32_t)getpid()};
+    ms_train_provenance(ready.provenance, sizeof ready.provenance);
+    t->idle_since_s = ms_now_s();
+    return tell(t, ms_wire_put_ready(&t->buf, &ready), err);
+}
+
+static int add_jobs(struct trainer *t, struct ms_wire *w, struct ms_error *err)
+{
+    for (uint32_t i = 0; i < w->n; i++) {
+        if (t->n_queue == QUEUE)
+            return ms_fail(err, MS_ESTATE, "more than %d jobs at once", QUEUE);
+        t->queue[t->n_queue++] = ms_wire_attempt_take(&w->attempts[i]);
+    }
+    return 0;
+}
+
+static void drop_job(struct trainer *t, int i)
+{
+    ms_wire_attempt_clear(&t->queue[i]);
+    t->n_queue--;
+    memmove(t->queue + i, t->queue + i + 1, (size_t)(t->n_queue - i) * sizeof *t->queue);
+}
+
+static int cancel(struct trainer *t, uint64_t id, struct ms_error *err)
+{
+    for (int i = 0; i < t->n_queue; i++) {
+        if (t->queue[i].id != id)
+            continue;
+        if (i == 0 && t->running) {
+            t->cancelled = true;
+            return 0;
+        }
+        struct ms_result r = {.id = id, .end = MS_END_CANCELLED};
+        drop_job(t, i);
+        return tell(t, ms_wire_put_result(&t->buf, &r), err);
+    }
+    return 0; // it has ended already
+}
+
+// Hands back what has not begun.
+static int give_back(struct trainer *t, struct ms_wire *w, struct ms_error *err)
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < w->n; k++)
+        for (int i = t->running; i < t->n_queue; i++)
+            if (t->queue[i].id == w->ids[k]) {
+                drop_job(t, i);
+                w->ids[n++] = w->ids[k];
+                break;
+            }
+    return n ? tell(t, ms_wire_put_ids(&t->buf, MS_WIRE_RETURNED, w->ids, n), err) : 0;
+}
+
+static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
+{
+    switch (w->type) {
+    case MS_WIRE_SETUP:
+        return set_up(t, w, err);
+    case MS_WIRE_ASSIGN:
+        return t->sweep ? add_jobs(t, w, err) : ms_fail(err, MS_ESTATE, "a job before the sweep");
+    case MS_WIRE_RECALL:
+        return give_back(t, w, err);
+    case MS_WIRE_CANCEL:
+        return cancel(t, w->ids[0], err);
+    case MS_WIRE_FINISH:
+        t->finish = t->cancelled = true;
+        return 0;
+    default:
+        return ms_fail(err, MS_ESTATE, "a message of type %d is not for a trainer", (int)w->type);
+    }
+}
+
+// Does what the shell has said; wait: until it has said something.
+static int listen_to_shell(struct trainer *t, bool wait, struct ms_error *err)
+{
+    const uint8_t *data;
+    size_t size;
+    for (;;) {
+        int status = ms_channel_next(&t->channel, &data, &size, err);
+        if (status < 0)
+            return status;
+        if (status == 0) {
+            status = ms_channel_pull(&t->channel, wait, &t->data_fd, err);
+            if (status <= 0)
+                return status;
+            continue;
+        }
+        struct ms_wire w;
+        status = ms_wire_get(data, size, &w, err);
+        if (status)
+            return status;
+        status = obey(t, &w, err);
+        ms_wire_clear(&w);
+        if (status)
+            return status;
+        wait = false;
+    }
+}
+
+// --- one job -----------------------------------------------------------------
+
+static int flush_epochs(struct trainer *t, struct ms_error *err)
+{
+    if (t->n_epochs == 0)
+        return 0;
+    struct ms_epochs e = {
+        .id = t->queue[0].id,
+        .first_epoch = t->first_epoch,
+        .n_epochs = t->n_epochs,
+        .n_columns = t->n_columns,
+        .values = t->values,
+    };
+    t->first_epoch += t->n_epochs;
+    t->n_epochs = 0;
+    return tell(t, ms_wire_put_epochs(&t->buf, &e), err);
+}
+
+static bool on_epoch(void *ctx, int epoch, const double *values, int n)
+{
+    struct trainer *t = ctx;
+    if (n > 0) {
+        if (t->n_epochs == 0)
+            t->first_epoch = (uint32_t)epoch;
+        t->n_columns = (uint32_t)n;
+        memcpy(t->values + t->n_epochs * t->n_columns, values, (size_t)n * sizeof *values);
+        t->n_epochs++;
+    }
+    double now = ms_now_s();
+    bool full = (t->n_epochs + 1) * t->n_columns > VALUES;
+    struct ms_error err;
+    if (full || now - t->flushed_s >= FLUSH_S) {
+        t->flushed_s = now;
+        if (flush_epochs(t, &err))
+            _exit(1); // the shell has gone
+    }
+    if (now - t->heard_s >= LISTEN_S) {
+        t->heard_s = now;
+        if (listen_to_shell(t, false, &err))
+            _exit(1);
+    }
+    return t->cancelled;
+}
+
+// Trains; again from the start when the job's state is of no use.
+static int train_part(struct trainer *t, struct ms_training *j, struct ms_train_result *result,
+                      struct ms_result *r, struct ms_error *err)
+{
+    int status = ms_train(j, t->arena, on_epoch, t, result, err);
+    if (status != MS_EFORMAT || !j->state)
+        return status;
+    snprintf(r->message, sizeof r->message, "trained from the start: %.*s",
+             (int)sizeof r->message - 32, err->text);
+    j->state = NULL;
+    j->n_state = 0;
+    return ms_train(j, t->arena, on_epoch, t, result, err);
+}
+
+// Sends the state of a training that pauses, after its epochs and before its RESULT.
+static int tell_state(struct trainer *t, const struct ms_train_result *result, struct ms_error *err)
+{
+    int status = flush_epochs(t, err);
+    if (status || !result->state)
+        return status;
+    const struct ms_state s = {
+        .id = t->queue[0].id,
+        .epoch = (uint32_t)result->epochs,
+        .n = (uint32_t)result->n_state,
+        .bytes = result->state,
+    };
+    status = tell(t, ms_wire_put_state(&t->buf, &s), err);
+    ms_wire_buf_clear(&t->buf); // it may be large
+    return status;
+}
+
+// Of a job that is no training.
+static void on_named_epochs(void *ctx, const struct ms_epochs *e)
+{
+    struct trainer *t = ctx;
+    if (tell(t, ms_wire_put_epochs(&t->buf, e), NULL))
+        _exit(1); // the shell has gone
+}
+
+static bool on_asked(void *ctx)
+{
+    struct trainer *t = ctx;
+    if (listen_to_shell(t, false, NULL))
+        _exit(1);
+    return t->cancelled;
+}
+
+static int evaluate(struct trainer *t, const struct ms_attempt *job, struct ms_result *r,
+                    struct ms_error *err)
+{
+    const struct ms_outlet to = {t, t->channel.fd, on_named_epochs, on_asked};
+    return ms_sweep_kind(t->sweep) == MS_KIND_FUNCTION
+               ? ms_objective_evaluate_function(t->sweep, job, &to, r, err)
+               : ms_objective_evaluate_command(t->sweep, job, &to, r, err);
+}
+
+static int train(struct trainer *t, const struct ms_attempt *job, struct ms_result *r,
+                 struct ms_error *err)
+{
+    static const uint8_t ends[] = {
+        [MS_OUTCOME_COMPLETED] = MS_END_COMPLETED, [MS_OUTCOME_STOPPED] = MS_END_STOPPED,
+        [MS_OUTCOME_DIVERGED] = MS_END_DIVERGED,   [MS_OUTCOME_CANCELLED] = MS_END_CANCELLED,
+        [MS_OUTCOME_PRUNED] = MS_END_PRUNED,       [MS_OUTCOME_PAUSED] = MS_END_PAUSED,
+    };
+    int n = ms_sweep_space(t->sweep)->n;
+    if (job->n_point != (uint32_t)n)
+        return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", job->n_point, n);
+    if (ms_sweep_kind(t->sweep) != MS_KIND_TRAIN)
+        return evaluate(t, job, r, err);
+    int status = ms_sweep_config(t->sweep, job->point, &t->config, err);
+    if (status)
+        return status;
+    if (t->config.dataset < 0 || t->config.dataset >= t->n_data)
+        return ms_fail(err, MS_ESTATE, "data set %d of %d", t->config.dataset, t->n_data);
+    const struct ms_dataset data = ms_dataset_fold(&t->data[t->config.dataset], job->execution);
+    status = ms_config_complete(&t->config, &data, err);
+    if (status)
+        return status;
+    struct ms_training j = {
+        .config = &t->config,
+        .data = &data,
+        .seed = ms_sweep_seed(t->sweep),
+        .trial = job->trial,
+        .execution = job->execution,
+        .test_epoch = (int)job->test_epoch,
+        .from_epoch = (int)job->from_epoch,
+        .to_epoch = (int)job->to_epoch,
+        .state = job->n_state ? job->state : NULL,
+        .n_state = job->n_state,
+        .limits = job->limits,
+        .n_limits = (int)job->n_limits,
+        .objective = ms_sweep_objective(t->sweep)->metric,
+        .maximize = ms_sweep_objective(t->sweep)->maximize,
+    };
+    struct ms_train_result result = {0};
+    status = train_part(t, &j, &result, r, err);
+    if (status)
+        return status;
+    r->end = ends[result.outcome];
+    r->epochs = (uint32_t)result.epochs;
+    r->n_test = (uint32_t)result.n_test;
+    memcpy(r->test, result.test, sizeof r->test);
+    if (tell_state(t, &result, err))
+        _exit(1); // the shell has gone
+    free(result.state);
+    return 0;
+}
+
+// The highest resident memory since the last call of reset_peak (since the start where the kernel
+// cannot reset it).
+static double peak_bytes(void)
+{
+    struct rusage u;
+    return getrusage(RUSAGE_SELF, &u) ? 0 : 1024.0 * (double)u.ru_maxrss;
+}
+
+static void reset_peak(struct trainer *t)
+{
+    if (t->peak_fd >= 0 && pwrite(t->peak_fd, "5", 1, 0) != 1) {
+        close(t->peak_fd);
+        t->peak_fd = -1;
+    }
+}
+
+static int run_first_job(struct trainer *t, struct ms_error *err)
+{
+    struct ms_result r = {.id = t->queue[0].id};
+    reset_peak(t);
+    double wall = ms_now_s(), cpu = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID);
+    r.wait_s = wall - t->idle_since_s;
+    t->flushed_s = t->heard_s = wall;
+    t->n_epochs = t->n_columns = 0;
+    t->cancelled = false;
+    t->running = true;
+    struct ms_error why = {0};
+    int status = train(t, &t->queue[0], &r, &why);
+    t->running = false;
+    r.wall_s = ms_now_s() - wall;
+    if (ms_sweep_kind(t->sweep) != MS_KIND_COMMAND) { // which has told its own
+        r.cpu_s = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        r.max_rss_bytes = peak_bytes();
+    }
+    if (status) {
+        r.end = MS_END_ERROR;
+        snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why.text);
+    }
+    status = flush_epochs(t, err);
+    if (!status)
+        status = tell(t, ms_wire_put_result(&t->buf, &r), err);
+    free(r.output);
+    drop_job(t, 0);
+    t->idle_since_s = ms_now_s();
+    return status;
+}
+
+int ms_trainer_main(int fd)
+{
+    struct trainer *t = calloc(1, sizeof *t);
+    if (!t)
+        return 1;
+    t->channel.fd = fd;
+    t->data_fd = -1;
+    t->peak_fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+    struct ms_error err = {0};
+    int status = 0;
+    while (!status && !t->finish) {
+        status = listen_to_shell(t, t->n_queue == 0, &err);
+        if (!status && !t->finish && t->n_queue)
+            status = run_first_job(t, &err);
+    }
+    // ECOMM is the shell that has gone. All else is told as the end of no job, for the shell to
+    // report.
+    if (status && status != MS_ECOMM) {
+        struct ms_result r = {.end = MS_END_ERROR};
+        snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, err.text);
+        (void)!tell(t, ms_wire_put_result(&t->buf, &r), NULL);
+    }
+    return status && status != MS_ECOMM;
+}
