@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What every C test uses. CHECK goes on after a failure and counts it; a test's main ends with
+// Used by every C test. CHECK goes on after a failure and counts it; a test's main ends with
 // `return check_done();`. Exit status 77 means skipped (ctest shows it as such).
 #ifndef MLPSWEEP_TESTS_CHECK_H
 #define MLPSWEEP_TESTS_CHECK_H

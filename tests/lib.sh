@@ -1,4 +1,4 @@
-# What the whole-program tests share. Sourced; needs MLPSWEEP (the program) and MS_SOURCE_DIR.
+# Shared by the whole-program tests. Sourced; needs MLPSWEEP (the program) and MS_SOURCE_DIR.
 # Each script works in a folder of its own and prints "N passed, N failed" at its end.
 set -u
 # By hand, without ctest: bash tests/mpi/test_x.sh

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Cuts a CSV file into fields, one character at a time. peek tells the end of the file and failures
-// apart from characters: END_OF_FILE is -1, a failure is its code - 1, so at most -2.
+// Cuts a CSV file into fields, one character at a time. peek returns a character, or END_OF_FILE,
+// which is -1, or a failure, which is its code - 1, so at most -2.
 #include "csv.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ int ms_csv_open(struct ms_csv *r, const char *sweep_dir, const char *path, struc
     if (!status)
         status = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
     if (!status && r->len >= 3 && memcmp(r->buf, "\xEF\xBB\xBF", 3) == 0)
-        r->at = 3; // the mark that spreadsheets write before UTF-8
+        r->at = 3; // the byte order mark that spreadsheets write before UTF-8
     return status;
 }
 
@@ -29,7 +29,7 @@ void ms_csv_close(struct ms_csv *r)
     ms_dataset_file_close(&r->file);
 }
 
-// The next character without taking it; END_OF_FILE; or a code below that.
+// The next character, which stays; END_OF_FILE; or a code below that.
 static int peek(struct ms_csv *r, struct ms_error *err)
 {
     if (r->at == r->len) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Reads CSV strictly as RFC 4180 has it: commas, fields in double quotes where needed (quotes
-// inside are doubled; line ends are kept), LF or CRLF. Plain or gzipped. Knows line and column of
-// all it reads.
+// Reads CSV strictly by RFC 4180: commas, fields in double quotes where needed (quotes inside are
+// doubled; line ends are kept), LF or CRLF. Plain or gzipped. Knows the line and the column of all
+// that it reads.
 #ifndef MLPSWEEP_CSV_H
 #define MLPSWEEP_CSV_H
 
@@ -26,10 +26,11 @@ int ms_csv_open(struct ms_csv *r, const char *sweep_dir, const char *path,
                 struct ms_error *err) MS_MUST_CHECK;
 void ms_csv_close(struct ms_csv *r); // also after a failed open
 
-// Before a row: 1 when there is one, 0 at the end of the file. Empty lines may only end the file.
+// Call it before each row: 1 if there is one, 0 at the end of the file. Empty lines are allowed
+// only at the end of the file.
 int ms_csv_row(struct ms_csv *r, struct ms_error *err) MS_MUST_CHECK;
 
-// Reads a field. Returns 1 when another one follows in the row, 0 after the last, < 0 on failure.
+// Reads a field. Returns 1 if another one follows in the row, 0 after the last, < 0 on failure.
 int ms_csv_field(struct ms_csv *r, struct ms_error *err) MS_MUST_CHECK;
 
 #endif

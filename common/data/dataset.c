@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // Loading: a source reads all rows; their order is drawn (or kept); the block is written in that
-// order and scaled in place. So a set is in memory at most twice, and once when the source's copy
-// is freed.
+// order and scaled in place. So a set is in memory at most twice, and only once after the source's
+// copy is freed.
 //
 // A block is
 //     struct block_head, to 64 bytes, x, to 64 bytes, y[, to 64 bytes, columns of fold 0, 1, …]
 // and a pack is
 //     struct pack_head, to 64 bytes, block, to 64 bytes, block, …
 // in the byte order of the machine: nodes that differ refuse it by the magic number. All offsets
-// follow from the head's counts, none is stored, so none can be wrong; a view only has to check
-// that the counts are possible and that the bytes they ask for are there.
+// follow from the head's counts; none is stored, so none can be wrong. A view only has to check
+// that the counts are possible and that as many bytes are there.
 #include "dataset_source.h"
 
 #include <math.h>
@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/rng.h"
 
 #define BLOCK_MAGIC 0x32617461446c704dull // "MplData2"
@@ -95,7 +96,7 @@ static int split(const struct ms_data_spec *spec, const struct ms_raw *raw, stru
     if (raw->has_test_file && spec->test > 0)
         return ms_fail(
             err, MS_EINVAL,
-            "%s: a test fraction is asked for, but the data come with test rows of their own",
+            "%s: a test fraction is given, but the data come with test rows of their own",
             spec->path);
     if ((spec->validation > 0) + (spec->val_path[0] != '\0') + (spec->folds > 0) > 1)
         return ms_fail(err, MS_EINVAL,
@@ -129,7 +130,7 @@ static int order_rows(const struct ms_data_spec *spec, const struct ms_raw *raw,
     // The validation file's rows go before the rows cut for the test.
     uint32_t *test = malloc(cut * sizeof *test);
     if (!test)
-        return ms_fail(err, MS_ENOMEM, "no memory for the order of %u rows", cut);
+        return ms_no_memory(err, "the order of %u rows", cut);
     memcpy(test, order + own - cut, cut * sizeof *test);
     memmove(order + own - cut, order + own, raw->n_val * sizeof *order);
     memcpy(order + own - cut + raw->n_val, test, cut * sizeof *test);
@@ -161,7 +162,7 @@ static void copy_rows(const struct block_head *h, const struct ms_raw *raw, cons
     }
 }
 
-// Fills and scales x in place, or, where that differs from fold to fold, makes the tables.
+// Fills and scales x in place; if that differs from fold to fold, makes the tables instead.
 static int scale(const struct block_head *h, const struct ms_pick *scaling,
                  const uint8_t *indicator, bool has_missing, char *block, struct ms_error *err)
 {
@@ -181,7 +182,7 @@ static int scale(const struct block_head *h, const struct ms_pick *scaling,
         return 0;
     struct ms_column *column = calloc(h->n_inputs, sizeof *column);
     if (!column)
-        return ms_fail(err, MS_ENOMEM, "no memory to scale %d columns", width);
+        return ms_no_memory(err, "the scaling of %d columns", width);
     status = ms_dataset_scaling_fit(scaling, x, h->n_train, h->n_train, h->n_train, width,
                                     indicator, column, err);
     if (!status)
@@ -225,7 +226,7 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
     char *p = aligned_alloc(ALIGN, aligned(*size));
     uint32_t *order = malloc(raw->n_rows * sizeof *order);
     if (!p || !order)
-        status = ms_fail(err, MS_ENOMEM, "no memory for a data set of %zu bytes", *size);
+        status = ms_no_memory(err, "a data set of %zu bytes", *size);
     else
         status = order_rows(spec, raw, seed, &h, order, err);
     if (!status) {
@@ -233,7 +234,7 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
         memset(p + aligned(sizeof h) + x_bytes(&h), 0, *size - aligned(sizeof h) - x_bytes(&h));
         memcpy(p, &h, sizeof h);
         copy_rows(&h, raw, order, p);
-        free(raw->x); // twice in memory no longer than needed
+        free(raw->x); // two copies in memory no longer than needed
         raw->x = NULL;
         if (h.x_type == MS_X_F32)
             status = scale(&h, &scaling, raw->indicator, raw->has_missing, p, err);
@@ -358,7 +359,7 @@ int ms_dataset_pack(void *const *blocks, const size_t *sizes, int n, void **out,
     }
     char *p = aligned_alloc(ALIGN, total);
     if (!p)
-        return ms_fail(err, MS_ENOMEM, "no memory for data sets of %zu bytes", total);
+        return ms_no_memory(err, "data sets of %zu bytes", total);
     memset(p, 0, aligned(sizeof h));
     memcpy(p, &h, sizeof h);
     size_t at = aligned(sizeof h);

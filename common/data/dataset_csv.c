@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // Tables in CSV (RFC 4180): a header, commas, fields in double quotes where needed, LF or CRLF.
-// csv.c reads it rather than libcsv: every refusal shall name line and column, which libcsv does
-// not know.
+// csv.c reads it rather than libcsv, because every refusal must name line and column, which libcsv
+// does not know.
 //
-// Columns are targets, inputs (finite numbers), categories (words) or ignored. Reading is one pass:
-// inputs go to a growing array, targets are kept as text until all are known
-// (dataset_csv_target.c), for only then can be told whether they are numbers or classes; categories
-// become numbers of levels (dataset_csv_level.c).
+// Columns are targets, inputs (finite numbers), categories (texts) or ignored. Reading is one pass:
+// inputs go to a growing array; targets stay text until all are known, as only then is it clear
+// whether they are numbers or classes (dataset_csv_target.c); categories become numbers of levels
+// (dataset_csv_level.c).
 #include "csv_table.h"
 
 #include <math.h>
@@ -16,12 +16,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/utf8.h"
 
 // ---- values ------------------------------------------------------------------------------------
 
-// A decimal number and nothing else but blanks around it: strtod would also take hexadecimal, "inf"
-// and "nan".
+// strtod alone would also take hexadecimal, "inf" and "nan".
 bool ms_dataset_csv_number(const char *s, locale_t c, double *out)
 {
     s += strspn(s, " \t");
@@ -33,7 +33,8 @@ bool ms_dataset_csv_number(const char *s, locale_t c, double *out)
     return end == s + n;
 }
 
-// What other tools write for a missing value. "none" is not among them: it is a good class name.
+// The words that other tools write for a missing value. "none" is not among them: it is a good name
+// for a class.
 static bool is_missing(const char *s)
 {
     static const char *const words[] = {"", "na", "n/a", "nan", "null", "?"};
@@ -44,22 +45,6 @@ static bool is_missing(const char *s)
             return true;
     }
     return false;
-}
-
-// Makes room for one more element of an array; doubles it.
-int ms_dataset_csv_grow(void *array, size_t *size, size_t need, size_t each, struct ms_error *err)
-{
-    if (need <= *size)
-        return 0;
-    size_t more = *size ? *size : 1024;
-    while (more < need)
-        more *= 2;
-    void *p = realloc(*(void **)array, more * each);
-    if (!p)
-        return ms_fail(err, MS_ENOMEM, "no memory for %zu bytes of a CSV file", more * each);
-    *(void **)array = p;
-    *size = more;
-    return 0;
 }
 
 const char *ms_dataset_csv_file(const struct ms_csv_table *t, size_t row)
@@ -76,7 +61,7 @@ static int bad_value(const struct ms_csv *r, const struct ms_csv_table *t, const
                    r->field_line, r->column, t->column[r->column - 1].name, wanted, r->field);
 }
 
-// A missing value, by the policy: 0 when the row may go on.
+// A missing value, by the policy: 0 if the row may go on.
 static int missing(const struct ms_csv *r, struct ms_csv_table *t, bool target,
                    struct ms_error *err)
 {
@@ -112,7 +97,7 @@ static int add_input(const struct ms_csv *r, struct ms_csv_table *t, bool catego
             status = bad_value(r, t, "a number within float's range", err);
     }
     if (!status)
-        status = ms_dataset_csv_grow(&t->x, &t->x_size, t->x_len + 1, sizeof *t->x, err);
+        status = ms_grow(&t->x, &t->x_room, t->x_len + 1, sizeof *t->x, "the inputs", err);
     if (!status)
         t->x[t->x_len++] = f;
     return status;
@@ -126,7 +111,7 @@ static int add_target(const struct ms_csv *r, struct ms_csv_table *t, struct ms_
             return status;
     }
     size_t n = r->field_len + 1;
-    int status = ms_dataset_csv_grow(&t->text, &t->text_size, t->text_len + n, 1, err);
+    int status = ms_grow(&t->text, &t->text_room, t->text_len + n, 1, "the targets", err);
     if (status)
         return status;
     memcpy(t->text + t->text_len, r->field, n);
@@ -163,7 +148,7 @@ static int no_column(const struct ms_csv *r, const struct ms_csv_table *t, const
     size_t n = t->n_columns > 0 ? (size_t)t->n_columns : 1;
     const char **names = calloc(n, sizeof *names);
     if (!names)
-        return ms_fail(err, MS_ENOMEM, "%s:1: no memory for the header", r->path);
+        return ms_no_memory(err, "the header of %s", r->path);
     for (int i = 0; i < t->n_columns; i++)
         names[i] = t->column[i].name;
     const char *near = ms_nearest(name, names, t->n_columns);
@@ -172,7 +157,7 @@ static int no_column(const struct ms_csv *r, const struct ms_csv_table *t, const
                    near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-// Gives the columns of a list ("a\nb") their role. Returns how many, < 0: failed.
+// Gives the columns of a list ("a\nb") their role. Returns how many there are; < 0: failed.
 static int take_role(const struct ms_csv *r, struct ms_csv_table *t, const char *list,
                      enum ms_csv_role role, struct ms_error *err)
 {
@@ -207,7 +192,7 @@ static int take_role(const struct ms_csv *r, struct ms_csv_table *t, const char 
 // The header of the first file.
 static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
 {
-    size_t size = 0;
+    size_t room = 0;
     int more;
     do {
         more = ms_csv_field(r, err);
@@ -215,13 +200,13 @@ static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error
             return more;
         if (t->n_columns > MS_MAX_INPUTS)
             return ms_fail(err, MS_ELIMIT, "%s:1: more than %d columns", r->path, MS_MAX_INPUTS);
-        int status = ms_dataset_csv_grow(&t->column, &size, (size_t)t->n_columns + 1,
-                                         sizeof *t->column, err);
+        int status = ms_grow(&t->column, &room, (size_t)t->n_columns + 1, sizeof *t->column,
+                             "the header", err);
         if (status)
             return status;
         char *name = strdup(r->field);
         if (!name)
-            return ms_fail(err, MS_ENOMEM, "%s:1: no memory for the header", r->path);
+            return ms_no_memory(err, "the header of %s", r->path);
         t->column[t->n_columns++] = (struct ms_csv_column){.name = name};
     } while (more);
     int targets = take_role(r, t, t->spec->target, MS_CSV_TARGET, err);
@@ -237,7 +222,7 @@ static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error
                        t->n_targets, MS_MAX_CLASSES);
     if (t->n_x < 1)
         return ms_fail(err, MS_EFORMAT, "%s:1: no column besides the target '%.200s'%s", r->path,
-                       t->spec->target, ignored ? " and what is ignored" : "");
+                       t->spec->target, ignored ? " and the ignored ones" : "");
     return 0;
 }
 
@@ -291,17 +276,18 @@ static int read_row(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *e
     long line = r->line;
     if (t->rows == MS_MAX_ROWS || t->n_dropped == MS_MAX_ROWS)
         return ms_fail(err, MS_ELIMIT, "%s:%ld: more than %d rows", r->path, line, MS_MAX_ROWS);
-    int status = ms_dataset_csv_grow(&t->where, &t->where_size,
-                                     (t->rows + 1) * (size_t)t->n_targets, sizeof *t->where, err);
+    int status = ms_grow(&t->where, &t->where_room, (t->rows + 1) * (size_t)t->n_targets,
+                         sizeof *t->where, "the targets", err);
     if (!status)
-        status = ms_dataset_csv_grow(&t->line, &t->line_size, t->rows + 1, sizeof *t->line, err);
+        status =
+            ms_grow(&t->line, &t->line_room, t->rows + 1, sizeof *t->line, "the rows' lines", err);
     size_t x_len = t->x_len, text_len = t->text_len;
     t->hole = false;
     if (!status)
         status = read_fields(r, t, line, err);
     if (status)
         return status;
-    if (t->hole) { // as if the row had not been there
+    if (t->hole) { // as if the row were not there
         t->x_len = x_len;
         t->text_len = text_len;
         t->n_dropped++;
@@ -337,7 +323,7 @@ static int read_file(const char *path, const char *sweep_dir, struct ms_csv_tabl
 {
     struct ms_csv *r = calloc(1, sizeof *r);
     if (!r)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+        return ms_no_memory(err, "the reader of %s", path);
     int status = ms_csv_open(r, sweep_dir, path, err);
     if (!status)
         status = read_rows(r, t, err);
@@ -390,7 +376,7 @@ int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, 
     *out = (struct ms_raw){0};
     struct ms_csv_table t = {.spec = spec, .c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
     if (!t.c)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory", spec->path);
+        return ms_no_memory(err, "the reader of %s", spec->path);
     int status = read_all(&t, sweep_dir, out, err);
     if (!status) {
         out->n_rows = (uint32_t)t.rows;
@@ -400,7 +386,7 @@ int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, 
         out->has_test_file = spec->test_path[0] != '\0';
     }
     table_clear(&t);
-    if (status && err) // quoted fields hold what they like; a message is one line
+    if (status && err) // quoted fields may hold anything; a message is one line
         ms_printable(err->text, ' ', "");
     return status;
 }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// Categorical columns of CSV files. Levels are texts, compared byte by byte, sorted; they are those
-// of the training file's rows, before it is split: a network's inputs must be the same for every
-// split and fold. A level that only a validation or test file has is refused, as there is nothing
-// the network could know of it. Where a category is missing and "missing" is "mean", its columns
-// become the levels' shares among the training rows.
+// Categorical columns of CSV files. Levels are texts, compared byte by byte, sorted. They are those
+// of the training file's rows, before it is split, because a network's inputs must be the same for
+// every split and fold. A level that only a validation or test file has is refused, as the network
+// could know nothing about it. If a category is missing and "missing" is "mean", its columns become
+// the levels' shares among the training rows.
 #include "csv_table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-// Where text is among the sorted levels, or would be.
+#include "mlpsweep/memory.h"
+
+// The place of text among the sorted levels: where it is, or would be.
 static size_t place_of(const struct ms_csv_column *c, const char *text, bool *there)
 {
     size_t lo = 0, hi = c->n_levels;
@@ -48,27 +50,27 @@ int ms_dataset_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *
     if (c->n_levels == MS_MAX_LEVELS)
         return ms_fail(err, MS_ELIMIT, "%s:%ld: column %d (%s): more than %d different categories",
                        r->path, r->field_line, r->column, c->name, MS_MAX_LEVELS);
-    int status =
-        ms_dataset_csv_grow(&c->level, &c->levels_size, c->n_levels + 1, sizeof *c->level, err);
+    int status = ms_grow(&c->level, &c->level_room, c->n_levels + 1, sizeof *c->level,
+                         "the categories", err);
     if (status)
         return status;
     char *text = strdup(r->field);
     if (!text)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for the categories", r->path);
+        return ms_no_memory(err, "the categories of %s", r->path);
     memmove(c->level + at + 1, c->level + at, (c->n_levels - at) * sizeof *c->level);
     c->level[at] = (struct ms_dataset_csv_level){text, (uint32_t)c->n_levels};
     *id = (float)c->n_levels++;
     return 0;
 }
 
-// Levels that only dropped rows had go; ids become places in the sorted order.
+// Removes levels that only dropped rows had; ids become places in the sorted order.
 static int close_column(struct ms_csv_table *t, struct ms_csv_column *c, size_t at,
                         struct ms_error *err)
 {
     uint32_t *place = calloc(c->n_levels + 1, sizeof *place); // first: how often it occurs
     size_t kept = 0;
     if (!place)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for the categories", t->spec->path);
+        return ms_no_memory(err, "the categories of %s", t->spec->path);
     for (size_t i = 0; i < t->rows; i++)
         if (!isnan(t->x[i * (size_t)t->n_x + at]))
             place[(size_t)t->x[i * (size_t)t->n_x + at]]++;
@@ -105,7 +107,7 @@ int ms_dataset_csv_close_levels(struct ms_csv_table *t, struct ms_error *err)
     return status;
 }
 
-// One row: numbers as they are, of each category as many columns as levels.
+// One row: numbers as they are, and for each category one column per level.
 static void expand(const struct ms_csv_table *t, const float *from, float *to)
 {
     for (int i = 0; i < t->n_columns; i++) {
@@ -145,8 +147,7 @@ int ms_dataset_csv_inputs(struct ms_csv_table *t, struct ms_raw *out, struct ms_
     out->x = x;
     out->indicator = calloc(width, 1);
     if (!x || !out->indicator)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu rows of %zu inputs", t->spec->path,
-                       t->rows, width);
+        return ms_no_memory(err, "%s: %zu rows of %zu inputs", t->spec->path, t->rows, width);
     for (size_t i = 0; i < t->rows; i++)
         expand(t, t->x + i * (size_t)t->n_x, x + i * width);
     for (int i = 0; i < t->n_columns; i++) {

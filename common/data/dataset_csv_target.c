@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Targets of CSV files. One target is a number or a class, which is decided when all are known;
-// several are a regression.
+// Targets of CSV files. One target column holds numbers or classes, which is decided when all are
+// known; several target columns make a regression. Classes are the sorted different values of the
+// training file; a value that only a later file has is refused.
 #include "csv_table.h"
 
 #include <assert.h>
@@ -9,16 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int compare_numbers(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+#include "mlpsweep/compare.h"
+#include "mlpsweep/memory.h"
 
 // Sorts n elements and keeps one of each.
 static size_t sort_unique(void *array, size_t n, size_t each,
@@ -39,7 +32,7 @@ struct targets {
     const char **label; // (rows), into the table's text
     bool numeric, whole;
     size_t first_text; // row of the first target that is not a number
-    void *classes;     // the training file's different values, sorted: doubles or strings
+    void *classes;     // the training file's different values, sorted: doubles or texts
     size_t n_classes;
 };
 
@@ -68,10 +61,10 @@ static void look_at(struct targets *g, const struct ms_csv_table *t)
     }
     if (g->numeric) {
         memcpy(g->classes, g->number, t->train_rows * sizeof *g->number);
-        g->n_classes = sort_unique(g->classes, t->train_rows, sizeof *g->number, compare_numbers);
+        g->n_classes = sort_unique(g->classes, t->train_rows, sizeof *g->number, ms_compare_double);
     } else {
         memcpy(g->classes, g->label, t->train_rows * sizeof *g->label);
-        g->n_classes = sort_unique(g->classes, t->train_rows, sizeof *g->label, compare_texts);
+        g->n_classes = sort_unique(g->classes, t->train_rows, sizeof *g->label, ms_compare_text);
     }
 }
 
@@ -96,7 +89,8 @@ static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
                        ms_dataset_csv_file(t, g->first_text), t->line[g->first_text],
                        column_of(t, 0) + 1, spec->target, g->label[g->first_text]);
     if (*task != MS_REGRESSION && n < 2)
-        return ms_fail(err, MS_EINVAL, "%s: target '%s' has only one value; nothing to tell apart",
+        return ms_fail(err, MS_EINVAL,
+                       "%s: target '%s' has only one value; there is nothing to distinguish",
                        spec->path, spec->target);
     if (*task == MS_BINARY && n != 2)
         return ms_fail(err, MS_EINVAL, "%s: target '%s' has %zu different values; binary needs 2",
@@ -128,8 +122,8 @@ static int fill_targets(const struct ms_data_spec *spec, const struct targets *g
         const char *base = g->classes;
         size_t each = g->numeric ? sizeof *g->number : sizeof *g->label;
         const void *key = g->numeric ? (const void *)&g->number[i] : (const void *)&g->label[i];
-        const char *hit =
-            bsearch(key, base, g->n_classes, each, g->numeric ? compare_numbers : compare_texts);
+        const char *hit = bsearch(key, base, g->n_classes, each,
+                                  g->numeric ? ms_compare_double : ms_compare_text);
         if (!hit)
             return ms_fail(err, MS_EFORMAT,
                            "%s:%ld: column %d (%s): no row of %s has the class '%.60s'", file,
@@ -150,7 +144,7 @@ static int several(const struct ms_csv_table *t, struct ms_raw *out, struct ms_e
     out->n_classes = 1;
     out->y = malloc(t->rows * n * sizeof *out->y);
     if (!out->y)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu targets", t->spec->path, t->rows);
+        return ms_no_memory(err, "%s: %zu targets", t->spec->path, t->rows * n);
     for (size_t i = 0; i < t->rows * n; i++) {
         double v;
         const char *text = t->text + t->where[i];
@@ -180,7 +174,7 @@ int ms_dataset_csv_targets(const struct ms_csv_table *t, struct ms_raw *out, str
     int status = MS_ENOMEM;
     out->y = malloc(t->rows * sizeof *out->y);
     if (!g.number || !g.label || !g.classes || !out->y) {
-        ms_fail(err, status, "%s: no memory for %zu targets", spec->path, t->rows);
+        ms_no_memory(err, "%s: %zu targets", spec->path, t->rows);
     } else {
         look_at(&g, t);
         status = fill_targets(spec, &g, t, out, err);

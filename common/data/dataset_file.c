@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Files of data sets: where they are, and reading them, gzipped or not.
+// Files of data sets: where they are, and reading them, gzipped or not. Every message begins with
+// the file's path.
 #include "dataset_source.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "mlpsweep/memory.h"
 
 #define READ_CHUNK (1u << 24) // gzread counts in unsigned int
 
@@ -22,7 +25,7 @@ int ms_dataset_file_open(struct ms_file *f, const char *path, struct ms_error *e
     errno = 0;
     f->gz = gzopen(path, "rbe");
     if (!f->gz)
-        return ms_fail(err, MS_EIO, "%s: %s", path, errno ? strerror(errno) : "no memory");
+        return ms_fail(err, MS_EIO, "%s: %s", path, errno ? strerror(errno) : "out of memory");
     (void)gzbuffer(f->gz, 1u << 17); // 128 KiB; only a speed-up, so a refusal does not matter
     return 0;
 }
@@ -32,7 +35,7 @@ static int read_failed(const struct ms_file *f, int code, const char *text, stru
     if (code == Z_ERRNO)
         return ms_fail(err, MS_EIO, "%s: %s", f->path, strerror(errno));
     if (code == Z_MEM_ERROR)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory to decompress it", f->path);
+        return ms_no_memory(err, "decompressing %s", f->path);
     if (code == Z_BUF_ERROR)
         return ms_fail(err, MS_EFORMAT, "%s: truncated: the gzip stream ends too early", f->path);
     return ms_fail(err, MS_EFORMAT, "%s: damaged gzip file: %s", f->path, text);

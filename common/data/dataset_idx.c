@@ -3,10 +3,10 @@
 // Folders in MNIST's IDX format (http://yann.lecun.com/exdb/mnist/): a big-endian header
 //     0x00 0x00 type dimensions   type 0x08: unsigned bytes, the only one read here
 //     size of each dimension      32 bits each
-// and the elements, nothing after them. Images have 2 to 4 dimensions, the first counts them;
-// labels have 1. The names are those of MNIST's distributions, EMNIST's included:
+// and the elements, nothing after them. Images have 2 to 4 dimensions, the first of which counts
+// them; labels have 1. The names are those of MNIST's distributions, EMNIST's included:
 //     <stem>images-idx3-ubyte[.gz], <stem>labels-idx1-ubyte[.gz]   "train-", "t10k-", "….test-"
-// where '.' may stand for the '-' before "idx". Test images are used where they exist.
+// where '.' may stand for the '-' before "idx". Test images are used if they exist.
 #include "dataset_source.h"
 
 #include <errno.h>
@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "mlpsweep/memory.h"
 
 enum { PATH_SIZE = 4608 }; // ms_data_spec.path, a folder and a file's name
 enum { IDX_UBYTE = 0x08 };
@@ -25,16 +27,16 @@ struct idx {
     char path[PATH_SIZE];
 };
 
-// What follows the stem, in the order in which they are tried.
+// The names after the stem, in the order in which they are tried.
 static const char *const image_names[] = {"images-idx3-ubyte", "images-idx3-ubyte.gz",
                                           "images.idx3-ubyte", "images.idx3-ubyte.gz"};
 static const char *const label_names[] = {"labels-idx1-ubyte", "labels-idx1-ubyte.gz",
                                           "labels.idx1-ubyte", "labels.idx1-ubyte.gz"};
 enum { N_NAMES = 4 };
-// What EMNIST and MNIST put in the place of the training set's last "train".
+// The words that MNIST and EMNIST put in place of the last "train" of the training set's stem.
 static const char *const test_words[] = {"t10k", "test"};
 
-// Finds stem + one of names. Returns false when there is none; out is then the first name tried.
+// Finds stem + one of names. Returns false if there is none; out is then the first name tried.
 static bool find_part(const char *stem, const char *const names[N_NAMES], char out[PATH_SIZE])
 {
     struct stat st;
@@ -48,7 +50,7 @@ static bool find_part(const char *stem, const char *const names[N_NAMES], char o
     return false;
 }
 
-// *head_size: bytes of it.
+// *head_size: bytes of the header.
 static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max_dims,
                        size_t *head_size, struct ms_error *err)
 {
@@ -103,8 +105,7 @@ static int read_body(struct ms_file *f, struct idx *out, size_t head, struct ms_
                        f->path, size, (unsigned long long)there);
     out->bytes = malloc(size);
     if (!out->bytes)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu bytes its header announces",
-                       f->path, size);
+        return ms_no_memory(err, "%s: the %zu bytes its header announces", f->path, size);
     int status = ms_dataset_file_read(f, out->bytes, size, &got, err);
     if (status)
         return status;
@@ -176,7 +177,7 @@ static int find_training(const char *path, char stem[PATH_SIZE], char images[PAT
                    image_names[0]);
 }
 
-// Paths of the test files next to the training stem; false when there are none.
+// Paths of the test files next to the training stem; false if there are none.
 static bool find_test(const char *stem, char images[PATH_SIZE], char labels[PATH_SIZE])
 {
     const char *base = strrchr(stem, '/');
@@ -193,7 +194,7 @@ static bool find_test(const char *stem, char images[PATH_SIZE], char labels[PATH
             continue;
         bool have_images = find_part(test_stem, image_names, images);
         bool have_labels = find_part(test_stem, label_names, labels);
-        if (have_images || have_labels) // one without the other: reading will say which is missing
+        if (have_images || have_labels) // one without the other: reading names the missing one
             return true;
     }
     return false;
@@ -205,7 +206,7 @@ struct parts {
     struct idx images[PARTS], labels[PARTS]; // n == 0: there is none
 };
 
-// Labels of a part behind those that are there; classes are those of the training labels.
+// Appends a part's labels; classes are those of the training labels.
 static int join_labels(const struct parts *p, int part, float *y, int *top, struct ms_error *err)
 {
     const struct idx *labels = &p->labels[part];
@@ -219,7 +220,7 @@ static int join_labels(const struct parts *p, int part, float *y, int *top, stru
         y[i] = (float)label;
     }
     if (*top == 0)
-        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; nothing to tell apart",
+        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; there is nothing to distinguish",
                        labels->path);
     return 0;
 }
@@ -245,12 +246,12 @@ static int join(struct parts *p, struct ms_raw *out, struct ms_error *err)
     // realloc moves pages of so large a block instead of copying them.
     uint8_t *x = realloc(images->bytes, rows * width);
     if (!x)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory to append the test set", images->path);
+        return ms_no_memory(err, "%s: %zu rows with the test set", images->path, rows);
     images->bytes = NULL;
     out->x = x;
     out->y = malloc(rows * sizeof *out->y);
     if (!out->y)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu labels", p->labels->path, rows);
+        return ms_no_memory(err, "%s: %zu labels", p->labels->path, rows);
     int top = 0, status = join_labels(p, TRAINING, out->y, &top, err);
     for (int part = VALIDATION; part < PARTS && !status; part++) {
         if (p->images[part].n == 0)
@@ -315,7 +316,7 @@ int ms_dataset_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, 
         return status;
     struct parts *parts = calloc(1, sizeof *parts);
     if (!parts)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+        return ms_no_memory(err, "the reader of %s", path);
     status = read_all(path, val_path, parts, out, err);
     for (int i = 0; i < PARTS; i++) {
         free(parts->images[i].bytes);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // NumPy's arrays: {"npy": x, "target_file": y}, or {"npz": archive} with two arrays in it, by
-// default "x" and "y". The first index counts the rows; what other dimensions x has is flattened,
-// the last index fastest. y has one number a row: a class or a target, decided as for CSV; or
-// several: one-hot classes where all rows are such, else targets. NAN is a missing value.
+// default "x" and "y". The first index counts the rows; the other dimensions of x are flattened,
+// the last index fastest. If y has one number a row, it is a class or a target, decided as for CSV;
+// if it has several, they are one-hot classes if every row is one-hot, else targets. NAN is a
+// missing value.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "npy.h"
 
 enum { TRAINING, VALIDATION, TEST, PARTS };
@@ -49,8 +51,8 @@ static int read_part(struct part *p, const char *dir, const struct names *n, str
              archive ? n->x_name : "");
     snprintf(p->y_what, sizeof p->y_what, "%s%s%s", y_path, archive ? ": " : "",
              archive ? n->y_name : "");
-    status = ms_npy_read(y_path, n->y_name, &p->y_head, NULL, &p->y,
-                         err); // short, and most mistakes show there
+    // Targets first: they are short, and most mistakes show there.
+    status = ms_npy_read(y_path, n->y_name, &p->y_head, NULL, &p->y, err);
     if (!status)
         status = ms_npy_read(x_path, n->x_name, &p->x_head, &p->bytes, &p->x, err);
     if (!status && p->x_head.rows != p->y_head.rows)
@@ -91,7 +93,7 @@ static int read_parts(const struct ms_data_spec *s, const char *dir, struct part
         if (!names[i].x_path[0])
             continue;
         if (!archive && !names[i].y_path[0])
-            return ms_fail(err, MS_EINVAL, "%s: which file has its targets?", names[i].x_path);
+            return ms_fail(err, MS_EINVAL, "%s: no file is given for its targets", names[i].x_path);
         status = read_part(&p[i], dir, &names[i], err);
         if (!status)
             status = fits(&p[i], &p[TRAINING], err);
@@ -103,7 +105,7 @@ static int read_parts(const struct ms_data_spec *s, const char *dir, struct part
 
 enum { WHOLE, HOLE, BAD };
 
-// Whether a row of values has a NAN (HOLE) or an infinity (BAD); *at: where.
+// Looks for a NAN (HOLE) or an infinity (BAD) in a row; *at: where it is.
 static int look(const float *v, size_t n, size_t *at)
 {
     int found = WHOLE;
@@ -127,7 +129,7 @@ static int refuse(const char *what, size_t row, size_t column, int found, bool t
                        : "");
 }
 
-// Refuses, drops or keeps the rows where something is missing.
+// Refuses, drops or keeps the rows in which something is missing.
 static int clean(struct part *p, enum ms_missing policy, struct ms_raw *out, struct ms_error *err)
 {
     size_t width = (size_t)p->x_head.width, targets = (size_t)p->y_head.width, kept = 0, at = 0;
@@ -187,7 +189,7 @@ static int several(const struct ms_data_spec *spec, struct part p[PARTS], struct
     bool hot = spec->task != MS_REGRESSION && one_hot(p, width);
     if (spec->task == MS_BINARY || (spec->task == MS_MULTICLASS && !hot))
         return ms_fail(err, MS_EINVAL,
-                       "%s: %zu numbers a row that are no one-hot classes for a %s task", p->y_what,
+                       "%s: %zu numbers a row are not the one-hot classes of a %s task", p->y_what,
                        width, spec->task == MS_BINARY ? "binary" : "multiclass");
     out->task = hot ? MS_MULTICLASS : MS_REGRESSION;
     out->n_classes = hot ? (int)width : 1;
@@ -197,7 +199,7 @@ static int several(const struct ms_data_spec *spec, struct part p[PARTS], struct
             size_t class = 0;
             while (p[k].y[i * width + class] != 1)
                 class ++;
-            p[k].y[i] = (float)class; // i <= i * width: what is overwritten has been read
+            p[k].y[i] = (float)class; // i <= i * width: the overwritten number has been read
         }
     return 0;
 }
@@ -240,7 +242,7 @@ static int single(const struct ms_data_spec *spec, struct part p[PARTS], struct 
     bool whole;
     float *v = values_of(p, &n, &whole);
     if (!v)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu targets", p->y_what, p->rows);
+        return ms_no_memory(err, "%s: %zu targets", p->y_what, p->rows);
     out->task = spec->task >= 0                 ? (enum ms_data_task)spec->task
                 : n > MS_AUTO_CLASSES || !whole ? MS_REGRESSION
                 : n == 2                        ? MS_BINARY
@@ -253,7 +255,8 @@ static int single(const struct ms_data_spec *spec, struct part p[PARTS], struct 
                          "could become one, or \"task\": \"regression\"",
                          p->y_what, (double)(v[0] > -(float)ROUNDED ? v[n - 1] : v[0]));
     else if (out->task != MS_REGRESSION && n < 2)
-        status = ms_fail(err, MS_EINVAL, "%s: only one value; nothing to tell apart", p->y_what);
+        status = ms_fail(err, MS_EINVAL, "%s: only one value; there is nothing to distinguish",
+                         p->y_what);
     else if (out->task == MS_BINARY && n != 2)
         status = ms_fail(err, MS_EINVAL, "%s: %zu different values; binary needs 2", p->y_what, n);
     else if (out->task == MS_MULTICLASS && n > MS_MAX_CLASSES)
@@ -267,7 +270,7 @@ static int single(const struct ms_data_spec *spec, struct part p[PARTS], struct 
 
 // ---- joining -----------------------------------------------------------------------------------
 
-// All parts behind one another. Bytes stay bytes where all parts are.
+// Appends all parts. Bytes stay bytes if all parts are bytes.
 static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
 {
     size_t width = (size_t)p->x_head.width,
@@ -287,8 +290,7 @@ static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
     out->x = malloc(rows * width * (small ? 1 : sizeof(float)));
     out->y = malloc(rows * targets * sizeof *out->y);
     if (!out->x || !out->y)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for %zu rows of %zu numbers", p->x_what, rows,
-                       width);
+        return ms_no_memory(err, "%s: %zu rows of %zu numbers", p->x_what, rows, width);
     for (int k = 0; k < PARTS; k++) {
         size_t n = p[k].rows * width;
         float *to = (float *)out->x + (small ? 0 : at * width);
@@ -312,7 +314,7 @@ int ms_dataset_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, 
     *out = (struct ms_raw){0};
     struct part *p = calloc(PARTS, sizeof *p);
     if (!p)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory", spec->path);
+        return ms_no_memory(err, "the reader of %s", spec->path);
     int status = read_parts(spec, sweep_dir, p, err);
     for (int k = 0; k < PARTS && !status; k++)
         status = p[k].rows ? clean(&p[k], spec->missing, out, err) : 0;

@@ -2,11 +2,13 @@
 //
 // Scaling of the inputs: x' = (x - shift) / divide, column by column. shift and divide come from
 // the training rows alone; validation and test rows are scaled with the same numbers. A column that
-// is constant there is divided by 1 (scikit-learn's rule), so that it becomes 0 and not NaN.
+// is constant in them is divided by 1 (scikit-learn's rule), so that it becomes 0 and not NaN.
 #include "dataset_source.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+#include "mlpsweep/memory.h"
 
 struct column_stats { // of the training rows
     double mean, sd, lo, hi;
@@ -100,8 +102,8 @@ struct span { // rows that count
     size_t from, to;
 };
 
-// Two passes: sums of squares around the mean do not cancel. Missing values count as the mean,
-// which will stand in their place.
+// Two passes, because sums of squares around the mean do not cancel. Missing values count as the
+// mean, with which they will be filled.
 static int gather_stats(const float *x, const struct span span[2], size_t n_inputs,
                         struct column_stats *s)
 {
@@ -146,7 +148,7 @@ int ms_dataset_scaling_fit(const struct ms_pick *scaling, const float *x, size_t
     struct column_stats *stats = calloc(width, sizeof *stats);
     if (!stats || gather_stats(x, span, width, stats) != 0) {
         free(stats);
-        return ms_fail(err, MS_ENOMEM, "no memory to scale %d columns", n_inputs);
+        return ms_no_memory(err, "the scaling of %d columns", n_inputs);
     }
     int status = 0;
     for (size_t j = 0; j < width && !status; j++) {
@@ -154,11 +156,9 @@ int ms_dataset_scaling_fit(const struct ms_pick *scaling, const float *x, size_t
         if (!(indicator && indicator[j]))
             s->fit(&stats[j], scaling->arg, &out[j].shift, &out[j].divide);
         if (stats[j].lo > stats[j].hi)
-            status =
-                ms_fail(err, MS_EINVAL,
-                        "input column %zu has no value in the training rows; nothing to take the "
-                        "mean of",
-                        j + 1);
+            status = ms_fail(
+                err, MS_EINVAL,
+                "input column %zu has no value in the training rows, so it has no mean", j + 1);
     }
     free(stats);
     return status;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside contract of common/dataset*.c: a source reads rows into a struct ms_raw, dataset.c splits,
-// scales and packs them. Adding a source is one function here and one row in dataset.c.
+// Inside contract of dataset*.c: a source reads rows into a struct ms_raw; dataset.c splits, scales
+// and packs them. README.md says how to add a source.
 #ifndef MLPSWEEP_DATASET_SOURCE_H
 #define MLPSWEEP_DATASET_SOURCE_H
 
@@ -18,11 +18,11 @@
 struct ms_raw {
     enum ms_data_task task;
     int n_inputs;
-    int n_classes;   // of MS_MULTICLASS; else 1
-    int n_targets;   // of MS_REGRESSION; 0 stands for 1
-    uint32_t n_rows; // all rows: those to be split, then those of a validation file, of a test file
-    uint32_t n_val;  // how many of them came from a validation file
-    uint32_t n_test; // how many of them, the last ones, came from a test file
+    int n_classes;      // if MS_MULTICLASS; else 1
+    int n_targets;      // if MS_REGRESSION; 0 stands for 1
+    uint32_t n_rows;    // all: rows to be split, then a validation file's, then a test file's
+    uint32_t n_val;     // how many of them came from a validation file
+    uint32_t n_test;    // how many of them, the last ones, came from a test file
     uint32_t n_dropped; // rows left out for missing values
     bool has_test_file; // then data.test must not ask for a further split
     bool has_missing;   // some x are NAN, to be filled
@@ -43,7 +43,8 @@ int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, 
 int ms_dataset_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
                         struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK; // NPZ too
 
-enum { MS_AUTO_CLASSES = 20 }; // so many different targets are taken for classes unasked
+// Up to this many different whole numbers or texts are taken for classes if "task" is not given.
+enum { MS_AUTO_CLASSES = 20 };
 
 // order[i]: the source's row that becomes row i of the n rows that are to be split.
 int ms_dataset_split_order(enum ms_split split, const struct ms_raw *raw, uint32_t *order,
@@ -65,8 +66,8 @@ int ms_dataset_file_read(struct ms_file *f, void *to, size_t size, size_t *got,
                          struct ms_error *err) MS_MUST_CHECK;
 void ms_dataset_file_close(struct ms_file *f);
 
-// How many bytes follow the first `taken`, once something was read; `unknown` where only reading
-// tells (of gzipped files).
+// How many bytes follow the first `taken`, once something was read; `unknown` if only reading can
+// say (gzipped files).
 uint64_t ms_dataset_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown);
 
 // Finds path in sweep_dir, then in the current folder. out may not be path.
@@ -76,14 +77,14 @@ int ms_dataset_file_find(const char *sweep_dir, const char *path, char *out, siz
 // Rows of ms_dataset_scaling_table.
 enum ms_scaling_row { MS_SCALE_NONE, MS_SCALE_STANDARD, MS_SCALE_MINMAX, MS_SCALE_DIVIDE_BY };
 
-// Whether the scaling is one number for all columns, so that bytes can stay bytes; *divide is it.
+// True if the scaling is one number for all columns, *divide, so that bytes can stay bytes.
 bool ms_dataset_scaling_keeps_bytes(const struct ms_pick *scaling, float *divide);
 
-// Whether columns depend on the rows they are fitted to.
+// True if columns depend on the rows to which they are fitted.
 bool ms_dataset_scaling_is_fitted(const struct ms_pick *scaling);
 
-// The columns of x (rows, n_inputs) from its rows before `skip` and from `resume` up to n; the rows
-// between are another part. indicator: see ms_raw. Refuses a column without any value.
+// Fits the columns of x (rows, n_inputs) to its rows before `skip` and from `resume` up to n; the
+// rows between are another part. indicator: see ms_raw. Refuses a column without any value.
 int ms_dataset_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip,
                            size_t resume, size_t n, int n_inputs, const uint8_t *indicator,
                            struct ms_column *out, struct ms_error *err) MS_MUST_CHECK;

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// The order of the rows that are split. Whatever is cut from an order (validation and test rows
-// from its end, folds anywhere) is a run of it, so that "stratified" only has to make an order in
-// which every class is spread evenly.
+// The order of the rows that are split. Every part cut from an order (validation and test rows from
+// its end, folds anywhere) is a run of consecutive rows, so "stratified" only has to make an order
+// in which every class is spread evenly.
 #include "dataset_source.h"
 
 #include <stdlib.h>
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/rng.h"
 
 struct spread {
-    double at; // where the row would like to be, 0 … 1
+    double at; // the ideal place of the row, 0 … 1
     uint32_t class, row;
 };
 
@@ -36,7 +37,7 @@ static int spread_classes(const struct ms_raw *raw, uint32_t *order, uint32_t n,
     if (!s || !total) {
         free(s);
         free(total);
-        return ms_fail(err, MS_ENOMEM, "no memory to split %u rows", n);
+        return ms_no_memory(err, "the split of %u rows", n);
     }
     uint32_t *seen = total + classes;
     for (uint32_t i = 0; i < n; i++)

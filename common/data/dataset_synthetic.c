@@ -11,12 +11,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/rng.h"
 
 struct synthetic {
     struct ms_row row;
     enum ms_data_task task;
-    int classes;   // of MS_MULTICLASS, fixed: a small sample may miss one
+    int classes;   // if MS_MULTICLASS, fixed: a small sample may miss one
     double radius; // x in [-radius, radius]²
     double (*target)(double x1, double x2);
 };
@@ -81,9 +82,9 @@ static double target_quadrants(double x1, double x2)
     return trunc(2 * (atan2(x2, x1) / 3.14159265358979323846 + 1));
 }
 
-// Beale's function reaches 181,854 in a corner of this square and 0 at (3, 0.5): taken as it is,
-// the squared error of a few corner points would be all that a network sees. log(1 + f) brings it
-// to 0 … 12.1 and keeps the valley; a quarter of it is of the size of the other sets' targets.
+// Beale's function reaches 181,854 in a corner of this square and 0 at (3, 0.5). Without scaling, a
+// network would see little more than the squared error of a few corner points. log(1 + f) brings it
+// to 0 … 12.1 and keeps the valley; a quarter of it has the size of the other sets' targets.
 static double target_beale(double x, double y)
 {
     double a = 1.5 - x + x * y;
@@ -145,13 +146,13 @@ int ms_dataset_read_synthetic(const struct ms_data_spec *spec, const char *sweep
         .y = y,
     };
     if (!x || !y)
-        return ms_fail(err, MS_ENOMEM, "no memory for %zu points", n);
+        return ms_no_memory(err, "%zu points", n);
     struct ms_rng rng = ms_rng_at(seed, 0, 0, MS_STREAM_DATA);
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < 2; j++)
             x[2 * i + j] = (float)(s->radius * (2 * ms_rng_uniform(&rng, 2 * i + j) - 1));
         double t = s->target((double)x[2 * i], (double)x[2 * i + 1]);
-        // The upper edge of the square, of measure zero but reachable, would be one class more.
+        // The upper edge of the square, of measure zero but reachable, would be another class.
         if (s->task == MS_MULTICLASS && t > s->classes - 1)
             t = s->classes - 1;
         y[i] = (float)t;

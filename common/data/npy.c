@@ -10,13 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "zip.h"
 
 enum { MAX_HEADER = 1 << 16, CHUNK = 1 << 15 }; // CHUNK: elements
 
 // ---- header ------------------------------------------------------------------------------------
 
-struct text { // what of the dictionary is left
+struct text { // the rest of the dictionary
     const char *at, *end;
 };
 
@@ -190,7 +191,7 @@ static int read_header(struct source *s, struct ms_npy *out, struct ms_error *er
                          MAX_HEADER);
     char *text = status ? NULL : malloc(n + 1);
     if (!status && !text)
-        status = ms_fail(err, MS_ENOMEM, "%s: no memory", s->what);
+        status = ms_no_memory(err, "the header of %s", s->what);
     if (!status)
         status = take(s, text, n, "header", err);
     if (!status)
@@ -247,7 +248,7 @@ static void swap(unsigned char *p, size_t n, size_t size)
         }
 }
 
-// In Fortran order the element that comes k-th within a row's index 1 … belongs to column[k].
+// column[k]: the place in a C-ordered row of the element that is k-th in Fortran order.
 static uint32_t *fortran_columns(const struct ms_npy *a)
 {
     uint32_t *column = malloc((size_t)a->width * sizeof *column);
@@ -272,7 +273,7 @@ static int read_elements(struct source *s, const struct ms_npy *a, uint8_t *byte
     unsigned char *chunk = malloc(CHUNK * a->size);
     uint32_t *column = turned ? fortran_columns(a) : NULL;
     int status =
-        chunk && (column || !turned) ? 0 : ms_fail(err, MS_ENOMEM, "%s: no memory", s->what);
+        chunk && (column || !turned) ? 0 : ms_no_memory(err, "the elements of %s", s->what);
     for (size_t done = 0; done < n && !status;) {
         size_t some = n - done < CHUNK ? n - done : CHUNK;
         status = take(s, chunk, some * a->size, "data", err);
@@ -302,8 +303,8 @@ static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, flo
         return status;
     size_t n = (size_t)out->rows * (size_t)out->width;
     bool small = bytes && out->size == 1 && out->kind != 'i';
-    // A damaged header must not ask for memory that the data cannot fill. (Of gzipped files the
-    // size is not known.)
+    // A damaged header must not ask for memory that the data cannot fill. (The size of a gzipped
+    // file is not known.)
     uint64_t there = s->zip ? s->zip->length - s->zip->done
                             : ms_dataset_file_left(&s->file, s->taken, n * out->size);
     if (there != n * out->size)
@@ -315,8 +316,7 @@ static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, flo
     else
         *values = malloc(n * sizeof **values);
     if (!(small ? (void *)*bytes : (void *)*values))
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for the %zu numbers its header announces",
-                       s->what, n);
+        return ms_no_memory(err, "%s: the %zu numbers its header announces", s->what, n);
     return read_elements(s, out, small ? *bytes : NULL, *values, err);
 }
 
@@ -329,14 +329,14 @@ int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t 
         *bytes = NULL;
     *values = NULL;
     if (!s)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+        return ms_no_memory(err, "the reader of %s", path);
     int status;
     if (name) {
         snprintf(entry, sizeof entry, "%s.npy", name);
         snprintf(s->what, sizeof s->what, "%s: %s", path, name);
         s->zip = malloc(sizeof *s->zip);
         status = s->zip ? ms_zip_open(s->zip, path, entry, err)
-                        : ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+                        : ms_no_memory(err, "the reader of %s", path);
     } else {
         snprintf(s->what, sizeof s->what, "%s", path);
         status = ms_dataset_file_open(&s->file, path, err);

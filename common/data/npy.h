@@ -23,9 +23,9 @@ struct ms_npy {
 int ms_npy_parse(const char *text, size_t n, const char *what, struct ms_npy *out,
                  struct ms_error *err) MS_MUST_CHECK;
 
-// Reads a whole array, from the NPY file path or, name not NULL, from an archive's entry name +
-// ".npy". Elements go to (rows, width) in C order: to *bytes where they are unsigned bytes or bools
-// and bytes is not NULL, else to *values; both malloc'ed, the other one NULL.
+// Reads a whole array, from the NPY file path or, if name is not NULL, from the entry name + ".npy"
+// of an archive. Elements go to (rows, width) in C order: to *bytes if they are unsigned bytes or
+// bools and bytes is not NULL, else to *values; malloc'ed, the other one NULL.
 int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t **bytes,
                 float **values, struct ms_error *err) MS_MUST_CHECK;
 

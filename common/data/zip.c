@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// After PKWARE's APPNOTE 6.3.10. The end record is searched from the file's end; it tells where the
-// central directory is; that tells where the entry's local header is, and how long its data are.
+// After PKWARE's APPNOTE 6.3.10. The end record is searched from the file's end; it says where the
+// central directory is, which says where the entry's local header is, and how long its data are.
 #include "zip.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
+
 enum {
     END = 22,     // bytes of the end record, without its comment
     END64 = 56,   // of Zip64's
-    LOCATOR = 20, // that tells where Zip64's is
+    LOCATOR = 20, // says where Zip64's is
     CENTRAL = 46, // of an entry in the directory, without name, extra and comment
     LOCAL = 30,
     MAX_COMMENT = 65535,
@@ -57,7 +59,7 @@ static int read_at(struct ms_zip *z, uint64_t at, void *to, size_t n, const char
     return 0;
 }
 
-// Where the central directory begins and how many entries it has.
+// Finds where the central directory begins and how many entries it has.
 static int find_directory(struct ms_zip *z, uint64_t *at, uint64_t *n, struct ms_error *err)
 {
     unsigned char *tail = z->in, end64[END64]; // z->in has room for a comment's end and the record
@@ -156,7 +158,7 @@ static int find_entry(struct ms_zip *z, const char *name, struct entry *e, struc
                             names[0] ? names : "nothing");
 }
 
-// Stands at the entry's data then.
+// Leaves the file at the entry's data.
 static int go_to_data(struct ms_zip *z, const struct entry *e, struct ms_error *err)
 {
     unsigned char head[LOCAL];
@@ -208,7 +210,7 @@ int ms_zip_open(struct ms_zip *z, const char *path, const char *name, struct ms_
     z->crc_wanted = e.crc;
     z->crc = (uint32_t)crc32(0, NULL, 0);
     if (z->deflated && inflateInit2(&z->z, -MAX_WBITS) != Z_OK)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory to decompress it", path);
+        return ms_no_memory(err, "decompressing %s", path);
     z->open = z->deflated;
     return 0;
 }
@@ -238,7 +240,7 @@ static int inflate_some(struct ms_zip *z, unsigned char *to, size_t size, struct
             return status;
         int state = inflate(&z->z, Z_NO_FLUSH);
         if (state == Z_MEM_ERROR)
-            return ms_fail(err, MS_ENOMEM, "%s: no memory to decompress it", z->path);
+            return ms_no_memory(err, "decompressing %s", z->path);
         if (z->z.avail_out > 0 && (state == Z_STREAM_END || state == Z_BUF_ERROR))
             return damaged(z, "an entry's data end too early", err);
         if (state != Z_OK && state != Z_STREAM_END)

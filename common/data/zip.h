@@ -18,14 +18,14 @@ struct ms_zip { // large: allocate it
     uint64_t size;    // of the archive
     uint64_t left;    // compressed bytes not yet read
     uint64_t length;  // of the entry's data
-    uint64_t done;    // of which were given out
+    uint64_t done;    // of these were given out
     uint32_t crc, crc_wanted;
     int deflated, open; // open: inflate has begun
     z_stream z;
     unsigned char in[1 << 16];
 };
 
-// Opens the entry called name. Names of all entries are told where there is none.
+// Opens the entry called name. If there is none, the message lists the names of the entries.
 int ms_zip_open(struct ms_zip *z, const char *path, const char *name,
                 struct ms_error *err) MS_MUST_CHECK;
 

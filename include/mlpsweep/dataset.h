@@ -6,14 +6,14 @@
 //
 // A block is position independent: a header, then x (rows, inputs) and y (rows, outputs), each
 // 64-byte aligned, rows in the order training, validation, test. Scaling is already applied (fitted
-// on the training rows only), but for 8-bit images, which stay bytes and are divided when a batch
+// on the training rows only), except to 8-bit images, which stay bytes and are divided when a batch
 // is gathered: a quarter of the memory and of the traffic.
 //
 // With folds the training rows stay in one fixed order, cut into parts of equal size (the first
-// ones have a row more where it does not come out even, as in scikit-learn's KFold); the
-// execution's number says which part validates. What is fitted to data (means for missing values,
-// standard and minmax scaling) is fitted for every fold on its own training rows: the block holds
-// one table of columns per fold, and a batch is scaled when it is gathered.
+// ones have one row more if the rows do not divide evenly, as in scikit-learn's KFold); the
+// execution's number says which part validates. Means for missing values and the standard and
+// minmax scalings are fitted for every fold to its own training rows: the block holds one table of
+// columns per fold, and a batch is scaled when it is gathered.
 #ifndef MLPSWEEP_DATASET_H
 #define MLPSWEEP_DATASET_H
 
@@ -33,29 +33,29 @@ enum { MS_SOURCES = MS_NPZ + 1 };
 enum ms_split {
     MS_SPLIT_RANDOM,
     MS_SPLIT_LAST,       // Keras's validation_split
-    MS_SPLIT_STRATIFIED, // every part has each class in its share, to a row or two
+    MS_SPLIT_STRATIFIED, // every part has its share of each class, to a row or two
 };
 enum ms_missing { MS_MISSING_REFUSE, MS_MISSING_DROP, MS_MISSING_MEAN };
 
-// Names, as a sweep file gives them: "a", or ["a", "b"], then a line end between two ("a\nb").
+// Names as a sweep file gives them, "a" or ["a", "b"]; a line end stands between two ("a\nb").
 #define MS_NAMES 4096
 
 // The "data" section of a sweep file at one point of the space.
 struct ms_data_spec {
     enum ms_source source;
     int synthetic;     // row of ms_dataset_synthetic_table
-    int points;        // of a synthetic set; default 2500
+    int points;        // if synthetic; default 2500
     char path[4096];   // idx: the folder (or image file); else the file. Relative to the sweep
                        // file's folder first, then to the current folder.
     char y_path[4096]; // npy: file of the targets
     char x_name[256], y_name[256];           // npz: the arrays
-    char x_test_name[256], y_test_name[256]; // npz: the test rows' arrays; "" when none
+    char x_test_name[256], y_test_name[256]; // npz: the test rows' arrays; "": none
     char target[MS_NAMES];                   // csv: the target columns' names
     char ignore[MS_NAMES];                   // csv: columns left out
     char categorical[MS_NAMES];              // csv: input columns that become one-hot columns
-    char test_path[4096];                    // file of test rows, of the same format; "" when none
+    char test_path[4096];                    // file of test rows, of the same format; "": none
     char test_y_path[4096];                  // npy: their targets
-    char val_path[4096];   // file of validation rows, of the same format; "" when none
+    char val_path[4096];   // file of validation rows, of the same format; "": none
     char val_y_path[4096]; // npy: their targets
     int task;              // enum ms_data_task; -1 decide (whole-number or text target with at most
                            // 20 different values: classes, else regression)
@@ -66,18 +66,19 @@ struct ms_data_spec {
     enum ms_split split; // default random
     struct ms_pick
         scaling; // of ms_dataset_scaling_table; row -1: by source (idx: divide by 255; else none)
-    char canonical[8192]; // compact JSON of the section: what tells two specs apart
+    char canonical[8192]; // compact JSON of the section: specs are equal if these are
 };
 
 enum ms_x_type { MS_X_F32, MS_X_U8 };
 
-// What makes a column's inputs of its raw values: NAN becomes fill, then (x - shift) / divide.
+// From a column's raw values to its inputs: NAN becomes fill, then (x - shift) / divide.
 struct ms_column {
     double fill, shift, divide;
 };
 
-// A view of a block; borrowed pointers into the mapping. With folds it is the view of one: the rows
-// from fold_first on are its validation rows, those before and behind them its training rows.
+// A view of a block; borrowed pointers into the mapping. With folds it is the view of one fold: its
+// n_val rows from fold_first on are its validation rows, those before and after them its training
+// rows.
 struct ms_dataset {
     enum ms_data_task task;
     int n_inputs, n_outputs;
@@ -104,7 +105,7 @@ static inline uint32_t ms_dataset_val_first(const struct ms_dataset *d)
 // The view of an execution: of fold execution % n_folds; without folds a copy.
 struct ms_dataset ms_dataset_fold(const struct ms_dataset *d, uint32_t execution);
 
-// Whether a specification makes validation rows.
+// True if a specification makes validation rows.
 static inline bool ms_data_validates(const struct ms_data_spec *s)
 {
     return s->validation > 0 || s->folds > 0 || s->val_path[0];
@@ -112,9 +113,9 @@ static inline bool ms_data_validates(const struct ms_data_spec *s)
 
 // Reads, splits, scales. sweep_dir: folder of the sweep file, for relative paths. seed: the
 // sweep's, for synthetic points and for the split. On success *block (free with free()) holds *size
-// bytes. Every refusal names the file and what is wrong with it: missing, truncated (bytes expected
-// and found), wrong magic number, labels and images that differ in number, line and column of a CSV
-// cell. Called on rank 0 only.
+// bytes. Every refusal names the file and its fault: missing, truncated (bytes expected and found),
+// wrong magic number, labels and images that differ in number, line and column of a CSV cell.
+// Called on rank 0 only.
 int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
                     void **block, size_t *size, struct ms_error *err) MS_MUST_CHECK;
 

@@ -4,7 +4,7 @@
 
 Every trial is proposed, sent, evaluated, sent back and committed (synchronous=FULL) as a trial of hours
 would be. The clock is the store's own, from the first trial's beginning to the last one's end, so that
-starting mpirun does not count; the median of the rounds is told. Fails below 5,000 a second on 2 workers.
+starting mpirun does not count; the median of the rounds is printed. It fails below 5,000 a second on 2 workers.
 """
 import argparse
 import json

@@ -1,16 +1,16 @@
-"""What plan forecasts next to what run takes, for the sweeps in sweeps/: one command, one table.
+"""plan's forecast beside the time that run takes, for the sweeps in sweeps/: one command, one table.
 
     python3 tests/bench/plan_forecast.py [--program build/mlpsweep] [--workers 1,2] [--rounds 1] [SWEEP ...]
 
 For each sweep and number of workers: plan, run, plan, run …, so that a noisy machine is noisy for both.
-Exit status 1 when a forecast is not within a factor of 1.5 of the wall time of the whole command. Wants
+Exit status 1 if a forecast is not within a factor of 1.5 of the wall time of the whole command. It needs
 a machine with nothing else on it: the forecast is for workers with a processor each. On a machine with
 other work --busy compares processor times instead: of one worker, without the launch.
 
-Sweeps that take long are cut down, here and nowhere else; the cut file is what both programs get:
+Sweeps that take long are cut down, here and nowhere else, and both commands get the cut file:
 a number in LESS replaces the file's max_trials (grid: its first trials), executions_per_trial or
-epochs. Sweeps that stop early are forecast as if they did not (plan says "at most"), so that only too
-low a forecast of these counts. Needs nothing but Python's own library. Fashion-MNIST is the Debian
+epochs. Sweeps that stop early are forecast as if they did not (plan says "at most"), so for these only a
+forecast that is too low counts. Needs nothing but Python's own library. Fashion-MNIST is the Debian
 package dataset-fashion-mnist; without it the sweeps that read it are skipped by name.
 """
 import argparse

@@ -6,15 +6,15 @@
 //     search_quality [--methods tpe,gp] [--problems beale,mixed] [--seeds 50] [--lags 0,7]
 //                    [--set name=value] [--against search_quality_optuna.json] [--below 0.001]
 //
-// --below exits 1 where the median after 100 trials is larger.
+// --below exits 1 if the median after 100 trials is larger.
 //
 // --against compares with what search_quality_optuna.py measured on the same problems and exits 1
-// when a method is worse than Optuna's. "Worse" is a one-sided rank test (Mann, Whitney: "On a test
+// if a method is worse than Optuna's. "Worse" is a one-sided rank test (Mann, Whitney: "On a test
 // of whether one of two random variables is stochastically larger than the other", Annals of
 // Mathematical Statistics 18, 1947; normal approximation with ties): the medians of two lots of 50
 // seeds of the very same method differ, so that "the median is not larger" would fail half of the
-// time for an equal method. A method fails where our regrets are larger at the 1 % level. The
-// medians are printed all the same. TPE is compared with the better (by median) of Optuna's
+// time for an equal method. A method fails if our regrets are larger at the 1 % level. The
+// medians are printed in any case. TPE is compared with the better (by median) of Optuna's
 // variants, GP with GP, random with random, Sobol and Latin hypercube with random too. Random must
 // be the same, which has two sides: it fails at the 0.1 % level on either, about 5 % over all
 // problems. Only lag 0 is compared: Optuna's trials ran one after the other. The stored file says
@@ -280,8 +280,8 @@ static double median(const double *sorted, int n)
     return n ? (sorted[(n - 1) / 2] + sorted[n / 2]) / 2 : NAN;
 }
 
-// The probability of a rank sum of a that is as large as this one or larger, were a and b of the
-// same distribution: small where a tends to be larger.
+// The probability that the rank sum of a is at least this large if a and b have the same
+// distribution: small where a tends to be larger.
 static double larger(const double *a, int na, const double *b, int nb)
 {
     double all[2 * MAX_SEEDS], u = 0, ties = 0, n = na + nb;
@@ -304,7 +304,7 @@ static double larger(const double *a, int na, const double *b, int nb)
 
 // --- Optuna's ----------------------------------------------------------------
 
-// What ours is measured against, up to NULL.
+// The methods of Optuna that ours is compared with, up to NULL.
 static const struct rival {
     const char *method;
     const char *optuna[4];
@@ -371,7 +371,7 @@ struct options {
     int n_set;
 };
 
-// Whether the comma-separated list has the word; NULL has all.
+// true if the comma-separated list has the word; NULL has every word.
 static bool listed(const char *list, const char *word)
 {
     size_t n = strlen(word);

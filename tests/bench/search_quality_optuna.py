@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""What Optuna's samplers reach on the problems of search_quality.c.
+"""The regrets of Optuna's samplers on the problems of search_quality.c.
 
     python search_quality_optuna.py [--seeds 50] [--samplers tpe,gp] [--problems beale,mixed] [-o FILE]
 
 Writes, per sampler and problem, the regret (best value so far minus the minimum) after 30 and after
 100 trials of every seed, in the order of the seeds, into search_quality_optuna.json beside this file,
-which search_quality --against compares with. What is in that file stays: a sampler and problem with
+with which search_quality --against compares. Results in that file are kept: a sampler and problem with
 fewer than --seeds seeds is continued, so that the slow ones (gp: 10 s a run and more) can be measured
 in pieces.
 Trials run one after the other; seeds are 1, 2, …; nothing but the seed, and for TPE the options
@@ -210,7 +210,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=50)
     parser.add_argument("--samplers", default=",".join(SAMPLERS))
     parser.add_argument("--problems", default=",".join(PROBLEMS))
-    parser.add_argument("--seconds", type=float, default=math.inf, help="stop after so many")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="stop after this many seconds")
     parser.add_argument("-o", default=os.path.join(HERE, "search_quality_optuna.json"))
     args = parser.parse_args()
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -223,7 +223,7 @@ def main():
         pass
     begin = time.monotonic()
     regrets = {}
-    # Seed after seed over all problems: whenever it ends, every problem has as many seeds.
+    # Seed after seed over all problems: whenever it stops, every problem has the same number of seeds.
     for seed in range(1, args.seeds + 1):
         for sampler in args.samplers.split(","):
             for problem in args.problems.split(","):

@@ -4,7 +4,7 @@
 
 Sweeps that learn or prune, with the default lag, over networks of very different size; parts of a
 pruned sweep take some 50 ms and more. The share is what
-`mlpsweep status` prints: wait / (wait + work) of all attempts. Fails where it is 5 % or more.
+`mlpsweep status` prints: wait / (wait + work) of all attempts. It fails if the share is 5 % or more.
 """
 import argparse
 import json
@@ -50,7 +50,7 @@ def share(folder, number, epochs, search):
                     "--progress", "none"], check=True)
     shown = subprocess.run([args.program, "status", store], capture_output=True, text=True, check=True).stdout
     with sqlite3.connect(store) as db:
-        # The first wait of a worker is the start of the run, and a wait of the winner's test is the end's.
+        # A worker's first wait belongs to the start of the run, and the wait for the winner's test to its end.
         wait, wall = db.execute(
             "SELECT sum(wait_s), sum(wall_s) FROM attempt AS a WHERE started_at > (SELECT min(b.started_at)"
             " FROM attempt AS b WHERE b.worker_rank = a.worker_rank) AND test_epoch = 0").fetchone()

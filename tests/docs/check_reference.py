@@ -4,6 +4,7 @@
 
     check_reference.py fields   PROGRAM ROOT   names and defaults are those of `check --fields`
     check_reference.py examples PROGRAM ROOT   every example passes `check`
+    check_reference.py links    PROGRAM ROOT   every page of the tree links to files that exist
 
 A table of the reference follows a line that says what it lists:
 
@@ -164,7 +165,20 @@ def check_examples(program, pages, problem):
     return count
 
 
-CHECKS = {"fields": check_fields, "examples": check_examples}
+def check_links(_, pages, problem):
+    """Of all pages of the tree around README.md, not only those of the reference."""
+    root, count = pages[0].parent, 0
+    for page in sorted(root.rglob("*.md")):
+        if page.relative_to(root).parts[0].startswith("build"):
+            continue
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+            count += 1
+            if not (page.parent / target).exists():
+                problem(f"{page.relative_to(root)} links to {target}, which does not exist")
+    return count
+
+
+CHECKS = {"fields": check_fields, "examples": check_examples, "links": check_links}
 
 
 def pages_of(root):

@@ -29,6 +29,7 @@ CASES = [
     ("fields", "training.md", r"\| `lion` ", "| `tiger` ", "rows of optimizer: the program knows no tiger"),
     ("fields", "network.md", r"<!-- rows: loss -->\n", "", "no table of the rows of loss"),
     ("examples", "objectives.md", r'"beale"', '"beagle"', "objective.function: "),
+    ("links", "README.md", r"\]\(data.md\)", "](date.md)", "sweeps/README.md links to date.md, which does not exist"),
     ("examples", "network.md", r'"units": 64', '"unit": 64', "hidden.1.unit"),
 ]
 

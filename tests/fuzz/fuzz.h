@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// What every fuzz target uses. A target, fuzz_WHAT.c, is one function that reads any bytes and must
-// neither crash nor break a promise; it is built twice:
+// Used by every fuzz target. A target, fuzz_WHAT.c, is one function that reads any bytes and must
+// neither crash nor break a promise. It is built twice:
 //
-//   replay_WHAT   with replay.c, in the ordinary suite: the corpus and mutations of it, no clang
-//   needed fuzz_WHAT     with libFuzzer, where MLPSWEEP_FUZZ is on (cmake --preset fuzz): ctest -L
-//   fuzz-long
-//                 runs each for ten minutes; what is new stays in the build folder's fuzz/WHAT
+//     replay_WHAT   with replay.c, in the ordinary suite: reads the corpus and mutations of it,
+//                   needs no clang
 //
-// The corpus is corpus/WHAT (make_corpus.py makes what is not text); JSON and sweep files have
-// tests/wrong and sweeps/ for one. A crash that is mended leaves its input there, or a test beside
-// the code that was wrong.
+//     fuzz_WHAT     with libFuzzer, if MLPSWEEP_FUZZ is on (cmake --preset fuzz): ctest -L
+//                   fuzz-long runs each target for ten minutes; new inputs stay in the build
+//                   folder's fuzz/WHAT
+//
+// The corpus is corpus/WHAT (make_corpus.py makes the files that are not text); that of JSON and
+// of sweep files is tests/wrong and sweeps/. Whoever mends a crash leaves its input there, or a
+// test beside the code that was wrong.
 #ifndef MLPSWEEP_TESTS_FUZZ_H
 #define MLPSWEEP_TESTS_FUZZ_H
 
@@ -25,7 +27,7 @@
 // One input. Always returns 0.
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-// What holds for every input.
+// A promise that holds for every input.
 #define PROMISE(condition)                                                                         \
     do {                                                                                           \
         if (!(condition)) {                                                                        \

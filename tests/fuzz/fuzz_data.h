@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the targets that read data sets share. How a file is read – its task, its missing values,
-// how it is split and scaled – follows from its size, so that every file of a corpus is a file that
-// other programs can read too, and a byte more or less is another way to read it.
+// Shared by the targets that read data sets. The way a file is read – its task, its missing
+// values, how it is split and scaled – follows from its size: every file of a corpus is then a file
+// that other programs can read too, and one byte more or less is another way to read it.
 #ifndef MLPSWEEP_TESTS_FUZZ_DATA_H
 #define MLPSWEEP_TESTS_FUZZ_DATA_H
 
@@ -28,8 +28,7 @@ static inline struct ms_data_spec fuzz_spec(enum ms_source source, const char *p
     return s;
 }
 
-// Loads it: a block that is made is one that can be looked at, and its targets are what they should
-// be.
+// Loads the file. A block that is made can be viewed, and its targets are what they should be.
 static inline void fuzz_load(const struct ms_data_spec *spec)
 {
     struct ms_error err = {0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Images and labels in IDX files, plain or gzipped. The input: how many bytes of labels (u16,
-// little- endian), the labels' file, the images' file.
+// little-endian), the labels' file, the images' file.
 #include "fuzz_data.h"
 
 #include <sys/stat.h>

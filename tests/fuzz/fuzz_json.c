@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// JSON: what is accepted is written compactly, and that reads back as the same.
+// JSON: a text that is accepted can be written compactly, and reads back as the same value.
 #include "fuzz.h"
 
 #include "mlpsweep/json.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Lines that programs print: names that are kept are short, different and printable.
+// Lines that programs print: the names kept are short, different and printable.
 #include "fuzz.h"
 
 #include "worker/objective/metric_line.h"

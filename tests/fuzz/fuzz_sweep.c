@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sweep files: what is accepted can be continued by its own canonical form, has configurations at
-// its points, and stages after one another; what is refused says why.
+// Sweep files. A file that is accepted can be continued by its own canonical form, and has a
+// configuration at each of its points and in each of its stages; a file that is refused says why.
 #include "fuzz.h"
 
 #include "mlpsweep/function.h"

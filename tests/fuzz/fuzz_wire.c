@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The wire decoder. What decodes must encode to the same bytes again: the codec has one spelling
-// for each message.
+// The wire decoder. A message that decodes must encode to the same bytes again: the codec has one
+// spelling for each message.
 #include "fuzz.h"
 
 #include "mlpsweep/wire.h"

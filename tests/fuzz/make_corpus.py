@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# Makes the files of corpus/ that no text editor would: messages of the wire, NumPy's arrays, IDX.
+# Makes the files of corpus/ that are not text: messages of the wire, NumPy's arrays, IDX.
 import gzip
 import io
 import os

@@ -4,7 +4,7 @@
 //
 //     replay_WHAT PATH…      files, and folders whose files are taken
 //
-// Every file is named before it is tried: after a crash the last one named is the one.
+// Every file is named before it is tried: after a crash, the last one named is the culprit.
 #include <dirent.h>
 #include <sys/stat.h>
 

@@ -19,7 +19,7 @@
 
 enum { MAX_COVERED = 256, NAME = 96 };
 
-// What the test itself needs in order to go on: memory, its files.
+// The test cannot go on without this: memory, its files.
 #define NEED(condition)                                                                            \
     do {                                                                                           \
         if (!(condition)) {                                                                        \
@@ -114,7 +114,7 @@ static inline void reference_covered(const struct reference_tally *t, const stru
                    "there is no %s", t->covered[i]);
 }
 
-// A sweep around a configuration: members that the case does not give get these.
+// A sweep around a configuration: members that the case does not give have these values.
 static inline cJSON *reference_sweep(const cJSON *config)
 {
     static const struct {
@@ -134,8 +134,8 @@ static inline cJSON *reference_sweep(const cJSON *config)
     return doc;
 }
 
-// The configuration of a case, parsed by the program's own parser. false: wrong, then a check has
-// failed. Takes doc.
+// The configuration of a case, read by the program's own parser. false: it is wrong, and a check
+// has failed. Takes doc.
 static inline bool reference_config(const cJSON *c, cJSON *doc, struct ms_config *out)
 {
     char *text = cJSON_PrintUnformatted(doc);

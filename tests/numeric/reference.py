@@ -6,8 +6,8 @@
 
 Every trajectory is computed four times: by Keras on TensorFlow and by Keras on PyTorch, both in double
 precision (reference_keras.py), from the formulas of README.md in double, and from the formulas in
-float (reference_formula.py). Keras on TensorFlow is what is stored; the script fails where another
-disagrees and no entry of EXCEPTIONS says why. Where Keras itself rounds in the middle of a double
+float (reference_formula.py). The results of Keras on TensorFlow are stored; the script fails if another
+result disagrees and no entry of EXCEPTIONS says why. Where Keras itself rounds in the middle of a double
 computation, the formula is stored instead ("source": "formula"). PyTorch's own functions are compared
 in reference_torch.py, the rest (metrics, callbacks, statistics) made in reference_other.py.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The cases of reference.py: which configurations are trained, on what, for how many steps.
+"""The cases of reference.py: the configurations that are trained, their data and their steps.
 
 A case is a dictionary that goes into the reference file as it stands; the results are added later.
 Starting weights and data are whole multiples of a power of two, so that float holds them exactly and
@@ -392,7 +392,7 @@ def normalization_cases():
     yield case("batch_no_scale", {"name": bn, "scale": False})
     yield case("batch_no_center", {"name": bn, "center": False})
     yield case("batch_no_bias", bn, more_first={"use_bias": False})
-    # A bias before batch normalization has no gradient but rounding, which Adam turns into steps.
+    # A bias before batch normalization has no gradient except rounding, which Adam turns into steps.
     no_bias = {"use_bias": False}
     yield case("batch_adam_softmax", bn, more_first=no_bias, optimizer={"name": "adam"}, rate=0.01, data="multiclass",
                output="softmax", loss="categorical_crossentropy")

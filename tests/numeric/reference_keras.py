@@ -142,7 +142,7 @@ class Warmup(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def learning_rate(spec):
-    """What the optimizer takes, and for rates that change with the epoch a function of the epoch."""
+    """The rate that the optimizer takes; a function of the epoch if the rate changes with the epoch."""
     if not isinstance(spec, dict):
         return spec, None
     if spec["schedule"] == "exponential_epoch":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Compares PyTorch's own functions, optimizers and schedulers with the formulas. What is equal is
-asserted; what is not is named with its reason. The list goes into the reference data."""
+"""Compares PyTorch's own functions, optimizers and schedulers with the formulas. Equality is
+asserted, and every difference is named with its reason. The list goes into the reference data."""
 import copy
 import math
 
@@ -81,7 +81,7 @@ def optimizers(data, initial):
          {"alpha": 0.9, "eps": 0.0, "centered": True, "momentum": 0.5}, "centered, momentum, epsilon 0", None),
         ("adagrad", {"epsilon": 0.0}, {"eps": 0.0, "initial_accumulator_value": 0.1},
          "with epsilon 0: there sqrt(a) + epsilon", None),
-        ("adadelta", {}, {"rho": 0.95, "eps": 1e-7}, "equal but for the defaults (rate 1, rho 0.9, epsilon 1e-6)", None),
+        ("adadelta", {}, {"rho": 0.95, "eps": 1e-7}, "equal except for the defaults (rate 1, rho 0.9, epsilon 1e-6)", None),
     ]
     classes = dict(sgd="SGD", adam="Adam", adamw="AdamW", adamax="Adamax", nadam="NAdam", rmsprop="RMSprop",
                    adagrad="Adagrad", adadelta="Adadelta")

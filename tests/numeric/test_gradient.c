@@ -31,7 +31,7 @@ static double worst_error(const struct setup *s, const char *what)
     struct ms_rng init = ms_rng_at(5, 1, 0, MS_STREAM_INIT);
     struct ms_rng dropout = ms_rng_at(5, 1, 0, MS_STREAM_DROPOUT);
     ms_net_start(&net, &init);
-    for (int g = 0; g < net.n_trained; g++) // or nothing would tell a missing gamma from 1
+    for (int g = 0; g < net.n_trained; g++) // otherwise a missing gamma looks like 1
         for (int j = 0; j < net.segments[g].cols && net.segments[g].role >= MS_GAMMA; j++)
             net.weights[net.segments[g].offset + (size_t)j] += 0.4 * sin(2 * g + j + 1);
     const struct ms_pass pass = {
@@ -76,7 +76,7 @@ static double worst_error(const struct setup *s, const char *what)
 }
 
 // A scale at which every row is away from saturation, so that slopes are neither zero nor clipped;
-// biases differ from zero, or nothing would tell a wrong sign of theirs.
+// biases differ from zero, because otherwise a wrong sign of theirs would not show.
 static void spread(struct ms_config *c)
 {
     struct ms_pick wide = case_pick(&ms_initializer_table, "random_uniform");

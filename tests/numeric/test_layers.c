@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Layers that behave differently in training and in inference, against scalar loops in double; what
-// a training keeps of them; penalties in the losses that a training reports.
+// Layers that behave differently in training and in inference, against scalar loops in double; the
+// state that a training keeps of them; penalties in the losses that a training reports.
 #include "case.h"
 #include "mlpsweep/train.h"
 #include "worker/train/gather.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The engine against numbers that Keras 3 and PyTorch gave: reference/*.json, made by reference.py;
-// README.md says what they mean. A case that does not run fails, and a row of a table without a
-// case.
+// README.md says what they mean. A case that does not run fails, and so does a row of a table that
+// has no case.
 #include "reference.h"
 #include "reference_statistics.h"
 
@@ -53,7 +53,7 @@ static void flatten(const cJSON *rows, int n_rows, int n, ms_real *out /* (n_row
         }
 }
 
-// What a segment is called in the files.
+// The name of a segment in the files.
 static const char *const role_names[] = {
     [MS_KERNEL] = "kernel",
     [MS_BIAS] = "bias",
@@ -128,7 +128,7 @@ static double rate_now(const struct ms_config *c, uint64_t step, uint64_t steps_
     return ms_schedule_rate(&c->learning_rate, &at);
 }
 
-// What train.c does with a batch. Returns its loss.
+// One batch, as train.c trains it. Returns its loss.
 static double step(struct run *r, double *rate)
 {
     int n_batches = cJSON_GetArraySize(r->batches);
@@ -524,8 +524,7 @@ static void run_file(const char *name)
     cJSON_Delete(doc);
 }
 
-// Rows that no case is needed for: what a layer has when it has none; the loss is compared in every
-// trajectory.
+// Rows that need no case: "none", and the loss, which every trajectory compares.
 static const struct {
     const struct ms_table *table;
     const char *except;

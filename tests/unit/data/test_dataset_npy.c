@@ -76,7 +76,7 @@ static void test_targets(void)
           x_at(&l.d, 2, 1) == 6);
     free(l.block);
     s.task = MS_MULTICLASS;
-    refused(&s, MS_EINVAL, "2 numbers a row that are no one-hot classes", "");
+    refused(&s, MS_EINVAL, "2 numbers a row are not the one-hot classes", "");
     s = npz("two", "u2lC");
     s.task = MS_BINARY;
     refused(&s, MS_EINVAL, "6 numbers a row", "binary");
@@ -224,7 +224,7 @@ static void test_npy_files(void)
     put_npy("x.npy", good, x, 24);
     snprintf(s.path, sizeof s.path, "x.npy");
     s.y_path[0] = '\0';
-    refused(&s, MS_EINVAL, "x.npy: which file has its targets?", "");
+    refused(&s, MS_EINVAL, "x.npy: no file is given for its targets", "");
 }
 
 static char *read_all(const char *path, size_t *n)
