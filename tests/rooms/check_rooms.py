@@ -3,6 +3,7 @@
 """Holds the sources to the rules of the house, one check a command:
 
     check_rooms.py includes ROOT ROOMS    a room includes only what the table of rooms allows
+    check_rooms.py picture  ROOT ROOMS    README.md's picture has all rooms, and arrows that go down
     check_rooms.py readmes  ROOT ROOMS    every room's README.md names every file of its folder
     check_rooms.py tests    ROOT ROOMS    every source has its test, or its README.md says where
     check_rooms.py heads    ROOT ROOMS    every source opens with its licence and its purpose
@@ -146,6 +147,23 @@ def check_includes(house):
                 house.problem(f"{where} includes {included}: {room} may not use {owner}")
 
 
+def check_picture(house):
+    """The picture is the indented block of README.md whose first line ends with "rests on"."""
+    block = re.search(r"rests on\n((?:    .*\n)+)", (house.root / "README.md").read_text())
+    rows = re.findall(r"^ {4}(?:\w+/)? +(\w+) {2,}.*? {2,}([a-z, ]+)$", block.group(1), re.M) if block else []
+    rows = [(name, used.split(", ")) for name, used in rows if used != "all rooms"]
+    drawn = [name for name, _ in rows]
+    for name in house.folder:
+        if name not in drawn + ["base", "coordinator"]:
+            house.problem(f"README.md: the picture does not show {name}")
+    for position, (name, used) in enumerate(rows):
+        for other in used:
+            if other not in house.uses.get(name, ()):
+                house.problem(f"README.md: in the picture {name} rests on {other}, which it may not use")
+            if other in drawn[:position]:
+                house.problem(f"README.md: the picture shows {other} above {name}, which rests on it")
+
+
 def names(text, file):
     """Whether a README names a file: `dense.c`, or `dense.[ch]` for both."""
     stem, ending = file.rsplit(".", 1)
@@ -241,7 +259,7 @@ def check_names(house, libraries):
                               "file's name")
 
 
-CHECKS = {"includes": check_includes, "readmes": check_readmes, "tests": check_tests,
+CHECKS = {"includes": check_includes, "picture": check_picture, "readmes": check_readmes, "tests": check_tests,
           "heads": check_heads, "sizes": check_sizes, "names": check_names}
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Does check_rooms.py find what it is there for? Each case spoils a copy of the tree in one way and
-wants exactly one new problem, with the words that name it.
+wants a new problem with the words that name it, and no other.
 
     test_check_rooms.py ROOT ROOMS
 """
@@ -29,6 +29,10 @@ def put_first(path, text):
     path.write_text(text + path.read_text())
 
 
+def replace(path, old, new):
+    path.write_text(path.read_text().replace(old, new))
+
+
 def write_readme(tree, text):
     (tree / "common/space/README.md").write_text(text)
 
@@ -39,6 +43,11 @@ def name_all(tree, left_out=""):
     write_readme(tree, "# space\n" + "\n" * 7 + " ".join(names) + "\n")
 
 
+PICTURE = """
+                  room        is for                            rests on
+    coordinator/  show        what people see                   store, rank
+    common/       space       parameters                        base
+"""
 LONG = "\nstatic int ms_long(void)\n{\n" + "    ;\n" * 60 + "}\n"
 
 # Check, what the case is called, how the tree is spoilt, the words of the one new problem.
@@ -70,6 +79,12 @@ CASES = [
     ("includes", "a folder that is no room",
      lambda tree: append(tree / "common/cellar/wine.c", "\n"),
      "common/cellar/wine.c: common/cellar is no room"),
+    ("picture", "a room that is not shown",
+     lambda tree: replace(tree / "README.md", "    common/       space       parameters                        base\n", ""),
+     "README.md: the picture does not show space"),
+    ("picture", "an arrow that the table does not have",
+     lambda tree: replace(tree / "README.md", "store, rank", "store, plan"),
+     "README.md: in the picture show rests on plan, which it may not use"),
     ("readmes", "a room without README.md",
      lambda tree: (tree / "common/space/README.md").unlink(), "common/space/README.md is missing"),
     ("readmes", "a file that README.md does not name",
@@ -104,8 +119,8 @@ def main(root, table):
         clean = pathlib.Path(folder) / "clean"
         for part in ("common", "worker", "coordinator", "include", "tests/unit"):
             shutil.copytree(root / part, clean / part)
-        # Neither depends on how far the tree's own README.md files are.
-        (clean / "README.md").write_text("short\n")
+        # Independent of the tree's own README.md files.
+        (clean / "README.md").write_text(PICTURE)
         name_all(clean)
         for number, (check, title, spoil, words) in enumerate(CASES):
             tree = pathlib.Path(folder) / str(number)
