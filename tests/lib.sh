@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 sweeps=$MS_SOURCE_DIR/sweeps
 
-# check NAME COMMAND…: passes when the command succeeds.
+# check NAME COMMAND…: passes if the command succeeds.
 check() {
     local name=$1; shift
     if "$@"; then passed=$((passed + 1)); echo "ok    $name"
@@ -38,7 +38,7 @@ run() {
 
 sql() { sqlite3 -batch -cmd '.timeout 60000' "$1" "$2"; }
 
-# Every number of a store as text, in an order that does not depend on the order of completion.
+# Every number of a store as text, in an order that is independent of the order of completion.
 # %!.17g: SQLite's own 15 digits would hide differences.
 numbers() {
     sql "$1" "select t.number, e.number, m.epoch, m.metric, coalesce(printf('%!.20g', m.value), 'nan')
@@ -49,7 +49,7 @@ numbers() {
 # The MPI rank of process $1, "" where it has none.
 rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
 
-# await WHAT COMMAND…: waits until the command succeeds. Waiting in vain, for 150 seconds, is a failed check.
+# await WHAT COMMAND…: waits until the command succeeds. If it does not within 150 seconds, the check fails.
 await() {
     local what=$1 end=$((SECONDS + 150)); shift
     until "$@"; do
@@ -64,14 +64,14 @@ await() {
 # comes WHAT COMMAND…: a check that passes as soon as the command succeeds.
 comes() { await "$@" && passed=$((passed + 1)) && echo "ok    $1"; }
 
-# How many executions of store $1 are done; 0 while there is no store.
+# The number of executions of store $1 that are done; 0 while there is no store.
 n_done() { sql "$1" "select count(*) from execution where state = 'done'" 2>/dev/null || echo 0; }
 are_done() { [ "$(n_done "$1")" -ge "$2" ]; }
 
 # wait_for STORE N: until N executions of a running sweep are done.
 wait_for() { await "$2 executions done in $1" are_done "$1" "$2"; }
 
-# has FILE TEXT: a log that says so already.
+# has FILE TEXT: true if the log contains the text already.
 has() { grep -qsF -- "$2" "$1"; }
 
 # The processes of the run on store $1, named by its full path, that are rank $2: its shell and its trainer.
@@ -85,8 +85,8 @@ kill_rank_0() { kill -9 $(ranks_of "$1" 0); }
 no_run_on() { ! pgrep -f -- "--store $work/$1" >/dev/null; }
 
 # interrupt STORE N TOTAL KILL COMMAND…: runs the command, a sweep of TOTAL executions on STORE, in the
-# background and calls KILL when N are done. A run that had all of them by then says nothing: it is made
-# again, with an empty store. Leaves the command's exit status in $code.
+# background and calls KILL when N are done. A run that had finished all of them by then proves nothing: it
+# is repeated with an empty store. Leaves the command's exit status in $code.
 interrupt() {
     local store=$1 n=$2 total=$3 kill=$4 pid; shift 4
     for _ in $(seq 20); do

@@ -26,14 +26,14 @@ share=$(awk "BEGIN { print 100 * ($b - $a) / ($t1 - $t0) }")
 holds "rank 0's share of a core with 2 workers busy, in %" "0 <= $share && $share < 5"
 kill -INT $run_pid; wait $run_pid; equal "Ctrl-C: interrupted but resumable" $? 3
 
-# A2's network, some 10 ms a trial.
+# A2's network, about 10 ms a trial.
 cat >tiny.json <<'J'
 {"name": "tiny", "seed": 1, "data": {"synthetic": "prod", "points": 2500},
  "hidden": [{"units": 16, "activation": "relu"}, {"units": 16, "activation": "relu"}],
  "batch_size": 100, "epochs": 50, "optimizer": "adam",
  "learning_rate": {"float": [1e-4, 1e-1], "log": true}, "search": {"method": "random", "max_trials": 1000}}
 J
-# Whatever else the machine does can only lower the figure: the best of three runs counts.
+# Other work on the machine can only lower the figure, so the best of three runs counts.
 busy=0
 for round in 1 2 3; do
     run tiny.json --store tiny$round.db --workers 2; equal "1,000 tiny trials finish" $status 0

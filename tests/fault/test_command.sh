@@ -1,8 +1,8 @@
-# Programs that misbehave: each costs its trial, with a record that says what happened; the sweep goes on
-# and nothing of them is left, however they or the run come to their end.
+# Programs that misbehave: each costs its trial, whose record says what happened. The sweep goes on, and nothing
+# is left of the programs, however they or the run end.
 . "$(dirname "$0")/../lib.sh"
 
-# Everything that the programs start carries this in its environment, however it detaches itself.
+# Every process that the programs start carries this in its environment, however it detaches itself.
 export OF_THIS_TEST=$work
 processes() { grep -lzsF -- "OF_THIS_TEST=$work" /proc/[0-9]*/environ | cut -d/ -f3; }
 left() {
@@ -49,7 +49,7 @@ sweep '"good", "flood", "garbage", "line", "forks", "segv", "killed", "exit3", "
 run bad.json --store bad.db --workers 2
 equal "the sweep ends, with failed trials" $status 1
 comes "the end of all that was left" none_left
-# Those that only a limit ends. The limit is long enough when six programs got to the line where they wait.
+# Programs that only a limit ends. The limit is long enough if six programs got to the line where they wait.
 for limit in 2 8 32 128; do
     rm -f late.db said
     sweep '"hang", "stubborn", "endless", "forkhang"' "\"max_seconds\": $limit, " >late.json
@@ -101,7 +101,7 @@ run nothere.json --store nothere.db --workers 1; equal "no such program: ends" $
 equal "and says so" "$(sql nothere.db "select distinct message from attempt")" \
     "cannot run './no-such-program' in '.': No such file or directory"
 
-# However a run ends, what the programs started ends with it.
+# However a run ends, the processes that the programs started end with it.
 cat >long.json <<'J'
 {"objective": {"command": ["./bad.sh", "{kind}"], "metric": "val_loss"},
  "params": {"kind": {"choice": ["forkhang", "stubborn"]}}}

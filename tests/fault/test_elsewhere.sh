@@ -1,4 +1,4 @@
-# Rank 0 on a node that does not have the supervisor's folder: how the run ends comes home all the same.
+# Rank 0 runs on a node that does not have the supervisor's folder: the run's exit status still comes home.
 . "$(dirname "$0")/../lib.sh"
 
 mpirun=${MLPSWEEP_MPIRUN:-$(command -v mpirun.openmpi || command -v mpirun)}

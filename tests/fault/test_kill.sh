@@ -1,4 +1,4 @@
-# A trainer dies, mpirun dies: nothing twice, nothing missing, the same numbers as an undisturbed run.
+# A trainer or mpirun dies: nothing is done twice, nothing is missing, and the numbers are those of an undisturbed run.
 . "$(dirname "$0")/../lib.sh"
 
 # Eight retries: the kills may all hit one execution.
@@ -15,14 +15,14 @@ trainers() {
     done
 }
 
-# Stores by their full path, which is this test's alone: processes are found by it.
+# Stores are named by their full path, which no other test has: processes are found by it.
 quiet() { "$MLPSWEEP" run --progress none slow.json --store "$work/$1" --workers 2 >run.log 2>&1; }
 
 quiet calm.db; equal "undisturbed run finishes" $? 0
 numbers calm.db >calm.txt
 
-# Three trainers are killed, the next one when the last one's attempt is recorded. A trainer killed between
-# two jobs costs no attempt: so does one that is killed when four more attempts have ended since.
+# Three trainers are killed, each when the attempt of the one before is recorded, or when four more attempts have
+# ended since: a trainer killed between two attempts costs none.
 attempts() { sql "$1" "select count(*) from attempt where outcome $2"; }
 recorded() { # STORE KILLED CRASHED ATTEMPTS, as they were before
     [ "$(attempts "$1" "= 'crashed'")" -gt "$2" ] || [ "$(attempts "$1" "is not null")" -ge $(($3 + 4)) ] ||

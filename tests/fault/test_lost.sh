@@ -1,4 +1,4 @@
-# A whole worker rank dies or falls asleep; a reader sits on a rollback journal: the sweep goes on.
+# A whole worker rank dies or falls asleep, or a reader holds its lock on a rollback journal: the sweep goes on.
 . "$(dirname "$0")/../lib.sh"
 
 sed 's/"executions_per_trial": *[0-9]*/"executions_per_trial": 2/; s/"epochs": *[0-9]*/"epochs": 1500/' \
@@ -17,7 +17,7 @@ shell_of() {
 start_run calm.db --workers 2; equal "undisturbed run finishes" $? 0
 numbers calm.db >calm.txt
 
-# Each of these is made again where the run was over before the test had hold of it.
+# Each of these is repeated if the run was over before the test had hold of it.
 for _ in $(seq 20); do
     rm -f dead.db*
     start_run dead.db --workers 3 --lost-after 5 & run_pid=$!

@@ -1,4 +1,4 @@
-# What is wrong is said in one clear line, exit status 2, nothing written.
+# A wrong file or command is refused with one clear line and exit status 2, and nothing is written.
 . "$(dirname "$0")/../lib.sh"
 
 # refused NAME PATTERN ARGS…: run is refused with a message that matches, before any training.

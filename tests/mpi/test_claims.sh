@@ -1,5 +1,5 @@
-# Sweeps A1 to A4 reproduce what "analysis of the hyperparameter space" claims. Each claim is stated as
-# a comparison of validation losses (mean squared error; the target's variance is 0.44/2.25 = 0.11 or so).
+# Sweeps A1 to A4 reproduce the claims of "analysis of the hyperparameter space". Each claim is stated as a
+# comparison of validation losses (mean squared error; the target's variance is (4/3)²/16 = 0.111).
 . "$(dirname "$0")/../lib.sh"
 
 for a in a1-activation-width a2-optimizer-rate a3-sgd-rate a4-optimizer-wider-rates; do

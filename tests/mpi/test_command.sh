@@ -1,4 +1,4 @@
-# Sweeps of programs: arguments, environment, epochs as they come, names of metrics.
+# Sweeps of programs: arguments, environment, epochs as they arrive, names of metrics.
 . "$(dirname "$0")/../lib.sh"
 
 run "$sweeps/command-shell.json" --store shell.db --workers 2; equal "a shell program finishes" $status 0
@@ -101,10 +101,10 @@ equal "no descriptors but 0, 1 and 2" "$(of quiet)" "loss1=1.0"
 equal "20,000 epochs at once" "$(sql forms.db "select count(*), sum(m.value) from epoch_metric m join execution
     using (execution_id) join param using (trial_id) where text = 'many'")" "20000|200010000.0"
 
-# Schedulers: a program that is promoted is run again with more epochs, and adds to what it told before.
+# Schedulers: a program that is promoted is run again with more epochs, and adds to what it printed before.
 cat >rung.sh <<'J'
 #!/bin/sh
-# rung.sh HEIGHT EPOCHS: goes down from HEIGHT for so many epochs; 0: until it is stopped
+# rung.sh HEIGHT EPOCHS: descends from HEIGHT for EPOCHS epochs; 0: until it is stopped
 e=0
 while [ "$2" = 0 ] || [ $e -lt "$2" ]; do
     e=$((e + 1))
@@ -143,7 +143,7 @@ equal "those above the median are pruned" "$(sql median.db "select group_concat(
     (select text, epochs from execution join param using (trial_id) where outcome = 'pruned' order by trial_id)")" \
     "9:1 7:1 4:2 6:1"
 
-# A program that tells of some epochs only is paused all the same, and goes on where the next rung ends.
+# A program that reports only some epochs is still paused, and goes on where the next rung ends.
 cat >some.sh <<'J'
 #!/bin/sh
 # some.sh HEIGHT: epochs 1, 2, 4, 6, … without an end
@@ -171,10 +171,10 @@ sed -i '/: 1,/d' some.sh
 run first.json --store first.db --workers 2; equal "nothing to compare in the first rung" $status 1
 check "and it says so" grep -q "error: printed no loss up to epoch 1" run.log
 
-# A trial that fails after it was promoted was promoted, also for a run that goes on.
+# A trial that fails after its promotion was promoted, also for a run that continues.
 cat >late.sh <<'J'
 #!/bin/sh
-# late.sh HEIGHT EPOCHS: the lowest one does not get beyond the second epoch
+# late.sh HEIGHT EPOCHS: the lowest one never gets beyond the second epoch
 for e in $(seq "$2"); do
     [ "$1" = 1 ] && [ "$e" -gt 2 ] && echo "no further" >&2 && exit 1
     echo "{\"epoch\": $e, \"loss\": $1.$((90 - e))}"
@@ -188,10 +188,10 @@ state >late.txt; attempts=$(sql late.db "select count(*) from attempt")
 run late.json --store late.db --workers 1; equal "once more" $status 1
 equal "nothing is decided otherwise" "$(state)" "$(cat late.txt)"
 equal "and nothing is run" "$(sql late.db "select count(*) from attempt")" "$attempts"
-# Numbers count of the attempt that came to its end: a program need not repeat itself to the bit.
+# Only the numbers of the attempt that completed count: a program need not repeat itself to the bit.
 cat >moody.sh <<'J'
 #!/bin/sh
-# moody.sh KIND: the first time it dies after ten good epochs, the second time it tells five others
+# moody.sh KIND: the first time it dies after ten good epochs, the second time it reports five others
 if mkdir "tried.$1" 2>/dev/null; then
     for e in 1 2 3 4 5 6 7 8 9 10; do echo "{\"epoch\": $e, \"loss\": 0.0$e, \"extra\": 1}"; done
     [ "$1" = dies ] && kill -9 $$
@@ -215,7 +215,7 @@ run moody.json --store moody.db --workers 1 --retry-failed; equal "unless that i
 equal "by its numbers alone" "$(moody fails)" "done|3.1|1|5|5"
 equal "nothing else is run" "$(sql moody.db "select count(*) from attempt")" 4
 
-# It is told how many epochs are wanted, and may save what it has learned after the last.
+# A program knows how many epochs are wanted, and may save what it has learned after the last.
 cat >saves.sh <<'J'
 #!/bin/sh
 for e in $(seq "$1"); do echo "{\"epoch\": $e, \"loss\": $e}"; done

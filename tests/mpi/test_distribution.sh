@@ -1,12 +1,12 @@
 # Sweep A2's twelve configurations, 20 executions each, against 20 Keras runs each on the same points
 # (tests/numeric/distribution: keras_a2.py made keras_a2.json and points.csv): final training loss and
-# validation loss are to come from one distribution.
+# validation loss must come from one distribution.
 #
-# Two exact two-sample tests, Mann-Whitney and Kolmogorov-Smirnov, of each of the 24 samples, none may reject
-# at 1 %. That is asked of every test by itself: a correction for their number would only let
-# more pass. Were all 48 independent, the right program would have a chance of 62 % to pass (they are not: loss
-# and val_loss go together, so do the two tests, and Keras's run k starts from the same weights in
-# every configuration); with the fixed seed the outcome is the same at every run on one machine.
+# Each of the 24 samples meets two exact two-sample tests, Mann-Whitney and Kolmogorov-Smirnov, and none may
+# reject at 1 %. Every test must pass by itself: a correction for their number would only let more pass. If
+# all 48 were independent, a correct program would pass with a chance of 62 %. They are not: loss and val_loss
+# go together, so do the two tests, and Keras's run k starts from the same weights in every configuration.
+# With the fixed seed the outcome is the same in every run on one machine.
 . "$(dirname "$0")/../lib.sh"
 stored=$MS_SOURCE_DIR/tests/numeric/distribution
 two_samples=$MS_SOURCE_DIR/tests/two_samples.awk
@@ -59,9 +59,9 @@ done <tests.tsv
 awk -F'\t' '{ for (i = 6; i <= 7; i++) { n++; below += $i < 0.05; if (n == 1 || $i < least) { least = $i; at = $1 } } }
             END { print "      smallest p of " n ": " least " (" at "); " below " below 5 %" }' tests.tsv
 
-# Would it notice? What a wrong program could do, told apart from Keras by the same test. (Tried once and
-# beyond 20 runs' power: shuffle off, batch 110 for 100, one epoch less, a rate 10 % off, rho 0.95 for 0.9.
-# Such things are what the reference trajectories of tests/numeric are for.)
+# Would the test notice a mistake? It must tell from Keras some things that a wrong program could do. (These
+# were tried once and are beyond the power of 20 runs: shuffle off, batch 110 for 100, one epoch less, a rate
+# 10 % off, rho 0.95 for 0.9. The reference trajectories of tests/numeric catch such mistakes.)
 # noticed WHAT CONFIGURATION OPTIMIZER RATE INITIALIZER
 noticed() {
     local p

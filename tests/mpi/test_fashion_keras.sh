@@ -1,18 +1,19 @@
-# Sweep D's network and sweep B's first stages on Fashion-MNIST next to the same runs in Keras
-# (tests/numeric/distribution/keras_fashion.py and what it wrote): the last 12,000 training rows validate, bytes
-# are divided by 255, nothing is aligned, and the accuracies and losses after the last epoch are compared.
+# Sweep D's network and sweep B's first stages on Fashion-MNIST beside the same runs in Keras, which
+# tests/numeric/distribution/keras_fashion.py made and stored. In both the last 12,000 training rows validate and
+# bytes are divided by 255; the accuracies and losses after the last epoch are compared.
 #
-# D, three ways to train it: exact Mann-Whitney and Kolmogorov-Smirnov tests, 1 % each.
-# B, layers × nodes, optimizers: a t-test of each configuration's val_accuracy, 1 % each, because Keras takes so
-# long for the wide ones that the stored file holds few runs; and one of all differences together.
+# D, trained in three ways: exact Mann-Whitney and Kolmogorov-Smirnov tests, 1 % each.
+# B, layers × nodes and optimizers: a t-test of each configuration's val_accuracy, 1 % each, because Keras takes
+# so long for the wide ones that the stored file holds few runs; and one test of all differences together.
 #
 # WAYS, UNITS, OPTIMIZERS and EXECUTIONS: the ordinary run takes two of the three ways, 64 nodes and 5
-# executions; tests/soak all of them and of the first stage, and the second: the optimizers at 2 layers of 128 nodes.
+# executions. tests/soak takes all three, all of the first stage, and the second stage: the optimizers at 2
+# layers of 128 nodes.
 . "$(dirname "$0")/../lib.sh"
 [ -d /usr/share/datasets/fashion-mnist ] || { echo "skipped: package dataset-fashion-mnist is missing"; exit 77; }
 stored=$MS_SOURCE_DIR/tests/numeric/distribution
 ways=${WAYS:-sgd-7 rmsprop-784} units=${UNITS:-64} executions=${EXECUTIONS:-5}
-# Without the test files: no run of a winner is repeated for them.
+# The test files are left out, so that no winner is trained again for them.
 mkdir fashion && ln -s /usr/share/datasets/fashion-mnist/train-* fashion/
 
 # sweep FILE HIDDEN OUTPUT OPTIMIZER RATE BATCH EPOCHS
@@ -66,7 +67,7 @@ while IFS=$'\t' read -r name n m median keras_median shift shape; do
     holds "D $name: Kolmogorov-Smirnov" "$shape >= 0.01"
 done <d.tsv
 
-# stage STORE NAMES FILE: our trials, by NAMES (a query: number, name in FILE), next to Keras's runs.
+# stage STORE NAMES FILE: our trials, by NAMES (a query: number, name in FILE), beside Keras's runs.
 stage() {
     while IFS='|' read -r trial name; do
         { keras "$3" "$name"; ours "$1.db" "$name" "$trial"; } | grep ' val_accuracy'

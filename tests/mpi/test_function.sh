@@ -38,7 +38,7 @@ check "5 workers: same trials" cmp params1.txt params5.txt
 equal "the usual domain: six numbers in [0, 1]" \
     "$(sql usual1.db "select count(distinct name), min(value) >= 0, max(value) <= 1 from param")" "6|1|1"
 
-# Searches that learn: the median over seeds of the best of 100 trials. The mesh, of 121, has 0.7.
+# Searches that learn: the median over seeds of the best of 100 trials. The best of the mesh's 121 is 0.7.
 median() {
     for seed in $(seq "$2"); do
         sed "s/\"seed\": 1,/\"seed\": $seed,/" "$sweeps/beale-$1.json" >seed.json
@@ -49,7 +49,7 @@ median() {
 holds "TPE comes within 0.001" "$(median tpe 5) < 0.001"
 holds "the Gaussian process does" "$(median gp 3) < 0.001"
 
-# A user's OPENBLAS_NUM_THREADS is not to decide what the Gaussian process proposes.
+# A user's OPENBLAS_NUM_THREADS must not change what the Gaussian process proposes.
 points() {
     sql "$1" "select t.number, p.name, printf('%!.20g', p.value) from param p join trial t using (trial_id) order by 1, 2"
 }

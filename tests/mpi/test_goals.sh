@@ -1,4 +1,4 @@
-# A list of objectives: the first guides, all rank by fronts; the store tells the same to sqlite3 alone.
+# A list of objectives: the first guides the search, all of them rank by fronts, and sqlite3 alone finds the same.
 . "$(dirname "$0")/../lib.sh"
 
 cat >g.json <<'END'
@@ -22,7 +22,7 @@ check "rank has a column for the fronts and one for each further objective" test
 equal "weights as the store counts them" \
     "$(tail -n +2 rank.csv | cut -d, -f"$trial,$weights" | sort -n | tr "\n" " ")" \
     "$(sql g.db "select number || ',' || weights from trial order by number" | tr "\n" " ")"
-# Front 1 by its definition, from the raw rows.
+# Front 1 by its definition, computed from the raw rows.
 sql g.db "with v as (select t.number n, avg(e.objective) a, t.weights w from trial t join execution e using (trial_id) group by 1)
           select n from v where not exists (select 1 from v u where u.a >= v.a and u.w <= v.w and (u.a > v.a or u.w < v.w)) order by n" >wanted.txt
 awk -F, -v f="$front" -v t="$trial" 'NR > 1 && $f == 1 { print $t }' rank.csv | sort -n >front.txt
@@ -34,7 +34,7 @@ check "the fronts come in order" sort -c -n -t, -k"$front,$front" <(tail -n +2 r
 "$MLPSWEEP" rank g.db >rank.txt
 check "and says what front 1 is" grep -q "^front 1: $(wc -l <front.txt) trials that no other beats" rank.txt
 
-# Another metric of the epochs is taken where the first is best; seconds come from the attempts.
+# Another metric is taken from the epoch where the first is best; seconds come from the attempts.
 sed 's/"metric": "weights", "goal": "minimize"/"metric": "val_mae"}, {"metric": "seconds"/' g.json >m.json
 run m.json --store m.db --workers 2; equal "metrics and seconds" $status 0
 equal "at the epoch that counts" \
@@ -46,7 +46,7 @@ sed 's/"goal": "minimize"/"goal": "maximize"/' g.json >other.json
 "$MLPSWEEP" run other.json --store g.db >run.log 2>&1; equal "another list: refused" $? 2
 check "by its name" grep -q "objective: was" run.log
 
-# What the scheduler ended is in no front: few seconds are no merit of a training that was cut off.
+# Trials that the scheduler ended are in no front: few seconds are no merit of a training that was cut off.
 sed 's/"search": {/"search": {"scheduler": "hyperband", /; s/"metric": "weights", "goal": "minimize"/"metric": "seconds"/' g.json >h.json
 run h.json --store h.db --workers 2; equal "with a scheduler" $status 0
 sql h.db "select t.number from trial t where not exists (select 1 from execution x where x.trial_id = t.trial_id and outcome = 'pruned')" | sort >whole.txt

@@ -1,4 +1,4 @@
-# Same file, same seed: the same bits, whatever the number of workers or the order of completion.
+# The same file and seed give the same bits, whatever the number of workers or the order of completion.
 . "$(dirname "$0")/../lib.sh"
 
 sed 's/"max_trials"/"max_trials"/; s/"executions_per_trial": *[0-9]*/"executions_per_trial": 3/' \
@@ -21,7 +21,7 @@ check "reverse order really is another order" test "$(first w1.db)" != "$(first 
 equal "executions differ from each other" \
     "$(sql w1.db "select count(distinct objective) from execution")" 36
 
-# The text travels whole, whatever its size: allocators round sizes up, and hide a missing end in most.
+# The text arrives whole, whatever its size. Several sizes, because allocators round up and so hide a missing end in most.
 bad=0
 for pad in $(seq 16); do
     printf '{"data": {"synthetic": "xor", "points": 50}, "hidden": [{"units": 2}], "epochs": 1} //%*s' "$pad" '' >pad.json

@@ -1,5 +1,5 @@
-# Readers are welcome while a sweep runs, and many tiny trials lose nothing. What share of a core rank 0 takes, and
-# of their time the workers work, is measured in tests/bench/load.sh.
+# Readers are welcome while a sweep runs, and many tiny trials lose nothing. tests/bench/load.sh measures the share
+# of a core that rank 0 takes, and the share of their time that workers work.
 . "$(dirname "$0")/../lib.sh"
 
 cat >long.json <<'J'
@@ -18,7 +18,7 @@ done
 equal "20 reads of the leaderboard while it runs: errors" $errors 0
 kill -INT $run_pid; wait $run_pid; equal "Ctrl-C: interrupted but resumable" $? 3
 
-# A2's network, some 10 ms a trial.
+# A2's network, about 10 ms a trial.
 cat >tiny.json <<'J'
 {"name": "tiny", "seed": 1, "data": {"synthetic": "prod", "points": 2500},
  "hidden": [{"units": 16, "activation": "relu"}, {"units": 16, "activation": "relu"}],

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # plan measures on this machine or says that it did not, touches no store, and knows every sweep of
-# sweeps/. How good its forecast is, tests/bench/plan_forecast.py says: that wants a machine of its own.
+# sweeps/. tests/bench/plan_forecast.py measures how good its forecast is, which needs an idle machine.
 . "$(dirname "$0")/../lib.sh"
 
 field() { sed "s/.*\"$1\": \([^,}]*\).*/\1/" plan.json; }

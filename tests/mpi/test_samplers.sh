@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 #
-# Every search method on 1 and 5 workers, continued on 2: the same trials and the same metrics, bit for bit. And a
-# search that ends early and is continued is the one that ran through.
+# Every search method on 1 and 5 workers gives the same trials and the same metrics, bit for bit, and so does
+# a search that ended early and is continued on 2.
 . "$(dirname "$0")/../lib.sh"
 
-# sweep METHOD TRIALS: A2's net, a conditional space that mixes all kinds of parameters.
+# sweep METHOD TRIALS: A2's network, and a conditional space with all kinds of parameters.
 sweep() {
     cat <<JSON
 {
@@ -57,7 +57,7 @@ for name in grid random latin_hypercube sobol tpe gp evolution; do
     check "$name: metrics on 5 workers as on 1" cmp $name.1.numbers $name.5.numbers
 done
 
-# What learns does so: with the opposite goal the first trials are the same, later ones are not.
+# The methods that learn do learn: with the opposite goal the first trials are the same, and later ones are not.
 for name in random tpe gp evolution; do
     sed 's/"metric": "val_loss"/"metric": "val_loss", "goal": "maximize"/' $name.json >opposite.json
     run opposite.json --store $name.opposite.db --workers 2

@@ -1,5 +1,5 @@
-# Schedulers: the same decisions and the same bits whatever the number of workers, promoted trials as if
-# they had never been paused, a killed run that goes on to the same end, budgets that end a search.
+# Schedulers make the same decisions and give the same bits on any number of workers. Promoted trials are as if
+# they had never been paused, a killed run continues to the same end, and budgets end a search.
 . "$(dirname "$0")/../lib.sh"
 
 # sweep SEARCH EPOCHS: dropout, momentum and a plateau have state that a pause must not lose.
@@ -40,7 +40,7 @@ same() {
     check "$1: 5 workers, every number the same" cmp "$1"1.numbers "$1"5.numbers
 }
 
-# part NAME WHOLE: the numbers of the one are numbers of the other.
+# part NAME WHOLE: every number of NAME is one of WHOLE.
 part() { [ -s "$1" ] && [ -z "$(LC_ALL=C comm -23 <(LC_ALL=C sort "$1") <(LC_ALL=C sort "$2"))" ]; }
 
 random='"method": "random", "executions_per_trial": 2'
@@ -79,7 +79,7 @@ run asha.json --store asha.db --workers 2; equal "asha: once more" $status 0
 equal "asha: a finished sweep is finished" \
     "$(sql asha.db "select count(*) from attempt")" "$(sql asha.db "select count(*) from attempt where epochs is not null")"
 
-# More trials: what the larger sweep decides from the start.
+# More trials: the same decisions as of the larger sweep from its start.
 for s in hyperband successive_halving; do
     sweep "$random, \"max_trials\": 13, \"scheduler\": \"$s\"" 9 >few.json
     run few.json --store grown-$s.db --workers 2; equal "$s with fewer trials" $status 0
@@ -91,7 +91,7 @@ for s in hyperband successive_halving; do
     equal "$s: nothing left" "$(sql grown-$s.db "select count(*) from execution where state <> 'done'")" 0
 done
 
-# Killed in the middle, several times: each time when so many more parts have ended.
+# Killed in the middle, several times: each time after a number of further parts has ended.
 n_parts() { sql "$1" "select count(*) from attempt where outcome in ('paused', 'completed')" 2>/dev/null || echo 0; }
 parts_ended() { [ "$(n_parts "$1")" -ge "$2" ] || ! kill -0 $run_pid 2>/dev/null; }
 is_there() { rank_0=$(ranks_of "$1" 0); [ -n "$rank_0" ] || ! kill -0 $run_pid 2>/dev/null; }
@@ -139,7 +139,7 @@ sed 's/"max_executions": 7/"max_executions": 60/' budget.json >more.json
 run more.json --store budget.db --workers 2; equal "a larger budget continues" $status 0
 equal "60 executions" "$(sql budget.db "select count(*) from execution where state = 'done'")" 60
 
-# More trials than any machine trains in that time, which is longer where the first one did not get to its end.
+# More trials than any machine trains in that time, which is longer if the first one did not get to its end.
 for seconds in 0.5 2 8 32 128; do
     sweep "$random, \"max_trials\": 1000000, \"max_wall_seconds\": $seconds" 100 >wall.json
     run wall.json --store wall.db --workers 2
@@ -158,7 +158,7 @@ for _ in 1 2 3 4 5; do # as often as it takes to get to the end of one more
 done
 equal "and again" $status 3
 check "goes on" test "$(n_done wall.db)" -gt "$done_now"
-# Time that is over when the search is complete cuts nothing off: with the last results, or found in the store.
+# Time that runs out when the search is complete cuts nothing off, whether the last results just came or were in the store.
 sweep "$random, \"max_trials\": 4, \"max_wall_seconds\": 0.001" 100 >short.json
 sed 's/, "max_wall_seconds": 0.001//' short.json >whole.json
 run short.json --store short.db --workers 2; equal "too little time for anything" $status 3

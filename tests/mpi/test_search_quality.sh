@@ -1,5 +1,5 @@
-# The search methods find what Optuna's find. tests/bench/search_quality.c says how that is compared
-# and where the stored numbers come from. The slow method, gp, is in tests/soak/test_search_quality.sh.
+# The search methods are no worse than Optuna's. tests/bench/search_quality.c says how they are compared and
+# where the stored numbers come from. The slow method, gp, is tested in tests/soak/test_search_quality.sh.
 . "$(dirname "$0")/../lib.sh"
 METHODS=${METHODS:-random,latin_hypercube,sobol,tpe} LEARNS=${LEARNS:-tpe}
 quality=$(dirname "$MLPSWEEP")/tests/search_quality

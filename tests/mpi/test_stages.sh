@@ -1,5 +1,5 @@
-# Stages: each goes on from the winner of the one before; the same on any number of workers, and after a
-# kill in the middle of one.
+# Stages: each starts from the winner of the one before. The results are the same on any number of workers, and
+# after a kill in the middle of a stage.
 . "$(dirname "$0")/../lib.sh"
 
 cat >s.json <<'END'
@@ -21,7 +21,7 @@ cat >s.json <<'END'
 }
 END
 
-# As `numbers`, of every stage, with its name and text: the text holds the winners of those before it.
+# Like `numbers`, for every stage, with its name and text: the text holds the winners of the stages before it.
 staged() {
     sql "$1" "select name, text from sweep order by 1"
     sql "$1" "select s.name, t.number, e.number, m.epoch, m.metric, coalesce(printf('%!.20g', m.value), 'nan')
@@ -43,7 +43,7 @@ equal "a sweep for each stage" "$(sql w1.db "select group_concat(name, ' ') from
     "s:1-layers s:2-optimizer s:3-rate s:4-dropout"
 equal "their trials" "$(sql w1.db "select group_concat(n, ' ') from (select count(*) n from trial group by sweep_id order by sweep_id)")" \
     "12 4 5 3"
-# The winner of stage 1, as the store ranks it, is what stage 2 has.
+# Stage 2 has the winner of stage 1, as the store ranks it.
 units=$(sql w1.db "select group_concat(value, ' ') from (select p.value from leaderboard l join sweep s on s.name = l.sweep
     join trial t on t.sweep_id = s.sweep_id and t.number = l.trial join param p using (trial_id)
     where s.name = 's:1-layers' and l.rank = 1 and p.name like '%units' order by p.position)")
@@ -61,7 +61,7 @@ equal "the test set judges the last winner alone" \
     "1 s:4-dropout"
 equal "the latest stage is shown" "$("$MLPSWEEP" rank w1.db --top 1 | head -1 | cut -d: -f1,2)" "s:4-dropout"
 
-# What is finished is not run again.
+# Finished stages are not run again.
 attempts=$(sql w2.db "select count(*) from attempt")
 run s.json --store w2.db --workers 2; equal "once more: nothing to do" $status 0
 equal "no attempt was added" "$(sql w2.db "select count(*) from attempt")" "$attempts"
@@ -79,7 +79,7 @@ staged calm.db >calm.txt; staged cut.db >cut.txt
 check "to the same stages, winners and numbers" cmp calm.txt cut.txt
 equal "stage 1 was not run again" "$(sql cut.db "select count(*) from attempt join execution using (execution_id) join trial using (trial_id) where sweep_id = 1 and attempt.outcome = 'completed'")" 24
 
-# More trials in the last stages; and what would change a winner under a later stage.
+# More trials in the last stages; and a change that would replace the winner under a later stage.
 sed 's/"max_trials": 5/"max_trials": 6/' s.json >more.json
 cp w1.db more.db
 run more.json --store more.db --workers 2
@@ -108,7 +108,7 @@ sed 's/{"name": "dropout"/{"name": "late", "optimizer": {"beta_1": {"choice": [0
 check "says for which" grep -q "stages.4.optimizer: .*'beta_1' of .*where stage 2 chooses" run.log
 check "and makes no store" test ! -e wrong.db
 
-# Stages of functions and of commands: they have winners, too, though there is no test set for them.
+# Stages of functions and of commands have winners too, although there is no test set for them.
 cat >f.json <<'END'
 {"name": "f", "seed": 2, "objective": {"function": "sphere"}, "params": {"a": 3, "b": 3, "c": 3},
  "stages": [{"name": "a", "params": {"a": {"int": [-2, 2]}}}, {"name": "b", "params": {"b": {"choice": [2, 1, 4]}}},
@@ -140,7 +140,7 @@ END
 run c.json --store c.db --workers 2; equal "stages of a command" $status 0
 equal "its best" "$(sql c.db "select group_concat(best, ' ') from leaderboard where rank = 1")" "9.0 2.0"
 
-# The wall time is that of all stages. These programs wait until it is over, and come to their end then.
+# The wall time is that of all stages. These programs wait until it is over, and end then.
 cat >gate.sh <<'END'
 #!/bin/sh
 until [ -e over ]; do sleep 0.02; done
@@ -162,7 +162,7 @@ check "what ran came to its end, and not all of the stage" test "$(n_done gate.d
 equal "nothing was cut off" "$(sql gate.db "select count(*) from attempt where outcome <> 'completed'")" 0
 equal "no stage after it" "$(sql gate.db "select count(*) from sweep")" 1
 
-# A search that is not complete has no winner to test. More executions than a worker is handed at once.
+# A search that is not complete has no winner to test. It has more executions than a worker is given at once.
 sed 's/"executions_per_trial": 2/"executions_per_trial": 1000, "max_wall_seconds": 0.001/' s.json >wall.json
 run wall.json --store wall.db --workers 2; equal "no time for the first stage" $status 3
 equal "is interrupted" "$(sql wall.db "select state from run")" interrupted
