@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
 // The stages of a sweep, one after the other on the same workers. A stage is a sweep like any
-// other, and is run like one; what is between two is here: the winner makes the next stage's sweep,
-// and every worker gets it before its first job of that stage.
+// other, and is run like one (coordinator_loop.c). This file does what lies between two stages: the
+// winner makes the next stage's sweep, and every worker gets it before its first attempt of that
+// stage.
 //
 // Nothing remembers which stage a run had reached. A run that continues a store begins with the
 // first stage and finds it finished, finds the same winner, and so the same text of the next stage,
 // whose name finds its results in turn. A worker that was given up in an earlier stage and speaks
-// again is left out: it has work of that stage.
+// again is left out, because it holds attempts of that stage.
 #include <stdlib.h>
 
 #include "coordinator_internal.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/stages.h"
 
-// What is gone with a stage; the workers, dispatch and buffers stay.
+// Resets what belongs to one stage; the workers, dispatch and buffers stay.
 static void forget_stage(struct coordinator *c)
 {
     c->start_s = ms_now_s();
@@ -28,7 +30,7 @@ static int send_sweep(struct coordinator *c, struct ms_error *err)
 {
     const struct ms_run *run = c->run;
     if (ms_wire_put_setup(&c->buf, ms_sweep_file(run->sweep), ms_sweep_text(run->sweep)))
-        return ms_fail(err, MS_ENOMEM, "no memory for the sweep's text");
+        return ms_no_memory(err, "the sweep's text");
     for (int rank = 1; rank < run->comm->size; rank++) {
         struct worker *w = &c->worker[rank];
         if (w->lost)
@@ -42,7 +44,7 @@ static int send_sweep(struct coordinator *c, struct ms_error *err)
     return 0;
 }
 
-// The next stage's sweep from this one's winner. NULL: there is no winner.
+// Makes the next stage's sweep from this one's winner; NULL: there is no winner.
 static int make_next(struct coordinator *c, const struct ms_sweep *first, struct ms_sweep **next,
                      struct ms_error *err)
 {
@@ -57,7 +59,7 @@ static int make_next(struct coordinator *c, const struct ms_sweep *first, struct
     } else if (!status) {
         status = ms_sweep_stage(first, c->stage + 1, c->run->sweep, w.point, next, err);
         if (!status)
-            ms_progress_note(&c->progress, "stage %d of %d goes on from trial %u of %s",
+            ms_progress_note(&c->progress, "stage %d of %d continues from trial %u of %s",
                              c->stage + 2, c->n_stages, w.trial, ms_sweep_name(c->run->sweep));
     }
     ms_winner_clear(&w);
@@ -69,13 +71,13 @@ static int refused(const struct coordinator *c, int status, struct ms_error *err
     if (status == MS_EINVAL && c->stage > 0)
         ms_fail_in(
             err,
-            "stage %d, %s: the file says another thing of it than the store, or the winner of "
-            "the stage before it has changed",
+            "stage %d, %s: the file differs from the store, or the winner of the stage before has "
+            "changed",
             c->stage + 1, ms_sweep_name(c->run->sweep));
     return status;
 }
 
-// Stages from the first to the last. run: whose sweep becomes each stage's.
+// Runs the stages from the first to the last. run: gets the sweep of each in turn.
 static int run_stages(struct coordinator *c, const struct ms_sweep *first, struct ms_run *run,
                       struct ms_error *err)
 {
@@ -116,7 +118,7 @@ int ms_coordinator_run(const struct ms_run *run, struct ms_run_end *end, struct 
     forget_stage(&c);
     c.began_s = c.start_s;
     c.worker = calloc((size_t)run->comm->size, sizeof *c.worker);
-    int status = c.worker ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
+    int status = c.worker ? 0 : ms_no_memory(err, "%d workers", run->comm->size - 1);
     for (int rank = 1; !status && rank < run->comm->size; rank++)
         c.worker[rank].heard_s = c.start_s;
     if (!status)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Rank 0's part of a run: hands out executions, stores what comes back, watches over the workers.
-// Everything it decides is decided by pure parts (sampler, dispatch, rank); this is the thin shell
-// that has the clock, the messages and the store.
+// Pure parts make every decision (sampler, study, dispatch, rank); the coordinator is the thin
+// shell around them that has the clock, the messages and the store.
 #ifndef MLPSWEEP_COORDINATOR_H
 #define MLPSWEEP_COORDINATOR_H
 
@@ -13,7 +13,7 @@
 
 struct ms_run {
     struct ms_comm *comm;
-    const struct ms_sweep *sweep;  // of a file with stages the first one's: all are run
+    const struct ms_sweep *sweep;  // of the first stage, where there are several: all are run
     const struct ms_dataset *data; // by config.dataset
     struct ms_store *store;
     const char *store_path; // for messages
@@ -32,16 +32,16 @@ struct ms_run_end {
     int64_t failed;         // executions that failed for good, in the whole store's sweep
     bool interrupted;       // stopped by a signal or by max_wall_seconds, or no worker was left
     bool clean;             // no worker was lost: MPI may be finalized
-    struct ms_sweep *sweep; // of the last stage that was begun, where it is not the first: the
-                            // store borrows it; to be freed once that is closed
+    struct ms_sweep *sweep; // of the last stage that was begun, if it is not the first. The store
+                            // borrows it: free it once that is closed.
     bool reproducible;      // false: an execution repeated with other bits (reported on the way)
 };
 
 // Runs the sweep to its end, stage by stage where it has stages: each begins when the one before it
-// is complete, from its winner, on the same workers and into the same store. What an earlier run
-// finished is found there and not run again. Validation chooses every winner; the test set is
-// evaluated once, for the last stage's. MS_EINVAL: the store cannot be continued by this sweep, or
-// by this stage. Sends FINISH to every worker before it returns, also on error.
+// is complete, from its winner, on the same workers and into the same store. Executions that an
+// earlier run finished are found there and not run again. Validation chooses every winner; the test
+// set is evaluated once, for the last stage's. MS_EINVAL: the store cannot be continued by this
+// sweep, or by this stage. Sends FINISH to every worker before it returns, also on error.
 int ms_coordinator_run(const struct ms_run *run, struct ms_run_end *end,
                        struct ms_error *err) MS_MUST_CHECK;
 

@@ -16,42 +16,49 @@ struct worker {
     bool ready, lost;
     int stage;            // whose sweep it was sent
     double heard_s;       // when it last spoke
-    uint64_t running_tag; // what the store was told it runs
+    uint64_t running_tag; // what it runs, according to the store
     bool running;
     uint32_t epoch; // of what it runs, for the progress block
     double value;
 };
 
 struct coordinator {
-    const struct ms_run *run; // of this stage
-    int stage, n_stages;      // 0 …
-    struct ms_feed feed;
+    // The run.
+    const struct ms_run *run; // with the sweep of this stage
+    struct ms_run_end *end;
+    int stage, n_stages; // 0 …
     struct ms_dispatch *dispatch;
     struct worker *worker; // by rank; [0] unused
-    struct ms_buf buf;     // message being built
+    struct ms_buf buf;     // the message that is being built
     struct ms_action *outbox;
     size_t n_outbox, room_outbox;
+    double began_s;
+    double turned_s, pinged_s;
+    char blas[512]; // of the workers
 
+    // The stage: made and undone by ms_coordinator_stage.
+    struct ms_sampler *sampler;
+    struct ms_study *study;
+    struct ms_known *known; // NULL: the store has not begun the sweep
+    int64_t n_known;
+    struct ms_feed *feed;
+    struct ms_winner winner;
     struct ms_progress progress;
-    struct ms_run_end *end;
-    double began_s; // the run; start_s: this stage
-    double start_s, turned_s, pinged_s, blocked_since_s;
+    double start_s, blocked_since_s;
     int64_t done, failed, finished_now;
     bool has_best;
     uint32_t best_trial, best_execution;
     double best;
     bool over;    // max_wall_seconds is used up: nothing more begins
     bool testing; // the sweep is over, the winner's test is being run
-    struct ms_winner winner;
-    bool dirty;     // the store has something to commit
-    char blas[512]; // of the workers
+    bool dirty;   // the store has something to commit
 };
 
-// Runs one stage to its end, and commits it. complete: nothing is left of it, so that it has a
-// final winner. What the stage alone has is gone then.
+// Runs one stage to its end, and commits it. complete: nothing is left of it, so that its winner is
+// final. What belongs to the stage alone is gone afterwards.
 int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err);
 
-// Lets the workers go. status: how it went.
+// Lets the workers go. Returns `status`, which says how the run went, unless this fails too.
 int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err);
 
 // Takes one message: dispatch learns of it, the store keeps it.
@@ -61,7 +68,11 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
 // that caused it, NULL where none did.
 int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct ms_error *err);
 
-// The lines before the first trial and after the last; the live block or a line now and then.
+// The attempt that an action is about.
+struct ms_attempt ms_coordinator_attempt(const struct ms_action *a);
+
+// Prints the lines before the first trial and after the last; the live block, or a line now and
+// then.
 void ms_coordinator_greet(struct coordinator *c);
 void ms_coordinator_say_end(struct coordinator *c);
 void ms_coordinator_show(struct coordinator *c, double now, bool final);

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// The loop: take every message that is there; let dispatch decide; write all of it in one
-// transaction; commit; only then send what was decided; wait a little. Under load the messages that
-// arrive during a commit form the next transaction, so that commits grow with the load by
+// The loop of one stage: take every message that is there; let dispatch decide; write all of it in
+// one transaction; commit; only then send what was decided; wait a little. Under load the messages
+// that arrive during a commit form the next transaction, so that commits grow with the load by
 // themselves.
 //
 // While a reader keeps a rollback journal from committing, the loop goes on: results stay in the
-// open transaction, and work is handed out all the same, because a run that is killed then finds
-// the same executions waiting and repeats them to the same bits.
+// open transaction, and attempts are handed out all the same, because a run that is killed then
+// finds the same executions waiting and repeats them to the same bits.
 #include "coordinator_internal.h"
 
 #include <stdlib.h>
 #include <time.h>
 
 #include "coordinator/search/sampler.h"
+#include "mlpsweep/memory.h"
 
 // Rank 0 polls this often without sleeping after traffic, then sleeps twice as long each time.
 enum { SPIN = 200, MESSAGES_A_TURN = 4096 };
@@ -22,32 +23,27 @@ enum { SPIN = 200, MESSAGES_A_TURN = 4096 };
 
 // --- what goes out -----------------------------------------------------------
 
-static int send_jobs(struct coordinator *c, int rank, const struct ms_attempt *jobs, uint32_t n,
-                     struct ms_error *err)
+static int send_attempts(struct coordinator *c, int rank, const struct ms_attempt *attempts,
+                         uint32_t n, struct ms_error *err)
 {
-    if (ms_wire_put_assign(&c->buf, jobs, n))
-        return ms_fail(err, MS_ENOMEM, "no memory for a message");
+    if (ms_wire_put_assign(&c->buf, attempts, n))
+        return ms_no_memory(err, "a message");
     return ms_comm_send(c->run->comm, rank, c->buf.data, c->buf.size, err);
 }
 
-static int make_job(struct coordinator *c, const struct ms_action *a, struct ms_attempt *j,
-                    struct ms_error *err)
+static int complete_attempt(struct coordinator *c, struct ms_attempt *attempt, struct ms_error *err)
 {
-    *j = (struct ms_attempt){.id = a->id,
-                             .trial = ms_tag_trial(a->tag),
-                             .execution = ms_tag_execution(a->tag),
-                             .attempt = a->attempt};
     if (!c->testing)
-        return ms_feed_job(&c->feed, j, err);
-    ms_winner_job(&c->winner, ms_sweep_space(c->run->sweep)->n, j);
+        return ms_feed_attempt(c->feed, attempt, err);
+    ms_winner_attempt(&c->winner, ms_sweep_space(c->run->sweep)->n, attempt);
     return 0;
 }
 
-// Sends the outbox: neighbouring assignments to one worker become one message, but for states,
-// which travel alone because they may be large.
+// Sends the outbox. Neighbouring assignments to one worker become one message; one with a state
+// ends its message, because states may be large.
 static int send_outbox(struct coordinator *c, struct ms_error *err)
 {
-    struct ms_attempt jobs[MS_BATCH_MAX];
+    struct ms_attempt attempts[MS_BATCH_MAX];
     uint32_t n = 0;
     int status = 0;
     for (size_t i = 0; i < c->n_outbox && !status; i++) {
@@ -55,17 +51,18 @@ static int send_outbox(struct coordinator *c, struct ms_error *err)
         if (a->kind != MS_ACT_ASSIGN) {
             enum ms_wire_type type = a->kind == MS_ACT_RECALL ? MS_WIRE_RECALL : MS_WIRE_CANCEL;
             status = ms_wire_put_ids(&c->buf, type, &a->id, 1)
-                         ? ms_fail(err, MS_ENOMEM, "no memory for a message")
+                         ? ms_no_memory(err, "a message")
                          : ms_comm_send(c->run->comm, a->rank, c->buf.data, c->buf.size, err);
             continue;
         }
-        status = make_job(c, a, &jobs[n++], err);
+        attempts[n] = ms_coordinator_attempt(a);
+        status = complete_attempt(c, &attempts[n++], err);
         const struct ms_action *next = i + 1 < c->n_outbox ? &c->outbox[i + 1] : NULL;
         bool more =
             next && next->kind == MS_ACT_ASSIGN && next->rank == a->rank && n < MS_BATCH_MAX;
-        if (!status && (!more || jobs[n - 1].n_state > 0)) {
-            status = send_jobs(c, a->rank, jobs, n, err);
-            free(jobs[n - 1].state);
+        if (!status && (!more || attempts[n - 1].n_state > 0)) {
+            status = send_attempts(c, a->rank, attempts, n, err);
+            free(attempts[n - 1].state);
             n = 0;
         }
     }
@@ -73,7 +70,7 @@ static int send_outbox(struct coordinator *c, struct ms_error *err)
     return status;
 }
 
-// Tells the store which execution each worker has begun (the first it holds).
+// Records in the store which execution each worker has begun: the first it holds.
 static int mark_running(struct coordinator *c, struct ms_error *err)
 {
     if (c->testing)
@@ -113,8 +110,8 @@ static int commit(struct coordinator *c, double now, struct ms_error *err)
 
 // --- time --------------------------------------------------------------------
 
-// A turn that took this long: this process was stopped (Ctrl-Z, a laptop asleep), not its workers
-// silent.
+// After a turn that took this long it was this process that stood still (Ctrl-Z, a laptop asleep),
+// not its workers that were silent.
 #define STALL_S 2.0
 // A worker that left so long before the end no longer waits for the others (comm_mpi.c, meet).
 #define LEFT_S 3.0
@@ -135,7 +132,7 @@ static int heartbeat(struct coordinator *c, double now, struct ms_error *err)
         return 0;
     c->pinged_s = now;
     if (ms_wire_put_plain(&c->buf, MS_WIRE_PING))
-        return ms_fail(err, MS_ENOMEM, "no memory for a message");
+        return ms_no_memory(err, "a message");
     for (int rank = 1; rank < run->comm->size; rank++) {
         struct worker *w = &c->worker[rank];
         if (!w->lost && now - w->heard_s > run->patience.lost_s) {
@@ -178,20 +175,23 @@ static int offer(struct coordinator *c, double now, struct ms_error *err)
         c->over = true;
         ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_STOP});
         ms_progress_note(&c->progress,
-                         "max_wall_seconds: %g s are over; what runs is trained to its end", most);
+                         "max_wall_seconds: %g s have passed; nothing new begins, running "
+                         "executions are trained to their end",
+                         most);
     }
     int wanted = c->testing || c->over ? 0 : ms_dispatch_wants(c->dispatch);
     if (wanted <= 0)
         return 0;
-    int status = ms_feed_offer(&c->feed, c->dispatch, wanted, err);
-    c->dirty = c->dirty || c->feed.wrote;
-    c->feed.wrote = false;
-    if (!status && c->feed.waits && ms_dispatch_idle(c->dispatch))
-        status = ms_fail(err, MS_ESTATE, "the search waits for a result that nobody is to bring");
+    struct ms_feed_offered offered;
+    int status = ms_feed_offer(c->feed, c->dispatch, wanted, &offered, err);
+    c->dirty = c->dirty || offered.wrote;
+    if (!status && offered.waits && ms_dispatch_idle(c->dispatch))
+        status = ms_fail(err, MS_ESTATE,
+                         "the search waits for a result, but no execution is running or waiting");
     return status;
 }
 
-// What came in, and who is still there. *traffic: whether anything happened.
+// Takes what came in, and looks who is still there. *traffic: something came in.
 static int listen(struct coordinator *c, double *now, bool *traffic, struct ms_error *err)
 {
     struct ms_message m;
@@ -224,33 +224,33 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
     return status < 0 ? status : 0;
 }
 
-// Whether max_wall_seconds cut the search off: asked once nothing runs, for the last results may
-// have been its end. What the study would have next is forgotten again.
+// Finds out if max_wall_seconds cut the search off. Asked once nothing runs, because the last
+// results may have completed the search. What the study would have next is forgotten again.
 static int ask_cut_off(struct coordinator *c, struct ms_error *err)
 {
-    int status = ms_feed_offer(&c->feed, c->dispatch, 1, err);
-    c->dirty = c->dirty || c->feed.wrote;
-    c->feed.wrote = false;
+    struct ms_feed_offered offered;
+    int status = ms_feed_offer(c->feed, c->dispatch, 1, &offered, err);
+    c->dirty = c->dirty || offered.wrote;
     ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_STOP});
-    c->end->interrupted = !c->feed.ended;
+    c->end->interrupted = !ms_feed_ended(c->feed);
     return status;
 }
 
 // True when there is nothing more to run; starts the winner's test when that is left to do.
 static bool finished(struct coordinator *c, int *status, struct ms_error *err)
 {
-    if (!(c->feed.ended || c->over) || !ms_dispatch_idle(c->dispatch))
+    if (!(ms_feed_ended(c->feed) || c->over) || !ms_dispatch_idle(c->dispatch))
         return false;
     if (c->testing)
         return true;
     const bool last = c->stage + 1 == c->n_stages;
-    if (!last &&
-        !ms_dispatch_quiet(c->dispatch)) // a worker gets the next sweep with nothing of this one
+    // A worker must hold nothing of this sweep when it gets the next one.
+    if (!last && !ms_dispatch_quiet(c->dispatch))
         return false;
     if (c->over && (*status = ask_cut_off(c, err)))
         return true;
     ms_coordinator_say_end(c);
-    if (!last || !c->feed.ended) // of a search that goes on nobody knows the winner
+    if (!last || !ms_feed_ended(c->feed)) // an unfinished search has no winner yet
         return true;
     c->testing = true;
     ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_GO});
@@ -281,8 +281,8 @@ static int loop(struct coordinator *c, struct ms_error *err)
     }
 }
 
-// How far to look ahead. Without a scheduler far, so that long executions come first; rungs are
-// left in the order of the study, so that brackets are finished before others begin.
+// Without a scheduler the window is wide, so that long executions come first. Rungs stay in the
+// order of the study, so that brackets are finished before others begin.
 static struct ms_dispatch_options dispatch_options(const struct ms_run *run,
                                                    const struct ms_study *study)
 {
@@ -299,50 +299,76 @@ static struct ms_dispatch_options dispatch_options(const struct ms_run *run,
     return o;
 }
 
-// Makes what the run needs, and reads what the store has.
-static int prepare(struct coordinator *c, struct ms_sampler **sampler, struct ms_study **study,
-                   struct ms_known **known, struct ms_error *err)
+static int begin_dispatch(struct coordinator *c, struct ms_error *err)
+{
+    const struct ms_dispatch_options o = dispatch_options(c->run, c->study);
+    if (!c->dispatch)
+        return ms_dispatch_new(&o, &c->dispatch, err);
+    ms_dispatch_again(c->dispatch, &o);
+    return 0;
+}
+
+static int begin_feed(struct coordinator *c, struct ms_error *err)
 {
     const struct ms_run *run = c->run;
-    int64_t n_known = 0;
-    int status = ms_sampler_new(run->sweep, sampler, err);
+    const struct ms_feed_options o = {.sweep = run->sweep,
+                                      .data = run->data,
+                                      .store = run->store,
+                                      .study = c->study,
+                                      .known = c->known,
+                                      .n_known = c->n_known,
+                                      .adopt = ms_sampler_learns(c->sampler),
+                                      .bytes_limit = run->bytes_limit};
+    return ms_feed_new(&o, &c->feed, err);
+}
+
+// Makes what the stage needs, each part from those before it, and reads what the store has.
+static int make_parts(struct coordinator *c, struct ms_error *err)
+{
+    const struct ms_run *run = c->run;
+    int status = ms_sampler_new(run->sweep, &c->sampler, err);
     if (!status)
-        status = ms_study_new(run->sweep, *sampler, study, err);
+        status = ms_study_new(run->sweep, c->sampler, &c->study, err);
     if (!status)
-        status = ms_store_begin(run->store, run->sweep, &run->provenance, known, &n_known, err);
-    if (!status) {
-        struct ms_dispatch_options o = dispatch_options(run, *study);
-        if (c->dispatch)
-            ms_dispatch_again(c->dispatch, &o);
-        else
-            status = ms_dispatch_new(&o, &c->dispatch, err);
-    }
+        status =
+            ms_store_begin(run->store, run->sweep, &run->provenance, &c->known, &c->n_known, err);
+    if (!status)
+        status = begin_dispatch(c, err);
     if (!status && run->retry_failed)
-        status = ms_store_forgive(run->store, *known, n_known, err);
-    c->feed = (struct ms_feed){.sweep = run->sweep,
-                               .data = run->data,
-                               .store = run->store,
-                               .study = *study,
-                               .known = *known,
-                               .n_known = n_known,
-                               .adopt = !status && ms_sampler_learns(*sampler),
-                               .bytes_limit = run->bytes_limit};
+        status = ms_store_forgive(run->store, c->known, c->n_known, err);
     if (!status)
-        status = ms_store_planned(run->store, ms_study_trials(*study), err);
+        status = begin_feed(c, err);
+    if (!status)
+        status = ms_store_planned(run->store, ms_study_trials(c->study), err);
     if (!status)
         status =
             ms_winner_now(run, &c->has_best, &c->best_trial, &c->best_execution, &c->best, err);
     return status;
 }
 
-// The stage's results are durable before the next one begins: a reader may have to be waited for.
+// In reverse; dispatch stays for the next stage.
+static void free_parts(struct coordinator *c)
+{
+    ms_winner_clear(&c->winner);
+    ms_feed_free(c->feed);
+    free(c->known);
+    ms_study_free(c->study);
+    ms_sampler_free(c->sampler);
+    c->feed = NULL;
+    c->known = NULL;
+    c->study = NULL;
+    c->sampler = NULL;
+}
+
+// The stage's results are durable before the next one begins, so a reader may have to be waited
+// for.
 static int end_stage(struct coordinator *c, int status, struct ms_error *err)
 {
     struct ms_error ignored;
     const char *state = status ? "failed" : c->end->interrupted ? "interrupted" : "finished";
-    if (!status &&
-        c->feed.ended) // a budget may have ended it, or there were no more trials to be had
-        status = ms_store_planned(c->run->store, ms_study_trials(c->feed.study), err);
+    // A budget may have ended the search, or there were no more trials to be had.
+    if (!status && ms_feed_ended(c->feed))
+        status = ms_store_planned(c->run->store, ms_study_trials(c->study), err);
     int ended = ms_store_end(c->run->store, state, status ? &ignored : err);
     if (!status)
         status = ended;
@@ -363,11 +389,8 @@ static int end_stage(struct coordinator *c, int status, struct ms_error *err)
 
 int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err)
 {
-    struct ms_sampler *sampler = NULL;
-    struct ms_study *study = NULL;
-    struct ms_known *known = NULL;
     struct ms_provenance p = c->run->provenance;
-    int status = prepare(c, &sampler, &study, &known, err);
+    int status = make_parts(c, err);
     p.blas = c->blas;
     if (!status && c->blas[0]) // the workers said so when they began
         status = ms_store_provenance(c->run->store, &p, err);
@@ -375,17 +398,13 @@ int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error 
         ms_coordinator_greet(c);
         status = loop(c, err);
     }
-    const bool ended = !status && c->feed.ended;
-    if (known) // the store has begun
+    const bool ended = !status && ms_feed_ended(c->feed);
+    if (c->known) // the store has begun
         status = end_stage(c, status, err);
     *complete = !status && !c->end->interrupted && ended;
-    if (known && c->dispatch)
+    if (c->feed)
         ms_coordinator_show(c, ms_now_s(), true);
-    ms_winner_clear(&c->winner);
-    ms_feed_clear(&c->feed);
-    ms_study_free(study);
-    ms_sampler_free(sampler);
-    free(known);
+    free_parts(c);
     return status;
 }
 
@@ -394,7 +413,7 @@ int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err)
     const struct ms_run *run = c->run;
     struct ms_error ignored;
     if (ms_wire_put_plain(&c->buf, MS_WIRE_FINISH)) // they notice the silence
-        return status ? status : ms_fail(err, MS_ENOMEM, "no memory for a message");
+        return status ? status : ms_no_memory(err, "a message");
     const double now = ms_now_s();
     for (int rank = 1; rank < run->comm->size; rank++) {
         const struct worker *w = &c->worker[rank];

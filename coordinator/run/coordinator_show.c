@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// What a run shows, gathered from the coordinator's state.
+// Gathers what a run shows from the coordinator's state: the progress block, and the lines before
+// and after a stage. Nothing here changes the state, except end->failed, which follows from it.
 #include "coordinator_internal.h"
 
 #include <math.h>
 #include <string.h>
 
-// Executions that are planned; fewer where a budget ends the search.
+// The executions planned. A search that a budget ends runs fewer.
 static int64_t executions_planned(const struct coordinator *c)
 {
     const struct ms_search *search = ms_sweep_search(c->run->sweep);
-    int64_t n = ms_study_trials(c->feed.study) * search->executions_per_trial;
+    int64_t n = ms_study_trials(c->study) * search->executions_per_trial;
     return search->max_executions > 0 && n > search->max_executions ? search->max_executions : n;
 }
 
-// Of the work that dispatch counts as held: what has been trained, in expected seconds.
+// The expected seconds of epochs already trained in executions that dispatch counts as held.
 static double seconds_under_way(const struct coordinator *c)
 {
     double seconds = 0;
@@ -22,30 +23,31 @@ static double seconds_under_way(const struct coordinator *c)
         const struct worker *w = &c->worker[rank];
         const uint32_t x = ms_tag_execution(w->running_tag);
         const struct ms_open_trial *t =
-            w->running ? ms_feed_trial(&c->feed, ms_tag_trial(w->running_tag)) : NULL;
+            w->running ? ms_feed_trial(c->feed, ms_tag_trial(w->running_tag)) : NULL;
         if (t && (int)x < t->n && t->epochs > 0 && w->epoch > t->part[x].from_epoch)
             seconds += t->seconds * (w->epoch - t->part[x].from_epoch) / t->epochs;
     }
     return seconds;
 }
 
-// What dispatch holds, and what the study has not offered yet, in epochs.
+// Seconds until the end: what dispatch has, and the epochs that the study has not offered yet.
 static double seconds_left(const struct coordinator *c, const struct ms_dispatch_state *d)
 {
-    const struct ms_feed *f = &c->feed;
-    double hidden = ms_study_planned_epochs(f->study) - f->epochs_offered - f->epochs_known;
+    const struct ms_feed_counts *f = ms_feed_counts(c->feed);
+    double hidden = ms_study_planned_epochs(c->study) - f->epochs_offered - f->epochs_known;
     double mean = f->epochs_offered > 0 ? f->seconds_offered / f->epochs_offered : 0;
     int workers = d->workers_ready > 0 ? d->workers_ready : 1;
     if (c->finished_now == 0)
         return NAN;
     const double known = fmax(d->seconds_left - seconds_under_way(c) * d->scale, 0);
-    return (known + (f->ended ? 0 : fmax(hidden, 0)) * mean * d->scale) / workers;
+    return (known + (ms_feed_ended(c->feed) ? 0 : fmax(hidden, 0)) * mean * d->scale) / workers;
 }
 
 void ms_coordinator_show(struct coordinator *c, double now, bool final)
 {
     const struct ms_run *run = c->run;
-    c->end->failed = c->failed + c->feed.skipped_failed + c->feed.refused;
+    const struct ms_feed_counts *counts = ms_feed_counts(c->feed);
+    c->end->failed = c->failed + counts->skipped_failed + counts->refused;
     if (!final && !ms_progress_due(&c->progress, now - c->start_s))
         return;
     struct ms_dispatch_state d;
@@ -53,11 +55,11 @@ void ms_coordinator_show(struct coordinator *c, double now, bool final)
     struct ms_progress_state s = {
         .sweep = ms_sweep_name(run->sweep),
         .executions = executions_planned(c),
-        .done = c->done + c->feed.skipped + c->feed.pruned,
+        .done = c->done + counts->skipped + counts->pruned,
         .failed = c->end->failed,
         .running = final ? 0 : d.workers_busy,
-        .done_before = c->feed.skipped,
-        .finished_now = c->finished_now + c->feed.pruned,
+        .done_before = counts->skipped,
+        .finished_now = c->finished_now + counts->pruned,
         .elapsed_s = now - c->start_s,
         .left_s = seconds_left(c, &d),
         .has_best = c->has_best,
@@ -75,7 +77,7 @@ void ms_coordinator_show(struct coordinator *c, double now, bool final)
         for (int rank = 1; rank <= s.workers; rank++) {
             const struct worker *w = &c->worker[rank];
             struct ms_progress_worker *line = &s.line[rank - 1];
-            const struct ms_open_trial *t = ms_feed_trial(&c->feed, ms_tag_trial(w->running_tag));
+            const struct ms_open_trial *t = ms_feed_trial(c->feed, ms_tag_trial(w->running_tag));
             *line = (struct ms_progress_worker){.rank = rank,
                                                 .ready = w->ready,
                                                 .lost = w->lost,
@@ -96,35 +98,34 @@ void ms_coordinator_greet(struct coordinator *c)
     const struct ms_run *run = c->run;
     int executions = ms_sweep_search(run->sweep)->executions_per_trial;
     long long before = 0;
-    for (int64_t i = 0; i < c->feed.n_known; i++)
-        before += c->feed.known[i].state == MS_DONE || c->feed.known[i].state == MS_FAILED;
+    for (int64_t i = 0; i < c->n_known; i++)
+        before += c->known[i].state == MS_DONE || c->known[i].state == MS_FAILED;
     char already[64] = "";
     if (before)
         snprintf(already, sizeof already, ", %lld of them done before", before);
     ms_progress_note(&c->progress, "%s: %lld trials x %d execution%s on %d worker%s into %s%s",
-                     ms_sweep_name(run->sweep), (long long)ms_study_trials(c->feed.study),
-                     executions, executions == 1 ? "" : "s", run->comm->size - 1,
+                     ms_sweep_name(run->sweep), (long long)ms_study_trials(c->study), executions,
+                     executions == 1 ? "" : "s", run->comm->size - 1,
                      run->comm->size == 2 ? "" : "s", run->store_path, already);
-    if (ms_study_asynchronous(c->feed.study))
+    if (ms_study_asynchronous(c->study))
         ms_progress_note(
             &c->progress,
-            "%s: which trials go on depends on the order of results: another "
-            "run may choose others",
+            "%s: which trials go on depends on the order of results; another run may choose others",
             ms_table_row(&ms_search_scheduler_table, ms_sweep_search(run->sweep)->scheduler.row)
                 ->name);
 }
 
 void ms_coordinator_say_end(struct coordinator *c)
 {
-    const char *why = ms_study_why_ended(c->feed.study);
+    const char *why = ms_study_why_ended(c->study);
     if (why && !c->end->interrupted)
         ms_progress_note(&c->progress, "%s: the search ends after %u trial%s", why,
-                         ms_study_proposed(c->feed.study),
-                         ms_study_proposed(c->feed.study) == 1 ? "" : "s");
-    if (c->feed.skipped_failed)
+                         ms_study_proposed(c->study), ms_study_proposed(c->study) == 1 ? "" : "s");
+    const long long failed_before = ms_feed_counts(c->feed)->skipped_failed;
+    if (failed_before)
         ms_progress_note(&c->progress,
                          "%lld execution%s failed in an earlier run; --retry-failed tries again",
-                         (long long)c->feed.skipped_failed, c->feed.skipped_failed == 1 ? "" : "s");
+                         failed_before, failed_before == 1 ? "" : "s");
     if (c->end->interrupted)
         ms_progress_note(&c->progress, "the search is not complete; the same command continues");
 }

@@ -116,21 +116,21 @@ int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dis
     }
     free(config);
     for (int i = 0; !status && i < w->n; i++) {
-        struct ms_dispatch_execution work = {.tag = ms_tag(w->trial, w->test[i].execution, 0),
-                                             .seconds = seconds};
-        if (ms_dispatch_offer(d, &work))
+        const struct ms_dispatch_execution x = {.tag = ms_tag(w->trial, w->test[i].execution, 0),
+                                                .seconds = seconds};
+        if (ms_dispatch_offer(d, &x))
             status = ms_fail(err, MS_ENOMEM, "no memory for the winner's test");
     }
     return status;
 }
 
-void ms_winner_job(const struct ms_winner *w, int n_point, struct ms_attempt *job)
+void ms_winner_attempt(const struct ms_winner *w, int n_point, struct ms_attempt *attempt)
 {
-    job->point = w->point;
-    job->n_point = (uint32_t)n_point;
+    attempt->point = w->point;
+    attempt->n_point = (uint32_t)n_point;
     for (int i = 0; i < w->n; i++)
-        if (w->test[i].execution == job->execution)
-            job->test_epoch = w->test[i].epoch;
+        if (w->test[i].execution == attempt->execution)
+            attempt->test_epoch = w->test[i].epoch;
 }
 
 int ms_winner_store(const struct ms_run *run, const struct ms_winner *w, uint32_t execution,

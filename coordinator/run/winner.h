@@ -30,8 +30,9 @@ int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found,
 int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d,
                     struct ms_error *err) MS_MUST_CHECK;
 
-// Completes the job of such an execution: its point (borrowed from w) and the epoch to test after.
-void ms_winner_job(const struct ms_winner *w, int n_point, struct ms_attempt *job);
+// Completes an attempt at such an execution: its point (borrowed from w) and the epoch to test
+// after.
+void ms_winner_attempt(const struct ms_winner *w, int n_point, struct ms_attempt *attempt);
 
 // Stores the test metrics that came back.
 int ms_winner_store(const struct ms_run *run, const struct ms_winner *w, uint32_t execution,

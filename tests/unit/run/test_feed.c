@@ -16,7 +16,7 @@ struct play {
     struct ms_study *study;
     struct ms_known *known;
     struct ms_dispatch *dispatch;
-    struct ms_feed feed;
+    struct ms_feed *feed;
     struct ms_dataset data;
     struct ms_action queue[QUEUE]; // given to the worker
     int first, n;
@@ -35,21 +35,22 @@ static void play_begin(struct play *p, const struct ms_sweep *sweep, const char 
     const struct ms_dispatch_options o = {.n_workers = 1, .order = MS_ORDER_FIRST, .batch_s = 0.2};
     OK(ms_dispatch_new(&o, &p->dispatch, &err));
     ms_dispatch_event(p->dispatch, &(struct ms_event){.kind = MS_EV_READY, .rank = 1});
-    p->feed = (struct ms_feed){.sweep = sweep,
-                               .data = &p->data,
-                               .store = p->store,
-                               .study = p->study,
-                               .known = p->known,
-                               .n_known = n_known,
-                               .bytes_limit = bytes_limit,
-                               .adopt = ms_sampler_learns(p->sampler)};
+    const struct ms_feed_options options = {.sweep = sweep,
+                                            .data = &p->data,
+                                            .store = p->store,
+                                            .study = p->study,
+                                            .known = p->known,
+                                            .n_known = n_known,
+                                            .bytes_limit = bytes_limit,
+                                            .adopt = ms_sampler_learns(p->sampler)};
+    OK(ms_feed_new(&options, &p->feed, &err));
 }
 
 static void play_end(struct play *p)
 {
     OK(ms_store_commit(p->store, &err));
     OK(ms_store_close(p->store, &err));
-    ms_feed_clear(&p->feed);
+    ms_feed_free(p->feed);
     ms_study_free(p->study);
     ms_sampler_free(p->sampler);
     ms_dispatch_free(p->dispatch);
@@ -60,7 +61,7 @@ static void play_end(struct play *p)
 static struct ms_result result_of(const struct play *p, const struct ms_action *a)
 {
     const uint32_t trial = ms_tag_trial(a->tag), execution = ms_tag_execution(a->tag);
-    const struct ms_open_trial *t = ms_feed_trial(&p->feed, trial);
+    const struct ms_open_trial *t = ms_feed_trial(p->feed, trial);
     REQUIRE(t != NULL);
     const struct ms_open_part *part = &t->part[execution];
     struct ms_result r = {.id = a->id, .end = MS_END_COMPLETED, .epochs = (uint32_t)t->epochs};
@@ -94,21 +95,21 @@ static double value_of(uint32_t trial, uint32_t execution, uint32_t epoch)
 
 static void put_result(struct play *p, const struct ms_action *a, const struct ms_result *r)
 {
-    const struct ms_attempt job = {.trial = ms_tag_trial(a->tag),
-                                   .execution = ms_tag_execution(a->tag)};
-    const struct ms_open_trial *t = ms_feed_trial(&p->feed, job.trial);
+    const struct ms_attempt attempt = {.trial = ms_tag_trial(a->tag),
+                                       .execution = ms_tag_execution(a->tag)};
+    const struct ms_open_trial *t = ms_feed_trial(p->feed, attempt.trial);
     const bool final = r->end != MS_END_PAUSED;
     int differs;
     double score;
     for (uint32_t e = 1; e <= r->epochs; e++) {
-        const double value = value_of(job.trial, job.execution, e);
+        const double value = value_of(attempt.trial, attempt.execution, e);
         const struct ms_epochs epochs = {
             .first_epoch = e, .n_epochs = 1, .n_columns = 1, .values = &value, .names = "val_loss"};
-        OK(ms_store_epochs(p->store, &job, &epochs, NULL, &differs, &err));
+        OK(ms_store_epochs(p->store, &attempt, &epochs, NULL, &differs, &err));
         CHECK_INT(differs, 0);
     }
-    OK(ms_store_attempt(p->store, &job, r, 1, "node1", final, t->epochs, &score, &err));
-    OK(ms_feed_result(&p->feed, a->tag, r, a->attempt, score, &err));
+    OK(ms_store_attempt(p->store, &attempt, r, 1, "node1", final, t->epochs, &score, &err));
+    OK(ms_feed_result(p->feed, a->tag, r, a->attempt, score, &err));
     p->results++;
 }
 
@@ -134,9 +135,10 @@ static bool play(const struct ms_sweep *sweep, const char *path, double bytes_li
     play_begin(&p, sweep, path, bytes_limit);
     bool ended = false;
     while (p.results < results && !ended) {
-        OK(ms_feed_offer(&p.feed, p.dispatch, 3, &err));
+        struct ms_feed_offered offered;
+        OK(ms_feed_offer(p.feed, p.dispatch, 3, &offered, &err));
         act(&p, NULL);
-        ended = p.feed.ended && p.first == p.n;
+        ended = ms_feed_ended(p.feed) && p.first == p.n;
         if (ended)
             break;
         REQUIRE(p.first < p.n);
