@@ -7,6 +7,7 @@
 
 #include "feed.h"
 #include "coordinator/rank/rank.h"
+#include "coordinator/store/store_read.h"
 
 void ms_winner_clear(struct ms_winner *w)
 {

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+//
+// What the reading commands share: opening a store and ranking its sweep, ending with a message,
+// and the sentences and numbers of a ranking. Texts of the store are made printable here or by the
+// table that shows them, as a store may come from anyone.
 #include "show.h"
 
 #include <errno.h>
@@ -6,41 +10,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/compare.h"
 #include "mlpsweep/utf8.h"
-
-static const char sql_trial_range[] =
-    "SELECT count(*), min(number), max(number), sum(number = ?2) FROM trial WHERE sweep_id = ?1";
-static const char sql_params[] =
-    "SELECT p.name, count(DISTINCT p.text) > 1 OR count(*) <"
-    " (SELECT count(*) FROM trial WHERE sweep_id = ?1)"
-    " FROM trial AS t JOIN param AS p USING (trial_id) WHERE t.sweep_id = ?1"
-    " GROUP BY p.name ORDER BY min(p.position)";
-static const char sql_values[] =
-    "SELECT p.name, p.text FROM trial AS t JOIN param AS p USING (trial_id)"
-    " WHERE t.sweep_id = ? AND t.number = ? ORDER BY p.position";
 
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep, struct ms_error *err)
 {
     *s = (struct ms_show){.colour = ms_text_colour(stdout), .screen = ms_text_screen(stdout)};
-    int rc = ms_store_open_read(path, &s->store, err);
-    if (!rc)
-        rc = ms_store_find(s->store, sweep, &s->sweep, err);
+    int status = ms_store_open_read(path, &s->store, err);
+    if (!status)
+        status = ms_store_find(s->store, sweep, &s->sweep, err);
     ms_printable(s->sweep.name, '?', "");
     ms_printable(s->sweep.metric, '?', "");
-    return rc;
+    return status;
 }
 
 int ms_show_rank(struct ms_show *s, int by, struct ms_error *err)
 {
     struct ms_rank_scores scores;
-    int rc = ms_store_scores(s->store, s->sweep.id, &scores, err);
-    if (rc)
-        return rc;
+    int status = ms_store_scores(s->store, s->sweep.id, &scores, err);
+    if (status)
+        return status;
     if (by >= 0)
         s->sweep.by = (enum ms_by)by;
-    rc = ms_rank(&scores, s->sweep.maximize, s->sweep.by, &s->rank, &s->n_ranks, err);
+    status = ms_rank(&scores, s->sweep.maximize, s->sweep.by, &s->rank, &s->n_ranks, err);
     ms_rank_scores_clear(&scores);
-    return rc;
+    return status;
 }
 
 int64_t ms_show_scored(const struct ms_show *s)
@@ -57,13 +51,13 @@ void ms_show_close(struct ms_show *s)
     (void)ms_store_close(s->store, NULL);
 }
 
-int ms_show_exit(const char *command, int rc, const struct ms_error *err)
+int ms_show_exit(const char *command, int status, const struct ms_error *err)
 {
-    if (rc) {
+    if (status) {
         fflush(stdout);
         struct ms_error shown = *err; // what it names may be of the store
         ms_printable(shown.text, '?', "");
-        fprintf(stderr, "mlpsweep %s: %s\n", command, rc == MS_ENOMEM ? "no memory" : shown.text);
+        fprintf(stderr, "mlpsweep %s: %s\n", command, shown.text[0] ? shown.text : "out of memory");
         return MS_EXIT_REFUSED;
     }
     if (fflush(stdout) != 0 || ferror(stdout)) {
@@ -80,23 +74,18 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
     const long long number = strtoll(word, &end, 10);
     if (errno || end == word || *end || number < 0 || number > UINT32_MAX)
         return ms_fail(err, MS_EINVAL, "'%s' is not a trial's number", word);
-    sqlite3_stmt *q;
-    int rc =
-        ms_store_sql_query(s->store, err, &q, sql_trial_range, "ii", s->sweep.id, (int64_t)number);
-    if (rc || (rc = ms_store_sql_step(s->store, q, err)) < 0)
-        return rc;
-    const int64_t count = sqlite3_column_int64(q, 0), first = sqlite3_column_int64(q, 1);
-    const int64_t last = sqlite3_column_int64(q, 2);
-    const bool there = sqlite3_column_int64(q, 3) > 0;
-    sqlite3_reset(q);
+    struct ms_trial_range range;
+    const int status = ms_store_trial_range(s->store, s->sweep.id, (uint32_t)number, &range, err);
+    if (status)
+        return status;
     *trial = (uint32_t)number;
-    if (there)
+    if (range.there)
         return 0;
-    if (count == 0)
+    if (range.count == 0)
         return ms_fail(err, MS_EINVAL, "no trial %lld: sweep '%s' has none yet", number,
                        s->sweep.name);
     return ms_fail(err, MS_EINVAL, "no trial %lld: sweep '%s' has %lld to %lld so far", number,
-                   s->sweep.name, (long long)first, (long long)last);
+                   s->sweep.name, (long long)range.first, (long long)range.last);
 }
 
 // --- what a ranking says -----------------------------------------------------
@@ -156,12 +145,6 @@ const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out,
     return out;
 }
 
-static int by_size(const void *x, const void *y)
-{
-    const double *a = x, *b = y;
-    return (*a > *b) - (*a < *b);
-}
-
 struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n)
 {
     double largest = 0, *sd = malloc((size_t)(n > 0 ? n : 1) * sizeof *sd);
@@ -172,7 +155,7 @@ struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n)
             sd[n_sd++] = r[i].sd;
     }
     if (sd)
-        qsort(sd, (size_t)n_sd, sizeof *sd, by_size);
+        qsort(sd, (size_t)n_sd, sizeof *sd, ms_compare_double);
     const double resolution = n_sd > 0 ? fmax(sd[n_sd / 2], largest * 1e-6) : 0;
     free(sd);
     return ms_text_digits(resolution, largest);
@@ -187,153 +170,5 @@ const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d,
         snprintf(out, size, "%s", mean);
     else
         snprintf(out, size, "%s ± %s", mean, ms_text_number(d, r->sd, sd, sizeof sd));
-    return out;
-}
-
-// --- parameters --------------------------------------------------------------
-
-void ms_show_params_clear(struct ms_show_params *p)
-{
-    for (int i = 0; i < p->n; i++) {
-        free(p->item[i].name);
-        free(p->item[i].label);
-    }
-    free(p->item);
-    *p = (struct ms_show_params){0};
-}
-
-// Whether another name ends in ".tail" or is it.
-static bool ambiguous(const struct ms_show_params *p, int i, const char *tail)
-{
-    const size_t len = strlen(tail);
-    for (int k = 0; k < p->n; k++) {
-        const char *name = p->item[k].name;
-        const size_t n = strlen(name);
-        if (k != i && n >= len && strcmp(name + n - len, tail) == 0 &&
-            (n == len || name[n - len - 1] == '.'))
-            return true;
-    }
-    return false;
-}
-
-// "units" for "hidden.1.units" where there is one layer, "1.units" where there are more; the name
-// of anything that is not about layers already says what it is.
-static int label(struct ms_show_params *p)
-{
-    for (int i = 0; i < p->n; i++) {
-        const char *name = p->item[i].name, *leaf = ms_text_layer_leaf(name);
-        const char *const shorter[] = {leaf, strncmp(name, "hidden.", 7) == 0 ? name + 7 : NULL};
-        const char *tail = name;
-        for (int k = 0; k < 2 && tail == name; k++)
-            if (shorter[k] && !ambiguous(p, i, shorter[k]))
-                tail = shorter[k];
-        p->item[i].label = strdup(tail);
-        if (!p->item[i].label)
-            return MS_ENOMEM;
-    }
-    return 0;
-}
-
-int ms_show_params(struct ms_show *s, struct ms_show_params *out, struct ms_error *err)
-{
-    *out = (struct ms_show_params){0};
-    sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s->store, err, &q, sql_params, "i", s->sweep.id), room = 0;
-    if (rc)
-        return rc;
-    while ((rc = ms_store_sql_step(s->store, q, err)) > 0) {
-        if (out->n == room) {
-            room = room ? 2 * room : 16;
-            struct ms_show_param *item = realloc(out->item, (size_t)room * sizeof *item);
-            if (!item)
-                break;
-            out->item = item;
-        }
-        struct ms_show_param *p = &out->item[out->n];
-        *p = (struct ms_show_param){.name = strdup((const char *)sqlite3_column_text(q, 0)),
-                                    .varies = sqlite3_column_int(q, 1)};
-        if (!p->name)
-            break;
-        out->n++;
-    }
-    if (rc >= 0)
-        sqlite3_reset(q);
-    if (rc > 0 || (rc == 0 && label(out)))
-        rc = ms_fail(err, MS_ENOMEM, "no memory");
-    if (rc)
-        ms_show_params_clear(out);
-    return rc;
-}
-
-int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial,
-                   ms_take_param take, void *context, struct ms_error *err)
-{
-    sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s->store, err, &q, sql_values, "ii", s->sweep.id, (int64_t)trial),
-        i = 0;
-    if (rc)
-        return rc;
-    while ((rc = ms_store_sql_step(s->store, q, err)) > 0) {
-        const char *name = (const char *)sqlite3_column_text(q, 0);
-        for (int k = 0; k < p->n; k++, i++) { // nearly always the next one
-            if (i >= p->n)
-                i = 0;
-            if (strcmp(p->item[i].name, name) == 0) {
-                take(context, i, (const char *)sqlite3_column_text(q, 1));
-                break;
-            }
-        }
-    }
-    return rc;
-}
-
-struct row {
-    char **text;
-    int status;
-};
-
-static void take_text(void *context, int i, const char *text)
-{
-    struct row *row = context;
-    free(row->text[i]);
-    row->text[i] = strdup(text);
-    if (!row->text[i])
-        row->status = MS_ENOMEM;
-}
-
-void ms_show_row_free(const struct ms_show_params *p, char **text)
-{
-    for (int i = 0; text && i < p->n; i++)
-        free(text[i]);
-    free(text);
-}
-
-int ms_show_row(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, char ***text,
-                struct ms_error *err)
-{
-    struct row row = {.text = calloc((size_t)p->n + 1, sizeof *row.text)};
-    *text = NULL;
-    if (!row.text)
-        return MS_ENOMEM;
-    int rc = ms_show_values(s, p, trial, take_text, &row, err);
-    if (!rc)
-        rc = row.status;
-    if (rc)
-        ms_show_row_free(p, row.text);
-    else
-        *text = row.text;
-    return rc;
-}
-
-const char *ms_show_line(const struct ms_show_params *p, char *const *text, char *out, size_t size)
-{
-    struct ms_text_param *line = malloc(((size_t)p->n + 1) * sizeof *line);
-    out[0] = '\0';
-    for (int i = 0; line && i < p->n; i++)
-        line[i] =
-            (struct ms_text_param){p->item[i].name, p->item[i].label, text[i], p->item[i].varies};
-    if (line)
-        ms_text_params(line, p->n, out, size);
-    free(line);
     return out;
 }

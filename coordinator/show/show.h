@@ -7,7 +7,7 @@
 #include "commands.h"
 #include "mlpsweep/options.h"
 #include "coordinator/rank/rank.h"
-#include "coordinator/store/store_internal.h"
+#include "coordinator/store/store_read.h"
 #include "text.h"
 
 // A store opened for a command, with its sweep and the ranking of it.
@@ -72,11 +72,6 @@ struct ms_show_params {
 int ms_show_params(struct ms_show *s, struct ms_show_params *out,
                    struct ms_error *err) MS_MUST_CHECK;
 void ms_show_params_clear(struct ms_show_params *p);
-
-// Calls take for each parameter of a trial, in the order of the sweep file. i: index into p.
-typedef void (*ms_take_param)(void *context, int i, const char *text);
-int ms_show_values(struct ms_show *s, const struct ms_show_params *p, uint32_t trial,
-                   ms_take_param take, void *context, struct ms_error *err) MS_MUST_CHECK;
 
 // The values of a trial by parameter; NULL: not in force. Free with ms_show_row_free.
 int ms_show_row(struct ms_show *s, const struct ms_show_params *p, uint32_t trial, char ***text,

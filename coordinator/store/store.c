@@ -378,8 +378,3 @@ int ms_store_close(struct ms_store *s, struct ms_error *err)
     release(s);
     return rc;
 }
-
-struct sqlite3 *ms_store_db(struct ms_store *s)
-{
-    return s->db;
-}

@@ -21,7 +21,6 @@
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/wire.h"
-#include "coordinator/rank/rank.h"
 
 struct ms_store;
 
@@ -33,9 +32,6 @@ enum ms_journal { MS_JOURNAL_AUTO, MS_JOURNAL_WAL, MS_JOURNAL_DELETE };
 // lives (an advisory lock on the file "<store>.lock" naming host and pid; removed at the end).
 int ms_store_open(const char *path, enum ms_journal journal, struct ms_store **out,
                   struct ms_error *err) MS_MUST_CHECK;
-
-// Opens an existing store read-only. Needs no write permission where the file system allows.
-int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error *err) MS_MUST_CHECK;
 
 // Ends the open transaction by committing, puts the file in its plain form, closes. NULL is fine.
 int ms_store_close(struct ms_store *s, struct ms_error *err);
@@ -157,46 +153,7 @@ int ms_store_commit(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 // The run ended: "finished", "interrupted", "failed".
 int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err) MS_MUST_CHECK;
 
-// --- reading -----------------------------------------------------------------
-
-// A sweep in the store, as the reading commands need it.
-struct ms_sweep_info {
-    int64_t id;
-    char name[256];
-    char state[32];
-    char metric[64];
-    bool maximize;
-    enum ms_at at;
-    enum ms_by by;
-    int64_t trials_planned; // 0: unknown
-};
-// name NULL: the only or the latest sweep.
-int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out,
-                  struct ms_error *err) MS_MUST_CHECK;
-
-// The raw objective of every finished execution, ordered by trial, execution.
-int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
-                    struct ms_error *err) MS_MUST_CHECK;
-
-// The objectives of a sweep, and of every trial that has a result the mean over its executions of
-// each of them (view trial_goal), NAN where there is none. Ordered by trial. Arrays malloc'ed.
-struct ms_goal_values {
-    struct ms_goals goals;
-    int64_t n;
-    uint32_t *trial;
-    double *value; // (n, goals.n)
-};
-void ms_store_goal_values_clear(struct ms_goal_values *g);
-int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_values *out,
-                         struct ms_error *err) MS_MUST_CHECK;
-
 // How the trials planned are recorded, for status and views.
 int ms_store_planned(struct ms_store *s, int64_t trials, struct ms_error *err) MS_MUST_CHECK;
-
-// Whether a run is writing to the store at this moment; who ("host h, pid p") into holder.
-bool ms_store_alive(const struct ms_store *s, char *holder, size_t size);
-
-struct sqlite3;
-struct sqlite3 *ms_store_db(struct ms_store *s); // for the reading commands' own queries
 
 #endif

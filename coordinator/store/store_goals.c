@@ -4,9 +4,7 @@
 // need no more than sqlite3; the fronts behind the first are counted by pareto.c.
 #include "store_internal.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 const char ms_store_goals_sql[] =
     "CREATE TABLE objective (  -- what a sweep is judged by; position 0, which guides it, is "
@@ -125,46 +123,44 @@ static int read_goals(struct ms_store *s, int64_t sweep_id, struct ms_goals *g,
     return rc;
 }
 
-static int make_room(struct ms_goal_values *g, int64_t *room)
+struct values {
+    struct ms_goal_values *to;
+    size_t room;
+};
+
+// Rows come by trial and position; position 0 begins a trial.
+static int take_value(void *to, sqlite3_stmt *q, struct ms_error *err)
 {
-    if (g->n < *room)
+    struct values *values = to;
+    struct ms_goal_values *g = values->to;
+    const int position = sqlite3_column_int(q, 1);
+    if (position < 0 || position >= g->goals.n)
         return 0;
-    size_t n = *room ? 2 * (size_t)*room : 256;
-    uint32_t *trial = realloc(g->trial, n * sizeof *trial);
-    if (trial)
-        g->trial = trial;
-    double *value = realloc(g->value, n * (size_t)g->goals.n * sizeof *value);
-    if (value)
-        g->value = value;
-    *room = (int64_t)n;
-    return trial && value ? 0 : MS_ENOMEM;
+    if (position == 0) {
+        const struct ms_column_array columns[] = {
+            {&g->trial, sizeof *g->trial},
+            {&g->value, (size_t)g->goals.n * sizeof *g->value},
+        };
+        const int status =
+            ms_grow_columns(columns, 2, &values->room, (size_t)g->n + 1, "the objectives", err);
+        if (status)
+            return status;
+        g->trial[g->n++] = (uint32_t)sqlite3_column_int64(q, 0);
+    }
+    if (g->n > 0)
+        g->value[(g->n - 1) * g->goals.n + position] = ms_store_sql_double(q, 2);
+    return 0;
 }
 
 int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_values *out,
                          struct ms_error *err)
 {
-    sqlite3_stmt *q;
-    int64_t room = 0;
+    struct values values = {.to = out};
     *out = (struct ms_goal_values){0};
-    int rc = read_goals(s, sweep_id, &out->goals, err);
-    if (!rc)
-        rc = ms_store_sql_query(s, err, &q, sql_values, "i", sweep_id);
-    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
-        int position = sqlite3_column_int(q, 1);
-        rc = 0;
-        if (position < 0 || position >= out->goals.n)
-            continue;
-        if (position == 0 && (rc = make_room(out, &room)) == 0)
-            out->trial[out->n++] = (uint32_t)sqlite3_column_int64(q, 0);
-        if (rc)
-            ms_fail(err, rc, "%s: no memory for the objectives", s->path);
-        else if (out->n > 0)
-            out->value[(out->n - 1) * out->goals.n + position] =
-                sqlite3_column_type(q, 2) == SQLITE_NULL ? NAN : sqlite3_column_double(q, 2);
-        if (rc)
-            sqlite3_reset(q);
-    }
-    if (rc)
+    int status = read_goals(s, sweep_id, &out->goals, err);
+    if (!status)
+        status = ms_store_sql_each(s, err, take_value, &values, sql_values, "i", sweep_id);
+    if (status)
         ms_store_goal_values_clear(out);
-    return rc;
+    return status;
 }

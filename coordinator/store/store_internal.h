@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the store_*.c files and the reading commands (show*.c) share, and nobody else: the
+// What the files of this room share, and nobody else: the
 // connection, its statements, one way to run SQL and one way to report that SQLite refused.
 #ifndef MLPSWEEP_STORE_INTERNAL_H
 #define MLPSWEEP_STORE_INTERNAL_H
@@ -10,7 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "mlpsweep/memory.h"
 #include "store.h"
+#include "store_read.h"
 
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
 #define MS_STORE_VERSION 4              // PRAGMA user_version
@@ -59,6 +61,15 @@ int ms_store_sql_query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **
 // 1: a row; 0: no more, the statement is reset; < 0: error, reset too.
 int ms_store_sql_step(struct ms_store *s, sqlite3_stmt *q, struct ms_error *err) MS_MUST_CHECK;
 
+// Calls take for each row of a query, until it fails: then its status is returned.
+typedef int (*ms_store_take)(void *to, sqlite3_stmt *q, struct ms_error *err);
+int ms_store_sql_each(struct ms_store *s, struct ms_error *err, ms_store_take take, void *to,
+                      const char *sql, const char *types, ...) MS_MUST_CHECK;
+
+// The first column of every row.
+int ms_store_sql_names(struct ms_store *s, struct ms_error *err, struct ms_store_names *out,
+                       const char *sql, const char *types, ...) MS_MUST_CHECK;
+
 // Statements given as text, run once.
 int ms_store_sql_script(struct ms_store *s, const char *text, struct ms_error *err) MS_MUST_CHECK;
 
@@ -72,6 +83,10 @@ void ms_store_sql_finalize(struct ms_store *s);
 
 // Text of a column into a fixed buffer; "" for NULL.
 void ms_store_sql_text(sqlite3_stmt *q, int column, char *out, size_t size);
+// The same malloc'ed.
+int ms_store_sql_copy(sqlite3_stmt *q, int column, char **out, struct ms_error *err) MS_MUST_CHECK;
+// NAN for NULL.
+double ms_store_sql_double(sqlite3_stmt *q, int column);
 
 // Now, UTC, "2026-01-31 12:00:00.123".
 #define MS_NOW_SIZE 32

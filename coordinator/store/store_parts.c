@@ -23,6 +23,15 @@ static const char sql_reopen[] =
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, best_epoch = NULL"
     " WHERE execution_id = ?";
 static const char sql_forget_test[] = "DELETE FROM test_metric WHERE execution_id = ?";
+static const char sql_objective[] =
+    "SELECT x.objective FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " WHERE t.sweep_id = ? AND t.number = ? AND x.number = ?";
+static const char sql_untested[] =
+    "SELECT x.number, coalesce(x.best_epoch, x.epochs)"
+    " FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " WHERE t.sweep_id = ? AND t.number = ? AND x.objective IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM test_metric AS m WHERE m.execution_id = x.execution_id)"
+    " ORDER BY x.number";
 static const char sql_point[] =
     "SELECT t.trial_id, t.number, p.position, p.name, p.value_index, p.value"
     " FROM trial AS t LEFT JOIN param AS p USING (trial_id)"
@@ -157,4 +166,33 @@ int ms_store_point(struct ms_store *s, uint32_t trial, double *point, struct ms_
         }
     }
     return rc ? rc : status ? status : found;
+}
+
+int ms_store_objective(struct ms_store *s, uint32_t trial, uint32_t execution, double *value,
+                       struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_store_sql_query(s, err, &q, sql_objective, "iii", s->sweep_id, (int64_t)trial,
+                                (int64_t)execution);
+    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
+        return rc;
+    const bool null = rc == 0 || sqlite3_column_type(q, 0) == SQLITE_NULL;
+    *value = null ? NAN : sqlite3_column_double(q, 0);
+    sqlite3_reset(q);
+    return 0;
+}
+
+int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *out, int max, int *n,
+                      struct ms_error *err)
+{
+    sqlite3_stmt *q;
+    int rc = ms_store_sql_query(s, err, &q, sql_untested, "ii", s->sweep_id, (int64_t)trial);
+    *n = 0;
+    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
+        if (*n < max)
+            out[(*n)++] = (struct ms_untested){.execution = (uint32_t)sqlite3_column_int64(q, 0),
+                                               .epoch = (uint32_t)sqlite3_column_int64(q, 1)};
+        rc = 0;
+    }
+    return rc;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What rank, status, samplers and reports ask of a store, open for reading or for writing.
+// The sweeps of a store and their results, of a store that is open for reading or for writing.
 #include "store_internal.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,16 +13,7 @@ static const char sql_sweep[] =
     " FROM sweep AS s LEFT JOIN run AS r ON r.run_id ="
     "  (SELECT max(run_id) FROM run WHERE run.sweep_id = s.sweep_id)"
     " WHERE ?1 IS NULL OR s.name = ?1 ORDER BY r.run_id DESC, s.sweep_id DESC LIMIT 1";
-static const char sql_sweep_names[] = "SELECT name FROM sweep ORDER BY sweep_id LIMIT 50";
-static const char sql_objective[] =
-    "SELECT x.objective FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " WHERE t.sweep_id = ? AND t.number = ? AND x.number = ?";
-static const char sql_untested[] =
-    "SELECT x.number, coalesce(x.best_epoch, x.epochs)"
-    " FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " WHERE t.sweep_id = ? AND t.number = ? AND x.objective IS NOT NULL"
-    " AND NOT EXISTS (SELECT 1 FROM test_metric AS m WHERE m.execution_id = x.execution_id)"
-    " ORDER BY x.number";
+static const char sql_sweep_names[] = "SELECT name FROM sweep ORDER BY sweep_id";
 static const char sql_scores[] =
     "SELECT t.number, x.number, x.objective, x.outcome = 'pruned' FROM trial AS t JOIN execution "
     "AS x USING (trial_id)"
@@ -37,32 +27,42 @@ static enum ms_by by_of(const char *name)
     return MS_BY_MEAN;
 }
 
-// No such sweep: say which there are.
+void ms_store_names_clear(struct ms_store_names *names)
+{
+    for (int i = 0; i < names->n; i++)
+        free(names->name[i]);
+    free(names->name);
+    *names = (struct ms_store_names){0};
+}
+
+int ms_store_sweeps(struct ms_store *s, struct ms_store_names *out, struct ms_error *err)
+{
+    return ms_store_sql_names(s, err, out, sql_sweep_names, "");
+}
+
+// The refusal of a name that no sweep has lists those there are.
 static int refuse_name(struct ms_store *s, const char *name, struct ms_error *err)
 {
-    char names[50][256], list[700] = "";
-    const char *candidates[50];
-    int n = 0, rc;
+    enum { LISTED = 50 };
+    struct ms_store_names names;
+    char list[700] = "";
     size_t used = 0;
-    sqlite3_stmt *q;
-    rc = ms_store_sql_query(s, err, &q, sql_sweep_names, "");
-    while (!rc && n < 50 && (rc = ms_store_sql_step(s, q, err)) > 0) {
-        ms_store_sql_text(q, 0, names[n], sizeof names[n]);
-        candidates[n] = names[n];
-        if (used < sizeof list)
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%.100s", n ? ", " : "",
-                                     names[n]);
-        n++;
-        rc = 0;
+    int status = ms_store_sweeps(s, &names, err);
+    if (status)
+        return status;
+    const int n = names.n < LISTED ? names.n : LISTED;
+    for (int i = 0; i < n && used < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%.100s", i ? ", " : "",
+                                 names.name[i]);
+    if (!name || n == 0) {
+        status = ms_fail(err, MS_EINVAL, "%s: has no sweep yet", s->path);
+    } else {
+        const char *near = ms_nearest(name, (const char *const *)names.name, n);
+        status = ms_fail(err, MS_EINVAL, "%s: no sweep '%s'; it has: %s%s%s%s", s->path, name, list,
+                         near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
-    if (rc)
-        return rc;
-    sqlite3_reset(q);
-    if (!name || n == 0)
-        return ms_fail(err, MS_EINVAL, "%s: has no sweep yet", s->path);
-    const char *near = ms_nearest(name, candidates, n);
-    return ms_fail(err, MS_EINVAL, "%s: no sweep '%s'; it has: %s%s%s%s", s->path, name, list,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    ms_store_names_clear(&names);
+    return status;
 }
 
 int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out,
@@ -92,77 +92,37 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
     return 0;
 }
 
-static int grow(struct ms_rank_scores *sc, int64_t *room)
+struct scores {
+    struct ms_rank_scores *to;
+    size_t room;
+};
+
+static int take_score(void *to, sqlite3_stmt *q, struct ms_error *err)
 {
-    const size_t n = *room ? (size_t)*room * 2 : 256;
-    uint32_t *trial = realloc(sc->trial, n * sizeof *trial);
-    if (trial)
-        sc->trial = trial;
-    uint32_t *execution = realloc(sc->execution, n * sizeof *execution);
-    if (execution)
-        sc->execution = execution;
-    double *value = realloc(sc->value, n * sizeof *value);
-    if (value)
-        sc->value = value;
-    bool *pruned = realloc(sc->pruned, n * sizeof *pruned);
-    if (pruned)
-        sc->pruned = pruned;
-    if (!trial || !execution || !value || !pruned)
-        return MS_ENOMEM;
-    *room = (int64_t)n;
+    struct scores *scores = to;
+    struct ms_rank_scores *sc = scores->to;
+    const struct ms_column_array columns[] = {{&sc->trial, sizeof *sc->trial},
+                                              {&sc->execution, sizeof *sc->execution},
+                                              {&sc->value, sizeof *sc->value},
+                                              {&sc->pruned, sizeof *sc->pruned}};
+    const int status =
+        ms_grow_columns(columns, 4, &scores->room, (size_t)sc->n + 1, "the scores", err);
+    if (status)
+        return status;
+    sc->trial[sc->n] = (uint32_t)sqlite3_column_int64(q, 0);
+    sc->execution[sc->n] = (uint32_t)sqlite3_column_int64(q, 1);
+    sc->value[sc->n] = ms_store_sql_double(q, 2);
+    sc->pruned[sc->n++] = sqlite3_column_int(q, 3);
     return 0;
 }
 
 int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
                     struct ms_error *err)
 {
+    struct scores scores = {.to = out};
     *out = (struct ms_rank_scores){0};
-    int64_t room = 0;
-    sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_scores, "i", sweep_id);
-    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
-        rc = out->n == room ? grow(out, &room) : 0;
-        if (rc) {
-            sqlite3_reset(q);
-            rc = ms_fail(err, MS_ENOMEM, "%s: no memory for the scores", s->path);
-            break;
-        }
-        out->trial[out->n] = (uint32_t)sqlite3_column_int64(q, 0);
-        out->execution[out->n] = (uint32_t)sqlite3_column_int64(q, 1);
-        const bool null = sqlite3_column_type(q, 2) == SQLITE_NULL;
-        out->pruned[out->n] = sqlite3_column_int(q, 3);
-        out->value[out->n++] = null ? NAN : sqlite3_column_double(q, 2);
-    }
-    if (rc)
+    const int status = ms_store_sql_each(s, err, take_score, &scores, sql_scores, "i", sweep_id);
+    if (status)
         ms_rank_scores_clear(out);
-    return rc;
-}
-
-int ms_store_objective(struct ms_store *s, uint32_t trial, uint32_t execution, double *value,
-                       struct ms_error *err)
-{
-    sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_objective, "iii", s->sweep_id, (int64_t)trial,
-                                (int64_t)execution);
-    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
-        return rc;
-    const bool null = rc == 0 || sqlite3_column_type(q, 0) == SQLITE_NULL;
-    *value = null ? NAN : sqlite3_column_double(q, 0);
-    sqlite3_reset(q);
-    return 0;
-}
-
-int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *out, int max, int *n,
-                      struct ms_error *err)
-{
-    sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_untested, "ii", s->sweep_id, (int64_t)trial);
-    *n = 0;
-    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
-        if (*n < max)
-            out[(*n)++] = (struct ms_untested){.execution = (uint32_t)sqlite3_column_int64(q, 0),
-                                               .epoch = (uint32_t)sqlite3_column_int64(q, 1)};
-        rc = 0;
-    }
-    return rc;
+    return status;
 }

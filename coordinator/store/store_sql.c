@@ -10,6 +10,8 @@
 #include "store_internal.h"
 
 #include <errno.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -167,6 +169,53 @@ int ms_store_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, c
     return rc;
 }
 
+static int each(struct ms_store *s, struct ms_error *err, ms_store_take take, void *to,
+                const char *sql, const char *types, va_list ap)
+{
+    sqlite3_stmt *q;
+    int status = query(s, err, &q, sql, types, ap);
+    while (!status && (status = ms_store_sql_step(s, q, err)) > 0) {
+        status = take(to, q, err);
+        if (status)
+            sqlite3_reset(q);
+    }
+    return status;
+}
+
+int ms_store_sql_each(struct ms_store *s, struct ms_error *err, ms_store_take take, void *to,
+                      const char *sql, const char *types, ...)
+{
+    va_list ap;
+    va_start(ap, types);
+    const int status = each(s, err, take, to, sql, types, ap);
+    va_end(ap);
+    return status;
+}
+
+static int take_name(void *to, sqlite3_stmt *q, struct ms_error *err)
+{
+    struct ms_store_names *names = to;
+    int status = ms_grow(&names->name, &names->room, (size_t)names->n + 1, sizeof *names->name,
+                         "names of the store", err);
+    if (!status)
+        status = ms_store_sql_copy(q, 0, &names->name[names->n], err);
+    names->n += !status;
+    return status;
+}
+
+int ms_store_sql_names(struct ms_store *s, struct ms_error *err, struct ms_store_names *out,
+                       const char *sql, const char *types, ...)
+{
+    va_list ap;
+    *out = (struct ms_store_names){0};
+    va_start(ap, types);
+    const int status = each(s, err, take_name, out, sql, types, ap);
+    va_end(ap);
+    if (status)
+        ms_store_names_clear(out);
+    return status;
+}
+
 int ms_store_sql_script(struct ms_store *s, const char *text, struct ms_error *err)
 {
     if (s->broken)
@@ -205,6 +254,18 @@ void ms_store_sql_text(sqlite3_stmt *q, int column, char *out, size_t size)
 {
     const char *text = (const char *)sqlite3_column_text(q, column);
     snprintf(out, size, "%s", text ? text : "");
+}
+
+int ms_store_sql_copy(sqlite3_stmt *q, int column, char **out, struct ms_error *err)
+{
+    const char *text = (const char *)sqlite3_column_text(q, column);
+    *out = strdup(text ? text : "");
+    return *out ? 0 : ms_no_memory(err, "a text of the store");
+}
+
+double ms_store_sql_double(sqlite3_stmt *q, int column)
+{
+    return sqlite3_column_type(q, column) == SQLITE_NULL ? NAN : sqlite3_column_double(q, column);
 }
 
 const char *ms_store_now(char out[MS_NOW_SIZE])

@@ -12,6 +12,7 @@
 
 #include "check.h"
 #include "coordinator/store/store.h"
+#include "coordinator/store/store_read.h"
 
 // Parameters in file order: optimizer, learning_rate (continuous), batch_size.
 #define SWEEP(name, epochs, objective)                                                             \

@@ -2,6 +2,7 @@
 //
 // What goes wrong around a store: other programs, killed runs, foreign files. Full disks are in
 // test_store_full.c.
+#include "coordinator/store/store_internal.h"
 #include "store_child.h"
 
 #include <errno.h>
@@ -360,7 +361,7 @@ static void test_other_writer(enum ms_journal journal)
     struct ms_sweep_info info;
     OK(ms_store_open_read(path, &r, &err));
     OK(ms_store_find(r, "other", &info, &err));
-    CHECK_INT(sqlite3_exec(ms_store_db(r), "DELETE FROM sweep", NULL, NULL, NULL), SQLITE_READONLY);
+    CHECK_INT(sqlite3_exec(r->db, "DELETE FROM sweep", NULL, NULL, NULL), SQLITE_READONLY);
     OK(ms_store_close(r, &err));
     CHECK_INT(files_in_folder(), 1);
     s = open_and_begin(path, journal, sweep, NULL, NULL);
@@ -444,7 +445,7 @@ static void test_settings(void)
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         CASE("%s", settings[i].pragma);
         sqlite3_stmt *q;
-        REQUIRE(sqlite3_prepare_v2(ms_store_db(s), settings[i].pragma, -1, &q, NULL) == SQLITE_OK);
+        REQUIRE(sqlite3_prepare_v2(s->db, settings[i].pragma, -1, &q, NULL) == SQLITE_OK);
         REQUIRE(sqlite3_step(q) == SQLITE_ROW);
         CHECK_INT(sqlite3_column_int(q, 0), settings[i].wanted);
         sqlite3_finalize(q);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Stores on a disk that is full or refuses to write.
+#include "coordinator/store/store_internal.h"
 #include "store_child.h"
 
 #include <signal.h>
@@ -61,8 +62,7 @@ static void test_full(enum ms_journal journal)
     struct ms_store *s = open_and_begin(path, journal, sweep, NULL, NULL);
     put_trial(s, 0, 0, 0.1, 0, 10000);
     OK(ms_store_commit(s, &err));
-    CHECK(sqlite3_exec(ms_store_db(s), "PRAGMA max_page_count = 300", NULL, NULL, NULL) ==
-          SQLITE_OK);
+    CHECK(sqlite3_exec(s->db, "PRAGMA max_page_count = 300", NULL, NULL, NULL) == SQLITE_OK);
     int code;
     const int committed = fill(s, &code);
     CHECK_INT(code, MS_EIO);

@@ -2,6 +2,7 @@
 //
 // The views, asked as a user asks: through the sqlite3 program where there is one, and compared
 // with what rank.c says of the same numbers.
+#include "coordinator/store/store_internal.h"
 #include "store_fixture.h"
 
 #include "coordinator/rank/rank.h"
@@ -92,7 +93,7 @@ static void test_views_agree(const char *path, bool maximize, enum ms_by by)
     OK(ms_rank(&sc, info.maximize, info.by, &r, &n, &err));
     sqlite3_stmt *q;
     REQUIRE(
-        sqlite3_prepare_v2(ms_store_db(s),
+        sqlite3_prepare_v2(s->db,
                            "SELECT l.trial, l.n, u.n_failed, l.mean, l.sd, u.se, l.low95, l.high95,"
                            " u.min, u.median, u.max FROM leaderboard AS l JOIN trial_summary AS u"
                            " USING (trial) ORDER BY rank",

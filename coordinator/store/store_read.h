@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+//
+// Reading a store: questions of the commands (rank, show, status, curves) and of a run that looks
+// for its winner. Every question fills a struct; arrays and texts in it are malloc'ed and belong to
+// the caller, who frees them with the struct's _clear function. A function that fails leaves
+// nothing to free. "Number" is what people call a trial or an execution by, "id" is a row's key.
+//
+// A store may be read while a run writes to it: each question sees one state of the store, two
+// questions may see two.
+#ifndef MLPSWEEP_STORE_READ_H
+#define MLPSWEEP_STORE_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mlpsweep/limits.h"
+#include "mlpsweep/sweep.h"
+#include "coordinator/rank/rank.h"
+#include "coordinator/rank/stats.h"
+
+struct ms_store;
+
+// Opens an existing store read-only. Needs no write permission where the file system allows.
+// Closed by ms_store_close.
+int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error *err) MS_MUST_CHECK;
+int ms_store_close(struct ms_store *s, struct ms_error *err);
+
+// Reports whether a run is writing to the store at this moment; holder: who, "host h, pid p".
+bool ms_store_alive(const struct ms_store *s, char *holder, size_t size);
+
+// --- sweeps and their results (store_read.c, store_goals.c) --------------------
+
+// A sweep in the store.
+struct ms_sweep_info {
+    int64_t id;
+    char name[256];
+    char state[32];
+    char metric[64];
+    bool maximize;
+    enum ms_at at;
+    enum ms_by by;
+    int64_t trials_planned; // 0: unknown
+};
+// name NULL: the only or the latest sweep.
+int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out,
+                  struct ms_error *err) MS_MUST_CHECK;
+
+// Texts: names of sweeps, of metrics.
+struct ms_store_names {
+    int n;
+    char **name;
+    size_t room;
+};
+void ms_store_names_clear(struct ms_store_names *names);
+// The names of all sweeps, the oldest first.
+int ms_store_sweeps(struct ms_store *s, struct ms_store_names *out,
+                    struct ms_error *err) MS_MUST_CHECK;
+
+// The raw objective of every finished execution, ordered by trial, execution.
+int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
+                    struct ms_error *err) MS_MUST_CHECK;
+
+// The objectives of a sweep, and of every trial that has a result the mean over its executions of
+// each of them (view trial_goal), NAN where there is none. Ordered by trial.
+struct ms_goal_values {
+    struct ms_goals goals;
+    int64_t n;
+    uint32_t *trial;
+    double *value; // (n, goals.n)
+};
+void ms_store_goal_values_clear(struct ms_goal_values *g);
+int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_values *out,
+                         struct ms_error *err) MS_MUST_CHECK;
+
+// --- how far a sweep is (store_read_progress.c) ---------------------------------
+
+// The latest run of a sweep; all zero where it was never run.
+struct ms_run_info {
+    char started[20], ended[20], host[256]; // times without milliseconds, UTC
+    int64_t pid, workers, runs;             // runs: how many there were
+    double elapsed_s;                       // NAN: not known
+};
+// alive: the run still goes on, so that its time is counted until now.
+int ms_store_run(struct ms_store *s, int64_t sweep_id, bool alive, struct ms_run_info *out,
+                 struct ms_error *err) MS_MUST_CHECK;
+
+struct ms_store_counts {
+    int64_t trials, trials_begun,
+        trials_ended;                       // trials: all in the store, those that wait included
+    int64_t waiting, running, done, failed; // executions
+};
+int ms_store_counts(struct ms_store *s, int64_t sweep_id, struct ms_store_counts *out,
+                    struct ms_error *err) MS_MUST_CHECK;
+
+// How often attempts ended in which way: completed first, then the most frequent.
+struct ms_store_outcomes {
+    int n;
+    struct ms_store_outcome {
+        char name[32];
+        int64_t count;
+    } item[32];
+};
+int ms_store_outcomes(struct ms_store *s, int64_t sweep_id, struct ms_store_outcomes *out,
+                      struct ms_error *err) MS_MUST_CHECK;
+
+// Executions that ended since a time: x is their GFLOP, y the seconds of their trainers. A function
+// or a command has no operations.
+int ms_store_ended_since(struct ms_store *s, int64_t sweep_id, const char *since,
+                         struct ms_sums *out, struct ms_error *err) MS_MUST_CHECK;
+
+// Executions that wait or run. mean_gflop: of all trials drawn so far.
+struct ms_store_to_do {
+    size_t n;
+    struct ms_store_to_do_item {
+        double gflop; // 0: not known
+        double had_s; // seconds since it was handed to a worker; 0: it waits
+    } * item;
+    size_t room;
+    double mean_gflop;
+};
+void ms_store_to_do_clear(struct ms_store_to_do *t);
+int ms_store_to_do(struct ms_store *s, int64_t sweep_id, struct ms_store_to_do *out,
+                   struct ms_error *err) MS_MUST_CHECK;
+
+// Seconds that trainers waited for an attempt and worked on one, of the attempts that ended since a
+// time.
+int ms_store_waited(struct ms_store *s, int64_t sweep_id, const char *since, double *wait_s,
+                    double *wall_s, struct ms_error *err) MS_MUST_CHECK;
+
+// --- trials (store_read_trial.c) --------------------------------------------------
+
+// The trials of a sweep: how many, the first and the last number.
+struct ms_trial_range {
+    int64_t count, first, last;
+    bool there; // the number asked for is one of them
+};
+int ms_store_trial_range(struct ms_store *s, int64_t sweep_id, uint32_t trial,
+                         struct ms_trial_range *out, struct ms_error *err) MS_MUST_CHECK;
+
+// The numbers of all trials, ascending.
+struct ms_trial_numbers {
+    size_t n;
+    uint32_t *trial;
+    size_t room;
+};
+void ms_store_trial_numbers_clear(struct ms_trial_numbers *t);
+int ms_store_trial_numbers(struct ms_store *s, int64_t sweep_id, struct ms_trial_numbers *out,
+                           struct ms_error *err) MS_MUST_CHECK;
+
+// What is known of a trial before it is trained. weights 0: not a network.
+struct ms_trial_info {
+    int64_t id, weights;
+    double flops, memory_bytes;
+};
+// MS_ESTATE where it is not there.
+int ms_store_trial_info(struct ms_store *s, int64_t sweep_id, uint32_t trial,
+                        struct ms_trial_info *out, struct ms_error *err) MS_MUST_CHECK;
+
+// The parameters of a sweep, in the order of its file.
+struct ms_param_names {
+    int n;
+    struct ms_param_name {
+        char *name;
+        bool varies; // between the trials of the store
+    } * item;
+    size_t room;
+};
+void ms_store_param_names_clear(struct ms_param_names *p);
+int ms_store_param_names(struct ms_store *s, int64_t sweep_id, struct ms_param_names *out,
+                         struct ms_error *err) MS_MUST_CHECK;
+
+// The parameters of a trial that are in force, in the order of the sweep file.
+struct ms_param_values {
+    int n;
+    struct ms_param_value {
+        char *name, *text;
+    } * item;
+    size_t room;
+};
+void ms_store_param_values_clear(struct ms_param_values *p);
+int ms_store_param_values(struct ms_store *s, int64_t sweep_id, uint32_t trial,
+                          struct ms_param_values *out, struct ms_error *err) MS_MUST_CHECK;
+
+// --- executions and attempts of one trial (store_read_execution.c) ---------------------
+
+// Whole numbers that may be unknown are -1, doubles NAN.
+struct ms_execution_list {
+    size_t n;
+    struct ms_execution_info {
+        int64_t number;
+        char state[16];
+        char outcome[32]; // "": not yet
+        double objective;
+        int64_t best_epoch, epochs, attempts;
+        double wall_s;
+        double max_rss_bytes; // 0: not known
+    } * item;
+    size_t room;
+};
+void ms_store_execution_list_clear(struct ms_execution_list *l);
+int ms_store_executions(struct ms_store *s, int64_t trial_id, struct ms_execution_list *out,
+                        struct ms_error *err) MS_MUST_CHECK;
+
+// The attempts that did not come to a good end, by execution and number.
+struct ms_attempt_list {
+    size_t n;
+    struct ms_attempt_info {
+        int64_t execution, number;
+        char outcome[32];
+        char worker[24]; // its rank; "": none
+        char *host, *ended, *message;
+    } * item;
+    size_t room;
+};
+void ms_store_attempt_list_clear(struct ms_attempt_list *l);
+int ms_store_failed_attempts(struct ms_store *s, int64_t trial_id, struct ms_attempt_list *out,
+                             struct ms_error *err) MS_MUST_CHECK;
+
+// What the command of an attempt wrote to stderr: of the attempt that failed last, else of the last
+// one. text NULL: there is none.
+struct ms_attempt_output {
+    int64_t execution, attempt;
+    char *text;
+};
+int ms_store_output(struct ms_store *s, int64_t trial_id, struct ms_attempt_output *out,
+                    struct ms_error *err) MS_MUST_CHECK;
+
+// Metrics of the test set, by execution and metric.
+struct ms_test_list {
+    size_t n;
+    struct ms_test_info {
+        int64_t execution, epoch;
+        char metric[64];
+        double value;
+    } * item;
+    size_t room;
+};
+void ms_store_test_list_clear(struct ms_test_list *l);
+int ms_store_tests(struct ms_store *s, int64_t trial_id, struct ms_test_list *out,
+                   struct ms_error *err) MS_MUST_CHECK;
+
+// --- epochs (store_read_epochs.c) --------------------------------------------------
+
+// The metrics that the sweep's epochs have, loss first, each followed by that of the validation
+// set.
+int ms_store_metrics(struct ms_store *s, int64_t sweep_id, struct ms_store_names *out,
+                     struct ms_error *err) MS_MUST_CHECK;
+
+// Epochs, ordered by execution and epoch: a row each, a column for each of the metrics asked for.
+struct ms_epoch_table {
+    size_t n;
+    int n_metrics;
+    int64_t *execution, *epoch; // execution: its number
+    double *value;              // (n, n_metrics); NAN: not reported, or NaN
+    bool *has;                  // (n, n_metrics): it was reported
+    size_t room;
+};
+void ms_store_epoch_table_clear(struct ms_epoch_table *t);
+int ms_store_epoch_table(struct ms_store *s, int64_t sweep_id, uint32_t trial,
+                         const struct ms_store_names *metrics, struct ms_epoch_table *out,
+                         struct ms_error *err) MS_MUST_CHECK;
+
+// The last epochs, at most `most`, of the trial's best execution that has any, or of the one that
+// has most where none has an objective. number -1: no execution has epochs.
+struct ms_last_epochs {
+    int64_t number; // of the execution
+    struct ms_store_names metrics;
+    struct ms_epoch_table table;
+};
+void ms_store_last_epochs_clear(struct ms_last_epochs *l);
+int ms_store_last_epochs(struct ms_store *s, int64_t trial_id, bool maximize, int most,
+                         struct ms_last_epochs *out, struct ms_error *err) MS_MUST_CHECK;
+
+#endif
