@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "mlpsweep/function.h"
-#include "sweep_walk.h"
+#include "walk.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
 #define MAX_WHOLE 9007199254740991.0 // 2^53 - 1: every whole number up to here is a double

@@ -2,7 +2,7 @@
 //
 // Inside contract of the sweep file's parser: which fields there are. A section is a table of
 // fields; a field says its name, type, bounds, default and where its value goes. One walker
-// (sweep_walk.h) runs over the file with these tables, first to check it and to find its
+// (walk.h) runs over the file with these tables, first to check it and to find its
 // parameters, then, once per trial, to read the configuration at a point.
 #ifndef MLPSWEEP_SCHEMA_H
 #define MLPSWEEP_SCHEMA_H

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sweep_walk.h"
+#include "walk.h"
 
 enum { MAX_TABLES = 32, LINE = 100, NAME = 28, DOC = NAME + 2 };
 

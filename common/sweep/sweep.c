@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// From text to sweep: syntax (json.c), fields and parameters (sweep_walk.c), rules across fields
+// From text to sweep: syntax (json.c), fields and parameters (walk.c), rules across fields
 // (sweep_rules.c), data sets (sweep_data.c). Each stage runs where the one before left it something
 // to judge, so that one call tells as much as it can.
 #include <errno.h>

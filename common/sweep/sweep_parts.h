@@ -5,7 +5,7 @@
 #define MLPSWEEP_SWEEP_PARTS_H
 
 #include "common/space/expression.h"
-#include "sweep_walk.h"
+#include "walk.h"
 
 struct ms_sweep {
     char *file;

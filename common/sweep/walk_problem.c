@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "mlpsweep/utf8.h"
-#include "sweep_walk.h"
+#include "walk.h"
 
 enum { MAX_NAMES = 256 };
 

@@ -2,7 +2,7 @@
 //
 // The walk: one function per field type. A number, whether written or taken from a parameter, goes
 // through ms_sweep_field_put; everything else is a literal.
-#include "sweep_walk.h"
+#include "walk.h"
 
 #include <assert.h>
 #include <math.h>

@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "mlpsweep/metric.h"
-#include "sweep_walk.h"
+#include "walk.h"
 
 // --- hidden layers -----------------------------------------------------------
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sweep_walk.h"
+#include "walk.h"
 
 enum {
     MAX_CHOICES = 65536,

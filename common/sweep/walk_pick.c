@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sweep_walk.h"
+#include "walk.h"
 
 enum { MAX_ROWS = 64 };
 

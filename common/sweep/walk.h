@@ -94,7 +94,7 @@ void ms_sweep_walk_try_first(struct ms_walk *w, const cJSON *v, const struct ms_
                              void *base);
 void ms_sweep_walk_data_after(struct ms_walk *w, const cJSON *object, void *base);
 
-// Parameters (sweep_param.c). ms_sweep_is_param: the value is meant as one, well or badly written.
+// Parameters (walk_param.c). ms_sweep_is_param: the value is meant as one, well or badly written.
 bool ms_sweep_is_param(const cJSON *v);
 void ms_sweep_walk_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base);
 int ms_sweep_param_at(const struct ms_walk *w, const cJSON *v); // index; -1: none there
@@ -113,7 +113,7 @@ struct ms_mark {
 struct ms_mark ms_sweep_walk_enter(struct ms_walk *w, const char *path, const char *name);
 void ms_sweep_walk_leave(struct ms_walk *w, struct ms_mark mark);
 
-// Problems (sweep_problem.c). The path is put before the text.
+// Problems (walk_problem.c). The path is put before the text.
 void ms_sweep_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...) MS_PRINTF(3, 4);
 void ms_sweep_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_field *f);
 // of: what the key does not belong to ("adam"), NULL: the path says it.
