@@ -173,6 +173,11 @@ const struct ms_function *ms_function_row(int row)
     return &rows[row];
 }
 
+int ms_function_usual_dims(const struct ms_function *f)
+{
+    return f->dims ? f->dims : 2;
+}
+
 const char *ms_function_param(int i, int n, char *out, size_t size)
 {
     if (n == 2)

@@ -34,10 +34,8 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
     w.config = &values.config;
     for (int i = 0; i < ms_schema_top_section.n; i++)
         if (ms_schema_top_section.field[i].parts & MS_PART_CONFIG)
-            ms_sweep_field_default(&ms_schema_top_section.field[i], &values);
-    ms_sweep_walk_section(
-        &w, ms_json_root(s->doc),
-        &(struct ms_field){.type = MS_F_SECTION, .section = &ms_schema_top_section}, &values);
+            ms_field_default(&ms_schema_top_section.field[i], &values);
+    ms_sweep_walk_members(&w, ms_json_root(s->doc), &ms_schema_top_section, &values);
     struct ms_config *c = &values.config;
     bool trains = s->kind == MS_KIND_TRAIN;
     c->dataset = trains ? ms_sweep_data_at(s, point ? point : &nothing) : -1;

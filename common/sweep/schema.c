@@ -8,9 +8,12 @@
 #include <string.h>
 
 #include "mlpsweep/function.h"
-#include "walk.h"
+#include "walkers.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(a)[0]))
+#define SECTION(name, fields, ...)                                                                 \
+    {                                                                                              \
+        .what = name, .n = (int)(sizeof(fields) / sizeof(fields)[0]), .field = fields, __VA_ARGS__ \
+    }
 #define MAX_WHOLE 9007199254740991.0 // 2^53 - 1: every whole number up to here is a double
 
 // --- layers ------------------------------------------------------------------
@@ -73,10 +76,10 @@
 
 static const struct ms_field layer_fields[] = {LAYER_FIELDS(true)};
 static const struct ms_field same_fields[] = {LAYER_FIELDS(false)};
-static const struct ms_section layer_section = {"a layer", COUNT(layer_fields), layer_fields, NULL};
-static const struct ms_section same_section = {"a layer", COUNT(same_fields), same_fields, NULL};
+static const struct ms_section layer_section = SECTION("a layer", layer_fields);
+static const struct ms_section same_section = SECTION("a layer", same_fields);
 
-const struct ms_field ms_schema_layer_field = {
+static const struct ms_field layer_field = {
     .name = "layer", .type = MS_F_SECTION, .section = &layer_section, .doc = "a hidden layer"};
 const struct ms_field ms_schema_same_field = {.name = "layer",
                                               .type = MS_F_SECTION,
@@ -91,8 +94,7 @@ static const struct ms_field output_fields[] = {
     INITIALIZER(bias, "zeros"),
     PENALTIES,
 };
-static const struct ms_section output_section = {"the output layer", COUNT(output_fields),
-                                                 output_fields, NULL};
+static const struct ms_section output_section = SECTION("the output layer", output_fields);
 
 static const struct ms_field hidden_fields[] = {
     {.name = "layers",
@@ -100,12 +102,18 @@ static const struct ms_field hidden_fields[] = {
      .lo = 0,
      .hi = MS_MAX_LAYERS,
      .required = true,
+     .item = &ms_schema_same_field,
      .doc = "number of hidden layers, or an array of what each has by itself"},
-    {.name = "same", .type = MS_F_CUSTOM, .doc = "what all layers share: drawn once"},
-    {.name = "each", .type = MS_F_CUSTOM, .doc = "what is drawn for every layer"},
+    {.name = "same",
+     .type = MS_F_CUSTOM,
+     .item = &ms_schema_same_field,
+     .doc = "what all layers share: drawn once"},
+    {.name = "each",
+     .type = MS_F_CUSTOM,
+     .item = &ms_schema_same_field,
+     .doc = "what is drawn for every layer"},
 };
-const struct ms_section ms_schema_hidden_section = {"the hidden layers", COUNT(hidden_fields),
-                                                    hidden_fields, NULL};
+static const struct ms_section hidden_section = SECTION("the hidden layers", hidden_fields);
 
 #define INPUT(member) offsetof(struct ms_values, config.input_##member)
 static const struct ms_field input_fields[] = {
@@ -118,8 +126,7 @@ static const struct ms_field input_fields[] = {
      .hi_open = true,
      .doc = "fraction of the inputs dropped while training"},
 };
-static const struct ms_section input_section = {"the input", COUNT(input_fields), input_fields,
-                                                NULL};
+static const struct ms_section input_section = SECTION("the input", input_fields);
 
 // --- data --------------------------------------------------------------------
 
@@ -148,8 +155,8 @@ static const struct ms_field validation_fields[] = {
      .size = SIZE_OF(val_y_path),
      .doc = "their targets, with npy"},
 };
-static const struct ms_section validation_section = {
-    "the validation rows", COUNT(validation_fields), validation_fields, NULL};
+static const struct ms_section validation_section =
+    SECTION("the validation rows", validation_fields);
 
 static const struct ms_field data_fields[] = {
     {.name = "synthetic",
@@ -302,8 +309,8 @@ static const struct ms_field data_fields[] = {
      .key = "name",
      .doc = "of the inputs; images are divided by 255 unless given"},
 };
-static const struct ms_section data_section = {"the data", COUNT(data_fields), data_fields,
-                                               ms_sweep_walk_data_after};
+static const struct ms_section data_section =
+    SECTION("the data", data_fields, .after = ms_sweep_walk_data_after);
 
 // --- the sweep ---------------------------------------------------------------
 
@@ -338,8 +345,7 @@ static const struct ms_field early_fields[] = {
      .offset = VALUE(config.early_stopping.restore_best),
      .doc = "go back to the best epoch's weights for the test"},
 };
-static const struct ms_section early_section = {"early stopping", COUNT(early_fields), early_fields,
-                                                NULL};
+static const struct ms_section early_section = SECTION("early stopping", early_fields);
 
 #define PLATEAU(member) VALUE(config.reduce_on_plateau.member)
 static const struct ms_field plateau_fields[] = {
@@ -383,8 +389,7 @@ static const struct ms_field plateau_fields[] = {
      .hi = INFINITY,
      .doc = "the rate is not reduced below it"},
 };
-static const struct ms_section plateau_section = {"reduce_on_plateau", COUNT(plateau_fields),
-                                                  plateau_fields, NULL};
+static const struct ms_section plateau_section = SECTION("reduce_on_plateau", plateau_fields);
 
 static const struct ms_field search_fields[] = {
     {.name = "method",
@@ -483,8 +488,7 @@ static const struct ms_field search_fields[] = {
          "an array of objects, the first trials: values by parameters' names; the method chooses "
          "what they do not name"},
 };
-static const struct ms_section search_section = {"the search", COUNT(search_fields), search_fields,
-                                                 NULL};
+static const struct ms_section search_section = SECTION("the search", search_fields);
 
 static const char *const goal_names[] = {"minimize", "maximize", NULL};
 static const char *const at_names[] = {"best", "last", NULL};
@@ -540,8 +544,7 @@ static const struct ms_field objective_fields[] = {
      .names = ms_sweep_by_names,
      .doc = "what of a trial's executions ranks it"},
 };
-static const struct ms_section objective_section = {"the objective", COUNT(objective_fields),
-                                                    objective_fields, NULL};
+static const struct ms_section objective_section = SECTION("the objective", objective_fields);
 
 const struct ms_field ms_schema_objective_field = {.name = "objective",
                                                    .type = MS_F_SECTION,
@@ -565,8 +568,7 @@ static const struct ms_field goal_fields[] = {
      .def_name = -1,
      .doc = "the metric's own where not given"},
 };
-static const struct ms_section goal_section = {"a further objective", COUNT(goal_fields),
-                                               goal_fields, NULL};
+static const struct ms_section goal_section = SECTION("a further objective", goal_fields);
 const struct ms_field ms_schema_goal_field = {.name = "objective",
                                               .type = MS_F_SECTION,
                                               .section = &goal_section,
@@ -581,6 +583,15 @@ const struct ms_field ms_schema_rate_field = {.name = "learning_rate",
                                               .number = &ms_optimizer_table,
                                               .parts = MS_PART_CONFIG,
                                               .doc = "a number, or a schedule with its arguments"};
+
+// The row is for help and messages: a file that has stages is parsed by ms_sweep_stages_parse, and
+// the sweeps made of it have none.
+static void walk_stages(struct ms_walk *w, const struct cJSON *v, const struct ms_field *f,
+                        void *base)
+{
+    (void)base;
+    ms_sweep_problem_mismatch(w, v, f);
+}
 
 static const struct ms_field top_fields[] = {
     {.name = "name",
@@ -615,6 +626,8 @@ static const struct ms_field top_fields[] = {
      .kinds = OF_TRAINING,
      .type = MS_F_CUSTOM,
      .walk = ms_sweep_walk_hidden,
+     .section = &hidden_section,
+     .item = &layer_field,
      .required = true,
      .parts = MS_PART_CONFIG,
      .doc = "an array of layers, or {\"layers\": n, \"same\": {…}, \"each\": {…}}"},
@@ -643,7 +656,7 @@ static const struct ms_field top_fields[] = {
      .kinds = OF_TRAINING,
      .type = MS_F_PICK,
      .offset = VALUE(config.optimizer),
-     .rate = true,
+     .rate = &ms_schema_rate_field,
      .table = &ms_optimizer_table,
      .key = "name",
      .def_text = "rmsprop",
@@ -737,6 +750,7 @@ static const struct ms_field top_fields[] = {
      .type = MS_F_CUSTOM,
      .walk = ms_sweep_walk_objective,
      .section = &objective_section,
+     .item = &ms_schema_goal_field,
      .fixed = true,
      .parts = MS_PART_SWEEP,
      .doc =
@@ -744,7 +758,7 @@ static const struct ms_field top_fields[] = {
          "command: what is run in place of a training"},
     {.name = "stages",
      .type = MS_F_CUSTOM,
-     .walk = ms_sweep_walk_stages,
+     .walk = walk_stages,
      .fixed = true,
      .parts = MS_PART_SWEEP,
      .doc = "an array of objects laid over the file, one after the other: each sweeps its own "
@@ -759,12 +773,4 @@ static const struct ms_field top_fields[] = {
      .parts = MS_PART_SWEEP,
      .doc = "BLAS threads of one worker; OMP_NUM_THREADS of a command"},
 };
-const struct ms_section ms_schema_top_section = {"the sweep", COUNT(top_fields), top_fields, NULL};
-
-int ms_schema_section_find(const struct ms_section *s, const char *name)
-{
-    for (int i = 0; i < s->n; i++)
-        if (strcmp(s->field[i].name, name) == 0)
-            return i;
-    return -1;
-}
+const struct ms_section ms_schema_top_section = SECTION("the sweep", top_fields, .top = true);

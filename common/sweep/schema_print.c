@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "walk.h"
+#include "schema.h"
+#include "walkers.h"
 
 enum { MAX_TABLES = 32, LINE = 100, NAME = 28, DOC = NAME + 2 };
 
@@ -96,7 +97,7 @@ static void type_text(struct print *p, const struct ms_field *f, char *out, size
     } else if (f->type == MS_F_SECTION || f->type == MS_F_CUSTOM) {
         out[0] = '\0';
     } else {
-        ms_sweep_field_allowed(f, out, size);
+        ms_field_allowed(f, out, size);
     }
 }
 
@@ -116,12 +117,11 @@ static void print_field(struct print *p, const struct ms_field *f, int depth)
         print_section(p, f->section, depth + 1);
     if (f->walk == ms_sweep_walk_objective) {
         line(p, depth + 1, "of an array:", "the first as above; the others with");
-        print_section(p, ms_schema_goal_field.section, depth + 2);
+        print_section(p, f->item->section, depth + 2);
     }
     if (f->walk == ms_sweep_walk_hidden) {
-        print_section(p, &ms_schema_hidden_section, depth + 1);
         line(p, depth + 1, "of a layer:", "in the array, in \"same\" and in \"each\"");
-        print_section(p, ms_schema_layer_field.section, depth + 2);
+        print_section(p, f->item->section, depth + 2);
     }
 }
 
@@ -147,7 +147,7 @@ static void print_arg(const struct print *p, const struct ms_arg *a)
                                .doc = "an array of numbers",
                                .null_off = a->type == MS_ARG_OFF};
     char type[256], def[64], text[1000];
-    ms_sweep_field_allowed(&f, type, sizeof type);
+    ms_field_allowed(&f, type, sizeof type);
     default_text(&f, def, sizeof def);
     snprintf(text, sizeof text, "%s (%s%s)", a->doc, type, optional ? "" : def);
     line(p, 2, a->name, text);

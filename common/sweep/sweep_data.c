@@ -42,8 +42,7 @@ static int add_spec(struct ms_sweep *s, const double *point, struct ms_walk *w)
         if (found < 0) {
             struct ms_walk reader = ms_sweep_reader(s, point, MS_PART_DATA);
             reader.config = &values->config;
-            ms_sweep_walk_section(&reader, ms_json_root(s->doc),
-                                  &(struct ms_field){.section = &ms_schema_top_section}, values);
+            ms_sweep_walk_members(&reader, ms_json_root(s->doc), &ms_schema_top_section, values);
             memcpy(values->data.canonical, text, strlen(text) + 1);
             found = s->n_specs++;
             s->spec[found] = values->data;

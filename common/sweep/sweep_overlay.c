@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "sweep_tree.h"
+#include "walkers.h"
 
 // A base and what lies over it: where each is copied from.
 struct overlay {
@@ -58,7 +59,7 @@ static bool add_without(const struct ms_copy *c, cJSON *to, const cJSON *object,
 
 static const struct ms_field *find_field(const struct ms_section *s, const char *name)
 {
-    int i = s ? ms_schema_section_find(s, name) : -1;
+    int i = s ? ms_field_find(s, name) : -1;
     return i < 0 ? NULL : &s->field[i];
 }
 
@@ -130,10 +131,9 @@ static cJSON *merge_pick(const struct overlay *o, const struct ms_field *f, cons
         good = good && ms_sweep_tree_add(made, f->key, ms_sweep_copy_value(&o->base, base));
     }
     for (const cJSON *m = over->child; good && m; m = m->next) {
-        bool rate = f->rate && strcmp(m->string, ms_schema_rate_field.name) == 0;
+        bool rate = f->rate && strcmp(m->string, f->rate->name) == 0;
         good = ms_sweep_tree_add(
-            made, m->string,
-            merge(o, rate ? &ms_schema_rate_field : NULL, ms_sweep_member(base, m->string), m));
+            made, m->string, merge(o, rate ? f->rate : NULL, ms_sweep_member(base, m->string), m));
     }
     return finish(made, good);
 }

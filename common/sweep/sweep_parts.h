@@ -5,7 +5,19 @@
 #define MLPSWEEP_SWEEP_PARTS_H
 
 #include "common/space/expression.h"
+#include "mlpsweep/stages.h"
+#include "node.h"
+#include "schema.h"
 #include "walk.h"
+
+// The stages of a file.
+struct ms_stages {
+    struct ms_json *doc; // the file's
+    int n;
+    const struct cJSON *stage[MS_MAX_STAGES];
+    char name[256];                 // of the file's sweep
+    char title[MS_MAX_STAGES][256]; // of each stage's: "<name>:<n>-<stage name>"
+};
 
 struct ms_sweep {
     char *file;
@@ -58,7 +70,6 @@ double *ms_sweep_strata(struct ms_search *search);
 // "require" and search.try_first, which need the whole space. Problems go to w.
 void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w);   // sweep_require.c
 void ms_sweep_find_try_first(struct ms_sweep *s, struct ms_walk *w); // sweep_try_first.c
-void ms_sweep_clear_require(struct ms_sweep *s);
 
 // The first expression of "require" that is false at a point, -1: none.
 int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point);
@@ -68,17 +79,16 @@ int ms_sweep_forbidden_by(const struct ms_sweep *s, const double *point);
 bool ms_sweep_any_allowed(const struct ms_sweep *s, struct ms_walk *w, const double *named,
                           char looked[96]);
 
-// Functions and commands (sweep_objective.c): the kind, from the objective's keys; the usual domain
-// of a function whose params are not given; rules. Problems go to w.
+// The objective (sweep_objective.c): the kind of the sweep, from the objective's keys; the usual
+// domain of a function whose params are not given; rules of functions and commands, and about
+// validation rows; the objective and its defaults, once the data sets are known. Problems go to w.
 enum ms_kind ms_sweep_objective_kind(const struct cJSON *root);
 void ms_sweep_objective_usual_params(struct ms_sweep *s, const struct ms_values *v,
                                      struct ms_walk *w);
 void ms_sweep_objective_rules(struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
-
-// Lists of objectives (sweep_goals.c): the object that is the objective; what is known once the
-// objective is taken; rules about validation rows.
-const struct cJSON *ms_sweep_first_objective(const struct cJSON *root);
-void ms_sweep_goals_take(struct ms_sweep *s, const struct ms_values *v);
+void ms_sweep_objective_take(struct ms_sweep *s, struct ms_values *v);
+void ms_sweep_command_rules(const struct ms_sweep *s, const struct ms_values *v,
+                            struct ms_walk *w); // sweep_command_rules.c
 void ms_sweep_goals_data_rules(const struct ms_values *v, const struct cJSON *root,
                                struct ms_walk *w);
 

@@ -10,6 +10,8 @@
 
 #include "mlpsweep/rng.h"
 #include "sweep_parts.h"
+#include "walk_param.h"
+#include "walkers.h"
 
 enum {
     MAX_REQUIRE = 64, // expressions
@@ -260,12 +262,4 @@ void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w)
     char looked[96];
     if (n > 0 && w->found == 0 && !w->no_memory && !ms_sweep_any_allowed(s, w, NULL, looked))
         ms_sweep_problem(w, all, "require: found %s that it allows", looked);
-}
-
-void ms_sweep_clear_require(struct ms_sweep *s)
-{
-    for (int i = 0; i < s->n_require; i++)
-        ms_expression_free(s->require[i]);
-    free(s->require);
-    free(s->try_first);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sweep_tree.h"
+#include "walk_param.h"
 
 cJSON *ms_sweep_copy_made(const struct ms_copy *c, cJSON *made, const cJSON *v)
 {

@@ -38,7 +38,7 @@ static void method_rules(const struct ms_sweep *s, const struct ms_values *v, st
         ms_sweep_problem(w, search,
                          "search.max_trials: missing (%s search does not end by itself); "
                          "allowed: %s",
-                         method->row.name, ms_sweep_field_allowed(&f, allowed, sizeof allowed));
+                         method->row.name, ms_field_allowed(&f, allowed, sizeof allowed));
     }
     if (!method->needs_finite)
         return;
@@ -66,17 +66,6 @@ static void method_rules(const struct ms_sweep *s, const struct ms_values *v, st
                          size ? "" : "more than ", size ? size : UINT64_C(1) << 62, MS_MAX_TRIALS);
 }
 
-// The most epochs that a trial can have; 0: the file leaves them to the command, or there are none.
-static double most_epochs(const struct ms_sweep *s, const cJSON *epochs)
-{
-    if (cJSON_IsNumber(epochs))
-        return epochs->valuedouble;
-    for (int i = 0; i < s->space.n; i++)
-        if (s->place[i].node == epochs)
-            return fmax(1, ms_space_param_most(&s->space.param[i]));
-    return epochs || s->kind == MS_KIND_TRAIN ? 1 : 0;
-}
-
 // A scheduler that could never decide anything.
 static void scheduler_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
@@ -84,7 +73,7 @@ static void scheduler_rules(const struct ms_sweep *s, const struct ms_values *v,
     const cJSON *at = ms_sweep_member(search, "scheduler"),
                 *epochs = ms_sweep_member(root, "epochs");
     const struct ms_row *row = ms_table_row(&ms_search_scheduler_table, v->search.scheduler.row);
-    const double most = most_epochs(s, epochs);
+    const double most = ms_sweep_most_epochs(s);
     if (s->kind == MS_KIND_FUNCTION) {
         ms_sweep_problem(w, at,
                          "search.scheduler: found %s, but a function has no epochs; allowed: none",

@@ -37,14 +37,26 @@ cJSON *ms_sweep_copy_section(const struct ms_copy *c, const cJSON *v,
 int ms_sweep_overlay(const struct ms_json *file, const struct ms_json *base, const cJSON *stage,
                      const char *name, bool first, struct ms_json **out) MS_MUST_CHECK;
 
-// A sweep from a document that has no stages (sweep.c). Takes doc, also when it fails. Results as
-// of ms_sweep_parse; text may be NULL where only the problems are wanted.
+// A sweep from a document that has no stages (sweep_build.c). Takes doc, also when it fails.
+// Results as of ms_sweep_parse; text may be NULL where only the problems are wanted.
 int ms_sweep_of(const char *file, const char *text, size_t len, struct ms_json *doc,
                 struct ms_sweep **out, struct ms_sweep_problems *problems) MS_MUST_CHECK;
 
-// A file with stages (sweep_stages.c): takes doc, also when it fails.
+// A file with stages (sweep_stages_check.c): takes doc, also when it fails.
 int ms_sweep_stages_parse(const char *file, struct ms_json *doc, struct ms_sweep **out,
                           struct ms_sweep_problems *problems) MS_MUST_CHECK;
-void ms_sweep_stages_free(struct ms_stages *s);
+
+// The document of stage i (sweep_stages.c). before NULL: stage 0, or a stage that is judged by
+// itself.
+int ms_sweep_stage_document(const struct ms_stages *s, int i, const struct ms_sweep *before,
+                            const double *winner, struct ms_json **out) MS_MUST_CHECK;
+
+// The sweep of a stage from its document, which it takes, also when it fails. The document has the
+// lines of the file, so that problems point to them.
+int ms_sweep_stage_sweep(const char *file, struct ms_json *doc, struct ms_sweep **out,
+                         struct ms_sweep_problems *problems) MS_MUST_CHECK;
+
+// As ms_sweep_stand_in. wanted[i] >= 0: the value index that parameter i must have.
+void ms_sweep_stand_in_with(const struct ms_sweep *s, const int64_t *wanted, double *point);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sweep_parts.h"
+#include "walkers.h"
 
 enum { MAX_ENTRIES = 10000, MAX_TEXT = 4096, FEW = 64, SHORT = 64 };
 

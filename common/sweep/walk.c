@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The walk: one function per field type. A number, whether written or taken from a parameter, goes
-// through ms_sweep_field_put; everything else is a literal.
+// The walk: parameters, sections and lists, whose parts are values again. The values of all other
+// types go to the walk's table of walkers, so that this file need not know them. A parameter's
+// alternatives are walked as literals when checking; when reading, the point's own is.
 #include "walk.h"
 
 #include <assert.h>
@@ -9,190 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mlpsweep/metric.h"
-#include "mlpsweep/utf8.h"
-
-// --- the place ---------------------------------------------------------------
-
-static size_t push(char *path, size_t size, const char *component)
-{
-    size_t used = strlen(path);
-    snprintf(path + used, size - used, "%s%s", used && component[0] ? "." : "", component);
-    return used;
-}
-
-struct ms_mark ms_sweep_walk_enter(struct ms_walk *w, const char *path, const char *name)
-{
-    if (w->point) // no messages and no names are made when reading
-        return (struct ms_mark){0};
-    return (struct ms_mark){push(w->path, sizeof w->path, path),
-                            push(w->name, sizeof w->name, name)};
-}
-
-void ms_sweep_walk_leave(struct ms_walk *w, struct ms_mark mark)
-{
-    w->path[mark.path] = '\0';
-    w->name[mark.name] = '\0';
-}
-
-const cJSON *ms_sweep_member(const cJSON *object, const char *key)
-{
-    for (const cJSON *m = cJSON_IsObject(object) ? object->child : NULL; m; m = m->next)
-        if (strcmp(m->string, key) == 0)
-            return m;
-    return NULL;
-}
-
-// --- storing -----------------------------------------------------------------
-
-static void *field_at(const struct ms_field *f, void *base)
-{
-    return (char *)base + f->offset;
-}
-
-void ms_sweep_field_put(const struct ms_field *f, void *base, double x)
-{
-    void *to = field_at(f, base);
-    if (f->type == MS_F_REAL || f->as_double)
-        *(double *)to = x;
-    else if (f->type == MS_F_INT)
-        *(int *)to = (int)x;
-    else if (f->type == MS_F_LONG)
-        *(int64_t *)to = (int64_t)x;
-    else if (f->type == MS_F_BOOL)
-        *(bool *)to = x != 0;
-}
-
-static struct ms_pick default_pick(const struct ms_field *f)
-{
-    int row = f->def_text ? ms_table_find(f->table, f->def_text) : -1;
-    return row < 0 ? (struct ms_pick){.row = -1} : ms_table_default(f->table, row);
-}
-
-void ms_sweep_field_default(const struct ms_field *f, void *base)
-{
-    void *to = field_at(f, base);
-    switch (f->type) {
-    case MS_F_REAL:
-    case MS_F_INT:
-    case MS_F_LONG:
-    case MS_F_BOOL:
-        ms_sweep_field_put(f, base, f->def);
-        break;
-    case MS_F_TEXT:
-    case MS_F_NAMES:
-        snprintf(to, f->size, "%s", f->def_text ? f->def_text : "");
-        break;
-    case MS_F_NAME:
-        *(int *)to = f->def_name;
-        break;
-    case MS_F_ROW:
-        *(int *)to = -1;
-        break;
-    case MS_F_METRIC:
-        *(int *)to = f->def_text ? ms_metric_id(f->def_text) : -1;
-        break;
-    case MS_F_PICK:
-        *(struct ms_pick *)to = default_pick(f);
-        break;
-    case MS_F_SECTION:
-        for (int i = 0; !f->optional && i < f->section->n; i++)
-            ms_sweep_field_default(&f->section->field[i], to);
-        break;
-    default:
-        break;
-    }
-}
-
-// --- literals ----------------------------------------------------------------
-
-static bool inside(const struct ms_field *f, double x)
-{
-    return (f->lo_open ? x > f->lo : x >= f->lo) && (f->hi_open ? x < f->hi : x <= f->hi) &&
-           (f->type == MS_F_REAL || x == floor(x));
-}
-
-static void walk_number(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    if (f->section && cJSON_IsObject(v)) {
-        ms_sweep_field_put(f, base, 0);
-        ms_sweep_walk_section(w, v, f, base);
-    } else if (cJSON_IsNumber(v) && inside(f, v->valuedouble))
-        ms_sweep_field_put(f, base, v->valuedouble);
-    else if (cJSON_IsNull(v) && f->null_off)
-        ms_sweep_field_put(f, base, 0);
-    else
-        ms_sweep_problem_mismatch(w, v, f);
-}
-
-static void walk_bool(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    if (cJSON_IsBool(v))
-        ms_sweep_field_put(f, base, cJSON_IsTrue(v));
-    else
-        ms_sweep_problem_mismatch(w, v, f);
-}
-
-static void walk_text(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    size_t n = cJSON_IsString(v) ? strlen(v->valuestring) : 0;
-    if (n == 0 || n >= f->size || !ms_is_printable(v->valuestring, n))
-        ms_sweep_problem_mismatch(w, v, f);
-    else
-        memcpy(field_at(f, base), v->valuestring, n + 1);
-}
-
-static void walk_names(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    char *to = field_at(f, base);
-    size_t used = 0;
-    if (!cJSON_IsArray(v)) {
-        walk_text(w, v, f, base);
-        return;
-    }
-    for (const cJSON *m = v->child; m; m = m->next) {
-        size_t n = cJSON_IsString(m) ? strlen(m->valuestring) : 0;
-        if (n == 0 || !ms_is_printable(m->valuestring, n) || used + n + 1 >= f->size) {
-            ms_sweep_problem_mismatch(w, m, f);
-            return;
-        }
-        used +=
-            (size_t)snprintf(to + used, f->size - used, "%s%s", used ? "\n" : "", m->valuestring);
-    }
-    if (!v->child)
-        ms_sweep_problem_mismatch(w, v, f);
-}
-
-static void walk_name(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    for (int i = 0; cJSON_IsString(v) && f->names[i]; i++)
-        if (strcmp(f->names[i], v->valuestring) == 0) {
-            *(int *)field_at(f, base) = i;
-            return;
-        }
-    ms_sweep_problem_mismatch(w, v, f);
-}
-
-static void walk_row(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    int row = cJSON_IsString(v) ? ms_table_find(f->table, v->valuestring) : -1;
-    if (row >= 0)
-        *(int *)field_at(f, base) = row;
-    else
-        ms_sweep_problem_mismatch(w, v, f);
-}
-
-static void walk_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    int id = cJSON_IsString(v) ? ms_metric_id(v->valuestring) : -1;
-    if (id >= 0)
-        *(int *)field_at(f, base) = id;
-    else
-        ms_sweep_problem_mismatch(w, v, f);
-}
+#include "walk_param.h"
 
 // Numbers of the given bounds, each of which may be a parameter.
-static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     int n = cJSON_GetArraySize(v), first = w->n_list;
     if (!cJSON_IsArray(v)) {
@@ -202,7 +23,7 @@ static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *
     if (n < 1 || n > MS_MAX_LIST) {
         char allowed[64];
         ms_sweep_problem(w, v, "found an array of %d; allowed: %s", n,
-                         ms_sweep_field_allowed(f, allowed, sizeof allowed));
+                         ms_field_allowed(f, allowed, sizeof allowed));
         return;
     }
     double scratch[MS_MAX_LIST + 1], *list = scratch; // checking stores nothing
@@ -211,7 +32,7 @@ static void walk_list(struct ms_walk *w, const cJSON *v, const struct ms_field *
             w->bad_point = true;
             return;
         }
-        *(double *)field_at(f, base) = first;
+        *(double *)ms_field_at(f, base) = first;
         list = w->config->list + first;
         list[0] = n;
         w->n_list += 1 + n;
@@ -234,15 +55,13 @@ static bool belongs(const struct ms_walk *w, const struct ms_field *f)
     return f->kinds == 0 || (f->kinds & 1 << w->kind);
 }
 
-void ms_sweep_walk_section(struct ms_walk *w, const cJSON *object, const struct ms_field *f,
+void ms_sweep_walk_members(struct ms_walk *w, const cJSON *object, const struct ms_section *s,
                            void *base)
 {
-    const struct ms_section *s = f->section;
     bool given[64] = {false};
-    bool top = s == &ms_schema_top_section;
     assert((size_t)s->n <= sizeof given / sizeof *given);
     for (const cJSON *m = object->child; m; m = m->next) {
-        int i = ms_schema_section_find(s, m->string);
+        int i = ms_field_find(s, m->string);
         if (i < 0) {
             ms_sweep_problem_section_key(w, m, s);
             continue;
@@ -253,11 +72,11 @@ void ms_sweep_walk_section(struct ms_walk *w, const cJSON *object, const struct 
             ms_sweep_problem_kind(w, m, s);
             continue;
         }
-        if (top && !(member->parts & w->parts))
+        if (s->top && !(member->parts & w->parts))
             continue;
         struct ms_mark mark = ms_sweep_walk_enter(w, member->name, member->name);
         bool was_fixed = w->fixed, was_data = w->in_data;
-        if (top && member->parts == MS_PART_DATA) {
+        if (s->top && member->parts == MS_PART_DATA) {
             w->in_data = true;
             w->data_first = w->space->n;
         }
@@ -276,10 +95,9 @@ void ms_sweep_walk_section(struct ms_walk *w, const cJSON *object, const struct 
             ms_sweep_problem_missing(w, object, &s->field[i]);
 }
 
-static void walk_section_field(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
-                               void *base)
+void ms_sweep_walk_section(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    char *to = field_at(f, base);
+    char *to = ms_field_at(f, base);
     if (f->optional && cJSON_IsNull(v))
         return;
     if (!cJSON_IsObject(v)) {
@@ -287,45 +105,93 @@ static void walk_section_field(struct ms_walk *w, const cJSON *v, const struct m
         return;
     }
     for (int i = 0; !f->keep && i < f->section->n; i++)
-        ms_sweep_field_default(&f->section->field[i], to);
-    ms_sweep_walk_section(w, v, f, to);
+        ms_field_default(&f->section->field[i], to);
+    ms_sweep_walk_members(w, v, f->section, to);
     if (f->section->after)
-        f->section->after(w, v, to);
+        f->section->after(w, v, f->section, to);
 }
 
-static void walk_custom(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+void ms_sweep_walk_custom(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     f->walk(w, v, f, base);
 }
 
-static void (*const walkers[MS_FIELD_TYPES])(struct ms_walk *, const cJSON *,
-                                             const struct ms_field *, void *) = {
-    [MS_F_REAL] = walk_number,
-    [MS_F_INT] = walk_number,
-    [MS_F_LONG] = walk_number,
-    [MS_F_BOOL] = walk_bool,
-    [MS_F_TEXT] = walk_text,
-    [MS_F_NAME] = walk_name,
-    [MS_F_NAMES] = walk_names,
-    [MS_F_ROW] = walk_row,
-    [MS_F_PICK] = ms_sweep_walk_pick,
-    [MS_F_METRIC] = walk_metric,
-    [MS_F_SECTION] = walk_section_field,
-    [MS_F_CUSTOM] = walk_custom,
-    [MS_F_LIST] = walk_list,
-    [MS_F_ANY] = ms_sweep_walk_any,
-};
-
 void ms_sweep_walk_literal(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    walkers[f->type](w, v, f, base);
+    if (f->type == MS_F_REAL && f->section && cJSON_IsObject(v)) { // in the number's place
+        ms_field_put(f, base, 0);
+        ms_sweep_walk_members(w, v, f->section, base);
+        return;
+    }
+    w->walkers[f->type](w, v, f, base);
+}
+
+static void check_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    struct ms_param p;
+    struct ms_scope outer = w->scope;
+    if (w->fixed) {
+        ms_sweep_problem(
+            w, v,
+            "found a parameter; allowed: a fixed value, because it is the same for all "
+            "trials");
+        return;
+    }
+    bool good = ms_sweep_param_parse(w, v, &p);
+    int index = good ? ms_sweep_param_add(w, v, &p) : -1;
+    if (good && w->in_data && p.count == 0)
+        ms_sweep_problem(w, v,
+                         "found a continuous parameter; allowed in data: step, points or choice");
+    if (good && p.kind != MS_CHOICE)
+        ms_sweep_param_check(w, v, f, &p);
+    if (p.kind != MS_CHOICE || !p.values)
+        return;
+    int k = 0;
+    for (const cJSON *value = p.values->child; value; value = value->next, k++) {
+        if (index >= 0)
+            w->scope = (struct ms_scope){MS_IS, index, k};
+        if (ms_sweep_is_param(value))
+            ms_sweep_problem(w, value, "found a parameter as a value of a choice; allowed: values");
+        else
+            ms_sweep_walk_literal(w, value, f, base);
+    }
+    w->scope = outer;
+}
+
+static void read_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    int i = ms_sweep_param_at(w, v);
+    const struct ms_param *p = i < 0 ? NULL : &w->space->param[i];
+    double value = p ? w->point[i] : NAN;
+    bool fits = p && !isnan(value) &&
+                (p->count == 0 ? value >= p->lo && value <= p->hi
+                               : value >= 0 && value < (double)p->count && value == floor(value));
+    if (!fits) {
+        w->bad_point = true;
+    } else if (p->kind == MS_CHOICE) {
+        ms_sweep_walk_literal(w, cJSON_GetArrayItem(p->values, (int)value), f, base);
+    } else if (f->type == MS_F_PICK) {
+        struct ms_pick *out = (void *)((char *)base + f->offset);
+        *out = ms_table_default(f->table, 0);
+        out->arg[0] = ms_space_param_number(p, value);
+    } else {
+        ms_field_put(f, base, ms_space_param_number(p, value));
+    }
+}
+
+static void walk_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    if (w->point)
+        read_param(w, v, f, base);
+    else
+        check_param(w, v, f, base);
 }
 
 void ms_sweep_walk_value(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     w->fixed = w->fixed || f->fixed;
     if (ms_sweep_is_param(v))
-        ms_sweep_walk_param(w, v, f, base);
+        walk_param(w, v, f, base);
     else
         ms_sweep_walk_literal(w, v, f, base);
 }

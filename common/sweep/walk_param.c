@@ -1,37 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// Parameters: {"choice": […]}, {"int": [lo, hi], …}, {"float": [lo, hi], …}, {"bool": null}.
+// Parameters: {"choice": […]}, {"int": [lo, hi], …}, {"float": [lo, hi], …}, {"bool": null}. A
+// parameter that is written wrongly never reaches the space.
+#include "walk_param.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "walk.h"
+#include "mlpsweep/compare.h"
+#include "node.h"
+#include "walk_problem.h"
+#include "walkers.h"
 
 enum {
     MAX_CHOICES = 65536,
     MAX_POINTS = 1000000,
 };
 #define MAX_WHOLE 0x1p53
-
-static const char *const kind_names[] = {
-    [MS_CHOICE] = "choice", [MS_INT] = "int", [MS_FLOAT] = "float", [MS_BOOL] = "bool"};
-
-static int kind_of(const char *key)
-{
-    for (int i = 0; i < 4; i++)
-        if (strcmp(kind_names[i], key) == 0)
-            return i;
-    return -1;
-}
-
-bool ms_sweep_is_param(const cJSON *v)
-{
-    for (const cJSON *m = cJSON_IsObject(v) ? v->child : NULL; m; m = m->next)
-        if (kind_of(m->string) >= 0)
-            return true;
-    return false;
-}
 
 // --- how it is written -------------------------------------------------------
 
@@ -118,7 +105,7 @@ static bool parse_extra(struct ms_walk *w, const cJSON *m, const struct ms_field
     if (!m)
         return true;
     struct ms_mark mark = ms_sweep_walk_enter(w, f->name, "");
-    ms_sweep_walk_literal(w, m, f, base);
+    (f->type == MS_F_BOOL ? ms_sweep_walk_bool : ms_sweep_walk_number)(w, m, f, base);
     ms_sweep_walk_leave(w, mark);
     return w->found == before;
 }
@@ -184,16 +171,17 @@ static bool parse_keys(struct ms_walk *w, const cJSON *v, struct ms_param *p, co
     bool good = true;
     *main = NULL;
     for (const cJSON *m = v->child; m && !*main; m = m->next)
-        if (kind_of(m->string) >= 0) {
+        if (ms_sweep_param_kind(m->string) >= 0) {
             *main = m;
-            p->kind = (enum ms_param_kind)kind_of(m->string);
+            p->kind = (enum ms_param_kind)ms_sweep_param_kind(m->string);
         }
     for (const cJSON *m = v->child; m; m = m->next) {
         bool known = false;
         for (int i = 0; i < n_extras[p->kind]; i++)
             known = known || strcmp(m->string, extras[p->kind][i]) == 0;
         if (!known)
-            ms_sweep_problem_unknown(w, m, kind_names[p->kind], extras[p->kind], n_extras[p->kind]);
+            ms_sweep_problem_unknown(w, m, ms_sweep_param_words[p->kind], extras[p->kind],
+                                     n_extras[p->kind]);
         good = good && known;
     }
     int before = w->found;
@@ -202,7 +190,7 @@ static bool parse_keys(struct ms_walk *w, const cJSON *v, struct ms_param *p, co
     return good;
 }
 
-static bool parse(struct ms_walk *w, const cJSON *v, struct ms_param *p)
+bool ms_sweep_param_parse(struct ms_walk *w, const cJSON *v, struct ms_param *p)
 {
     const cJSON *main;
     *p = (struct ms_param){.name = w->name, .line = ms_json_line(w->doc, v), .parent = -1};
@@ -237,10 +225,10 @@ static bool allows(const struct ms_field *f, const struct ms_param *p)
            (f->hi_open ? p->hi < f->hi : p->hi <= f->hi);
 }
 
-static void check_number(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
-                         const struct ms_param *p)
+void ms_sweep_param_check(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                          const struct ms_param *p)
 {
-    struct ms_field target = f->type == MS_F_PICK && f->number ? ms_sweep_number_field(f) : *f;
+    struct ms_field target = f->type == MS_F_PICK && f->number ? ms_field_of_number(f) : *f;
     char allowed[1200], lo[32], hi[32], range[80] = "";
     if (allows(&target, p))
         return;
@@ -251,10 +239,10 @@ static void check_number(struct ms_walk *w, const cJSON *v, const struct ms_fiel
                      p->kind == MS_BOOL  ? "bool"
                      : p->kind == MS_INT ? "integers"
                                          : "real numbers",
-                     range, ms_sweep_field_allowed(&target, allowed, sizeof allowed));
+                     range, ms_field_allowed(&target, allowed, sizeof allowed));
 }
 
-static int add(struct ms_walk *w, const cJSON *v, struct ms_param *p)
+int ms_sweep_param_add(struct ms_walk *w, const cJSON *v, struct ms_param *p)
 {
     struct ms_error err;
     if (w->dry || w->full)
@@ -278,40 +266,6 @@ static int add(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     }
     return i;
 }
-
-static void check_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    struct ms_param p;
-    struct ms_scope outer = w->scope;
-    if (w->fixed) {
-        ms_sweep_problem(
-            w, v,
-            "found a parameter; allowed: a fixed value, because it is the same for all "
-            "trials");
-        return;
-    }
-    bool good = parse(w, v, &p);
-    int index = good ? add(w, v, &p) : -1;
-    if (good && w->in_data && p.count == 0)
-        ms_sweep_problem(w, v,
-                         "found a continuous parameter; allowed in data: step, points or choice");
-    if (good && p.kind != MS_CHOICE)
-        check_number(w, v, f, &p);
-    if (p.kind != MS_CHOICE || !p.values)
-        return;
-    int k = 0;
-    for (const cJSON *value = p.values->child; value; value = value->next, k++) {
-        if (index >= 0)
-            w->scope = (struct ms_scope){MS_IS, index, k};
-        if (ms_sweep_is_param(value))
-            ms_sweep_problem(w, value, "found a parameter as a value of a choice; allowed: values");
-        else
-            ms_sweep_walk_literal(w, value, f, base);
-    }
-    w->scope = outer;
-}
-
-// --- reading -----------------------------------------------------------------
 
 static int by_place(const void *a, const void *b)
 {
@@ -338,33 +292,4 @@ int ms_sweep_param_at(const struct ms_walk *w, const cJSON *v)
     const struct ms_place *found =
         bsearch(&key, w->place, (size_t)w->space->n, sizeof key, by_place);
     return found ? found->param : -1;
-}
-
-static void read_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    int i = ms_sweep_param_at(w, v);
-    const struct ms_param *p = i < 0 ? NULL : &w->space->param[i];
-    double value = p ? w->point[i] : NAN;
-    bool fits = p && !isnan(value) &&
-                (p->count == 0 ? value >= p->lo && value <= p->hi
-                               : value >= 0 && value < (double)p->count && value == floor(value));
-    if (!fits) {
-        w->bad_point = true;
-    } else if (p->kind == MS_CHOICE) {
-        ms_sweep_walk_literal(w, cJSON_GetArrayItem(p->values, (int)value), f, base);
-    } else if (f->type == MS_F_PICK) {
-        struct ms_pick *out = (void *)((char *)base + f->offset);
-        *out = ms_table_default(f->table, 0);
-        out->arg[0] = ms_space_param_number(p, value);
-    } else {
-        ms_sweep_field_put(f, base, ms_space_param_number(p, value));
-    }
-}
-
-void ms_sweep_walk_param(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
-{
-    if (w->point)
-        read_param(w, v, f, base);
-    else
-        check_param(w, v, f, base);
 }

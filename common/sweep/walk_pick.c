@@ -10,11 +10,11 @@
 // The name may be a parameter ({"name": {"choice": ["sgd", "rmsprop"]}, "momentum": 0.9}): then
 // every argument must be one of every row that the name can take, and within the bounds of all of
 // them.
+#include "walkers.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "walk.h"
 
 enum { MAX_ROWS = 64 };
 
@@ -22,29 +22,6 @@ struct rows { // that a pick's name can take
     int n;
     int row[MAX_ROWS];
 };
-
-// The field that an argument is; offset 0, stored as a double.
-static struct ms_field arg_field(const struct ms_arg *a, const struct ms_field *f)
-{
-    static const enum ms_field_type types[] = {
-        [MS_ARG_REAL] = MS_F_REAL, [MS_ARG_INT] = MS_F_INT,       [MS_ARG_BOOL] = MS_F_BOOL,
-        [MS_ARG_OFF] = MS_F_REAL,  [MS_ARG_OPTIONAL] = MS_F_REAL, [MS_ARG_LIST] = MS_F_LIST};
-    return (struct ms_field){.name = a->name,
-                             .type = types[a->type],
-                             .doc = a->doc,
-                             .fixed = f->fixed,
-                             .as_double = true,
-                             .lo = a->lo,
-                             .hi = a->hi,
-                             .lo_open = a->lo_open,
-                             .hi_open = a->hi_open,
-                             .null_off = a->type == MS_ARG_OFF};
-}
-
-struct ms_field ms_sweep_number_field(const struct ms_field *f)
-{
-    return arg_field(&ms_table_row(f->number, 0)->args[0], f);
-}
 
 // Narrows f to what b allows too.
 static void narrow(struct ms_field *f, const struct ms_field *b)
@@ -80,9 +57,9 @@ static void read_object(struct ms_walk *w, const cJSON *v, const cJSON *key, int
         int i = ms_table_find_arg(r, m->string);
         if (m == key || i < 0)
             continue;
-        struct ms_field field = arg_field(ms_table_row_arg(r, i), f);
+        struct ms_field field = ms_field_of_arg(ms_table_row_arg(r, i), f);
         if (is_rate(f, i))
-            ms_sweep_walk_value(w, m, &ms_schema_rate_field, w->config);
+            ms_sweep_walk_value(w, m, f->rate, w->config);
         else
             ms_sweep_walk_value(w, m, &field, &out->arg[i]);
     }
@@ -126,7 +103,7 @@ static void check_argument(struct ms_walk *w, const cJSON *m, const struct rows 
             unknown_argument(w, m, row, f);
             return;
         }
-        struct ms_field other = arg_field(ms_table_row_arg(row, arg), f);
+        struct ms_field other = ms_field_of_arg(ms_table_row_arg(row, arg), f);
         rate = rate || is_rate(f, arg);
         if (i == 0)
             field = other;
@@ -136,7 +113,7 @@ static void check_argument(struct ms_walk *w, const cJSON *m, const struct rows 
     struct ms_mark mark = ms_sweep_walk_enter(w, m->string, m->string);
     if (rate) {
         w->rate_in = m;
-        ms_sweep_walk_value(w, m, &ms_schema_rate_field, w->config);
+        ms_sweep_walk_value(w, m, f->rate, w->config);
     } else {
         ms_sweep_walk_value(w, m, &field, &scratch);
     }
@@ -153,145 +130,12 @@ static void check_missing(struct ms_walk *w, const cJSON *at, const cJSON *v, in
         if (!a || a->type == MS_ARG_OPTIONAL || !isnan(a->def) || ms_sweep_member(v, a->name))
             continue;
         char allowed[256];
-        struct ms_field field = arg_field(a, f);
+        struct ms_field field = ms_field_of_arg(a, f);
         struct ms_mark mark = ms_sweep_walk_enter(w, a->name, "");
         ms_sweep_problem(w, at, "missing (of %s: %s); allowed: %s", r->name, a->doc,
-                         ms_sweep_field_allowed(&field, allowed, sizeof allowed));
+                         ms_field_allowed(&field, allowed, sizeof allowed));
         ms_sweep_walk_leave(w, mark);
     }
-}
-
-// Given, and not as what means off.
-static bool given(const cJSON *v, const char *name)
-{
-    const cJSON *m = ms_sweep_member(v, name);
-    return m && !cJSON_IsNull(m) && !cJSON_IsFalse(m) &&
-           !(cJSON_IsNumber(m) && m->valuedouble == 0);
-}
-
-static void check_one_of(struct ms_walk *w, const cJSON *v, const char *const *names)
-{
-    char all[128] = "";
-    const char *first = NULL;
-    for (int i = 0; i < 4 && names[i]; i++)
-        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", names[i]);
-    for (int i = 0; i < 4 && names[i]; i++) {
-        if (!given(v, names[i]))
-            continue;
-        if (first)
-            ms_sweep_problem(w, ms_sweep_member(v, names[i]),
-                             "found %s beside %s; allowed: one of %s", names[i], first, all);
-        else
-            first = names[i];
-    }
-}
-
-static void check_beside(struct ms_walk *w, const cJSON *v, const char *const *names)
-{
-    const cJSON *first = ms_sweep_member(v, names[0]);
-    if (first && !given(v, names[1]))
-        ms_sweep_problem(w, first, "found %s without %s; allowed: beside it only", names[0],
-                         names[1]);
-}
-
-// Alternative k of a list that may be a choice of lists, or NULL.
-static const cJSON *alternative(const cJSON *list, int k)
-{
-    const cJSON *choice = ms_sweep_member(list, "choice");
-    const cJSON *one = choice ? cJSON_GetArrayItem(choice, k) : k == 0 ? list : NULL;
-    return cJSON_IsArray(one) ? one : NULL;
-}
-
-static void check_one_more(struct ms_walk *w, const cJSON *v, const char *const *names)
-{
-    const cJSON *more = ms_sweep_member(v, names[0]), *less = ms_sweep_member(v, names[1]), *a, *b;
-    for (int i = 0; (a = alternative(more, i)); i++)
-        for (int k = 0; (b = alternative(less, k)); k++) {
-            if (cJSON_GetArraySize(a) == cJSON_GetArraySize(b) + 1)
-                continue;
-            ms_sweep_problem(w, more, "found %d %s and %d %s; allowed: one more of %s than of %s",
-                             cJSON_GetArraySize(a), names[0], cJSON_GetArraySize(b), names[1],
-                             names[0], names[1]);
-            return;
-        }
-}
-
-// The least and the largest number that a value can be; false: it is none (which is told
-// elsewhere).
-static bool span_of(const cJSON *v, double span[2])
-{
-    const cJSON *range =
-        ms_sweep_member(v, "int") ? ms_sweep_member(v, "int") : ms_sweep_member(v, "float");
-    const cJSON *choice = ms_sweep_member(v, "choice"), *list = choice ? choice : range;
-    span[0] = INFINITY;
-    span[1] = -INFINITY;
-    for (const cJSON *m = list ? list->child : v; m; m = list ? m->next : NULL)
-        if (cJSON_IsNumber(m)) {
-            span[0] = fmin(span[0], m->valuedouble);
-            span[1] = fmax(span[1], m->valuedouble);
-        }
-    return span[0] <= span[1];
-}
-
-// Of parameters all pairs must be in order: each can meet each.
-static void check_order(struct ms_walk *w, const cJSON *v, const struct ms_row *row,
-                        const char *const *names)
-{
-    const cJSON *given_of[2] = {ms_sweep_member(v, names[0]), ms_sweep_member(v, names[1])};
-    double span[2][2];
-    for (int i = 0; i < 2; i++) {
-        const struct ms_arg *a = ms_table_row_arg(row, ms_table_find_arg(row, names[i]));
-        span[i][0] = span[i][1] = a->def;
-        if (given_of[i] && !span_of(given_of[i], span[i]))
-            return;
-    }
-    char low[32], high[32];
-    if (span[0][1] > span[1][0])
-        ms_sweep_problem(w, given_of[0] ? given_of[0] : given_of[1],
-                         "found %s %s and %s %s; allowed: %s at most %s", names[0],
-                         ms_number_text(span[0][1], low, sizeof low), names[1],
-                         ms_number_text(span[1][0], high, sizeof high), names[0], names[1]);
-}
-
-static void check_rising(struct ms_walk *w, const cJSON *v, const char *name)
-{
-    const cJSON *list = ms_sweep_member(v, name), *one;
-    for (int i = 0; (one = alternative(list, i)); i++)
-        for (const cJSON *m = one->child; m && m->next; m = m->next) {
-            double before[2], after[2];
-            char low[32], high[32];
-            if (!span_of(m, before) || !span_of(m->next, after) || before[1] < after[0])
-                continue;
-            ms_sweep_problem(w, m->next, "found %s in %s after %s; allowed: numbers that rise",
-                             ms_number_text(after[0], low, sizeof low), name,
-                             ms_number_text(before[1], high, sizeof high));
-            return;
-        }
-}
-
-static void check_rules(struct ms_walk *w, const cJSON *v, const struct ms_row *row,
-                        const struct ms_rule *rule)
-{
-    for (; rule && rule->kind != MS_RULE_END; rule++)
-        switch (rule->kind) {
-        case MS_RULE_ONE_OF:
-            check_one_of(w, v, rule->names);
-            break;
-        case MS_RULE_BESIDE:
-            check_beside(w, v, rule->names);
-            break;
-        case MS_RULE_ONE_MORE:
-            check_one_more(w, v, rule->names);
-            break;
-        case MS_RULE_ORDER:
-            check_order(w, v, row, rule->names);
-            break;
-        case MS_RULE_RISING:
-            check_rising(w, v, rule->names[0]);
-            break;
-        case MS_RULE_END:
-            break;
-        }
 }
 
 static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
@@ -315,11 +159,11 @@ static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
     for (int i = 0; i < rows.n; i++) {
         const struct ms_row *row = ms_table_row(f->table, rows.row[i]);
         check_missing(w, v, v, rows.row[i], f);
-        check_rules(w, v, row, row->rules);
+        ms_sweep_pick_rules(w, v, row, row->rules);
         if (row->shared && row->shared != checked)
-            check_rules(w, v, row, row->shared->rules);
+            ms_sweep_pick_rules(w, v, row, row->shared->rules);
         checked = row->shared;
-        if (f->number && (rows.row[i] != 0 || given(v, "warmup_steps")))
+        if (f->number && (rows.row[i] != 0 || ms_sweep_pick_gives(v, "warmup_steps")))
             w->schedule_in = v;
     }
 }
@@ -355,7 +199,7 @@ static void walk_object(struct ms_walk *w, const cJSON *v, const struct ms_field
     int row = key ? -1 : short_form(v, f->table);
     if (row >= 0) {
         const struct ms_row *r = ms_table_row(f->table, row);
-        struct ms_field field = arg_field(&r->args[0], f);
+        struct ms_field field = ms_field_of_arg(&r->args[0], f);
         struct ms_mark mark = ms_sweep_walk_enter(w, r->name, r->name);
         *out = ms_table_default(f->table, row);
         ms_sweep_walk_value(w, v->child, &field, &out->arg[0]);
@@ -388,7 +232,7 @@ void ms_sweep_walk_pick(struct ms_walk *w, const cJSON *v, const struct ms_field
         if (!w->point)
             check_missing(w, v, NULL, row, f);
     } else if (cJSON_IsNumber(v) && f->number) {
-        struct ms_field field = ms_sweep_number_field(f);
+        struct ms_field field = ms_field_of_number(f);
         *out = ms_table_default(f->table, 0);
         ms_sweep_walk_literal(w, v, &field, &out->arg[0]);
     } else if (cJSON_IsObject(v) && (!f->number || ms_sweep_member(v, f->key))) {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // What is wrong with a file, one line each: what was found, what is allowed, the nearest spelling.
-#include <math.h>
+#include "walk_problem.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "mlpsweep/metric.h"
 #include "mlpsweep/utf8.h"
-#include "walk.h"
-
-enum { MAX_NAMES = 256 };
+#include "node.h"
 
 void ms_sweep_problems_clear(struct ms_sweep_problems *p)
 {
@@ -97,142 +97,6 @@ void ms_sweep_problem(struct ms_walk *w, const cJSON *at, const char *fmt, ...)
     va_end(ap);
 }
 
-const char *ms_sweep_clip(const char *s, char out[MS_CLIP])
-{
-    size_t n = 0;
-    for (; s[n] && n < MS_CLIP - 8; n++)
-        out[n] = (unsigned char)s[n] < 0x20 || s[n] == 0x7f ? '?' : s[n];
-    if (s[n])
-        while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
-            n--;
-    snprintf(out + n, 8, "%s", s[n] ? "…" : "");
-    return out;
-}
-
-char *ms_sweep_value_text(const cJSON *v, char *out, size_t size)
-{
-    char text[MS_CLIP];
-    if (cJSON_IsString(v)) {
-        snprintf(out, size, "'%s'", ms_sweep_clip(v->valuestring, text));
-    } else if (cJSON_IsNumber(v)) {
-        ms_number_text(v->valuedouble, out, size);
-    } else {
-        snprintf(out, size, "%s",
-                 cJSON_IsObject(v)  ? "an object"
-                 : cJSON_IsArray(v) ? "an array"
-                 : cJSON_IsTrue(v)  ? "true"
-                 : cJSON_IsFalse(v) ? "false"
-                                    : "null");
-    }
-    return out;
-}
-
-static char *join(const char *const *names, int n, char *out, size_t size)
-{
-    size_t used = 0;
-    out[0] = '\0';
-    for (int i = 0; i < n && used < size; i++) {
-        int k = snprintf(out + used, size - used, "%s%s", i ? ", " : "", names[i]);
-        used += k > 0 ? (size_t)k : 0;
-    }
-    return out;
-}
-
-// --- what a field takes ------------------------------------------------------
-
-static bool limited(double bound)
-{
-    return fabs(bound) < 1e300;
-}
-
-static void number_allowed(const struct ms_field *f, char *out, size_t size)
-{
-    const char *what = f->type == MS_F_REAL ? "a number" : "an integer";
-    char lo[32], hi[32];
-    ms_number_text(f->lo, lo, sizeof lo);
-    ms_number_text(f->hi, hi, sizeof hi);
-    if (limited(f->lo) && limited(f->hi)) {
-        if (!f->lo_open && !f->hi_open)
-            snprintf(out, size, "%s from %s to %s", what, lo, hi);
-        else if (!f->lo_open)
-            snprintf(out, size, "%s from %s to below %s", what, lo, hi);
-        else
-            snprintf(out, size, "%s above %s and %s %s", what, lo, f->hi_open ? "below" : "at most",
-                     hi);
-    } else if (limited(f->lo)) {
-        snprintf(out, size, "%s %s %s", what, f->lo_open ? ">" : ">=", lo);
-    } else if (limited(f->hi)) {
-        snprintf(out, size, "%s %s %s", what, f->hi_open ? "<" : "<=", hi);
-    } else {
-        snprintf(out, size, "%s", what);
-    }
-    size_t used = strlen(out);
-    if (f->section)
-        snprintf(out + used, size - used, ", or an object with '%s'", f->section->field[0].name);
-}
-
-static int name_list(const struct ms_field *f, const char *names[MAX_NAMES])
-{
-    int n = 0;
-    if (f->type == MS_F_NAME)
-        while (n < MAX_NAMES && f->names[n])
-            names[n] = f->names[n], n++;
-    for (int i = 0; f->table && i < f->table->n && n < MAX_NAMES; i++)
-        names[n++] = ms_table_row(f->table, i)->name;
-    for (int i = 0; f->type == MS_F_METRIC && i < ms_metric_table.n && n < MAX_NAMES; i++)
-        names[n++] = ms_table_row(&ms_metric_table, i)->name;
-    return n;
-}
-
-char *ms_sweep_field_allowed(const struct ms_field *f, char *out, size_t size)
-{
-    const char *names[MAX_NAMES] = {NULL};
-    char list[1000];
-    join(names, name_list(f, names), list, sizeof list);
-    switch (f->type) {
-    case MS_F_REAL:
-    case MS_F_INT:
-    case MS_F_LONG:
-        number_allowed(f, out, size);
-        if (f->null_off)
-            snprintf(out + strlen(out), size - strlen(out), ", or null");
-        break;
-    case MS_F_BOOL:
-        snprintf(out, size, "true or false");
-        break;
-    case MS_F_NAMES:
-        snprintf(out, size, "a string, or an array of strings, together of at most %zu bytes",
-                 f->size - 1);
-        break;
-    case MS_F_TEXT:
-        snprintf(out, size, "a string of 1 to %zu bytes", f->size - 1);
-        break;
-    case MS_F_METRIC:
-        snprintf(out, size, "%s, each also with 'val_' before it", list);
-        break;
-    case MS_F_PICK:
-        if (f->number) {
-            snprintf(out, size, "a number, or an object with '%s': %s", f->key, list);
-            break;
-        } // fall through
-    case MS_F_NAME:
-    case MS_F_ROW:
-        snprintf(out, size, "%s", list);
-        break;
-    case MS_F_SECTION:
-        for (int i = 0; i < f->section->n; i++)
-            names[i] = f->section->field[i].name;
-        snprintf(out, size, "an object with %s", join(names, f->section->n, list, sizeof list));
-        break;
-    case MS_F_LIST:
-        snprintf(out, size, "an array of 1 to %d numbers", MS_MAX_LIST);
-        break;
-    default:
-        snprintf(out, size, "%s", f->doc);
-    }
-    return out;
-}
-
 // "; did you mean 'x'?" or "".
 static void suggestion(const char *word, const char *const *names, int n, char *out, size_t size)
 {
@@ -260,21 +124,21 @@ static const char *known_as(const struct ms_table *t, const char *word)
 
 static void suggest_row(const struct ms_field *f, const char *word, char *out, size_t size)
 {
-    const char *names[MAX_NAMES] = {NULL}, *row = known_as(f->table, word);
+    const char *names[MS_FIELD_NAMES] = {NULL}, *row = known_as(f->table, word);
     if (row)
         snprintf(out, size, "; did you mean '%s'?", row);
     else
-        suggestion(word, names, name_list(f, names), out, size);
+        suggestion(word, names, ms_field_names(f, names), out, size);
 }
 
 // A metric may carry "val_", which the suggestion keeps.
 static void suggest_metric(const char *word, char *out, size_t size)
 {
-    const char *names[MAX_NAMES] = {NULL};
+    const char *names[MS_FIELD_NAMES] = {NULL};
     struct ms_field metric = {.type = MS_F_METRIC};
     bool validation = strncmp(word, "val_", 4) == 0;
     const char *own = word + (validation ? 4 : 0), *near = known_as(&ms_metric_table, own);
-    near = near ? near : ms_nearest(own, names, name_list(&metric, names));
+    near = near ? near : ms_nearest(own, names, ms_field_names(&metric, names));
     out[0] = '\0';
     if (near)
         snprintf(out, size, "; did you mean '%s%s'?", validation ? "val_" : "", near);
@@ -282,7 +146,6 @@ static void suggest_metric(const char *word, char *out, size_t size)
 
 void ms_sweep_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
 {
-    static const char *const kinds[] = {"choice", "int", "float", "bool"};
     char found[128], allowed[1200], near[128] = "";
     if (!note(w))
         return;
@@ -291,9 +154,9 @@ void ms_sweep_problem_mismatch(struct ms_walk *w, const cJSON *v, const struct m
     else if (cJSON_IsString(v))
         suggest_row(f, v->valuestring, near, sizeof near);
     else if (cJSON_IsObject(v) && v->child)
-        suggestion(v->child->string, kinds, 4, near, sizeof near);
+        suggestion(v->child->string, ms_sweep_param_words, 4, near, sizeof near);
     tell_noted(w, v, "found %s; allowed: %s%s", ms_sweep_value_text(v, found, sizeof found),
-               ms_sweep_field_allowed(f, allowed, sizeof allowed), near);
+               ms_field_allowed(f, allowed, sizeof allowed), near);
 }
 
 void ms_sweep_problem_unknown(struct ms_walk *w, const cJSON *member, const char *of,
@@ -305,14 +168,14 @@ void ms_sweep_problem_unknown(struct ms_walk *w, const cJSON *member, const char
     suggestion(member->string, allowed, n, near, sizeof near);
     tell_noted(w, member, "found unknown key '%s'%s%s; allowed: %s%s",
                ms_sweep_clip(member->string, key), of ? " of " : "", of ? of : "",
-               join(allowed, n, list, sizeof list), near);
+               ms_field_join(allowed, n, list, sizeof list), near);
 }
 
 void ms_sweep_problem_missing(struct ms_walk *w, const cJSON *object, const struct ms_field *f)
 {
     char allowed[1200];
     struct ms_mark mark = ms_sweep_walk_enter(w, f->name, "");
-    ms_sweep_field_allowed(f, allowed, sizeof allowed);
+    ms_field_allowed(f, allowed, sizeof allowed);
     if (f->type == MS_F_CUSTOM)
         ms_sweep_problem(w, object, "missing; allowed: %s", allowed);
     else
@@ -323,10 +186,10 @@ void ms_sweep_problem_missing(struct ms_walk *w, const cJSON *object, const stru
 void ms_sweep_problem_section_key(struct ms_walk *w, const cJSON *member,
                                   const struct ms_section *s)
 {
-    const char *names[MAX_NAMES] = {NULL};
+    const char *names[MS_FIELD_NAMES] = {NULL};
     int n = 0;
-    for (int i = 0; i < s->n && n < MAX_NAMES; i++)
-        if (s != &ms_schema_top_section || !s->field[i].kinds || (s->field[i].kinds & 1 << w->kind))
+    for (int i = 0; i < s->n && n < MS_FIELD_NAMES; i++)
+        if (!s->top || !s->field[i].kinds || (s->field[i].kinds & 1 << w->kind))
             names[n++] = s->field[i].name;
     ms_sweep_problem_unknown(w, member, NULL, names, n);
 }
@@ -339,17 +202,17 @@ void ms_sweep_problem_kind(struct ms_walk *w, const cJSON *member, const struct 
         [MS_KIND_FUNCTION] = "beside objective.function",
         [MS_KIND_COMMAND] = "beside objective.command",
     };
-    const char *names[MAX_NAMES] = {NULL};
+    const char *names[MS_FIELD_NAMES] = {NULL};
     char list[1000];
     int n = 0;
-    for (int i = 0; i < s->n && n < MAX_NAMES; i++)
+    for (int i = 0; i < s->n && n < MS_FIELD_NAMES; i++)
         if (!s->field[i].kinds || (s->field[i].kinds & 1 << w->kind))
             names[n++] = s->field[i].name;
     bool train = w->kind == MS_KIND_TRAIN;
     struct ms_mark mark = ms_sweep_walk_enter(w, member->string, "");
-    ms_sweep_problem(
-        w, member, "found %s%s%s", founds[w->kind],
-        train ? "" : "; allowed beside it: ", train ? "" : join(names, n, list, sizeof list));
+    ms_sweep_problem(w, member, "found %s%s%s", founds[w->kind],
+                     train ? "" : "; allowed beside it: ",
+                     train ? "" : ms_field_join(names, n, list, sizeof list));
     ms_sweep_walk_leave(w, mark);
 }
 

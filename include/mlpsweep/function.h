@@ -21,6 +21,9 @@ extern const struct ms_table ms_function_table;
 
 const struct ms_function *ms_function_row(int row);
 
+// How many numbers a function takes where the file leaves out "params".
+int ms_function_usual_dims(const struct ms_function *f);
+
 // What number i of n is called where the file leaves out "params": "x" and "y" of two, else "x1",
 // "x2", … Returns out.
 const char *ms_function_param(int i, int n, char *out, size_t size);

@@ -100,6 +100,11 @@ size_t ms_sweep_text_size(const struct ms_sweep *s);
 uint64_t ms_sweep_seed(const struct ms_sweep *s);
 int ms_sweep_threads(const struct ms_sweep *s); // threads_per_worker, default 1
 const struct ms_space *ms_sweep_space(const struct ms_sweep *s);
+
+// The most epochs that a trial can have, at least 1; 0: a function has none, or the file leaves
+// them to the command.
+double ms_sweep_most_epochs(const struct ms_sweep *s);
+
 const struct ms_search *ms_sweep_search(const struct ms_sweep *s);
 const struct ms_objective *ms_sweep_objective(const struct ms_sweep *s);
 

@@ -287,10 +287,10 @@ static int expand_keys(const char *section, char *out, size_t size)
                          top->field[i].name);
         return 1;
     }
-    const struct ms_section *s = strcmp(section, "layer") == 0 ? ms_schema_layer_field.section
+    const struct ms_section *s = strcmp(section, "layer") == 0 ? ms_schema_same_field.section
                                  : strcmp(section, "top") == 0
                                      ? top
-                                     : top->field[ms_schema_section_find(top, section)].section;
+                                     : top->field[ms_field_find(top, section)].section;
     for (int i = 0; i < s->n; i++)
         snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", s->field[i].name);
     return 1;

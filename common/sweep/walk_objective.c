@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// "objective" as a list: the first is the objective, as if it stood alone; the others are further
-// metrics that a trial is judged by. Beside what an epoch records they may be what a trial is or
-// takes.
+// "objective", an object or a list of them: the first is the objective, as if it stood alone; the
+// others are further metrics that a trial is judged by. Besides what an epoch records they may be
+// what a trial is or takes.
+#include "walkers.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "mlpsweep/metric.h"
-#include "sweep_parts.h"
+#include "schema.h"
 
 // Metrics that no epoch records. The store has them: columns of table trial, and the time of
 // attempts.
@@ -77,11 +79,12 @@ void ms_sweep_walk_goal_metric(struct ms_walk *w, const cJSON *v, const struct m
         snprintf(goal->name, sizeof goal->name, "%s", v->valuestring);
 }
 
-static void walk_goal(struct ms_walk *w, const cJSON *v, int i, struct ms_values *values)
+static void walk_goal(struct ms_walk *w, const cJSON *v, const struct ms_field *f, int i,
+                      struct ms_values *values)
 {
     struct ms_goal_value *goal = &values->goal[i];
     *goal = (struct ms_goal_value){.goal = -1};
-    ms_sweep_walk_literal(w, v, &ms_schema_goal_field, goal);
+    ms_sweep_walk_literal(w, v, f, goal);
     const char *first = values->objective.name;
     char name[64];
     if (values->objective.metric >= 0)
@@ -104,9 +107,10 @@ void ms_sweep_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_
 {
     struct ms_values *values = base;
     int n = cJSON_GetArraySize(v), i = 0;
-    (void)f;
+    struct ms_field one = *f;
+    one.type = MS_F_SECTION;
     if (!cJSON_IsArray(v)) {
-        ms_sweep_walk_literal(w, v, &ms_schema_objective_field, base);
+        ms_sweep_walk_literal(w, v, &one, base);
         return;
     }
     if (n < 1 || n > MS_MAX_GOALS) {
@@ -120,50 +124,56 @@ void ms_sweep_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_
         snprintf(number, sizeof number, "%d", i + 1);
         struct ms_mark mark = ms_sweep_walk_enter(w, number, number);
         if (i == 0)
-            ms_sweep_walk_literal(w, m, &ms_schema_objective_field, base);
+            ms_sweep_walk_literal(w, m, &one, base);
         else
-            walk_goal(w, m, i, values);
+            walk_goal(w, m, f->item, i, values);
         ms_sweep_walk_leave(w, mark);
     }
 }
 
-const cJSON *ms_sweep_first_objective(const cJSON *root)
+void ms_sweep_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    const cJSON *o = ms_sweep_member(root, "objective");
-    return cJSON_IsArray(o) ? o->child : o;
-}
-
-void ms_sweep_goals_take(struct ms_sweep *s, const struct ms_values *v)
-{
-    struct ms_goals *g = &s->goals;
-    g->n = v->n_goals > 1 ? v->n_goals : 1;
-    g->item[0] = (struct ms_goal){.maximize = s->objective.maximize, .metric = s->objective.metric};
-    snprintf(g->item[0].name, sizeof g->item[0].name, "%s", s->objective.name);
-    for (int i = 1; i < g->n; i++) {
-        struct ms_goal *goal = &g->item[i];
-        int known = ms_metric_id(v->goal[i].name);
-        memcpy(goal->name, v->goal[i].name, sizeof goal->name);
-        goal->metric = s->kind == MS_KIND_TRAIN ? known : -1;
-        goal->maximize =
-            v->goal[i].goal < 0 ? known >= 0 && ms_metric_maximize(known) : v->goal[i].goal == 1;
+    (void)f, (void)base;
+    char found[128];
+    if (!cJSON_IsArray(v)) {
+        ms_sweep_problem(w, v,
+                         "found %s; allowed: an array of strings, the program and its arguments, "
+                         "such as [\"./train.sh\", \"--lr={lr}\"]; no shell reads them",
+                         ms_sweep_value_text(v, found, sizeof found));
+        return;
     }
+    int n = cJSON_GetArraySize(v);
+    if (n < 1 || n > MS_COMMAND_ARGUMENTS)
+        ms_sweep_problem(w, v, "found %d strings; allowed: 1 to %d, the program first", n,
+                         MS_COMMAND_ARGUMENTS);
+    for (const cJSON *m = v->child; m; m = m->next)
+        if (!cJSON_IsString(m) || strlen(m->valuestring) >= MS_COMMAND_BYTES ||
+            (m == v->child && !m->valuestring[0]))
+            ms_sweep_problem(w, m,
+                             "found %s%s; allowed: strings of up to %d bytes, the program first",
+                             ms_sweep_value_text(m, found, sizeof found),
+                             cJSON_IsNumber(m) ? ", which is no string" : "", MS_COMMAND_BYTES - 1);
 }
 
-void ms_sweep_goals_data_rules(const struct ms_values *v, const cJSON *root, struct ms_walk *w)
+void ms_sweep_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
+                                    void *base)
 {
-    const cJSON *list = ms_sweep_member(root, "objective");
-    for (int i = 1; i < v->n_goals; i++) {
-        int id = ms_metric_id(v->goal[i].name);
-        if (w->kind == MS_KIND_TRAIN && id >= 0 && id % 2 == 1)
-            ms_sweep_problem(
-                w, cJSON_GetArrayItem(list, i),
-                "objective.%d.metric: found '%s', but data.validation is 0; allowed: a metric of "
-                "the training rows",
-                i + 1, v->goal[i].name);
-    }
-}
-
-const struct ms_goals *ms_sweep_goals(const struct ms_sweep *s)
-{
-    return &s->goals;
+    static const struct ms_field metric = {.name = "metric",
+                                           .type = MS_F_METRIC,
+                                           .fixed = true,
+                                           .offset = offsetof(struct ms_values, objective.metric)};
+    static const struct ms_field name = {.name = "metric",
+                                         .type = MS_F_TEXT,
+                                         .fixed = true,
+                                         .offset = offsetof(struct ms_values, objective.name),
+                                         .size = MS_PARAM_NAME};
+    (void)f;
+    char found[128];
+    if (w->kind == MS_KIND_TRAIN)
+        ms_sweep_walk_literal(w, v, &metric, base);
+    else if (w->kind == MS_KIND_COMMAND)
+        ms_sweep_walk_literal(w, v, &name, base);
+    else if (!cJSON_IsString(v) || strcmp(v->valuestring, "value") != 0)
+        ms_sweep_problem(w, v, "found %s; allowed: value, the one metric that a function has",
+                         ms_sweep_value_text(v, found, sizeof found));
 }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+//
+// The data section as a whole: exactly one source, only fields that this source takes, and the
+// fields that it needs.
+#include "walkers.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "schema.h"
+
+static void need(struct ms_walk *w, const cJSON *object, const struct ms_section *section,
+                 const char *name)
+{
+    if (!ms_sweep_member(object, name))
+        ms_sweep_problem_missing(w, object, &section->field[ms_field_find(section, name)]);
+}
+
+// Two ways to say the same, of which only one may be used.
+static void exclude(struct ms_walk *w, const cJSON *object, const char *a, const char *b)
+{
+    const cJSON *x = ms_sweep_member(object, a), *y = ms_sweep_member(object, b);
+    bool zero = cJSON_IsNumber(x) && x->valuedouble == 0; // a fraction of 0 is none
+    if (x && y && !zero)
+        ms_sweep_problem(w, x, "found %s beside %s; allowed: one of them", a, b);
+}
+
+static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_section *section,
+                       struct ms_data_spec *spec)
+{
+    if (spec->folds)
+        spec->validation = 0;
+    if (w->point)
+        return;
+    if (spec->source == MS_CSV)
+        need(w, object, section, "target");
+    if (spec->source == MS_NPY)
+        need(w, object, section, "target_file");
+    if (spec->source == MS_NPY && ms_sweep_member(object, "test_file"))
+        need(w, object, section, "test_target_file");
+    if (ms_sweep_member(object, "x_test") || ms_sweep_member(object, "y_test")) {
+        need(w, object, section, "x_test");
+        need(w, object, section, "y_test");
+    }
+    exclude(w, object, "test", "test_file");
+    exclude(w, object, "test", "x_test");
+    exclude(w, object, "test_file", "x_test");
+    exclude(w, object, "validation", "folds");
+    const cJSON *validation = ms_sweep_member(object, "validation");
+    if (spec->source == MS_SYNTHETIC && ms_sweep_member(validation, "file"))
+        ms_sweep_problem(w, validation,
+                         "found a validation file beside synthetic; allowed: a fraction");
+    if (ms_sweep_member(validation, "file") &&
+        (spec->source == MS_NPY) != (ms_sweep_member(validation, "target_file") != NULL))
+        ms_sweep_problem(w, validation,
+                         "found a validation file with%s target_file; allowed: with one for "
+                         "npy, without for the others",
+                         spec->source == MS_NPY ? "out" : "");
+}
+
+// Exactly one source, and only fields that this source takes.
+void ms_sweep_walk_data_after(struct ms_walk *w, const cJSON *object,
+                              const struct ms_section *section, void *base)
+{
+    static const char *const names[MS_SOURCES] = {[MS_SYNTHETIC] = "synthetic",
+                                                  [MS_IDX] = "idx",
+                                                  [MS_CSV] = "csv",
+                                                  [MS_NPY] = "npy",
+                                                  [MS_NPZ] = "npz"};
+    enum { N_SOURCES = MS_SOURCES };
+    struct ms_data_spec *spec = &((struct ms_values *)base)->data;
+    const struct ms_field *fields = section->field;
+    int sources = 0, source = 0;
+    for (int i = 0; i < N_SOURCES; i++)
+        if (ms_sweep_member(object, names[i])) {
+            sources++;
+            source = i;
+        }
+    spec->source = (enum ms_source)source;
+    if (sources != 1) {
+        ms_sweep_problem(w, object,
+                         "found %s; allowed: exactly one of synthetic, idx, csv, npy, npz",
+                         sources ? "more than one source" : "no source");
+        return;
+    }
+    for (const cJSON *m = object->child; m && !w->point; m = m->next) {
+        int i = ms_field_find(section, m->string);
+        if (i < 0 || fields[i].sources == 0 || (fields[i].sources & (1 << source)))
+            continue;
+        struct ms_mark mark = ms_sweep_walk_enter(w, m->string, "");
+        char list[64] = "";
+        for (int k = 0; k < N_SOURCES; k++)
+            if (fields[i].sources & (1 << k))
+                snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+                         list[0] ? " or " : "", names[k]);
+        ms_sweep_problem(w, m, "found beside %s; allowed: only with %s", names[source], list);
+        ms_sweep_walk_leave(w, mark);
+    }
+    data_rules(w, object, section, spec);
+}
