@@ -10,26 +10,6 @@
 
 // --- life cycle --------------------------------------------------------------
 
-// The most epochs that a trial can ask for.
-static int longest_training(const struct ms_sweep *sweep)
-{
-    const struct ms_space *space = ms_sweep_space(sweep);
-    for (int i = 0; i < space->n; i++)
-        if (strcmp(space->param[i].name, "epochs") == 0)
-            return (int)fmin(fmax(1, ms_space_param_most(&space->param[i])), MS_MAX_EPOCHS);
-    double *point = calloc((size_t)space->n + 1, sizeof *point);
-    struct ms_config *config = malloc(sizeof *config);
-    int epochs = 1;
-    if (point && config) {
-        ms_space_from_unit(space, point, point);
-        if (ms_sweep_config(sweep, point, config, NULL) == 0)
-            epochs = config->epochs;
-    }
-    free(point);
-    free(config);
-    return epochs > 1 ? epochs : 1;
-}
-
 int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struct ms_study **out,
                  struct ms_error *err)
 {
@@ -47,7 +27,7 @@ int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struc
     s->sampler = sampler;
     s->scheduler = ops;
     s->sign = ms_sweep_objective(sweep)->maximize ? -1 : 1;
-    s->max_epochs = longest_training(sweep);
+    s->max_epochs = (int)fmin(fmax(1, ms_sweep_most_epochs(sweep)), MS_MAX_EPOCHS);
     s->learns = ms_sampler_learns(sampler);
     s->looks = s->learns || ops->median || !isnan(search->target) || search->patience > 0;
     s->keeps = s->looks || ops->bracket;
