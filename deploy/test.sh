@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 #
-# From a fresh clone to the test results: installs what is missing, builds, runs the tests (without
-# the long ones). The exit status is ctest's. Can be run again at any time.
+# From a fresh clone to the test results: installs what is missing, builds, and runs the tests except the
+# long ones. The exit status is ctest's. It can be run again at any time.
 #
 #   deploy/test.sh [ctest arguments]     such as -R dataset, or -L fault
 set -euo pipefail
@@ -15,7 +15,7 @@ cmake --build --preset release --parallel "$(nproc)"
 results=build/test-results.xml
 rm -f "$results"
 status=0
-# A line for each test as it ends, "12 of 107: unit/test_cost ... Passed 0.01 sec", and all that a failed one said.
+# A line for each test as it ends, "12 of 107: unit/test_cost ... Passed 0.01 sec", and the whole output of a failed one.
 ctest --test-dir build --output-on-failure --test-output-size-failed 10000000 --no-tests=error \
     --parallel "$(nproc)" --label-exclude '^(soak|bench|fuzz-long)$' --output-junit "$(basename "$results")" "$@" |
     sed -u -E '/^ *Start +[0-9]+: [a-z-]+\/[a-z0-9_]+$/d; s|^ *([0-9]+)/([0-9]+) Test +#[0-9]+: |\1 of \2: |' || status=$?
