@@ -254,6 +254,8 @@ def check_names(house, libraries):
         for line in listing.splitlines():
             file, name = re.search(r":([^:]+)\.c\.o(?:bj)?:", line).group(1), line.split()[-1]
             first = re.match(r"ms_([a-z0-9]+)", name)
+            if name.startswith("__"):  # a sanitizer's own
+                continue
             if not first or not (first.group(1) == room or file.startswith(first.group(1))):
                 house.problem(f"{house.folder[room]}/{file}.c: {name} begins neither with ms_{room}_ nor with the "
                               "file's name")
