@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// The table of schedulers, and the arithmetic of rungs that several of them share. The table here
+// and ms_search_scheduler_table (common/sweep/search.c) have the same rows in the same order.
 #include "scheduler.h"
 
 #include <math.h>
@@ -7,7 +10,6 @@
 
 static const struct ms_scheduler_ops none = {.bracket = NULL};
 
-// Indexed as the rows of ms_search_scheduler_table (common/search.c).
 static const struct ms_scheduler_ops *const schedulers[] = {
     &none,
     &ms_scheduler_median_stop,

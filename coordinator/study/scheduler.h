@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// What a scheduler is: when a trial is paused, and which of the paused ones go on. Rows of
-// ms_search_scheduler_table (common/search.c) have their code here, one file scheduler_<name>.c
-// each, whose head states the algorithm and its source. All of it is pure; study.c asks and acts.
+// A scheduler says when a trial is paused, and which of the paused ones go on. The rows of
+// ms_search_scheduler_table (common/sweep/search.c) have their code here, one file
+// scheduler_<name>.c each, whose head states the algorithm and its source. All of it is pure;
+// study.c asks and acts.
 //
 // Two kinds. One stops a trial by what trials before it had reached at the same epoch
 // (median_stop). The others train in rungs: all trials of a bracket are trained to the first rung,
 // the best of them to the second, and so on. Synchronous: a rung is decided when all of its trials
-// have ended their part. Asynchronous (asha): whenever there is work to be given.
+// have ended their part. Asynchronous (asha): whenever a worker is free.
 #ifndef MLPSWEEP_SCHEDULER_H
 #define MLPSWEEP_SCHEDULER_H
 
@@ -20,8 +21,8 @@
 // eta is at least 2, and 2^20 > MS_MAX_EPOCHS.
 #define MS_MAX_RUNGS 24
 
-// A bracket: so many trials begin in it, and are trained to epochs[0], the best of them to
-// epochs[1] …
+// A bracket: `trials` trials begin in it and are trained to epochs[0], the best of them to
+// epochs[1], and so on.
 struct ms_bracket_plan {
     int64_t trials;
     int n_rungs;              // 1 …
@@ -46,7 +47,7 @@ extern const struct ms_scheduler_ops ms_scheduler_successive_halving; // schedul
 extern const struct ms_scheduler_ops ms_scheduler_hyperband;          // scheduler_hyperband.c
 extern const struct ms_scheduler_ops ms_scheduler_asha;               // scheduler_asha.c
 
-// Rungs min_epochs, min_epochs·eta, … below max_epochs, and max_epochs: of halving and asha.
+// The rungs of halving and asha: min_epochs, min_epochs·eta, … below max_epochs, and max_epochs.
 void ms_scheduler_rungs(double min_epochs, double eta, int max_epochs, struct ms_bracket_plan *out);
 
 // How many of n go on to the next rung: floor(n / eta).
@@ -69,7 +70,7 @@ int ms_scheduler_median_new(const double *arg, int max_epochs, struct ms_median 
                             struct ms_error *err) MS_MUST_CHECK;
 void ms_scheduler_median_free(struct ms_median *m);
 
-// A trial that ended: its running averages after epochs 1 … n. itself: it ended training by itself
+// Adds a trial that ended: its running averages after epochs 1 … n. itself: it ended by itself
 // (early stopping, say), so that what it had at its end stands for the later epochs too.
 int ms_scheduler_median_add(struct ms_median *m, const double *average, int n, bool itself,
                             struct ms_error *err) MS_MUST_CHECK;

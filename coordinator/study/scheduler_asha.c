@@ -2,12 +2,12 @@
 //
 // Asynchronous successive halving (Li, Jamieson, Rostamizadeh, Gonina, Ben-Tzur, Hardt, Recht &
 // Talwalkar 2020, "A system for massively parallel hyperparameter tuning", MLSys, algorithm 2):
-// when there is work to be given, the highest rung with a trial among its best 1 / eta that was not
+// when a worker is free, the highest rung with a trial among its best 1 / eta that was not
 // promoted yet gives that trial; where no rung has one, a new trial begins. Nothing waits for a
-// rung to be complete; so which trials are promoted depends on the order in which results arrive.
-// It is the only scheduler of which that is true. What a trial reaches by an epoch does not depend
-// on it. Where max_trials are too few for any to reach the top, the best of the highest rung is
-// trained to its end at last.
+// rung to be complete, so which trials are promoted depends on the order in which results arrive;
+// no other scheduler has that property. What a trial reaches by an epoch does not depend on it. If
+// max_trials is too small for any trial to reach the top, the best of the highest rung is trained
+// to its end at last.
 #include "scheduler.h"
 
 enum { ETA, MIN_EPOCHS };

@@ -3,11 +3,10 @@
 // The median stopping rule (Golovin, Solnik, Moitra, Kochanski, Karro & Sculley 2017, "Google
 // Vizier: a service for black-box optimization", KDD, section 3.2.2): a trial is stopped after
 // epoch e when the best objective it has had by then is strictly worse than the median of the
-// running averages, over epochs 1 … e, of the trials that ended before. Counted are the trials that
-// were trained that far, or that ended their training earlier by themselves; not those that this
-// rule had stopped before e.
+// running averages, over epochs 1 … e, of the trials that ended before. A trial counts if it was
+// trained that far, or ended earlier by itself; one that this rule had stopped before e does not.
 //
-// Decided after epochs start_epoch, start_epoch + interval, …, once min_trials trials are counted.
+// It decides after epochs start_epoch, start_epoch + interval, …, once min_trials trials count.
 // Deterministic: trial k is compared with trials 0 … k-1-lag.
 #include "scheduler.h"
 
@@ -15,13 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
+
 enum { START_EPOCH, INTERVAL, MIN_TRIALS };
 
 const struct ms_scheduler_ops ms_scheduler_median_stop = {.median = true};
 
 struct sorted {
     double *item; // ascending
-    int64_t n, room;
+    int64_t n;
+    size_t room;
 };
 
 struct ms_median {
@@ -38,7 +40,7 @@ int ms_scheduler_median_new(const double *arg, int max_epochs, struct ms_median 
     int n = max_epochs > start ? (max_epochs - 1 - start) / interval + 1 : 0; // not after the last
     struct ms_median *m = calloc(1, sizeof *m + (size_t)n * sizeof *m->at);
     if (!m)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the medians");
     m->start = start;
     m->interval = interval;
     m->min_trials = (int64_t)arg[MIN_TRIALS];
@@ -54,16 +56,11 @@ void ms_scheduler_median_free(struct ms_median *m)
     free(m);
 }
 
-static int insert(struct sorted *s, double v)
+static int insert(struct sorted *s, double v, struct ms_error *err)
 {
-    if (s->n == s->room) {
-        int64_t room = s->room ? 2 * s->room : 16;
-        double *p = realloc(s->item, (size_t)room * sizeof *p);
-        if (!p)
-            return MS_ENOMEM;
-        s->item = p;
-        s->room = room;
-    }
+    int status = ms_grow(&s->item, &s->room, (size_t)s->n + 1, sizeof *s->item, "the medians", err);
+    if (status)
+        return status;
     int64_t lo = 0, hi = s->n;
     while (lo < hi) {
         int64_t mid = lo + (hi - lo) / 2;
@@ -86,8 +83,9 @@ int ms_scheduler_median_add(struct ms_median *m, const double *average, int n, b
         if (epoch > n && !itself)
             break;
         double v = average[(epoch < n ? epoch : n) - 1];
-        if (!isnan(v) && insert(&m->at[i], v))
-            return ms_fail(err, MS_ENOMEM, "no memory for %lld trials", (long long)m->at[i].n);
+        int status = isnan(v) ? 0 : insert(&m->at[i], v, err);
+        if (status)
+            return status;
     }
     return 0;
 }

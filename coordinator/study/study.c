@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
-// Steps in order of urgency: what was promoted or pruned, the rest of the trial that begins, a
-// promotion of asha's, a new trial.
+// Steps come in order of urgency: what was promoted or pruned, the rest of the trial that begins, a
+// promotion of asha's, a new trial. An execution is NEW, then RUNNING while a part of it was asked
+// for, then PAUSED or ENDED by that part's result; a trial's part is over when `left` of its
+// executions comes to 0. Only then does anything depend on it, so that the order of results among
+// its executions is of no consequence.
 #include "study_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mlpsweep/memory.h"
 
 // --- life cycle --------------------------------------------------------------
 
@@ -21,7 +26,7 @@ int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struc
                        search->scheduler.row);
     struct ms_study *s = calloc(1, sizeof *s);
     if (!s)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the study");
     s->sweep = sweep;
     s->search = search;
     s->sampler = sampler;
@@ -43,57 +48,39 @@ int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struc
     return 0;
 }
 
-static void free_trial(struct trial *t)
-{
-    if (!t)
-        return;
-    for (int i = 0; i < t->n; i++)
-        free(t->execution[i].average);
-    free(t->at);
-    free(t->point);
-    free(t->average);
-    free(t->limits);
-    free(t);
-}
-
 void ms_study_free(struct ms_study *s)
 {
     if (!s)
         return;
     for (uint32_t i = 0; i < s->n; i++)
-        free_trial(s->trial[i]);
+        ms_study_trial_free(s->trial[i]);
     for (int i = 0; i < MS_MAX_RUNGS; i++) {
         free(s->ladder[i].entry);
         free(s->ladder[i].promoted);
     }
     free(s->trial);
-    free(s->queue);
+    free(s->due);
     free(s->bracket);
     free(s->seen);
     ms_scheduler_median_free(s->median);
     free(s);
 }
 
-// --- what is waiting to be handed out ----------------------------------------
+// --- what is handed out ------------------------------------------------------
 
 int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool prune,
                   struct ms_error *err)
 {
-    if (s->n_tasks == s->room_tasks) {
-        size_t room = s->room_tasks ? 2 * s->room_tasks : 64;
-        struct task *q = malloc(room * sizeof *q);
-        if (!q)
-            return ms_fail(err, MS_ENOMEM, "no memory for %zu parts of executions", room);
-        for (size_t i = 0; i < s->n_tasks; i++)
-            q[i] = s->queue[(s->first_task + i) % s->room_tasks];
-        free(s->queue);
-        s->queue = q;
-        s->room_tasks = room;
-        s->first_task = 0;
+    if (s->first_due > s->end_due / 2) { // more handed out than left: move the rest down
+        s->end_due -= s->first_due;
+        memmove(s->due, s->due + s->first_due, s->end_due * sizeof *s->due);
+        s->first_due = 0;
     }
-    s->queue[(s->first_task + s->n_tasks++) % s->room_tasks] =
-        (struct task){trial, execution, prune};
-    return 0;
+    int status =
+        ms_grow(&s->due, &s->room_due, s->end_due + 1, sizeof *s->due, "parts of executions", err);
+    if (!status)
+        s->due[s->end_due++] = (struct due){trial, execution, prune};
+    return status;
 }
 
 static void train(struct ms_study *s, uint32_t trial, uint32_t execution,
@@ -115,11 +102,9 @@ static void train(struct ms_study *s, uint32_t trial, uint32_t execution,
 
 static bool pop(struct ms_study *s, struct ms_study_step *step)
 {
-    if (s->n_tasks == 0)
+    if (!ms_study_has_due(s))
         return false;
-    struct task k = s->queue[s->first_task];
-    s->first_task = (s->first_task + 1) % s->room_tasks;
-    s->n_tasks--;
+    const struct due k = s->due[s->first_due++];
     if (!k.prune) {
         train(s, k.trial, k.execution, step);
         return true;
@@ -149,7 +134,7 @@ static int executions_left(const struct ms_study *s)
     return (int)n;
 }
 
-// A new trial, if one may begin now: 1, 0 (it waits, or the study was closed), < 0.
+// Asks for a new trial, if one may begin now: 1, 0 (it waits, or the study was closed), < 0.
 static int propose(struct ms_study *s, struct ms_study_step *step, struct ms_error *err)
 {
     if ((int64_t)s->n >= ms_sampler_trials(s->sampler))
@@ -158,7 +143,7 @@ static int propose(struct ms_study *s, struct ms_study_step *step, struct ms_err
     if (n <= 0)
         return close_study(s, "max_executions is reached", err);
     if (s->scheduler->bracket && !ms_study_bracket(s))
-        return ms_fail(err, MS_ENOMEM, "no memory for a bracket");
+        return ms_no_memory(err, "a bracket");
     if (s->looks) {
         if (!ms_study_may_look(s, s->n))
             return 0;
@@ -187,13 +172,13 @@ int ms_study_next(struct ms_study *s, struct ms_study_step *step, struct ms_erro
         if (status == 0 && !s->closed)
             status = propose(s, step, err);
         if (status == 0 && s->closed && s->scheduler->asynchronous && s->in_flight == 0 &&
-            s->n_tasks == 0)
+            !ms_study_has_due(s))
             status = ms_study_prune_rest(s, err);
         if (status < 0)
             return status;
         if (s->opening)
             return 0;
-        if (s->n_tasks > 0 || s->closed != was_closed)
+        if (ms_study_has_due(s) || s->closed != was_closed)
             continue;
         *step = (struct ms_study_step){.kind = s->closed && s->n_open == 0 ? MS_STUDY_ENDED
                                                                            : MS_STUDY_WAITS};
@@ -202,37 +187,6 @@ int ms_study_next(struct ms_study *s, struct ms_study_step *step, struct ms_erro
 }
 
 // --- a new trial -------------------------------------------------------------
-
-static struct trial *new_trial(struct ms_study *s, const double *point, struct ms_error *err)
-{
-    if (s->n == s->room) {
-        uint32_t room = s->room ? 2 * s->room : 1024;
-        struct trial **p = realloc(s->trial, room * sizeof *p);
-        if (!p) {
-            ms_fail(err, MS_ENOMEM, "no memory for %u trials", room);
-            return NULL;
-        }
-        s->trial = p;
-        s->room = room;
-    }
-    int n = executions_left(s);
-    size_t values = (size_t)ms_sweep_space(s->sweep)->n;
-    struct trial *t = calloc(1, sizeof *t + (size_t)n * sizeof *t->execution);
-    if (t && s->learns)
-        t->point = malloc((values + 1) * sizeof *t->point);
-    if (t && s->scheduler->bracket)
-        t->at = calloc(MS_MAX_RUNGS, sizeof *t->at);
-    if (!t || (s->learns && !t->point) || (s->scheduler->bracket && !t->at)) {
-        free_trial(t);
-        ms_fail(err, MS_ENOMEM, "no memory for a trial");
-        return NULL;
-    }
-    if (t->point)
-        memcpy(t->point, point, values * sizeof *point);
-    t->n = t->left = n;
-    t->last.value = NAN;
-    return t;
-}
 
 int ms_study_open(struct ms_study *s, const double *stored, double *point, struct ms_error *err)
 {
@@ -252,9 +206,10 @@ int ms_study_open(struct ms_study *s, const double *stored, double *point, struc
         return status;
     if (status == 0)
         return close_study(s, ms_sampler_gave_up(s->sampler), err);
-    struct trial *t = new_trial(s, point, err);
+    status = ms_grow(&s->trial, &s->room, (size_t)s->n + 1, sizeof *s->trial, "the trials", err);
+    struct trial *t = status ? NULL : ms_study_trial_new(s, point, executions_left(s));
     if (!t)
-        return MS_ENOMEM;
+        return status ? status : ms_no_memory(err, "a trial");
     s->begins = s->n;
     s->next_execution = t->n; // until it is described
     s->trial[s->n++] = t;
@@ -293,44 +248,6 @@ int ms_study_describe(struct ms_study *s, uint32_t trial, int epochs, struct ms_
 
 // --- results -----------------------------------------------------------------
 
-static int by_value(const void *x, const void *y)
-{
-    double a = *(const double *)x, b = *(const double *)y;
-    return (a > b) - (a < b);
-}
-
-double ms_study_value(const struct ms_study *s, const struct trial *t)
-{
-    if (t->n == 1)
-        return t->execution[0].value;
-    double few[16], *value = t->n <= 16 ? few : malloc((size_t)t->n * sizeof *value), out = 0;
-    int n = 0;
-    for (int i = 0; value && i < t->n; i++)
-        if (!isnan(t->execution[i].value))
-            value[n++] = t->execution[i].value;
-    if (n == 0) {
-        out = NAN;
-    } else {
-        qsort(value, (size_t)n, sizeof *value, by_value);
-        switch (ms_sweep_objective(s->sweep)->by) {
-        case MS_BY_MEDIAN:
-            out = (value[(n - 1) / 2] + value[n / 2]) / 2;
-            break;
-        case MS_BY_WORST:
-            out = value[n - 1];
-            break;
-        case MS_BY_MEAN:
-        case MS_BY_LOWER_BOUND: // a bound needs more executions than trials have while they run
-            for (int i = 0; i < n; i++)
-                out += value[i];
-            out /= n;
-        }
-    }
-    if (value != few)
-        free(value);
-    return out;
-}
-
 void ms_study_end_trial(struct ms_study *s, uint32_t trial)
 {
     struct trial *t = s->trial[trial];
@@ -341,71 +258,9 @@ void ms_study_end_trial(struct ms_study *s, uint32_t trial)
     free(t->limits);
     t->limits = NULL;
     if (!s->keeps) {
-        free_trial(t);
+        ms_study_trial_free(t);
         s->trial[trial] = NULL;
     }
-}
-
-// The running averages of the objective, for median_stop, from the first epoch on that has one.
-static int keep_average(struct ms_study *s, struct execution *x, const struct ms_study_result *r,
-                        struct ms_error *err)
-{
-    double sum = 0;
-    int n = 0;
-    x->average = malloc(((size_t)r->n_curve + 1) * sizeof *x->average);
-    if (!x->average)
-        return ms_fail(err, MS_ENOMEM, "no memory for a learning curve");
-    for (int i = 0; i < r->n_curve; i++) {
-        n += n > 0 || !isnan(r->curve[i]);
-        sum += n > 0 ? s->sign * r->curve[i] : 0;
-        x->average[i] = n > 0 ? sum / n : NAN;
-    }
-    x->n_average = r->n_curve;
-    return 0;
-}
-
-// The trial's running averages: after every epoch the mean of its executions, of one that ended by
-// itself before with what it had at its end.
-static int average_trial(struct trial *t, struct ms_error *err)
-{
-    for (int i = 0; i < t->n; i++)
-        t->n_average =
-            t->execution[i].n_average > t->n_average ? t->execution[i].n_average : t->n_average;
-    t->average = malloc(((size_t)t->n_average + 1) * sizeof *t->average);
-    if (!t->average)
-        return ms_fail(err, MS_ENOMEM, "no memory for a learning curve");
-    for (int e = 0; e < t->n_average; e++) {
-        double sum = 0;
-        int n = 0;
-        for (int i = 0; i < t->n; i++) {
-            const struct execution *x = &t->execution[i];
-            int at = e < x->n_average ? e : x->itself ? x->n_average - 1 : -1;
-            if (at < 0 || isnan(x->average[at]))
-                continue;
-            sum += x->average[at];
-            n++;
-        }
-        t->average[e] = n > 0 ? sum / n : NAN;
-    }
-    for (int i = 0; i < t->n; i++) {
-        free(t->execution[i].average);
-        t->execution[i].average = NULL;
-    }
-    return 0;
-}
-
-// What the trial has when all its executions have ended their part.
-static void sum_up(const struct ms_study *s, struct trial *t)
-{
-    t->last = (struct at_rung){.value = ms_study_value(s, t)};
-    t->itself = true;
-    for (int i = 0; i < t->n; i++) {
-        const struct execution *x = &t->execution[i];
-        t->last.epochs = x->epochs > t->last.epochs ? x->epochs : t->last.epochs;
-        t->itself = t->itself && x->itself;
-    }
-    if (t->itself)
-        t->last.epochs = t->epochs;
 }
 
 static bool is_good(enum ms_end end)
@@ -427,16 +282,16 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
     x->value = good && isfinite(r->value) ? s->sign * r->value : NAN;
     x->itself = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED || r->end == MS_END_DIVERGED;
     t->stopped |= s->median && r->end == MS_END_PRUNED;
-    int status = s->median && good ? keep_average(s, x, r, err) : 0;
+    int status = s->median && good ? ms_study_keep_average(s, x, r, err) : 0;
     s->in_flight--;
     if (status || --t->left > 0)
         return status;
-    sum_up(s, t);
+    ms_study_sum_up(s, t);
     if (s->keeps)
         set_ready(s, t);
     if (s->scheduler->bracket)
         return ms_study_rung_result(s, r->trial, err);
-    status = s->median ? average_trial(t, err) : 0;
+    status = s->median ? ms_study_average(t, err) : 0;
     ms_study_end_trial(s, r->trial);
     return status;
 }
@@ -473,7 +328,7 @@ int64_t ms_study_trials(const struct ms_study *s)
 
 double ms_study_planned_epochs(const struct ms_study *s)
 {
-    enum { ENOUGH = 1000 }; // brackets; the rest is as these
+    enum { ENOUGH = 1000 }; // brackets; the rest are as these
     const int64_t trials = ms_study_trials(s);
     double epochs = (double)trials * s->max_epochs;
     if (s->scheduler->bracket) {

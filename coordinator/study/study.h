@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What is to be run next: a pure decider. It joins the sampler, the scheduler, the history and the
-// budgets; no clock, no messages, no store. Its steps are asked for one by one; results go in in
-// whatever order they come:
+// Decides what to run next, as a function of what was reported and nothing else: no clock, no
+// messages, no store. It joins the sampler, the scheduler, the history and the budgets. Steps are
+// asked for one by one; results go in in whatever order they come:
 //
 //     ms_study_next → TRIAL  … ms_study_open, ms_study_describe
 //                   → TRAIN  … run it, or look up what a store knows; then ms_study_result
@@ -11,23 +11,23 @@
 //                   → ENDED
 //
 // Determinism. Whatever looks at results (a sampler that learns, median_stop, target, patience)
-// sees, when trial k is proposed, trials 0 … k-1-lag and no others, all of which have then a
+// sees, when trial k is proposed, trials 0 … k-1-lag and no others, all of which then have a
 // result; k is not proposed before. Rungs are decided when all of their trials have ended their
 // part. So what is proposed, promoted and pruned is a function of the sweep alone, not of the
-// number of workers or of the order of results – but for asha, which says so. Steps come in an
-// order that may depend on the order of results, what they say does not.
+// number of workers or of the order of results. asha is the exception, and says so. The order of
+// steps may depend on the order of results; what the steps say does not.
 //
 // With rungs, a trial's result is that of its lowest rung until its bracket is over: trial k in
 // bracket b sees the lowest rungs of trials 0 … k-1-lag and all rungs of those of them in brackets
-// up to b-2, for which bracket b waits. Two brackets overlap, so that workers have work when a rung
+// up to b-2, for which bracket b waits. Two brackets overlap, so that no worker is idle when a rung
 // ends. A learning sampler under hyperband is BOHB (Falkner, Klein & Hutter 2018) with this
 // visibility.
 //
-// Continuing a store: the study is run again from its beginning, and what the store knows is handed
+// Continuing a store. The study is run again from its beginning, and what the store knows is handed
 // in at once. So a run killed at any instant goes on to the same end, and more max_trials,
-// executions or epochs give what the larger sweep would have given from the start. But what is
-// there stays there: an execution that the smaller sweep had trained further keeps its result, and
-// a sampler that learns is not asked again for trials that the store has.
+// executions or epochs give what the larger sweep would have given from the start. Two things stay
+// as they are in the store: an execution that the smaller sweep had trained further keeps its
+// result, and a sampler that learns is not asked again for trials that the store has.
 #ifndef MLPSWEEP_STUDY_H
 #define MLPSWEEP_STUDY_H
 
@@ -46,7 +46,7 @@ enum ms_study_kind {
     MS_STUDY_TRAIN, // a part of an execution
     MS_STUDY_PRUNE, // the execution, which is paused, gets no more epochs
     MS_STUDY_WAITS, // for results
-    MS_STUDY_ENDED, // all is decided and done
+    MS_STUDY_ENDED, // everything is decided and done
 };
 struct ms_study_step {
     enum ms_study_kind kind;
@@ -85,21 +85,20 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r,
 
 bool ms_study_wants_curve(const struct ms_study *s);
 
-// Whether it looks at results at all; else their values may be left out.
+// True when it looks at results at all; otherwise their values may be left out.
 bool ms_study_looks(const struct ms_study *s);
 
-// Whether executions may be trained in parts.
+// True when executions may be trained in parts.
 bool ms_study_pauses(const struct ms_study *s);
 
-// Whether what it decides depends on when results come; then no more should be asked for than there
-// are workers for.
+// True when its decisions depend on when results come; then ask for no more than there are workers.
 bool ms_study_asynchronous(const struct ms_study *s);
 
-// What is planned if nothing ends early: trials, executions, and epochs of all of them.
+// The plan if nothing ends early: trials, and epochs of all their executions.
 int64_t ms_study_trials(const struct ms_study *s);
 double ms_study_planned_epochs(const struct ms_study *s);
 
-// Why no more trials are proposed: a line for people; NULL: because there are no more.
+// The reason why no more trials are proposed, for people; NULL: there are no more.
 const char *ms_study_why_ended(const struct ms_study *s);
 
 // Trials proposed so far.

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// What trial k may look at: trials 0 … k-1-lag. With rungs, those of them in brackets up to b-2
-// with all their rungs, the others with their lowest one. asha's are there with all the rungs they
-// have had: with it, results depend on timing anyway.
+// Trial k may look at trials 0 … k-1-lag. With rungs it sees those of them in brackets up to b-2
+// with all their rungs, the others with their lowest one. Under asha it sees all the rungs they
+// have had, because results depend on timing there anyway.
 #include "study_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-// Brackets whose trials bracket b sees with all rungs.
+#include "mlpsweep/memory.h"
+
+// The number of brackets whose trials bracket b sees with all rungs.
 static int brackets_before(int b)
 {
     return b > 1 ? b - 1 : 0;
@@ -25,14 +27,10 @@ bool ms_study_may_look(struct ms_study *s, uint32_t k)
 
 static int see(struct ms_study *s, uint32_t trial, const struct at_rung *at, struct ms_error *err)
 {
-    if (s->n_seen == s->room_seen) {
-        int64_t room = s->room_seen ? 2 * s->room_seen : 256;
-        struct ms_observation *p = realloc(s->seen, (size_t)room * sizeof *p);
-        if (!p)
-            return ms_fail(err, MS_ENOMEM, "no memory for the history");
-        s->seen = p;
-        s->room_seen = room;
-    }
+    int status = ms_grow(&s->seen, &s->room_seen, (size_t)s->n_seen + 1, sizeof *s->seen,
+                         "the history", err);
+    if (status)
+        return status;
     s->seen[s->n_seen++] = (struct ms_observation){.trial = trial,
                                                    .epochs = at->epochs,
                                                    .value = at->value,
@@ -55,8 +53,8 @@ static int see_trial(struct ms_study *s, uint32_t trial, bool all, struct ms_err
     return status;
 }
 
-// Epochs differ also where nothing stops a trial: one whose executions crashed but for one that
-// stopped early has what that one had. Only rungs make levels of them.
+// Epochs differ also where nothing stops a trial: when all of its executions crash except one that
+// stopped early, the trial has the epochs of that one. Only rungs make levels of them.
 struct ms_history ms_study_history(const struct ms_study *s)
 {
     return (struct ms_history){
@@ -68,8 +66,8 @@ bool ms_study_on_target(const struct ms_study *s, double value)
     return !isnan(s->search->target) && value <= s->sign * s->search->target;
 }
 
-// Target and patience: the first trials whose results are final for everybody. asha's trials get
-// better as they are promoted: the newest one is then the last that saw a better one.
+// Judges target and patience by the first trials, whose results are final for everybody. asha's
+// trials get better as they are promoted: the newest one is then the last that saw a better one.
 static bool judge(struct ms_study *s)
 {
     const struct ms_search *search = s->search;
@@ -98,7 +96,7 @@ static bool judge(struct ms_study *s)
     }
     if (search->patience > 0 && s->judged > 0 &&
         (int64_t)s->judged - 1 - s->best_trial >= search->patience) {
-        s->why = "patience is used up: no better trial among the latest";
+        s->why = "patience is used up: none of the latest trials was better";
         return true;
     }
     return false;
@@ -136,7 +134,7 @@ int ms_study_limit(struct ms_study *s, struct trial *t, struct ms_error *err)
     const int n = t->epochs - 1; // not after the last
     t->limits = malloc(((size_t)n + 1) * sizeof *t->limits);
     if (!t->limits)
-        return ms_fail(err, MS_ENOMEM, "no memory for a trial's limits");
+        return ms_no_memory(err, "a trial's limits");
     t->n_limits = ms_scheduler_median_limits(s->median, t->limits, n);
     for (int i = 0; i < t->n_limits; i++)
         t->limits[i] *= s->sign;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the study_*.c files share: study.c (steps, results, budgets), study_rungs.c (brackets and
-// promotions), study_history.c (what trial k may look at).
+// The study's own state, shared by its files: study.c (steps, results, budgets), study_trial.c (one
+// trial and what its executions are worth), study_rungs.c (brackets and promotions),
+// study_history.c (what trial k may look at).
 #ifndef MLPSWEEP_STUDY_INTERNAL_H
 #define MLPSWEEP_STUDY_INTERNAL_H
 
@@ -21,7 +22,7 @@ struct execution {
     double value;    // smaller is better; NAN: failed, or nothing finite
     double *average; // median_stop: running averages after epochs 1 … n_average
     int n_average;
-    bool itself; // it ended its training, nobody stopped it
+    bool itself; // it ended by itself: nothing stopped it
 };
 
 struct at_rung { // a trial's result at a rung
@@ -61,16 +62,17 @@ struct bracket {
     bool topped; // asha: a trial has reached the top
 };
 
-struct task { // to be handed out before anything new: TRAIN or PRUNE
+struct due { // a step to be handed out before anything new
     uint32_t trial, execution;
-    bool prune;
+    bool prune; // PRUNE, else TRAIN
 };
 
 // asha: the results in a rung, best first.
 struct ladder {
     struct ms_rung_entry *entry;
     bool *promoted; // (n) as entry
-    int64_t n, room;
+    int64_t n;
+    size_t room;
 };
 
 struct ms_study {
@@ -85,7 +87,8 @@ struct ms_study {
     bool keeps; // trials are kept after their end
 
     struct trial **trial; // NULL once forgotten
-    uint32_t n, room;
+    uint32_t n;
+    size_t room;
     int64_t n_open;     // trials not ended
     int64_t executions; // begun, for max_executions
     uint32_t begins;    // trial whose executions are being handed out, and the next of them
@@ -94,11 +97,12 @@ struct ms_study {
     bool opening; // TRIAL was asked for
     const char *why;
 
-    struct task *queue; // ring
-    size_t first_task, n_tasks, room_tasks;
+    struct due *due; // due[first_due … end_due-1]
+    size_t first_due, end_due, room_due;
 
     struct bracket *bracket;
-    int n_brackets, room_brackets;
+    int n_brackets;
+    size_t room_brackets;
     int ended_brackets; // the first so many are over
     struct ladder ladder[MS_MAX_RUNGS];
     int64_t in_flight; // parts without a result
@@ -108,25 +112,42 @@ struct ms_study {
     uint32_t visible; // so many are in the history
     int full;         // trials in the first so many brackets are there with all rungs
     struct ms_observation *seen;
-    int64_t n_seen, room_seen;
+    int64_t n_seen;
+    size_t room_seen;
     uint32_t judged; // looked at for target and patience
     double best;
     uint32_t best_trial;
     struct ms_median *median;
 };
 
-// The trial's value over its executions, by objective.by; NAN: all failed.
-double ms_study_value(const struct ms_study *s, const struct trial *t);
-
+// Appends to what is due.
 int ms_study_push(struct ms_study *s, uint32_t trial, uint32_t execution, bool prune,
                   struct ms_error *err);
+static inline bool ms_study_has_due(const struct ms_study *s)
+{
+    return s->first_due < s->end_due;
+}
 
 // The trial gets no more epochs. Forgets it unless it is kept.
 void ms_study_end_trial(struct ms_study *s, uint32_t trial);
 
+// --- study_trial.c -----------------------------------------------------------
+
+// A trial of n executions, not yet among the study's. NULL: no memory.
+struct trial *ms_study_trial_new(const struct ms_study *s, const double *point, int n);
+void ms_study_trial_free(struct trial *t);
+
+// Keeps the running averages of an execution's objective, for median_stop.
+int ms_study_keep_average(const struct ms_study *s, struct execution *x,
+                          const struct ms_study_result *r, struct ms_error *err);
+// Makes the trial's running averages of its executions'.
+int ms_study_average(struct trial *t, struct ms_error *err);
+// Sets what the trial has when all its executions have ended their part: t->last, t->itself.
+void ms_study_sum_up(const struct ms_study *s, struct trial *t);
+
 // --- study_rungs.c -----------------------------------------------------------
 
-// The bracket of the next trial, made if it is not there; NULL: no memory.
+// The bracket of the next trial, made if it does not exist; NULL: no memory.
 struct bracket *ms_study_bracket(struct ms_study *s);
 // The trial, just opened, joins the last bracket.
 void ms_study_join(struct ms_study *s, uint32_t trial);
@@ -143,16 +164,16 @@ int ms_study_prune_rest(struct ms_study *s, struct ms_error *err);
 
 // --- study_history.c ---------------------------------------------------------
 
-// Whether all that trial k may look at is there.
+// True when all that trial k may look at has come.
 bool ms_study_may_look(struct ms_study *s, uint32_t k);
 // Brings history, medians, best to what trial k sees. 1: a budget (target, patience) ends the
 // search.
 int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err);
-// What was brought there, as a sampler gets it.
+// That history, as a sampler gets it.
 struct ms_history ms_study_history(const struct ms_study *s);
-// Whether a value is good enough to end the search.
+// True when a value is good enough to end the search.
 bool ms_study_on_target(const struct ms_study *s, double value);
-// Limits of a new trial.
+// Sets the limits of a new trial.
 int ms_study_limit(struct ms_study *s, struct trial *t, struct ms_error *err);
 
 #endif

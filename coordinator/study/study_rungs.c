@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
-// Brackets. Synchronous: all trials of a bracket are at one rung; when the last of them has ended
-// its part, and no other will join, the best go on and the others end. Trials that ended by
-// themselves compete with what they have, and are carried up without training. Asynchronous: one
-// bracket, whose rungs are ladders of results that grow.
+// Brackets.
+//
+// Synchronous: all trials of a bracket are at one rung. When the last of them has ended its part,
+// and no other will join, the best go on and the others end. Trials that ended by themselves
+// compete with what they have, and are carried up without training.
+//
+// Asynchronous (asha): one bracket, whose rungs are ladders of results that grow.
 #include "study_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "mlpsweep/memory.h"
 
 struct bracket *ms_study_bracket(struct ms_study *s)
 {
     struct bracket *last = s->n_brackets ? &s->bracket[s->n_brackets - 1] : NULL;
     if (last && !last->closed)
         return last;
-    if (s->n_brackets == s->room_brackets) {
-        int room = s->room_brackets ? 2 * s->room_brackets : 16;
-        struct bracket *p = realloc(s->bracket, (size_t)room * sizeof *p);
-        if (!p)
-            return NULL;
-        s->bracket = p;
-        s->room_brackets = room;
-    }
+    if (ms_grow(&s->bracket, &s->room_brackets, (size_t)s->n_brackets + 1, sizeof *s->bracket,
+                "the brackets", NULL))
+        return NULL;
     struct bracket *b = &s->bracket[s->n_brackets];
     *b = (struct bracket){.first = s->n};
     s->scheduler->bracket(s->search->scheduler.arg, s->max_epochs, ms_sampler_trials(s->sampler),
@@ -48,8 +47,8 @@ int ms_study_rung_end(const struct ms_study *s, const struct trial *t)
     return t->rung >= p->n_rungs - 1 || p->epochs[t->rung] >= t->epochs ? 0 : p->epochs[t->rung];
 }
 
-// Sends the paused executions of a trial into the queue: to train on, or to be pruned. Returns how
-// many, < 0: error.
+// Makes the paused executions of a trial due, to train on or to be pruned. Returns how many, < 0:
+// error.
 static int push_paused(struct ms_study *s, uint32_t trial, bool prune, struct ms_error *err)
 {
     const struct trial *t = s->trial[trial];
@@ -93,7 +92,7 @@ static void end_bracket(struct ms_study *s, struct bracket *b)
         s->ended_brackets++;
 }
 
-// Those that compete at the bracket's rung, best first. malloc'ed.
+// The trials that compete at the bracket's rung, best first. malloc'ed.
 static struct ms_rung_entry *competitors(const struct ms_study *s, const struct bracket *b,
                                          int64_t *n)
 {
@@ -109,9 +108,9 @@ static struct ms_rung_entry *competitors(const struct ms_study *s, const struct 
     return entry;
 }
 
-// All trials of the bracket are at the end of its rung. At least one goes on, or a bracket that was
-// cut short would train none to its end; and no more than one where that is good enough to end the
-// search.
+// Decides a rung, once all trials of the bracket are at its end. At least one goes on, or a bracket
+// that was cut short would train none to its end. No more than one goes on where that is good
+// enough to end the search.
 static int decide(struct ms_study *s, struct bracket *b, struct ms_error *err)
 {
     while (b->pending == 0 && !b->ended) {
@@ -122,7 +121,7 @@ static int decide(struct ms_study *s, struct bracket *b, struct ms_error *err)
         int64_t n, promoted = 0;
         struct ms_rung_entry *entry = competitors(s, b, &n);
         if (!entry)
-            return ms_fail(err, MS_ENOMEM, "no memory for a rung");
+            return ms_no_memory(err, "a rung");
         int64_t keep = ms_scheduler_rung_keep(n, b->plan.eta);
         keep = keep > 0 && !(n > 0 && ms_study_on_target(s, entry[0].value)) ? keep : 1;
         int status = 0;
@@ -160,18 +159,11 @@ static int climb(struct ms_study *s, uint32_t trial, struct ms_error *err)
 {
     const struct trial *t = s->trial[trial];
     struct ladder *l = &s->ladder[t->rung];
-    if (l->n == l->room) {
-        int64_t room = l->room ? 2 * l->room : 64;
-        struct ms_rung_entry *entry = realloc(l->entry, (size_t)room * sizeof *entry);
-        if (entry)
-            l->entry = entry;
-        bool *promoted = realloc(l->promoted, (size_t)room * sizeof *promoted);
-        if (promoted)
-            l->promoted = promoted;
-        if (!entry || !promoted)
-            return ms_fail(err, MS_ENOMEM, "no memory for a rung");
-        l->room = room;
-    }
+    const struct ms_column_array columns[] = {{&l->entry, sizeof *l->entry},
+                                              {&l->promoted, sizeof *l->promoted}};
+    int status = ms_grow_columns(columns, 2, &l->room, (size_t)l->n + 1, "a rung", err);
+    if (status)
+        return status;
     int64_t at = l->n++;
     for (; at > 0; at--) {
         const struct ms_rung_entry *e = &l->entry[at - 1];
@@ -218,9 +210,9 @@ int ms_study_promote(struct ms_study *s, struct ms_error *err)
     return 0;
 }
 
-// When no trial has reached the top, which takes eta to the number of rungs of them, the best of
-// the highest rung trains on: a search ends with a winner that was trained to its end. > 0: it
-// trains.
+// Trains on the best of the highest rung when no trial has reached the top (which takes eta to the
+// power of the number of rungs of them), because a search must end with a winner that was trained
+// to its end. > 0: it trains.
 static int finish_best(struct ms_study *s, struct ms_error *err)
 {
     const struct bracket *b = &s->bracket[0];
@@ -249,7 +241,7 @@ int ms_study_prune_rest(struct ms_study *s, struct ms_error *err)
         if (status)
             return status;
     }
-    return s->n_tasks > 0;
+    return ms_study_has_due(s);
 }
 
 int ms_study_rung_result(struct ms_study *s, uint32_t trial, struct ms_error *err)
