@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The table of commands, and what the program says of itself. To add a command: a row here and its
-// function, declared by the room that has it.
+// The table of commands, and the program's own help. Names are compared here and nowhere else: the
+// help, the dispatch and the nearest spelling of an unknown command all come from the table.
 #include "cli.h"
 
 #include <stdio.h>
@@ -17,14 +17,15 @@
 #endif
 
 static const struct ms_command commands[] = {
-    {"run", "SWEEP", "train the sweep's trials; continues where its store stands", NULL},
-    {"check", "SWEEP… | --fields", "validate sweep files, every error at once; list all fields",
+    {"run", "SWEEP", "train the sweep's trials; continue where its store stands", NULL},
+    {"check", "SWEEP… | --fields", "report all errors of sweep files at once; list all fields",
      ms_show_check_command},
     {"plan", "SWEEP", "dry run: trials, parameters, memory, FLOPs, time", NULL},
-    {"status", "STORE", "how far a sweep is, also while it runs", ms_show_status_command},
+    {"status", "STORE", "show how far a sweep has come, also while it runs",
+     ms_show_status_command},
     {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_show_rank_command},
-    {"show", "STORE [TRIAL]", "everything about one trial", ms_show_trial_command},
-    {"curves", "STORE [TRIAL…]", "the metrics of every epoch", ms_show_curves_command},
+    {"show", "STORE [TRIAL]", "show everything about one trial", ms_show_trial_command},
+    {"curves", "STORE [TRIAL…]", "show the metrics of every epoch", ms_show_curves_command},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
@@ -41,7 +42,8 @@ static void usage(FILE *out)
     }
     fprintf(out,
             "\nA sweep is a JSON file; its results go into a store, an SQLite file.\n"
-            "mlpsweep COMMAND --help tells a command's options; mlpsweep --version the version.\n"
+            "mlpsweep COMMAND --help lists a command's options; mlpsweep --version prints the "
+            "version.\n"
             "On a cluster: mpirun -n 65 mlpsweep run sweep.json (rank 0 coordinates, 64 train).\n"
             "Exit status: 0 finished, 1 finished with failed trials, 2 refused, 3 interrupted\n"
             "but resumable by the same command.\n");

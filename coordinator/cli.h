@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The table of commands. A command gets its own arguments (argv[0] is the command's name), prints
-// to stdout, and returns the exit status (enum ms_exit).
+// Finds the command that the user named. A command gets its own arguments (argv[0] is the command's
+// name), prints to stdout, and returns the exit status (enum ms_exit).
 #ifndef MLPSWEEP_CLI_H
 #define MLPSWEEP_CLI_H
 
@@ -12,8 +12,7 @@ struct ms_command {
     int (*run)(int argc, char **argv);
 };
 
-// A command that needs what this library may not link (MPI, the worker) and is defined beside
-// main().
+// A command that needs what this library may not link (MPI, the worker) and is defined in main.c.
 struct ms_linked {
     const char *name;
     int (*run)(int argc, char **argv);

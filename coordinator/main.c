@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The program's composition root. `run` is defined here, because it alone joins coordinator, worker
-// and MPI; `plan` is lent the worker's measuring; the other commands live in coordinator/.
+// and MPI; `plan` is lent the worker's measuring; the other commands live in their rooms (cli.c).
 //
 //     mlpsweep run …      no launcher: check the file, then supervise an mpirun of this program
 //     under a launcher    every rank: fork the trainer, MPI_Init, agree on the sweep and the data,
-//                         then rank 0 coordinates and the others work
+//                         then rank 0 coordinates and the others train
+//
+// Before the ranks have agreed any of them may leave; from then on rank 0's exit status is the
+// run's.
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +23,7 @@
 #include "mlpsweep/options.h"
 #include "coordinator/run/coordinator.h"
 #include "mlpsweep/measure.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/stages.h"
 #include "mlpsweep/train.h"
 #include "mlpsweep/worker.h"
@@ -45,31 +49,31 @@ static void on_stop(int signal_number)
     stop_asked = signal_number;
 }
 
-static const char run_usage[] = "usage: mlpsweep run SWEEP [--store FILE] [--workers N]\n\n"
-                                "Trains the sweep's trials; continues where the store stands. "
-                                "Without a launcher it starts mpirun\n"
-                                "itself; under mpirun or srun --mpi=pmix it takes the ranks it is "
-                                "given: rank 0 coordinates, the\n"
-                                "others train.\n";
+static const char run_usage[] =
+    "usage: mlpsweep run SWEEP [--store FILE] [--workers N]\n\n"
+    "Trains the sweep's trials, and continues where the store stands. Without a launcher it\n"
+    "starts mpirun itself; under mpirun or srun --mpi=pmix it takes the ranks it is given:\n"
+    "rank 0 coordinates, the others train.\n";
 
-// 0, or -1 - exit status.
+// Returns 0, or -1 - exit status.
 static int parse_run(int argc, char **argv, struct run_options *o)
 {
     *o = (struct run_options){.heartbeat_s = 1, .lost_s = 20, .orphan_s = 60};
     const struct ms_option options[] = {
         {"store", MS_OPT_TEXT, &o->store_path, "FILE", 0,
          "the SQLite file; default: the sweep's name with .db"},
-        {"workers", MS_OPT_INT, &o->workers, NULL, 1, "workers to start; default: one a processor"},
+        {"workers", MS_OPT_INT, &o->workers, NULL, 1,
+         "workers to start; default: one per processor"},
         {"journal", MS_OPT_CHOICE, &o->journal, "auto|wal|delete", 0,
          "SQLite's journal; auto: wal on a local file system"},
         {"progress", MS_OPT_CHOICE, &o->progress, "auto|live|plain|none", 0,
-         "what is shown while it runs"},
+         "what to show while it runs"},
         {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0,
-         "which waiting trial is started next"},
+         "which waiting execution to start next"},
         {"retry-failed", MS_OPT_FLAG, &o->retry_failed, NULL, 0,
-         "try again what failed for good in earlier runs, as if it never had been tried"},
+         "retry executions that failed for good in earlier runs, as if they were new"},
         {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1,
-         "a worker silent for so long is given up; 20"},
+         "give up a worker after so many seconds of silence; 20"},
     };
     const struct ms_syntax syntax = {
         "run", run_usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};
@@ -88,7 +92,25 @@ struct shared_run {
     int data_fd;
 };
 
-// Rank 0 before anybody waits for it: everything that can be refused is refused here.
+// Opens the store. The ranks of a run that was killed live a moment longer than their mpirun, so a
+// store that is in use is waited for.
+static int open_store(const struct run_options *o, struct shared_run *r, struct ms_error *err)
+{
+    int status = 0;
+    snprintf(r->store_path, sizeof r->store_path, "%s%s",
+             o->store_path ? o->store_path : ms_sweep_file_name(r->file.sweep),
+             o->store_path ? "" : ".db");
+    for (int i = 0; i < 50; i++) {
+        status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
+        if (status != MS_EBUSY)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    }
+    return status;
+}
+
+// Rank 0's preparations, before any other rank depends on it: whatever can be refused is refused
+// here.
 static int prepare(const struct run_options *o, struct ms_comm *comm, struct shared_run *r,
                    struct ms_error *err)
 {
@@ -99,22 +121,13 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     int status = ms_runfile_load(&r->file, o->sweep_path, err);
     if (status)
         return status;
-    snprintf(r->store_path, sizeof r->store_path, "%s%s",
-             o->store_path ? o->store_path : ms_sweep_file_name(r->file.sweep),
-             o->store_path ? "" : ".db");
-    // The ranks of a run that was killed live a moment longer than their mpirun: wait for them.
-    for (int i = 0; i < 50; i++) {
-        status = ms_store_open(r->store_path, (enum ms_journal)o->journal, &r->store, err);
-        if (status != MS_EBUSY)
-            break;
-        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
-    }
+    status = open_store(o, r, err);
     if (status)
         return status;
     r->text_size = ms_sweep_text_size(r->file.sweep);
     r->text = malloc(r->text_size + 1);
     if (!r->text)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the sweep's text");
     memcpy(r->text, ms_sweep_text(r->file.sweep), r->text_size + 1);
     return 0;
 }
@@ -123,9 +136,9 @@ static enum ms_progress_mode progress_mode(int asked)
 {
     static const enum ms_progress_mode modes[] = {MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE,
                                                   MS_PROGRESS_PLAIN, MS_PROGRESS_NONE};
-    const char *told = getenv("MLPSWEEP_PROGRESS");
-    if (asked == 0 && told)
-        return strcmp(told, "live") == 0 ? MS_PROGRESS_LIVE : MS_PROGRESS_PLAIN;
+    const char *from_supervisor = getenv("MLPSWEEP_PROGRESS");
+    if (asked == 0 && from_supervisor)
+        return strcmp(from_supervisor, "live") == 0 ? MS_PROGRESS_LIVE : MS_PROGRESS_PLAIN;
     return modes[asked];
 }
 
@@ -185,8 +198,8 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
     return end.failed ? MS_EXIT_FAILED_TRIALS : MS_EXIT_OK;
 }
 
-static int work(const struct run_options *o, struct ms_comm *comm, struct ms_child *child,
-                struct shared_run *r, struct ms_error *err)
+static int train(const struct run_options *o, struct ms_comm *comm, struct ms_child *child,
+                 struct shared_run *r, struct ms_error *err)
 {
     struct ms_patience patience = {
         .heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s};
@@ -197,7 +210,7 @@ static int work(const struct run_options *o, struct ms_comm *comm, struct ms_chi
     return status ? MS_EXIT_INTERRUPTED : MS_EXIT_OK;
 }
 
-// The collective start: after it every rank has the sweep and the data, or all of them leave.
+// The collective start: afterwards every rank has the sweep and the data, or all of them leave.
 static int start_together(const struct run_options *o, struct ms_comm *comm, struct shared_run *r,
                           struct ms_error *err)
 {
@@ -235,6 +248,8 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
     return status ? status : met;
 }
 
+// Makes a rank's parts in order (trainer, MPI, sweep and data, store), lets it play its role, and
+// undoes the parts. Only the trainer goes before its turn: it must not compute while MPI ends.
 static int run_rank(const struct run_options *o, int argc, char **argv, int rank_hint)
 {
     ms_launcher_single_blas_thread();
@@ -243,11 +258,11 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     struct ms_comm *comm = NULL;
     struct shared_run r = {.data_fd = -1};
     if (rank_hint != 0 && ms_child_fork(&child, &err)) {
-        fprintf(stderr, "mlpsweep: %s\n", err.text);
+        fprintf(stderr, "mlpsweep: the trainer cannot be started: %s\n", err.text);
         return MS_EXIT_INTERRUPTED;
     }
     if (ms_comm_mpi_new(&argc, &argv, &comm, &err)) {
-        fprintf(stderr, "mlpsweep: %s\n", err.text);
+        fprintf(stderr, "mlpsweep: MPI cannot be started: %s\n", err.text);
         ms_child_end(&child);
         return MS_EXIT_INTERRUPTED;
     }
@@ -258,7 +273,7 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     else if (comm->rank == 0)
         result = coordinate(o, argc, argv, comm, &r, &clean, &err);
     else
-        result = work(o, comm, &child, &r, &err);
+        result = train(o, comm, &child, &r, &err);
     if (r.store && ms_store_close(r.store, &err))
         fprintf(stderr, "mlpsweep: %s\n", err.text);
     ms_child_end(&child);
@@ -269,7 +284,8 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     free(r.text);
     fflush(stdout);
     ms_comm_mpi_end(comm, clean);
-    // Without recovery mpirun takes any rank's status for the job's: only rank 0 speaks.
+    // Without --enable-recovery mpirun takes any rank's status for the run's: only rank 0 reports
+    // one.
     _exit(first ? result : 0);
 }
 
@@ -284,7 +300,7 @@ static int run(int argc, char **argv)
     if (ms_launcher_found(&rank, &size))
         return run_rank(&o, argc, argv, rank);
 
-    // A wrong file is refused at once, before a launcher takes its half second.
+    // A wrong file is refused at once, before mpirun takes its half second.
     struct ms_runfile file = {0};
     int status = ms_runfile_parse(&file, o.sweep_path, &err);
     if (status)
