@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One comparison a type. Differences would overflow or lose their sign, so each is two comparisons.
+// Each function makes two comparisons, because a difference could overflow or lose its sign.
 #include "mlpsweep/compare.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Two passes over one text. The scanner accepts exactly the language and notes, in document order,
-// the line of every value; cJSON then builds the tree from the same bytes with comments blanked
-// out. A walk over the tree in document order meets the same values in the same order: that gives
-// every node its line, kept in an array sorted by address.
+// the line of every value; cJSON then builds the tree from the same bytes, with comments blanked
+// out. A walk over the tree in document order meets the same values in the same order and so gives
+// every node its line. The lines are kept in an array sorted by address.
 #include "mlpsweep/json.h"
 
 #include <cJSON.h>
@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "mlpsweep/limits.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/utf8.h"
 
 enum {
@@ -40,7 +41,7 @@ struct scan {
     size_t line_start;
     int depth;
     int *lines; // of the values, in document order
-    size_t n, cap;
+    size_t n, room;
     struct ms_error *err;
     int *err_line;
 };
@@ -52,7 +53,7 @@ static bool is_letter(char b)
     return (b | 32) >= 'a' && (b | 32) <= 'z';
 }
 
-// What stands at the current place, for "found …".
+// The text at the current place, for "found …".
 static const char *found_text(const struct scan *c, char out[24])
 {
     unsigned char b = (unsigned char)c->s[c->at];
@@ -75,7 +76,7 @@ static const char *found_text(const struct scan *c, char out[24])
 
 static int column(const struct scan *c)
 {
-    int n = 1; // in characters: continuation bytes of UTF-8 do not count
+    int n = 1; // in characters: the continuation bytes of UTF-8 do not count
     for (size_t i = c->line_start; i < c->at; i++)
         n += ((unsigned char)c->s[i] & 0xc0) != 0x80;
     return n;
@@ -131,7 +132,7 @@ static int hex4(const char *s)
     return value;
 }
 
-// At a backslash. \u0000 would end a C string early and is refused.
+// Scans from a backslash. \u0000 is refused, because it would end a C string early.
 static int scan_escape(struct scan *c)
 {
     c->at++;
@@ -225,23 +226,19 @@ static int note_line(struct scan *c, int line)
 {
     if (c->n == MAX_VALUES)
         return limit_fail(c, "more values", "up to 1000000 in one file");
-    if (c->n == c->cap) {
-        size_t cap = c->cap ? c->cap * 2 : 256;
-        int *lines = realloc(c->lines, cap * sizeof *lines);
-        if (!lines) {
-            *c->err_line = c->line;
-            return ms_fail(c->err, MS_ENOMEM, "no memory for the lines of the file");
-        }
-        c->lines = lines;
-        c->cap = cap;
-    }
-    c->lines[c->n++] = line;
-    return 0;
+    int status =
+        ms_grow(&c->lines, &c->room, c->n + 1, sizeof *c->lines, "the lines of the file", c->err);
+    if (status)
+        *c->err_line = c->line;
+    else
+        c->lines[c->n++] = line;
+    return status;
 }
 
 static int scan_value(struct scan *c, int line);
 
-// After '[' or '{'. close is the bracket that ends it.
+// Scans the members of an array or object from its opening bracket; close is the bracket that ends
+// it.
 static int scan_members(struct scan *c, char close)
 {
     bool object = close == '}';
@@ -324,8 +321,8 @@ static int check_bytes(const char *text, size_t len, int *line, struct ms_error 
     return 0;
 }
 
-// Overwrites // comments and a byte order mark with blanks, so that offsets stay what they are.
-// A string ends at the end of its line at the latest: the scanner refuses that one anyway.
+// Overwrites // comments and a byte order mark with blanks, so that offsets do not change. A string
+// that is still open at the end of its line ends there: the scanner refuses it anyway.
 static void blank_comments(char *s)
 {
     bool in_string = false;
@@ -367,12 +364,12 @@ static int build(const struct scan *c, size_t len, struct ms_json **out, struct 
 {
     struct ms_json *doc = calloc(1, sizeof *doc);
     if (doc) {
-        doc->place = calloc(c->n, sizeof *doc->place);
+        doc->place = calloc(c->n + 1, sizeof *doc->place);
         doc->root = cJSON_ParseWithLengthOpts(c->s, len + 1, NULL, true);
     }
     if (!doc || !doc->place || !doc->root) {
         ms_json_free(doc);
-        return ms_fail(err, MS_ENOMEM, "no memory for the tree of the file");
+        return ms_no_memory(err, "the tree of the file");
     }
     attach_lines(doc, doc->root, c->lines, c->n);
     qsort(doc->place, doc->n, sizeof *doc->place, by_node);
@@ -393,7 +390,7 @@ int ms_json_parse(const char *text, size_t len, struct ms_json **out, int *line,
         return status;
     char *copy = malloc(len + 1);
     if (!copy)
-        return ms_fail(err, MS_ENOMEM, "no memory for the text of the file");
+        return ms_no_memory(err, "the text of the file");
     memcpy(copy, text, len);
     copy[len] = '\0';
     blank_comments(copy);
@@ -419,18 +416,14 @@ struct ms_json *ms_json_new(void)
 
 cJSON *ms_json_note(struct ms_json *doc, cJSON *node, int line)
 {
-    if (node && doc->n == doc->room) {
-        size_t room = doc->room ? doc->room * 2 : 256;
-        struct place *grown = realloc(doc->place, room * sizeof *grown);
-        if (!grown) {
-            cJSON_Delete(node);
-            return NULL;
-        }
-        doc->place = grown;
-        doc->room = room;
+    if (!node)
+        return NULL;
+    if (ms_grow(&doc->place, &doc->room, doc->n + 1, sizeof *doc->place, "the lines of a document",
+                NULL)) {
+        cJSON_Delete(node);
+        return NULL;
     }
-    if (node)
-        doc->place[doc->n++] = (struct place){(uintptr_t)node, line};
+    doc->place[doc->n++] = (struct place){(uintptr_t)node, line};
     return node;
 }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Values as text: shortest numbers, compact JSON, and the order of keys; and what a terminal may be
-// shown.
+// Values as text: shortest numbers, compact JSON, and the order of keys. The text of a value never
+// depends on a locale, on the order of memory or on the file's layout, because stores compare it.
+#include "mlpsweep/json.h"
+
 #include <cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "mlpsweep/json.h"
+#include "mlpsweep/memory.h"
 
 const char *ms_number_text(double x, char *out, size_t size)
 {
@@ -16,7 +18,7 @@ const char *ms_number_text(double x, char *out, size_t size)
         snprintf(out, size, "nan");
         return out;
     }
-    // Whole numbers in full, as people write them, while every digit is exact.
+    // Whole numbers are written in full, as people write them, as long as every digit is exact.
     if (x == floor(x) && fabs(x) < 1e15) {
         snprintf(out, size, "%.0f", x == 0 ? 0.0 : x);
         return out;
@@ -31,7 +33,7 @@ const char *ms_number_text(double x, char *out, size_t size)
 
 struct text {
     char *s;
-    size_t n, cap;
+    size_t n, room;
     bool failed;
 };
 
@@ -39,15 +41,9 @@ static void put(struct text *t, const char *s, size_t n)
 {
     if (t->failed)
         return;
-    if (t->n + n + 1 > t->cap) {
-        size_t cap = (t->n + n + 1) * 2;
-        char *grown = realloc(t->s, cap);
-        if (!grown) {
-            t->failed = true;
-            return;
-        }
-        t->s = grown;
-        t->cap = cap;
+    if (ms_grow(&t->s, &t->room, t->n + n + 1, 1, "the text of a value", NULL)) {
+        t->failed = true;
+        return;
     }
     memcpy(t->s + t->n, s, n);
     t->n += n;
@@ -80,7 +76,7 @@ static void put_string(struct text *t, const char *s)
 
 struct member {
     const cJSON *value;
-    size_t index; // place in the file: of equal keys the earlier one comes first
+    size_t index; // place in the file: among equal keys the earlier one comes first
 };
 
 static int by_key(const void *a, const void *b)
@@ -90,7 +86,7 @@ static int by_key(const void *a, const void *b)
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-// The members of an object sorted by key. *n of them, malloc'ed; NULL: no memory.
+// The *n members of an object sorted by key, malloc'ed; NULL: no memory.
 static struct member *sorted_members(const cJSON *object, size_t *n)
 {
     *n = 0;
@@ -170,7 +166,7 @@ char *ms_json_compact(const struct cJSON *value, bool sorted)
 
 int ms_json_duplicates(const struct cJSON *object, ms_json_found found, void *ctx)
 {
-    // Few members, as nearly always: no memory, no sorting.
+    // Few members, the usual case, need no memory and no sorting.
     size_t n = 0;
     for (const cJSON *m = object->child; m && n <= 16; m = m->next)
         n++;

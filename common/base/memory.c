@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Room doubles from LEAST. An array of parallel columns that fails half-way keeps its old room: the
-// columns that have grown are larger than they need be, and nothing is lost.
+// Room doubles from LEAST. When growing parallel columns fails half-way, room stays as it was: the
+// columns that have grown are larger than necessary, and nothing is lost.
 #include "mlpsweep/memory.h"
 
 #include <stdarg.h>

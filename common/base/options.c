@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One pass over the words. Everything wrong with a command line is one line on stderr: the option,
-// what was found, what is allowed, and the nearest spelling.
+// One pass over the words. Whatever is wrong with a command line becomes one line on stderr: the
+// option, what was found, what is allowed, and the nearest spelling.
 #include "mlpsweep/options.h"
 
 #include <errno.h>

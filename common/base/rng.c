@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Philox 4x32-10 after Salmon et al. (SC 2011). Checked against the known answers that Random123
-// ships (tests/unit/test_rng.c).
+// Philox 4x32-10 after Salmon et al. (SC 2011). tests/unit/base/test_rng.c checks it against the
+// known answers that Random123 ships.
 //
 // Layout of the 128-bit counter: words 0 and 1 are the caller's 64-bit counter, word 2 the trial,
 // word 3 execution << 16 | stream. The 64-bit key is the sweep's seed.
@@ -54,7 +54,7 @@ void ms_rng_block(const struct ms_rng *rng, uint64_t counter, uint32_t out[4])
     out[3] = d;
 }
 
-// Words done … n-1 of a bulk; done is a multiple of 4.
+// Makes words done … n-1; done is a multiple of 4.
 static void words(const struct ms_rng *rng, uint64_t first, uint32_t *out, size_t done, size_t n)
 {
     for (size_t i = done; i < n; i += 4) {
@@ -69,10 +69,10 @@ static void words(const struct ms_rng *rng, uint64_t first, uint32_t *out, size_
 
 enum { GROUP = 4, GROUPS = 2, BULK = 4 * GROUP * GROUPS }; // blocks; groups; words at a time
 
-// Eight blocks: two groups, to hide latencies, of four side by side, each word in the low half of
-// a 64-bit lane; the high halves are garbage that the 32-bit multiplication does not read. By hand,
-// because what gcc makes of a plain loop is several times slower: it widens and narrows around
-// every product.
+// Eight blocks: two groups of four side by side; the second group hides the latencies of the first.
+// Each word is in the low half of a 64-bit lane; the high halves are garbage that the 32-bit
+// multiplication does not read. Written by hand, because gcc's code for a plain loop is several
+// times slower: it widens and narrows around every product.
 __attribute__((target("avx2"))) static void blocks(const struct ms_rng *rng, uint64_t counter,
                                                    uint32_t out[BULK])
 {
@@ -111,7 +111,7 @@ __attribute__((target("avx2"))) static void blocks(const struct ms_rng *rng, uin
     }
 }
 
-// As many times BULK as n words hold. Returns the words made.
+// Makes whole groups of BULK words, as many as fit n. Returns the number of words made.
 __attribute__((target("avx2"))) static size_t bulk(const struct ms_rng *rng, uint64_t first,
                                                    uint32_t *out, size_t n)
 {
@@ -159,14 +159,14 @@ double ms_rng_normal(const struct ms_rng *rng, uint64_t counter)
 }
 
 // Lemire, "Fast random integer generation in an interval", ACM TOMACS 29 (2019): the high half of
-// word·n is uniform once the (rare) products with a low half under 2^64 mod n are drawn again.
+// word·n is uniform if the (rare) products with a low half below 2^64 mod n are drawn again.
 uint64_t ms_rng_below(const struct ms_rng *rng, uint64_t *counter, uint64_t n)
 {
     for (;;) {
         uint32_t w[4];
         ms_rng_block(rng, (*counter)++, w);
         uint64_t word = (uint64_t)w[0] << 32 | w[1];
-        // 64 x 64 -> 128 bits in 32-bit parts, as standard C has no 128-bit integer
+        // 64 x 64 -> 128 bits in 32-bit parts, because standard C has no 128-bit integer
         uint64_t ll = (word & 0xffffffffu) * (n & 0xffffffffu);
         uint64_t hl = (word >> 32) * (n & 0xffffffffu);
         uint64_t lh = (word & 0xffffffffu) * (n >> 32);
@@ -189,7 +189,7 @@ void ms_rng_permutation(const struct ms_rng *rng, uint32_t epoch, uint32_t *orde
     for (uint32_t i = 0; i < n; i++)
         order[i] = i;
     for (uint32_t left = n; left > 1; left--) {
-        uint64_t product; // Lemire's method again, with one 32-bit word
+        uint64_t product; // Lemire's method with one 32-bit word
         do {
             if (used == WORDS) {
                 ms_rng_words(rng, counter, bulk_words, WORDS);

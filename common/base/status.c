@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Messages are formatted into the caller's struct ms_error and cut to its size: a failure never
+// needs memory, so that "out of memory" can be reported like everything else.
 #include "mlpsweep/status.h"
 
 #include <stdio.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Rows are reached through the stride, so that this file needs to know only the struct ms_row with
+// which every row begins. Tables are short: all searches are linear.
 #include "mlpsweep/table.h"
 
 #include <assert.h>
@@ -97,8 +100,8 @@ const char *ms_nearest(const char *word, const char *const *candidates, int n)
         if (other > MAX_WORD)
             continue;
         int d = distance(word, (int)length, candidates[i], (int)other);
-        // Of equally near ones the first that begins with the same letter: people mistype the
-        // middle.
+        // Among equally near candidates, the first with the same initial wins: people mistype the
+        // middle of a word.
         bool better_start = best && d == best_distance && fold(best[0]) != fold(word[0]) &&
                             fold(candidates[i][0]) == fold(word[0]);
         if (d < best_distance || better_start) {

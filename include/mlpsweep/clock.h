@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Time as it passes, in seconds. Deciders (dispatch, study, samplers, schedulers) are told the time
-// where they need it and do not include this.
+// Elapsed time in seconds. Code that decides (dispatch, study, samplers, schedulers) gets the time
+// as an argument and does not include this.
 #ifndef MLPSWEEP_CLOCK_H
 #define MLPSWEEP_CLOCK_H
 
@@ -14,7 +14,7 @@ static inline double ms_clock_s(clockid_t clock)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-// Since some moment in the past: never set back.
+// Seconds since a fixed moment in the past. This clock is never set back.
 static inline double ms_now_s(void)
 {
     return ms_clock_s(CLOCK_MONOTONIC);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Comparisons for qsort: negative, 0 or positive. Both pointers point to elements of the type
-// named.
+// Comparisons for qsort: negative, 0 or positive. Both arguments point to elements of the type in
+// the name.
 #ifndef MLPSWEEP_COMPARE_H
 #define MLPSWEEP_COMPARE_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Every size is bounded. Past a limit there is a clear refusal, never a surprise.
+// Every size is bounded. Past a limit comes a clear refusal, never a surprise.
 #ifndef MLPSWEEP_LIMITS_H
 #define MLPSWEEP_LIMITS_H
 
@@ -13,7 +13,7 @@
 #define MS_MAX_EXECUTIONS 65535       // executions of a trial
 #define MS_MAX_EPOCHS 1000000         // epochs of an execution
 #define MS_MAX_BATCH 16777216         // rows of a batch
-#define MS_MAX_DATASETS 64            // different data sections one sweep can ask for
+#define MS_MAX_DATASETS 64            // different data sections of one sweep
 #define MS_MAX_FOLDS 1000             // of a cross-validation
 #define MS_MAX_OWN_ARGS 8             // arguments of one table row
 #define MS_MAX_SHARED_ARGS 8          // arguments that many rows of a table share
@@ -23,7 +23,7 @@
 #define MS_MAX_METRICS 32          // metrics recorded per epoch
 #define MS_MAX_CLASS_WEIGHTS 64    // classes that can be weighted
 #define MS_MAX_MESSAGE (64u << 20) // bytes of one message between ranks
-#define MS_FRAME_MAX 3072          // bytes of one MPI message, see comm.h for the reason
+#define MS_FRAME_MAX 3072          // bytes of one MPI message; comm.h gives the reason
 
 // Bytes of a training's state: it must fit one message beside a point and limits.
 #define MS_MAX_STATE (MS_MAX_MESSAGE - (16u << 20))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Arrays that grow, and the one sentence for memory that is not there.
+// Growing arrays, and the one sentence for running out of memory.
 #ifndef MLPSWEEP_MEMORY_H
 #define MLPSWEEP_MEMORY_H
 
@@ -8,20 +8,20 @@
 
 #include "mlpsweep/status.h"
 
-// Fails with MS_ENOMEM and "out of memory for WHAT", WHAT being the formatted text: what was to be
-// kept, and how much of it where that is known ("the data: 5 GB").
+// Fails with MS_ENOMEM and the message "out of memory for WHAT". WHAT is the formatted text: it
+// names the things to be kept and, if known, how many of them ("the data: 5 GB").
 int ms_no_memory(struct ms_error *err, const char *fmt, ...) MS_PRINTF(2, 3);
 
-// Makes an array hold at least `need` elements of `size` bytes; room is how many it can hold now.
+// Makes an array hold at least `need` elements of `size` bytes; room is the number it can hold.
 //
 //     if (ms_grow(&list->item, &list->room, list->n + 1, sizeof *list->item, "the items", err))
 //
 // array: the address of a T *, which is NULL or from malloc; the caller frees it. Room doubles, so
-// that n appends cost O(n). On failure (MS_ENOMEM) array and room are as they were.
+// that n appends cost O(n). A failure (MS_ENOMEM) leaves array and room as they were.
 int ms_grow(void *array, size_t *room, size_t need, size_t size, const char *what,
             struct ms_error *err) MS_MUST_CHECK;
 
-// The same for arrays that share one room: element i of each belongs together.
+// The same for parallel arrays, which share one room: elements i of all of them belong together.
 struct ms_column_array {
     void *array; // the address of a T *
     size_t size; // of an element, in bytes

@@ -1,35 +1,36 @@
 // SPDX-License-Identifier: MIT
 //
-// The options of a command as a table: what each is called, where its value goes, what is allowed.
+// The options of a command as a table: their names, where their values go, and which values are
+// allowed.
 #ifndef MLPSWEEP_OPTIONS_H
 #define MLPSWEEP_OPTIONS_H
 
-// Where an option's value goes. Options are spelled --name VALUE or --name=VALUE; flags take none.
+// One option. It is spelled --name VALUE or --name=VALUE; flags take no value.
 struct ms_option {
     const char *name; // without the dashes
     enum { MS_OPT_TEXT, MS_OPT_INT, MS_OPT_SECONDS, MS_OPT_CHOICE, MS_OPT_FLAG } kind;
     void *to;            // const char **, int *, double *, int *, bool *
-    const char *choices; // CHOICE: "longest|first|last", the index goes into to; TEXT: what the
-                         // help calls it
+    const char *choices; // CHOICE: "longest|first|last", the index goes into to; TEXT: the value's
+                         // name in the help
     double lo;           // smallest INT or SECONDS allowed
     const char *doc;
 };
 
-// What a command line may hold.
+// A command line: the options and words that it may hold.
 struct ms_syntax {
     const char *command; // "rank"
-    const char
-        *usage; // printed by --help before the options; its first line also where words are missing
+    // Printed by --help before the options; its first line also if words are missing.
+    const char *usage;
     const struct ms_option *options;
     int n_options;
-    int least, most;  // words that are no options
-    const char *what; // the first of them: "store"
+    int least, most;  // words that are not options
+    const char *what; // the first of these words: "store"
 };
 
-// Reads argv[1…] into the options; what is left over goes to words (at most most). Behind "--"
-// nothing is an option. Returns how many words, or -1 - exit status, when all has been said: the
-// help where it was asked for (--help, -h), else one clear line on stderr: unknown option (and the
-// nearest), missing or bad value, too many or too few words.
+// Reads argv[1…] into the options; the other words, at most `most`, go to words. After "--" nothing
+// is an option. Returns the number of words; or -1 - exit status, after printing the help if it was
+// asked for (--help, -h), else one line on stderr: an unknown option (and the nearest one), a
+// missing or bad value, too many or too few words.
 int ms_options_read(const struct ms_syntax *s, int argc, char **argv, const char **words);
 
 #endif

@@ -5,17 +5,17 @@
 //
 //     value = f(sweep seed, trial, execution, stream, counter)
 //
-// There is no state to share or to save: whoever knows the five words has the number. This is what
-// makes a sweep give the same bits on any number of ranks. It is the only source of randomness in
-// mlpsweep. All functions are pure and may be called on every rank.
+// There is no state to share or to save: the five arguments determine the number. That is why a
+// sweep gives the same bits on any number of ranks. mlpsweep has no other source of randomness. All
+// functions are pure and may be called on every rank.
 #ifndef MLPSWEEP_RNG_H
 #define MLPSWEEP_RNG_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-// What a number is drawn for. Numbers of two streams never coincide. The order is part of the
-// result: append only.
+// The purpose of a number. Numbers of two streams never coincide. The values are part of the result:
+// only append.
 enum ms_stream {
     MS_STREAM_SAMPLER = 1,  // hyperparameter values; trial = trial number, execution = 0
     MS_STREAM_DATA = 2,     // synthetic data sets; trial = execution = 0
@@ -24,7 +24,7 @@ enum ms_stream {
     MS_STREAM_SHUFFLE = 5,  // order of the rows in an epoch
     MS_STREAM_DROPOUT = 6,  // dropout masks
     MS_STREAM_NOISE = 7,    // Gaussian noise layers
-    MS_STREAM_COMMAND = 16, // seed of a program that is run in place of a training
+    MS_STREAM_COMMAND = 16, // seed of a program that runs instead of a training
 };
 
 struct ms_rng {
@@ -35,7 +35,7 @@ struct ms_rng {
 
 struct ms_rng ms_rng_at(uint64_t seed, uint32_t trial, uint32_t execution, enum ms_stream stream);
 
-// The same execution's other stream.
+// Another stream of the same execution.
 struct ms_rng ms_rng_stream(const struct ms_rng *rng, enum ms_stream stream);
 
 // The raw block: four 32-bit words for one 64-bit counter.
@@ -45,12 +45,11 @@ void ms_rng_block(const struct ms_rng *rng, uint64_t counter, uint32_t out[4]);
 double ms_rng_uniform(const struct ms_rng *rng, uint64_t counter);
 double ms_rng_normal(const struct ms_rng *rng, uint64_t counter);
 
-// Uniform in 0 … n-1 without bias (Lemire 2019, with rejection), n >= 1. Uses and advances
-// *counter.
+// Uniform in 0 … n-1 without bias (Lemire 2019, with rejection), n >= 1. Advances *counter.
 uint64_t ms_rng_below(const struct ms_rng *rng, uint64_t *counter, uint64_t n);
 
 // n 32-bit words for the counters first, first+1, …: word i is block(first + i/4)[i%4].
-// The bulk form behind dropout masks and initial weights; vectorised.
+// This vectorised form makes dropout masks and initial weights.
 void ms_rng_words(const struct ms_rng *rng, uint64_t first, uint32_t *out, size_t n);
 
 // Fisher-Yates shuffle of 0 … n-1 into order; the permutation depends on (rng, epoch) alone.

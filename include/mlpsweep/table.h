@@ -5,7 +5,7 @@
 // one line of documentation, and functions. The parser, the error messages, the help and the schema
 // read the row, so that adding one touches one file and one row.
 //
-// Every row type begins with a struct ms_row, which is all that the parser needs to know of it:
+// Every row type begins with a struct ms_row, and the parser needs to know no more of it:
 //
 //     struct ms_optimizer { struct ms_row row; int slots; void (*step)(…); };
 #ifndef MLPSWEEP_TABLE_H
@@ -21,27 +21,27 @@ enum ms_arg_type {
     MS_ARG_REAL,
     MS_ARG_INT,
     MS_ARG_BOOL,     // 0 or 1
-    MS_ARG_OFF,      // a real; 0, which may also be written null, means off
-    MS_ARG_OPTIONAL, // a real; NAN where it is not given
-    MS_ARG_LIST,     // reals in an array: the index of their number in struct ms_config's list[],
-                     // where they follow
+    MS_ARG_OFF,      // a real; 0 means off and may also be written null
+    MS_ARG_OPTIONAL, // a real; NAN if it is not given
+    MS_ARG_LIST,     // an array of reals. The argument is an index into struct ms_config's list[]:
+                     // their number is there, and they follow it
 };
 
-// One named number that a row takes. Spelled as Keras spells it.
+// One named number that a row takes. The spelling is Keras's.
 struct ms_arg {
     const char *name;
     enum ms_arg_type type;
     double def;            // default; NAN: must be given
     double lo, hi;         // allowed range, inclusive unless open
-    bool lo_open, hi_open; // true: the bound itself is refused
+    bool lo_open, hi_open; // the bound itself is refused
     const char *doc;       // one line
 };
 
-// What must hold between arguments of one object, whatever values they have.
+// Rules between the arguments of one object, in addition to the range of each.
 enum ms_rule_kind {
     MS_RULE_END,
     MS_RULE_ONE_OF,   // at most one of names is given (0, null, false: not given)
-    MS_RULE_BESIDE,   // names[0] only where names[1] is given
+    MS_RULE_BESIDE,   // names[0] may be given only if names[1] is
     MS_RULE_ONE_MORE, // list names[0] has one number more than list names[1]
     MS_RULE_ORDER,    // names[0] is at most names[1]
     MS_RULE_RISING,   // the numbers of list names[0] rise
@@ -52,7 +52,7 @@ struct ms_rule {
     const char *names[4]; // NULL after the last
 };
 
-// Arguments that many rows of a table take.
+// Arguments that many rows of a table share.
 struct ms_shared {
     int n;
     struct ms_arg args[MS_MAX_SHARED_ARGS];
@@ -67,20 +67,18 @@ struct ms_row {
     const struct ms_rule *rules;    // up to MS_RULE_END, or NULL
     const struct ms_shared *shared; // or NULL
     const double *shared_def;       // (shared->n) in place of the shared defaults, or NULL
-    const char *also; // other names that people know it by, blanks between them: to suggest, not to
-                      // accept; or NULL
+    const char *also; // other names of it, separated by blanks: suggested, not accepted; or NULL
 };
 
 struct ms_table {
-    const char *what; // "optimizer": how messages call a row
+    const char *what; // the word for a row in messages: "optimizer"
     int n;
     const void *rows;
     size_t stride; // sizeof one row; every row begins with a struct ms_row
 };
 
-// A row chosen, with its arguments filled in: what a sweep file's
-// {"name": "sgd", "momentum": 0.9} becomes. arg[i] belongs to row.args[i], and
-// arg[MS_MAX_OWN_ARGS + i] to row.shared->args[i].
+// A chosen row with its arguments: {"name": "sgd", "momentum": 0.9} of a sweep file becomes one.
+// arg[i] belongs to row.args[i], and arg[MS_MAX_OWN_ARGS + i] to row.shared->args[i].
 struct ms_pick {
     int row;
     double arg[MS_MAX_ARGS];
@@ -88,37 +86,40 @@ struct ms_pick {
 
 const struct ms_row *ms_table_row(const struct ms_table *t, int i);
 
-// What arg[i] of a row's pick is, NULL where there is no such argument; the index of an argument by
-// name, -1 where there is none.
+// The description of arg[i] of a row's pick, or NULL if the row has no such argument; the index of
+// the argument called name, or -1.
 const struct ms_arg *ms_table_row_arg(const struct ms_row *row, int i);
 int ms_table_find_arg(const struct ms_row *row, const char *name);
 
-// Index of the row called name, or -1. Exact match: names are compared once, in the parser.
+// The index of the row called name, or -1. Only an exact match counts: the parser compares names
+// once.
 int ms_table_find(const struct ms_table *t, const char *name);
 
 // The row with all defaults. Arguments without a default are NAN.
 struct ms_pick ms_table_default(const struct ms_table *t, int row);
 
-// The candidate nearest to word (Damerau-Levenshtein, case folded), or NULL when nothing is near
-// enough to be worth suggesting (more than a third of the letters, at least 1, would change).
+// The candidate nearest to word (Damerau-Levenshtein, case folded), or NULL if none is worth
+// suggesting: if more than a third of the letters, and more than one, would change.
 const char *ms_nearest(const char *word, const char *const *candidates, int n);
 
-// "a, b, c" of a table's names into out (truncated with "…" where it is too long). Returns out.
+// Writes a table's names into out, "a, b, c", truncated with "…" if too long. Returns out.
 char *ms_table_names(const struct ms_table *t, char *out, size_t size);
 
-// The tables of the training engine. Rows are defined in the worker/ file of the same name.
-extern const struct ms_table ms_activation_table;  // worker/activations.c
-extern const struct ms_table ms_loss_table;        // worker/losses.c
-extern const struct ms_table ms_metric_table;      // worker/metrics.c
-extern const struct ms_table ms_optimizer_table;   // worker/optimizers.c; args[0] is learning_rate
-extern const struct ms_table ms_schedule_table;    // worker/schedules.c; row 0 is "constant"
-extern const struct ms_table ms_initializer_table; // worker/initializers.c
-extern const struct ms_table ms_regularizer_table; // worker/regularizers.c; row 0 is "none"
-extern const struct ms_table ms_constraint_table;  // worker/constraints.c; row 0 is "none"
-extern const struct ms_table ms_normalization_table;     // worker/normalizations.c; row 0 is "none"
-extern const struct ms_table ms_dataset_synthetic_table; // common/dataset_synthetic.c
-extern const struct ms_table ms_dataset_scaling_table;   // common/dataset_scale.c
-extern const struct ms_table ms_search_sampler_table;    // common/search.c
-extern const struct ms_table ms_search_scheduler_table;  // common/search.c; row 0 is "none"
+// The tables of the rooms above. worker/kernels, in the file of the table's name:
+extern const struct ms_table ms_activation_table;
+extern const struct ms_table ms_loss_table;
+extern const struct ms_table ms_metric_table;
+extern const struct ms_table ms_optimizer_table; // args[0] is learning_rate
+extern const struct ms_table ms_schedule_table;  // row 0 is "constant"
+extern const struct ms_table ms_initializer_table;
+extern const struct ms_table ms_regularizer_table;   // row 0 is "none"
+extern const struct ms_table ms_constraint_table;    // row 0 is "none"
+extern const struct ms_table ms_normalization_table; // row 0 is "none"
+// common/data, in dataset_synthetic.c and dataset_scale.c:
+extern const struct ms_table ms_dataset_synthetic_table;
+extern const struct ms_table ms_dataset_scaling_table;
+// common/sweep/search.c:
+extern const struct ms_table ms_search_sampler_table;
+extern const struct ms_table ms_search_scheduler_table; // row 0 is "none"
 
 #endif
