@@ -3,14 +3,14 @@
 // Messages over MPI.
 //
 // Each frame is sent by MPI_Isend from a slot that owns its bytes until MPI has taken them. Every
-// peer has a queue of messages and a number of slots of its own, so a peer that takes nothing (it
-// may be dead, and nobody says so) holds up nobody else and costs a bounded amount of memory beside
-// its queue; the layer above notices the silence and calls forget. A peer that takes a long message
-// gets a slot more for each one it has taken, from IN_FLIGHT_MIN up to IN_FLIGHT_MAX: a process
-// that moves its sends on once a turn would otherwise send a few megabytes a second.
+// peer has its own queue of messages and its own number of slots. So a peer that takes nothing (it
+// may be dead, unnoticed) holds up nobody else and costs a bounded amount of memory beside its
+// queue; the layer above notices the silence and calls forget. A peer that takes a long message
+// gets one more slot for each one it has taken, from IN_FLIGHT_MIN up to IN_FLIGHT_MAX: a process
+// that pushes its sends once a turn would otherwise send only a few megabytes a second.
 //
-// Slots of a forgotten peer are left to MPI for good: a send that never completes can neither be
-// cancelled (Open MPI does not cancel sends) nor its memory be reused.
+// The slots of a forgotten peer are left to MPI for good: a send that never completes cannot be
+// cancelled (Open MPI does not cancel sends), and its memory cannot be reused.
 #include "comm_mpi.h"
 
 #include <limits.h>
@@ -22,16 +22,18 @@
 #include "comm_mpi_parts.h"
 #include "common/wire/frames.h"
 #include "mlpsweep/clock.h"
+#include "mlpsweep/compare.h"
 #include "mlpsweep/limits.h"
+#include "mlpsweep/memory.h"
 
 enum tag { TAG_FRAME = 1, TAG_LEAVE }; // all tags of the program
 
 enum {
     IN_FLIGHT_MIN = 8, // unfinished sends per peer
     IN_FLIGHT_MAX = 64,
-    PROBES = 4,     // per poll: Open MPI's progress often finds a message at the second look
-    FAREWELL_S = 5, // for the others to come to MPI_Finalize too
-    MEET_S = 300,   // in MPI_Init, where a rank waits for ever for one that has died
+    PROBES = 4,     // per poll: Open MPI often finds a message only at the second probe
+    FAREWELL_S = 5, // how long to wait at the end for the other ranks
+    MEET_S = 300,   // in MPI_Init, which waits for ever for a rank that has died
 };
 
 struct slot {
@@ -43,7 +45,7 @@ struct peer {
     struct ms_frames_out out;
     struct ms_frames_in in;
     int in_flight;
-    int window; // of them at most
+    int window; // bound of in_flight
     bool busy;  // in comm_mpi.busy
     bool forgotten;
 };
@@ -51,15 +53,16 @@ struct peer {
 struct comm_mpi {
     struct ms_comm base;
     struct peer *peers;
-    int *busy; // peers with a queue
+    int *busy; // peers whose queue is not empty
     int n_busy;
-    // Unfinished sends; requests and slots have the same index.
+    // Unfinished sends: requests[i] is that of slots[i]. All four arrays have the same room.
     MPI_Request *requests;
     struct slot **slots;
-    int *done; // of MPI_Testsome
-    int n_slots, room;
+    int *done; // indices that MPI_Testsome returned
+    int n_slots;
     struct slot **spare;
     int n_spare;
+    size_t room;
     uint8_t frame[MS_FRAME_MAX]; // the last one received
 };
 
@@ -74,31 +77,19 @@ int ms_mpi_fail(struct ms_error *err, int rc, const char *what)
 
 // --- sending -----------------------------------------------------------------
 
-// Room for one more unfinished send.
-static int reserve_slot(struct comm_mpi *m)
+// Makes room for one more unfinished send.
+static int reserve_slot(struct comm_mpi *m, struct ms_error *err)
 {
-    if (m->n_slots < m->room)
-        return 0;
-    size_t room = m->room ? (size_t)m->room * 2 : 64;
-    MPI_Request *requests = realloc(m->requests, room * sizeof *requests);
-    if (requests)
-        m->requests = requests;
-    struct slot **slots = realloc(m->slots, room * sizeof *slots);
-    if (slots)
-        m->slots = slots;
-    struct slot **spare = realloc(m->spare, room * sizeof *spare);
-    if (spare)
-        m->spare = spare;
-    int *done = realloc(m->done, room * sizeof *done);
-    if (done)
-        m->done = done;
-    if (!requests || !slots || !spare || !done)
-        return MS_ENOMEM;
-    m->room = (int)room;
-    return 0;
+    const struct ms_column_array columns[] = {{&m->requests, sizeof *m->requests},
+                                              {&m->slots, sizeof *m->slots},
+                                              {&m->spare, sizeof *m->spare},
+                                              {&m->done, sizeof *m->done}};
+    return ms_grow_columns(columns, 4, &m->room, (size_t)m->n_slots + 1, "messages to other ranks",
+                           err);
 }
 
-// The slot at index i is finished: its frame becomes spare, the last one takes its place.
+// Releases the finished slot at index i: its frame becomes spare, and the last slot takes its
+// place.
 static void release_slot(struct comm_mpi *m, int i)
 {
     struct slot *s = m->slots[i];
@@ -108,7 +99,7 @@ static void release_slot(struct comm_mpi *m, int i)
     m->n_slots--;
     m->slots[i] = m->slots[m->n_slots];
     m->requests[i] = m->requests[m->n_slots];
-    if (m->n_spare < m->room)
+    if ((size_t)m->n_spare < m->room)
         m->spare[m->n_spare++] = s;
     else
         free(s);
@@ -118,11 +109,12 @@ static void release_slot(struct comm_mpi *m, int i)
 static int send_frame(struct comm_mpi *m, int dest, struct ms_error *err)
 {
     struct peer *p = &m->peers[dest];
-    if (reserve_slot(m))
-        return ms_fail(err, MS_ENOMEM, "out of memory for a message to rank %d", dest);
+    int status = reserve_slot(m, err);
+    if (status)
+        return status;
     struct slot *s = m->n_spare ? m->spare[--m->n_spare] : malloc(sizeof *s);
     if (!s)
-        return ms_fail(err, MS_ENOMEM, "out of memory for a message to rank %d", dest);
+        return ms_no_memory(err, "a message to rank %d", dest);
     s->peer = dest;
     size_t n = ms_frames_next(&p->out, s->frame);
     MPI_Request request;
@@ -134,7 +126,7 @@ static int send_frame(struct comm_mpi *m, int dest, struct ms_error *err)
     p->in_flight++;
     m->slots[m->n_slots] = s;
     m->requests[m->n_slots++] = request;
-    int flag = 0; // a small frame is mostly gone at once
+    int flag = 0; // a small frame has usually left at once
     rc = MPI_Test(&m->requests[m->n_slots - 1], &flag, MPI_STATUS_IGNORE);
     if (rc != MPI_SUCCESS)
         return ms_mpi_fail(err, rc, "MPI_Test");
@@ -149,19 +141,13 @@ static int push_peer(struct comm_mpi *m, int dest, struct ms_error *err)
     if (p->window < IN_FLIGHT_MIN)
         p->window = IN_FLIGHT_MIN;
     while (p->out.first && p->in_flight < p->window) {
-        int rc = send_frame(m, dest, err);
-        if (rc)
-            return rc;
+        int status = send_frame(m, dest, err);
+        if (status)
+            return status;
     }
     if (!p->out.first)
         p->window = IN_FLIGHT_MIN;
     return 0;
-}
-
-static int compare_int(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
 }
 
 // Takes back the slots of finished sends and fills them from the queues.
@@ -173,16 +159,16 @@ static int push(struct comm_mpi *m, struct ms_error *err)
         if (rc != MPI_SUCCESS)
             return ms_mpi_fail(err, rc, "MPI_Testsome");
         if (n != MPI_UNDEFINED && n > 0) {
-            // From the highest index down, so that a slot that is moved is one already looked at.
-            qsort(m->done, (size_t)n, sizeof *m->done, compare_int);
+            // From the highest index down: release_slot then moves only slots already handled.
+            qsort(m->done, (size_t)n, sizeof *m->done, ms_compare_int);
             for (int i = n - 1; i >= 0; i--)
                 release_slot(m, m->done[i]);
         }
     }
     for (int i = 0; i < m->n_busy;) {
-        int rc = push_peer(m, m->busy[i], err);
-        if (rc)
-            return rc;
+        int status = push_peer(m, m->busy[i], err);
+        if (status)
+            return status;
         if (m->peers[m->busy[i]].out.first) {
             i++;
         } else {
@@ -202,22 +188,22 @@ static int mpi_send(struct ms_comm *c, int dest, const void *data, size_t size,
     struct peer *p = &m->peers[dest];
     if (p->forgotten)
         return 0;
-    int rc = ms_frames_put(&p->out, data, size, err);
-    if (!rc)
-        rc = push_peer(m, dest, err);
+    int status = ms_frames_put(&p->out, data, size, err);
+    if (!status)
+        status = push_peer(m, dest, err);
     if (p->out.first && !p->busy) {
         p->busy = true;
         m->busy[m->n_busy++] = dest;
     }
-    return rc;
+    return status;
 }
 
 static int mpi_flush(struct ms_comm *c, struct ms_error *err)
 {
     struct comm_mpi *m = (struct comm_mpi *)c;
-    int rc = push(m, err);
-    if (rc)
-        return rc;
+    int status = push(m, err);
+    if (status)
+        return status;
     size_t frames = (size_t)m->n_slots;
     for (int i = 0; i < m->n_busy; i++)
         frames += ms_frames_left(&m->peers[m->busy[i]].out);
@@ -231,11 +217,11 @@ static void mpi_forget(struct ms_comm *c, int peer)
         return;
     struct peer *p = &m->peers[peer];
     p->forgotten = true;
-    ms_frames_drop(&p->out); // push() takes it out of the busy ones
+    ms_frames_drop(&p->out); // push() removes it from busy
     for (int i = m->n_slots - 1; i >= 0; i--) {
         if (m->slots[i]->peer != peer)
             continue;
-        // Not to the spare ones: MPI may read the frame as long as the program lives.
+        // The slot does not become spare: MPI may read its frame as long as the program lives.
         m->n_slots--;
         m->slots[i] = m->slots[m->n_slots];
         m->requests[i] = m->requests[m->n_slots];
@@ -248,13 +234,13 @@ static void mpi_forget(struct ms_comm *c, int peer)
 static int mpi_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *err)
 {
     struct comm_mpi *m = (struct comm_mpi *)c;
-    int rc = push(m, err);
-    if (rc)
-        return rc;
+    int status = push(m, err);
+    if (status)
+        return status;
     for (int probe = 0; probe < PROBES; probe++) {
         int flag = 0, n = 0;
         MPI_Status st;
-        rc = MPI_Iprobe(MPI_ANY_SOURCE, TAG_FRAME, MPI_COMM_WORLD, &flag, &st);
+        int rc = MPI_Iprobe(MPI_ANY_SOURCE, TAG_FRAME, MPI_COMM_WORLD, &flag, &st);
         if (rc != MPI_SUCCESS)
             return ms_mpi_fail(err, rc, "MPI_Iprobe");
         if (!flag)
@@ -266,18 +252,18 @@ static int mpi_poll(struct ms_comm *c, struct ms_message *out, struct ms_error *
         rc = MPI_Recv(m->frame, n, MPI_BYTE, source, TAG_FRAME, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
         if (rc != MPI_SUCCESS)
             return ms_mpi_fail(err, rc, "MPI_Recv");
-        m->peers[source].forgotten = false; // it lives
-        rc = ms_frames_take(&m->peers[source].in, source, m->frame, (size_t)n, out, err);
-        if (rc)
-            return rc;
-        probe = -1; // part of a long message: the rest is mostly there
+        m->peers[source].forgotten = false; // it is alive
+        status = ms_frames_take(&m->peers[source].in, source, m->frame, (size_t)n, out, err);
+        if (status)
+            return status;
+        probe = -1; // part of a long message: the rest is usually there
     }
     return 0;
 }
 
 // --- life cycle --------------------------------------------------------------
 
-// What MPI may still read is left to it: with a lost peer the caller leaves by _exit.
+// Slots that MPI may still read are not freed: with a lost peer the caller leaves by _exit.
 static void mpi_free(struct ms_comm *c)
 {
     struct comm_mpi *m = (struct comm_mpi *)c;
@@ -311,7 +297,7 @@ int ms_comm_mpi_new(int *argc, char ***argv, struct ms_comm **out, struct ms_err
         return ms_mpi_fail(err, rc, "MPI_Comm_set_errhandler");
     struct comm_mpi *m = calloc(1, sizeof *m);
     if (!m)
-        return ms_fail(err, MS_ENOMEM, "out of memory");
+        return ms_no_memory(err, "the communicator");
     m->base.ops = &mpi_ops;
     if ((rc = MPI_Comm_rank(MPI_COMM_WORLD, &m->base.rank)) != MPI_SUCCESS ||
         (rc = MPI_Comm_size(MPI_COMM_WORLD, &m->base.size)) != MPI_SUCCESS) {
@@ -321,8 +307,9 @@ int ms_comm_mpi_new(int *argc, char ***argv, struct ms_comm **out, struct ms_err
     m->peers = calloc((size_t)m->base.size, sizeof *m->peers);
     m->busy = calloc((size_t)m->base.size, sizeof *m->busy);
     if (!m->peers || !m->busy) {
+        const int size = m->base.size;
         mpi_free(&m->base);
-        return ms_fail(err, MS_ENOMEM, "out of memory");
+        return ms_no_memory(err, "messages to %d ranks", size);
     }
     *out = &m->base;
     return 0;
@@ -345,8 +332,8 @@ const char *ms_comm_mpi_version(char *out, size_t size)
 
 // --- the end -----------------------------------------------------------------
 
-// MPI_Finalize hangs now and then when a rank is dead, so nobody enters it alone: all meet first.
-// False when somebody does not come, or rank 0 says that one cannot (TAG_LEAVE).
+// MPI_Finalize may hang when a rank is dead, so that no rank enters it alone: all meet first.
+// Returns false if a rank does not come, or if rank 0 announces that one cannot (TAG_LEAVE).
 static bool meet(struct ms_comm *c)
 {
     MPI_Request request;
@@ -372,7 +359,7 @@ static void tell_to_leave(struct ms_comm *c)
         if (MPI_Isend(NULL, 0, MPI_BYTE, r, TAG_LEAVE, MPI_COMM_WORLD, &request) == MPI_SUCCESS &&
             MPI_Request_free(&request) != MPI_SUCCESS)
             return;
-    for (int i = 0; i < 20; i++) { // Open MPI moves only while it is called
+    for (int i = 0; i < 20; i++) { // Open MPI makes progress only inside its calls
         int flag;
         if (MPI_Iprobe(MPI_ANY_SOURCE, TAG_LEAVE, MPI_COMM_WORLD, &flag, MPI_STATUS_IGNORE) !=
             MPI_SUCCESS)
@@ -381,8 +368,8 @@ static void tell_to_leave(struct ms_comm *c)
     }
 }
 
-// Without MPI_Finalize, Open MPI's shared memory files stay in /dev/shm and hold memory for ever:
-// those that this process has mapped, its own and its peers', are of this run and go with it.
+// Without MPI_Finalize, Open MPI's shared memory files stay in /dev/shm and occupy memory for ever.
+// The files that this process has mapped, its own and its peers', belong to this run: remove them.
 static void unlink_segments(void)
 {
     FILE *f = fopen("/proc/self/maps", "re");
@@ -406,7 +393,7 @@ void ms_comm_mpi_end(struct ms_comm *c, bool clean)
         tell_to_leave(c);
     if (clean && meet(c)) {
         struct comm_mpi *m = (struct comm_mpi *)c;
-        // Nobody reads any more: what is in flight completes in MPI_Finalize.
+        // No rank reads any more: unfinished sends complete in MPI_Finalize.
         for (int i = 0; i < m->n_slots; i++)
             if (MPI_Request_free(&m->requests[i]) != MPI_SUCCESS)
                 break;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The collective start-up: rank 0's sweep and data go to all ranks, or all leave together.
+// The collective start-up: rank 0's sweep and data go to all ranks, or all ranks leave together.
 //
-// The collectives are the non-blocking ones, waited for with sleeps: blocking ones would burn a
-// core in every rank while rank 0 reads its data set, and would never notice that a rank died.
+// The collectives are non-blocking and waited for with sleeps. Blocking ones would burn a core in
+// every rank while rank 0 reads its data set, and would never notice that a rank has died.
 #include "comm_mpi.h"
 
 #include <stdlib.h>
@@ -14,13 +14,14 @@
 #include "nodefile.h"
 
 #include "mlpsweep/clock.h"
+#include "mlpsweep/memory.h"
 
 enum {
     STARTUP_S = 1800, // longest wait inside a collective
     CHUNK = 4 << 20,  // bytes of a broadcast at a time
 };
 
-// Waits for a non-blocking collective that `rc` started.
+// Waits for a non-blocking collective; rc is what starting it returned.
 static int finish(int rc, MPI_Request *request, const char *what, struct ms_error *err)
 {
     if (rc != MPI_SUCCESS)
@@ -44,18 +45,18 @@ static int finish(int rc, MPI_Request *request, const char *what, struct ms_erro
     }
 }
 
-// The worst status of all ranks of a communicator, on each of them. own's message is kept; where
-// only others failed, the message says so.
+// The worst status of all ranks of a communicator, on each of them. A rank that failed keeps its
+// own message; on the others the message says that another rank failed.
 static int agree(MPI_Comm comm, int own, const char *what, struct ms_error *err)
 {
     int worst = 0;
     MPI_Request request;
-    int rc = finish(MPI_Iallreduce(&own, &worst, 1, MPI_INT, MPI_MIN, comm, &request), &request,
-                    "MPI_Iallreduce", own ? NULL : err);
+    int status = finish(MPI_Iallreduce(&own, &worst, 1, MPI_INT, MPI_MIN, comm, &request), &request,
+                        "MPI_Iallreduce", own ? NULL : err);
     if (own)
         return own;
-    if (rc)
-        return rc;
+    if (status)
+        return status;
     return worst ? ms_fail(err, worst, "another rank failed to %s", what) : 0;
 }
 
@@ -64,10 +65,10 @@ static int bcast_bytes(MPI_Comm comm, void *data, size_t size, struct ms_error *
     for (size_t at = 0; at < size; at += CHUNK) {
         size_t n = size - at < CHUNK ? size - at : CHUNK;
         MPI_Request request;
-        int rc = finish(MPI_Ibcast((uint8_t *)data + at, (int)n, MPI_BYTE, 0, comm, &request),
-                        &request, "MPI_Ibcast", err);
-        if (rc)
-            return rc;
+        int status = finish(MPI_Ibcast((uint8_t *)data + at, (int)n, MPI_BYTE, 0, comm, &request),
+                            &request, "MPI_Ibcast", err);
+        if (status)
+            return status;
     }
     return 0;
 }
@@ -78,23 +79,23 @@ int ms_comm_mpi_bcast(struct ms_comm *c, int status, void **data, size_t *size,
     if (c->rank)
         *data = NULL;
     long long head[2] = {status, status ? 0 : (long long)*size};
-    int rc = bcast_bytes(MPI_COMM_WORLD, head, sizeof head, err);
-    if (rc)
-        return rc;
+    int own = bcast_bytes(MPI_COMM_WORLD, head, sizeof head, err);
+    if (own)
+        return own;
     if (head[0])
         return c->rank ? ms_fail(err, (int)head[0], "rank 0 refused to start") : status;
     void *copy = NULL;
     if (c->rank) {
         copy = malloc(head[1] > 0 ? (size_t)head[1] : 1);
         if (!copy)
-            rc = ms_fail(err, MS_ENOMEM, "out of memory for %lld bytes from rank 0", head[1]);
+            own = ms_no_memory(err, "%lld bytes from rank 0", head[1]);
     }
-    rc = agree(MPI_COMM_WORLD, rc, "make room for what rank 0 sends", err);
-    if (!rc)
-        rc = bcast_bytes(MPI_COMM_WORLD, c->rank ? copy : *data, (size_t)head[1], err);
-    if (rc) {
+    own = agree(MPI_COMM_WORLD, own, "make room for the bytes of rank 0", err);
+    if (!own)
+        own = bcast_bytes(MPI_COMM_WORLD, c->rank ? copy : *data, (size_t)head[1], err);
+    if (own) {
         free(copy);
-        return rc;
+        return own;
     }
     if (c->rank) {
         *data = copy;
@@ -110,58 +111,58 @@ int ms_comm_mpi_barrier(struct ms_comm *c, struct ms_error *err)
     return finish(MPI_Ibarrier(MPI_COMM_WORLD, &request), &request, "MPI_Ibarrier", err);
 }
 
-// A node's data file. path is the leader's, then everybody's.
+// A node's data file. The leader makes path and sends it to every rank of the node.
 struct share {
     size_t size;
     int writing; // leader: open for writing, -1 elsewhere
     char path[MS_NODEFILE_PATH_MAX];
 };
 
-// The leaders' part of share: a file of the data's size, then the data. Every leader takes part in
-// all of it whatever happened to it, so that none waits for another for ever.
+// The leaders' part of sharing: a file of the data's size, then the data. Every leader takes part
+// in all steps, whether it has failed or not, so that none waits for another for ever.
 static int share_among_leaders(MPI_Comm leaders, struct share *s, const void *data /* rank 0 */,
                                struct ms_error *err)
 {
-    int rc = ms_nodefile_create(s->size, s->path, &s->writing, err);
-    rc = agree(leaders, rc, "make room for the data", err);
-    uint8_t *chunk = rc ? NULL : malloc(CHUNK);
-    if (!rc && !chunk)
-        rc = ms_fail(err, MS_ENOMEM, "out of memory for the data");
-    rc = agree(leaders, rc, "make room for the data", err);
-    for (size_t at = 0; !rc && at < s->size; at += CHUNK) {
+    int status = ms_nodefile_create(s->size, s->path, &s->writing, err);
+    status = agree(leaders, status, "make room for the data", err);
+    uint8_t *chunk = status ? NULL : malloc(CHUNK);
+    if (!status && !chunk)
+        status = ms_no_memory(err, "the data");
+    status = agree(leaders, status, "make room for the data", err);
+    for (size_t at = 0; !status && at < s->size; at += CHUNK) {
         size_t n = s->size - at < CHUNK ? s->size - at : CHUNK;
         if (data)
             memcpy(chunk, (const uint8_t *)data + at, n);
-        rc = bcast_bytes(leaders, chunk, n, err);
-        if (!rc)
-            rc = ms_nodefile_write(s->writing, chunk, n, at, s->path, err);
-        rc = agree(leaders, rc, "write the data to temporary space", err);
+        status = bcast_bytes(leaders, chunk, n, err);
+        if (!status)
+            status = ms_nodefile_write(s->writing, chunk, n, at, s->path, err);
+        status = agree(leaders, status, "write the data to temporary space", err);
     }
     free(chunk);
-    return rc;
+    return status;
 }
 
 static int share_on(MPI_Comm node, MPI_Comm leaders, struct share *s, const void *data, int *fd,
                     struct ms_error *err)
 {
     long long size = (long long)s->size;
-    int rc = bcast_bytes(MPI_COMM_WORLD, &size, sizeof size, err);
-    if (rc)
-        return rc;
+    int status = bcast_bytes(MPI_COMM_WORLD, &size, sizeof size, err);
+    if (status)
+        return status;
     s->size = (size_t)size;
     if (leaders != MPI_COMM_NULL)
-        rc = share_among_leaders(leaders, s, data, err);
-    rc = agree(MPI_COMM_WORLD, rc, "keep the data in its node's temporary space", err);
-    if (!rc)
-        rc = bcast_bytes(node, s->path, sizeof s->path, err);
-    if (!rc)
-        rc = ms_nodefile_open(s->path, s->size, fd, err);
-    rc = agree(MPI_COMM_WORLD, rc, "open the data of its node", err);
-    if (rc && *fd >= 0) {
+        status = share_among_leaders(leaders, s, data, err);
+    status = agree(MPI_COMM_WORLD, status, "keep the data in its node's temporary space", err);
+    if (!status)
+        status = bcast_bytes(node, s->path, sizeof s->path, err);
+    if (!status)
+        status = ms_nodefile_open(s->path, s->size, fd, err);
+    status = agree(MPI_COMM_WORLD, status, "open the data of its node", err);
+    if (status && *fd >= 0) {
         close(*fd);
         *fd = -1;
     }
-    return rc;
+    return status;
 }
 
 int ms_comm_mpi_share(struct ms_comm *c, const void *data, size_t size, int *fd,
@@ -179,14 +180,14 @@ int ms_comm_mpi_share(struct ms_comm *c, const void *data, size_t size, int *fd,
     if (rc != MPI_SUCCESS)
         return ms_mpi_fail(err, rc, "MPI_Comm_split");
     struct share s = {.size = c->rank ? 0 : size, .writing = -1};
-    rc = share_on(node, leaders, &s, c->rank ? NULL : data, fd, err);
-    // All have it open, or none will.
+    int status = share_on(node, leaders, &s, c->rank ? NULL : data, fd, err);
+    // Every rank has it open, or none ever will.
     if (s.writing >= 0) {
         unlink(s.path);
         close(s.writing);
     }
     if (MPI_Comm_free(&node) != MPI_SUCCESS ||
         (leaders != MPI_COMM_NULL && MPI_Comm_free(&leaders) != MPI_SUCCESS))
-        return rc ? rc : ms_fail(err, MS_ECOMM, "MPI_Comm_free failed");
-    return rc;
+        return status ? status : ms_fail(err, MS_ECOMM, "MPI_Comm_free failed");
+    return status;
 }

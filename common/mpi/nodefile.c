@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+//
+// The room is reserved when the file is made, so that a full disk shows before anything is sent. A
+// path that other users could have prepared is never followed: the name is random, and the file
+// that is opened must be a plain one of this user with the size that was announced.
 #include "nodefile.h"
 
 #include <errno.h>

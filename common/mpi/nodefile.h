@@ -11,17 +11,17 @@
 
 #define MS_NODEFILE_PATH_MAX 4096
 
-// Creates a file of size bytes in TMPDIR, else /tmp, else /dev/shm: the first that has the room,
-// which is reserved at once so that no later write can find the disk full. *fd is open for writing.
+// Creates a file of size bytes in the first of TMPDIR, /tmp and /dev/shm that has the room. The
+// room is reserved at once, so that no later write finds the disk full. *fd is open for writing.
 int ms_nodefile_create(size_t size, char path[MS_NODEFILE_PATH_MAX], int *fd,
                        struct ms_error *err) MS_MUST_CHECK;
 
-// Writes all of it at an offset.
+// Writes all size bytes at an offset.
 int ms_nodefile_write(int fd, const void *data, size_t size, size_t offset, const char *path,
                       struct ms_error *err) MS_MUST_CHECK;
 
-// Opens it read-only, not to be inherited across exec, and checks that it is what was created: a
-// plain file of ours of that size.
+// Opens it read-only, closed across exec, and checks that it is the file that was created: a plain
+// one of this user with this size.
 int ms_nodefile_open(const char *path, size_t size, int *fd, struct ms_error *err) MS_MUST_CHECK;
 
 #endif

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
+//
+// A queue of copied messages on the way out, one buffer per source on the way in. A message of one
+// frame, the ordinary case, is never copied on arrival. Frames from a peer are checked like any
+// foreign input: a wrong one is refused, and no message grows beyond MS_MAX_MESSAGE.
 #include "frames.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "mlpsweep/limits.h"
+#include "mlpsweep/memory.h"
 
 enum {
     VERSION = 1,
@@ -12,7 +17,7 @@ enum {
     BODY = MS_FRAME_MAX - HEAD,
     FLAG_FIRST = 1,
     FLAG_LAST = 2,
-    KEEP_ROOM = 64 << 10, // a larger buffer is given back after its message
+    KEEP_ROOM = 64 << 10, // a larger buffer is freed after its message
 };
 
 struct ms_outgoing {
@@ -28,7 +33,7 @@ int ms_frames_put(struct ms_frames_out *q, const void *data, size_t size, struct
                        MS_MAX_MESSAGE);
     struct ms_outgoing *o = malloc(sizeof *o + size);
     if (!o)
-        return ms_fail(err, MS_ENOMEM, "out of memory for a message of %zu bytes", size);
+        return ms_no_memory(err, "a message of %zu bytes", size);
     o->next = NULL;
     o->size = size;
     o->at = 0;
@@ -88,16 +93,9 @@ static int append(struct ms_frames_in *in, int source, const uint8_t *data, size
     if (n > MS_MAX_MESSAGE - in->size)
         return ms_fail(err, MS_ELIMIT, "a message from rank %d is longer than %u bytes", source,
                        MS_MAX_MESSAGE);
-    if (in->size + n > in->room) {
-        size_t room = in->room ? in->room : 4 * (size_t)MS_FRAME_MAX;
-        while (room < in->size + n)
-            room *= 2;
-        uint8_t *grown = realloc(in->data, room);
-        if (!grown)
-            return ms_fail(err, MS_ENOMEM, "out of memory for a message from rank %d", source);
-        in->data = grown;
-        in->room = room;
-    }
+    const int status = ms_grow(&in->data, &in->room, in->size + n, 1, "a message from a rank", err);
+    if (status)
+        return status;
     memcpy(in->data + in->size, data, n);
     in->size += n;
     return 0;
@@ -122,7 +120,7 @@ int ms_frames_take(struct ms_frames_in *in, int source, const uint8_t *f, size_t
     if (in->state != MS_FRAMES_PARTIAL)
         return ms_fail(err, MS_EFORMAT, "rank %d sent the end of a message without its beginning",
                        source);
-    if (first && last) { // the ordinary case needs no copy
+    if (first && last) { // needs no copy
         in->state = MS_FRAMES_NOTHING;
         *out = (struct ms_message){source, body, n};
         return 1;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
 // Reading messages. Decoding goes through a cursor that remembers the first fault and yields zeros
-// from then on, so a decoder reads straight down and is checked once. Counts are compared with the
-// bytes that remain before anything is allocated: no message can ask for more memory than a small
-// multiple of its size.
+// from then on, so that a decoder reads from top to bottom and is checked once. Counts are compared
+// with the bytes that remain before anything is allocated: no message can ask for more memory than
+// a small multiple of its size.
+#include "mlpsweep/wire.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "wire_parts.h"
 
 static const char *const end_names[] = {
@@ -53,7 +56,7 @@ struct cursor {
     const uint8_t *at;
     size_t left;
     int status;      // of the first fault
-    const char *why; // and its reason
+    const char *why; // reason of the first fault; NULL: out of memory
 };
 
 static void fault(struct cursor *c, int status, const char *why)
@@ -89,7 +92,7 @@ static uint64_t get_u64(struct cursor *c)
     return get_uint(c, 8);
 }
 
-// A number that must lie in lo … hi.
+// Reads a number that must lie in lo … hi.
 static uint32_t get_in(struct cursor *c, uint32_t lo, uint32_t hi, const char *why)
 {
     uint32_t v = get_u32(c);
@@ -106,7 +109,7 @@ static double get_double(struct cursor *c)
     return v;
 }
 
-// n doubles, malloc'ed; NULL for none and after a fault.
+// Reads n doubles, malloc'ed; NULL if n is 0 and after a fault.
 static double *get_doubles(struct cursor *c, size_t n)
 {
     if (c->status || n == 0)
@@ -117,7 +120,7 @@ static double *get_doubles(struct cursor *c, size_t n)
     }
     double *v = malloc(n * sizeof *v);
     if (!v) {
-        fault(c, MS_ENOMEM, "out of memory");
+        fault(c, MS_ENOMEM, NULL);
         return NULL;
     }
     for (size_t i = 0; i < n; i++)
@@ -125,7 +128,7 @@ static double *get_doubles(struct cursor *c, size_t n)
     return v;
 }
 
-// n bytes, malloc'ed; NULL for none and after a fault.
+// Reads n bytes, malloc'ed; NULL if n is 0 and after a fault.
 static uint8_t *get_bytes(struct cursor *c, size_t n)
 {
     if (c->status || n == 0)
@@ -136,7 +139,7 @@ static uint8_t *get_bytes(struct cursor *c, size_t n)
     }
     uint8_t *v = malloc(n);
     if (!v) {
-        fault(c, MS_ENOMEM, "out of memory");
+        fault(c, MS_ENOMEM, NULL);
         return NULL;
     }
     memcpy(v, c->at, n);
@@ -145,7 +148,7 @@ static uint8_t *get_bytes(struct cursor *c, size_t n)
     return v;
 }
 
-// The length of a string of at most max bytes that is there in full and holds no NUL.
+// Reads the length of a string. The string has at most max bytes, is complete and contains no NUL.
 static size_t get_length(struct cursor *c, size_t max)
 {
     size_t n = get_u32(c);
@@ -182,7 +185,7 @@ static char *get_new_text(struct cursor *c, size_t max)
         return NULL;
     char *s = malloc(n + 1);
     if (!s) {
-        fault(c, MS_ENOMEM, "out of memory");
+        fault(c, MS_ENOMEM, NULL);
         return NULL;
     }
     take_text(c, s, n);
@@ -201,7 +204,7 @@ static void get_part(struct cursor *c, struct ms_attempt *a)
     else if (a->to_epoch && a->to_epoch <= a->from_epoch)
         fault(c, MS_EFORMAT, "a part of a training ends before it begins");
     else if (a->n_state && !a->from_epoch)
-        fault(c, MS_EFORMAT, "a training that begins has a state");
+        fault(c, MS_EFORMAT, "a training from the start has a state");
     a->state = get_bytes(c, a->n_state);
 }
 
@@ -230,7 +233,7 @@ static void get_assign(struct cursor *c, struct ms_wire *w)
     }
     w->attempts = calloc(n, sizeof *w->attempts);
     if (!w->attempts) {
-        fault(c, MS_ENOMEM, "out of memory");
+        fault(c, MS_ENOMEM, NULL);
         return;
     }
     w->n = n;
@@ -262,7 +265,7 @@ static void get_ids(struct cursor *c, struct ms_wire *w)
     }
     w->ids = malloc(n ? n * sizeof *w->ids : 1);
     if (!w->ids) {
-        fault(c, MS_ENOMEM, "out of memory");
+        fault(c, MS_ENOMEM, NULL);
         return;
     }
     w->n = n;
@@ -276,7 +279,7 @@ static void get_setup(struct cursor *c, struct ms_wire *w)
     w->text = get_new_text(c, MS_MAX_SWEEP_FILE);
 }
 
-// n_columns names, a NUL behind each.
+// Reads n_columns names, each with a NUL after it.
 static char *get_names(struct cursor *c, uint32_t n_columns)
 {
     uint32_t n = get_u32(c);
@@ -337,7 +340,7 @@ static void get_result(struct cursor *c, struct ms_wire *w)
         if (r->output)
             take_text(c, r->output, n);
         else
-            fault(c, MS_ENOMEM, "out of memory");
+            fault(c, MS_ENOMEM, NULL);
     }
 }
 
@@ -384,10 +387,12 @@ int ms_wire_get(const void *data, size_t size, struct ms_wire *out, struct ms_er
     getters[type](&c, out);
     if (!c.status && c.left)
         fault(&c, MS_EFORMAT, "bytes follow its end");
-    if (c.status) {
+    if (c.status)
         ms_wire_clear(out);
+    if (c.status == MS_ENOMEM)
+        return ms_no_memory(err, "a message of type %u", type);
+    if (c.status)
         return ms_fail(err, c.status, "a message of type %u does not decode: %s", type, c.why);
-    }
     return 0;
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Writing messages: fields go to the end of a growing buffer, which remembers the first failure, so
-// that a message is written straight down and checked once.
+// Writing messages. Fields go to the end of a growing buffer, which remembers the first failure, so
+// that a message is written from top to bottom and checked once.
+#include "mlpsweep/wire.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "wire_parts.h"
 
 void ms_wire_buf_clear(struct ms_buf *b)
@@ -23,18 +26,9 @@ static void put_bytes(struct ms_buf *b, const void *data, size_t size)
         b->status = MS_ELIMIT;
         return;
     }
-    if (b->size + size > b->room) {
-        size_t room = b->room ? b->room : 256;
-        while (room < b->size + size)
-            room *= 2;
-        uint8_t *grown = realloc(b->data, room);
-        if (!grown) {
-            b->status = MS_ENOMEM;
-            return;
-        }
-        b->data = grown;
-        b->room = room;
-    }
+    b->status = ms_grow(&b->data, &b->room, b->size + size, 1, "a message", NULL);
+    if (b->status)
+        return;
     if (size)
         memcpy(b->data + b->size, data, size);
     b->size += size;

@@ -3,11 +3,11 @@
 // Messages between ranks, as an interface. common/mpi implements it over MPI, and
 // tests/unit/wire/comm_mem.c in memory for tests.
 //
-// Messages are whole: any length up to MS_MAX_MESSAGE. On the wire they are cut into frames of at
-// most MS_FRAME_MAX bytes, because a sender that dies inside a message above the eager limit leaves
-// a receive that never returns; below it a death is only silence. Order is kept between two ranks.
-// Nothing blocks: send takes a copy and returns; poll returns what is there. A dead peer is never
-// an error here, it is silence, and the heartbeats of the layer above notice it.
+// Messages arrive whole, with any length up to MS_MAX_MESSAGE. On the wire they are cut into frames
+// of at most MS_FRAME_MAX bytes: a sender that dies inside a message above the eager limit leaves a
+// receive that never returns, and below that limit its death is only silence. Order is kept between
+// two ranks. Nothing blocks: send takes a copy and returns; poll returns at once. A dead peer is
+// never an error here; it is silence, and the heartbeats of the layer above notice it.
 #ifndef MLPSWEEP_COMM_H
 #define MLPSWEEP_COMM_H
 
@@ -28,12 +28,12 @@ struct ms_message {
 
 struct ms_comm_ops {
     int (*send)(struct ms_comm *c, int dest, const void *data, size_t size, struct ms_error *err);
-    // 1: *out filled; 0: nothing there; < 0: error.
+    // 1: *out is filled; 0: no message; < 0: error.
     int (*poll)(struct ms_comm *c, struct ms_message *out, struct ms_error *err);
-    // Pushes what is still queued for peers; returns the number of frames not yet handed over.
+    // Pushes queued messages; returns the number of frames that are not handed over yet.
     int (*flush)(struct ms_comm *c, struct ms_error *err);
-    // A peer believed dead: drops what is queued for it and silently refuses to send more, until a
-    // message from it arrives: then it is alive after all, and sends go out again.
+    // For a peer believed dead: drops its queue, and sends to it vanish. Once a message from it
+    // arrives it is alive after all, and sends go out again.
     void (*forget)(struct ms_comm *c, int peer);
     void (*free)(struct ms_comm *c);
 };

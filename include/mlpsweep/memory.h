@@ -12,6 +12,10 @@
 // names the things to be kept and, if known, how many of them ("the data: 5 GB").
 int ms_no_memory(struct ms_error *err, const char *fmt, ...) MS_PRINTF(2, 3);
 
+#ifdef __clang_analyzer__
+#define ms_no_memory(err, ...) (ms_no_memory(err, __VA_ARGS__), MS_ENOMEM) // as in status.h
+#endif
+
 // Makes an array hold at least `need` elements of `size` bytes; room is the number it can hold.
 //
 //     if (ms_grow(&list->item, &list->room, list->n + 1, sizeof *list->item, "the items", err))

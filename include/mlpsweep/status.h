@@ -44,6 +44,11 @@ struct ms_error {
 //     return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
 int ms_fail(struct ms_error *err, int code, const char *fmt, ...) MS_PRINTF(3, 4);
 
+#ifdef __clang_analyzer__
+// The analyzer reads one file at a time; without this it follows paths on which failing returns 0.
+#define ms_fail(err, code, ...) (ms_fail(err, code, __VA_ARGS__), (code))
+#endif
+
 // Puts "prefix: " before the message already in err and returns err's code. For callers that know
 // the context of a fault better than the function that found it.
 int ms_fail_in(struct ms_error *err, const char *fmt, ...) MS_PRINTF(2, 3);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The messages between the coordinator, the worker shells and the trainers. The codec is explicit:
-// little-endian, a version byte and a type byte first, every length checked while decoding. A
-// message that does not decode is refused with MS_EFORMAT and never half used.
+// little-endian, with a version byte and a type byte first, and every length is checked while
+// decoding. A message that does not decode is refused with MS_EFORMAT and never used in part.
 //
 //     coordinator → worker    SETUP, ASSIGN, RECALL, CANCEL, PING, FINISH
 //     worker → coordinator    READY, METRICS, STATE, RESULT, RETURNED, PONG, FINISH
@@ -18,28 +18,29 @@
 #define MS_WIRE_VERSION 2
 
 enum ms_wire_type {
-    MS_WIRE_SETUP =
-        1, // shell → trainer: the sweep's text (the data comes as an inherited or passed fd);
-           // coordinator → worker: from now on this sweep (the next stage), same data
-    MS_WIRE_ASSIGN, // one or more attempts: run in the order given, after those given before
-    MS_WIRE_RECALL, // attempts to hand back if they have not begun: answered by RETURNED
-    MS_WIRE_CANCEL, // an attempt to stop at the end of its epoch: RESULT "cancelled" follows
+    // shell → trainer: the sweep's text (the data comes as an inherited or passed descriptor);
+    // coordinator → worker: the next stage's sweep, from now on, with the same data
+    MS_WIRE_SETUP = 1,
+    MS_WIRE_ASSIGN, // attempts to run in this order, after those assigned earlier
+    MS_WIRE_RECALL, // attempts to hand back if they have not begun; RETURNED is the answer
+    MS_WIRE_CANCEL, // an attempt to stop at the end of its epoch; RESULT "cancelled" follows
     MS_WIRE_PING,
-    MS_WIRE_FINISH, // leave; from a worker: I leave, and what I hold is free for others
+    MS_WIRE_FINISH, // to a worker: leave; from a worker: it leaves, its attempts are free for
+                    // others
 
-    MS_WIRE_READY,    // I exist: host, pid
+    MS_WIRE_READY,    // the sender exists: host, pid
     MS_WIRE_METRICS,  // epochs of a running attempt, always before its RESULT
     MS_WIRE_RESULT,   // an attempt ended
     MS_WIRE_RETURNED, // recalled attempts that had not begun
     MS_WIRE_PONG,
-    MS_WIRE_STATE, // all that a paused training needs to go on, before its RESULT "paused"
+    MS_WIRE_STATE, // all that a paused training needs to continue, before its RESULT "paused"
 };
 
-// How long each side bears the other's silence.
+// How long each side tolerates the other's silence. Defaults in brackets.
 struct ms_patience {
-    double heartbeat_s; // a PING or PONG at least so often; 1
-    double lost_s;      // a worker silent for so long is lost; 20
-    double orphan_s;    // a worker that heard nothing from rank 0 for so long leaves; 60
+    double heartbeat_s; // longest time between two PINGs or PONGs [1]
+    double lost_s;      // a worker that is silent this long is lost [20]
+    double orphan_s;    // a worker that hears nothing from rank 0 this long leaves [60]
 };
 
 // How an attempt ended. Stored by name, see ms_wire_end_name.
@@ -67,13 +68,16 @@ struct ms_attempt {
     uint32_t test_epoch; // see train.h; 0: an ordinary execution
     uint32_t n_point;    // values of the point; 0 … MS_MAX_PARAMS
     double *point;       // borrowed when encoding; malloc'ed by decoding
-    // A part of an execution: epochs from_epoch + 1 … to_epoch. What it computes is bit for bit
-    // what one training without a pause computes.
+    // A part of an execution: epochs from_epoch + 1 … to_epoch. Its results are bit for bit those
+    // of a training without a pause.
     uint32_t from_epoch; // 0: from the start
     uint32_t to_epoch;   // pause after this epoch; 0: train to the end
-    uint32_t n_state;    // bytes of state; 0 with from_epoch > 0: train from the start, but report
-    uint8_t *state;      //   nothing of epochs 1 … from_epoch. Borrowed / malloc'ed, as point
-    // limits[e-1]: stop after epoch e when the best objective of epochs 1 … e is worse. NAN: go on.
+    // Bytes of the state. 0 with from_epoch > 0: train from the start, but do not report epochs
+    // 1 … from_epoch.
+    uint32_t n_state;
+    uint8_t *state; // borrowed / malloc'ed, as point
+    // limits[e-1]: stop after epoch e if the best objective of epochs 1 … e is worse; NAN:
+    // continue.
     uint32_t n_limits;
     double *limits; // borrowed / malloc'ed, as point
 };
@@ -95,13 +99,13 @@ struct ms_result {
     uint32_t epochs;
     double wall_s; // from start to end in the trainer
     double cpu_s;  // processor time of the trainer
-    double wait_s; // how long the trainer had had nothing to do before it began this
+    double wait_s; // how long the trainer was idle before it began this attempt
     double max_rss_bytes;
     uint32_t n_test;
     double test[MS_MAX_METRICS / 2];
-    char message[512]; // why, when it did not complete
-    char *output;      // what a command wrote to stderr, its end if long; NULL: nothing.
-                       // Borrowed when encoding; malloc'ed by decoding
+    char message[512]; // the reason, if it did not complete
+    char *output;      // a command's stderr (its end, if long); NULL: empty. Borrowed when
+                       // encoding; malloc'ed by decoding
 };
 
 struct ms_epochs {
@@ -110,8 +114,8 @@ struct ms_epochs {
     uint32_t n_epochs;
     uint32_t n_columns;
     const double *values; // (n_epochs, n_columns); borrowed when encoding, malloc'ed by decoding
-    // Of a command: names of the columns, n_columns of them with a NUL after each. NULL: the
-    // columns are those of ms_config_metric_columns. Borrowed when encoding; malloc'ed by decoding.
+    // The names of a command's columns, n_columns of them with a NUL after each. NULL: the columns
+    // are those of ms_config_metric_columns. Borrowed when encoding; malloc'ed by decoding.
     char *names;
 };
 
@@ -140,11 +144,11 @@ struct ms_wire {
 struct ms_buf {
     uint8_t *data;
     size_t size, room;
-    int status; // 0, or MS_ENOMEM once an append failed: check it once, at the end
+    int status; // 0, or the code of the first append that failed: check it once, at the end
 };
 void ms_wire_buf_clear(struct ms_buf *b);
 
-// Each replaces what b holds by one message.
+// Each replaces the contents of b by one message.
 int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text) MS_MUST_CHECK;
 int ms_wire_put_assign(struct ms_buf *b, const struct ms_attempt *attempts,
                        uint32_t n) MS_MUST_CHECK;
