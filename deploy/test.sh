@@ -17,7 +17,7 @@ rm -f "$results"
 status=0
 # A line for each test as it ends, "12 of 107: unit/test_cost ... Passed 0.01 sec", and the whole output of a failed one.
 ctest --test-dir build --output-on-failure --test-output-size-failed 10000000 --no-tests=error \
-    --parallel "$(nproc)" --label-exclude '^(soak|bench|fuzz-long)$' --output-junit "$(basename "$results")" "$@" |
+    --parallel "$(nproc)" --label-exclude '^(soak|bench|fuzz-long|lint)$' --output-junit "$(basename "$results")" "$@" |
     sed -u -E '/^ *Start +[0-9]+: [a-z-]+\/[a-z0-9_]+$/d; s|^ *([0-9]+)/([0-9]+) Test +#[0-9]+: |\1 of \2: |' || status=$?
 
 # <testsuite … tests="40" failures="0" disabled="0" skipped="1" …>

@@ -82,8 +82,8 @@ __attribute__((target("avx2"))) static void blocks(const struct ms_rng *rng, uin
     __m256i a[GROUPS], b[GROUPS], c[GROUPS], d[GROUPS];
 #pragma GCC unroll 4
     for (int g = 0; g < GROUPS; g++) {
-        a[g] = _mm256_add_epi64(_mm256_set1_epi64x((long long)(counter + (uint64_t)(GROUP * g))),
-                                _mm256_set_epi64x(3, 2, 1, 0));
+        const uint64_t from = counter + (uint64_t)(GROUP * g);
+        a[g] = _mm256_add_epi64(_mm256_set1_epi64x((long long)from), _mm256_set_epi64x(3, 2, 1, 0));
         b[g] = _mm256_srli_epi64(a[g], 32);
         c[g] = _mm256_set1_epi64x(rng->trial);
         d[g] = _mm256_set1_epi64x(rng->lane);

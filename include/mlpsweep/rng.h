@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The purpose of a number. Numbers of two streams never coincide. The values are part of the result:
-// only append.
+// The purpose of a number. Numbers of two streams never coincide. The values are part of the
+// result: only append.
 enum ms_stream {
     MS_STREAM_SAMPLER = 1,  // hyperparameter values; trial = trial number, execution = 0
     MS_STREAM_DATA = 2,     // synthetic data sets; trial = execution = 0

@@ -93,39 +93,6 @@ static void test_assign(struct ms_buf *b)
     ms_wire_clear(&w);
 }
 
-static void test_bytes(struct ms_buf *b)
-{
-    // The layout is fixed: another build, another machine, another byte order must agree.
-    double point[1] = {1.0};
-    uint8_t bytes[] = {0x21, 0x22};
-    struct ms_attempt a = {.id = 0x0102030405060708u,
-                           .trial = 0x11121314u,
-                           .execution = 0x15u,
-                           .attempt = 0x16u,
-                           .test_epoch = 0x17u,
-                           .n_point = 1,
-                           .point = point};
-    static const uint8_t wanted[] = {
-        2,    2, 1, 0, 0,    0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11, 0x15, 0,    0, 0,
-        0x16, 0, 0, 0, 0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0xf0, 0x3f, 0};
-    static const uint8_t extras[] = {3,    0x18, 0, 0, 0, 0x19, 0, 0, 0, 2, 0, 0,    0,   0x21,
-                                     0x22, 1,    0, 0, 0, 0,    0, 0, 0, 0, 0, 0xf0, 0x3f};
-    REQUIRE(ms_wire_put_assign(b, &a, 1) == 0);
-    CHECK_INT(b->size, sizeof wanted);
-    CHECK(b->size == sizeof wanted && memcmp(b->data, wanted, sizeof wanted) == 0);
-    a.from_epoch = 0x18;
-    a.to_epoch = 0x19;
-    a.n_state = 2;
-    a.state = bytes;
-    a.n_limits = 1;
-    a.limits = point;
-    REQUIRE(ms_wire_put_assign(b, &a, 1) == 0);
-    size_t head = sizeof wanted - 1;
-    CHECK_INT(b->size, head + sizeof extras);
-    CHECK(memcmp(b->data, wanted, head) == 0);
-    CHECK(memcmp(b->data + head, extras, sizeof extras) == 0);
-}
-
 static void test_ids(struct ms_buf *b)
 {
     uint64_t ids[4] = {1, 0, UINT64_MAX, 77};
@@ -438,7 +405,6 @@ int main(void)
 {
     struct ms_buf b = {0};
     test_assign(&b);
-    test_bytes(&b);
     test_ids(&b);
     test_epochs(&b);
     test_state(&b);
