@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
+//
+// The activations as a table. An element-wise one is a row of ACTIVATION, which makes both loops
+// from two expressions; softmax is written out, as it works on all units of a row at once.
 #include "activations.h"
 
 #include "vector.h"
 
-// An element-wise activation: `out` from z, `slope` from a (and z, which must not be named unless
-// the row keeps its input) with the arguments p and q.
+// An element-wise activation: `out` is made from z, `slope` from a (and from z, which must not be
+// named unless the row keeps its input), with the arguments p and q.
 #define ELEMENTWISE(name, out, slope)                                                              \
     MS_VECTOR                                                                                      \
     static void name##_forward(ms_real *values, int units, int ld, const double *arg)              \
@@ -31,14 +34,14 @@
         }                                                                                          \
     }
 
-// z < 0 ? 0 : z and not z > 0 ? z : 0: a NaN must stay one.
+// z < 0 ? 0 : z, and not z > 0 ? z : 0, because a NaN must stay a NaN.
 ELEMENTWISE(relu, z<0 ? 0 : z, a> 0 ? (ms_real)1 : (ms_real)0)
 ELEMENTWISE(tanh, ms_tanh(z), 1 - a * a)
 ELEMENTWISE(sigmoid, ms_sigmoid(z), a *(1 - a))
 ELEMENTWISE(leaky_relu, z > 0 ? z : p * z, a > 0 ? (ms_real)1 : p)
 ELEMENTWISE(elu, z > 0 ? z : p * ms_expm1(z), a > 0 ? (ms_real)1 : a + p)
 
-// Klambauer et al. 2017: what keeps mean 0 and variance 1 from layer to layer.
+// Klambauer et al. 2017: the constants that keep mean 0 and variance 1 from layer to layer.
 #define SELU_SCALE MS_REAL(1.0507009873554804934)
 #define SELU_SCALE_ALPHA MS_REAL(1.7580993408473768599)
 ELEMENTWISE(selu, z > 0 ? SELU_SCALE * z : SELU_SCALE_ALPHA * ms_expm1(z),
@@ -48,7 +51,7 @@ ELEMENTWISE(selu, z > 0 ? SELU_SCALE * z : SELU_SCALE_ALPHA * ms_expm1(z),
 #define NORMAL_DENSITY(z) (MS_REAL(0.39894228040143267794) * ms_exp(MS_REAL(-0.5) * (z) * (z)))
 ELEMENTWISE(gelu_exact, z *ms_normal_cdf(z), ms_normal_cdf(zs[i]) + zs[i] * NORMAL_DENSITY(zs[i]))
 
-// ½(1 + tanh u) = σ(2u), without what 1 + tanh would cancel; 2u = 2√(2/π)(z + 0.044715 z³).
+// ½(1 + tanh u) = σ(2u), without the cancellation in 1 + tanh; 2u = 2√(2/π)(z + 0.044715 z³).
 #define TWICE_ROOT_2_PI MS_REAL(1.59576912160573071175)
 #define CUBIC MS_REAL(0.044715)
 
@@ -109,7 +112,7 @@ static void linear_backward(ms_real *d, const ms_real *a, const ms_real *z, int 
     (void)d, (void)a, (void)z, (void)units, (void)ld, (void)arg;
 }
 
-// Over the units of each row; MS_LANE_BLOCK rows at a time. The largest z is taken off first, so
+// Over the units of each row; MS_LANE_BLOCK rows at a time. The largest z is subtracted first, so
 // that nothing overflows.
 MS_VECTOR
 static void softmax_forward(ms_real *a, int units, int ld, const double *arg)

@@ -7,14 +7,14 @@
 #include "mlpsweep/real.h"
 #include "mlpsweep/table.h"
 
-// The rows that others must know by number. Others have none: find them by name.
+// The rows that other files know by number; all others are found by name.
 enum ms_activation_id { MS_ACT_LINEAR, MS_ACT_RELU, MS_ACT_TANH, MS_ACT_SIGMOID, MS_ACT_SOFTMAX };
 
 // Matrices are feature-major, (units, ld), see vector.h; ld is a multiple of MS_LANE_BLOCK.
 struct ms_activation {
     struct ms_row row;
     bool keeps_input; // backward reads z, so that the network must keep a copy of it
-    double work;      // for the cost model: times a relu's, both ways, that it takes beside one
+    double work;      // for the cost model: time both ways beyond a relu's, in relus' times
     // a: in z, out f(z)
     void (*forward)(ms_real *a /* (units, ld) */, int units, int ld, const double *arg);
     // d: in dL/da, out dL/dz. z is NULL unless keeps_input.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
+//
+// The constraints as a table. Columns are taken in groups, so that the loop runs along the rows of
+// the kernel, as memory does.
 #include "constraints.h"
 
 #include "vector.h"
 
-#define EPSILON 1e-7 // Keras's epsilon(): what a norm of 0 is divided by
+#define EPSILON 1e-7 // Keras's epsilon(): added to the norm that is the divisor
 
-enum { COLUMNS = 64 }; // whose norms are taken at a time
+enum { COLUMNS = 64 }; // their norms are taken at a time
 
 MS_VECTOR
 static void add_squares(double *restrict sum, const ms_real *restrict w, int rows, int cols, int n)
@@ -26,7 +29,7 @@ static void scale_columns(ms_real *restrict w, const ms_real *restrict scale, in
             w[(size_t)i * (size_t)cols + (size_t)j] *= scale[j];
 }
 
-// Gives every column the norm that wanted() makes of its own.
+// Gives every column the norm that wanted() makes from its present norm.
 static void rescale(ms_real *w, int rows, int cols, double (*wanted)(double, const double *),
                     const double *arg)
 {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// The initializers as a table. Every weight has a counter of its own, so that its number does not
+// depend on the others; only orthogonal looks at the kernel as a whole.
 #include "initializers.h"
 
 #include <math.h>
@@ -6,13 +9,13 @@
 
 // Standard deviation of a standard normal cut at ±2; Keras divides by it.
 #define TRUNCATED_STDDEV 0.87962566103423978
-// Φ(-2): what is cut off on either side.
+// Φ(-2): the share that is cut off on either side.
 #define TAIL 0.022750131948179207
 
 enum { BULK = 256 }; // uniforms made at a time
 
-// Calls number(context, u) for every weight with its own uniform u in [0, 1), of 53 bits. Rounded
-// to float in the double build, too.
+// Calls number(context, u) for every weight with its own uniform u in [0, 1), of 53 bits. The
+// result is rounded to float in the double build, too.
 static void fill(const struct ms_init *init, double (*number)(const double *context, double u),
                  const double *context)
 {
@@ -43,8 +46,7 @@ static double polynomial(const double *c, double x)
     return y;
 }
 
-// The normal number below which lies the share p, times stddev. Wichura's AS 241, Applied
-// Statistics 37 (1988), PPND16.
+// The normal quantile of p, times stddev. Wichura's AS 241, Applied Statistics 37 (1988), PPND16.
 static double quantile(double stddev, double p)
 {
     static const double a[] = {3.3871328727963666080e0, 1.3314166789178437745e2,
@@ -165,7 +167,7 @@ static void random_normal(const struct ms_init *init)
     fill(init, normal_number, init->arg);
 }
 
-// Keras does not rescale here: the variance is 0.77 of what stddev says.
+// Keras does not rescale here: the variance is 0.77 of stddev².
 static void truncated_normal(const struct ms_init *init)
 {
     fill(init, truncated_number, init->arg);
@@ -184,8 +186,8 @@ static double dot(const double *a, const ms_real *b, size_t n)
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-// Takes the shares of `columns` finished columns out of another one, column; all stand in rows of
-// stride numbers. Goes along the rows, as memory does.
+// Subtracts from column its projections on `columns` finished columns; all stand in rows of stride
+// numbers. Goes along the rows, as memory does.
 static void project(ms_real *column, const ms_real *finished, size_t columns, size_t rows,
                     size_t stride)
 {
@@ -203,7 +205,7 @@ static void project(ms_real *column, const ms_real *finished, size_t columns, si
     }
 }
 
-// The same of rows.
+// The same for rows.
 static void project_row(ms_real *row, const ms_real *finished, size_t rows, size_t cols)
 {
     for (size_t i = 0; i < rows; i++) {
@@ -226,10 +228,10 @@ static void normalise(ms_real *v, size_t n, size_t stride)
         v[k * stride] = (ms_real)((double)v[k * stride] / sqrt(square));
 }
 
-// Q of a normal matrix's QR with the signs that make R's diagonal positive, as Keras's: what
-// Gram-Schmidt gives. Each vector is projected twice, which leaves it orthogonal to rounding
-// (Giraud, Langou, Rozložník, "The loss of orthogonality in the Gram-Schmidt orthogonalization
-// process", 2005). All stays in place: no memory but the kernel's own.
+// Q of a normal matrix's QR with the signs that make R's diagonal positive, as in Keras;
+// Gram-Schmidt gives exactly this. Each vector is projected twice, which leaves it orthogonal to
+// rounding (Giraud, Langou, Rozložník, "The loss of orthogonality in the Gram-Schmidt
+// orthogonalization process", 2005). All stays in place, in the kernel's own memory.
 static void orthogonal(const struct ms_init *init)
 {
     size_t rows = (size_t)init->rows, cols = (size_t)init->cols;

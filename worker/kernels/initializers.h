@@ -2,7 +2,7 @@
 //
 // Initial weights. Keras 3's distributions; the numbers are functions of (seed, trial, execution,
 // layer, position) alone. They are made in double and then rounded, so that the float engine and
-// its double oracle start alike; but for orthogonal, whose right angles are as good as the numbers.
+// its double oracle start alike; except orthogonal, whose right angles are as exact as the numbers.
 #ifndef MLPSWEEP_WORKER_INITIALIZERS_H
 #define MLPSWEEP_WORKER_INITIALIZERS_H
 
@@ -14,7 +14,7 @@
 struct ms_init {
     ms_real *weights;
     int rows, cols;
-    double fan_in, fan_out; // Keras: of a bias both are its length
+    double fan_in, fan_out; // for a bias both are its length, as in Keras
     const struct ms_rng *rng;
     uint64_t counter; // the first of 2^40 that this fill may use
     const double *arg;

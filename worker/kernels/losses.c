@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// The losses as a table. A loss that is a sum over the outputs is a row of two expressions, which
+// become one loop with and one without the gradient; the others are written out.
 #include "losses.h"
 
 #include "activations.h"
@@ -131,7 +134,7 @@ ELEMENTWISE(huber, 0,
             huber_slope(y - t, p))
 ELEMENTWISE(log_cosh, 0, log_cosh_of(y - t), ms_tanh(y - t))
 
-// Both are probabilities, kept from 0; unlike clip's, the upper bound is 1.
+// Both are probabilities, kept away from 0; unlike clip's, the upper bound is 1.
 MS_INLINE ms_real probability(ms_real y)
 {
     y = y < EPSILON ? EPSILON : y;
@@ -141,7 +144,7 @@ MS_INLINE ms_real probability(ms_real y)
 ELEMENTWISE_SUM(kl_divergence, 1, 0, probability(t) * ms_log(probability(t) / probability(y)),
                 y<EPSILON || y> 1 ? 0 : -probability(t) / y)
 
-// ms_log is not for negative numbers, which only a careless output gives.
+// ms_log is not for negative numbers, which only an unsuitable output activation gives.
 MS_INLINE ms_real log_or_nan(ms_real x)
 {
     return x < 0 ? (ms_real)NAN : ms_log(x);
@@ -149,7 +152,7 @@ MS_INLINE ms_real log_or_nan(ms_real x)
 
 ELEMENTWISE(poisson, 0, y - t * log_or_nan(y + EPSILON), 1 - t / (y + EPSILON))
 
-// The targets times p plus q are -1 or 1.
+// p times the targets, plus q, are -1 or 1.
 #define MARGIN (1 - (t * p + q) * y)
 ELEMENTWISE(hinge_signs, 0, MARGIN<0 ? 0 : MARGIN, MARGIN> 0 ? -(t *p + q) : (ms_real)0)
 
@@ -245,7 +248,7 @@ MS_INLINE void categorical_fused_any(const struct ms_loss_batch *b, bool smoothe
                 ms_real ti = t[(size_t)j * ld + (size_t)i];
                 ti = smoothed ? smooth(ti, smoothing, even) : ti;
                 ms_real term = ti * (sum[i] - (z[(size_t)j * ld + (size_t)i] - top[i]));
-                loss[i] += ti != 0 ? term : 0; // 0 · infinity is nothing here
+                loss[i] += ti != 0 ? term : 0; // 0 · infinity counts as 0 here
             }
         for (int i = 0; i < MS_LANE_BLOCK; i++)
             b->loss[lane + i] = loss[i];

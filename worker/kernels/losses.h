@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Losses: per row of a batch the loss and, where wanted, its gradient, in one pass. Keras 3's
+// Losses: the loss of each row of a batch and, if wanted, its gradient, in one pass. Keras 3's
 // formulas: the mean over the outputs (categorical_crossentropy, kl_divergence: the sum), then over
 // the batch; probabilities clipped to [1e-7, 1 - 1e-7], with a zero gradient outside.
 //
@@ -16,7 +16,7 @@ struct ms_loss_batch {
     const ms_real *y;      // (units, ld) outputs
     const ms_real *z;      // (units, ld) pre-activations; fused forms only
     const ms_real *t;      // (units, ld) targets
-    const ms_real *weight; // (ld) of each row in the gradient: 1/rows, times what weighs a row
+    const ms_real *weight; // (ld) of each row in the gradient: 1/rows, times its class's weight
     ms_real *loss;         // (ld) out: each row's loss, not weighted
     ms_real *d;            // (units, ld) out: weight · d loss / d y (fused: d z); NULL: not wanted
     int units, ld;
@@ -28,14 +28,14 @@ struct ms_loss {
     void (*evaluate)(const struct ms_loss_batch *b);
     void (*evaluate_fused)(const struct ms_loss_batch *b); // with activation `fuses`; NULL: none
     int fuses;                                             // enum ms_activation_id
-    double work; // for the cost model: of an output, in relus' both ways
+    double work; // for the cost model: time of an output, in relus' times both ways
 };
 
 const struct ms_loss *ms_loss_row(int i);
 
-// Multiplies each row's weight (ld) by that of its class: where t (units, ld) is largest, the first
-// of equals; of one output, the nearest whole number. Classes beyond the n given weigh 1. Keras:
-// fit(class_weight).
+// Multiplies each row's weight (ld) by that of its class. The class is the unit with the largest t
+// (units, ld), the first of equals; if there is one output, t's nearest whole number. Classes
+// beyond the n given weigh 1. Keras: fit(class_weight).
 void ms_loss_class_weights(const double *of_class, int n, const ms_real *t, int units, int ld,
                            ms_real *weight);
 

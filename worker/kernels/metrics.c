@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// The metrics as a table. State is in double, and only lanes below rows are counted: the lanes
+// after them repeat the batch's last row.
 #include "metrics.h"
 
 #include <assert.h>
@@ -29,7 +32,7 @@ MS_INLINE double block_sum(const ms_real value[MS_LANE_BLOCK], int rows)
     return sum;
 }
 
-// A metric that is a mean over the outputs and rows of `value`, made of y and t.
+// A metric that is a mean over outputs and rows of `value`, which is made from y and t.
 #define ELEMENTWISE(name, value)                                                                   \
     MS_VECTOR                                                                                      \
     static void name##_update(double *state, const struct ms_metric_batch *b)                      \
@@ -94,7 +97,7 @@ static void categorical_accuracy_update(double *state, const struct ms_metric_ba
     state[COUNT] += b->rows;
 }
 
-// Right when fewer than k outputs are larger than the target's: ties count as right, NaN does not.
+// Right if fewer than k outputs are larger than the target's: ties count as right, NaN does not.
 MS_VECTOR
 static void top_k_update(double *state, const struct ms_metric_batch *b)
 {
@@ -118,7 +121,7 @@ static void top_k_update(double *state, const struct ms_metric_batch *b)
     state[COUNT] += b->rows;
 }
 
-// Keras chooses what "accuracy" means by the shape of the output.
+// As in Keras, the shape of the output decides what "accuracy" means.
 static void accuracy_update(double *state, const struct ms_metric_batch *b)
 {
     if (b->units == 1)
@@ -127,7 +130,7 @@ static void accuracy_update(double *state, const struct ms_metric_batch *b)
         categorical_accuracy_update(state, b);
 }
 
-// Of all outputs: those that are right and above 1/2, those above 1/2, those that should be.
+// Counts of outputs: right and above 1/2, above 1/2, and those that should be above it.
 enum { HITS, PREDICTED, ACTUAL, N_HITS };
 
 MS_VECTOR
@@ -168,9 +171,9 @@ static double recall(const double *state)
     return share(state[HITS], state[ACTUAL]);
 }
 
-// One output: above 1/2. Several: the largest output's class; then the mean of the classes' scores
-// (Keras: average="macro"; its default is one number for each class). State: how many classes, then
-// N_HITS for each.
+// One output: positive above 1/2. Several: the class of the largest output; then the mean of the
+// classes' scores (Keras: average="macro"; its default is one number for each class). State: how
+// many classes, then N_HITS for each.
 MS_VECTOR
 static void f1_update(double *state, const struct ms_metric_batch *b)
 {
@@ -205,9 +208,9 @@ static double f1(const double *state)
 }
 
 // Keras's AUC with its defaults: the area under the ROC curve through 200 thresholds, trapezoids
-// between them; all outputs count as one problem. Thresholds are below 0, then 1/199 … 198/199, and
-// above 1: an output is counted by how many it exceeds. The state is of one size for any data; the
-// exact area would need every output of the epoch.
+// between them; all outputs count as one problem. Thresholds are one below 0, 1/199 … 198/199, and
+// one above 1: an output is counted by how many it exceeds. The state has one size for any data;
+// the exact area would need every output of the epoch.
 enum { STEPS = 199, NOT_A_NUMBER = 2 * STEPS, N_AUC };
 
 static void auc_update(double *state, const struct ms_metric_batch *b)
@@ -247,8 +250,8 @@ static double auc(const double *state)
 }
 
 // The mean over the outputs of 1 - Σ(y - t)² / Σ(t - mean t)². State: how many outputs and rows,
-// then for each output its first target, which the others are taken relative to (sums of squares of
-// large numbers would cancel), Σt, Σt² and Σ(y - t)².
+// then for each output its first target, to which the others are relative (sums of squares of large
+// numbers would cancel), Σt, Σt² and Σ(y - t)².
 enum { R2_UNITS, R2_ROWS, N_R2 };
 enum { FIRST, TARGETS, SQUARES, RESIDUALS, N_R2_OUTPUT };
 
@@ -280,13 +283,13 @@ static double r2(const double *state)
     for (int j = 0; j < units; j++) {
         const double *o = state + N_R2 + N_R2_OUTPUT * (size_t)j;
         double total = o[SQUARES] - o[TARGETS] * o[TARGETS] / state[R2_ROWS];
-        bool constant = total <= 0 && o[RESIDUALS] > 0; // Keras takes 0 for what would be -infinity
+        bool constant = total <= 0 && o[RESIDUALS] > 0; // 0 in Keras instead of -infinity
         sum += constant ? 0 : 1 - o[RESIDUALS] / total;
     }
     return sum / units;
 }
 
-// y·t / (|y| |t|) of each row, a length being 1e-7 at least.
+// y·t / (|y| |t|) of each row; a length is at least 1e-7.
 MS_VECTOR
 static void cosine_update(double *state, const struct ms_metric_batch *b)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The lanes beyond rows hold the last row again: everything is computed there, too, but no sum over
-// the batch takes them. Backward sets their gradients to zero before it adds up.
+// The lanes beyond rows repeat the last row: everything is computed there, too, but no sum over the
+// batch takes them. Backward sets their gradients to zero before it adds up.
 #include "normalizations.h"
 
 #include "vector.h"

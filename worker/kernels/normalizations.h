@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Normalizations: each unit of a layer to mean 0 and variance 1 over a batch, or each row over its
-// units; then times gamma, plus beta. Keras 3's BatchNormalization and LayerNormalization: biased
-// variances, epsilon inside the root. Row 0 is none.
+// Normalizations: bring each unit of a layer to mean 0 and variance 1 over a batch, or each row
+// over its units; then multiply by gamma and add beta. Keras 3's BatchNormalization and
+// LayerNormalization: biased variances, epsilon inside the root. Row 0 is none.
 #ifndef MLPSWEEP_WORKER_NORMALIZATIONS_H
 #define MLPSWEEP_WORKER_NORMALIZATIONS_H
 
 #include "mlpsweep/real.h"
 #include "mlpsweep/table.h"
 
-// Arguments that all rows but the first have, in this place.
+// Arguments that all rows except the first have, in this place.
 enum { MS_NORM_EPSILON, MS_NORM_CENTER, MS_NORM_SCALE };
 
 struct ms_norm {
@@ -27,7 +27,7 @@ struct ms_norm {
 
 struct ms_normalization {
     struct ms_row row;
-    bool statistics; // has moving ones; training moves them, inference takes them
+    bool statistics; // has moving statistics; training moves them, inference takes them
     void (*forward)(const struct ms_norm *n);
     void (*backward)(const struct ms_norm *n); // after forward in training
 };

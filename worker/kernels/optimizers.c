@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+//
+// The optimizers as a table. A step is one flat loop over all trainable weights, as they stand in
+// one block; clipping, weight decay and averages, which all optimizers share, are in
+// worker/train/update.c.
 #include "optimizers.h"
 
 #include "vector.h"
@@ -154,7 +158,7 @@ static double nadam_momentum(double beta_1, double t)
 static double nadam_product(double beta_1, double t)
 {
     double sum = 0, half = 1, once = 1, all = 1, last = pow(NADAM_DECAY, t);
-    for (int k = 1; k <= 60; k++) { // 2^-60 is nothing beside 1
+    for (int k = 1; k <= 60; k++) { // 2^-60 is negligible beside 1
         half *= 0.5;
         once *= NADAM_DECAY;
         all *= last;
@@ -330,7 +334,7 @@ static void lion_step(const struct ms_update *u)
     const ms_real old_2 = (ms_real)u->arg[LION_BETA_2], new_2 = (ms_real)(1 - u->arg[LION_BETA_2]);
     for (size_t i = 0; i < u->n; i++) {
         ms_real c = m[i] * old_1 + g[i] * new_1;
-        ms_real sign = c > 0 ? 1 : c < 0 ? -1 : c; // NaN is none
+        ms_real sign = c > 0 ? 1 : c < 0 ? -1 : c; // NaN stays NaN
         w[i] -= rate * sign;
         m[i] = m[i] * old_2 + g[i] * new_2;
     }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Sums of |w| and w² in vector registers, moved to double after every block, so that the sum of a
+// large kernel does not lose digits.
 #include "regularizers.h"
 
 #include "vector.h"
@@ -45,7 +48,7 @@ double ms_regularizer_penalty_sum(const struct ms_penalty *p, const ms_real *w, 
     double absolute = 0, square = 0;
     for (size_t i = 0; i < n; i += BLOCK)
         add_block(w + i, n - i < BLOCK ? n - i : BLOCK, &absolute, &square);
-    // A factor of 0 leaves its sum out, or infinite weights would turn it into NaN.
+    // A factor of 0 leaves its sum out; otherwise infinite weights would turn it into NaN.
     return (p->l1 > 0 ? p->l1 * absolute : 0) + (p->l2 > 0 ? p->l2 * square : 0);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Regularizers: what large weights, or large outputs of a layer, add to the loss. Keras 3's
-// formulas: l1·Σ|w| + l2·Σw², without a half and without a mean. Row 0 is none.
+// Regularizers: penalties that large weights, or large outputs of a layer, add to the loss. Keras
+// 3's formulas: l1·Σ|w| + l2·Σw², without a half and without a mean. Row 0 is none.
 #ifndef MLPSWEEP_WORKER_REGULARIZERS_H
 #define MLPSWEEP_WORKER_REGULARIZERS_H
 

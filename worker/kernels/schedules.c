@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// The schedules as a table. A rate is a function of the step alone; nothing is kept between steps,
+// so that a training can go on anywhere.
 #include "schedules.h"
 
 #include <math.h>
@@ -11,7 +14,7 @@ static double constant(const struct ms_schedule_at *at, const double *arg)
     return at->base;
 }
 
-enum { INITIAL }; // argument 0 of every row but piecewise_constant
+enum { INITIAL }; // argument 0 of every row except piecewise_constant
 
 enum { DECAY_STEPS = INITIAL + 1, DECAY_RATE, STAIRCASE }; // of both decays
 
@@ -45,7 +48,7 @@ static double polynomial(const struct ms_schedule_at *at, const double *arg)
 
 enum { PIECEWISE_BOUNDARIES, PIECEWISE_VALUES };
 
-// At a boundary it is still the value before it.
+// The step at a boundary still has the value before it.
 static double piecewise_constant(const struct ms_schedule_at *at, const double *arg)
 {
     const double *boundaries = at->list + (size_t)arg[PIECEWISE_BOUNDARIES];
@@ -67,14 +70,14 @@ static double cosine(const struct ms_schedule_at *at, const double *arg)
 
 enum { RESTARTS_T_MUL = DECAY_STEPS + 1, RESTARTS_M_MUL, RESTARTS_ALPHA };
 
-// Where period i begins, in first periods.
+// The start of period i, in units of the first period.
 static double restart(double i, double t_mul)
 {
     return t_mul == 1 ? i : (pow(t_mul, i) - 1) / (t_mul - 1);
 }
 
-// Keras takes the logarithm's period; at the first step of one its rounding may give the period
-// before or after.
+// Keras finds the period by a logarithm; at the first step of a period its rounding may give the
+// period before or after.
 static double cosine_restarts(const struct ms_schedule_at *at, const double *arg)
 {
     double t_mul = arg[RESTARTS_T_MUL], alpha = arg[RESTARTS_ALPHA];

@@ -12,13 +12,13 @@
 // Arguments of every schedule: the rate rises linearly before the schedule begins.
 enum { MS_WARMUP_STEPS = MS_MAX_OWN_ARGS, MS_WARMUP_FROM };
 
-// Where a training stands.
+// The point that a training has reached.
 struct ms_schedule_at {
     double base;              // the optimizer's learning_rate
     uint64_t step;            // optimizer steps made: 0 at the first
     uint64_t steps_per_epoch; // so that a row can count in epochs
     int epochs;               // of the whole training
-    const double *list;       // of the configuration, see MS_ARG_LIST; NULL: no row that has lists
+    const double *list;       // the configuration's, see MS_ARG_LIST; NULL if no row has lists
 };
 
 struct ms_schedule {

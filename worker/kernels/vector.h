@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// What vectorised kernels share. Included after all other headers, because it lets the compiler
-// contract a·b + c in the rest of the file: one machine always takes the same clone of a kernel and
-// the same path through it, so results stay the same bits there.
+// Shared parts of vectorised kernels. Include it after all other headers, because it lets the
+// compiler contract a·b + c in the rest of the file. One machine always takes the same clone of a
+// kernel and the same path through it, so results stay the same bits there.
 //
 // Layout. Every matrix of activations is feature-major, (units, ld): the rows of a batch lie side
-// by side, ld is their number rounded up to MS_LANE_BLOCK, so that any layer, however narrow, fills
-// vectors. In the lanes from rows to ld stands the batch's last row again (after dropout: with
-// another mask), so that nothing there overflows or turns NaN that would not do so anyway. In
-// gradients these lanes hold garbage until ms_dense_gradient sets them to zero; no other reduction
-// over the batch may read them.
+// by side, and ld is their number rounded up to MS_LANE_BLOCK, so that any layer, however narrow,
+// fills vectors. The lanes from rows to ld repeat the batch's last row (after dropout: with another
+// mask), so that nothing overflows or turns NaN there that would not do so anyway. In gradients
+// these lanes hold garbage until ms_dense_gradient sets them to zero; no other reduction over the
+// batch may read them.
 #ifndef MLPSWEEP_WORKER_VECTOR_H
 #define MLPSWEEP_WORKER_VECTOR_H
 
@@ -28,9 +28,8 @@
 
 #define MS_LANE_BLOCK 16 // ld is a multiple of it: one cache line of floats
 
-// One machine vector, as wide as the common denominator of the machines we care for. Explicit where
-// the compiler may not reorder a sum by itself. 32 bytes fill an AVX-512 core, too, where narrow
-// layers are concerned.
+// One machine vector, as wide as all supported machines allow. It is explicit where the compiler
+// may not reorder a sum by itself. For narrow layers 32 bytes fill an AVX-512 core, too.
 #define MS_VECTOR_BYTES 32
 typedef ms_real ms_lanes __attribute__((vector_size(MS_VECTOR_BYTES), may_alias));
 #define MS_LANES ((int)(MS_VECTOR_BYTES / sizeof(ms_real)))
@@ -38,7 +37,8 @@ typedef ms_real ms_lanes __attribute__((vector_size(MS_VECTOR_BYTES), may_alias)
 #define MS_INLINE static inline __attribute__((always_inline))
 
 // Element functions that compilers can turn into vector code: no branches, no calls, no tables.
-// Errors in float, against libm in double over all finite arguments: see tests/unit/test_vector.c.
+// Errors in float against libm in double, over all finite arguments: see
+// tests/unit/kernels/test_vector.c.
 // In the double build, the tests' oracle, they are libm's.
 #ifdef MS_REAL_DOUBLE
 
@@ -115,8 +115,8 @@ MS_INLINE float ms_exp(float x)
     return p * ms_bits_float((half + 127) << 23) * ms_bits_float((n - half + 127) << 23);
 }
 
-// Cephes's logf: x = 2^n · m, m in [√½, √2). 0 gives -inf (a few lines of Cephes's are dropped:
-// negative x is not asked for).
+// Cephes's logf: x = 2^n · m, m in [√½, √2). 0 gives -inf (a few lines of Cephes's are dropped,
+// because x is never negative).
 MS_INLINE float ms_log(float x)
 {
     uint32_t bits = ms_float_bits(x);
@@ -148,8 +148,8 @@ MS_INLINE float ms_log1p(float x)
     return ms_log(u) + (x - (u - 1.0f)) / u;
 }
 
-// e^x - 1 for x <= 0 (more is taken for 0): as ms_exp, but the 1 comes off before anything is
-// rounded.
+// e^x - 1 for x <= 0 (larger x is taken for 0): as ms_exp, but the 1 is subtracted before anything
+// is rounded.
 MS_INLINE float ms_expm1(float x)
 {
     const float round = 12582912.0f;
