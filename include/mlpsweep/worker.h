@@ -3,8 +3,8 @@
 // The worker side of a run: every rank but 0.
 //
 // A worker is two processes. The shell talks MPI, keeps time and answers heartbeats; the trainer,
-// its child, computes and may crash alone. The first trainer is forked before MPI_Init, because a
-// child forked from a process that has MPI is best kept to the rare case of a replacement.
+// its child, computes and may crash alone. The first trainer is forked before MPI_Init, because
+// forking a process that has MPI is best kept for the rare case of a replacement.
 #ifndef MLPSWEEP_WORKER_H
 #define MLPSWEEP_WORKER_H
 
@@ -20,7 +20,7 @@ struct ms_child {
 
 // Forks a trainer (PR_SET_PDEATHSIG, oom_score_adj 1000). It waits for SETUP with the data's file
 // descriptor (SCM_RIGHTS) on its socket, then for ASSIGNs. Every rank that will be a worker, before
-// MPI_Init; later by the shell itself when a trainer died.
+// MPI_Init; later by the shell itself if a trainer died.
 int ms_child_fork(struct ms_child *out, struct ms_error *err) MS_MUST_CHECK;
 void ms_child_end(struct ms_child *c); // kill and reap
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Both buffers hold a run of bytes that is taken from its front; the run is moved to the buffer's
+// front when there is no room after it. No call waits unless it is told to.
 #include "channel.h"
 
 #include <errno.h>
@@ -9,15 +12,16 @@
 #include <unistd.h>
 
 #include "mlpsweep/limits.h"
+#include "mlpsweep/memory.h"
 
 enum { HEAD = 4, READ_MIN = 16384, KEEP_ROOM = 256 << 10 };
 
-// Room for n more bytes behind what is there.
-static int reserve(struct ms_bytes *b, size_t n)
+// Makes room for n more bytes at the end.
+static int reserve(struct ms_bytes *b, size_t n, struct ms_error *err)
 {
     if (b->first == b->last) {
         b->first = b->last = 0;
-        if (b->room > KEEP_ROOM && n <= KEEP_ROOM) { // a long sweep file's text was here once
+        if (b->room > KEEP_ROOM && n <= KEEP_ROOM) { // a long message was here once
             free(b->data);
             *b = (struct ms_bytes){0};
         }
@@ -31,15 +35,8 @@ static int reserve(struct ms_bytes *b, size_t n)
         if (b->last + n <= b->room)
             return 0;
     }
-    size_t room = b->room ? b->room : READ_MIN;
-    while (room < b->last + n)
-        room *= 2;
-    uint8_t *grown = realloc(b->data, room);
-    if (!grown)
-        return MS_ENOMEM;
-    b->data = grown;
-    b->room = room;
-    return 0;
+    return ms_grow(&b->data, &b->room, b->last + n > READ_MIN ? b->last + n : READ_MIN, 1,
+                   "a message", err);
 }
 
 int ms_channel_put(struct ms_channel *c, const void *data, size_t size, struct ms_error *err)
@@ -47,8 +44,9 @@ int ms_channel_put(struct ms_channel *c, const void *data, size_t size, struct m
     if (size > MS_MAX_MESSAGE)
         return ms_fail(err, MS_ELIMIT, "a message of %zu bytes is longer than %u", size,
                        MS_MAX_MESSAGE);
-    if (reserve(&c->out, HEAD + size))
-        return ms_fail(err, MS_ENOMEM, "out of memory for a message of %zu bytes", size);
+    int status = reserve(&c->out, HEAD + size, err);
+    if (status)
+        return status;
     uint8_t *p = c->out.data + c->out.last;
     for (int i = 0; i < HEAD; i++)
         p[i] = (uint8_t)(size >> (8 * i));
@@ -116,8 +114,9 @@ static void take_fd(struct msghdr *m, int *received)
 
 int ms_channel_pull(struct ms_channel *c, bool wait, int *received, struct ms_error *err)
 {
-    if (reserve(&c->in, READ_MIN))
-        return ms_fail(err, MS_ENOMEM, "out of memory for a message");
+    int status = reserve(&c->in, READ_MIN, err);
+    if (status)
+        return status;
     for (;;) {
         struct iovec v = {c->in.data + c->in.last, c->in.room - c->in.last};
         union {

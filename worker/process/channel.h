@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Messages between a shell and its trainer over a socketpair: each behind its length as u32,
+// Messages between a shell and its trainer over a socketpair: each after its length as u32,
 // little-endian. One file descriptor may travel with the first message.
 #ifndef MLPSWEEP_CHANNEL_H
 #define MLPSWEEP_CHANNEL_H
@@ -13,7 +13,7 @@
 
 struct ms_bytes {
     uint8_t *data;
-    size_t first, last, room; // data[first … last-1] is what is there
+    size_t first, last, room; // data[first … last-1] is valid
 };
 
 // Zero-initialise with fd set; ms_channel_clear frees the buffers, not the fd.
@@ -24,7 +24,8 @@ struct ms_channel {
     bool pass;
 };
 
-// Queues a message. push sends what the socket takes without waiting (wait false) or all of it.
+// put queues a message. push sends as much as the socket takes without waiting (wait false), or
+// all.
 int ms_channel_put(struct ms_channel *c, const void *data, size_t size,
                    struct ms_error *err) MS_MUST_CHECK;
 int ms_channel_push(struct ms_channel *c, bool wait, struct ms_error *err) MS_MUST_CHECK;
@@ -33,18 +34,18 @@ static inline bool ms_channel_pending(const struct ms_channel *c)
     return c->out.last > c->out.first;
 }
 
-// Reads what is there. 1: something; 0: nothing now; MS_ECOMM: the other side has gone (what came
-// before can still be taken). wait: for something. received: takes a passed descriptor; may be
+// Reads the bytes that have come. 1: some; 0: none now; MS_ECOMM: the other side has gone (earlier
+// bytes can still be taken). wait: waits for some. received: takes a passed descriptor; may be
 // NULL.
 int ms_channel_pull(struct ms_channel *c, bool wait, int *received,
                     struct ms_error *err) MS_MUST_CHECK;
 
 // Takes a whole message that was read. 1: *data, valid until the next pull or next; 0: none;
-// MS_EFORMAT: a length that no message has.
+// MS_EFORMAT: no message has such a length.
 int ms_channel_next(struct ms_channel *c, const uint8_t **data, size_t *size,
                     struct ms_error *err) MS_MUST_CHECK;
 
-void ms_channel_drop(struct ms_channel *c); // what is still to be sent
+void ms_channel_drop(struct ms_channel *c); // drops the bytes not yet sent
 void ms_channel_clear(struct ms_channel *c);
 
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Making and ending a trainer process.
+// Makes and ends a trainer process.
 //
-// The kernel kills it when its shell dies (PR_SET_PDEATHSIG), takes it first when memory runs out
-// (oom_score_adj), and it ignores what launchers send to process groups: whether and when it stops
-// is the shell's decision alone. Forked again from a process that has MPI it closes everything that
-// it inherited and touches no MPI function.
+// The kernel kills it when its shell dies (PR_SET_PDEATHSIG) and kills it first when memory runs
+// out (oom_score_adj). It ignores the signals that launchers send to process groups: the shell
+// alone decides when it stops. If it is forked from a process that has MPI, it closes everything
+// that it inherited and calls no MPI function.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +40,7 @@ static void close_from(int first)
 {
     if (close_range((unsigned)first, ~0U, 0) == 0)
         return;
-    DIR *d = opendir("/proc/self/fd"); // a kernel before 5.9
+    DIR *d = opendir("/proc/self/fd"); // kernels before 5.9
     if (!d)
         return;
     for (const struct dirent *e; (e = readdir(d));) {
@@ -60,7 +60,7 @@ static void be_child(int fd, pid_t parent)
     int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (oom >= 0) {
         ssize_t n = write(oom, "1000", 4);
-        (void)n; // without it the kernel chooses by size, which mostly hits a trainer too
+        (void)n; // without it the kernel chooses by size, which is mostly a trainer, too
         close(oom);
     }
     int null = open("/dev/null", O_RDONLY);

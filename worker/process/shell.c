@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// The worker's shell: between rank 0, which it talks to in MPI messages, and its trainer, which
-// computes. It keeps the jobs given to this worker in order, hands them to the trainer one at a
-// time, relays what comes back, keeps the time limit, and replaces a trainer that died.
+// The worker's shell, between rank 0, with which it exchanges MPI messages, and its trainer, which
+// computes. It keeps the attempts given to this worker in order, hands them to the trainer, relays
+// the answers, keeps the time limit, and replaces a trainer that died.
 //
 //     rank 0 ── ASSIGN ──▶ fifo ──▶ hand ──▶ trainer ── METRICS, RESULT ──▶ rank 0
 //
-// Every job given to this worker is answered once: by RESULT, or by RETURNED when it will not run
-// here (recalled before it was handed to the trainer, or never heard of).
+// Every attempt given to this worker is answered once: by RESULT, or by RETURNED if it will not run
+// here (it was recalled before it began, or it is unknown).
 //
-// A SETUP of rank 0 puts another sweep on the same data in the place of the first. Order is kept:
-// jobs that came before it have all ended, jobs that come after it are of the new sweep.
+// A SETUP of rank 0 replaces the sweep by another one on the same data. Order is kept: attempts
+// that came before it have all ended, attempts that come after it belong to the new sweep.
 //
 // Waiting: ppoll on the trainer's socket, at most 50 µs after traffic, then twice as long each time
 // up to 2 ms, because messages of rank 0 wake nobody and must be looked for. A long message of the
-// trainer, the state of a paused training, leaves a few frames a turn: turns are shorter meanwhile.
+// trainer, such as the state of a paused training, leaves a few frames a turn, so turns are shorter
+// meanwhile.
 #include "shell.h"
 
 #include <poll.h>
@@ -24,39 +25,40 @@
 #include <unistd.h>
 
 #include "mlpsweep/clock.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/sweep.h"
 
 enum { A_LONG_MESSAGE = 16 }; // frames on their way to rank 0, and more
 #define SLEEP_MIN_S 50e-6
 #define SLEEP_MAX_S 2e-3
-#define SLEEP_SENDING_S                                                                            \
-    200e-6                // at most, while a long message leaves: it moves when it is looked after
-#define START_MAX_S 300.0 // a trainer may take to set itself up
-#define STALL_S 2.0       // a turn that took longer: this process was stopped, not its peers
-#define COMMAND_GRACE_S 15.0 // a trainer ends a command in time, and politely: should it fail to
-#define LEAVE_S 1.0          // for the last messages to leave
+#define SLEEP_SENDING_S 200e-6 // at most, while a long message leaves: it moves only in turns
+#define START_MAX_S 300.0      // the longest that a trainer may take to set itself up
+#define STALL_S 2.0            // a turn that took longer: this process was stopped, not its peers
+#define COMMAND_GRACE_S 15.0   // beyond the limit: the trainer ends a command itself, and politely
+#define LEAVE_S 1.0            // for the last messages to leave
 
 // --- to rank 0 ---------------------------------------------------------------
 
-int ms_shell_tell(struct shell *s, int encoded, struct ms_error *err)
+int ms_shell_send(struct shell *s, int encoded, struct ms_error *err)
 {
     if (encoded)
-        return ms_fail(err, encoded, "out of memory for a message");
+        return ms_no_memory(err, "a message to rank 0");
     return ms_comm_send(s->comm, 0, s->buf.data, s->buf.size, err);
 }
 
-int ms_shell_tell_end(struct shell *s, const struct ms_attempt *job, enum ms_end end,
-                      uint32_t epochs, double wall_s, const char *message, struct ms_error *err)
+int ms_shell_report_end(struct shell *s, const struct ms_attempt *attempt, enum ms_end end,
+                        uint32_t epochs, double wall_s, const char *message, struct ms_error *err)
 {
-    struct ms_result r = {.id = job->id, .end = (uint8_t)end, .epochs = epochs, .wall_s = wall_s};
+    struct ms_result r = {
+        .id = attempt->id, .end = (uint8_t)end, .epochs = epochs, .wall_s = wall_s};
     snprintf(r.message, sizeof r.message, "%s", message);
-    return ms_shell_tell(s, ms_wire_put_result(&s->buf, &r), err);
+    return ms_shell_send(s, ms_wire_put_result(&s->buf, &r), err);
 }
 
 // --- from rank 0 -------------------------------------------------------------
 
-// What waits here is handed back at once; for what was handed over ahead the trainer is asked,
-// which looks at its socket between epochs.
+// Attempts that wait here are returned at once. The trainer, which looks at its socket between
+// epochs, is asked for those that were handed over ahead.
 static int on_recall(struct shell *s, const struct ms_wire *w, struct ms_error *err)
 {
     uint64_t ahead[MS_SHELL_HAND];
@@ -68,7 +70,7 @@ static int on_recall(struct shell *s, const struct ms_wire *w, struct ms_error *
         else if (n_ahead < MS_SHELL_HAND)
             ahead[n_ahead++] = w->ids[i];
     }
-    int status = ms_shell_tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, w->ids, n), err);
+    int status = ms_shell_send(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, w->ids, n), err);
     if (!status && n_ahead)
         status = ms_wire_put_ids(&s->buf, MS_WIRE_RECALL, ahead, n_ahead);
     return status || !n_ahead ? status : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
@@ -80,10 +82,10 @@ static int on_cancel(struct shell *s, uint64_t id, struct ms_error *err)
         int status = ms_wire_put_ids(&s->buf, MS_WIRE_CANCEL, &id, 1);
         return status ? status : ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
     }
-    struct ms_attempt job = {.id = id};
+    struct ms_attempt attempt = {.id = id};
     if (ms_attempts_drop(&s->fifo, id))
-        return ms_shell_tell_end(s, &job, MS_END_CANCELLED, 0, 0, "", err);
-    return ms_shell_tell(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, &id, 1), err);
+        return ms_shell_report_end(s, &attempt, MS_END_CANCELLED, 0, 0, "", err);
+    return ms_shell_send(s, ms_wire_put_ids(&s->buf, MS_WIRE_RETURNED, &id, 1), err);
 }
 
 static int get_limits(struct shell *s, struct ms_error *err)
@@ -97,9 +99,9 @@ static int get_limits(struct shell *s, struct ms_error *err)
         ms_sweep_problems_clear(&problems);
         return status;
     }
-    s->max_job_s = ms_sweep_search(sweep)->max_seconds;
-    if (s->max_job_s > 0 && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
-        s->max_job_s += COMMAND_GRACE_S;
+    s->max_attempt_s = ms_sweep_search(sweep)->max_seconds;
+    if (s->max_attempt_s > 0 && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
+        s->max_attempt_s += COMMAND_GRACE_S;
     ms_sweep_free(sweep);
     return 0;
 }
@@ -108,14 +110,14 @@ static int get_limits(struct shell *s, struct ms_error *err)
 static int on_setup(struct shell *s, struct ms_wire *w, struct ms_error *err)
 {
     if (s->n_hand || s->fifo.n)
-        return ms_fail(err, MS_EFORMAT, "rank 0 sent another sweep before %zu jobs had ended",
+        return ms_fail(err, MS_EFORMAT, "rank 0 sent another sweep before %zu attempts had ended",
                        s->fifo.n + (size_t)s->n_hand);
     free(s->own_file);
     free(s->own_text);
     s->file = s->own_file = w->file;
     s->text = s->own_text = w->text;
     w->file = w->text = NULL; // ours now
-    s->mean_job_s = -1;
+    s->mean_attempt_s = -1;
     int status = get_limits(s, err);
     return status ? status : ms_shell_send_sweep(s, err);
 }
@@ -135,7 +137,7 @@ static int on_message(struct shell *s, struct ms_wire *w, struct ms_error *err)
     case MS_WIRE_SETUP:
         return on_setup(s, w, err);
     case MS_WIRE_PING:
-        return ms_shell_tell(s, ms_wire_put_plain(&s->buf, MS_WIRE_PONG), err);
+        return ms_shell_send(s, ms_wire_put_plain(&s->buf, MS_WIRE_PONG), err);
     case MS_WIRE_FINISH:
         s->finish = true;
         return 0;
@@ -175,16 +177,16 @@ static int check_time(struct shell *s, struct ms_error *err)
         return ms_fail(err, MS_ECOMM, "rank 0 has been silent for %.0f s", s->now_s - s->heard_s);
     if (s->unready && s->now_s - s->started_s > START_MAX_S)
         return ms_shell_replace(s, MS_END_CRASHED, "the trainer did not get ready", err);
-    if (s->n_hand && s->max_job_s > 0 && s->now_s - s->began_s > s->max_job_s) {
+    if (s->n_hand && s->max_attempt_s > 0 && s->now_s - s->began_s > s->max_attempt_s) {
         char why[100];
-        snprintf(why, sizeof why, "longer than max_seconds (%g s)", s->max_job_s);
+        snprintf(why, sizeof why, "longer than max_seconds (%g s)", s->max_attempt_s);
         return ms_shell_replace(s, MS_END_TIMEOUT, why, err);
     }
     return 0;
 }
 
-// The clock. When this process was stopped for a while (a laptop's lid, a debugger), everybody it
-// waits for gets the time back.
+// Reads the clock. If this process was stopped for a while (a laptop's lid, a debugger), everyone
+// for whom it waits gets the time back.
 static void read_clock(struct shell *s)
 {
     double now = ms_now_s(), gap = now - s->now_s;
@@ -218,7 +220,8 @@ static int turn(struct shell *s, struct ms_error *err)
         status = ms_shell_hear_trainer(s, err);
     if (!status)
         status = ms_shell_feed(s, err);
-    if (!status && ms_channel_push(&s->channel, false, NULL)) // it has died: reading will tell
+    if (!status &&
+        ms_channel_push(&s->channel, false, NULL)) // it has died, which reading will show
         ms_channel_drop(&s->channel);
     if (!status)
         status = check_time(s, err);
@@ -230,11 +233,12 @@ static int turn(struct shell *s, struct ms_error *err)
     return status;
 }
 
-// FINISH to rank 0, unless that said so first: what this worker holds is free for others at once.
+// Sends FINISH to rank 0, unless that sent it first: this worker's attempts are free for others at
+// once.
 static void leave(struct shell *s)
 {
     struct ms_error err;
-    if (!s->finish && ms_shell_tell(s, ms_wire_put_plain(&s->buf, MS_WIRE_FINISH), &err))
+    if (!s->finish && ms_shell_send(s, ms_wire_put_plain(&s->buf, MS_WIRE_FINISH), &err))
         return;
     for (double end = ms_now_s() + LEAVE_S; ms_now_s() < end && ms_comm_flush(s->comm, &err) > 0;)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
@@ -252,7 +256,7 @@ int ms_shell_run(struct ms_comm *comm, struct ms_child *child, const char *file,
         .text = text,
         .data_fd = data_fd,
         .patience = patience,
-        .mean_job_s = -1,
+        .mean_attempt_s = -1,
         .now_s = ms_now_s(),
     };
     s.heard_s = s.now_s;

@@ -2,10 +2,11 @@
 //
 // The shell's side of its trainer.
 //
-// hand holds what the trainer was given: its first job runs. While jobs are short others are handed
-// over ahead, so that the trainer need not wait for this process to be scheduled. A trainer sends a
-// RESULT before it begins the next job, and what it sent before it died can still be read: so the
-// first job in hand, once its socket is at its end, is the one that it died of.
+// hand holds the attempts that the trainer was given; the first one runs. If attempts are short,
+// others are handed over ahead, so that the trainer need not wait for this process to be scheduled.
+// A trainer sends a RESULT before it begins the next attempt, and messages that it sent before it
+// died can still be read. So once its socket is at its end, the first attempt in hand is the one
+// that it died of.
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,18 +14,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "mlpsweep/memory.h"
 #include "shell.h"
 
 enum {
-    DEATHS_MAX = 3,        // trainers in a row that died without a job: something here is broken
-    KEEP_ROOM = 256 << 10, // of the buffer for messages, when nothing needs more
+    DEATHS_MAX = 3,        // trainers in a row that died without an attempt: this node is broken
+    KEEP_ROOM = 256 << 10, // of the buffer for messages, if nothing needs more
 };
-#define SHORT_JOB_S 0.25 // jobs of this mean or more are handed over one at a time
-#define HAND_S 0.1       // shorter ones two at a time, or as many as make so many seconds
+#define SHORT_S 0.25 // attempts of this mean or more are handed over one at a time
+#define HAND_S 0.1   // shorter ones two at a time, or as many as take this long
 
-// --- jobs in hand ------------------------------------------------------------
+// --- attempts in hand --------------------------------------------------------
 
-// Job i in hand has ended.
+// Attempt i in hand has ended.
 static void drop_hand(struct shell *s, int i)
 {
     ms_wire_attempt_clear(&s->hand[i]);
@@ -46,22 +48,21 @@ bool ms_shell_has(const struct shell *s, uint64_t id)
 
 static int most_in_hand(const struct shell *s)
 {
-    if (s->mean_job_s < 0 || s->mean_job_s >= SHORT_JOB_S)
+    if (s->mean_attempt_s < 0 || s->mean_attempt_s >= SHORT_S)
         return 1;
-    return s->mean_job_s * (MS_SHELL_HAND - 2) < HAND_S ? MS_SHELL_HAND
-                                                        : 2 + (int)(HAND_S / s->mean_job_s);
+    return s->mean_attempt_s * (MS_SHELL_HAND - 2) < HAND_S ? MS_SHELL_HAND
+                                                            : 2 + (int)(HAND_S / s->mean_attempt_s);
 }
 
-// Gives the trainer what it should have.
 int ms_shell_feed(struct shell *s, struct ms_error *err)
 {
     int most = most_in_hand(s);
     while (s->unready == 0 && s->n_hand < most && s->fifo.n) {
-        int status = ms_wire_put_assign(&s->buf, &s->fifo.job[s->fifo.first], 1);
-        if (!status)
-            status = ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
+        if (ms_wire_put_assign(&s->buf, &s->fifo.item[s->fifo.first], 1))
+            return ms_no_memory(err, "an attempt to hand over");
+        int status = ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
         if (status)
-            return ms_fail(err, status, "out of memory for a message");
+            return status;
         if (s->n_hand == 0) {
             s->began_s = s->now_s;
             s->epochs = 0;
@@ -71,7 +72,7 @@ int ms_shell_feed(struct shell *s, struct ms_error *err)
         if (s->buf.room > KEEP_ROOM) // it held a training's state
             ms_wire_buf_clear(&s->buf);
     }
-    return 0; // a trainer that does not take it has died, which is noticed when reading
+    return 0; // a trainer that does not take it has died, which reading will show
 }
 
 // --- the trainer's life ------------------------------------------------------
@@ -82,11 +83,10 @@ int ms_shell_send_sweep(struct shell *s, struct ms_error *err)
     s->unready++;
     int status = ms_wire_put_setup(&s->buf, s->file, s->text);
     if (status)
-        return ms_fail(err, status, "out of memory for the sweep's text");
+        return ms_no_memory(err, "the sweep's text");
     return ms_channel_put(&s->channel, s->buf.data, s->buf.size, err);
 }
 
-// The trainer is there (forked before MPI_Init, or anew): it gets the sweep and the data.
 int ms_shell_set_up(struct shell *s, struct ms_error *err)
 {
     s->channel.fd = s->child->fd;
@@ -96,7 +96,7 @@ int ms_shell_set_up(struct shell *s, struct ms_error *err)
     return ms_shell_send_sweep(s, err);
 }
 
-// Why the trainer died, as people read it.
+// Reaps the trainer; out: how it died, in words.
 static void reap(struct ms_child *c, char *out, size_t size)
 {
     int st = 0;
@@ -114,25 +114,23 @@ static void reap(struct ms_child *c, char *out, size_t size)
     *c = (struct ms_child){0, -1};
 }
 
-// The trainer has died or was killed: says what that ended (reason NULL: its death is the reason),
-// and puts another one in its place.
 int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason, struct ms_error *err)
 {
     char why[128];
     ms_channel_clear(&s->channel);
     reap(s->child, why, sizeof why);
     if (s->n_hand) {
-        int status = ms_shell_tell_end(s, &s->hand[0], end, s->epochs, s->now_s - s->began_s,
-                                       reason ? reason : why, err);
+        int status = ms_shell_report_end(s, &s->hand[0], end, s->epochs, s->now_s - s->began_s,
+                                         reason ? reason : why, err);
         if (status)
             return status;
         drop_hand(s, 0);
         s->deaths = 0;
     } else if (++s->deaths >= DEATHS_MAX) {
-        return ms_fail(err, MS_ESTATE, "%d trainer processes in a row died without a job: %s",
+        return ms_fail(err, MS_ESTATE, "%d trainer processes in a row died without an attempt: %s",
                        s->deaths, reason ? reason : why);
     }
-    // A job that was handed over ahead had not begun: it is the next one again.
+    // An attempt that was handed over ahead has not begun: it is the next one again.
     while (s->n_hand) {
         int status = ms_attempts_push_front(&s->fifo, &s->hand[s->n_hand - 1], err);
         if (status)
@@ -153,20 +151,21 @@ static int on_ready(struct shell *s, struct ms_ready *r, struct ms_error *err)
         snprintf(r->host, sizeof r->host, "unknown");
     r->host[sizeof r->host - 1] = 0;
     r->pid = (uint32_t)getpid();
-    return ms_shell_tell(s, ms_wire_put_ready(&s->buf, r), err);
+    return ms_shell_send(s, ms_wire_put_ready(&s->buf, r), err);
 }
 
 static int on_result(struct shell *s, const struct ms_wire *w, const uint8_t *data, size_t size,
                      struct ms_error *err)
 {
-    if (w->result.id == 0) // it says that it cannot work at all
+    if (w->result.id == 0) // it cannot work at all
         return ms_fail(err, MS_ESTATE, "the trainer gave up: %s", w->result.message);
     for (int i = 0; i < s->n_hand; i++) {
         if (s->hand[i].id != w->result.id)
             continue;
-        double job_s = s->now_s - s->began_s;
+        double attempt_s = s->now_s - s->began_s;
         if (i == 0)
-            s->mean_job_s = s->mean_job_s < 0 ? job_s : 0.75 * s->mean_job_s + 0.25 * job_s;
+            s->mean_attempt_s =
+                s->mean_attempt_s < 0 ? attempt_s : 0.75 * s->mean_attempt_s + 0.25 * attempt_s;
         drop_hand(s, i);
         s->deaths = 0;
         return ms_comm_send(s->comm, 0, data, size, err);
@@ -174,7 +173,7 @@ static int on_result(struct shell *s, const struct ms_wire *w, const uint8_t *da
     return 0;
 }
 
-// Jobs that were handed over ahead and recalled: they had not begun.
+// Attempts that were handed over ahead and recalled; they had not begun.
 static int on_returned(struct shell *s, const struct ms_wire *w, const uint8_t *data, size_t size,
                        struct ms_error *err)
 {
@@ -187,8 +186,8 @@ static int on_returned(struct shell *s, const struct ms_wire *w, const uint8_t *
     return ms_comm_send(s->comm, 0, data, size, err);
 }
 
-// A message of the trainer. It computes for days in memory that may fail: what it says is read with
-// the same care as anything else.
+// A message of the trainer. It computes for days in memory that may fail, so its messages are read
+// with the same care as any others.
 static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size,
                               struct ms_error *err)
 {
@@ -212,7 +211,6 @@ static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size,
     return status;
 }
 
-// Reads all that the trainer has said; replaces it when it has died.
 int ms_shell_hear_trainer(struct shell *s, struct ms_error *err)
 {
     bool gone = false;
@@ -237,7 +235,8 @@ int ms_shell_hear_trainer(struct shell *s, struct ms_error *err)
                 return ms_fail(err, status, "%s", why.text);
         }
         if (status == MS_EFORMAT)
-            return ms_shell_replace(s, MS_END_CRASHED, "the trainer sent what cannot be read", err);
+            return ms_shell_replace(s, MS_END_CRASHED,
+                                    "the trainer sent a message that cannot be read", err);
     }
     return 0;
 }

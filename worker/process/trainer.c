@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// The trainer: computes one job after the other and tells its shell. It may crash at any
-// instruction: it has sent every finished job's RESULT before it begins the next, so the shell
+// The trainer: computes one attempt after the other and reports to its shell. It may crash at any
+// instruction: it sends every finished attempt's RESULT before it begins the next, so the shell
 // knows which one it died of.
 //
-// Epochs are collected and sent at most FLUSH_S apart, or earlier when a frame is full, so that a
-// net of a hundred microseconds an epoch does not spend its time in system calls.
+// Epochs are collected and sent at most FLUSH_S apart, or earlier if a frame is full, so that a
+// network of a hundred microseconds an epoch does not spend its time in system calls.
 #include "trainer.h"
 
 #include <errno.h>
@@ -21,15 +21,16 @@
 #include "channel.h"
 #include "worker/objective/evaluate.h"
 #include "mlpsweep/clock.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/train.h"
 #include "mlpsweep/wire.h"
 
 #define FLUSH_S 0.2
-#define LISTEN_S 0.002 // how often a running job looks for a CANCEL
+#define LISTEN_S 0.002 // how often a running attempt looks for a CANCEL
 enum {
-    // Doubles in a METRICS message of one frame: less the frame's, the message's and its own head.
+    // Doubles in a METRICS message of one frame, less the heads of frame, message and METRICS.
     VALUES = (MS_FRAME_MAX - 4 - 2 - 8 - 4 * 4) / 8,
     QUEUE = 64,
 };
@@ -46,19 +47,19 @@ struct trainer {
     struct ms_attempt queue[QUEUE]; // the first one runs
     int n_queue;
     bool running, cancelled, finish;
-    double idle_since_s; // when it was ready, or the last job ended
+    double idle_since_s; // when it was ready, or when the last attempt ended
     int peak_fd;         // resets the peak of the resident memory
-    // Of the running job:
+    // Of the running attempt:
     double heard_s, flushed_s;
     uint32_t first_epoch, n_epochs, n_columns;
     double values[VALUES];
 };
 
-// Sends what t->buf holds.
-static int tell(struct trainer *t, int encoded, struct ms_error *err)
+// Sends t->buf; encoded: the status of encoding it.
+static int report(struct trainer *t, int encoded, struct ms_error *err)
 {
     if (encoded)
-        return ms_fail(err, encoded, "out of memory for a message");
+        return ms_no_memory(err, "a message to the shell");
     int status = ms_channel_put(&t->channel, t->buf.data, t->buf.size, err);
     return status ? status : ms_channel_push(&t->channel, true, err);
 }
@@ -81,7 +82,7 @@ static int map_data(struct trainer *t, struct ms_error *err)
 static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *err)
 {
     if (t->n_queue)
-        return ms_fail(err, MS_ESTATE, "another sweep before %d jobs have ended", t->n_queue);
+        return ms_fail(err, MS_ESTATE, "another sweep before %d attempts have ended", t->n_queue);
     ms_sweep_free(t->sweep);
     t->sweep = NULL;
     struct ms_sweep_problems problems = {0};
@@ -102,25 +103,25 @@ static int set_up(struct trainer *t, const struct ms_wire *w, struct ms_error *e
     if (!t->arena)
         t->arena = ms_arena_new();
     if (!t->arena)
-        return ms_fail(err, MS_ENOMEM, "out of memory");
+        return ms_no_memory(err, "trainings");
     ms_train_prepare(ms_sweep_threads(t->sweep));
     struct ms_ready ready = {.trainer_pid = (uint32_t)getpid()};
     ms_train_provenance(ready.provenance, sizeof ready.provenance);
     t->idle_since_s = ms_now_s();
-    return tell(t, ms_wire_put_ready(&t->buf, &ready), err);
+    return report(t, ms_wire_put_ready(&t->buf, &ready), err);
 }
 
-static int add_jobs(struct trainer *t, struct ms_wire *w, struct ms_error *err)
+static int add_attempts(struct trainer *t, struct ms_wire *w, struct ms_error *err)
 {
     for (uint32_t i = 0; i < w->n; i++) {
         if (t->n_queue == QUEUE)
-            return ms_fail(err, MS_ESTATE, "more than %d jobs at once", QUEUE);
+            return ms_fail(err, MS_ESTATE, "more than %d attempts at once", QUEUE);
         t->queue[t->n_queue++] = ms_wire_attempt_take(&w->attempts[i]);
     }
     return 0;
 }
 
-static void drop_job(struct trainer *t, int i)
+static void drop_attempt(struct trainer *t, int i)
 {
     ms_wire_attempt_clear(&t->queue[i]);
     t->n_queue--;
@@ -137,24 +138,24 @@ static int cancel(struct trainer *t, uint64_t id, struct ms_error *err)
             return 0;
         }
         struct ms_result r = {.id = id, .end = MS_END_CANCELLED};
-        drop_job(t, i);
-        return tell(t, ms_wire_put_result(&t->buf, &r), err);
+        drop_attempt(t, i);
+        return report(t, ms_wire_put_result(&t->buf, &r), err);
     }
     return 0; // it has ended already
 }
 
-// Hands back what has not begun.
+// Returns the attempts that have not begun.
 static int give_back(struct trainer *t, struct ms_wire *w, struct ms_error *err)
 {
     uint32_t n = 0;
     for (uint32_t k = 0; k < w->n; k++)
         for (int i = t->running; i < t->n_queue; i++)
             if (t->queue[i].id == w->ids[k]) {
-                drop_job(t, i);
+                drop_attempt(t, i);
                 w->ids[n++] = w->ids[k];
                 break;
             }
-    return n ? tell(t, ms_wire_put_ids(&t->buf, MS_WIRE_RETURNED, w->ids, n), err) : 0;
+    return n ? report(t, ms_wire_put_ids(&t->buf, MS_WIRE_RETURNED, w->ids, n), err) : 0;
 }
 
 static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
@@ -163,7 +164,8 @@ static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
     case MS_WIRE_SETUP:
         return set_up(t, w, err);
     case MS_WIRE_ASSIGN:
-        return t->sweep ? add_jobs(t, w, err) : ms_fail(err, MS_ESTATE, "a job before the sweep");
+        return t->sweep ? add_attempts(t, w, err)
+                        : ms_fail(err, MS_ESTATE, "an attempt before the sweep");
     case MS_WIRE_RECALL:
         return give_back(t, w, err);
     case MS_WIRE_CANCEL:
@@ -176,7 +178,7 @@ static int obey(struct trainer *t, struct ms_wire *w, struct ms_error *err)
     }
 }
 
-// Does what the shell has said; wait: until it has said something.
+// Carries out the shell's messages; wait: waits for one.
 static int listen_to_shell(struct trainer *t, bool wait, struct ms_error *err)
 {
     const uint8_t *data;
@@ -203,7 +205,7 @@ static int listen_to_shell(struct trainer *t, bool wait, struct ms_error *err)
     }
 }
 
-// --- one job -----------------------------------------------------------------
+// --- one attempt -----------------------------------------------------------------
 
 static int flush_epochs(struct trainer *t, struct ms_error *err)
 {
@@ -218,7 +220,7 @@ static int flush_epochs(struct trainer *t, struct ms_error *err)
     };
     t->first_epoch += t->n_epochs;
     t->n_epochs = 0;
-    return tell(t, ms_wire_put_epochs(&t->buf, &e), err);
+    return report(t, ms_wire_put_epochs(&t->buf, &e), err);
 }
 
 static bool on_epoch(void *ctx, int epoch, const double *values, int n)
@@ -247,7 +249,7 @@ static bool on_epoch(void *ctx, int epoch, const double *values, int n)
     return t->cancelled;
 }
 
-// Trains; again from the start when the job's state is of no use.
+// Trains; again from the start if the state given cannot be used.
 static int train_part(struct trainer *t, struct ms_training *j, struct ms_train_result *result,
                       struct ms_result *r, struct ms_error *err)
 {
@@ -262,7 +264,7 @@ static int train_part(struct trainer *t, struct ms_training *j, struct ms_train_
 }
 
 // Sends the state of a training that pauses, after its epochs and before its RESULT.
-static int tell_state(struct trainer *t, const struct ms_train_result *result, struct ms_error *err)
+static int send_state(struct trainer *t, const struct ms_train_result *result, struct ms_error *err)
 {
     int status = flush_epochs(t, err);
     if (status || !result->state)
@@ -273,16 +275,16 @@ static int tell_state(struct trainer *t, const struct ms_train_result *result, s
         .n = (uint32_t)result->n_state,
         .bytes = result->state,
     };
-    status = tell(t, ms_wire_put_state(&t->buf, &s), err);
+    status = report(t, ms_wire_put_state(&t->buf, &s), err);
     ms_wire_buf_clear(&t->buf); // it may be large
     return status;
 }
 
-// Of a job that is no training.
+// Epochs of an attempt that is no training.
 static void on_named_epochs(void *ctx, const struct ms_epochs *e)
 {
     struct trainer *t = ctx;
-    if (tell(t, ms_wire_put_epochs(&t->buf, e), NULL))
+    if (report(t, ms_wire_put_epochs(&t->buf, e), NULL))
         _exit(1); // the shell has gone
 }
 
@@ -294,16 +296,16 @@ static bool on_asked(void *ctx)
     return t->cancelled;
 }
 
-static int evaluate(struct trainer *t, const struct ms_attempt *job, struct ms_result *r,
+static int evaluate(struct trainer *t, const struct ms_attempt *attempt, struct ms_result *r,
                     struct ms_error *err)
 {
     const struct ms_outlet to = {t, t->channel.fd, on_named_epochs, on_asked};
     return ms_sweep_kind(t->sweep) == MS_KIND_FUNCTION
-               ? ms_objective_evaluate_function(t->sweep, job, &to, r, err)
-               : ms_objective_evaluate_command(t->sweep, job, &to, r, err);
+               ? ms_objective_evaluate_function(t->sweep, attempt, &to, r, err)
+               : ms_objective_evaluate_command(t->sweep, attempt, &to, r, err);
 }
 
-static int train(struct trainer *t, const struct ms_attempt *job, struct ms_result *r,
+static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_result *r,
                  struct ms_error *err)
 {
     static const uint8_t ends[] = {
@@ -312,16 +314,17 @@ static int train(struct trainer *t, const struct ms_attempt *job, struct ms_resu
         [MS_OUTCOME_PRUNED] = MS_END_PRUNED,       [MS_OUTCOME_PAUSED] = MS_END_PAUSED,
     };
     int n = ms_sweep_space(t->sweep)->n;
-    if (job->n_point != (uint32_t)n)
-        return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", job->n_point, n);
+    if (attempt->n_point != (uint32_t)n)
+        return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", attempt->n_point,
+                       n);
     if (ms_sweep_kind(t->sweep) != MS_KIND_TRAIN)
-        return evaluate(t, job, r, err);
-    int status = ms_sweep_config(t->sweep, job->point, &t->config, err);
+        return evaluate(t, attempt, r, err);
+    int status = ms_sweep_config(t->sweep, attempt->point, &t->config, err);
     if (status)
         return status;
     if (t->config.dataset < 0 || t->config.dataset >= t->n_data)
         return ms_fail(err, MS_ESTATE, "data set %d of %d", t->config.dataset, t->n_data);
-    const struct ms_dataset data = ms_dataset_fold(&t->data[t->config.dataset], job->execution);
+    const struct ms_dataset data = ms_dataset_fold(&t->data[t->config.dataset], attempt->execution);
     status = ms_config_complete(&t->config, &data, err);
     if (status)
         return status;
@@ -329,15 +332,15 @@ static int train(struct trainer *t, const struct ms_attempt *job, struct ms_resu
         .config = &t->config,
         .data = &data,
         .seed = ms_sweep_seed(t->sweep),
-        .trial = job->trial,
-        .execution = job->execution,
-        .test_epoch = (int)job->test_epoch,
-        .from_epoch = (int)job->from_epoch,
-        .to_epoch = (int)job->to_epoch,
-        .state = job->n_state ? job->state : NULL,
-        .n_state = job->n_state,
-        .limits = job->limits,
-        .n_limits = (int)job->n_limits,
+        .trial = attempt->trial,
+        .execution = attempt->execution,
+        .test_epoch = (int)attempt->test_epoch,
+        .from_epoch = (int)attempt->from_epoch,
+        .to_epoch = (int)attempt->to_epoch,
+        .state = attempt->n_state ? attempt->state : NULL,
+        .n_state = attempt->n_state,
+        .limits = attempt->limits,
+        .n_limits = (int)attempt->n_limits,
         .objective = ms_sweep_objective(t->sweep)->metric,
         .maximize = ms_sweep_objective(t->sweep)->maximize,
     };
@@ -349,13 +352,13 @@ static int train(struct trainer *t, const struct ms_attempt *job, struct ms_resu
     r->epochs = (uint32_t)result.epochs;
     r->n_test = (uint32_t)result.n_test;
     memcpy(r->test, result.test, sizeof r->test);
-    if (tell_state(t, &result, err))
+    if (send_state(t, &result, err))
         _exit(1); // the shell has gone
     free(result.state);
     return 0;
 }
 
-// The highest resident memory since the last call of reset_peak (since the start where the kernel
+// The highest resident memory since the last call of reset_peak (since the start if the kernel
 // cannot reset it).
 static double peak_bytes(void)
 {
@@ -371,7 +374,7 @@ static void reset_peak(struct trainer *t)
     }
 }
 
-static int run_first_job(struct trainer *t, struct ms_error *err)
+static int run_first(struct trainer *t, struct ms_error *err)
 {
     struct ms_result r = {.id = t->queue[0].id};
     reset_peak(t);
@@ -385,7 +388,7 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     int status = train(t, &t->queue[0], &r, &why);
     t->running = false;
     r.wall_s = ms_now_s() - wall;
-    if (ms_sweep_kind(t->sweep) != MS_KIND_COMMAND) { // which has told its own
+    if (ms_sweep_kind(t->sweep) != MS_KIND_COMMAND) { // which has reported its own
         r.cpu_s = ms_clock_s(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         r.max_rss_bytes = peak_bytes();
     }
@@ -395,9 +398,9 @@ static int run_first_job(struct trainer *t, struct ms_error *err)
     }
     status = flush_epochs(t, err);
     if (!status)
-        status = tell(t, ms_wire_put_result(&t->buf, &r), err);
+        status = report(t, ms_wire_put_result(&t->buf, &r), err);
     free(r.output);
-    drop_job(t, 0);
+    drop_attempt(t, 0);
     t->idle_since_s = ms_now_s();
     return status;
 }
@@ -415,14 +418,14 @@ int ms_trainer_main(int fd)
     while (!status && !t->finish) {
         status = listen_to_shell(t, t->n_queue == 0, &err);
         if (!status && !t->finish && t->n_queue)
-            status = run_first_job(t, &err);
+            status = run_first(t, &err);
     }
-    // ECOMM is the shell that has gone. All else is told as the end of no job, for the shell to
+    // ECOMM: the shell has gone. All else is sent as the end of no attempt, for the shell to
     // report.
     if (status && status != MS_ECOMM) {
         struct ms_result r = {.end = MS_END_ERROR};
         snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, err.text);
-        (void)!tell(t, ms_wire_put_result(&t->buf, &r), NULL);
+        (void)!report(t, ms_wire_put_result(&t->buf, &r), NULL);
     }
     return status && status != MS_ECOMM;
 }

@@ -4,8 +4,8 @@
 #ifndef MLPSWEEP_TRAINER_H
 #define MLPSWEEP_TRAINER_H
 
-// Serves the shell at the other end of fd until FINISH or until it has gone. Returns the child's
-// exit status.
+// Serves the shell at the other end of fd until FINISH or until the shell has gone. Returns the
+// child's exit status.
 int ms_trainer_main(int fd);
 
 #endif

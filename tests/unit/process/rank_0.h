@@ -67,15 +67,16 @@ static inline void say_ids(struct rank_0 *r, enum ms_wire_type type, uint64_t fi
     say(r, &b);
 }
 
-// Jobs first … first+n-1 in one message.
-static inline void say_jobs(struct rank_0 *r, uint64_t first, uint32_t n)
+// Attempts first … first+n-1 in one message.
+static inline void say_attempts(struct rank_0 *r, uint64_t first, uint32_t n)
 {
     struct ms_buf b = {0};
-    struct ms_attempt jobs[16];
+    struct ms_attempt attempts[16];
     double point[1] = {1};
     for (uint32_t i = 0; i < n; i++)
-        jobs[i] = (struct ms_attempt){.id = first + i, .trial = i, .n_point = 1, .point = point};
-    REQUIRE(ms_wire_put_assign(&b, jobs, n) == 0);
+        attempts[i] =
+            (struct ms_attempt){.id = first + i, .trial = i, .n_point = 1, .point = point};
+    REQUIRE(ms_wire_put_assign(&b, attempts, n) == 0);
     say(r, &b);
 }
 
@@ -240,7 +241,7 @@ static inline const struct ms_result *result(const struct rank_0 *r, uint64_t id
     for (int i = 0; i < r->n_results; i++)
         if (r->results[i].id == id)
             return &r->results[i];
-    CHECK_THAT(0, "no result of job %d", (int)id);
+    CHECK_THAT(0, "no result of attempt %d", (int)id);
     return &none;
 }
 

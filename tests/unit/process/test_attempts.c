@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The queue against a plain array that does the same, with what jobs hold moving along.
+// The queue against a plain array that does the same, with what attempts hold moving along.
 #include "worker/process/attempts.h"
 
 #include "check.h"
@@ -29,7 +29,7 @@ static struct ms_attempt job_of(uint64_t id)
     return j;
 }
 
-static void check_job(const struct ms_attempt *j, uint64_t id)
+static void check_attempt(const struct ms_attempt *j, uint64_t id)
 {
     CHECK(j->id == id && *j->point == (double)id && *j->state == (uint8_t)id);
     CHECK(*j->limits == -(double)id);
@@ -55,7 +55,7 @@ int main(void)
             n++;
         } else if (n && r < 14) {
             struct ms_attempt j = ms_attempts_take(&q);
-            check_job(&j, ids[0]);
+            check_attempt(&j, ids[0]);
             ms_wire_attempt_clear(&j);
             memmove(ids, ids + 1, --n * sizeof *ids);
         } else if (n) {
@@ -67,8 +67,8 @@ int main(void)
         CHECK_INT(q.n, n);
     }
     for (size_t i = 0; i < n; i++)
-        check_job(&q.job[q.first + i], ids[i]);
+        check_attempt(&q.item[q.first + i], ids[i]);
     ms_attempts_clear(&q);
-    CHECK(!q.job && !ms_attempts_drop(&q, 1));
+    CHECK(!q.item && !ms_attempts_drop(&q, 1));
     return check_done();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A shell and its trainer, from the first job to the last: order, deaths, recalls, time limits.
+// A shell and its trainer, from the first attempt to the last: order, deaths, recalls, time limits.
 // Trainers are killed and stopped by signals.
 #include "rank_0.h"
 
@@ -8,12 +8,12 @@ static const char quick[] = TEXT(30, "");
 static const char endless[] = TEXT(1000000, "");
 static const char limited[] = TEXT(1000000, ", \"max_seconds\": 0.3");
 
-static void play_jobs(struct rank_0 *r)
+static void play_attempts(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
         say_plain(r, MS_WIRE_PING);
-        say_jobs(r, 1, 10);
-        say_jobs(r, 11, 1);
+        say_attempts(r, 1, 10);
+        say_attempts(r, 11, 1);
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 11) {
         say_plain(r, MS_WIRE_FINISH);
@@ -21,15 +21,15 @@ static void play_jobs(struct rank_0 *r)
     }
 }
 
-static void test_jobs(struct rank_0 *r)
+static void test_attempts(struct rank_0 *r)
 {
     struct ms_error err = {0};
-    CHECK_THAT(run(r, quick, play_jobs, 600, &err) == 0, "%s", err.text);
+    CHECK_THAT(run(r, quick, play_attempts, 600, &err) == 0, "%s", err.text);
     CHECK(r->n_ready == 1 && r->n_pongs == 1 && r->n_returned == 0 && r->n_finish == 0);
     CHECK(r->ready.pid == (uint32_t)getpid() && r->ready.trainer_pid != r->ready.pid);
     CHECK(r->ready.host[0] && strstr(r->ready.provenance, "BLAS"));
     for (int i = 0; i < 11; i++) {
-        CASE("job %d", i + 1);
+        CASE("attempt %d", i + 1);
         CHECK_INT(r->results[i].id, i + 1); // in the order given
         CHECK_INT(r->results[i].end, MS_END_COMPLETED);
         CHECK_INT(r->results[i].epochs, 30);
@@ -42,7 +42,7 @@ static void test_jobs(struct rank_0 *r)
 static void play_kill(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
-        say_jobs(r, 1, 3);
+        say_attempts(r, 1, 3);
         r->step = 1;
     } else if (r->step < 3 && r->epochs[r->step]) { // it runs: kill it
         kill(trainer_pid(), r->step == 1 ? SIGKILL : SIGSEGV);
@@ -74,7 +74,7 @@ static void test_kill(struct rank_0 *r)
 static void play_recall(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
-        say_jobs(r, 1, 5);
+        say_attempts(r, 1, 5);
         r->step = 1;
     } else if (r->step == 1 && r->epochs[1]) {
         kill(trainer_pid(), SIGSTOP); // a trainer that hangs is no lost worker
@@ -89,12 +89,13 @@ static void play_recall(struct rank_0 *r)
         say_ids(r, MS_WIRE_CANCEL, 1, 1); // runs
         r->step = 3;
     } else if (r->step == 3 && r->epochs[3]) {
-        // Jobs were short so far: 5 was handed over ahead. It comes back all the same, 3 does not.
+        // Attempts were short so far: 5 was handed over ahead. It comes back all the same, 3 does
+        // not.
         say_ids(r, MS_WIRE_RECALL, 5, 1);
         say_ids(r, MS_WIRE_RECALL, 3, 1);
         r->step = 4;
     } else if (r->step == 4 && r->n_returned == 5) {
-        say_jobs(r, 6, 2);
+        say_attempts(r, 6, 2);
         say_ids(r, MS_WIRE_CANCEL, 7, 1);
         say_ids(r, MS_WIRE_CANCEL, 3, 1);
         r->step = 5;
@@ -122,7 +123,7 @@ static void test_recall(struct rank_0 *r)
 static void play_limit(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
-        say_jobs(r, 1, 2);
+        say_attempts(r, 1, 2);
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 2) {
         say_plain(r, MS_WIRE_FINISH);
@@ -146,10 +147,10 @@ static void play_wrong(struct rank_0 *r)
     if (r->step == 0 && r->n_ready) {
         struct ms_buf b = {0};
         double point[3] = {0, 0, 0};
-        struct ms_attempt job = {.id = 1, .n_point = 3, .point = point};
-        REQUIRE(ms_wire_put_assign(&b, &job, 1) == 0);
+        struct ms_attempt attempt = {.id = 1, .n_point = 3, .point = point};
+        REQUIRE(ms_wire_put_assign(&b, &attempt, 1) == 0);
         say(r, &b);
-        say_jobs(r, 2, 1);
+        say_attempts(r, 2, 1);
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 2) {
         say_plain(r, MS_WIRE_FINISH);
@@ -166,7 +167,7 @@ static void test_wrong(struct rank_0 *r)
     CHECK_INT(result(r, 2)->end, MS_END_COMPLETED);
 }
 
-static void play_deaths(struct rank_0 *r) // each trainer dies before it has a job
+static void play_deaths(struct rank_0 *r) // each trainer dies before it has an attempt
 {
     int pid = trainer_pid();
     if (pid)
@@ -177,7 +178,7 @@ static void play_deaths(struct rank_0 *r) // each trainer dies before it has a j
 static void play_stop(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
-        say_jobs(r, 1, 1);
+        say_attempts(r, 1, 1);
         r->step = 1;
     } else if (r->step == 1 && r->epochs[1]) {
         stop = 1;
@@ -265,7 +266,7 @@ int main(void)
 {
     struct rank_0 *r = malloc(sizeof *r);
     REQUIRE(r);
-    test_jobs(r);
+    test_attempts(r);
     test_kill(r);
     test_recall(r);
     test_limit(r);

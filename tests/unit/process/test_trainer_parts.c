@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A shell and its trainer with what a search asks for beside plain jobs: parts of an execution and
-// their states, limits, another sweep on the same data.
+// A shell and its trainer with what a search asks for beside plain attempts: parts of an execution
+// and their states, limits, another sweep on the same data.
 #include "rank_0.h"
 
 static const char quick[] = TEXT(30, "");
@@ -61,15 +61,15 @@ static void forget_all(void)
     memset(&told, 0, sizeof told);
 }
 
-static void say_job(struct rank_0 *r, const struct ms_attempt *given)
+static void say_attempt(struct rank_0 *r, const struct ms_attempt *given)
 {
     struct ms_buf b = {0};
     double point[1] = {1};
-    struct ms_attempt job = *given;
-    job.n_point = 1;
-    job.point = point;
-    r->epochs[job.id] = job.from_epoch; // what is reported begins behind it
-    REQUIRE(ms_wire_put_assign(&b, &job, 1) == 0);
+    struct ms_attempt attempt = *given;
+    attempt.n_point = 1;
+    attempt.point = point;
+    r->epochs[attempt.id] = attempt.from_epoch; // what is reported begins behind it
+    REQUIRE(ms_wire_put_assign(&b, &attempt, 1) == 0);
     say(r, &b);
 }
 
@@ -94,34 +94,34 @@ static int killed; // a trainer
 
 static void play_parts(struct rank_0 *r)
 {
-    struct ms_attempt job;
+    struct ms_attempt attempt;
     if (r->step == 0 && r->n_ready) {
-        say_job(r, &(struct ms_attempt){.id = 1, .trial = 3}); // the whole
-        say_job(r, &(struct ms_attempt){.id = 2, .trial = 3, .to_epoch = 7});
+        say_attempt(r, &(struct ms_attempt){.id = 1, .trial = 3}); // the whole
+        say_attempt(r, &(struct ms_attempt){.id = 2, .trial = 3, .to_epoch = 7});
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 2) {
         killed = trainer_pid();
         kill(killed, SIGKILL);
         r->step = 2;
     } else if (r->step == 2 && trainer_pid() != killed) { // another process goes on
-        job = part_with(3, 7, 19, 2);
-        say_job(r, &job);
+        attempt = part_with(3, 7, 19, 2);
+        say_attempt(r, &attempt);
         r->step = 3;
     } else if (r->step == 3 && r->n_results == 3) {
-        job = part_with(4, 19, 0, 3);
-        say_job(r, &job);
-        job.id = 5; // the same, the state lost
-        job.n_state = 0;
-        say_job(r, &job);
-        job = part_with(6, 19, 0, 2); // a state of another epoch
-        say_job(r, &job);
+        attempt = part_with(4, 19, 0, 3);
+        say_attempt(r, &attempt);
+        attempt.id = 5; // the same, the state lost
+        attempt.n_state = 0;
+        say_attempt(r, &attempt);
+        attempt = part_with(6, 19, 0, 2); // a state of another epoch
+        say_attempt(r, &attempt);
         REQUIRE(told.state[3]);
         told.state[3][told.n_state[3] / 2] ^= 1;
-        job = part_with(7, 19, 0, 3); // one that is damaged
-        say_job(r, &job);
+        attempt = part_with(7, 19, 0, 3); // one that is damaged
+        say_attempt(r, &attempt);
         told.state[3][told.n_state[3] / 2] ^= 1;
-        job = part_with(8, 19, 30, 3); // no pause after the last epoch
-        say_job(r, &job);
+        attempt = part_with(8, 19, 30, 3); // no pause after the last epoch
+        say_attempt(r, &attempt);
         r->step = 4;
     } else if (r->step == 4 && r->n_results == 8) {
         say_plain(r, MS_WIRE_FINISH);
@@ -139,7 +139,7 @@ static void check_part(const struct rank_0 *r, uint64_t id, int from, int to, en
         static const double none[COLUMNS];
         bool there = e > from && e <= to;
         CHECK_THAT(memcmp(told.values[id][e], there ? told.values[1][e] : none, size) == 0,
-                   "job %d, epoch %d: %.17g, not %.17g", (int)id, e, told.values[id][e][0],
+                   "attempt %d, epoch %d: %.17g, not %.17g", (int)id, e, told.values[id][e][0],
                    told.values[1][e][0]);
     }
 }
@@ -170,18 +170,18 @@ static void play_limits(struct rank_0 *r)
 {
     double limits[EPOCHS];
     if (r->step == 0 && r->n_ready) {
-        struct ms_attempt job = {.id = 1, .trial = 3, .n_limits = EPOCHS, .limits = limits};
+        struct ms_attempt attempt = {.id = 1, .trial = 3, .n_limits = EPOCHS, .limits = limits};
         for (int e = 0; e < EPOCHS; e++)
             limits[e] = e == 4 ? -1 : NAN; // below any loss
-        say_job(r, &job);
+        say_attempt(r, &attempt);
         limits[4] = 1e9;
-        job.id = 2;
-        job.n_limits = 5;
-        job.to_epoch = 5;
-        say_job(r, &job);
+        attempt.id = 2;
+        attempt.n_limits = 5;
+        attempt.to_epoch = 5;
+        say_attempt(r, &attempt);
         limits[4] = -1; // prunes where it would pause
-        job.id = 3;
-        say_job(r, &job);
+        attempt.id = 3;
+        say_attempt(r, &attempt);
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 3) {
         say_plain(r, MS_WIRE_FINISH);
@@ -202,13 +202,13 @@ static void test_limits(struct rank_0 *r)
 static void play_large(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
-        say_job(r, &(struct ms_attempt){.id = 1, .trial = 3});
-        say_job(r, &(struct ms_attempt){.id = 2, .trial = 3, .to_epoch = 1});
+        say_attempt(r, &(struct ms_attempt){.id = 1, .trial = 3});
+        say_attempt(r, &(struct ms_attempt){.id = 2, .trial = 3, .to_epoch = 1});
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 2) {
         say_plain(r, MS_WIRE_PING);
-        struct ms_attempt job = part_with(3, 1, 0, 2);
-        say_job(r, &job);
+        struct ms_attempt attempt = part_with(3, 1, 0, 2);
+        say_attempt(r, &attempt);
         r->step = 2;
     } else if (r->step == 2 && r->n_results == 3) {
         say_plain(r, MS_WIRE_FINISH);
@@ -233,32 +233,32 @@ static void test_large(struct rank_0 *r)
 static void play_sweeps(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
-        say_jobs(r, 1, 2);
+        say_attempts(r, 1, 2);
         r->step = 1;
     } else if (r->step == 1 && r->n_results == 2) {
         say_setup(r, shorter); // and at once:
-        say_jobs(r, 3, 2);
+        say_attempts(r, 3, 2);
         r->step = 2;
     } else if (r->step == 2 && r->n_results == 4) {
         kill(trainer_pid(), SIGKILL); // the next one gets the newest sweep
         say_setup(r, quick);
         say_setup(r, endless);
-        say_jobs(r, 5, 1);
+        say_attempts(r, 5, 1);
         r->step = 3;
     } else if (r->step == 3 && r->epochs[5] > 30) {
         kill(trainer_pid(), SIGKILL);
-        say_jobs(r, 6, 1);
+        say_attempts(r, 6, 1);
         r->step = 4;
     } else if (r->step == 4 && r->epochs[6] > 30) {
         say_ids(r, MS_WIRE_CANCEL, 6, 1);
         r->step = 5;
     } else if (r->step == 5 && r->n_results == 6) {
         say_setup(r, limited); // its time limit, too
-        say_jobs(r, 7, 1);
+        say_attempts(r, 7, 1);
         r->step = 6;
     } else if (r->step == 6 && r->n_results == 7) {
         say_setup(r, shorter);
-        say_jobs(r, 8, 1);
+        say_attempts(r, 8, 1);
         r->step = 7;
     } else if (r->step == 7 && r->n_results == 8) {
         say_plain(r, MS_WIRE_FINISH);
@@ -278,7 +278,7 @@ static void test_sweeps(struct rank_0 *r)
     CHECK_THAT(run(r, quick, play_sweeps, 600, &err) == 0, "%s", err.text);
     CHECK_INT(r->n_ready, 1);
     for (int i = 0; i < 8; i++) {
-        CASE("job %d", i + 1);
+        CASE("attempt %d", i + 1);
         CHECK_INT(r->results[i].id, i + 1);
         CHECK_INT(r->results[i].end, wanted[i].end);
         CHECK(!wanted[i].epochs || r->results[i].epochs == wanted[i].epochs);
@@ -288,7 +288,7 @@ static void test_sweeps(struct rank_0 *r)
 static void play_busy(struct rank_0 *r)
 {
     if (r->step == 0 && r->n_ready) {
-        say_jobs(r, 1, 3);
+        say_attempts(r, 1, 3);
         r->step = 1;
     } else if (r->step == 1 && r->epochs[1]) {
         say_setup(r, shorter);
@@ -316,7 +316,7 @@ static void test_refused_sweeps(struct rank_0 *r)
 {
     struct ms_error err = {0};
     CHECK_INT(run(r, endless, play_busy, 600, &err), MS_EFORMAT);
-    CHECK_STR(err.text, "rank 0 sent another sweep before 3 jobs had ended");
+    CHECK_STR(err.text, "rank 0 sent another sweep before 3 attempts had ended");
     CHECK_INT(r->n_finish, 1);
     CHECK(run(r, endless, play_broken, 600, &err) != 0);
     CHECK_THAT(strstr(err.text, "stage.json"), "%s", err.text);
