@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// The block of an arena. It grows to the largest training and never shrinks; every training finds
+// it filled with zeros.
 #include "arena.h"
 
 #include <stdint.h>
@@ -6,7 +9,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-// From this size on a block is made of huge pages where the system has them: an optimizer streams
+#include "mlpsweep/memory.h"
+
+// From this size on a block uses huge pages if the system has them, because an optimizer streams
 // through all of it in every step.
 #define HUGE_PAGE ((size_t)2 << 20)
 
@@ -46,16 +51,16 @@ int ms_arena_reserve(struct ms_arena *a, size_t size, void **block, struct ms_er
         a->block = NULL;
         a->size = 0;
         if (size > SIZE_MAX / 2)
-            return ms_fail(err, MS_ENOMEM, "a training larger than the address space");
+            return ms_no_memory(err, "a training larger than the address space");
         size_t align = size >= HUGE_PAGE ? HUGE_PAGE : MS_ALIGN;
         size_t whole = (size + align - 1) / align * align;
         a->block = aligned_alloc(align, whole);
         if (!a->block)
-            return ms_fail(err, MS_ENOMEM, "no memory for a training: %zu bytes wanted", whole);
+            return ms_no_memory(err, "a training of %zu bytes", whole);
         a->size = whole;
 #ifdef MADV_HUGEPAGE
         if (align == HUGE_PAGE)
-            (void)madvise(a->block, whole, MADV_HUGEPAGE); // a hint: without it only slower
+            (void)madvise(a->block, whole, MADV_HUGEPAGE); // a hint: without it, it is only slower
 #endif
     }
     memset(a->block, 0, size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One block of memory per execution, reused by the next. What a network needs is laid out twice by
-// the same code: first on a NULL base to learn the size, then on the block.
+// One block of memory per execution, reused by the next. The same code lays out a network twice:
+// first on a NULL base to learn the size, then on the block.
 #ifndef MLPSWEEP_WORKER_ARENA_H
 #define MLPSWEEP_WORKER_ARENA_H
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Both callbacks share one rule of improvement; it is Keras's, so min_delta is taken without its
+// sign, and a NaN improves only on nothing.
 #include "callbacks.h"
 
 #include <math.h>

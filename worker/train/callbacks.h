@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// What Keras's EarlyStopping and ReduceLROnPlateau decide at the end of an epoch, apart from what
-// follows from it (keras/src/callbacks/early_stopping.py, reduce_lr_on_plateau.py,
+// The decisions of Keras's EarlyStopping and ReduceLROnPlateau at the end of an epoch; train.c
+// carries them out (keras/src/callbacks/early_stopping.py, reduce_lr_on_plateau.py,
 // monitor_callback.py).
 #ifndef MLPSWEEP_WORKER_CALLBACKS_H
 #define MLPSWEEP_WORKER_CALLBACKS_H
 
 #include "mlpsweep/config.h"
 
-// What one of them remembers of a training; begins as zeros.
+// The memory of one of them over a training; begins as zeros.
 struct ms_watch {
     double best;
     bool any; // there is a best value; it may be NaN, and nothing is better than NaN

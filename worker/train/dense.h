@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The three products of a dense layer. Narrow layers are computed by kernels of our own, because a
+// The three products of a dense layer. Narrow layers are computed by our own kernels, because a
 // BLAS call costs more than their arithmetic; wide ones by BLAS. The sizes alone decide, so that
-// results do not depend on anything else.
+// results depend on nothing else.
 //
 // Kernels are (inputs, units), as Keras has them; activations feature-major, see vector.h. inputs
 // and units >= 1, 1 <= rows <= ld.
@@ -29,8 +29,7 @@ void ms_dense_gradient(const struct ms_dense *s, ms_real *d_kernel, ms_real *d_b
 void ms_dense_input_gradient(const struct ms_dense *s, ms_real *d_x, const ms_real *d,
                              const ms_real *kernel);
 
-// What the BLAS underneath is and which kernels it chose, for the provenance; and how many threads
-// it may use.
+// The BLAS in use and the kernels it chose, for the provenance; and how many threads it may use.
 const char *ms_dense_blas(void);
 const char *ms_dense_core(void);
 int ms_dense_threads(void);

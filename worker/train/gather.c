@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A transposition in tiles of 8 rows by 8 features, in vector registers: the compiler makes 64
-// single moves of plain loops. 16 rows are done for one feature after the other, so that whole
+// A transposition in tiles of 8 rows by 8 features, in vector registers, because the compiler turns
+// plain loops into 64 single moves. 16 rows are done for one feature after the other, so that whole
 // cache lines of the batch are written.
 #include "gather.h"
 
@@ -48,7 +48,7 @@ MS_INLINE void load_uint8_t(ms_lanes *to, const uint8_t *from)
     *to = __builtin_convertvector(both, ms_lanes);
 }
 
-// Pairs of rows change places, then pairs of pairs, then halves.
+// Exchanges pairs of rows, then pairs of pairs, then halves.
 MS_INLINE void transpose_8(ms_real *restrict to, ms_lanes a[8], size_t ld)
 {
     ms_lanes b[8];
@@ -112,8 +112,8 @@ static void divide(ms_real *restrict x, size_t n, ms_real by)
         x[i] /= by;
 }
 
-// Missing values and scaling, where they differ from fold to fold. Through float, as x that is
-// ready is stored.
+// Missing values and scaling, if they differ from fold to fold. The result is rounded to float, as
+// x is stored when it is ready.
 static void make_inputs(ms_real *restrict x, const struct ms_column *column, int features,
                         size_t ld)
 {

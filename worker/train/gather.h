@@ -7,8 +7,8 @@
 #include "mlpsweep/dataset.h"
 #include "mlpsweep/real.h"
 
-// The rows order[0 … rows-1] of the data set, or, with order NULL, those from `first` on, into
-// x (inputs, ld) and t (outputs, ld). Lanes from rows to ld repeat the last row.
+// Copies the rows order[0 … rows-1] of the data set, or, if order is NULL, those from `first` on,
+// into x (inputs, ld) and t (outputs, ld). Lanes from rows to ld repeat the last row.
 void ms_gather(const struct ms_dataset *data, const uint32_t *order, uint32_t first, int rows,
                int ld, ms_real *x, ms_real *t);
 

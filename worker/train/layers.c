@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Dense layers, activations and dropout. Dropout draws words for all ld lanes; the same words mask
+// the outputs forward and the gradients backward.
 #include "layers.h"
 
 #include "dense.h"
@@ -65,7 +68,7 @@ static void mask(ms_real *restrict to, const ms_real *restrict from, const uint3
         to[i] = words[i] < threshold ? 0 : from[i] * scale;
 }
 
-// The same in place: of pointers that may be equal the compiler would make a scalar loop.
+// The same in place: for pointers that may be equal, the compiler would make a scalar loop.
 MS_VECTOR
 static void mask_in_place(ms_real *restrict d, const uint32_t *restrict words, size_t n,
                           uint32_t threshold, ms_real scale)

@@ -6,8 +6,8 @@
 
 #include "worker/kernels/vector.h"
 
-// sin and cos of a quarter turn times x, |x| <= ½: Taylor, to 1e-10 and better. Noise needs no
-// more.
+// sin and cos of a quarter turn times x, |x| <= ½: Taylor, to 1e-10 or better, which is enough for
+// noise.
 MS_INLINE void quarter(ms_real x, ms_real *sine, ms_real *cosine)
 {
     const ms_real a = x * MS_REAL(1.57079632679489662), s = a * a;
@@ -25,8 +25,8 @@ MS_INLINE void quarter(ms_real x, ms_real *sine, ms_real *cosine)
     *cosine = 1 + s * (p * s - MS_REAL(0.5));
 }
 
-// n standard normal numbers of n words, n even: Box and Muller (1958), number i together with
-// i + n/2. 24 bits of a word are taken, which ends the normal at 5.9 standard deviations.
+// n standard normal numbers from n words, n even: Box and Muller (1958), number i together with
+// i + n/2. 24 bits of a word are used, which cuts the normal at 5.9 standard deviations.
 MS_VECTOR
 static void normals(ms_real *restrict z, const uint32_t *restrict words, size_t n)
 {
@@ -71,7 +71,7 @@ static void multiply(ms_real *restrict d, const ms_real *restrict factor, size_t
         d[i] *= factor[i];
 }
 
-// Fresh numbers in l->z. false: not training, out is in.
+// Draws numbers into l->z. false: not training; out is a copy of in.
 static bool draw(const struct ms_layer *l, const struct ms_pass *p, size_t n)
 {
     if (!p->training) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The layer between a dense layer and its activation. It works in the dense layer's output, which
-// nobody reads again, and leaves the normalised values there for the way back.
+// is not read again, and leaves the normalised values there for the backward pass.
 #include "layers.h"
 
 static struct ms_norm norm_of(const struct ms_layer *l, const struct ms_pass *p,

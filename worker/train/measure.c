@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A first look at few rows says how many fit into the time; then epochs over so many are trained,
-// of which all but the first count: that one also fetches its memory from the kernel. Processor
-// time, not the clock's: on a machine with other work the forecast is for a processor of one's own.
+// A first look at few rows says how many rows fit into the time; then epochs over so many are
+// trained. The first of them does not count, because it also fetches its memory from the kernel.
+// Processor time is measured, not the clock's: if the machine has other work, the forecast is still
+// for a processor of its own.
 #include "mlpsweep/measure.h"
 
 #include <errno.h>
@@ -15,6 +16,8 @@
 #include <unistd.h>
 
 #include "mlpsweep/clock.h"
+#include "mlpsweep/compare.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/train.h"
 
 enum { LOOK_ROWS = 256, LOOK_STEPS = 8, EPOCHS_MOST = 64, EPOCHS_ENOUGH = 8 };
@@ -39,75 +42,69 @@ static bool on_epoch(void *context, int epoch, const double *values, int n)
            (w->n >= EPOCHS_ENOUGH && spent_s > enough_s);
 }
 
-// The configuration with epochs of so many rows, and nothing that ends a training early.
-static int train(const struct ms_measurement *job, struct ms_config *config, uint32_t rows,
+// Trains the configuration with epochs of so many rows; nothing ends the training early.
+static int train(const struct ms_measurement *m, struct ms_config *config, uint32_t rows,
                  struct ms_arena *arena, struct watch *w, struct ms_error *err)
 {
-    struct ms_dataset data = *job->data;
+    struct ms_dataset data = *m->data;
     if (rows < data.n_train) {
         data.n_val = (uint32_t)((double)data.n_val * rows / data.n_train);
         data.n_train = rows;
-        data.n_folds = 0; // any rows do
+        data.n_folds = 0; // any rows will do
         data.n_test = 0;
     }
-    *config = *job->config;
+    *config = *m->config;
     config->batch_size = config->batch_size < (int)rows ? config->batch_size : (int)rows;
     config->epochs = EPOCHS_MOST;
     config->terminate_on_nan = false;
     config->early_stopping.patience = EPOCHS_MOST;
-    if (data.n_val == 0 && job->data->n_val > 0) { // too few rows to have what callbacks watch
+    if (data.n_val == 0 && m->data->n_val > 0) { // too few rows for the metric that callbacks watch
         config->early_stopping.monitor = -1;
         config->reduce_on_plateau.on = false;
     }
-    struct ms_training t = {.config = config, .data = &data, .seed = job->seed};
+    struct ms_training t = {.config = config, .data = &data, .seed = m->seed};
     struct ms_train_result result;
     w->begun_s = w->last_s = ms_clock_s(w->clock);
     w->n = 0;
     return ms_train(&t, arena, on_epoch, w, &result, err);
 }
 
-static int by_size(const void *x, const void *y)
-{
-    const double a = *(const double *)x, b = *(const double *)y;
-    return (a > b) - (a < b);
-}
-
 static void result_of(struct watch *w, double share, struct ms_measured *out)
 {
     const double first_s = w->epoch_s[0];
-    qsort(w->epoch_s + 1, (size_t)(w->n - 1), sizeof *w->epoch_s, by_size);
+    qsort(w->epoch_s + 1, (size_t)(w->n - 1), sizeof *w->epoch_s, ms_compare_double);
     const double epoch_s = w->n > 1 ? w->epoch_s[w->n / 2] : first_s;
     const double start_s = first_s > epoch_s ? first_s - epoch_s : 0;
     *out = (struct ms_measured){.start_s = start_s, .epoch_s = epoch_s / share, .share = share};
 }
 
-static int measure_here(const struct ms_measurement *job, struct ms_measured *out,
+static int measure_here(const struct ms_measurement *m, struct ms_measured *out,
                         struct ms_error *err)
 {
     struct ms_arena *arena = ms_arena_new();
     struct ms_config *config = malloc(sizeof *config);
-    const uint32_t all = job->data->n_train;
+    const uint32_t all = m->data->n_train;
     const uint32_t batch =
-        (uint32_t)job->config->batch_size < all ? (uint32_t)job->config->batch_size : all;
-    struct watch w = {.clock = job->threads > 1 ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID};
+        (uint32_t)m->config->batch_size < all ? (uint32_t)m->config->batch_size : all;
+    struct watch w = {.clock = m->threads > 1 ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID};
     if (!arena || !config) {
         free(config);
         ms_arena_free(arena);
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "a measurement");
     }
-    ms_train_prepare(job->threads);
+    ms_train_prepare(m->threads);
     uint32_t look = batch < LOOK_ROWS / LOOK_STEPS ? batch * LOOK_STEPS : LOOK_ROWS;
     look = look < all ? look : all;
-    int status = train(job, config, look, arena, &w, err);
+    int status = train(m, config, look, arena, &w, err);
     if (!status) {
         struct ms_measured few;
         result_of(&w, (double)look / all, &few);
-        const double fit = job->limit_s / (3 * few.epoch_s) * all; // rows, three times over
+        const double fit = m->limit_s / (3 * few.epoch_s) * all; // rows, three times over
         uint32_t rows = fit >= all ? all : fit < look ? look : (uint32_t)fit;
         if (rows > batch && rows < all)
             rows -= rows % batch;
-        w.limit_s = job->limit_s;
-        status = train(job, config, rows, arena, &w, err);
+        w.limit_s = m->limit_s;
+        status = train(m, config, rows, arena, &w, err);
         if (!status)
             result_of(&w, (double)rows / all, out);
     }
@@ -123,19 +120,19 @@ struct probe {
     int fd;
 };
 
-static int start(const struct ms_measurement *job, struct probe *p, struct ms_error *err)
+static int start(const struct ms_measurement *m, struct probe *p, struct ms_error *err)
 {
     int fd[2];
     if (pipe(fd))
         return ms_fail(err, MS_EIO, "cannot measure: %s", strerror(errno));
     const pid_t parent = getpid(), pid = fork();
     if (pid == 0) {
-        struct ms_measured m;
+        struct ms_measured measured;
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         close(fd[0]);
-        if (getppid() != parent || measure_here(job, &m, NULL))
+        if (getppid() != parent || measure_here(m, &measured, NULL))
             _exit(1);
-        _exit(write(fd[1], &m, sizeof m) != (ssize_t)sizeof m);
+        _exit(write(fd[1], &measured, sizeof measured) != (ssize_t)sizeof measured);
     }
     close(fd[1]);
     if (pid < 0) {
@@ -157,36 +154,36 @@ static int finish(const struct probe *p, double until_s, struct ms_measured *out
         left_ms = left_s > 0 ? (int)(left_s * 1e3) + 1 : 0;
         got = poll(&ready, 1, left_ms);
     } while (got < 0 && errno == EINTR);
-    const bool told = got > 0 && read(p->fd, out, sizeof *out) == (ssize_t)sizeof *out;
-    if (!told)
+    const bool answered = got > 0 && read(p->fd, out, sizeof *out) == (ssize_t)sizeof *out;
+    if (!answered)
         kill(p->pid, SIGKILL);
     close(p->fd);
     while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
         ;
-    if (!told)
+    if (!answered)
         return ms_fail(err, MS_ESTATE,
                        got > 0 ? "a training to measure failed"
                                : "a training to measure took too long");
     return 0;
 }
 
-int ms_measure(const struct ms_measurement *job, struct ms_measured *out, struct ms_error *err)
+int ms_measure(const struct ms_measurement *m, struct ms_measured *out, struct ms_error *err)
 {
     struct probe probe[MS_MEASURE_MOST];
     int n = 0, status = 0;
     *out = (struct ms_measured){0};
-    for (; n < job->at_once && n < MS_MEASURE_MOST && !status; n += status == 0)
-        status = start(job, &probe[n], err);
-    const double until_s = ms_now_s() + 10 * job->limit_s + 5;
+    for (; n < m->at_once && n < MS_MEASURE_MOST && !status; n += status == 0)
+        status = start(m, &probe[n], err);
+    const double until_s = ms_now_s() + 10 * m->limit_s + 5;
     for (int i = 0; i < n; i++) {
-        struct ms_measured m;
-        const int rc = finish(&probe[i], status ? 0 : until_s, &m, err);
-        status = status ? status : rc;
-        if (rc)
+        struct ms_measured one;
+        const int failed = finish(&probe[i], status ? 0 : until_s, &one, err);
+        status = status ? status : failed;
+        if (failed)
             continue;
-        out->start_s += m.start_s / n;
-        out->epoch_s += m.epoch_s / n;
-        out->share = m.share;
+        out->start_s += one.start_s / n;
+        out->epoch_s += one.epoch_s / n;
+        out->share = one.share;
     }
     return status;
 }

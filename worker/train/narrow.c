@@ -60,7 +60,7 @@ void ms_narrow_product(ms_real *out, const ms_real *start, const ms_real *a, int
     }
 }
 
-// Pairwise, always in the same order.
+// Adds pairwise, always in the same order.
 MS_INLINE ms_real lanes_sum(const ms_lanes *v)
 {
     ms_real sum[sizeof(ms_lanes) / sizeof(ms_real)];

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Randomness. Initial weights: counter layer << 56 | role << 40 | position. Dropout: layer << 56 |
-// step · (counters one full batch needs), layer 0 being the input's. Noise the same in a stream of
-// its own, Gaussian dropout from 1 << 55 on.
+// Building a network from a configuration, and its passes.
+//
+// Counters of random numbers. Initial weights: layer << 56 | role << 40 | position. Dropout:
+// layer << 56 | step · (counters that one full batch needs), where layer 0 is the input's. Noise:
+// the same in its own stream, Gaussian dropout from 1 << 55 on.
 #include "net.h"
 
 #include <string.h>
@@ -17,7 +19,7 @@
 int ms_net_ld(int rows)
 {
     int ld = (rows + MS_LANE_BLOCK - 1) / MS_LANE_BLOCK * MS_LANE_BLOCK;
-    // Rows of a matrix that lie a multiple of a page apart would share a few sets of the cache.
+    // Rows of a matrix that lie a multiple of a page apart share only a few sets of the cache.
     return ld % 1024 == 0 ? ld + MS_LANE_BLOCK : ld;
 }
 
@@ -321,7 +323,7 @@ static void activity_gradient(const struct ms_layer *l, const struct ms_pass *p,
                                     (size_t)l->units * (size_t)p->ld);
 }
 
-// The loss's gradient has skipped the last activation; that of the activation's penalty has not.
+// A fused loss's gradient skips the last activation; that of the activation's penalty does not.
 static void fused_activity_gradient(struct ms_net *net, const struct ms_pass *p)
 {
     const struct ms_layer *l = &net->layers[net->n_layers - 1];

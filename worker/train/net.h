@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A network: a list of layers over flat memory. All weights stand in one block, all gradients in
-// another of the same layout; a segment names what stands where. Moving statistics follow the
-// weights in their block: no optimizer sees them, but they are part of the network's state.
+// another of the same layout; segments say what stands where. Moving statistics follow the weights
+// in their block: no optimizer sees them, but they are part of the network's state.
 //
 // Life: ms_net_lay_out on a counting carve, then on the real one; ms_net_start sets the initial
 // weights; then batches: fill x and t, forward, loss, backward.
@@ -14,8 +14,8 @@
 #include "worker/kernels/losses.h"
 #include "mlpsweep/config.h"
 
-// Three kinds of noise on the input, then per dense layer itself, its normalization, its activation
-// and its three kinds of noise.
+// Three kinds of noise on the input, then for each dense layer itself, its normalization, its
+// activation and its three kinds of noise.
 #define MS_NET_LAYERS (3 + 6 * (MS_MAX_LAYERS + 1))
 #define MS_NET_SEGMENTS (6 * (MS_MAX_LAYERS + 1))
 
@@ -30,7 +30,7 @@ enum ms_role {
 
 struct ms_segment {
     enum ms_role role;
-    int layer;      // 0 …: of the hidden layers, then the output
+    int layer;      // 0 …: the hidden layers, then the output
     size_t offset;  // in the weights block; a multiple of MS_ALIGN bytes
     int rows, cols; // kernel (inputs, units); all others (1, units)
     const struct ms_pick *initializer, *constraint; // kernel and bias; else NULL
@@ -46,7 +46,7 @@ struct ms_net {
     int n_inputs, n_outputs;
     int max_rows, max_ld; // of a batch
 
-    size_t n_weights;   // that are trained, with the gaps that alignment leaves, which stay zero
+    size_t n_weights;   // trained ones, with the gaps of alignment, which stay zero
     size_t n_state;     // with the moving statistics that follow
     ms_real *weights;   // (n_state)
     ms_real *gradients; // (n_weights)
@@ -66,8 +66,8 @@ struct ms_net {
 // ld for a number of rows; see vector.h.
 int ms_net_ld(int rows);
 
-// Pointers are NULL afterwards where the carve only counts. config must outlive the network, and
-// its outputs and loss must fit n_outputs: ms_net_check.
+// Pointers are NULL afterwards if the carve only counts. config must outlive the network, and its
+// outputs and loss must fit n_outputs: ms_config_complete.
 void ms_net_lay_out(struct ms_net *net, const struct ms_config *config, int n_inputs, int n_outputs,
                     int max_rows, struct ms_carve *carve);
 

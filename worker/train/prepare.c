@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The state of the processor and of BLAS in which all trainings run.
+// The state of the processor and of BLAS in which all trainings run, and how both are described.
+// The same state in every trainer is a condition for the same bits.
 #include <stdio.h>
 
 #if defined(__x86_64__)
@@ -28,7 +29,7 @@ void ms_train_prepare(int threads)
     ms_dense_set_threads(threads < 1 ? 1 : threads);
 }
 
-// Which clone of a MS_VECTOR function this machine takes.
+// The clone of a MS_VECTOR function that this machine takes.
 static const char *vectors(void)
 {
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(MS_NO_CLONES)

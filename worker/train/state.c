@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
+//
+// Writing and reading a training's state, and the fingerprint of what decides on its course.
+// Nothing is read before the whole is known to be undamaged, and nothing is changed before all of
+// it fits.
 #include "state.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+
+#include "mlpsweep/memory.h"
 
 enum { VERSION = 1, WATCH = 8 + 3 * 4, CRC = 4 };
 // Bytes before the sizes of the blocks.
@@ -160,7 +166,7 @@ int ms_state_write(const struct ms_state_of *s, size_t most, uint8_t **out, size
         return ms_fail(err, MS_ELIMIT, "a state of %zu bytes is longer than %zu", *size, most);
     uint8_t *p = *out = malloc(*size);
     if (!p)
-        return ms_fail(err, MS_ENOMEM, "out of memory for a state of %zu bytes", *size);
+        return ms_no_memory(err, "a state of %zu bytes", *size);
     memcpy(p, magic, sizeof magic);
     p = put(p + sizeof magic, VERSION, 4);
     p = put(p, sizeof(ms_real), 4);
@@ -226,7 +232,7 @@ static const uint8_t *get_reals(const uint8_t *p, ms_real *v, size_t n)
     return p;
 }
 
-// Whole, undamaged, of this version: so far it can be read without looking at its sizes.
+// Whole, undamaged and of this version: after this, everything before its sizes can be read.
 static int check_whole(const uint8_t *bytes, size_t size, struct ms_error *err)
 {
     const uint8_t *p = bytes + sizeof magic;

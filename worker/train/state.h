@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The state of a training between two epochs, as bytes: what it needs to go on elsewhere to the
-// same bits. What is not in it follows from the job: random numbers are functions of their counters
-// (mlpsweep/rng.h), the order of an epoch's rows of its number, schedules of the step.
+// The state of a training between two epochs, as bytes: all that it needs to go on elsewhere to the
+// same bits. The rest follows from struct ms_training: random numbers are functions of their
+// counters (mlpsweep/rng.h), the order of an epoch's rows of its number, schedules of the step.
 //
 //     "MSTS"                        4 bytes
 //     version, bytes of a number    u32 each
@@ -52,17 +52,18 @@ struct ms_state_of {
     } block[MS_STATE_BLOCKS];
 };
 
-// A number for everything in a configuration and the shape of its data that decides on a training's
-// course: trainings that differ in it differ (but for one case in 2^32).
+// One number for everything in a configuration and in the shape of its data that decides on the
+// course of a training: two trainings with different numbers differ, and two that differ have
+// different numbers, except for one case in 2^32.
 uint32_t ms_state_fingerprint(const struct ms_config *c, const struct ms_dataset *d);
 
-// Writes a state into new memory, which the caller frees. MS_ELIMIT when it is longer than most
+// Writes a state into new memory, which the caller frees. MS_ELIMIT if it is longer than most
 // bytes.
 int ms_state_write(const struct ms_state_of *s, size_t most, uint8_t **out, size_t *size,
                    struct ms_error *err) MS_MUST_CHECK;
 
-// Reads a state into s, whose first part and whose blocks say what it must be. MS_EFORMAT, and
-// nothing is changed, when it is not: cut off, damaged, another training's, another epoch's.
+// Reads a state into s, whose first part and whose blocks say what it must be. If it is anything
+// else (cut off, damaged, another training's, another epoch's), MS_EFORMAT, and nothing is changed.
 int ms_state_read(struct ms_state_of *s, const uint8_t *bytes, size_t size,
                   struct ms_error *err) MS_MUST_CHECK;
 

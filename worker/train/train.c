@@ -3,9 +3,9 @@
 // Keras's fit(), for one execution: epochs of steps, the running means of training metrics,
 // validation at the end of an epoch, early stopping, and the test set once at the very end.
 //
-// Between two epochs all that a training remembers is in struct training and its arena's weights,
-// slots, average and best weights: what a new one is added to must go into state_of(), too, or
-// parts of a training differ from the whole (tests/numeric/test_train_parts.c).
+// Between two epochs all that a training remembers is in struct fit and in its arena's weights,
+// slots, average and best weights. Anything new that it remembers must go into state_of(), too;
+// else the parts of a training differ from the whole (tests/numeric/test_train_parts.c).
 #include "mlpsweep/train.h"
 
 #include <math.h>
@@ -24,8 +24,8 @@
 // Rows of a validation or test batch: a batch's, but no fewer than this.
 #define EVALUATE_ROWS 128
 
-struct training {
-    const struct ms_training *job;
+struct fit {
+    const struct ms_training *training;
     const struct ms_config *config;
     const struct ms_dataset *data;
     struct ms_net net;
@@ -53,25 +53,26 @@ static int smaller(int64_t a, int64_t b)
     return (int)(a < b ? a : b);
 }
 
-static int check_monitor(const struct ms_training *job, const char *who, int monitor,
+static int check_monitor(const struct ms_training *training, const char *who, int monitor,
                          struct ms_error *err)
 {
     if (monitor < 0)
         return MS_OK;
-    int ids[MS_MAX_METRICS], n = ms_config_metric_columns(job->config, job->data->n_val > 0, ids);
+    int ids[MS_MAX_METRICS],
+        n = ms_config_metric_columns(training->config, training->data->n_val > 0, ids);
     for (int i = 0; i < n; i++)
         if (ids[i] == monitor)
             return MS_OK;
     char name[64];
     return ms_fail(err, MS_EINVAL, "%s watches %s, which is not recorded%s", who,
                    ms_metric_name(monitor, name, sizeof name),
-                   job->data->n_val ? "" : " as there are no validation rows");
+                   training->data->n_val ? "" : " as there are no validation rows");
 }
 
-static int check(const struct ms_training *job, struct ms_error *err)
+static int check(const struct ms_training *training, struct ms_error *err)
 {
-    const struct ms_config *c = job->config;
-    const struct ms_dataset *d = job->data;
+    const struct ms_config *c = training->config;
+    const struct ms_dataset *d = training->data;
     if (c->loss.row < 0)
         return ms_fail(err, MS_EINVAL, "the configuration has no loss yet");
     if (d->n_train < 1)
@@ -84,19 +85,19 @@ static int check(const struct ms_training *job, struct ms_error *err)
                        c->output.units, d->n_outputs);
     if (c->batch_size < 1 || c->epochs < 1)
         return ms_fail(err, MS_EINVAL, "%d epochs of batches of %d rows", c->epochs, c->batch_size);
-    int status = check_monitor(job, "early stopping", c->early_stopping.monitor, err);
+    int status = check_monitor(training, "early stopping", c->early_stopping.monitor, err);
     if (status == MS_OK && c->reduce_on_plateau.on)
-        status = check_monitor(job, "reduce_on_plateau", c->reduce_on_plateau.monitor, err);
-    if (status == MS_OK && job->n_limits > 0)
-        status = check_monitor(job, "pruning", job->objective, err);
-    if (status == MS_OK && (job->from_epoch < 0 || job->from_epoch >= c->epochs))
+        status = check_monitor(training, "reduce_on_plateau", c->reduce_on_plateau.monitor, err);
+    if (status == MS_OK && training->n_limits > 0)
+        status = check_monitor(training, "pruning", training->objective, err);
+    if (status == MS_OK && (training->from_epoch < 0 || training->from_epoch >= c->epochs))
         return ms_fail(err, MS_EINVAL, "a part of a training goes on after epoch %d of %d",
-                       job->from_epoch, c->epochs);
+                       training->from_epoch, c->epochs);
     return status;
 }
 
-// Everything an execution needs, in one block. Called twice, see arena.h.
-static void lay_out(struct training *t, struct ms_carve *carve)
+// Lays out all that an execution needs in one block. Called twice, see arena.h.
+static void lay_out(struct fit *t, struct ms_carve *carve)
 {
     const struct ms_config *c = t->config;
     const struct ms_dataset *d = t->data;
@@ -116,30 +117,33 @@ static void lay_out(struct training *t, struct ms_carve *carve)
                                           sizeof *t->state[i]);
 }
 
-// From numbers of training rows to rows of the block, where the fold's validation rows lie between.
-static void step_over_fold(struct training *t)
+// Turns numbers of training rows into rows of the block, in which the fold's validation rows lie
+// between them.
+static void step_over_fold(struct fit *t)
 {
     for (uint32_t i = 0; t->data->n_folds && i < t->data->n_train; i++)
         if (t->order[i] >= t->data->fold_first)
             t->order[i] += t->data->n_val;
 }
 
-static int begin(struct training *t, const struct ms_training *job, struct ms_arena *arena,
+static int begin(struct fit *t, const struct ms_training *training, struct ms_arena *arena,
                  struct ms_error *err)
 {
-    const struct ms_config *c = job->config;
-    *t = (struct training){
-        .job = job,
+    const struct ms_config *c = training->config;
+    *t = (struct fit){
+        .training = training,
         .config = c,
-        .data = job->data,
-        .batch = smaller(c->batch_size, job->data->n_train),
+        .data = training->data,
+        .batch = smaller(c->batch_size, training->data->n_train),
         .evaluate = c->batch_size > EVALUATE_ROWS ? c->batch_size : EVALUATE_ROWS,
         .optimizer = ms_optimizer_row(c->optimizer.row),
         .rate = c->optimizer.arg[0],
-        .shuffle = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_SHUFFLE),
-        .dropout = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_DROPOUT),
+        .shuffle =
+            ms_rng_at(training->seed, training->trial, training->execution, MS_STREAM_SHUFFLE),
+        .dropout =
+            ms_rng_at(training->seed, training->trial, training->execution, MS_STREAM_DROPOUT),
     };
-    t->steps_per_epoch = (job->data->n_train + (uint64_t)t->batch - 1) / (uint64_t)t->batch;
+    t->steps_per_epoch = (training->data->n_train + (uint64_t)t->batch - 1) / (uint64_t)t->batch;
 
     struct ms_carve carve = {0};
     lay_out(t, &carve);
@@ -150,7 +154,8 @@ static int begin(struct training *t, const struct ms_training *job, struct ms_ar
     carve = (struct ms_carve){.base = block};
     lay_out(t, &carve);
 
-    struct ms_rng init = ms_rng_at(job->seed, job->trial, job->execution, MS_STREAM_INIT);
+    struct ms_rng init =
+        ms_rng_at(training->seed, training->trial, training->execution, MS_STREAM_INIT);
     ms_net_start(&t->net, &init);
     for (int s = 0; t->optimizer->slot_start && s < t->optimizer->slots; s++) {
         ms_real start = (ms_real)t->optimizer->slot_start(s, c->optimizer.arg);
@@ -164,12 +169,12 @@ static int begin(struct training *t, const struct ms_training *job, struct ms_ar
 }
 
 // The training after an epoch, with its memory; see state.h.
-static struct ms_state_of state_of(const struct training *t, int epoch)
+static struct ms_state_of state_of(const struct fit *t, int epoch)
 {
     struct ms_state_of s = {
-        .seed = t->job->seed,
-        .trial = t->job->trial,
-        .execution = t->job->execution,
+        .seed = t->training->seed,
+        .trial = t->training->trial,
+        .execution = t->training->execution,
         .fingerprint = ms_state_fingerprint(t->config, t->data),
         .epoch = epoch,
         .step = t->step,
@@ -197,10 +202,10 @@ static struct ms_state_of state_of(const struct training *t, int epoch)
     return s;
 }
 
-static int go_on(struct training *t, struct ms_error *err)
+static int go_on(struct fit *t, struct ms_error *err)
 {
-    struct ms_state_of s = state_of(t, t->job->from_epoch);
-    int status = ms_state_read(&s, t->job->state, t->job->n_state, err);
+    struct ms_state_of s = state_of(t, t->training->from_epoch);
+    int status = ms_state_read(&s, t->training->state, t->training->n_state, err);
     if (status)
         return status;
     t->step = s.step;
@@ -212,14 +217,14 @@ static int go_on(struct training *t, struct ms_error *err)
     return MS_OK;
 }
 
-static void metrics_reset(struct training *t)
+static void metrics_reset(struct fit *t)
 {
     for (int i = 0; i < t->config->n_metrics; i++)
         memset(t->state[i], 0,
                ms_metric_state(t->config->metrics[i], t->net.n_outputs) * sizeof *t->state[i]);
 }
 
-static void metrics_add(struct training *t, const struct ms_pass *p, double loss)
+static void metrics_add(struct fit *t, const struct ms_pass *p, double loss)
 {
     struct ms_metric_batch batch = {
         .y = t->net.y,
@@ -235,12 +240,12 @@ static void metrics_add(struct training *t, const struct ms_pass *p, double loss
     }
 }
 
-static double metrics_result(const struct training *t, int i)
+static double metrics_result(const struct fit *t, int i)
 {
     return ms_metric_row(t->config->metrics[i])->result(t->state[i]);
 }
 
-static void update(struct training *t)
+static void update(struct fit *t)
 {
     const struct ms_config *c = t->config;
     const struct ms_schedule_at at = {
@@ -268,7 +273,7 @@ static void update(struct training *t)
 }
 
 // One epoch over the training rows. Returns the mean loss of its rows.
-static double train_epoch(struct training *t, int epoch)
+static double train_epoch(struct fit *t, int epoch)
 {
     if (t->config->shuffle) {
         ms_rng_permutation(&t->shuffle, (uint32_t)epoch, t->order, t->data->n_train);
@@ -298,7 +303,7 @@ static double train_epoch(struct training *t, int epoch)
 }
 
 // The metrics of n rows of the data set from first on, with the weights as they are.
-static void evaluate(struct training *t, uint32_t first, uint32_t n)
+static void evaluate(struct fit *t, uint32_t first, uint32_t n)
 {
     metrics_reset(t);
     int rows;
@@ -320,7 +325,7 @@ static double value_of(int metric, const double *values, const int *ids, int n)
 }
 
 // The callbacks of the end of an epoch. true: stop.
-static bool end_epoch(struct training *t, int epoch, const double *values, const int *ids, int n)
+static bool end_epoch(struct fit *t, int epoch, const double *values, const int *ids, int n)
 {
     const struct ms_early_stopping *es = &t->config->early_stopping;
     const struct ms_reduce_on_plateau *plateau = &t->config->reduce_on_plateau;
@@ -336,23 +341,24 @@ static bool end_epoch(struct training *t, int epoch, const double *values, const
     return verdict == MS_STOP;
 }
 
-// Whether the scheduler's limit for an epoch stops the training.
-static bool prune(struct training *t, int epoch, double value)
+// True if the scheduler's limit for an epoch stops the training.
+static bool prune(struct fit *t, int epoch, double value)
 {
-    const struct ms_training *job = t->job;
-    bool better = job->maximize ? value > t->objective : value < t->objective;
+    const struct ms_training *training = t->training;
+    bool better = training->maximize ? value > t->objective : value < t->objective;
     if (!isnan(value) && (better || !t->any_objective)) {
         t->any_objective = true;
         t->objective = value;
     }
-    if (epoch <= job->from_epoch || epoch > job->n_limits || isnan(job->limits[epoch - 1]))
+    if (epoch <= training->from_epoch || epoch > training->n_limits ||
+        isnan(training->limits[epoch - 1]))
         return false;
-    double limit = job->limits[epoch - 1];
-    return !t->any_objective || (job->maximize ? t->objective < limit : t->objective > limit);
+    double limit = training->limits[epoch - 1];
+    return !t->any_objective || (training->maximize ? t->objective < limit : t->objective > limit);
 }
 
-// Why a training ends after an epoch that is not its last; MS_OUTCOME_COMPLETED: it does not.
-static enum ms_outcome reason_to_end(const struct training *t, int epoch, bool enough, bool pruned,
+// The reason to end after an epoch that is not the last; MS_OUTCOME_COMPLETED: there is none.
+static enum ms_outcome reason_to_end(const struct fit *t, int epoch, bool enough, bool pruned,
                                      bool cancelled)
 {
     if (enough)
@@ -361,17 +367,17 @@ static enum ms_outcome reason_to_end(const struct training *t, int epoch, bool e
         return MS_OUTCOME_PRUNED;
     if (cancelled)
         return MS_OUTCOME_CANCELLED;
-    return epoch == t->job->to_epoch ? MS_OUTCOME_PAUSED : MS_OUTCOME_COMPLETED;
+    return epoch == t->training->to_epoch ? MS_OUTCOME_PAUSED : MS_OUTCOME_COMPLETED;
 }
 
 // Trains until the last epoch or a reason to stop.
-static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_train_result *result)
+static void run(struct fit *t, ms_on_epoch on_epoch, void *ctx, struct ms_train_result *result)
 {
     const struct ms_config *c = t->config;
-    int last = t->job->test_epoch ? smaller(t->job->test_epoch, c->epochs) : c->epochs;
+    int last = t->training->test_epoch ? smaller(t->training->test_epoch, c->epochs) : c->epochs;
     bool validate = t->data->n_val > 0;
     int ids[MS_MAX_METRICS], n = ms_config_metric_columns(c, validate, ids);
-    for (int epoch = t->job->state ? t->job->from_epoch + 1 : 1; epoch <= last; epoch++) {
+    for (int epoch = t->training->state ? t->training->from_epoch + 1 : 1; epoch <= last; epoch++) {
         double loss = train_epoch(t, epoch);
         double values[MS_MAX_METRICS];
         int per_metric = validate ? 2 : 1;
@@ -384,8 +390,8 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
         }
         result->epochs = epoch;
         bool enough = end_epoch(t, epoch, values, ids, n);
-        bool pruned = prune(t, epoch, value_of(t->job->objective, values, ids, n));
-        int reported = epoch > t->job->from_epoch ? n : 0;
+        bool pruned = prune(t, epoch, value_of(t->training->objective, values, ids, n));
+        int reported = epoch > t->training->from_epoch ? n : 0;
         bool cancelled = on_epoch && on_epoch(ctx, epoch, values, reported);
         if (c->terminate_on_nan && !isfinite(loss)) {
             result->outcome = MS_OUTCOME_DIVERGED;
@@ -399,10 +405,10 @@ static void run(struct training *t, ms_on_epoch on_epoch, void *ctx, struct ms_t
     result->outcome = MS_OUTCOME_COMPLETED;
 }
 
-static void test(struct training *t, struct ms_train_result *result)
+static void test(struct fit *t, struct ms_train_result *result)
 {
-    // fit() ends with the average (finalize_variable_values), over which EarlyStopping, when it has
-    // weights to restore, puts these (on_train_end).
+    // fit() ends with the average (finalize_variable_values); if EarlyStopping has weights to
+    // restore, they replace it (on_train_end).
     if (t->average)
         memcpy(t->net.weights, t->average, t->net.n_weights * sizeof *t->average);
     if (t->best && t->early.any)
@@ -413,18 +419,18 @@ static void test(struct training *t, struct ms_train_result *result)
         result->test[i] = metrics_result(t, i);
 }
 
-int ms_train(const struct ms_training *job, struct ms_arena *arena, ms_on_epoch on_epoch, void *ctx,
-             struct ms_train_result *result, struct ms_error *err)
+int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_epoch on_epoch,
+             void *ctx, struct ms_train_result *result, struct ms_error *err)
 {
     *result = (struct ms_train_result){0};
-    int status = check(job, err);
+    int status = check(training, err);
     if (status)
         return status;
-    struct training t; // some 100 kB
-    status = begin(&t, job, arena, err);
+    struct fit t; // some 100 kB
+    status = begin(&t, training, arena, err);
     if (status)
         return status;
-    if (job->state) {
+    if (training->state) {
         status = go_on(&t, err);
         if (status)
             return status;
@@ -437,7 +443,7 @@ int ms_train(const struct ms_training *job, struct ms_arena *arena, ms_on_epoch 
     }
     bool finished =
         result->outcome == MS_OUTCOME_COMPLETED || result->outcome == MS_OUTCOME_STOPPED;
-    if (job->test_epoch && finished && job->data->n_test)
+    if (training->test_epoch && finished && training->data->n_test)
         test(&t, result);
     return MS_OK;
 }

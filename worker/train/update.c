@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What all optimizers do around their own step. Order and formulas: Keras 3
+// The parts of a step that all optimizers share. Order and formulas: Keras 3
 // (keras/src/optimizers/base_optimizer.py: apply, _clip_gradients, _apply_weight_decay,
 // _update_model_variables_moving_average).
 #include <assert.h>
@@ -34,7 +34,7 @@ static void scale(ms_real *restrict g, size_t n, ms_real by)
         g[i] *= by;
 }
 
-// Leaves NaN as it is.
+// A NaN stays a NaN.
 MS_VECTOR
 static void clip_values(ms_real *restrict g, size_t n, ms_real c)
 {
@@ -58,8 +58,8 @@ static void clip(const struct ms_update *u)
         for (int i = 0; i < u->n_segments; i++) {
             const struct ms_segment *s = &u->segments[i];
             size_t n = (size_t)s->rows * (size_t)s->cols;
-            assert(s->offset <= u->n &&
-                   n <= u->n - s->offset); // moving statistics are none of them
+            // Moving statistics are none of the segments.
+            assert(s->offset <= u->n && n <= u->n - s->offset);
             clip_norm(u->gradients + s->offset, n, arg[MS_CLIPNORM]);
         }
     } else if (arg[MS_GLOBAL_CLIPNORM] > 0) {
