@@ -70,7 +70,7 @@ static const struct scaling rows[] = {
                                        .lo = 0,
                                        .hi = 3.4e38, // a float
                                        .lo_open = true,
-                                       .doc = "what inputs are divided by"}}},
+                                       .doc = "divisor of the inputs"}}},
                             true,
                             fit_divide_by},
 };

@@ -313,7 +313,7 @@ static const struct ms_initializer rows[] = {
                 "standard deviation before the cut"}}},
      truncated_normal},
     {{.name = "orthogonal",
-      .doc = "orthogonal columns (or rows, where there are fewer); a bias: a random direction",
+      .doc = "orthogonal columns (or rows, if there are fewer); a bias: a random direction",
       .n_args = 1,
       .args = {{"gain", MS_ARG_REAL, 1, -INFINITY, INFINITY, true, true, "length of the vectors"}}},
      orthogonal},

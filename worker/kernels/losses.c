@@ -324,7 +324,7 @@ static const struct ms_loss rows[] = {
     {.row = {.name = "mae", .also = "mean_absolute_error", .doc = "mean absolute error"},
      .evaluate = mae},
     {.row = {.name = "huber",
-             .doc = "e^2 / 2 up to delta, from there on a straight line; e = y - t",
+             .doc = "e^2 / 2 up to delta, then a straight line; e = y - t",
              .n_args = 1,
              .args = {{"delta", MS_ARG_REAL, 1, 0, INFINITY, true, true,
                        "error at which the line begins"}}},
@@ -337,7 +337,7 @@ static const struct ms_loss rows[] = {
      .evaluate = kl_divergence},
     {.row = {.name = "poisson", .doc = "mean of y - t log y, for counts"}, .evaluate = poisson},
     {.row = {.name = "hinge",
-             .doc = "mean of max(1 - t y, 0); targets -1 and 1, or 0 and 1, taken for them"},
+             .doc = "mean of max(1 - t y, 0); targets -1 and 1, or 0 and 1, which become these"},
      .evaluate = hinge},
 };
 

@@ -218,7 +218,7 @@ static const struct ms_normalization rows[] = {
     {{.name = "none", .doc = "outputs as they are"}, false, NULL, NULL},
     {{.name = "batch_normalization",
       .also = "batchnorm batch_norm",
-      .doc = "each unit over the batch; outside of training over what batches had on average",
+      .doc = "each unit over the batch; outside training, with the average over batches",
       .n_args = 4,
       .args = {EPSILON,
                CENTER,

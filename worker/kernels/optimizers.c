@@ -375,8 +375,8 @@ static const struct ms_shared common = {
              OFF_ARG("clipnorm", "largest norm of each kernel's and each bias's gradient"),
              OFF_ARG("clipvalue", "largest absolute value of a gradient"),
              OFF_ARG("global_clipnorm", "largest norm of all gradients together"),
-             FLAG_ARG("use_ema", "average the weights over the steps; the average is what the "
-                                 "training ends with, training and validation do not see it"),
+             FLAG_ARG("use_ema", "average the weights over the steps; the training ends with the "
+                                 "average, which training and validation do not see"),
              SHARE_ARG("ema_momentum", 0.99, "share of the old average in the new one"),
              {"ema_overwrite_frequency", MS_ARG_INT, 0, 0, 1e9, false, false,
               "steps after which the average replaces the weights; 0: never"}},
@@ -394,7 +394,7 @@ static const double adamw_common[MS_MAX_SHARED_ARGS] = {
 // clang-format on
 
 static const struct ms_optimizer rows[] = {
-    {ROW("sgd", "gradient descent, with momentum where wanted", 3, RATE_ARG(0.01),
+    {ROW("sgd", "gradient descent, with momentum if asked", 3, RATE_ARG(0.01),
          SHARE_ARG("momentum", 0, "share of the last step kept"),
          FLAG_ARG("nesterov", "Nesterov momentum")),
      .slots = 1, .step = sgd_step, .needs_slot = sgd_needs},
@@ -429,7 +429,7 @@ static const struct ms_optimizer rows[] = {
     {ROW("nadam", "adam with Nesterov momentum (Dozat 2016)", 4, RATE_ARG(0.001), BETA_ARGS,
          EPSILON_ARG),
      .slots = 2, .step = nadam_step},
-    {ROW("adadelta", "steps as large as the last steps were for such gradients (Zeiler 2012)", 3,
+    {ROW("adadelta", "steps as large as earlier steps were for such gradients (Zeiler 2012)", 3,
          RATE_ARG(0.001), SHARE_ARG("rho", 0.95, "decay of both mean squares"), EPSILON_ARG),
      .slots = 2, .step = adadelta_step},
     {ROW("lion", "the sign of a mean gradient (Chen et al. 2023)", 3, RATE_ARG(0.001),

@@ -115,7 +115,7 @@ double ms_schedule_rate(const struct ms_pick *schedule, const struct ms_schedule
 // clang-format off
 #define INITIAL_ARG                                                                                \
     {"initial", MS_ARG_OPTIONAL, NAN, 0, INFINITY, false, true,                                    \
-     "learning rate at the first step; the optimizer's default where not given"}
+     "learning rate at the first step; the optimizer's default if not given"}
 #define STEPS_ARG(name, doc) {name, MS_ARG_REAL, NAN, 0, INFINITY, true, true, doc}
 #define FLAG_ARG(name, doc) {name, MS_ARG_BOOL, 0, 0, 1, false, false, doc}
 #define DECAY_ARGS                                                                                 \
@@ -183,7 +183,7 @@ static const struct ms_schedule rows[] = {
              .doc = "values[0] up to step boundaries[0], then values[1] up to boundaries[1], …",
              .n_args = 2,
              .args = {{"boundaries", MS_ARG_LIST, NAN, 0, INFINITY, false, true,
-                       "the last step of every value but the last"},
+                       "the last step of every value except the last"},
                       {"values", MS_ARG_LIST, NAN, 0, INFINITY, false, true,
                        "the rates, one more than boundaries"}},
              .rules = piecewise_rules,
