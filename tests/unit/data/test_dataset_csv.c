@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// CSV files as data sets: header, rows, a test file, and every refusal with its line and column.
 #include <locale.h>
 
 #include "dataset_helpers.h"
@@ -67,64 +69,6 @@ static void test_gzip(void)
     free(text);
     REQUIRE(truncate(tmp_path("t.csv.gz"), 1000) == 0);
     refused(&s, MS_EFORMAT, "t.csv.gz", "truncated");
-}
-
-static void test_tasks(void)
-{
-    struct ms_data_spec s = csv("a,y\n1,7\n2,3\n3,7\n4,10\n", "y"); // 3 < 7 < 10: as numbers
-    struct loaded l = load_well(&s, 1);
-    CHECK_INT(l.d.task, MS_MULTICLASS);
-    CHECK_INT(l.d.n_outputs, 3);
-    const float one_hot[] = {0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1};
-    CHECK(memcmp(l.d.y, one_hot, sizeof one_hot) == 0);
-    free(l.block);
-    s.task = MS_REGRESSION;
-    l = load_well(&s, 1);
-    CHECK(l.d.task == MS_REGRESSION && y_at(&l.d, 3, 0) == 10);
-    free(l.block);
-    s.task = MS_BINARY;
-    refused(&s, MS_EINVAL, "3 different values", "binary needs 2");
-
-    s = csv("a,y\n1,no\n2,yes\n3,no\n", "y");
-    l = load_well(&s, 1);
-    CHECK(l.d.task == MS_BINARY && l.d.n_outputs == 1 && y_at(&l.d, 1, 0) == 1);
-    free(l.block);
-    s.task = MS_MULTICLASS; // softmax over two classes is possible, when asked for
-    l = load_well(&s, 1);
-    CHECK(l.d.task == MS_MULTICLASS && l.d.n_outputs == 2);
-    free(l.block);
-    s.task = MS_REGRESSION;
-    refused(&s, MS_EFORMAT, "t.csv:2: column 2 (y): expected a number, found 'no'", "");
-
-    s = csv("a,y\n1,0\n2,0.0\n3,1\n4,1e0\n", "y"); // one number in two spellings is one class
-    l = load_well(&s, 1);
-    CHECK(l.d.task == MS_BINARY && y_at(&l.d, 1, 0) == 0 && y_at(&l.d, 3, 0) == 1);
-    free(l.block);
-    s = csv("a,y\n1,0\n2,0.5\n", "y");
-    l = load_well(&s, 1);
-    CHECK_INT(l.d.task, MS_REGRESSION);
-    free(l.block);
-    s = csv("a,y\n1,0\n2,0\n", "y");
-    refused(&s, MS_EINVAL, "target 'y' has only one value", "");
-}
-
-static void test_twenty_values(void)
-{
-    for (int n = 20; n <= 21; n++) {
-        for (int text = 0; text <= 1; text++) {
-            char file[1024] = "a,y\n";
-            for (int i = 0; i < n; i++)
-                snprintf(file + strlen(file), 16, "%d,%s%d\n", i, text ? "c" : "", i);
-            struct ms_data_spec s = csv(file, "y");
-            if (n == 21 && text) {
-                refused(&s, MS_EINVAL, "21 different values", "task");
-                s.task = MS_MULTICLASS;
-            }
-            struct loaded l = load_well(&s, 1);
-            CHECK_INT(l.d.task, n == 20 || text ? MS_MULTICLASS : MS_REGRESSION);
-            free(l.block);
-        }
-    }
 }
 
 static void test_test_file(void)
@@ -261,8 +205,6 @@ int main(void)
     tmp_make();
     test_syntax();
     test_gzip();
-    test_tasks();
-    test_twenty_values();
     test_test_file();
     test_refusals();
     test_locale();
