@@ -14,27 +14,6 @@
 #include "mlpsweep/memory.h"
 #include "wire_parts.h"
 
-static const char *const end_names[] = {
-    [MS_END_COMPLETED] = "completed",
-    [MS_END_STOPPED] = "early_stopped",
-    [MS_END_DIVERGED] = "diverged",
-    [MS_END_CANCELLED] = "cancelled",
-    [MS_END_ERROR] = "error",
-    [MS_END_CRASHED] = "crashed",
-    [MS_END_TIMEOUT] = "timeout",
-    [MS_END_LOST] = "lost",
-    [MS_END_INTERRUPTED] = "interrupted",
-    [MS_END_PAUSED] = "paused",
-    [MS_END_PRUNED] = "pruned",
-};
-#define N_ENDS (sizeof end_names / sizeof *end_names)
-static_assert(N_ENDS == MS_END_PRUNED + 1, "every end has a name");
-
-const char *ms_wire_end_name(int end)
-{
-    return end >= 0 && (size_t)end < N_ENDS ? end_names[end] : "unknown";
-}
-
 void ms_wire_attempt_clear(struct ms_attempt *a)
 {
     free(a->point);
@@ -323,7 +302,7 @@ static void get_result(struct cursor *c, struct ms_wire *w)
     struct ms_result *r = &w->result;
     r->id = get_u64(c);
     r->end = (uint8_t)get_uint(c, 1);
-    if (r->end >= N_ENDS)
+    if (r->end >= MS_N_ENDS)
         fault(c, MS_EFORMAT, "an attempt ended in an unknown way");
     r->epochs = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
     r->wall_s = get_double(c);

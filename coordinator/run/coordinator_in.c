@@ -104,7 +104,7 @@ static void note_failure(struct coordinator *c, const struct ms_action *a,
 {
     ms_progress_note(&c->progress, "trial %u, execution %u, attempt %u on worker %d: %s%s%s%s",
                      ms_tag_trial(a->tag), ms_tag_execution(a->tag), a->attempt + 1, a->rank,
-                     ms_wire_end_name((int)a->end), r->message[0] ? ": " : "", r->message,
+                     ms_outcome_of(a->end)->word, r->message[0] ? ": " : "", r->message,
                      a->kind == MS_ACT_RETRY ? "; it will be tried again" : "");
 }
 
@@ -121,7 +121,8 @@ static void note_best(struct coordinator *c, const struct ms_attempt *attempt, d
 
 static bool is_failure(const struct ms_action *a, const struct ms_result *r)
 {
-    return a->kind == MS_ACT_GIVE_UP || (r->end >= MS_END_ERROR && r->end <= MS_END_INTERRUPTED);
+    return a->kind == MS_ACT_GIVE_UP || ms_outcome_uses_up(r->end) ||
+           ms_outcome_of(r->end)->retried;
 }
 
 // An attempt that counts has ended: the store keeps it, and the study learns of it when it was the

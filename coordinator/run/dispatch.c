@@ -90,12 +90,6 @@ static void end_execution(struct ms_dispatch *d, int x, int except)
 
 // --- events ------------------------------------------------------------------
 
-static bool is_failure(enum ms_end end)
-{
-    return end == MS_END_CRASHED || end == MS_END_TIMEOUT || end == MS_END_LOST ||
-           end == MS_END_INTERRUPTED;
-}
-
 static void again(struct ms_dispatch *d, int a, int r, enum ms_end end)
 {
     const int x = d->book.attempts[a].execution;
@@ -110,7 +104,7 @@ static void failed(struct ms_dispatch *d, int a, int r, enum ms_end end)
 {
     const int x = d->book.attempts[a].execution;
     struct execution *k = &d->book.executions[x];
-    if (is_failure(end) && k->attempt < (uint32_t)d->o.max_retries) {
+    if (ms_outcome_of(end)->retried && k->attempt < (uint32_t)d->o.max_retries) {
         again(d, a, r, end);
         k->attempt++;
         k->avoid = r;
@@ -178,9 +172,7 @@ static void on_result(struct ms_dispatch *d, const struct ms_event *e)
     }
     const int x = b->attempts[a].execution;
     const bool current = b->executions[x].current == a;
-    bool good = e->end == MS_END_COMPLETED || e->end == MS_END_STOPPED ||
-                e->end == MS_END_DIVERGED || e->end == MS_END_PAUSED || e->end == MS_END_PRUNED ||
-                (e->end == MS_END_CANCELLED && current);
+    const bool good = ms_outcome_of(e->end)->counts || (e->end == MS_END_CANCELLED && current);
     if (good) {
         d->done++;
         act(d, MS_ACT_DONE, e->rank, e->id, &b->executions[x], e->end);

@@ -240,10 +240,8 @@ static int state_of(const char *name)
 
 static enum ms_end end_of(const char *name)
 {
-    for (int i = 0; name && i <= MS_END_PRUNED; i++)
-        if (strcmp(ms_wire_end_name(i), name) == 0)
-            return (enum ms_end)i;
-    return MS_END_INTERRUPTED;
+    const int end = ms_outcome_find(name);
+    return end < 0 ? MS_END_INTERRUPTED : (enum ms_end)end;
 }
 
 static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, struct ms_error *err)

@@ -302,7 +302,7 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_attempt *
     const char *const ways[] = {sql_attempt_end, sql_attempt_whole};
     for (int i = 0; i < 2; i++) {
         int rc = ms_store_sql_do(
-            s, err, ways[i], "tiittiddditti", ms_wire_end_name(r->end), (int64_t)job->test_epoch,
+            s, err, ways[i], "tiittiddditti", ms_outcome_of(r->end)->name, (int64_t)job->test_epoch,
             (int64_t)rank, host, now, (int64_t)r->epochs, r->wall_s, r->cpu_s, r->wait_s,
             whole(r->max_rss_bytes), r->message[0] ? r->message : NULL, r->output, id);
         if (rc || sqlite3_changes(s->db) > 0)
@@ -340,8 +340,7 @@ int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const str
     if (!final && r->end == MS_END_PAUSED)
         return ms_store_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs,
                                (int64_t)epochs_asked, id);
-    const bool done = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED ||
-                      r->end == MS_END_DIVERGED || r->end == MS_END_PRUNED;
+    const bool done = ms_outcome_of(r->end)->counts && r->end != MS_END_PAUSED;
     rc = forget_epochs(s, id, r, done, final, err);
     if (rc)
         return rc;
@@ -351,7 +350,7 @@ int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const str
         rc = ms_store_take_objective(s, id, INT64_MAX, &value, &best_epoch, err);
     if (!rc)
         rc = ms_store_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
-                             ms_wire_end_name(r->end), value, best_epoch, (int64_t)r->epochs,
+                             ms_outcome_of(r->end)->name, value, best_epoch, (int64_t)r->epochs,
                              (int64_t)epochs_asked, id);
     if (!rc && s->checkpoints)
         rc = ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);

@@ -263,12 +263,6 @@ void ms_study_end_trial(struct ms_study *s, uint32_t trial)
     }
 }
 
-static bool is_good(enum ms_end end)
-{
-    return end == MS_END_COMPLETED || end == MS_END_STOPPED || end == MS_END_DIVERGED ||
-           end == MS_END_PAUSED || end == MS_END_PRUNED;
-}
-
 int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct ms_error *err)
 {
     struct trial *t = r->trial < s->n ? s->trial[r->trial] : NULL;
@@ -276,11 +270,11 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
     if (!x || x->state != EXECUTION_RUNNING)
         return ms_fail(err, MS_ESTATE, "a result of trial %u, execution %u, which does not run",
                        r->trial, r->execution);
-    const bool good = is_good(r->end);
+    const bool good = ms_outcome_of(r->end)->counts;
     x->state = good && r->end == MS_END_PAUSED ? EXECUTION_PAUSED : EXECUTION_ENDED;
     x->epochs = r->epochs;
     x->value = good && isfinite(r->value) ? s->sign * r->value : NAN;
-    x->itself = r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED || r->end == MS_END_DIVERGED;
+    x->itself = ms_outcome_of(r->end)->itself;
     t->stopped |= s->median && r->end == MS_END_PRUNED;
     int status = s->median && good ? ms_study_keep_average(s, x, r, err) : 0;
     s->in_flight--;

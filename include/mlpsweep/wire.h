@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "mlpsweep/limits.h"
+#include "mlpsweep/outcome.h"
 #include "mlpsweep/status.h"
 
 #define MS_WIRE_VERSION 2
@@ -42,22 +43,6 @@ struct ms_patience {
     double lost_s;      // a worker that is silent this long is lost [20]
     double orphan_s;    // a worker that hears nothing from rank 0 this long leaves [60]
 };
-
-// How an attempt ended. Stored by name, see ms_wire_end_name.
-enum ms_end {
-    MS_END_COMPLETED,   // all epochs
-    MS_END_STOPPED,     // early stopping
-    MS_END_DIVERGED,    // the loss was not finite
-    MS_END_CANCELLED,   // by the coordinator
-    MS_END_ERROR,       // the trainer refused, message says why (out of memory, say); not retried
-    MS_END_CRASHED,     // the trainer died: signal or exit status in message; retried
-    MS_END_TIMEOUT,     // longer than search.max_seconds: killed; retried
-    MS_END_LOST,        // the worker fell silent; retried (made by the coordinator)
-    MS_END_INTERRUPTED, // the run ended before the attempt did (made when a store is continued)
-    MS_END_PAUSED,      // trained to attempt.to_epoch; its STATE came before, if it fits a message
-    MS_END_PRUNED,      // stopped by attempt.limits: the scheduler's decision
-};
-const char *ms_wire_end_name(int end); // "completed", "early_stopped", "diverged", …
 
 // A try at an execution. id is unique within a run of the coordinator.
 struct ms_attempt {

@@ -220,12 +220,6 @@ static void test_others(struct ms_buf *b)
         CHECK(w.type == plain[i]);
         ms_wire_clear(&w);
     }
-    CHECK_STR(ms_wire_end_name(MS_END_STOPPED), "early_stopped");
-    CHECK_STR(ms_wire_end_name(MS_END_INTERRUPTED), "interrupted");
-    CHECK_STR(ms_wire_end_name(MS_END_PAUSED), "paused");
-    CHECK_STR(ms_wire_end_name(MS_END_PRUNED), "pruned");
-    CHECK_STR(ms_wire_end_name(99), "unknown");
-    CHECK_STR(ms_wire_end_name(-1), "unknown");
 }
 
 // A copy of exact size, so that the address sanitizer sees the first byte read behind the end.
