@@ -6,7 +6,7 @@
 //     column 2*i     config.metrics[i] on the training set: the running mean over the epoch's
 //                    batches, weighted by their rows, while the weights change (as Keras reports)
 //     column 2*i + 1 the same metric on the validation set, evaluated at the end of the epoch;
-//                    absent (not NaN) when there is no validation set: then columns are dense
+//                    absent (not NaN) if there is no validation set: then columns are dense
 //
 // A column is identified on the wire and in memory by a metric id = 2*row + (validation ? 1 : 0).
 #ifndef MLPSWEEP_METRIC_H
@@ -23,7 +23,7 @@ const char *ms_metric_name(int id, char *out, size_t size);
 // The metric id of a name such as "val_accuracy", or -1.
 int ms_metric_id(const char *name);
 
-// true when larger is better (accuracy), false when smaller is better (loss).
+// true if larger is better (accuracy), false if smaller is better (loss).
 bool ms_metric_maximize(int id);
 
 #endif

@@ -27,10 +27,10 @@ struct ms_training {
     int to_epoch;         // pause after it; 0, or no less than the last: train to the end
     const uint8_t *state; // after from_epoch; NULL with from_epoch > 0: train from the start
     size_t n_state;       // bytes
-    // limits[e-1], in the objective's own unit: stop after epoch e when the best objective of
+    // limits[e-1], in the objective's own unit: stop after epoch e if the best objective of
     // epochs 1 … e is worse. NaN is worse than any number; a limit that is NaN stops nothing. An
-    // objective that is not better than its limit but as good goes on. Epochs up to from_epoch stop
-    // nothing: their part is over.
+    // objective that equals its limit goes on. Epochs up to from_epoch stop nothing: their part is
+    // over.
     const double *limits;
     int n_limits;
     int objective; // metric id, among the columns; read with limits or parts only
@@ -51,8 +51,8 @@ struct ms_train_result {
     int epochs;                      // trained
     int n_test;                      // test metrics below; 0 without a test
     double test[MS_MAX_METRICS / 2]; // config.metrics[i] on the test set
-    uint8_t *state; // paused: malloc'ed, the caller's to free; NULL where it would be longer than
-    size_t n_state; //   MS_MAX_STATE, or no memory was left: the next part can do without
+    uint8_t *state; // paused: malloc'ed, the caller's to free; NULL if it would be longer than
+    size_t n_state; //   MS_MAX_STATE, or if no memory is left: the next part trains from the start
 };
 
 // Called at the end of each epoch with the columns of ms_config_metric_columns(); n = 0: an epoch
@@ -68,7 +68,8 @@ void ms_arena_free(struct ms_arena *a);
 // flushed to zero (FTZ and DAZ), one BLAS thread unless threads says otherwise. Once per trainer.
 void ms_train_prepare(int threads);
 
-// MS_EFORMAT, before anything is trained: the state is not that of this training after from_epoch.
+// Returns MS_EFORMAT before anything is trained if the state is not that of this training after
+// from_epoch.
 int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_epoch on_epoch,
              void *ctx, struct ms_train_result *result, struct ms_error *err) MS_MUST_CHECK;
 

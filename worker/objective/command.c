@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A command's attempt: start the program, read what it prints, stop it when that is due.
-// Whatever it prints, this process keeps reading, in memory that is bounded, so that neither side
+// This process keeps reading whatever the program prints, in bounded memory, so that neither side
 // ever waits for the other. Lines become epochs in command_lines.c, the end becomes a result in
 // command_end.c.
 #include <errno.h>

@@ -39,7 +39,7 @@ struct ms_state_of {
     uint32_t trial, execution;
     uint32_t fingerprint;
     int epoch; // trained
-    // What it is.
+    // Its contents.
     uint64_t step;
     double rate;
     double best; // objective so far, see ms_training.limits

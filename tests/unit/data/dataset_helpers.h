@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the tests of common/dataset*.c share: a temporary folder, files in it, loading.
+// Shared by the tests of common/data: a temporary folder, files in it, loading.
 #ifndef MLPSWEEP_TESTS_DATASET_HELPERS_H
 #define MLPSWEEP_TESTS_DATASET_HELPERS_H
 
@@ -45,7 +45,7 @@ static inline void tmp_remove(void)
     rmdir(tmp_dir);
 }
 
-// Writes a file, gzipped when its name ends in .gz.
+// Writes a file, gzipped if its name ends in .gz.
 static inline void tmp_write(const char *name, const void *bytes, size_t n)
 {
     size_t len = strlen(name);
@@ -58,7 +58,7 @@ static inline void tmp_write(const char *name, const void *bytes, size_t n)
     CHECK_INT(gzclose(f), Z_OK);
 }
 
-// A specification with its defaults, as the parser fills them, but all rows in order for training.
+// A specification with the parser's defaults, except that all rows train, in their order.
 static inline struct ms_data_spec spec_of(enum ms_source source, const char *path)
 {
     struct ms_data_spec s = {

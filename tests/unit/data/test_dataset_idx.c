@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// IDX folders by all names of MNIST and EMNIST, plain and gzipped, and every fault that a file can
+// have. Fashion-MNIST itself, if it is there.
 #include "dataset_helpers.h"
 
 enum { N = 6, N_TEST = 3, WIDTH = 4 };
@@ -193,7 +196,7 @@ static void test_damaged_gzip(void)
     CHECK(memcmp(l.d.x, bytes + 16, sizeof bytes - 16) == 0);
     free(l.block);
 
-    FILE *f = fopen(tmp_path(name), "r+b"); // one byte changed: the checksum tells
+    FILE *f = fopen(tmp_path(name), "r+b"); // one byte changed: the checksum shows it
     REQUIRE(f != NULL);
     fseek(f, 100000, SEEK_SET);
     int ch = fgetc(f);

@@ -183,7 +183,7 @@ static void test_npy_files(void)
     struct loaded l = load_well(&s, 1);
     CHECK(l.d.task == MS_BINARY && x_at(&l.d, 2, 0) == 5 && y_at(&l.d, 0, 0) == 1);
     free(l.block);
-    static const int64_t far[] = {16777216, 16777217, 3}; // a float tells the first two not apart
+    static const int64_t far[] = {16777216, 16777217, 3}; // the first two are the same float
     put_npy("far.npy", "{'descr': '<i8', 'fortran_order': False, 'shape': (3,)}", far, sizeof far);
     snprintf(s.y_path, sizeof s.y_path, "far.npy");
     refused(&s, MS_ELIMIT, "far.npy: found class 16777216", "below 2^24");

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Every row of the table of scalings against values worked out by hand: fitted to training rows
+// alone, used on all.
 #include "dataset_helpers.h"
 
 // Columns: ordinary, constant (in the training rows), large with a small spread. The last row is
@@ -26,8 +29,8 @@ static struct loaded load_scaled(const char *name)
     return l;
 }
 
-// What every row makes of the table. scikit-learn's StandardScaler: mean 3, sd sqrt(2.5); mean
-// 1000003, sd sqrt(3.5).
+// Every row of the table on the same data. scikit-learn's StandardScaler: mean 3, sd sqrt(2.5);
+// mean 1000003, sd sqrt(3.5).
 #define A 1.5811388300841898
 #define C 1.8708286933869707
 static const struct {

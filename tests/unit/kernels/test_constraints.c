@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// The norms that constraints give, of a kernel and of a bias, with directions kept; NaN must stay
+// NaN.
 #include "check.h"
 
 #include "worker/kernels/constraints.h"

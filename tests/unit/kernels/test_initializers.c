@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Moments, bounds and shapes of the distributions, and orthogonality; tests/numeric compares with
+// Keras.
 #include "check.h"
 
 #include "worker/kernels/initializers.h"

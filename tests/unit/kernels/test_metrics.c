@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Metrics over several batches against Keras's definitions, with lanes beyond the rows that must
+// not count.
 #include "check.h"
 
 #include "worker/kernels/metrics.h"
@@ -51,7 +54,7 @@ static void test_values(void)
     CHECK_NEAR(result("loss", state), 3, 1e-15);
 }
 
-// What Keras's documentation and definitions give, by hand; each over two batches, because none of
+// Values of Keras's documentation and definitions, by hand; each over two batches, because none of
 // them is the mean of its batches' values.
 static void test_over_batches(void)
 {

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Penalties and their gradients against loops in double, for every tail of a vector, and at
+// infinity.
 #include "check.h"
 
 #include "worker/kernels/regularizers.h"

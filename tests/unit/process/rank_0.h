@@ -31,7 +31,7 @@ struct rank_0 {
     struct ms_buf said[MAX]; // messages to the shell, taken in order
     int n_said, n_taken;
     struct ms_buf last; // handed out by poll
-    // What was heard:
+    // Heard from the shell:
     struct ms_ready ready;
     struct ms_result results[64];
     uint32_t epochs[64]; // by id

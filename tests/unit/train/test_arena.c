@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// Alignment, zeros, reuse and sizes that overflow.
 #include "check.h"
 
 #include <stdint.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Batches of floats and bytes against plain loops, by order and in sequence, for every remainder of
+// a tile.
 #include "check.h"
 
 #include "worker/train/gather.h"

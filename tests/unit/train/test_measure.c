@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Nothing here asserts how long anything takes: machines are shared. That epochs over parts stand
-// for whole ones, that processes do not disturb one another's answers, and that what fails is told.
+// for whole ones, that processes do not disturb one another's answers, and that a failure is
+// reported.
 #include "check.h"
 #include "mlpsweep/measure.h"
 #include "mlpsweep/sweep.h"

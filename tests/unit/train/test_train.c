@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What ms_train promises beside right numbers (those: tests/numeric): the same bits whatever ran
-// before, reasons to stop, the test set, and that it learns.
+// The promises of ms_train besides right numbers (see tests/numeric for these): the same bits
+// whatever ran before, reasons to stop, the test set, and that it learns.
 #include "check.h"
 
 #include "mlpsweep/metric.h"
