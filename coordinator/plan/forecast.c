@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
+//
+// Probes are spread over the kinds in the order of their costs by van der Corput's sequence, so
+// that any beginning of the list covers the whole range. The makespan keeps the workers in a heap
+// by the time at which each will be free.
 #include "forecast.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+
+#include "mlpsweep/memory.h"
 
 // --- what to measure ---------------------------------------------------------
 
@@ -43,14 +49,14 @@ int ms_forecast_probes(const double *model_s, int64_t n, int64_t probe[MS_PROBES
 {
     struct kind *kind = malloc((size_t)(n > 0 ? n : 1) * sizeof *kind);
     if (!kind)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the costs of %lld trials", (long long)n);
     for (int64_t i = 0; i < n; i++)
         kind[i] = (struct kind){model_s[i], i};
     qsort(kind, (size_t)n, sizeof *kind, by_cost);
     n = drop_repeated(kind, n);
     *kinds = n;
     int found = 0;
-    // Twice as many looks as are wanted: rounding lets some fall on the same kind.
+    // More tries than are wanted, because rounding puts some of them on the same kind.
     for (int i = 0; n > 0 && i < 4 * MS_PROBES_MOST && found < MS_PROBES_MOST && found < n; i++) {
         const double at = i == 0 ? 1 : i == 1 ? 0 : halving(i - 1);
         const int64_t trial = kind[(int64_t)lround(at * (double)(n - 1))].trial;
@@ -95,9 +101,9 @@ double ms_forecast_calibrated(const struct ms_calibration *c, double model_s)
     return model_s * exp(ratio);
 }
 
-// --- how the work is handed out ----------------------------------------------
+// --- how executions are handed out -------------------------------------------
 
-// The workers as a heap: when each will be free, the first one on top.
+// The first worker to be free, on top of the heap, is busy until time_s.
 static void busy_until(double *heap, int n, double time_s)
 {
     int at = 0;
@@ -126,7 +132,7 @@ int ms_forecast_makespan(double *seconds, int64_t n, int workers, double *out_s,
         return 0;
     double *heap = calloc((size_t)workers, sizeof *heap);
     if (!heap)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "%d workers", workers);
     qsort(seconds, (size_t)n, sizeof *seconds, longest_first);
     for (int64_t i = 0; i < n; i++) {
         const double end_s = heap[0] + seconds[i];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// How long a sweep will take: from what the cost model expects of every trial, from what a few of
-// them were measured to take, and from how dispatch hands out work. Pure arithmetic, used by plan.
+// Forecasts how long a sweep will take. Three things go in: the cost model's expectation of every
+// trial, the measurements of a few of them, and the order in which dispatch hands out executions.
+// Pure arithmetic, used by plan.
 #ifndef MLPSWEEP_FORECAST_H
 #define MLPSWEEP_FORECAST_H
 
@@ -11,15 +12,15 @@
 
 enum { MS_PROBES_MOST = 16 };
 
-// Which trials to measure. model_s: (n) expected seconds of each. Trials that are expected to take
-// exactly the same are one kind and measured once. Writes indices into model_s, the most telling
-// first: the dearest kind, the cheapest, then what halves the widest gaps in the order of their
-// costs, so that whoever runs out of time may stop anywhere. Returns how many (at most
-// MS_PROBES_MOST); *kinds is how many kinds there are. MS_ENOMEM.
+// Chooses the trials to measure. model_s: (n) expected seconds of each. Trials that are expected to
+// take exactly as long are of one kind, which is measured once. Writes indices into model_s, the
+// most informative first: the most expensive kind, the cheapest, then those that halve the widest
+// gaps in the order of cost, so that a caller who runs out of time may stop anywhere. Returns their
+// number (at most MS_PROBES_MOST) or MS_ENOMEM; *kinds is the number of kinds.
 int ms_forecast_probes(const double *model_s, int64_t n, int64_t probe[MS_PROBES_MOST],
                        int64_t *kinds, struct ms_error *err) MS_MUST_CHECK;
 
-// What was measured, in the order of the model's seconds. Zero-initialise.
+// The measurements, in the order of the model's seconds. Zero-initialise.
 struct ms_calibration {
     int n;
     struct {
@@ -28,13 +29,14 @@ struct ms_calibration {
 };
 void ms_forecast_calibration_add(struct ms_calibration *c, double model_s, double measured_s);
 
-// The model's seconds times the ratio measured there; between two measurements the ratio's
-// logarithm goes evenly with the cost's, beyond the last it stays. Without measurements: model_s.
+// The model's seconds times the ratio measured there. Between two measurements the logarithm of the
+// ratio is interpolated linearly over the logarithm of the cost; beyond the outermost ones the
+// ratio stays. Without measurements: model_s.
 double ms_forecast_calibrated(const struct ms_calibration *c, double model_s);
 
-// Seconds until n independent executions, of so many seconds each, are done on so many workers with
-// a processor each. List scheduling: a worker that is free takes the longest that waits (Graham
-// 1969, LPT), as dispatch does. Reorders seconds.
+// The time at which n independent executions, of seconds[i] each, are done on workers that have a
+// processor each. List scheduling: a worker that is free takes the longest execution that waits
+// (Graham 1969, LPT), as dispatch does. Reorders seconds.
 int ms_forecast_makespan(double *seconds, int64_t n, int workers, double *out_s,
                          struct ms_error *err) MS_MUST_CHECK;
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // Walks the sampler's trials, asks the cost model for each, has some of them trained for a moment,
-// and lets the study run on so many workers that do nothing but let their time pass.
+// and runs the study on simulated workers that do nothing but let their time pass. So the forecast
+// follows the same decisions as the run, with random results in place of real ones.
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "mlpsweep/clock.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/rng.h"
 #include "mlpsweep/sweep_cost.h"
 #include "plan.h"
@@ -17,8 +19,9 @@ enum {
     NUMBERS = 1 << 22 // … fewer where their points have more numbers in all
 };
 static const double measure_least_s = 0.03;
-// Measured with trials that train nothing, on two cores: what a worker and the coordinator spend on
-// handing an execution out and committing its end; the coordinator alone, which all workers share.
+// Measured with trials that train nothing, on two cores. execution_s: a worker and the coordinator
+// hand an execution out and commit its end. commit_s: the coordinator's part, which all workers
+// share.
 static const double execution_s = 0.0003, commit_s = 0.00015;
 
 static size_t n_params(const struct ms_plan *p)
@@ -66,13 +69,13 @@ static int walk(struct ms_plan *p, struct ms_sampler *sampler, struct ms_config 
     p->trial = calloc((size_t)room + 1, sizeof *p->trial);
     p->point = calloc(((size_t)room + 1) * (n + 1), sizeof *p->point);
     if (!p->trial || !p->point)
-        return ms_fail(err, MS_ENOMEM, "no memory for %lld trials", (long long)room);
+        return ms_no_memory(err, "%lld trials", (long long)room);
     for (; p->walked < room; p->walked++) {
         double *point = p->point + (size_t)p->walked * n;
         struct ms_planned *trial = &p->trial[p->walked];
         struct ms_error why;
         const int got = ms_sampler_next(sampler, &nothing, point, err);
-        if (got == 0) { // fewer than could be
+        if (got == 0) { // fewer than the bound
             p->trials = p->walked;
             p->counted = true;
         }
@@ -89,7 +92,7 @@ static int walk(struct ms_plan *p, struct ms_sampler *sampler, struct ms_config 
 
 // --- measuring ---------------------------------------------------------------
 
-// What one execution takes, by training a little of it. at_once: so many of them at a time.
+// Measures how long an execution takes, by training a little of it, at_once of them at a time.
 static int measure_trial(struct ms_plan *p, ms_measure_with measure, int64_t trial,
                          struct ms_config *config, double limit_s, int at_once, double *seconds)
 {
@@ -97,19 +100,19 @@ static int measure_trial(struct ms_plan *p, ms_measure_with measure, int64_t tri
     int status = describe(p, point_of(p, trial), config, &p->not_measured);
     if (status)
         return status;
-    const struct ms_measurement job = {.config = config,
+    const struct ms_measurement one = {.config = config,
                                        .data = &p->data[config->dataset],
                                        .seed = ms_sweep_seed(p->sweep),
                                        .threads = ms_sweep_threads(p->sweep),
                                        .limit_s = limit_s,
                                        .at_once = at_once};
-    status = measure(&job, &m, &p->not_measured);
+    status = measure(&one, &m, &p->not_measured);
     if (!status)
         *seconds = m.start_s + m.epoch_s * config->epochs;
     return status;
 }
 
-// Measures the trials of probe, the most telling first, until the time is up.
+// Measures the trials of probe, the most informative first, until the time is up.
 static void measure_trials(struct ms_plan *p, ms_measure_with measure, const int64_t *probe, int n,
                            struct ms_config *config)
 {
@@ -151,7 +154,7 @@ static int calibrate(struct ms_plan *p, ms_measure_with measure, struct ms_confi
     if (model_s && index)
         found = ms_forecast_probes(model_s, n, probe, &p->kinds, err);
     else
-        ms_fail(err, MS_ENOMEM, "no memory");
+        ms_no_memory(err, "the costs of %lld trials", (long long)p->walked);
     for (int i = 0; i < found; i++)
         probe[i] = index[probe[i]];
     free(index);
@@ -203,14 +206,14 @@ struct simulation {
     struct running *running; // (workers)
     int n_running;
     double *seconds, *curve; // (n) of every part so far
-    int64_t n, room;
+    int64_t n;
+    size_t room;
     int n_curve;
     double epochs, last_s;
     int64_t trials; // opened
 };
 
-// What a trial is worth: chance, and so bad that no target is met. Smaller is better but where
-// told.
+// The value of a trial: random, and so bad that no target is met.
 static double value_of(const struct simulation *m, uint32_t trial)
 {
     const double v = 1e9 * (1 + ms_rng_uniform(&m->luck, trial));
@@ -219,20 +222,15 @@ static double value_of(const struct simulation *m, uint32_t trial)
 
 static int keep_seconds(struct simulation *m, double s, struct ms_error *err)
 {
-    if (m->n == m->room) {
-        const int64_t room = m->room ? 2 * m->room : 1024;
-        double *more = realloc(m->seconds, (size_t)room * sizeof *more);
-        if (!more)
-            return ms_fail(err, MS_ENOMEM, "no memory for %lld executions", (long long)room);
-        m->seconds = more;
-        m->room = room;
-    }
-    m->seconds[m->n++] = s;
-    return 0;
+    int status =
+        ms_grow(&m->seconds, &m->room, (size_t)m->n + 1, sizeof *m->seconds, "the executions", err);
+    if (!status)
+        m->seconds[m->n++] = s;
+    return status;
 }
 
-// A worker takes a part of an execution. Where limits are set, the one whose value is worse than
-// that of the first epoch that has one ends there.
+// A worker takes a part of an execution. It ends early at the first epoch whose limit is better
+// than the trial's value.
 static int begin(struct simulation *m, const struct ms_study_step *step, struct ms_error *err)
 {
     const struct ms_planned *trial = &m->p->trial[step->trial];
@@ -276,7 +274,7 @@ static const double *curve_of(struct simulation *m, const struct ms_study_result
     return m->curve;
 }
 
-// The execution that ends first does.
+// Ends the execution that is the first to be done.
 static int end_first(struct simulation *m, struct ms_error *err)
 {
     int first = 0;
@@ -291,12 +289,12 @@ static int end_first(struct simulation *m, struct ms_error *err)
         r.curve = curve_of(m, &r);
         r.n_curve = r.epochs;
         if (!r.curve)
-            return ms_fail(err, MS_ENOMEM, "no memory for %d epochs", r.epochs);
+            return ms_no_memory(err, "%d epochs", r.epochs);
     }
     return ms_study_result(m->study, &r, err);
 }
 
-// 1: the trial is among those that were looked at.
+// Opens the trial: 1, or 0 when it is not among those that were looked at.
 static int open_trial(struct simulation *m, const struct ms_study_step *step, double *point,
                       struct ms_error *err)
 {
@@ -329,7 +327,8 @@ static int run_study(struct simulation *m, double *point, struct ms_error *err)
             more = false;
         } else if (!status && step.kind == MS_STUDY_WAITS) {
             if (m->n_running == 0)
-                return ms_fail(err, MS_ESTATE, "the search waits for nothing");
+                return ms_fail(err, MS_ESTATE,
+                               "the search waits for a result, but no execution is running");
             status = end_first(m, err);
         }
         if (status)
@@ -341,15 +340,15 @@ static int run_study(struct simulation *m, double *point, struct ms_error *err)
 static int simulate(struct ms_plan *p, int workers, struct ms_wall *out, struct ms_error *err)
 {
     const int most = ms_sweep_search(p->sweep)->executions_per_trial;
-    const double jobs = (double)p->walked * (most > 1 ? most : 1);
+    const double executions = (double)p->walked * (most > 1 ? most : 1);
     struct simulation m = {.p = p, .luck = ms_rng_at(1, 0, 0, MS_STREAM_SAMPLER)};
-    m.workers = jobs < workers ? (int)fmax(jobs, 1) : workers;
+    m.workers = executions < workers ? (int)fmax(executions, 1) : workers;
     m.slowdown = workers > 1 ? fmax(1, p->slowdown) : 1;
     m.running = calloc((size_t)m.workers, sizeof *m.running);
     double *point = calloc(n_params(p) + 1, sizeof *point);
     struct ms_sampler *sampler = NULL;
     int status = m.running && point ? ms_sampler_new(p->sweep, &sampler, err)
-                                    : ms_fail(err, MS_ENOMEM, "no memory");
+                                    : ms_no_memory(err, "%d workers", m.workers);
     if (!status)
         status = ms_study_new(p->sweep, sampler, &m.study, err);
     if (!status)
@@ -375,7 +374,7 @@ static int simulate(struct ms_plan *p, int workers, struct ms_wall *out, struct 
     return status;
 }
 
-// The wall time on so many workers.
+// Forecasts the wall time on a number of workers.
 static int forecast(struct ms_plan *p, int workers, struct ms_wall *out, struct ms_error *err)
 {
     const struct ms_search *search = ms_sweep_search(p->sweep);
@@ -385,7 +384,7 @@ static int forecast(struct ms_plan *p, int workers, struct ms_wall *out, struct 
         out->training_s = fmin(out->training_s, search->max_wall_seconds);
     if (status || !p->tests || p->n == 0)
         return status;
-    // Nobody knows yet who wins: a trial as dear as they are on average.
+    // The winner is not known yet: a trial of average cost stands for it.
     const int executions = search->executions_per_trial,
               rounds = (executions + workers - 1) / workers;
     const double slowdown = workers > 1 ? fmax(1, p->slowdown) : 1;
@@ -393,7 +392,7 @@ static int forecast(struct ms_plan *p, int workers, struct ms_wall *out, struct 
     return 0;
 }
 
-// The trial with as many dearer ones as cheaper: looked for one by one among at most a thousand.
+// Looks one by one, among at most a thousand, for the trial with as many dearer ones as cheaper.
 const double *ms_plan_middling(const struct ms_plan *p)
 {
     const int64_t n = p->walked < 1000 ? p->walked : 1000;
@@ -423,7 +422,7 @@ int ms_plan_make(struct ms_plan *p, ms_measure_with measure, struct ms_error *er
     p->trials = ms_sampler_trials(sampler);
     p->counted = ms_sampler_counted(sampler);
     struct ms_config *config = malloc(sizeof *config);
-    status = config ? walk(p, sampler, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
+    status = config ? walk(p, sampler, config, err) : ms_no_memory(err, "a configuration");
     ms_sampler_free(sampler);
     if (!status && measure && ms_sweep_kind(p->sweep) == MS_KIND_TRAIN)
         status = calibrate(p, measure, config, err);

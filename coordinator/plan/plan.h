@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What one sweep (one stage of a file) will be, in numbers: its trials, what they cost, what a few
-// of them were measured to take, and the time of all. plan_print.c prints it. Nothing here prints,
-// and no store is touched.
+// The plan of one sweep (one stage of a file) in numbers: its trials, their costs, measurements of
+// a few of them, and the time of all. plan_print.c prints it. Nothing here prints, and no store is
+// touched.
 #ifndef MLPSWEEP_PLAN_H
 #define MLPSWEEP_PLAN_H
 
@@ -11,8 +11,8 @@
 #include "mlpsweep/measure.h"
 #include "mlpsweep/sweep.h"
 
-// What plan measures with: ms_measure, which is the worker's and reaches it from main().
-typedef int (*ms_measure_with)(const struct ms_measurement *job, struct ms_measured *out,
+// The measuring function: ms_measure, which is the worker's and is passed in by main().
+typedef int (*ms_measure_with)(const struct ms_measurement *measurement, struct ms_measured *out,
                                struct ms_error *err);
 
 struct ms_planned { // a trial
@@ -38,7 +38,7 @@ struct ms_plan {
     double measure_s;              // for all measurements together
 
     bool learns, looks;              // the sampler; the study: it waits for results
-    bool counted;                    // trials is no mere bound, see ms_sampler_counted
+    bool counted;                    // trials is exact, see ms_sampler_counted
     int64_t trials, walked, refused; // planned; looked at; of these, cannot be trained
     struct ms_planned *trial;        // (walked)
     double *point;                   // (walked, parameters)
@@ -52,29 +52,29 @@ struct ms_plan {
     double slowdown;    // of a training, when others train beside it
     int at_once;        // how many that was measured with; 0: not
     struct ms_calibration calibration;
-    struct ms_error not_measured; // why, where something could not be
+    struct ms_error not_measured; // the reason, where something could not be measured
 
-    int64_t n;             // trials that can be trained; the following over these
+    int64_t n;             // trials that can be trained; what follows is over these
     double flops, seconds; // sums of one execution each
     double parameters_min, parameters_max, bytes_max, seconds_min, seconds_max;
     bool stops_early;
     double epochs_most;       // of all executions, if none ends early
-    struct ms_wall one, many; // on one worker; on so many
+    struct ms_wall one, many; // on one worker; on `workers`
 };
 
-// Fills p, of which the first fields up to measure_s (and slowdown and at_once, where they were
-// measured before) are given. measure: NULL: the cost model alone. Clear p also when it failed.
+// Fills p. The caller sets the fields up to measure_s, and slowdown and at_once where they were
+// measured before. measure NULL: the cost model alone. Clear p also after a failure.
 int ms_plan_make(struct ms_plan *p, ms_measure_with measure, struct ms_error *err) MS_MUST_CHECK;
 void ms_plan_clear(struct ms_plan *p);
 
-// Measures proposing_s, of a plan whose trials were looked at. (plan_propose.c)
+// Measures proposing_s of a plan whose trials were looked at (plan_propose.c).
 int ms_plan_proposing(struct ms_plan *p, struct ms_error *err) MS_MUST_CHECK;
 
-// The point of a trial of middling cost, to stand for a winner that is not known yet. NULL: no
-// trial can be trained.
+// The point of a trial of median cost, to stand for a winner that is not known yet. NULL: no trial
+// can be trained.
 const double *ms_plan_middling(const struct ms_plan *p);
 
-// Trials in all for each that was looked at.
+// The number of trials in all for each that was looked at.
 double ms_plan_share(const struct ms_plan *p);
 
 // The command: a row of the table in coordinator/cli.c.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// plan: the dry run. What it says is counted in plan_sweep.c; here are the command and its output.
+// The command plan, a dry run, and its output. The numbers are made in plan.c; nothing is decided
+// here except how they are put, so that --json and the text report the same.
 #include "plan.h"
 
 #include <math.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/options.h"
 #include "mlpsweep/utf8.h"
 #include "mlpsweep/stages.h"
@@ -51,8 +53,8 @@ static bool trains(const struct ms_plan *p)
 
 // --- the search --------------------------------------------------------------
 
-// A parameter's value in a line: an empty text is seen, and none breaks the line or steers a
-// terminal.
+// A parameter's value in a line. An empty text is shown as "", and no text breaks the line or
+// steers a terminal.
 static const char *value_text(const struct ms_param *p, double v, char *out, size_t size)
 {
     if (p->count == 0)
@@ -167,18 +169,18 @@ static int print_trials(const struct ms_plan *p, struct ms_error *err)
     const struct ms_space *space = ms_sweep_space(p->sweep);
     struct ms_text *t = ms_text_new(COLUMNS);
     if (!t)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "a table");
     for (int i = 0; i < COLUMNS; i++)
         ms_text_column(t, i, i + 1 < COLUMNS ? MS_RIGHT : MS_LEFT, titles[i]);
     for (int64_t i = 0; i < p->walked && i < SHOW; i++) {
         trial_cells(t, p, i);
         print_point(t, space, p->point + (size_t)i * (size_t)space->n);
     }
-    printf("  the first of them%s\n", p->learns ? ", as long as nothing is learnt" : "");
+    printf("  the first trials%s\n", p->learns ? ", proposed before anything is learned" : "");
     ms_text_fit(t, ms_text_screen(stdout));
     int status = ms_text_print(t, stdout, false, "    ");
     ms_text_free(t);
-    return status ? ms_fail(err, status, "no memory") : 0;
+    return status ? ms_no_memory(err, "a table") : 0;
 }
 
 // --- the time ----------------------------------------------------------------
@@ -192,7 +194,8 @@ static bool at_most(const struct ms_plan *p)
 static void print_basis(const struct ms_plan *p)
 {
     if (p->measured == 0) {
-        printf("  time         by the cost model, a fit of one machine; nothing was measured%s%s\n",
+        printf("  time         by the cost model, fitted on another machine; nothing was "
+               "measured%s%s\n",
                p->not_measured.text[0] ? ": " : "", p->not_measured.text);
         return;
     }
@@ -211,10 +214,10 @@ static void print_wall(double one_s, double many_s, int workers, bool most)
            seconds_text(one_s, a, sizeof a));
     if (workers > 1)
         printf(", %s on %d with a processor each", seconds_text(many_s, a, sizeof a), workers);
-    printf("; %s of it to start\n", seconds_text(launch_s, a, sizeof a));
+    printf("; starting takes %s of it\n", seconds_text(launch_s, a, sizeof a));
 }
 
-// FLOPs of the whole sweep, of the epochs that the scheduler is expected to have trained.
+// FLOPs of the whole sweep, over the epochs that the scheduler is expected to train.
 static double flops_in_all(const struct ms_plan *p)
 {
     const double trained = p->epochs_most > 0 ? p->many.epochs / p->epochs_most : 1;
@@ -226,25 +229,25 @@ static void print_costs(const struct ms_plan *p)
     char a[64], b[64], c[64];
     ms_text_scaled(p->parameters_min, a, sizeof a);
     ms_text_scaled(p->parameters_max, b, sizeof b);
-    printf("  weights      %s%s%s a network\n", a, strcmp(a, b) ? " to " : "",
+    printf("  weights      %s%s%s per network\n", a, strcmp(a, b) ? " to " : "",
            strcmp(a, b) ? b : "");
-    printf("  memory       %s a worker at most, beside the data\n",
+    printf("  memory       at most %s per worker, besides the data\n",
            ms_text_bytes(p->bytes_max, a, sizeof a));
-    printf("  computing    %sFLOP in all\n", ms_text_scaled(flops_in_all(p), a, sizeof a));
+    printf("  computing    %sFLOP in total\n", ms_text_scaled(flops_in_all(p), a, sizeof a));
     print_basis(p);
     seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a);
     seconds_text(p->seconds_min, b, sizeof b);
     seconds_text(p->seconds_max, c, sizeof c);
     if (strcmp(b, c) == 0)
-        printf("               %s an execution\n", a);
+        printf("               %s per execution\n", a);
     else
-        printf("               %s an execution on average, %s to %s\n", a, b, c);
+        printf("               %s per execution on average, %s to %s\n", a, b, c);
 }
 
 static void print_command(const struct ms_plan *p)
 {
     char a[64], b[64];
-    printf("  time         only the command knows; if an epoch takes a second: %s on 1 worker, %s "
+    printf("  time         only the command knows; at a second per epoch: %s on 1 worker, %s "
            "on %d\n",
            seconds_text(p->one.training_s, a, sizeof a),
            seconds_text(p->many.training_s, b, sizeof b), p->workers);
@@ -260,24 +263,24 @@ static void print_totals(const struct ms_plan *p)
     else if (ms_sweep_kind(p->sweep) == MS_KIND_COMMAND)
         print_command(p);
     else
-        printf("  time         the function takes none, recording its values does\n");
+        printf("  time         the function takes none; recording its values does\n");
     if (p->proposing_s > 0.1)
-        printf("               %s for the method's proposals, beside the workers\n",
+        printf("               %s for the method's proposals, while the workers train\n",
                seconds_text(p->proposing_s, a, sizeof a));
     if (search->scheduler.row > 0)
-        printf("               %.0f epochs, of at most %.0f, if chance decided who goes on\n",
+        printf("               %.0f of at most %.0f epochs, if chance decided which trials go on\n",
                p->many.epochs, p->epochs_most);
     if (p->one.winner_s > 0)
-        printf(
-            "               with the winner's %d execution%s again for the test set, at most %s\n",
-            executions, executions == 1 ? "" : "s", seconds_text(p->one.winner_s, a, sizeof a));
+        printf("               including at most %s to repeat the winner's %d execution%s for the "
+               "test set\n",
+               seconds_text(p->one.winner_s, a, sizeof a), executions, executions == 1 ? "" : "s");
     if (ms_sweep_kind(p->sweep) != MS_KIND_COMMAND)
         print_wall(p->one.training_s + p->one.winner_s + launch_s,
                    p->many.training_s + p->many.winner_s + launch_s, p->workers, at_most(p));
     if (p->stops_early)
         printf("               early stopping may end executions sooner\n");
     if (p->walked < p->trials)
-        printf("               (from the first %lld trials)\n", (long long)p->walked);
+        printf("               (extrapolated from the first %lld trials)\n", (long long)p->walked);
     if (p->refused)
         printf("  cannot train %lld of these trials; the first: %s\n", (long long)p->refused,
                p->first_refusal.text);
@@ -325,7 +328,7 @@ static int print_plan(const struct ms_plan *p, const struct ms_runfile *file, st
     return status;
 }
 
-// Stage after stage, each after a stand-in for the winner of the one before.
+// Plans stage after stage, each from a stand-in for the winner of the one before.
 static int plan_stages(const struct options *o, const struct ms_runfile *file,
                        ms_measure_with measure, struct sums *sums, struct ms_error *err)
 {
@@ -374,7 +377,7 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
     if (!status && o->json) {
         print_json(&sums, o->workers);
     } else if (!status && sums.stages > 1) {
-        printf("\nall %d stages: %.0f executions; the winner of each is taken to be of middling "
+        printf("\nall %d stages: %.0f executions; the winner of each is assumed to be of median "
                "cost\n",
                sums.stages, sums.executions);
         if (!sums.unknown)
@@ -383,12 +386,12 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
     return status;
 }
 
-static const char usage[] = "usage: mlpsweep plan SWEEP [--workers N] [--no-measure] [--json]\n\n"
-                            "Says what a sweep will be: its trials, their weights, FLOPs, memory "
-                            "and time. No store is touched.\n"
-                            "The forecast of the time trains some trials for a moment, about three "
-                            "seconds in all, and is for\n"
-                            "workers with a processor each, of this machine's kind.\n";
+static const char usage[] =
+    "usage: mlpsweep plan SWEEP [--workers N] [--no-measure] [--json]\n\n"
+    "Describes a sweep before it runs: its trials, their weights, FLOPs, memory and time. No "
+    "store\n"
+    "is touched. To forecast the time it trains some trials for a moment, about three seconds in\n"
+    "all. The forecast is for workers with a processor each, on machines like this one.\n";
 
 int ms_plan_command(int argc, char **argv, ms_measure_with measure)
 {
@@ -398,10 +401,11 @@ int ms_plan_command(int argc, char **argv, ms_measure_with measure)
     const char *path;
     const struct ms_option options[] = {
         {"workers", MS_OPT_INT, &o.workers, NULL, 1,
-         "forecast for so many workers; default: one a processor"},
+         "forecast for N workers; default: one per processor"},
         {"no-measure", MS_OPT_FLAG, &o.no_measure, NULL, 0,
-         "train nothing: the cost model alone, a fit of another machine"},
-        {"json", MS_OPT_FLAG, &o.json, NULL, 0, "the totals as one JSON object; seconds"},
+         "train nothing; use the cost model alone, which was fitted on another machine"},
+        {"json", MS_OPT_FLAG, &o.json, NULL, 0,
+         "print the totals as one JSON object, times in seconds"},
     };
     const struct ms_syntax syntax = {"plan", usage, options,     sizeof options / sizeof *options,
                                      1,      1,     "sweep file"};

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// What a search that learns spends on its proposals: it is asked for three, with nothing known,
-// with half of the trials known and with all of them; Simpson's rule, exact for the cubes that a
-// Gaussian process grows by, makes the sum of all of it.
+// Measures how long a search that learns takes for its proposals. It is asked for three: with
+// nothing known, with half of the trials known, and with all of them. Simpson's rule makes the sum
+// over all trials of these, and is exact for the cubic growth of a Gaussian process.
 #include <stdlib.h>
 
 #include "mlpsweep/clock.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/rng.h"
 #include "plan.h"
 #include "coordinator/search/sampler.h"
 
-enum { KNOWN_MOST = 400 }; // beyond it proposals are taken to cost what they cost there
+enum { KNOWN_MOST = 400 }; // beyond it proposals are assumed to cost what they cost there
 
-// Seconds of the proposal after so many trials, all of whose results are known: chance's.
+// Times the proposal after `known` trials, whose results are drawn at random.
 static int time_proposal(const struct ms_plan *p, int64_t known, struct ms_observation *item,
                          double *seconds, struct ms_error *err)
 {
@@ -20,8 +21,7 @@ static int time_proposal(const struct ms_plan *p, int64_t known, struct ms_obser
     const struct ms_rng luck = ms_rng_at(1, 0, 0, MS_STREAM_SAMPLER);
     struct ms_sampler *sampler;
     double *point = calloc(n + 1, sizeof *point);
-    int status =
-        point ? ms_sampler_new(p->sweep, &sampler, err) : ms_fail(err, MS_ENOMEM, "no memory");
+    int status = point ? ms_sampler_new(p->sweep, &sampler, err) : ms_no_memory(err, "a trial");
     if (status) {
         free(point);
         return status;
@@ -50,7 +50,7 @@ int ms_plan_proposing(struct ms_plan *p, struct ms_error *err)
         return 0;
     struct ms_observation *item = calloc((size_t)last, sizeof *item);
     double none_s = 0, half_s = 0, all_s = 0;
-    int status = item ? 0 : ms_fail(err, MS_ENOMEM, "no memory");
+    int status = item ? 0 : ms_no_memory(err, "%lld trials", (long long)last);
     if (!status)
         status = time_proposal(p, 0, item, &none_s, err);
     if (!status)
