@@ -94,7 +94,7 @@ static int finish(struct ms_sweep *s, const struct ms_walk *w, struct ms_sweep *
         if (ms_sweep_problems_add(p, p->item[p->n - 1].line, text) < 0)
             status = MS_ENOMEM;
     }
-    if (w->no_memory && ms_sweep_problems_add(p, 1, "no memory to parse the file") < 0)
+    if (w->no_memory && ms_sweep_problems_add(p, 1, "out of memory for the sweep file") < 0)
         status = MS_ENOMEM;
     if (status == 0)
         *out = s;

@@ -128,7 +128,7 @@ void ms_sweep_command_rules(const struct ms_sweep *s, const struct ms_values *v,
     else if (v->objective.name[0] && v->objective.goal < 0 && !ms_sweep_member(objective, "goal") &&
              ms_metric_id(v->objective.name) < 0)
         ms_sweep_problem(w, ms_sweep_member(objective, "metric"),
-                         "objective.goal: missing, and '%s' is a metric of "
-                         "the command's own; allowed: minimize, maximize",
+                         "objective.goal: missing, and '%s' is one of "
+                         "the command's own metrics; allowed: minimize, maximize",
                          v->objective.name);
 }

@@ -40,7 +40,7 @@ static int differs(const char *path, const cJSON *was, const cJSON *now, struct 
     char *a = was ? ms_json_compact(was, false) : NULL;
     char *b = now ? ms_json_compact(now, false) : NULL;
     int status = ms_fail(
-        err, MS_EINVAL, "%s: was %.200s, now %.200s; a sweep that is continued must stay as it is",
+        err, MS_EINVAL, "%s: was %.200s, now %.200s; a sweep that is continued must not change",
         path, was ? (a ? a : "?") : "not given", now ? (b ? b : "?") : "not given");
     free(a);
     free(b);
@@ -155,7 +155,7 @@ static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struc
         return ms_fail(
             err, MS_EINVAL,
             "search.max_trials: was %lld, now %lld; a latin_hypercube has as many strata as "
-            "trials unless they are given, and goes on only with search.method {\"name\": "
+            "trials unless they are given, and is continued only with search.method {\"name\": "
             "\"latin_hypercube\", \"strata\": %.0f}",
             (long long)was.max_trials, (long long)now.max_trials, *ms_sweep_strata(&was));
     for (int i = 0; i < MS_MAX_ARGS; i++)
@@ -175,8 +175,8 @@ static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct
         !(method->learns || a->search.scheduler.row > 0))
         return 0;
     return ms_fail(err, MS_EINVAL,
-                   "objective.by: was %s, now %s, by which the trials so far were not chosen; "
-                   "rank --by %s ranks them so",
+                   "objective.by: was %s, now %s, but the trials so far were chosen by the former; "
+                   "rank --by %s ranks them by the latter",
                    ms_sweep_by_names[a->objective.by], ms_sweep_by_names[b->objective.by],
                    ms_sweep_by_names[b->objective.by]);
 }

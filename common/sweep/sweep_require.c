@@ -261,5 +261,5 @@ void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w)
     }
     char looked[96];
     if (n > 0 && w->found == 0 && !w->no_memory && !ms_sweep_any_allowed(s, w, NULL, looked))
-        ms_sweep_problem(w, all, "require: found %s that it allows", looked);
+        ms_sweep_problem(w, all, "require: allows %s", looked);
 }

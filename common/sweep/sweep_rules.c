@@ -93,10 +93,9 @@ static void scheduler_rules(const struct ms_sweep *s, const struct ms_values *v,
     if (trials >= 0 && v->search.scheduler.arg[trials] == 0 && v->search.patience > 0)
         ms_sweep_problem(
             w, ms_sweep_member(search, "patience"),
-            "search.patience: found with %s, which begins all trials "
-            "before it trains one to its end; allowed: with its \"trials\" of a bracket "
-            "given, or another "
-            "scheduler",
+            "search.patience: found with %s, which starts all trials "
+            "before it trains one to the end; allowed: with the \"trials\" of a bracket given, or "
+            "another scheduler",
             row->name);
     static const char *const firsts[] = {"min_epochs", "start_epoch"};
     for (int k = 0; k < 2; k++) {
@@ -114,7 +113,7 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
     const cJSON *root = ms_json_root(s->doc);
     if (w->rate_in && ms_sweep_member(root, "learning_rate"))
         ms_sweep_problem(w, w->rate_in,
-                         "optimizer.learning_rate: found beside learning_rate of the top "
+                         "optimizer.learning_rate: found beside learning_rate at the top "
                          "level; allowed: one of them");
     const cJSON *plateau = ms_sweep_member(root, "reduce_on_plateau");
     if (w->schedule_in && plateau && !cJSON_IsNull(plateau))

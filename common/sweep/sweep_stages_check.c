@@ -260,7 +260,7 @@ static void name_stages(struct checking *c, struct ms_stages *s)
                          cJSON_IsString(own) ? own->valuestring : "stage");
         if (n < 0 || (size_t)n >= sizeof s->title[i])
             wrong(c, own ? own : s->stage[i], i, "name",
-                  "together with the sweep's name more than 255 bytes");
+                  "longer than 255 bytes together with the sweep's name");
     }
 }
 
@@ -319,7 +319,7 @@ int ms_sweep_stages_parse(const char *file, struct ms_json *doc, struct ms_sweep
         check_all(&c);
     ms_sweep_problems_clear(&c.said);
     ms_sweep_problems_sort(problems);
-    if (c.no_memory && ms_sweep_problems_add(problems, 1, "no memory to parse the file") < 0)
+    if (c.no_memory && ms_sweep_problems_add(problems, 1, "out of memory for the sweep file") < 0)
         c.no_memory = true;
     int status = c.no_memory ? MS_ENOMEM : problems->n > 0 || !*out ? MS_EINVAL : 0;
     if (status == 0) {

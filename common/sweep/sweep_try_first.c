@@ -147,9 +147,9 @@ static void unknown_key(const struct ms_sweep *s, struct ms_walk *w, const cJSON
         names[i] = s->space.param[i].name;
     const char *near = ms_nearest(m->string, names, s->space.n);
     char clipped[MS_CLIP];
-    ms_sweep_problem(w, m, "found '%s', which is no parameter; allowed: %s%s%s%s",
+    ms_sweep_problem(w, m, "found '%s', which is not a parameter; allowed: %s%s%s%s",
                      ms_sweep_clip(m->string, clipped),
-                     s->space.n ? "parameters by their names" : "nothing, as the sweep has none",
+                     s->space.n ? "the names of parameters" : "nothing, as the sweep has none",
                      near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
@@ -184,10 +184,10 @@ static void read_member(const struct ms_sweep *s, struct ms_walk *w, const cJSON
     const struct ms_param *parent = &space->param[space->param[other].parent];
     double given = values[space->param[other].parent];
     if (isnan(given))
-        ms_sweep_problem(w, m, "found without %s, on which it depends; allowed: both or none",
+        ms_sweep_problem(w, m, "found without %s, on which it depends; allowed: both or neither",
                          parent->name);
     else
-        ms_sweep_problem(w, m, "found beside %s %s, with which there is no such parameter",
+        ms_sweep_problem(w, m, "found beside %s %s, where this parameter does not exist",
                          parent->name, ms_space_param_text(parent, given, text, sizeof text));
 }
 
@@ -236,7 +236,7 @@ static void check_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON
         ms_sweep_problem(w, entry, "forbidden by require.%d, \"%s\"", i + 1,
                          ms_sweep_clip(cJSON_GetArrayItem(all, i)->valuestring, clipped));
     else if (s->n_require > 0 && w->found == 0 && !ms_sweep_any_allowed(s, w, values, looked))
-        ms_sweep_problem(w, entry, "found %s with these values that require allows", looked);
+        ms_sweep_problem(w, entry, "require allows %s with these values", looked);
     for (int j = 0; j < k && complete(&s->space, values); j++)
         if (ms_space_point_equal(&s->space, values,
                                  s->try_first + (size_t)j * (size_t)s->space.n)) {

@@ -96,10 +96,10 @@ static void walk_goal(struct ms_walk *w, const cJSON *v, const struct ms_field *
         ms_sweep_problem(w, v, "found %s twice; allowed: every metric once", goal->name);
     if (goal->name[0] && goal->goal < 0 && w->kind == MS_KIND_COMMAND &&
         !is_beside(w, goal->name) && ms_metric_id(goal->name) < 0)
-        ms_sweep_problem(
-            w, v,
-            "found '%s', a metric of the command's own, without goal; allowed: minimize, maximize",
-            goal->name);
+        ms_sweep_problem(w, v,
+                         "found '%s', one of the command's own metrics, without goal; allowed: "
+                         "minimize, maximize",
+                         goal->name);
 }
 
 void ms_sweep_walk_objective(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
@@ -149,10 +149,10 @@ void ms_sweep_walk_command(struct ms_walk *w, const cJSON *v, const struct ms_fi
     for (const cJSON *m = v->child; m; m = m->next)
         if (!cJSON_IsString(m) || strlen(m->valuestring) >= MS_COMMAND_BYTES ||
             (m == v->child && !m->valuestring[0]))
-            ms_sweep_problem(w, m,
-                             "found %s%s; allowed: strings of up to %d bytes, the program first",
-                             ms_sweep_value_text(m, found, sizeof found),
-                             cJSON_IsNumber(m) ? ", which is no string" : "", MS_COMMAND_BYTES - 1);
+            ms_sweep_problem(
+                w, m, "found %s%s; allowed: strings of up to %d bytes, the program first",
+                ms_sweep_value_text(m, found, sizeof found),
+                cJSON_IsNumber(m) ? ", which is not a string" : "", MS_COMMAND_BYTES - 1);
 }
 
 void ms_sweep_walk_objective_metric(struct ms_walk *w, const cJSON *v, const struct ms_field *f,

@@ -152,9 +152,10 @@ static bool parse_grid(struct ms_walk *w, const cJSON *v, struct ms_param *p)
         p->step = p->log ? 2 : 1;
     p->count = points ? (uint64_t)n : ms_space_param_count(p);
     if (p->kind == MS_FLOAT && p->count > 1 && too_fine(p, (double)p->count - 1)) {
-        ms_sweep_problem(w, v,
-                         "the values lie closer together than double precision can tell; allowed: "
-                         "fewer points, a larger step or a wider range");
+        ms_sweep_problem(
+            w, v,
+            "the values lie closer together than double precision can tell apart; allowed: "
+            "fewer points, a larger step or a wider range");
         return false;
     }
     return true;

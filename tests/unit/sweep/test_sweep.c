@@ -507,7 +507,7 @@ static void continues(const char *was, const char *now, const char *message)
 #define SWEEP(rest) "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [{\"units\": 3}]" rest "}"
 #define RANDOM(rest)                                                                               \
     SWEEP(", \"shuffle\": {\"bool\": null}, \"search\": {\"method\": \"random\"" rest "}")
-#define KEEP "; a sweep that is continued must stay as it is"
+#define KEEP "; a sweep that is continued must not change"
 #define GROW "; a sweep that is continued may only grow"
 
 static void test_continues(void)
@@ -569,8 +569,8 @@ static void test_continues(void)
     SWEEP(", \"epochs\": {\"int\": [1, 9]}, \"search\": {\"method\": \"tpe\", \"max_trials\": 5, " \
           "\"executions_per_trial\": 2}, \"objective\": {\"by\": \"" by "\"}")
     continues(TPE("mean"), TPE("worst"),
-              "objective.by: was mean, now worst, by which the trials so far were "
-              "not chosen; rank --by worst ranks them so");
+              "objective.by: was mean, now worst, but the trials so far were "
+              "chosen by the former; rank --by worst ranks them by the latter");
 #define POINT(params) "{\"objective\": {\"function\": \"beale\"}, \"params\": {" params "}}"
     continues(
         POINT("\"x\": 3, \"y\": {\"int\": [0, 1]}"), POINT("\"y\": {\"int\": [0, 1]}, \"x\": 3"),

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+//
+// The fields of the data. Which source takes a field is in `sources`; walk_data.c has the rules
+// between them.
+//
+// The tables are packed, several members of a field to a line, so that a field can be read at a
+// glance: clang-format would give every member a line of its own.
+#include "schema_parts.h"
+
+#include <stdint.h>
+
+// clang-format off
+#define DATA(member) offsetof(struct ms_values, data.member)
+#define SIZE_OF(member) sizeof(((struct ms_data_spec *)0)->member)
+#define FROM_SYNTHETIC (1 << MS_SYNTHETIC)
+#define FROM_IDX (1 << MS_IDX)
+#define FROM_CSV (1 << MS_CSV)
+#define FROM_NPY (1 << MS_NPY)
+#define FROM_NPZ (1 << MS_NPZ)
+
+static const char *const task_names[] = {"regression", "binary", "multiclass", NULL};
+static const char *const split_names[] = {"random", "last", "stratified", NULL};
+static const char *const missing_names[] = {"refuse", "drop", "mean", NULL};
+
+static const struct ms_field validation_fields[] = {
+    {.name = "file", .type = MS_F_TEXT, .offset = DATA(val_path), .size = SIZE_OF(val_path),
+     .required = true, .doc = "file of validation rows, in the training file's format"},
+    {.name = "target_file", .type = MS_F_TEXT, .offset = DATA(val_y_path),
+     .size = SIZE_OF(val_y_path), .doc = "file of their targets, with npy only"},
+};
+static const struct ms_section validation_section =
+    SECTION("the validation rows", validation_fields);
+
+static const struct ms_field data_fields[] = {
+    {.name = "synthetic", .type = MS_F_ROW, .offset = DATA(synthetic), .sources = FROM_SYNTHETIC,
+     .table = &ms_dataset_synthetic_table, .doc = "built-in data set, computed from a formula"},
+    {.name = "idx", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_IDX,
+     .doc = "folder with the four MNIST-style IDX files, or the file of images"},
+    {.name = "csv", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_CSV, .doc = "comma-separated file with a header line"},
+    {.name = "npy", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_NPY, .doc = "NumPy file of the inputs, one example per row"},
+    {.name = "npz", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_NPZ, .doc = "NumPy archive with the arrays of inputs and targets"},
+    {.name = "target_file", .type = MS_F_TEXT, .offset = DATA(y_path), .size = SIZE_OF(y_path),
+     .sources = FROM_NPY, .doc = "NumPy file of the targets"},
+    {.name = "x", .type = MS_F_TEXT, .offset = DATA(x_name), .size = SIZE_OF(x_name),
+     .sources = FROM_NPZ, .def_text = "x", .doc = "array of the inputs"},
+    {.name = "y", .type = MS_F_TEXT, .offset = DATA(y_name), .size = SIZE_OF(y_name),
+     .sources = FROM_NPZ, .def_text = "y", .doc = "array of the targets"},
+    {.name = "x_test", .type = MS_F_TEXT, .offset = DATA(x_test_name),
+     .size = SIZE_OF(x_test_name), .sources = FROM_NPZ,
+     .doc = "array of the test rows' inputs, in the same archive"},
+    {.name = "y_test", .type = MS_F_TEXT, .offset = DATA(y_test_name),
+     .size = SIZE_OF(y_test_name), .sources = FROM_NPZ,
+     .doc = "array of the test rows' targets"},
+    {.name = "points", .type = MS_F_INT, .offset = DATA(points), .sources = FROM_SYNTHETIC,
+     .def = 2500, .lo = 1, .hi = INT32_MAX, .doc = "number of rows of a synthetic data set"},
+    {.name = "target", .type = MS_F_NAMES, .offset = DATA(target), .size = SIZE_OF(target),
+     .sources = FROM_CSV, .doc = "name of the target column, or several names for a regression"},
+    {.name = "ignore", .type = MS_F_NAMES, .offset = DATA(ignore), .size = SIZE_OF(ignore),
+     .sources = FROM_CSV, .doc = "columns to leave out"},
+    {.name = "categorical", .type = MS_F_NAMES, .offset = DATA(categorical),
+     .size = SIZE_OF(categorical), .sources = FROM_CSV,
+     .doc = "columns of words, each encoded as one 0/1 column per word of the training file"},
+    {.name = "missing", .type = MS_F_NAME, .offset = DATA(missing),
+     .sources = FROM_CSV | FROM_NPY | FROM_NPZ, .names = missing_names,
+     .doc = "treatment of missing values: refuse the file, drop their rows, or use the mean of "
+            "the column's training rows (inputs only)"},
+    {.name = "test_file", .type = MS_F_TEXT, .offset = DATA(test_path),
+     .size = SIZE_OF(test_path), .sources = FROM_CSV | FROM_NPY | FROM_NPZ,
+     .doc = "file of test rows, in the training file's format"},
+    {.name = "test_target_file", .type = MS_F_TEXT, .offset = DATA(test_y_path),
+     .size = SIZE_OF(test_y_path), .sources = FROM_NPY, .doc = "file of the test rows' targets"},
+    {.name = "task", .type = MS_F_NAME, .offset = DATA(task),
+     .sources = FROM_CSV | FROM_NPY | FROM_NPZ, .names = task_names, .def_name = -1,
+     .doc = "kind of target; decided by its values if not given"},
+    {.name = "validation", .type = MS_F_REAL, .offset = DATA(validation), .def = 0.2, .lo = 0,
+     .hi = 1, .hi_open = true, .section = &validation_section,
+     .doc = "fraction of the training rows kept for validation, or {\"file\": …}"},
+    {.name = "folds", .type = MS_F_INT, .offset = DATA(folds), .lo = 2, .hi = MS_MAX_FOLDS,
+     .fixed = true,
+     .doc = "cross-validation: execution e validates on part e % folds and trains on the others"},
+    {.name = "test", .type = MS_F_REAL, .offset = DATA(test), .lo = 0, .hi = 1, .hi_open = true,
+     .doc = "fraction of all rows kept for testing"},
+    {.name = "split", .type = MS_F_NAME, .offset = DATA(split), .names = split_names,
+     .doc = "rows that are kept: random ones, the last ones, or random ones with the same share "
+            "of every class"},
+    {.name = "scaling", .type = MS_F_PICK, .offset = DATA(scaling),
+     .table = &ms_dataset_scaling_table, .key = "name",
+     .doc = "scaling of the inputs; if not given, images are divided by 255"},
+};
+const struct ms_section ms_schema_data_section =
+    SECTION("the data", data_fields, .after = ms_sweep_walk_data_after);
+// clang-format on
