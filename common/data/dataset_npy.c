@@ -90,7 +90,7 @@ static int read_parts(const struct ms_data_spec *s, const char *dir, struct part
     };
     int status = 0;
     for (int i = 0; i < PARTS && !status; i++) {
-        if (!names[i].x_path[0])
+        if (i != TRAINING && !names[i].x_path[0])
             continue;
         if (!archive && !names[i].y_path[0])
             return ms_fail(err, MS_EINVAL, "%s: no file is given for its targets", names[i].x_path);

@@ -25,8 +25,6 @@
 
 #define KILL_S 5.0 // a process that the kernel does not let die within this is left to it
 
-extern char **environ;
-
 // --- ending every process that came from here --------------------------------
 
 // Sends SIGKILL to every child of this process. The kernel lists them (proc(5),
@@ -294,8 +292,7 @@ void ms_program_close(struct ms_program *p)
     close_all(fds, 3);
     if (p->guard > 0) {
         double patience = ms_now_s() + 1;
-        pid_t pid;
-        while ((pid = waitpid(p->guard, NULL, WNOHANG)) == 0 && ms_now_s() < patience)
+        while (waitpid(p->guard, NULL, WNOHANG) == 0 && ms_now_s() < patience)
             nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
     }
     kill_all(0);

@@ -379,7 +379,7 @@ static void run(struct fit *t, ms_on_epoch on_epoch, void *ctx, struct ms_train_
     int ids[MS_MAX_METRICS], n = ms_config_metric_columns(c, validate, ids);
     for (int epoch = t->training->state ? t->training->from_epoch + 1 : 1; epoch <= last; epoch++) {
         double loss = train_epoch(t, epoch);
-        double values[MS_MAX_METRICS];
+        double values[MS_MAX_METRICS] = {0};
         int per_metric = validate ? 2 : 1;
         for (int i = 0; i < c->n_metrics; i++)
             values[i * per_metric] = metrics_result(t, i);
