@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
+//
+// One block of memory per call holds everything; candidates and scores are arrays of CANDIDATES
+// rows. Each random number has its own counter, by candidate, use and parameter, so that the choice
+// does not depend on the order in which numbers are drawn.
 #include "acquisition.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "minimize.h"
 
 enum {
-    CANDIDATES = 1024, // of them NEAR_EACH around each of the best trials
+    CANDIDATES = 1024, // in all; NEAR_EACH of them around each of the best trials
     NEAR_EACH = 96,
-    STARTS = 5,      // candidates that are improved
-    ROUNDS = 6,      // of continuous and discrete improvement in turns
-    VALUES = 50,     // evaluations per continuous improvement
-    EXHAUSTIVE = 16, // values of a parameter that are all tried; of more, steps that double
+    STARTS = 5,  // candidates that are improved
+    ROUNDS = 6,  // of continuous, then discrete improvement
+    VALUES = 50, // evaluations per continuous improvement
+    EXHAUSTIVE =
+        16, // a parameter with so many values is tried whole; one with more in doubling steps
 };
 
-#define APART 0.02 // of the unit cube: candidates nearer to each other lead to the same maximum
+#define APART 0.02 // of the unit cube: nearer candidates lead to the same maximum
 
 struct search {
     const struct ms_acquisition *a;
@@ -24,7 +30,7 @@ struct search {
     double *codes;                   // (CANDIDATES, n)
     double *features;                // (CANDIDATES, d)
     double *mean, *variance, *score; // (CANDIDATES)
-    double *x, *lo, *hi;             // (n) the continuous ones being improved
+    double *x, *lo, *hi;             // (n) the numbers being improved, and their bounds
     double *u;                       // (2, n)
     double *at, *other;              // (n) codes
     double *d_mean, *d_variance;     // (d)
@@ -34,15 +40,16 @@ struct search {
 
 // --- candidates --------------------------------------------------------------
 
-// Uniform in [0, 1) by (candidate, use, parameter).
+// Uniform in [0, 1), a function of (candidate, use, parameter).
 static double draw(const struct search *s, int candidate, int use, int i)
 {
     uint64_t at = ((uint64_t)candidate * 4 + (uint64_t)use) * MS_MAX_PARAMS + (uint64_t)i;
     return ms_rng_uniform(&s->a->rng, s->a->first + at);
 }
 
-// A neighbour of a code: every number moved by a normal deviate, every discrete one changed with a
-// probability that changes about one of them; whatever becomes active with that is random.
+// Makes a neighbour of a code: every number moves by a normal deviate, and every discrete parameter
+// changes with a probability that changes about one of them. Parameters that become active are
+// random.
 static void neighbour(struct search *s, int candidate, const double *code, double *out)
 {
     const struct ms_gp_code *c = s->a->code;
@@ -112,7 +119,7 @@ static double negative_log_ei(const double *x, double *gradient, void *context)
     return isfinite(value) ? -value : INFINITY;
 }
 
-// Improves the active numbers of code; *score is its own before and after.
+// Improves the active numbers of code; *score is its score before and after.
 static int improve_numbers(struct search *s, double *code, double *score, struct ms_error *err)
 {
     int n = 0;
@@ -144,8 +151,8 @@ static int improve_numbers(struct search *s, double *code, double *score, struct
     return 0;
 }
 
-// Tries index for parameter i of code; what becomes active starts in the middle, as inactive ones
-// do.
+// Makes out from code with another index for parameter i. Parameters that become active start in
+// the middle, where inactive ones stand.
 static void other_value(struct search *s, const double *code, int i, double index, double *out)
 {
     double *u = s->u, *spare = s->u + s->n;
@@ -156,7 +163,7 @@ static void other_value(struct search *s, const double *code, int i, double inde
     ms_gp_from_unit(s->a->code, u, out);
 }
 
-// The best other value of one discrete parameter, where it is better.
+// Takes the best other value of one discrete parameter if it is better.
 static int improve_discrete(struct search *s, int i, double *code, double *score,
                             struct ms_error *err)
 {
@@ -223,7 +230,7 @@ static bool apart(const struct search *s, const double *a, const double *b)
     return false;
 }
 
-// order: the allowed candidates that are apart, best first; at most want of them.
+// Fills order with the allowed candidates that are apart, best first, at most want of them.
 static int pick_starts(struct search *s, int want, double *scores)
 {
     int n = 0;
@@ -285,7 +292,7 @@ int ms_acquisition_maximize(const struct ms_acquisition *a, double *code, bool *
     if (!block || !s.place) {
         free(block);
         free(s.place);
-        return ms_fail(err, MS_ENOMEM, "no memory for the candidates");
+        return ms_no_memory(err, "%d candidates of the search", CANDIDATES);
     }
     s.order = s.place + n + 1;
     s.codes = block;

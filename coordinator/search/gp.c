@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Matrices are (n, n), column after column as LAPACK wants them, and only their lower triangle is
-// used. Features are kept feature by feature, so that every distance is a flat loop over trials.
+// used. Features are stored feature by feature, so that every distance is a flat loop over trials.
 #include "gp.h"
 
 #include <cblas.h>
@@ -10,14 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "minimize.h"
 
 #define SQRT5 2.23606797749978969641
 #define LOG_2PI 1.83787706640934548356
 
-// What ms_gp_fit may choose. A noise of 1e-8 of the targets' variance leaves the factor half of a
+// The range of ms_gp_fit. A noise of 1e-8 of the targets' variance leaves the factor half of a
 // double's digits; with Optuna's floor of 1e-6 the median regret on hartmann6 after 100 trials was
-// about ten times as large (20 seeds). A length of 100 cubes is a feature without influence.
+// about ten times as large (20 seeds). A length of 100 cubes makes a feature irrelevant.
 #define MIN_LENGTH 5e-3
 #define MAX_LENGTH 100
 #define MIN_SIGNAL 1e-2
@@ -54,7 +55,7 @@ void ms_gp_free(struct ms_gp *gp)
 
 int ms_gp_new(int d, const bool *category, int room, struct ms_gp **out, struct ms_error *err)
 {
-    // Whatever the environment says: threads share out sums in another way, and the bits of a
+    // One thread, whatever the environment says: threads split sums differently, and the bits of a
     // proposal must not depend on the user's settings.
     openblas_set_num_threads(1);
     struct ms_gp *gp = calloc(1, sizeof *gp);
@@ -66,7 +67,7 @@ int ms_gp_new(int d, const bool *category, int room, struct ms_gp **out, struct 
     }
     if (!gp || !gp->category || !gp->x || !gp->factor) {
         ms_gp_free(gp);
-        return ms_fail(err, MS_ENOMEM, "no memory for a Gaussian process of %d trials", room);
+        return ms_no_memory(err, "a Gaussian process of %d trials", room);
     }
     gp->d = d;
     gp->room = room;
@@ -109,8 +110,8 @@ static void add_distance(double *sum, const double *x, double at, double weight,
     }
 }
 
-// From distances² to the kernel; slope (or NULL) is 5/3 signal (1 + r) exp(-r) = -2 dk / d
-// distance².
+// Turns distances² into the kernel; slope (or NULL) becomes 5/3 signal (1 + r) exp(-r), which is
+// -2 dk / d distance².
 static void matern52(double *q, double *slope, double signal, int n)
 {
     for (int i = 0; i < n; i++) {
@@ -133,7 +134,7 @@ static double *column(double *matrix, int n, int j)
     return matrix + (size_t)j * (size_t)n;
 }
 
-// The lower triangle of gp->kernel, and of gp->slope where wanted.
+// Fills the lower triangle of gp->kernel, and of gp->slope if wanted.
 static void fill_kernel(struct ms_gp *gp, bool slope)
 {
     int n = gp->n;
@@ -148,7 +149,7 @@ static void fill_kernel(struct ms_gp *gp, bool slope)
     }
 }
 
-// gp->factor becomes the Cholesky factor of kernel + diagonal. Whether there is one.
+// Makes gp->factor the Cholesky factor of kernel + diagonal. False: there is none.
 static bool factorize(struct ms_gp *gp, double diagonal)
 {
     blasint n = gp->n, info = 0;
@@ -161,7 +162,7 @@ static bool factorize(struct ms_gp *gp, double diagonal)
     dpotrf_(&lower, &n, gp->factor, &n, &info);
     if (info != 0)
         return false;
-    for (int j = 0; j < gp->n; j++) // some builds let a NAN pass
+    for (int j = 0; j < gp->n; j++) // some LAPACK builds let a NAN pass
         if (!(column(gp->factor, gp->n, j)[j] > 0))
             return false;
     return true;
@@ -267,7 +268,7 @@ static double posterior_loss(const double *theta, double *gradient, void *contex
 
 int ms_gp_fit(struct ms_gp *gp, bool fixed_noise, double *theta, struct ms_error *err)
 {
-    // A smooth function that is seen exactly; a rough one, most of it noise.
+    // A smooth function without noise; a rough one that is mostly noise.
     static const struct {
         double length, noise;
     } starts[] = {{0.5, 1e-4}, {0.2, 1e-1}};
@@ -337,7 +338,7 @@ int ms_gp_predict(struct ms_gp *gp, int m, const double *x, double *mean, double
     size_t n = (size_t)gp->n;
     double *k = calloc(n * (size_t)m + 1, sizeof *k); // (n, m), column after column
     if (!k)
-        return ms_fail(err, MS_ENOMEM, "no memory to predict %d trials", m);
+        return ms_no_memory(err, "predictions at %d points", m);
     for (int j = 0; j < m; j++)
         kernel_to(gp, x + (size_t)j * (size_t)gp->d, k + (size_t)j * n, NULL);
     cblas_dgemv(CblasColMajor, CblasTrans, gp->n, m, 1, k, gp->n, gp->alpha, 1, 0, mean, 1);
@@ -379,9 +380,9 @@ void ms_gp_predict_gradient(struct ms_gp *gp, const double *x, double *mean, dou
 
 // --- expected improvement ----------------------------------------------------
 
-// For t > 0: 1 - t R(t), where R = (1 - Φ(t)) / φ(t) is Mills' ratio; then the expected improvement
-// of a standard normal t deviations above best is φ(t) (1 - t R(t)). From 10 on the asymptotic
-// series 1/t² - 3/t⁴ + 15/t⁶ - … is exact to the last bit, where the difference would cancel.
+// 1 - t R(t) for t > 0, where R = (1 - Φ(t)) / φ(t) is Mills' ratio: the expected improvement of a
+// standard normal t deviations above best is φ(t) (1 - t R(t)). From t = 10 on the difference would
+// cancel, and the asymptotic series 1/t² - 3/t⁴ + 15/t⁶ - … is exact to the last bit.
 static double tail(double t)
 {
     if (t < 10)

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
+//
+// Parents come before their children in a space, so that one pass over the parameters decides which
+// are active. An index and the middle of its share of [0, 1] translate into each other exactly.
 #include "gp_code.h"
 
 #include <math.h>
 #include <stdlib.h>
 
+#include "mlpsweep/memory.h"
 #include "sampler_internal.h"
 
-// A choice of numbers in order, which a kernel may take for a number. Two values are never more
-// than two categories; a thousand are not looked through.
+// True for a choice of rising or falling numbers, which a kernel may treat as a number. Two values
+// are just two categories, and more than a thousand are not searched.
 static bool in_order(const struct ms_param *p)
 {
     if (p->count < 3 || p->count > 1000)
@@ -15,7 +19,7 @@ static bool in_order(const struct ms_param *p)
     double last = ms_space_param_number(p, 0), way = ms_space_param_number(p, 1) - last;
     for (uint64_t v = 1; v < p->count; v++) {
         double number = ms_space_param_number(p, (double)v);
-        if (!(way > 0 ? number > last : number < last)) // false of NAN too
+        if (!(way > 0 ? number > last : number < last)) // NAN is not in order either
             return false;
         last = number;
     }
@@ -42,7 +46,7 @@ int ms_gp_code_init(struct ms_gp_code *c, const struct ms_space *space, struct m
     c->category = calloc(n, sizeof *c->category);
     if (!c->kind || !c->feature || !c->category) {
         ms_gp_code_clear(c);
-        return ms_fail(err, MS_ENOMEM, "no memory for the parameters");
+        return ms_no_memory(err, "%d parameters", space->n);
     }
     for (int i = 0; i < space->n; i++) {
         c->kind[i] = kind_of(&space->param[i]);
@@ -69,7 +73,7 @@ void ms_gp_encode(const struct ms_gp_code *c, const double *point, double *code)
                       : point[i];
 }
 
-// An index in the middle of its share of [0, 1], so that from_unit finds it again.
+// The middle of an index's share of [0, 1]: from_unit finds the index again.
 static double middle(const struct ms_gp_code *c, int i, double index)
 {
     return (index + 0.5) / (double)c->space->param[i].count;
@@ -95,7 +99,7 @@ void ms_gp_from_unit(const struct ms_gp_code *c, const double *u, double *code)
 {
     for (int i = 0; i < c->space->n; i++) {
         double x = fmin(fmax(u[i], 0), 1), count = (double)c->space->param[i].count;
-        if (!ms_space_active(c->space, code, i)) // parents come first, and are finite
+        if (!ms_space_active(c->space, code, i)) // parents come first and are finite
             code[i] = NAN;
         else
             code[i] = c->kind[i] == MS_GP_NUMBER ? x : fmin(floor(x * count), count - 1);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+//
+// Rows are sorted by several keys in turn, and every comparison ends with the row's index: ties
+// never depend on qsort.
 #include "gp_history.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "sampler_internal.h"
 
 // --- selection ---------------------------------------------------------------
@@ -16,8 +20,8 @@ struct row {
     uint32_t trial;
 };
 
-static int by_trial(const void *a,
-                    const void *b) // of one trial a failure last, before it the most epochs
+// Within a trial by epochs, with a failure last.
+static int by_trial(const void *a, const void *b)
 {
     const struct row *x = a, *y = b;
     if (x->trial != y->trial)
@@ -46,7 +50,7 @@ static int by_index(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-// Of each trial the last row: rows are sorted by trial.
+// Keeps the last row of each trial; rows are sorted by trial.
 static int keep_last(struct row *row, int n)
 {
     int kept = 0;
@@ -63,7 +67,7 @@ int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, i
     struct row *row = calloc((size_t)n + 1, sizeof *row);
     bool parts = history->parts && !epochs_vary;
     if (!row)
-        return ms_fail(err, MS_ENOMEM, "no memory for %d observations", n);
+        return ms_no_memory(err, "%d observations", n);
     for (int i = 0; i < n; i++) {
         const struct ms_observation *o = &history->item[i];
         row[i] = (struct row){i, o->epochs, o->value, o->trial};
@@ -72,8 +76,8 @@ int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, i
     for (int i = 0; i + 1 < n; i++)
         parts = parts || row[i].trial == row[i + 1].trial;
     if (parts) {
-        const int level =
-            ms_sampler_history_level(history, enough, pick); // which is not filled yet
+        // pick is not filled yet and serves as scratch.
+        const int level = ms_sampler_history_level(history, enough, pick);
         int kept = 0;
         for (int i = 0; i < n; i++)
             if (row[i].epochs == level || isnan(row[i].value))
@@ -96,8 +100,8 @@ int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, i
 
 // --- targets -----------------------------------------------------------------
 
-// To mean 0 and variance 1; all equal: all 0. Returns the logarithm of the standard deviation, or
-// 0.
+// Brings values to mean 0 and variance 1; equal values become 0. Returns the logarithm of the
+// standard deviation, or 0 if all are equal.
 static double standardize(int n, double *v)
 {
     double mean = 0, square = 0, largest = 0;
@@ -114,12 +118,11 @@ static double standardize(int n, double *v)
     return differ ? 0.5 * log(square) : 0;
 }
 
-// What is more than 10^17 spreads away is far, however far.
-#define MAX_BEND 40
+#define MAX_BEND 40 // a value more than 10^17 spreads away counts as if it were that far
 
 static void sort_index(int n, const double *value, int *order)
 {
-    // Shell sort with Ciura's gaps: n is at most some hundreds, and qsort has no context.
+    // Shell sort with Ciura's gaps: n is at most a few hundred, and qsort has no context.
     static const int gaps[] = {701, 301, 132, 57, 23, 10, 4, 1};
     for (int i = 0; i < n; i++)
         order[i] = i;
@@ -133,9 +136,9 @@ static void sort_index(int n, const double *value, int *order)
         }
 }
 
-// Finite values by a factor into [-1, 1]: values may be as large as doubles are. Those of -inf
-// become the smallest finite one; the others, which failed, stay NAN. Returns the number of finite
-// ones.
+// Scales finite values into [-1, 1], because values may be as large as doubles. -inf becomes the
+// smallest finite value; all others are failures and become NAN. Returns the number of finite
+// values.
 static int to_unit(int n, const double *value, double *out)
 {
     double largest = 0, low = INFINITY;
@@ -154,13 +157,13 @@ static int to_unit(int n, const double *value, double *out)
 
 double ms_gp_targets(int n, const double *value, enum ms_gp_warp warp, double *target, int *order)
 {
-    static const double knees[MS_GP_WARPS] = {1, 10, INFINITY}; // spreads from where it bends
+    static const double knees[MS_GP_WARPS] = {1, 10, INFINITY}; // where it bends, in spreads
     if (to_unit(n, value, target) == 0) {
         memset(target, 0, (size_t)n * sizeof *target);
         return 0;
     }
     sort_index(n, target, order);
-    int last = n - 1, middle = (n - 1) / 2; // the worst finite one; the lower median
+    int last = n - 1, middle = (n - 1) / 2; // the worst finite value; the lower median
     while (isnan(target[order[last]]))
         last--;
     middle = middle < last ? middle : last;

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+//
+// A step that does not decrease the value is taken back, and the memory of curvature is dropped; a
+// second failure along the plain gradient ends the search. So the value never gets worse and the
+// search always ends.
 #include "minimize.h"
 
 #include <math.h>
@@ -6,13 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
+
 enum { MEMORY = 8, MAX_HALVINGS = 20 };
 
 // Sufficient decrease; as in Nocedal and Wright, "Numerical optimization", chapter 3.
 #define DECREASE 1e-4
 
 struct memory {
-    int n, used, next; // pairs kept, where the next one goes
+    int n, used, next; // variables; pairs kept; place of the next pair
     double *s, *y;     // (MEMORY, n) steps and changes of the gradient
     double rho[MEMORY];
 };
@@ -41,7 +47,7 @@ static void remember(struct memory *m, const double *x0, const double *x1, const
     }
     double sy = dot(m->n, s, y);
     if (!(sy > 1e-12 * sqrt(dot(m->n, s, s) * dot(m->n, y, y))))
-        return; // curvature that is not positive would spoil the direction
+        return; // only positive curvature gives a descent direction
     m->rho[m->next] = 1 / sy;
     m->next = (m->next + 1) % MEMORY;
     if (m->used < MEMORY)
@@ -84,8 +90,8 @@ static void quasi_newton(const struct work *w, double *direction)
     keep_free(n, w->held, direction);
 }
 
-// Which variables stand at a bound that the gradient pushes them against; the largest component of
-// the others, cut to what the bounds leave.
+// Marks the variables that the gradient pushes against the bound they stand at. Returns the largest
+// gradient component of the others.
 static double hold(const struct ms_minimize *p, const double *x, struct work *w)
 {
     double largest = 0;
@@ -98,23 +104,22 @@ static double hold(const struct ms_minimize *p, const double *x, struct work *w)
     return largest;
 }
 
-// Goes along the projected direction; true when a better point is in trial with *value and its
-// gradient.
+// Searches along the projected direction. True: trial is a better point, with *value and
+// trial_gradient.
 static bool search(const struct ms_minimize *p, struct work *w, const double *x, double *value,
                    int *left)
 {
     double step = 1, largest = 0;
     for (int i = 0; i < p->n; i++)
         largest = fmax(largest, fabs(w->direction[i]));
-    if (w->memory.used == 0 &&
-        largest > 0) { // nothing is known of the scale yet: a tenth of the box
+    if (w->memory.used == 0 && largest > 0) { // the scale is unknown: try a tenth of the box
         double room = INFINITY;
         for (int i = 0; i < p->n; i++)
             if (w->direction[i] != 0)
                 room = fmin(room, 0.1 * (p->hi[i] - p->lo[i]) / fabs(w->direction[i]));
         step = fmin(1, room);
     }
-    for (int k = 0; k<MAX_HALVINGS && * left> 0; k++) {
+    for (int k = 0; k < MAX_HALVINGS && *left != 0; k++) {
         for (int i = 0; i < p->n; i++)
             w->trial[i] = fmin(fmax(x[i] + step * w->direction[i], p->lo[i]), p->hi[i]);
         double slope = 0;
@@ -128,7 +133,7 @@ static bool search(const struct ms_minimize *p, struct work *w, const double *x,
             *value = found;
             return true;
         }
-        // The minimum of the parabola through value, slope and what was found.
+        // Go to the minimum of the parabola through value, slope and the value found.
         double cut = isfinite(found) ? -slope / (2 * (found - *value - slope)) : 0.1;
         step *= fmin(fmax(cut, 0.1), 0.5);
     }
@@ -146,7 +151,7 @@ static void improve(const struct ms_minimize *p, struct work *w, double *x, doub
         if (!(dot(p->n, w->direction, w->gradient) < 0) || !search(p, w, x, value, &left)) {
             if (steepest)
                 return;
-            w->memory.used = w->memory.next = 0; // once more along the gradient alone
+            w->memory.used = w->memory.next = 0; // try the gradient alone
             continue;
         }
         remember(&w->memory, x, w->trial, w->gradient, w->trial_gradient);
@@ -166,7 +171,7 @@ int ms_minimize(const struct ms_minimize *p, double *x, double *value, struct ms
     if (!block || !w.held) {
         free(block);
         free(w.held);
-        return ms_fail(err, MS_ENOMEM, "no memory to minimize over %d numbers", p->n);
+        return ms_no_memory(err, "a minimization over %d numbers", p->n);
     }
     w.gradient = block;
     w.trial = block + n;

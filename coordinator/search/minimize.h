@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Minimizes a smooth function of a few numbers within bounds, from its gradient: what fits a
-// Gaussian process and refines a proposal. Pure; the same numbers in give the same numbers out.
+// Minimizes a smooth function of a few numbers within bounds, from its gradient. It fits a Gaussian
+// process and refines a proposal. Pure: equal arguments give equal results.
 //
 // Algorithm: the limited-memory quasi-Newton direction of Nocedal ("Updating quasi-Newton matrices
 // with limited storage", Mathematics of Computation 35, 1980; two-loop recursion) over the
@@ -13,22 +13,22 @@
 
 #include "mlpsweep/status.h"
 
-// The function: fills gradient (n) and returns the value; INFINITY (gradient then unused) where
-// there is none.
+// The function: fills gradient (n) and returns the value. INFINITY, with the gradient unused, if it
+// has no value there.
 typedef double ms_smooth(const double *x, double *gradient, void *context);
 
 struct ms_minimize {
     int n;
     const double *lo, *hi; // (n)
     int max_values;        // evaluations of the function; at least 1
-    double tolerance;      // stops when no free component of the projected gradient exceeds it
+    double tolerance;      // of the free components of the gradient: below it the search ends
     ms_smooth *function;
     void *context;
 };
 
-// Improves x (n), which is brought into the bounds first. *value: the function there. The value
-// never gets worse. Fails only without memory, MS_ENOMEM.
-int ms_minimize(const struct ms_minimize *m, double *x, double *value,
+// Brings x (n) into the bounds and improves it; *value becomes the function there, which never gets
+// worse. Fails only without memory (MS_ENOMEM).
+int ms_minimize(const struct ms_minimize *p, double *x, double *value,
                 struct ms_error *err) MS_MUST_CHECK;
 
 #endif

@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: MIT
 //
-// What all search methods share. The grid is the odometer of the space. Every other method proposes
-// point after point, draw 0, 1, 2, …, and the first that is not there yet, and that "require"
-// allows, becomes the trial. In a finite space that is nearly used up draws repeat too often; after
+// The part that all search methods share. The grid is the odometer of the space. Every other method
+// proposes point after point, draw 0, 1, 2, …; the first one that is new and that "require" allows
+// becomes the trial. In a finite space that is nearly used up draws repeat too often: after
 // MAX_REPEATS of them the next unused point in grid order is taken instead. So a finite space is
-// enumerated exactly, without an early end, and the rule does not know max_trials: asking for more
+// enumerated exactly, without an early end. The rule does not know max_trials: asking for more
 // trials never changes the first ones.
 //
-// Where few points are allowed a method that learns, whose draws are dear, is asked MAX_REPEATS
-// times; then the points are random. Every other method draws up to MAX_FORBIDDEN points. Where
-// that finds none, and in a finite space neither do the next MAX_GAP points in grid order, the
-// search ends, and says so.
+// If few points are allowed, a method that learns, whose draws are expensive, is asked MAX_REPEATS
+// times; then the points are random. Every other method draws up to MAX_FORBIDDEN points. If no
+// draw is accepted, and in a finite space none of the next MAX_GAP points in grid order either, the
+// search ends and reports the reason.
 //
 // search.try_first lays the values that it names over the method's proposal.
-#include "sampler_internal.h"
+#include "sampler.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/compare.h"
+#include "mlpsweep/memory.h"
+#include "sampler_internal.h"
+
 enum {
-    MAX_REPEATS = 200,      // draws that were there already
+    MAX_REPEATS = 200,      // draws that repeat a point
     MAX_FORBIDDEN = 100000, // draws that "require" forbids
-    MAX_WALK = 10000000,    // points of a finite space that are looked at, to count those allowed
-    MAX_GAP = 20000000,     // … to find the next one that is allowed
+    MAX_WALK = 10000000,    // points of a finite space examined to count the allowed ones
+    MAX_GAP = 20000000,     // … to find the next allowed one
 };
 
 struct seen {
@@ -54,7 +58,7 @@ struct ms_sampler {
 
     bool remembers; // a grid alone need not
     double *points; // all so far, (next, space->n)
-    int64_t room;
+    size_t room;    // of points, in doubles
     struct seen seen;
 };
 
@@ -91,7 +95,7 @@ static int seen_grow(struct ms_sampler *s, struct ms_error *err)
     if (!now.hash || !now.index) {
         free(now.hash);
         free(now.index);
-        return ms_fail(err, MS_ENOMEM, "no memory for %zu trials", now.room);
+        return ms_no_memory(err, "the points of %zu trials", now.room / 2);
     }
     for (size_t i = 0; i < now.room; i++)
         now.index[i] = -1;
@@ -113,20 +117,14 @@ static int seen_grow(struct ms_sampler *s, struct ms_error *err)
 static int seen_add(struct ms_sampler *s, const double *point, struct ms_error *err)
 {
     size_t n = (size_t)s->space->n;
-    if (s->next == s->room) {
-        int64_t room = s->room ? 2 * s->room : 1024;
-        double *p = realloc(s->points, ((size_t)room * n + 1) * sizeof *p);
-        if (!p)
-            return ms_fail(err, MS_ENOMEM, "no memory for %lld trials", (long long)room);
-        s->points = p;
-        s->room = room;
-    }
-    if ((size_t)s->next * 2 >= s->seen.room) {
-        int status = seen_grow(s, err);
-        if (status)
-            return status;
-    }
-    memcpy(s->points + (size_t)s->next * n, point, n * sizeof *point);
+    int status = ms_grow(&s->points, &s->room, ((size_t)s->next + 1) * n, sizeof *s->points,
+                         "the points of the trials", err);
+    if (!status && (size_t)s->next * 2 >= s->seen.room)
+        status = seen_grow(s, err);
+    if (status)
+        return status;
+    if (n > 0)
+        memcpy(s->points + (size_t)s->next * n, point, n * sizeof *point);
     uint64_t hash = ms_space_point_hash(s->space, point);
     size_t at = seen_slot(s, hash, point);
     s->seen.hash[at] = hash;
@@ -134,7 +132,7 @@ static int seen_add(struct ms_sampler *s, const double *point, struct ms_error *
     return 0;
 }
 
-// --- what methods are built from ---------------------------------------------
+// --- parts of methods --------------------------------------------------------
 
 void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *rng, uint64_t first,
                              double *point)
@@ -164,7 +162,7 @@ static int random_propose(void *state, const struct ms_proposal *p, double *poin
 static const struct ms_sampler_ops grid = {.needs_finite = true};
 static const struct ms_sampler_ops random_search = {.propose = random_propose};
 
-// Indexed as the rows of ms_search_sampler_table (common/search.c).
+// In the order of the rows of ms_search_sampler_table (common/sweep/search.c).
 static const struct ms_sampler_ops *const samplers[] = {
     &grid,           &random_search, &ms_sampler_lhs,       &ms_sampler_sobol,
     &ms_sampler_tpe, &ms_sampler_gp, &ms_sampler_evolution,
@@ -186,10 +184,10 @@ static bool odometer_step(struct ms_sampler *s)
     return more;
 }
 
-// The next unused point in grid order: 1; 0: none was found.
+// Fills point with the next unused point in grid order: 1; 0: none was found.
 static int walk_grid(struct ms_sampler *s, double *point)
 {
-    // What remembers looks again at the point where it stands: try_first may have changed it.
+    // A sampler that remembers examines the current point again: try_first may have used another.
     bool more = (s->remembers && s->started) || odometer_step(s);
     int64_t walked = 0;
     for (; more && !is_free(s, s->odometer); walked++) {
@@ -203,7 +201,7 @@ static int walk_grid(struct ms_sampler *s, double *point)
     return more;
 }
 
-// A point that may become the trial: 1; 0: none is left, or none was found.
+// Fills point with one that may become the trial: 1; 0: none is left, or none was found.
 static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, struct ms_error *err)
 {
     int repeats = 0, forbidden = 0, most = s->ops->learns ? MAX_REPEATS : MAX_FORBIDDEN;
@@ -216,8 +214,8 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
         *(seen_has(s, point) ? &repeats : &forbidden) += 1;
     }
     const bool more = s->ops->propose && (!s->finite || ms_sweep_requires(s->sweep));
-    const int most_repeats =
-        s->finite ? MAX_REPEATS : MAX_FORBIDDEN; // no grid is walked after them
+    // An infinite space has no grid to walk afterwards.
+    const int most_repeats = s->finite ? MAX_REPEATS : MAX_FORBIDDEN;
     for (repeats = 0; more && repeats < most_repeats && forbidden < MAX_FORBIDDEN; p->draw++) {
         ms_sampler_random_point(s->space, &p->rng, (uint64_t)p->draw << 32, point);
         if (is_free(s, point))
@@ -230,17 +228,18 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
     return 0;
 }
 
-// Lays named values over a point; what they make active is drawn.
+// Lays named values over a point; parameters that become active are drawn.
 static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const double *named,
                     double *point)
 {
     const uint64_t last = ~UINT64_C(0) - (uint64_t)p->draw * MS_MAX_PARAMS; // of the counters
-    for (int i = 0; i < s->space->n; i++) // the grid begins at the first value
+    for (int i = 0; i < s->space->n; i++) // the grid starts at the first value
         s->scratch[i] = s->ops->propose ? ms_rng_uniform(&p->rng, last - (uint64_t)i) : 0;
     ms_space_overlay(s->space, named, s->scratch, point);
 }
 
-// The trial that search.try_first names: 1; 0: all points that agree with it are used or forbidden.
+// Fills point with the trial that search.try_first names: 1; 0: all points that agree with it are
+// used or forbidden.
 static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point,
                       struct ms_error *err)
 {
@@ -253,7 +252,8 @@ static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point
         if (is_free(s, point))
             return 1;
     }
-    // What the method would like to be there may never go with "require": anything that does.
+    // "require" may forbid whatever the method proposes beside the named values: take random
+    // points.
     for (int i = 0; s->ops->propose && ms_sweep_requires(s->sweep) && i < MAX_FORBIDDEN;
          i++, p->draw++) {
         ms_sampler_random_point(s->space, &p->rng, (uint64_t)p->draw << 32, point);
@@ -290,12 +290,6 @@ static int next_point(struct ms_sampler *s, const struct ms_history *history, do
 
 // --- histories ---------------------------------------------------------------
 
-static int by_epochs(const void *a, const void *b)
-{
-    int x = *(const int *)a, y = *(const int *)b;
-    return (x > y) - (x < y);
-}
-
 bool ms_sampler_history_fails_later(const struct ms_history *h, int64_t i)
 {
     for (int64_t j = i + 1; j < h->n && h->item[j].trial == h->item[i].trial; j++)
@@ -317,7 +311,7 @@ int ms_sampler_history_level(const struct ms_history *h, int64_t enough, int *ep
         }
     if (one)
         return n > 0 ? epochs[0] : 0;
-    qsort(epochs, (size_t)n, sizeof *epochs, by_epochs);
+    qsort(epochs, (size_t)n, sizeof *epochs, ms_compare_int);
     for (int64_t end = n, i; end > 0; end = i) {
         for (i = end; i > 0 && epochs[i - 1] == epochs[end - 1]; i--)
             ;
@@ -333,7 +327,7 @@ int ms_sampler_history_level(const struct ms_history *h, int64_t enough, int *ep
 
 // --- the sampler -------------------------------------------------------------
 
-// Trials there can be: with "require" the points that it allows are counted, up to MAX_WALK.
+// The number of possible trials. With "require" the points it allows are counted, up to MAX_WALK.
 static int64_t count_trials(struct ms_sampler *s, int64_t most)
 {
     uint64_t size = ms_space_size(s->space);
@@ -365,7 +359,7 @@ static int start(struct ms_sampler *s, struct ms_error *err)
     s->scratch = calloc(n, sizeof *s->scratch);
     s->odometer = calloc(n, sizeof *s->odometer);
     if (!s->scratch || !s->odometer)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the sampler");
     s->trials = count_trials(s, search->max_trials ? search->max_trials : MS_MAX_TRIALS);
     return s->ops->start ? s->ops->start(s->space, s->arg, &s->state, err) : 0;
 }
@@ -386,7 +380,7 @@ int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out, struct
         return ms_fail(err, MS_EINVAL, "search.max_trials: missing, and the space is infinite");
     struct ms_sampler *s = calloc(1, sizeof *s);
     if (!s)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the sampler");
     s->sweep = sweep;
     s->space = space;
     s->seed = ms_sweep_seed(sweep);
@@ -436,7 +430,7 @@ bool ms_sampler_learns(const struct ms_sampler *s)
     return s->ops->learns;
 }
 
-// The point is trial s->next.
+// Makes the point trial s->next.
 static int take(struct ms_sampler *s, const double *point, struct ms_error *err)
 {
     int status = s->remembers ? seen_add(s, point, err) : 0;
@@ -458,15 +452,15 @@ int ms_sampler_next(struct ms_sampler *s, const struct ms_history *history, doub
     return status < 0 ? status : got;
 }
 
-// A method that does not learn proposes too, because its state goes on with every proposal; that is
-// cheap. What the store has counts in any case.
+// A method that does not learn proposes too, because its state advances with every proposal; that
+// is cheap. The store's point counts in any case.
 int ms_sampler_adopt(struct ms_sampler *s, const double *point, struct ms_error *err)
 {
     if (s->next >= s->trials)
         return ms_fail(err, MS_ESTATE, "the store has more trials than the sweep");
     double *own = malloc(((size_t)s->space->n + 1) * sizeof *own);
     if (!own)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "a point");
     int got = s->ops->learns ? 1 : next_point(s, NULL, own, err);
     free(own);
     if (got == 0)

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
 // Designs: points that fill the space evenly, one after the other, whatever their results. Every
-// parameter has a dimension of its own, also where another value of its parent makes it inactive. A
-// point that is refused (search.require, or a finite space has it already) is passed over: the
-// trials are the design's points that are left.
+// parameter has its own dimension, even while its parent's value makes it inactive. A refused point
+// (search.require forbids it, or a finite space has it already) is skipped: the trials are the
+// remaining points of the design.
 //
 // Latin hypercube (McKay, Beckman, Conover 1979): every dimension is cut into n strata of equal
-// measure; each of n points lies in another stratum of every dimension, by an independent random
-// permutation for each, at a random place inside it. After n points another hypercube follows,
+// measure. Each of n points lies in another stratum of every dimension, at a random place inside
+// it; every dimension has its own random permutation. After n points another hypercube follows,
 // independent of the first.
 //
-// Sobol: sobol.h. Owen's scrambling leaves no point on the border and makes every point uniform,
-// while the order of the points keeps the net. The 32 bits are followed by 21 random ones. There
-// are direction numbers for 161 dimensions; the parameters after those use the same dimensions
-// again, with the points in another order: their index is scrambled too, which leaves every aligned
-// block of 2^m points together (padding by shuffled nets: Burley, "Practical hash-based Owen
-// scrambling", 2020).
+// Sobol: see sobol.h. Owen's scrambling leaves no point on the border and makes every point
+// uniform, while the order of the points keeps the net. 21 random bits follow the 32 bits. There
+// are direction numbers for 161 dimensions. Further parameters use the same dimensions again with
+// the points in another order: their index is scrambled too, which keeps every aligned block of 2^m
+// points together (padding by shuffled nets: Burley, "Practical hash-based Owen scrambling", 2020).
 #include <stdlib.h>
 
+#include "mlpsweep/memory.h"
 #include "sampler_internal.h"
 #include "sobol.h"
 
-// Trial numbers are below 2^31: these streams are nobody else's.
+// Trial numbers are below 2^31, so that no trial uses these streams.
 enum design_stream { JITTER = 1, LOW_BITS, SCRAMBLE, SHUFFLE, PERMUTATION };
 
 static struct ms_rng stream(const struct ms_proposal *p, enum design_stream which, int dimension)
@@ -69,7 +69,7 @@ static int lhs_start(const struct ms_space *space, const double *arg, void **sta
     if (!d || !d->order) {
         if (d)
             design_clear(d);
-        return ms_fail(err, MS_ENOMEM, "no memory for a latin hypercube of %.0f strata", arg[0]);
+        return ms_no_memory(err, "a latin hypercube of %.0f strata", arg[0]);
     }
     *state = d;
     return 0;
@@ -110,7 +110,7 @@ static int sobol_start(const struct ms_space *space, const double *arg, void **s
     if (!d || !d->v) {
         if (d)
             design_clear(d);
-        return ms_fail(err, MS_ENOMEM, "no memory for the Sobol sequence");
+        return ms_no_memory(err, "the Sobol sequence");
     }
     for (int i = 0; i < n; i++)
         ms_sobol_directions(i, d->v[i]);

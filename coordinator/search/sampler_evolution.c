@@ -2,30 +2,31 @@
 //
 // Regularized evolution (Real, Aggarwal, Huang, Le: "Regularized evolution for image classifier
 // architecture search", AAAI 2019, algorithm 1). The population is the latest population_size
-// trials whose results are known: the oldest die, not the worst, so that a lucky result does not
-// live for ever. sample_size of them are drawn with replacement; the best of the sample has a
-// child, which differs from it in one parameter. The first population_size trials are random.
+// trials with known results: the oldest die, not the worst, so that a lucky result does not live
+// for ever. sample_size of them are drawn with replacement. The best of the sample has a child,
+// which differs from it in one parameter. The first population_size trials are random.
 //
-// A parameter to change is drawn among the active ones with more than one value. A number moves by
-// a normal step in its unit interval (logarithmic where it is), reflected at the ends, a finite one
-// to another value than it had; a choice or bool takes any other value. Parameters that this makes
-// active are drawn anew. A child that was there already is made again, the more often the more
-// parameters change.
+// The parameter to change is drawn among the active ones with more than one value. A number moves
+// by a normal step in its unit interval (logarithmic if the parameter is), reflected at the ends; a
+// number with finitely many values always moves to another one. A choice or bool takes any other
+// value. Parameters that become active are drawn. A child that exists already is made again, and
+// the more often that happens, the more parameters change.
 //
-// Where a scheduler trains trials in parts, values after different numbers of epochs are not
-// compared: the population is the latest trials that have one after the largest number of epochs
-// that at least sample_size trials have had (ms_sampler_history_level). Where epochs are a
-// parameter a trial counts by the value after most of them.
+// If a scheduler trains trials in parts, values after different numbers of epochs are not compared:
+// the population is the latest trials that have a value after the largest number of epochs that at
+// least sample_size trials have reached (ms_sampler_history_level). If epochs are a parameter, a
+// trial counts with its value after the most epochs.
 //
-// A failed trial loses every tournament. One that median_stop ended loses to all that it let go on:
-// its value after few epochs says nothing beside theirs, and it was found worse than others after
-// as many. It beats those that failed, and of two that were ended the one trained longer wins, then
-// the better value. It is in the population nevertheless: trials age by their numbers, whatever
-// became of them.
+// A failed trial loses every tournament. A trial that median_stop ended loses to every trial that
+// it let continue: its value after few epochs is not comparable with theirs, and it was worse than
+// others after as many. It beats the failed ones. Of two ended trials the one trained longer wins,
+// then the better value. Ended trials stay in the population, because trials age by their numbers,
+// whatever their results.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "sampler_internal.h"
 
 enum { POPULATION, SAMPLE, SCALE }; // arguments of the row
@@ -42,8 +43,8 @@ static uint64_t below(struct dice *d, uint64_t n)
     return ms_rng_below(d->rng, &d->counter, n);
 }
 
-// The latest trials of the history, each once: how many, their observations in members. level: of
-// those after so many epochs; 0: of all.
+// Fills members with the observations of the latest trials, each trial once, and returns their
+// number. level: only values after so many epochs; 0: all.
 static int64_t population(const struct ms_history *h, int level, int64_t size,
                           const struct ms_observation **members)
 {
@@ -65,7 +66,7 @@ static int64_t population(const struct ms_history *h, int level, int64_t size,
     return n;
 }
 
-// Whether a has the child rather than b, both with values; equal ones: not.
+// True if a has the child rather than b. Both have values; for equal ones false.
 static bool beats(const struct ms_observation *a, const struct ms_observation *b)
 {
     if (a->stopped != b->stopped)
@@ -75,7 +76,7 @@ static bool beats(const struct ms_observation *a, const struct ms_observation *b
     return a->value < b->value;
 }
 
-// The best of a sample; NULL when all of it failed.
+// The best of a sample; NULL if all of it failed.
 static const double *tournament(struct dice *d, const struct ms_observation *const *members,
                                 int64_t n, int64_t sample)
 {
@@ -118,13 +119,14 @@ static double changed(struct dice *d, const struct ms_param *p, double v, double
         if (now != v)
             return now;
     }
-    // Few values and small steps: a neighbour.
+    // Few values and small steps: take a neighbour.
     return p->count == 0 || v == 0 ? value_at(p, ms_rng_uniform(d->rng, d->counter++))
            : v + 1 < (double)p->count && below(d, 2) ? v + 1
                                                      : v - 1;
 }
 
-// Sets one parameter of point to another value; fresh: a random point, for what becomes active.
+// Sets one parameter of point to another value. fresh: a random point, for parameters that become
+// active.
 static void mutate(struct dice *d, const struct ms_space *space, double scale, const double *fresh,
                    double *point)
 {
@@ -179,7 +181,7 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
         for (int64_t i = 0; parent && i <= p->draw / DRAWS_PER_CHANGE; i++)
             mutate(&d, p->space, p->arg[SCALE], fresh, point);
     } else {
-        status = ms_fail(err, MS_ENOMEM, "no memory for a population");
+        status = ms_no_memory(err, "a population of %lld trials", (long long)room);
     }
     free(members);
     free(fresh);

@@ -8,38 +8,38 @@
 //     features           the space as the kernel sees it                      gp_code.h
 //     hyperparameters    the maximum a posteriori of the likelihood, which    gp.h
 //                        also chooses among the warps of the values
-//     pending trials     those proposed whose results this trial may not know yet are given the
-//     mean
-//                        that the process expects there, so that the next goes elsewhere ("kriging
-//                        believer": Ginsbourger, Le Riche, Carraro 2010)
+//     pending trials     proposed trials whose results this one may not know yet get the mean
+//                        that the process expects there, so that the next proposal goes elsewhere
+//                        ("kriging believer": Ginsbourger, Le Riche, Carraro 2010)
 //     proposal           the largest log expected improvement below the smallest mean of the
-//     process at
-//                        the trials so far, which with noise is not the luckiest one; acquisition.h
+//                        process at the trials so far, which with noise is not the
+//                        luckiest one                                     acquisition.h
 //
-// At most MAX_ROWS observations are used (the best half, and the newest) and FIT_ROWS of them for
-// the hyperparameters, so a proposal's time stays bounded as a sweep grows. Nothing is carried from
-// one proposal to the next but the points themselves: a continued store goes on as if never
-// stopped.
+// At most MAX_ROWS observations are used (the better half, and the newest) and FIT_ROWS of them for
+// the hyperparameters, so that a proposal's time stays bounded as a sweep grows. Only the points
+// themselves are carried from one proposal to the next: a continued store continues as if it had
+// never stopped.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "acquisition.h"
 #include "gp_history.h"
+#include "mlpsweep/memory.h"
 #include "sampler_internal.h"
 #include "sobol.h"
 
 enum {
     MAX_ROWS = 400,
     FIT_ROWS = 200,
-    N_RECENT = 128, // proposals remembered: as many pending ones are seen
-    N_NEAR = 5,     // best trials around which candidates are looked for
+    N_RECENT = 128, // proposals remembered: the most pending trials that are seen
+    N_NEAR = 5,     // best trials around which candidates are drawn
     ARG_STARTUP = 0,
     ARG_DETERMINISTIC = 1,
 };
 
-// The scrambling is one for all trials: streams of trial numbers past the last (2^31 - 1), beside
-// those of sampler_design.c.
+// All trials share one scrambling. Its streams belong to trial numbers past the last (2^31 - 1),
+// and beside those of sampler_design.c.
 #define SCRAMBLE_TRIAL ((UINT32_C(1) << 31) + 64 * MS_MAX_PARAMS)
 
 struct recent {
@@ -51,14 +51,14 @@ struct state {
     struct ms_gp_code code;
     struct ms_gp *gp;
     int n, d;                       // parameters, features
-    bool epochs_vary;               // they are a parameter
+    bool epochs_vary;               // epochs are a parameter
     struct recent recent[N_RECENT]; // of trial t in slot t % N_RECENT
     double *points;                 // (N_RECENT, n)
     double *codes;                  // (MAX_ROWS + N_RECENT, n)
     double *x;                      // (MAX_ROWS + N_RECENT, d)
     double *value, *target;         // (MAX_ROWS + N_RECENT)
     double *mean, *variance;        // (MAX_ROWS + N_RECENT)
-    double *theta, *trial_theta;    // (d + 2); the second of the warp that is tried
+    double *theta, *trial_theta;    // (d + 2); the second one for the warp that is being tried
     double *code_out, *scratch;     // (n)
     double *near;                   // (N_NEAR, n)
     double *block;                  // owns all of these
@@ -79,7 +79,7 @@ static int start(const struct ms_space *space, const double *arg, void **state,
     (void)arg;
     struct state *s = calloc(1, sizeof *s);
     if (!s)
-        return ms_fail(err, MS_ENOMEM, "no memory for a Gaussian process");
+        return ms_no_memory(err, "a Gaussian process");
     int status = ms_gp_code_init(&s->code, space, err);
     s->n = space->n;
     for (int i = 0; i < space->n; i++)
@@ -91,7 +91,7 @@ static int start(const struct ms_space *space, const double *arg, void **state,
     s->block = calloc(N_RECENT * n + rows * (n + d + 4) + 2 * (d + 2) + (2 + N_NEAR) * n,
                       sizeof *s->block);
     if (!status && !s->block)
-        status = ms_fail(err, MS_ENOMEM, "no memory for a Gaussian process");
+        status = ms_no_memory(err, "a Gaussian process of %d parameters", s->n);
     if (status) {
         clear(s);
         return status;
@@ -129,7 +129,7 @@ static void put_row(struct state *s, int row, const double *point)
     ms_gp_features(&s->code, code, s->x + (size_t)row * (size_t)s->d);
 }
 
-// The rows of at most `most` observations: codes, x, value. Returns how many, or < 0.
+// Fills the rows of at most `most` observations: codes, x, value. Returns their number, or < 0.
 static int load(struct state *s, const struct ms_history *history, int most, int *work,
                 struct ms_error *err)
 {
@@ -142,7 +142,7 @@ static int load(struct state *s, const struct ms_history *history, int most, int
     return n;
 }
 
-// Theta and warp of the largest posterior density of the n values.
+// Finds theta and warp with the largest posterior density of the n values.
 static int fit(struct state *s, int n, bool fixed_noise, int *work, enum ms_gp_warp *warp,
                struct ms_error *err)
 {
@@ -164,7 +164,8 @@ static int fit(struct state *s, int n, bool fixed_noise, int *work, enum ms_gp_w
     return 0;
 }
 
-// Appends the proposals that the history does not know, with the means expected there.
+// Appends the proposals that the history does not know, each with the mean expected there. Returns
+// the number of rows, or < 0.
 static int append_pending(struct state *s, const struct ms_history *history, int n,
                           struct ms_error *err)
 {
@@ -189,7 +190,7 @@ static int append_pending(struct state *s, const struct ms_history *history, int
     return status ? status : rows;
 }
 
-// The codes of the rows with the smallest means, best first, into near; *best: the smallest.
+// Fills near with the codes of the rows with the smallest means, best first; *best is the smallest.
 static int find_near(struct state *s, int rows, double *best)
 {
     int n = 0;
@@ -267,12 +268,12 @@ static int propose_by(struct state *s, const struct ms_proposal *p, int rows, do
         return status;
     if (found)
         ms_gp_decode(&s->code, s->code_out, s->scratch, point);
-    else // none of the candidates: let the base look on
+    else // no candidate is free: sampler.c continues with random points
         ms_sampler_random_point(p->space, &p->rng, ((uint64_t)p->draw << 32) + (1u << 31), point);
     return 0;
 }
 
-// Trial k is point k of a scrambled Sobol sequence: what is learned first comes from everywhere.
+// Trial k is point k of a scrambled Sobol sequence, so that learning starts from the whole space.
 static void sobol_point(struct state *s, const struct ms_proposal *p, double *point)
 {
     for (int i = 0; i < s->n; i++) {
@@ -294,8 +295,7 @@ static int propose(void *state, const struct ms_proposal *p, double *point, stru
     if (p->trial >= (int64_t)p->arg[ARG_STARTUP] && p->draw < 4 && s->d > 0) {
         int *work = calloc((size_t)p->history->n + MAX_ROWS + 1, sizeof *work);
         if (!work)
-            return ms_fail(err, MS_ENOMEM, "no memory for %lld observations",
-                           (long long)p->history->n);
+            return ms_no_memory(err, "%lld observations", (long long)p->history->n);
         rows = learn(s, p, work, err);
         free(work);
         if (rows < 0)

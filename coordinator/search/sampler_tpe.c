@@ -2,59 +2,62 @@
 //
 // The tree-structured Parzen estimator (Bergstra, Bardenet, Bengio, Kégl: "Algorithms for
 // hyper-parameter optimization", NIPS 2011), multivariate (Falkner, Klein, Hutter: "BOHB: Robust
-// and efficient hyperparameter optimization at scale", ICML 2018), its components chosen by what
-// Watanabe found ("Tree-structured Parzen estimator: understanding its algorithm components and
-// their roles for better empirical performance", 2023, arXiv 2304.11127) and by search_quality
-// (tests/bench).
+// and efficient hyperparameter optimization at scale", ICML 2018). Its components follow Watanabe's
+// findings ("Tree-structured Parzen estimator: understanding its algorithm components and their
+// roles for better empirical performance", 2023, arXiv 2304.11127) and
+// tests/bench/search_quality.c.
 //
 // Observations are split into the good ones, the best ceil(gamma · n) and at most 25, and the bad
-// ones. l(x) is the density of the good points, g(x) that of the bad ones (sampler_tpe.h). Of
-// n_ei_candidates points drawn from l the one with the largest l(x) / g(x) is proposed: the larger
-// it is, the larger is the expected improvement.
+// ones. l(x) is the density of the good points, g(x) that of the bad ones (sampler_tpe.h). The
+// proposal is the point with the largest l(x) / g(x) among n_ei_candidates points drawn from l: the
+// larger that ratio, the larger the expected improvement.
 //
-// Where this differs from Optuna's, whose defaults are gamma 0.1, equal weights and bandwidths of
+// Differences from Optuna's TPE, whose defaults are gamma 0.1, equal weights and bandwidths of
 // 1 / (kernels + 1) and more:
-//   - the good ones weigh by rank r, log(good + 1) - log(r), as in CMA-ES (Hansen: "The CMA
-//   evolution
-//     strategy: a tutorial", 2016, arXiv 1604.00772);
-//   - the smallest bandwidth of l is 1/n, at most 0.1: it goes to 0 with the number of
-//   observations, not of
-//     good ones, so that the search closes in on a minimum instead of staying about it;
-//   - 12 candidates instead of 24: fewer are less greedy, which mixed spaces need and others do not
-//     mind;
-//   - the first n_startup_trials are one Latin hypercube instead of random points.
 //
-// Conditional parameters ("tree-structured"): parameters with the same parent and condition are a
-// block. Blocks are proposed one after the other, parents first; a block that is inactive with the
-// values its parent was given is left out. A block's split and densities come from the observations
-// in which it is active: what is good with one optimizer is learned also while another one leads. A
-// block with fewer than two values is random. Without multivariate every parameter is a block.
+//   - Good points weigh by rank r, log(good + 1) - log(r), as in CMA-ES (Hansen: "The CMA
+//     evolution strategy: a tutorial", 2016, arXiv 1604.00772).
 //
-// A failed trial is as bad as can be, and so is a value that is not finite: it counts for g, never
-// for l, and not for n. So does a trial that median_stop ended, whatever it had by then, and one
-// that failed at any rung, whatever it had at a lower one. Trials that were trained in parts, as
-// BOHB does it: the model is made of the values after the same number of epochs, the largest number
-// that enough trials have reached (at least n_startup_trials, and three more than there are
-// parameters) without having failed or been stopped; else the one that most have reached. Where
-// epochs is itself a parameter every trial counts with its last value.
+//   - The smallest bandwidth of l is 1/n, at most 0.1. It goes to 0 with the number of all
+//     observations, not of good ones, so that the search closes in on a minimum.
 //
-// No model holds more than MOST_BAD bad points: beyond, evenly chosen ones. A proposal takes O(n)
-// for n observations and nothing is kept between proposals.
+//   - There are 12 candidates instead of 24: fewer are less greedy, which mixed spaces need and
+//     others tolerate.
+//
+//   - The first n_startup_trials are one Latin hypercube instead of random points.
+//
+// Conditional parameters ("tree-structured"): parameters with the same parent and condition form a
+// block. Blocks are proposed one after the other, parents first; a block that its parent's value
+// makes inactive is left out. A block's split and densities come from the observations in which it
+// is active, so that the search keeps learning about one optimizer while another one leads. A block
+// with fewer than two values is random. Without multivariate every parameter is a block.
+//
+// Failed trials and values that are not finite are as bad as possible: they count for g, but
+// neither for l nor for n. The same holds for a trial that median_stop ended and for one that
+// failed at any rung, whatever values they had. If trials are trained in parts, the model uses, as
+// in BOHB, the values after the same number of epochs: the largest number that enough trials
+// (n_startup_trials, and at least three more than there are parameters) have reached without
+// failing or being stopped, else the number that most have reached. If epochs is itself a
+// parameter, every trial counts with its last value.
+//
+// A model holds at most MOST_BAD bad points; of more, evenly spaced ones. A proposal takes O(n) for
+// n observations, and nothing is kept between proposals.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "sampler_internal.h"
 #include "sampler_tpe.h"
 
 enum { STARTUP, CANDIDATES, MULTIVARIATE, GAMMA }; // arguments of the row
 enum { MOST_GOOD = 25, MOST_BAD = 1000 };
 
-// In a finite space l may lie on points that are all taken. After so many refused proposals a draw
-// from l is taken as it is, later a random point.
+// In a finite space all points under l may be taken. After GREEDY_DRAWS refused proposals one draw
+// from l is proposed, after MODEL_DRAWS a random point.
 enum { GREEDY_DRAWS = 8, MODEL_DRAWS = 100 };
 
-// Parameters that are active together.
+// Parameters that are always active together.
 struct block {
     int dims;
     int *param;                // (dims) indices; within tpe.param
@@ -69,9 +72,9 @@ struct tpe {
     bool epochs_vary; // "epochs" is a parameter
 };
 
-// What a block's model is made of.
+// An observation for a block's model.
 struct scored {
-    double value; // INFINITY: failed
+    double value; // INFINITY: failed or stopped
     const double *point;
 };
 
@@ -130,13 +133,13 @@ static int start(const struct ms_space *space, const double *arg, void **state,
     size_t n = (size_t)space->n + 1;
     struct tpe *t = calloc(1, sizeof *t);
     if (!t)
-        return ms_fail(err, MS_ENOMEM, "no memory for the search");
+        return ms_no_memory(err, "the search");
     t->block = calloc(n, sizeof *t->block);
     t->param = calloc(n, sizeof *t->param);
     t->dim = calloc(n, sizeof *t->dim);
     if (!t->block || !t->param || !t->dim) {
         clear(t);
-        return ms_fail(err, MS_ENOMEM, "no memory for the search");
+        return ms_no_memory(err, "the search of %d parameters", space->n);
     }
     make_blocks(t, space, arg[MULTIVARIATE] != 0);
     for (int i = 0; i < space->n; i++)
@@ -147,15 +150,16 @@ static int start(const struct ms_space *space, const double *arg, void **state,
 
 // --- observations ------------------------------------------------------------
 
-// Whether a later observation of the same trial is in the history.
+// True if the history has a later observation of the same trial.
 static bool surpassed(const struct ms_history *h, int64_t i)
 {
     return i + 1 < h->n && h->item[i + 1].trial == h->item[i].trial &&
            h->item[i + 1].epochs >= h->item[i].epochs;
 }
 
-// The observations to learn from, in the order of the history; *known: how many have a value. A
-// trial that was stopped, being worse than others, is among the bad ones whatever it had.
+// Fills seen with the observations to learn from, in the order of the history, and returns their
+// number; *known: how many have a value. A stopped trial, which was worse than others, is always
+// among the bad ones.
 static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct scored *seen,
                       int *epochs, int64_t *known)
 {
@@ -179,7 +183,8 @@ static int64_t choose(const struct tpe *t, const struct ms_proposal *p, struct s
     return n;
 }
 
-// Those in which the block is active, in place of all (in their order, into out).
+// Fills out with the observations in which the block is active, in their order. Returns their
+// number.
 static int active_in(const struct block *b, const struct scored *seen, int64_t n,
                      struct scored *out)
 {
@@ -190,8 +195,8 @@ static int active_in(const struct block *b, const struct scored *seen, int64_t n
     return active;
 }
 
-// Moves the best `good` of n to the front, in their order; of equal ones the earlier is the better.
-// The others stay in their order.
+// Moves the best `good` of n to the front, sorted; among equal ones the earlier is better. The
+// others keep their order.
 static void best_first(struct scored *seen, int n, int good)
 {
     for (int i = 1; i < n; i++) {
@@ -200,7 +205,7 @@ static void best_first(struct scored *seen, int n, int good)
             at--;
         if (at >= good)
             continue;
-        // The last of the good ones makes room; it goes to where i was.
+        // The last of the good ones makes room and takes the place of i.
         struct scored in = seen[i];
         int last = i < good ? i : good - 1;
         seen[i] = seen[last];
@@ -231,7 +236,7 @@ static void to_unit(const struct ms_space *space, const struct block *b, const d
     }
 }
 
-// By rank; their mean is 1.
+// Weights by rank; their mean is 1.
 static void rank_weights(int n, double *weights)
 {
     double sum = 0;
@@ -241,8 +246,8 @@ static void rank_weights(int n, double *weights)
         weights[i] *= n / sum;
 }
 
-// From the n observations of a block, of which `known` >= 2 have a value; sorts them.
-// x: (MOST_GOOD + MOST_BAD, dims) scratch.
+// Makes the model from the n observations of a block, of which `known` >= 2 have a value, and
+// reorders them. x: (MOST_GOOD + MOST_BAD, dims) scratch.
 static int model_init(struct model *m, const struct ms_proposal *p, const struct block *b,
                       struct scored *seen, int n, int known, double *x, struct ms_error *err)
 {
@@ -263,7 +268,7 @@ static int model_init(struct model *m, const struct ms_proposal *p, const struct
     for (int64_t i = 0; i < rest; i++)
         if (i * keep / rest != (i + 1) * keep / rest)
             to_unit(p->space, b, seen[good + i].point, x + (size_t)bad++ * d);
-    // As wide as Optuna's: g need not close in.
+    // g is as wide as Optuna's, because only l must close in.
     status = ms_sampler_tpe_parzen_init(&m->bad, b->dim, b->dims, x, NULL, bad,
                                         1 / fmin(100, bad + 2), err);
     if (status)
@@ -271,7 +276,7 @@ static int model_init(struct model *m, const struct ms_proposal *p, const struct
     return status;
 }
 
-// The best of so many candidates into best; other: (dims) scratch.
+// Fills best with the best of so many candidates; other: (dims) scratch.
 static void candidate(const struct model *m, int64_t candidates, struct ms_parzen_draw *draw,
                       double *best, double *other)
 {
@@ -323,12 +328,11 @@ static int room_init(struct room *r, const struct ms_proposal *p, struct ms_erro
     if (r->seen && r->of_block && r->epochs && r->unit && r->x && r->order)
         return 0;
     room_clear(r);
-    return ms_fail(err, MS_ENOMEM, "no memory for a model of %lld trials",
-                   (long long)p->history->n);
+    return ms_no_memory(err, "a model of %lld trials", (long long)p->history->n);
 }
 
-// Uniform numbers; of the first n_startup_trials those of a Latin hypercube: the order of parameter
-// i's strata is drawn from the stream of "trial i, execution 1", which no trial draws from.
+// Fills unit with uniform numbers. The first n_startup_trials form a Latin hypercube: the order of
+// parameter i's strata comes from the stream of "trial i, execution 1", which no trial uses.
 static void random_unit(const struct ms_proposal *p, struct room *r)
 {
     int64_t strata = (int64_t)p->arg[STARTUP];
@@ -344,7 +348,7 @@ static void random_unit(const struct ms_proposal *p, struct room *r)
     }
 }
 
-// The block's unit numbers from its model; they stay random where too little is known.
+// Draws the block's unit numbers from its model; if too little is known they stay random.
 static int learn(const struct ms_proposal *p, const struct block *b, int64_t n, struct room *r,
                  struct ms_parzen_draw *draw, struct ms_error *err)
 {
@@ -357,7 +361,7 @@ static int learn(const struct ms_proposal *p, const struct block *b, int64_t n, 
     int status = model_init(&m, p, b, r->of_block, active, known, r->x, err);
     if (status)
         return status;
-    double *best = r->x, *other = r->x + b->dims; // the densities have copied what x held
+    double *best = r->x, *other = r->x + b->dims; // the densities have copied x
     candidate(&m, p->draw < GREEDY_DRAWS ? (int64_t)p->arg[CANDIDATES] : 1, draw, best, other);
     for (int j = 0; j < b->dims; j++)
         r->unit[b->param[j]] =
@@ -366,7 +370,7 @@ static int learn(const struct ms_proposal *p, const struct block *b, int64_t n, 
     return 0;
 }
 
-// Gives the block's parameters the values that their unit numbers stand for.
+// Sets the block's parameters to the values of their unit numbers.
 static void place(const struct ms_space *space, const struct block *b, const double *unit,
                   double *point)
 {

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
 //
-// Bandwidths. Of a number: how far the nearest observed value is on the farther side, separately
-// for every kernel and parameter (Bergstra, Bardenet, Bengio, Kégl: "Algorithms for hyper-parameter
-// optimization", NIPS 2011, as hyperopt and Optuna do it: of the lowest and the highest value the
-// one neighbour decides); not below what the caller says, not below half a cell, and 1 at the most.
-// The prior's is 1, its middle the middle. Of a choice: each of c values gets 1/n, the observed one
-// 1 more, and all is divided by their sum (as Optuna).
+// Bandwidths. For a number: the distance to the farther of its two neighbours among the observed
+// values, separately for every kernel and parameter (Bergstra, Bardenet, Bengio, Kégl: "Algorithms
+// for hyper-parameter optimization", NIPS 2011, as in hyperopt and Optuna; the lowest and the
+// highest value have one neighbour). It is never below the caller's bound or half a cell, and at
+// most 1. The prior has bandwidth 1 and the middle of the range as its mean. For a choice: each of
+// c values gets 1/n, the observed one 1 more, divided by their sum (as in Optuna).
 //
-// A density is a sum over kernels of exp(constant + exponents): the constants are made once, so
-// that a point costs one exp() per kernel that matters. Those below e^-40 of the largest so far do
-// not.
+// A density is a sum over kernels of exp(constant + exponents). The constants are made once, so
+// that a point costs one exp() per kernel that matters; kernels below e^-40 of the largest so far
+// do not matter.
 #include "sampler_tpe.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mlpsweep/memory.h"
 
 #define ROOT_HALF 0.70710678118654752440
 #define LOG_ROOT_TWO_PI 0.91893853320467274178
@@ -28,8 +30,8 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-// Bandwidths of number j of the n observations into inverse[], not inverted yet. order: (n)
-// scratch.
+// Writes the bandwidths of number j of the n observations into inverse[], not inverted yet. order:
+// (n) scratch.
 static void neighbours(struct ms_parzen *p, int j, int n, double narrow, const double **order)
 {
     for (int i = 0; i < n; i++)
@@ -43,7 +45,7 @@ static void neighbours(struct ms_parzen *p, int j, int n, double narrow, const d
     }
 }
 
-// The mass that a Gaussian of this mean has in [0, 1].
+// The mass of a Gaussian inside [0, 1].
 static double inside(double mean, double inverse)
 {
     return 0.5 * (erfc(-(1 - mean) * inverse * ROOT_HALF) - erfc(mean * inverse * ROOT_HALF));
@@ -89,7 +91,7 @@ int ms_sampler_tpe_parzen_init(struct ms_parzen *p, const struct ms_parzen_dim *
     if (!p->until || !order) {
         free(order);
         ms_sampler_tpe_parzen_clear(p);
-        return ms_fail(err, MS_ENOMEM, "no memory for the density of %d trials", n);
+        return ms_no_memory(err, "the density of %d trials", n);
     }
     p->constant = p->until + kernels;
     p->mean = p->constant + kernels;
@@ -118,8 +120,8 @@ void ms_sampler_tpe_parzen_clear(struct ms_parzen *p)
     *p = (struct ms_parzen){0};
 }
 
-// A Gaussian cut off at 0 and 1, by rejection: the mean is inside, so that at least 0.34 of the
-// draws are.
+// Draws from a Gaussian cut off at 0 and 1 by rejection: its mean is inside, and therefore at least
+// 0.34 of the draws.
 static double sample_number(double mean, double inverse, double cell, struct ms_parzen_draw *draw)
 {
     double x = -1;

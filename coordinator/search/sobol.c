@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Primitive polynomials over GF(2) up to degree 10, and initial direction numbers that Joe and Kuo
-// chose for good two-dimensional projections: "Constructing Sobol sequences with better
+// Primitive polynomials over GF(2) up to degree 10, and the initial direction numbers that Joe and
+// Kuo chose for good two-dimensional projections: "Constructing Sobol sequences with better
 // two-dimensional projections", SIAM J. Sci. Comput. 30 (2008), the beginning of their file
 // new-joe-kuo-6.21201 (https://web.maths.unsw.edu.au/~fkuo/sobol/), whose licence follows.
 //
@@ -9,12 +9,14 @@
 //
 //   Redistribution and use in source and binary forms, with or without modification, are permitted
 //   provided that the following conditions are met:
+//
 //   * Redistributions of source code must retain the above copyright notice, this list of
-//   conditions
-//     and the following disclaimer.
+//     conditions and the following disclaimer.
+//
 //   * Redistributions in binary form must reproduce the above copyright notice, this list of
 //     conditions and the following disclaimer in the documentation and/or other materials provided
 //     with the distribution.
+//
 //   * Neither the names of the copyright holders nor the names of the University of New South Wales
 //     and the University of Waikato and its contributors may be used to endorse or promote products
 //     derived from this software without specific prior written permission.
@@ -31,8 +33,8 @@
 
 enum { MAX_DEGREE = 10 };
 
-// Bit i of the polynomial is the coefficient of x^i; m_1 … m_degree. Dimension 0 is van der
-// Corput's.
+// Bit i of the polynomial is the coefficient of x^i; m holds m_1 … m_degree. Dimension 0 is not
+// here: it is van der Corput's sequence.
 static const struct {
     uint16_t polynomial;
     uint16_t m[MAX_DEGREE];
@@ -207,7 +209,7 @@ static int degree(unsigned polynomial)
     return s;
 }
 
-// v_j = m_j / 2^j as a 32-bit fraction; further ones by the polynomial's recurrence:
+// v_j = m_j / 2^j as a 32-bit fraction; the further ones follow from the polynomial's recurrence:
 // m_j = 2 a_1 m_{j-1} ^ 4 a_2 m_{j-2} ^ … ^ 2^s m_{j-s} ^ m_{j-s}.
 void ms_sobol_directions(int dimension, uint32_t v[MS_SOBOL_BITS])
 {
@@ -243,7 +245,8 @@ uint32_t ms_sobol_owen_scramble(const struct ms_rng *rng, uint32_t lane, uint32_
 {
     uint32_t y = 0;
     for (uint32_t b = 0; b < 32; b++) {
-        // The digits above this one, with a 1 before them so that no two prefixes are one number.
+        // The digits above this one, with a 1 before them: different prefixes are different
+        // numbers.
         uint32_t prefix = b ? (x >> (32 - b)) | UINT32_C(1) << b : 1, word[4];
         ms_rng_block(rng, (uint64_t)lane << 32 | prefix, word);
         y |= ((x >> (31 - b) ^ word[0]) & 1) << (31 - b);
