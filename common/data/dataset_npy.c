@@ -5,6 +5,7 @@
 // the last index fastest. If y has one number a row, it is a class or a target, decided as for CSV;
 // if it has several, they are one-hot classes if every row is one-hot, else targets. NAN is a
 // missing value.
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,6 +213,7 @@ static float *values_of(const struct part *p, size_t *n, bool *whole)
     *whole = true;
     if (!v)
         return NULL;
+    assert(p->y);
     memcpy(v, p->y, p->rows * sizeof *v);
     qsort(v, p->rows, sizeof *v, by_value);
     for (size_t i = 0; i < p->rows; i++) {

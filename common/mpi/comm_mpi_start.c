@@ -129,7 +129,7 @@ static int share_among_leaders(MPI_Comm leaders, struct share *s, const void *da
     if (!status && !chunk)
         status = ms_no_memory(err, "the data");
     status = agree(leaders, status, "make room for the data", err);
-    for (size_t at = 0; !status && at < s->size; at += CHUNK) {
+    for (size_t at = 0; chunk && !status && at < s->size; at += CHUNK) {
         size_t n = s->size - at < CHUNK ? s->size - at : CHUNK;
         if (data)
             memcpy(chunk, (const uint8_t *)data + at, n);

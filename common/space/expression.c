@@ -3,6 +3,7 @@
 // The value of an expression at a point.
 #include "expression_parts.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,7 @@ static struct ms_expr_value compare(enum ms_expr_op op, struct ms_expr_value a,
                : op == MS_OP_NE ? truth(true)
                                 : (struct ms_expr_value){MS_EXPR_UNKNOWN, 0, NULL};
     if (a.type == MS_EXPR_TEXT) {
+        assert(a.text && b.text);
         int order = strcmp(a.text, b.text);
         return op == MS_OP_EQ   ? truth(order == 0)
                : op == MS_OP_NE ? truth(order != 0)
@@ -247,6 +249,7 @@ int ms_expression_holds(const struct ms_expression *e, const double *point)
 {
     struct ms_expr_value stack[MS_EXPR_DEPTH];
     int n = 0;
+    stack[0] = (struct ms_expr_value){MS_EXPR_UNKNOWN, 0, NULL};
     for (int i = 0; i < e->n_steps; i++) {
         const struct ms_expr_step *s = &e->step[i];
         if (s->op == MS_OP_CONSTANT) {

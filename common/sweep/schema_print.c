@@ -74,7 +74,7 @@ static void default_text(const struct ms_field *f, char *out, size_t size)
         snprintf(out, size, "; default %s", ms_number_text(f->def, number, sizeof number));
     else if (f->def_text)
         snprintf(out, size, "; default %s", f->def_text);
-    else if (f->type == MS_F_NAME && f->def_name >= 0)
+    else if (f->type == MS_F_NAME && f->names && f->def_name >= 0)
         snprintf(out, size, "; default %s", f->names[f->def_name]);
 }
 

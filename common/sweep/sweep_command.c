@@ -4,6 +4,7 @@
 // sweep_command_rules.c has made sure that each name leads somewhere.
 #include "sweep_parts.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,6 +151,7 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point,
     if (status >= 0 && !out)
         status = ms_fail(err, MS_ENOMEM, "no memory for the command");
     if (out) {
+        assert(t.s); // a command has at least its program
         char *at = memcpy((char *)out + pointers, t.s, t.n);
         for (size_t i = 0; i < n; i++, at += strlen(at) + 1)
             out[i] = at;

@@ -102,7 +102,7 @@ static cJSON *copy_layers(const struct ms_copy *c, const cJSON *v)
     unnoted.to = NULL;
     cJSON *count = cJSON_IsArray(layers) ? NULL : ms_sweep_copy_value(&unnoted, layers);
     cJSON *array = ms_sweep_copy_made(c, cJSON_CreateArray(), v);
-    int n = cJSON_IsNumber(count) ? (int)count->valuedouble : cJSON_GetArraySize(layers);
+    int n = count && cJSON_IsNumber(count) ? (int)count->valuedouble : cJSON_GetArraySize(layers);
     bool good = array && (count || cJSON_IsArray(layers));
     for (int i = 1; good && i <= n; i++, given = given ? given->next : NULL)
         good = ms_sweep_tree_add(array, NULL, copy_layer(c, v, given, i));

@@ -4,6 +4,7 @@
 // parameter that is written wrongly never reaches the space.
 #include "walk_param.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ static int by_text(const void *a, const void *b)
 // Values that mean the same: told by their sorted compact text.
 static void check_distinct(struct ms_walk *w, const cJSON *choice)
 {
+    assert(choice);
     size_t n = 0, size = (size_t)cJSON_GetArraySize(choice);
     char **text = calloc(size ? size : 1, sizeof *text), clipped[MS_CLIP];
     w->no_memory = w->no_memory || !text;
@@ -68,7 +70,7 @@ static bool parse_choice(struct ms_walk *w, const cJSON *v, struct ms_param *p)
 
 static bool parse_range(struct ms_walk *w, const cJSON *v, struct ms_param *p)
 {
-    const cJSON *lo = cJSON_IsArray(v) ? v->child : NULL, *hi = lo ? lo->next : NULL;
+    const cJSON *lo = v && cJSON_IsArray(v) ? v->child : NULL, *hi = lo ? lo->next : NULL;
     bool whole = p->kind == MS_INT;
     char found[128];
     if (!hi || hi->next || !cJSON_IsNumber(lo) || !cJSON_IsNumber(hi)) {

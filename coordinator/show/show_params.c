@@ -2,6 +2,7 @@
 //
 // The parameters of a sweep as columns and as a line. Columns have the shortest name that still
 // says which parameter it is; a value that is not in force is NULL.
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 
 void ms_show_params_clear(struct ms_show_params *p)
 {
-    for (int i = 0; i < p->n; i++) {
+    for (int i = 0; p->item && i < p->n; i++) {
         free(p->item[i].name);
         free(p->item[i].label);
     }
@@ -24,6 +25,7 @@ static bool ambiguous(const struct ms_show_params *p, int i, const char *tail)
     const size_t len = strlen(tail);
     for (int k = 0; k < p->n; k++) {
         const char *name = p->item[k].name;
+        assert(name);
         const size_t n = strlen(name);
         if (k != i && n >= len && strcmp(name + n - len, tail) == 0 &&
             (n == len || name[n - len - 1] == '.'))
@@ -37,6 +39,7 @@ static bool ambiguous(const struct ms_show_params *p, int i, const char *tail)
 static int label(struct ms_show_params *p)
 {
     for (int i = 0; i < p->n; i++) {
+        assert(p->item && p->item[i].name);
         const char *name = p->item[i].name, *leaf = ms_text_layer_leaf(name);
         const char *const shorter[] = {leaf, strncmp(name, "hidden.", 7) == 0 ? name + 7 : NULL};
         const char *tail = name;

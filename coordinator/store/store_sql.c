@@ -155,7 +155,7 @@ int ms_store_sql_step(struct ms_store *s, sqlite3_stmt *q, struct ms_error *err)
 int ms_store_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, const char *types,
                     ...)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     va_list ap;
     va_start(ap, types);
     int rc = query(s, err, &q, sql, types, ap);
@@ -172,7 +172,7 @@ int ms_store_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, c
 static int each(struct ms_store *s, struct ms_error *err, ms_store_take take, void *to,
                 const char *sql, const char *types, va_list ap)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     int status = query(s, err, &q, sql, types, ap);
     while (!status && (status = ms_store_sql_step(s, q, err)) > 0) {
         status = take(to, q, err);
