@@ -32,6 +32,9 @@ static const char sql_rollback[] = "PRAGMA journal_mode = DELETE";
 static const char sql_checkpoint[] = "PRAGMA wal_checkpoint(TRUNCATE)";
 static const char sql_settings[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                                    "PRAGMA cache_spill = OFF; PRAGMA cache_size = -65536";
+static const char sql_outcomes_lent[] =
+    "PRAGMA temp_store = MEMORY;"
+    "CREATE TEMP TABLE outcome (name PRIMARY KEY, failure, retried, counts, word)";
 static const char sql_read_settings[] = "PRAGMA query_only = ON; PRAGMA foreign_keys = ON";
 
 #define COMMIT_BUSY_MS 20 // a commit waits this long for readers; the run must not stand still
@@ -266,6 +269,13 @@ static char *immutable_uri(const char *path)
     return uri;
 }
 
+// An older store has no table outcome: this connection has one of its own, in memory.
+static int lend_outcomes(struct ms_store *s, struct ms_error *err)
+{
+    const int status = ms_store_sql_script(s, sql_outcomes_lent, err);
+    return status ? status : ms_store_fill_outcomes(s, err);
+}
+
 static int try_reader(struct ms_store *s, const char *path, int flags, struct ms_error *err)
 {
     sqlite3_close(s->db);
@@ -283,6 +293,8 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
         status = ms_fail(err, MS_EINVAL,
                          "%s: schema %lld of an older mlpsweep; run its sweep once to update it",
                          s->path, (long long)version);
+    if (!status && version < 5)
+        status = lend_outcomes(s, err);
     return status ? status : ms_store_sql_script(s, sql_read_settings, err);
 }
 

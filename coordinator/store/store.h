@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The store: one SQLite file that holds everything, at home for anyone with sqlite3. Opened for
-// writing by rank 0 alone; the schema with its comments is in store_schema.c. Readers (rank, show,
-// status, sqlite3) may open it at any time, also while a run writes.
+// The store: one SQLite file that holds everything, at home for anyone with sqlite3. This is the
+// side that writes, rank 0 alone; store_read.h is the side that reads, which anyone may do at any
+// time, also while a run writes. The schema with its comments is in store_tables.c and
+// store_views.c.
 //
 // Writing: every put joins the open transaction; ms_store_commit makes it durable
 // (synchronous=FULL). The coordinator commits before it acts on what was reported. Journal: WAL on

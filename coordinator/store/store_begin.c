@@ -41,10 +41,10 @@ static const char sql_fresh[] =
 static const char sql_known[] =
     "SELECT t.number, x.number, x.state, coalesce(x.epochs_asked, 0),"
     " (SELECT count(*) FROM attempt AS a WHERE a.execution_id = x.execution_id AND a.test_epoch = 0"
-    "  AND a.outcome IN ('error', 'crashed', 'timeout', 'lost')), x.outcome, coalesce(x.epochs, 0),"
+    "  AND a.outcome IN (SELECT name FROM outcome WHERE failure AND NOT counts)), x.outcome, "
+    "coalesce(x.epochs, 0),"
     " coalesce((SELECT max(a.epochs) FROM attempt AS a WHERE a.execution_id = x.execution_id"
-    "  AND a.test_epoch = 0 AND a.outcome IN"
-    "  ('completed', 'early_stopped', 'diverged', 'paused', 'pruned')), 0)"
+    "  AND a.test_epoch = 0 AND a.outcome IN (SELECT name FROM outcome WHERE counts)), 0)"
     " FROM trial AS t JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ?"
     " ORDER BY t.number, x.number";
 static const char sql_forgive[] = // epochs: of the parts that ended well

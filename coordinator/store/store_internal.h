@@ -15,8 +15,8 @@
 #include "store_read.h"
 
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
-#define MS_STORE_VERSION 4              // PRAGMA user_version
-#define MS_STORE_READABLE 2    // the oldest whose tables are those of today: views alone differ
+#define MS_STORE_VERSION 5              // PRAGMA user_version
+#define MS_STORE_READABLE 2 // the oldest that can be read as it is: a reader adds the table outcome
 #define MS_STORE_STATEMENTS 64 // different statements of one connection, at most
 
 struct ms_store {
@@ -94,13 +94,22 @@ const char *ms_store_now(char out[MS_NOW_SIZE]);
 
 // --- parts of opening a store ------------------------------------------------
 
-// store_goals.c: the objectives' part of version 2 of the schema, a text for each view; the rows of
-// a sweep.
-extern const char ms_store_goals_sql[], ms_store_trial_goal_sql[], ms_store_pareto_sql[];
-int ms_store_put_goals(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+// store_tables.c and store_views.c: today's schema; a NULL name ends each.
+struct ms_store_part {
+    const char *name, *sql;
+};
+extern const struct ms_store_part ms_store_tables[], ms_store_views[];
+int ms_store_make_table(struct ms_store *s, const char *name, struct ms_error *err) MS_MUST_CHECK;
+int ms_store_make_views(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+// Rows that come with the program. Outcomes that are there already become today's.
+int ms_store_fill_student(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+int ms_store_fill_outcomes(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
-// store_schema.c: brings an open file from user_version `from` to MS_STORE_VERSION.
+// store_migrate.c: brings an open file from user_version `from` to MS_STORE_VERSION.
 int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err) MS_MUST_CHECK;
+
+// store_goals.c: the rows of a sweep's objectives.
+int ms_store_put_goals(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
 // store_lock.c. Takes <path>.lock, or says who has it; releasing removes the file.
 int ms_store_lock(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;

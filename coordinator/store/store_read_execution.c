@@ -15,8 +15,8 @@ static const char sql_executions[] =
 static const char sql_failures[] =
     "SELECT x.number, a.number, a.outcome, a.worker_rank, a.host, a.ended_at, a.message"
     " FROM execution AS x JOIN attempt AS a USING (execution_id) WHERE x.trial_id = ?"
-    " AND a.outcome NOT IN ('completed', 'early_stopped', 'paused', 'pruned') ORDER BY x.number, "
-    "a.number";
+    " AND a.outcome IN (SELECT name FROM outcome WHERE failure OR NOT counts)"
+    " ORDER BY x.number, a.number";
 // A store that no later run has brought up to date may lack the column.
 static const char sql_has_output[] =
     "SELECT 1 FROM pragma_table_info('attempt') WHERE name = 'output'";

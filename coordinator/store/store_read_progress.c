@@ -34,8 +34,7 @@ static const char sql_ended_since[] =
     "1e-9 AS x,"
     " coalesce(sum(a.wall_s), 0) AS y FROM trial AS t JOIN execution AS x USING (trial_id)"
     " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ?1 AND x.state = 'done' AND "
-    "a.outcome IN"
-    " ('completed', 'early_stopped', 'diverged', 'paused', 'pruned') AND a.ended_at >= ?2"
+    "a.outcome IN (SELECT name FROM outcome WHERE counts) AND a.ended_at >= ?2"
     " GROUP BY x.execution_id)";
 static const char sql_to_do[] = "SELECT coalesce(t.flops, 0) * 1e-9, CASE x.state WHEN 'running' "
                                 "THEN (julianday('now') - julianday("

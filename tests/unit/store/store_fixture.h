@@ -169,7 +169,7 @@ static inline void put_execution(struct ms_store *s, uint32_t trial, uint32_t ex
 // First column of the first row as text ("NULL" where it is), through a connection of its own.
 static inline const char *ask(const char *path, const char *sql)
 {
-    static char out[8][4000];
+    static char out[8][20000];
     static int k;
     k = (k + 1) % 8;
     sqlite3 *db = NULL;

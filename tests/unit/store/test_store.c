@@ -290,7 +290,7 @@ static void test_form(void)
 {
     const char *path = in_folder("doubles.sqlite");
     CHECK_SQL(path, "PRAGMA journal_mode", "delete");
-    CHECK_SQL(path, "PRAGMA user_version", "4");
+    CHECK_SQL(path, "PRAGMA user_version", "5");
     CHECK_SQL(path, "PRAGMA application_id", "1296846931");
     CHECK_SQL(path, "SELECT t FROM student_t WHERE df = 2", "4.30265272974946");
     CHECK_SQL(path, "SELECT count(*) FROM student_t", "210");

@@ -1,90 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What the store's second version has: states of paused executions, pruned ones; and that a file of
-// the first version becomes one of the second with all it has.
+// Executions in parts: states of paused executions, pruned ones, and the seconds that count.
 #include "store_fixture.h"
 
 #include "coordinator/rank/rank.h"
-
-// Runs the text of a file of SQL.
-static void load(const char *path, const char *file)
-{
-    FILE *f = fopen(file, "r");
-    REQUIRE(f != NULL);
-    static char text[1 << 16];
-    const size_t n = fread(text, 1, sizeof text - 1, f);
-    text[n] = '\0';
-    fclose(f);
-    sqlite3 *db;
-    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    char *why = NULL;
-    const int rc = sqlite3_exec(db, text, NULL, NULL, &why);
-    CHECK_THAT(rc == SQLITE_OK, "%s: %s", file, why ? why : "?");
-    sqlite3_free(why);
-    sqlite3_close(db);
-}
-
-// All of an attempt but its outcome's check.
-#define ATTEMPTS                                                                                   \
-    "SELECT group_concat(execution_id || ' ' || number || ' ' || coalesce(outcome, '-') || ' ' ||" \
-    " worker_rank || coalesce(host, '-') || coalesce(started_at, '-') || coalesce(ended_at, '-') " \
-    "||"                                                                                           \
-    " coalesce(epochs, '-') || coalesce(wall_s, '-') || coalesce(message, '-'), ', ') FROM"        \
-    " (SELECT * FROM attempt ORDER BY execution_id, number)"
-
-static void test_migration(void)
-{
-    const char *path = in_folder("old.sqlite");
-    load(path, MS_SOURCE_DIR "/tests/unit/store/store_v1.sql");
-    char before[2000], board[2000];
-    snprintf(before, sizeof before, "%s", ask(path, ATTEMPTS));
-    snprintf(
-        board, sizeof board, "%s",
-        ask(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard"));
-    CHECK(strstr(before, "crashed") && strstr(before, "killed by signal 11"));
-    struct ms_store *s = NULL;
-    CHECK_INT(ms_store_open_read(path, &s, &err), MS_EINVAL);
-    CHECK(strstr(err.text, "schema 1 of an older mlpsweep") != NULL);
-    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
-    OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "PRAGMA user_version", "4");
-    CHECK_SQL(path, "PRAGMA integrity_check", "ok");
-    CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
-    CHECK_SQL(path, ATTEMPTS, before);
-    CHECK_SQL(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard",
-              board);
-    CHECK_SQL(path, "SELECT count(*) FROM trials_old WHERE optimizer = 'adam' AND wall_s > 0", "2");
-    CHECK_SQL(path, "SELECT outcome || message FROM failures", "crashedkilled by signal 11");
-    CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'attempt\\__' ESCAPE '\\'",
-              "0");
-    // Its sweep goes on.
-    char *text = strdup(ask(path, "SELECT text FROM sweep"));
-    REQUIRE(text != NULL);
-    struct ms_sweep *sweep = parse(text);
-    struct ms_known *known;
-    int64_t n;
-    s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
-    CHECK_INT(n, 4);
-    CHECK(known[0].state == MS_DONE && known[0].end == MS_END_COMPLETED && known[0].trained == 2);
-    CHECK(known[2].state == MS_DONE && known[2].attempts == 1 && known[2].reached == 2);
-    CHECK(known[3].state == MS_WAITING && known[3].reached == 0 && known[3].attempts == 0);
-    free(known);
-    const uint8_t bytes[] = {1, 0, 2, 255};
-    const struct ms_state state = {
-        .epoch = 1, .n = sizeof bytes, .bytes = (uint8_t *)(uintptr_t)bytes};
-    OK(ms_store_checkpoint(s, 1, 1, &state, &err));
-    const struct ms_attempt job = {.trial = 1, .execution = 1};
-    const struct ms_result r = {.end = MS_END_PAUSED, .epochs = 1};
-    OK(ms_store_attempt(s, &job, &r, 1, "node1", false, 2, NULL, &err));
-    OK(ms_store_end(s, "finished", &err));
-    OK(ms_store_close(s, &err));
-    CHECK_SQL(path,
-              "SELECT outcome FROM attempt WHERE execution_id = 4 ORDER BY number DESC LIMIT 1",
-              "paused");
-    CHECK_SQL(path, "SELECT hex(state) || epoch FROM checkpoint", "010002FF1");
-    ms_sweep_free(sweep);
-    free(text);
-}
 
 static void pause_at(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t epoch)
 {
@@ -215,38 +134,9 @@ static void test_seconds(void)
     ms_sweep_free(sweep);
 }
 
-// Version 2 differs in views: it is read as it is, and has the views of today once it was written
-// to.
-static void test_older_views(void)
-{
-    const char *path = in_folder("view.sqlite");
-    const char *views = "SELECT group_concat(sql LIKE '%pruned%') FROM sqlite_schema WHERE name IN "
-                        "('pareto', 'trial_goal')";
-    struct ms_store *s;
-    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
-    OK(ms_store_close(s, &err));
-    sqlite3 *db;
-    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(
-                db,
-                "DROP VIEW pareto; CREATE VIEW pareto AS SELECT 1 AS old; DROP VIEW trial_goal;"
-                "CREATE VIEW trial_goal AS SELECT 1 AS old; PRAGMA user_version = 2",
-                NULL, NULL, NULL) == SQLITE_OK);
-    sqlite3_close(db);
-    OK(ms_store_open_read(path, &s, &err));
-    OK(ms_store_close(s, &err));
-    CHECK_SQL(path, views, "0,0");
-    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
-    OK(ms_store_close(s, &err));
-    CHECK_SQL(path, views, "1,1");
-    CHECK_SQL(path, "PRAGMA user_version", "4");
-}
-
 int main(void)
 {
     fixture_init();
-    test_migration();
-    test_older_views();
     test_seconds();
     test_parts();
     fixture_clear();

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+//
+// Today's tables, as SQLite keeps them and as `.schema` shows them: comments stand inside the
+// statements because SQLite stores a statement's text as it was given. The views are in
+// store_views.c; how an older store gets these tables is in store_migrate.c.
+//
+// Three rules of the file format:
+//   - Columns that hold metrics have no type name. A REAL column would store -0.0 as the integer 0
+//     and lose its sign; a column without a type keeps every double bit for bit.
+//   - NaN, which SQLite cannot hold, is NULL; infinities are kept.
+//   - Nothing is averaged in a table. Averages are views, computed from the raw rows.
+#include "store_internal.h"
+
+#include <string.h>
+
+static const char table_sweep[] =
+    "CREATE TABLE sweep (  -- one row per sweep: a file's whole search\n"
+    "    sweep_id INTEGER PRIMARY KEY,\n"
+    "    name TEXT NOT NULL UNIQUE,\n"
+    "    file TEXT NOT NULL,         -- path of the sweep file, as given to the latest run\n"
+    "    text TEXT NOT NULL,         -- the sweep file itself, of the latest run\n"
+    "    text_sha256 TEXT NOT NULL,  -- what sha256sum says of it\n"
+    "    seed INTEGER NOT NULL,\n"
+    "    metric TEXT NOT NULL,       -- the objective, such as val_accuracy\n"
+    "    goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),\n"
+    "    at TEXT NOT NULL CHECK (at IN ('best', 'last')),  -- the epoch of an execution that "
+    "counts\n"
+    "    rank_by TEXT NOT NULL CHECK (rank_by IN ('mean', 'median', 'worst', 'lower_bound')),\n"
+    "    trials_planned INTEGER CHECK (trials_planned >= 0),  -- NULL: not known yet\n"
+    "    view_name TEXT UNIQUE,      -- the view made for this sweep: a column per parameter\n"
+    "    created_at TEXT NOT NULL    -- all times are UTC, YYYY-MM-DD HH:MM:SS.mmm\n"
+    ");\n";
+
+static const char table_run[] =
+    "CREATE TABLE run (  -- one row per start of the program: who, where, with what\n"
+    "    run_id INTEGER PRIMARY KEY,\n"
+    "    sweep_id INTEGER NOT NULL REFERENCES sweep ON DELETE CASCADE,\n"
+    "    state TEXT NOT NULL CHECK (state IN\n"
+    "        ('running', 'finished', 'interrupted', 'failed',\n"
+    "         'killed')),            -- killed: found dead by the run after it\n"
+    "    started_at TEXT NOT NULL,\n"
+    "    ended_at TEXT,              -- NULL: running, or killed\n"
+    "    host TEXT, user TEXT,\n"
+    "    pid INTEGER,                -- of the coordinator, on host\n"
+    "    command_line TEXT,\n"
+    "    version TEXT,               -- of mlpsweep\n"
+    "    mpi TEXT, blas TEXT,        -- names and versions; blas with its core and threads\n"
+    "    workers INTEGER,            -- ranks that train\n"
+    "    text_sha256 TEXT NOT NULL,  -- the sweep file of this run\n"
+    "    text TEXT                   -- and its text; NULL: the same as of the run before\n"
+    ");\n"
+    "CREATE INDEX run_sweep ON run (sweep_id);\n";
+
+static const char table_trial[] =
+    "CREATE TABLE trial (  -- one set of hyperparameter values\n"
+    "    trial_id INTEGER PRIMARY KEY,\n"
+    "    sweep_id INTEGER NOT NULL REFERENCES sweep ON DELETE CASCADE,\n"
+    "    number INTEGER NOT NULL CHECK (number >= 0),  -- 0, 1, 2 … within the sweep\n"
+    "    weights INTEGER,            -- trainable weights of the network\n"
+    "    flops REAL,                 -- floating-point operations of one execution, all epochs\n"
+    "    memory_bytes INTEGER,       -- expected resident memory of the trainer, without the data\n"
+    "    created_at TEXT NOT NULL,\n"
+    "    UNIQUE (sweep_id, number)\n"
+    ");\n";
+
+static const char table_param[] =
+    "CREATE TABLE param (  -- the values of a trial; a parameter that is not in force has no row\n"
+    "    trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,\n"
+    "    name TEXT NOT NULL,         -- path in the sweep file: optimizer.learning_rate, "
+    "hidden.2.units\n"
+    "    position INTEGER NOT NULL,  -- order of the parameters in the sweep file\n"
+    "    value NOT NULL,             -- INTEGER, REAL or TEXT, whatever it is; true is 1, false 0\n"
+    "    text TEXT NOT NULL,         -- the value as people write it; reads back to the same bits\n"
+    "    value_index INTEGER,        -- which of the parameter's values, 0 …; NULL: continuous\n"
+    "    PRIMARY KEY (trial_id, name)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_execution[] =
+    "CREATE TABLE execution (  -- one training of a trial, with its own seed\n"
+    "    execution_id INTEGER PRIMARY KEY,\n"
+    "    trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,\n"
+    "    number INTEGER NOT NULL CHECK (number >= 0),  -- 0, 1, 2 … within the trial\n"
+    "    state TEXT NOT NULL DEFAULT 'waiting'\n"
+    "        CHECK (state IN ('waiting', 'running', 'done', 'failed')),\n"
+    "    outcome TEXT                -- how its last attempt ended, once it is done or failed\n"
+    "        CHECK ((outcome IS NOT NULL) = (state IN ('done', 'failed'))),\n"
+    "    objective                   -- sweep.metric at the epoch that counts; NULL: no finite "
+    "value\n"
+    "        CHECK (objective IS NULL OR (typeof(objective) = 'real' AND state = 'done')),\n"
+    "    best_epoch INTEGER,         -- the epoch it was taken at, 1 …\n"
+    "    epochs INTEGER,             -- trained\n"
+    "    epochs_asked INTEGER,       -- more where early stopping ended it\n"
+    "    UNIQUE (trial_id, number)\n"
+    ");\n";
+
+static const char table_outcome[] =
+    "CREATE TABLE outcome (  -- the ways in which an attempt ends; filled by mlpsweep\n"
+    "    name TEXT NOT NULL PRIMARY KEY,\n"
+    "    failure INTEGER NOT NULL,   -- 1: something went wrong, attempt.message says what\n"
+    "    retried INTEGER NOT NULL,   -- 1: another attempt is made, while the execution has any "
+    "left\n"
+    "    counts INTEGER NOT NULL,    -- 1: its epochs count, so that the execution may have an "
+    "objective\n"
+    "    word TEXT NOT NULL          -- what mlpsweep calls it in its output\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_attempt[] =
+    "CREATE TABLE attempt (  -- one try at an execution; a lost worker causes another\n"
+    "    execution_id INTEGER NOT NULL REFERENCES execution ON DELETE CASCADE,\n"
+    "    number INTEGER NOT NULL CHECK (number >= 0),  -- 0, 1, 2 … within the execution\n"
+    "    outcome TEXT REFERENCES outcome,  -- NULL: under way\n"
+    "    test_epoch INTEGER NOT NULL DEFAULT 0,  -- > 0: a repetition of the execution up to this\n"
+    "                                -- epoch that evaluates the test set\n"
+    "    worker_rank INTEGER,        -- MPI rank\n"
+    "    host TEXT,                  -- of the worker\n"
+    "    started_at TEXT,            -- when it was handed to the worker\n"
+    "    ended_at TEXT,\n"
+    "    epochs INTEGER,             -- trained, from the start\n"
+    "    wall_s REAL,                -- from start to end in the trainer\n"
+    "    cpu_s REAL,                 -- processor time of the trainer\n"
+    "    wait_s REAL,                -- the trainer had nothing to do for so long before it\n"
+    "    max_rss_bytes INTEGER,      -- largest resident memory of the trainer\n"
+    "    message TEXT,               -- why, when it did not complete\n"
+    "    output TEXT,                -- what a command wrote to stderr; its end, if that is long\n"
+    "    PRIMARY KEY (execution_id, number)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_checkpoint[] =
+    "CREATE TABLE checkpoint (  -- where a paused execution goes on; gone when it has ended\n"
+    "    execution_id INTEGER PRIMARY KEY REFERENCES execution ON DELETE CASCADE,\n"
+    "    epoch INTEGER NOT NULL,     -- trained\n"
+    "    state BLOB NOT NULL         -- weights, optimizer slots and whatever else a training is\n"
+    ");\n";
+
+static const char table_epoch_metric[] =
+    "CREATE TABLE epoch_metric (  -- every number an epoch reported\n"
+    "    execution_id INTEGER NOT NULL REFERENCES execution ON DELETE CASCADE,\n"
+    "    metric TEXT NOT NULL,       -- loss, accuracy, …; of the validation set: val_loss, …\n"
+    "    epoch INTEGER NOT NULL CHECK (epoch >= 1),\n"
+    "    value CHECK (typeof(value) IN ('real', 'null')),  -- NULL: NaN; infinities are kept\n"
+    "    PRIMARY KEY (execution_id, metric, epoch)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_test_metric[] =
+    "CREATE TABLE test_metric (  -- the test set, evaluated for the winner only\n"
+    "    execution_id INTEGER NOT NULL REFERENCES execution ON DELETE CASCADE,\n"
+    "    metric TEXT NOT NULL,\n"
+    "    epoch INTEGER NOT NULL,     -- with the weights after this epoch\n"
+    "    value CHECK (typeof(value) IN ('real', 'null')),\n"
+    "    PRIMARY KEY (execution_id, metric)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_objective[] =
+    "CREATE TABLE objective (  -- what a sweep is judged by; position 0, which guides it, is "
+    "sweep.metric\n"
+    "    sweep_id INTEGER NOT NULL REFERENCES sweep ON DELETE CASCADE,\n"
+    "    position INTEGER NOT NULL CHECK (position >= 0),\n"
+    "    metric TEXT NOT NULL,       -- of the epochs, or: weights, flops, memory_bytes of the "
+    "trial,\n"
+    "                                -- seconds of an execution\n"
+    "    goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),\n"
+    "    PRIMARY KEY (sweep_id, position)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_student_t[] =
+    "CREATE TABLE student_t (  -- 97.5 % quantiles of Student's t, for the 95 % intervals of the "
+    "views\n"
+    "    df INTEGER PRIMARY KEY,     -- degrees of freedom; between two rows take the smaller\n"
+    "    t REAL NOT NULL\n"
+    ");\n";
+
+// In the order in which they refer to one another.
+const struct ms_store_part ms_store_tables[] = {
+    {"sweep", table_sweep},
+    {"run", table_run},
+    {"trial", table_trial},
+    {"param", table_param},
+    {"execution", table_execution},
+    {"outcome", table_outcome},
+    {"attempt", table_attempt},
+    {"checkpoint", table_checkpoint},
+    {"epoch_metric", table_epoch_metric},
+    {"test_metric", table_test_metric},
+    {"objective", table_objective},
+    {"student_t", table_student_t},
+    {NULL, NULL},
+};
+
+int ms_store_make_table(struct ms_store *s, const char *name, struct ms_error *err)
+{
+    for (const struct ms_store_part *t = ms_store_tables; t->name; t++)
+        if (strcmp(t->name, name) == 0)
+            return ms_store_sql_script(s, t->sql, err);
+    return ms_fail(err, MS_ESTATE, "%s: no table is called '%s'", s->path, name);
+}
+
+// --- rows that come with the program ---------------------------------------------
+
+static const char sql_student[] = "INSERT INTO student_t VALUES (?, ?)";
+static const char sql_outcome[] =
+    "INSERT INTO outcome (name, failure, retried, counts, word) VALUES (?1, ?2, ?3, ?4, ?5)"
+    " ON CONFLICT DO UPDATE SET failure = ?2, retried = ?3, counts = ?4, word = ?5";
+
+// Exact up to 200 degrees of freedom, then the smaller neighbour: off by less than 0.3 %, to the
+// cautious side.
+int ms_store_fill_student(struct ms_store *s, struct ms_error *err)
+{
+    static const int beyond[] = {250, 300, 400, 500, 700, 1000, 2000, 5000, 10000, 65535};
+    const int n = 200 + (int)(sizeof beyond / sizeof *beyond);
+    for (int i = 0; i < n; i++) {
+        const int df = i < 200 ? i + 1 : beyond[i - 200];
+        const int status = ms_store_sql_do(s, err, sql_student, "id", (int64_t)df,
+                                           ms_stats_student_quantile(0.975, df));
+        if (status)
+            return status;
+    }
+    return 0;
+}
+
+int ms_store_fill_outcomes(struct ms_store *s, struct ms_error *err)
+{
+    int status = 0;
+    for (int end = 0; !status && end < MS_N_ENDS; end++) {
+        const struct ms_outcome_row *o = ms_outcome_of(end);
+        status = ms_store_sql_do(s, err, sql_outcome, "tiiit", o->name, (int64_t)o->failure,
+                                 (int64_t)o->retried, (int64_t)o->counts, o->word);
+    }
+    return status;
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+//
+// A store of every earlier version becomes one of today: the same schema as a new store, to the
+// letter, and all the rows it had. store_v1.sql and store_v4.sql are stores as mlpsweep wrote them;
+// store_v3.sql and store_v2.sql turn the latter into those before it, which differ in views.
+#include "coordinator/store/store_internal.h"
+#include "store_fixture.h"
+
+enum { FIRST_READABLE = MS_STORE_READABLE };
+
+// Runs the text of a file of SQL.
+static void load(const char *path, const char *name)
+{
+    char file[500];
+    snprintf(file, sizeof file, MS_SOURCE_DIR "/tests/unit/store/%s", name);
+    FILE *f = fopen(file, "r");
+    REQUIRE(f != NULL);
+    static char text[1 << 16];
+    const size_t n = fread(text, 1, sizeof text - 1, f);
+    text[n] = '\0';
+    fclose(f);
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    char *why = NULL;
+    const int rc = sqlite3_exec(db, text, NULL, NULL, &why);
+    CHECK_THAT(rc == SQLITE_OK, "%s: %s", file, why ? why : "?");
+    sqlite3_free(why);
+    sqlite3_close(db);
+}
+
+// The store of a version, as that version's program left it.
+static const char *old_store(int version)
+{
+    static char path[300];
+    char name[40];
+    snprintf(name, sizeof name, "version%d.sqlite", version);
+    snprintf(path, sizeof path, "%s", in_folder(name));
+    load(path, version == 1 ? "store_v1.sql" : "store_v4.sql");
+    if (version == 2 || version == 3)
+        load(path, "store_v3.sql");
+    if (version == 2)
+        load(path, "store_v2.sql");
+    snprintf(name, sizeof name, "%d", version);
+    CHECK_SQL(path, "PRAGMA user_version", name);
+    return path;
+}
+
+// The rows of attempt without the columns that a later version added.
+#define ATTEMPTS                                                                                   \
+    "SELECT group_concat(execution_id || ' ' || number || ' ' || coalesce(outcome, '-') || ' ' ||" \
+    " worker_rank || coalesce(host, '-') || coalesce(started_at, '-') || coalesce(ended_at, '-') " \
+    "||"                                                                                           \
+    " coalesce(epochs, '-') || coalesce(wall_s, '-') || coalesce(message, '-'), ', ') FROM"        \
+    " (SELECT * FROM attempt ORDER BY execution_id, number)"
+
+static void test_first_version(void)
+{
+    const char *path = in_folder("old.sqlite");
+    load(path, "store_v1.sql");
+    char before[2000], board[2000];
+    snprintf(before, sizeof before, "%s", ask(path, ATTEMPTS));
+    snprintf(
+        board, sizeof board, "%s",
+        ask(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard"));
+    CHECK(strstr(before, "crashed") && strstr(before, "killed by signal 11"));
+    struct ms_store *s = NULL;
+    CHECK_INT(ms_store_open_read(path, &s, &err), MS_EINVAL);
+    CHECK(strstr(err.text, "schema 1 of an older mlpsweep") != NULL);
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, "PRAGMA user_version", "5");
+    CHECK_SQL(path, "PRAGMA integrity_check", "ok");
+    CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
+    CHECK_SQL(path, ATTEMPTS, before);
+    CHECK_SQL(path, "SELECT group_concat(trial || ' ' || mean || ' ' || n, ', ') FROM leaderboard",
+              board);
+    CHECK_SQL(path, "SELECT count(*) FROM trials_old WHERE optimizer = 'adam' AND wall_s > 0", "2");
+    CHECK_SQL(path, "SELECT outcome || message FROM failures", "crashedkilled by signal 11");
+    CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'aside'", "0");
+    // Its sweep goes on.
+    char *text = strdup(ask(path, "SELECT text FROM sweep"));
+    REQUIRE(text != NULL);
+    struct ms_sweep *sweep = parse(text);
+    struct ms_known *known;
+    int64_t n;
+    s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
+    CHECK_INT(n, 4);
+    CHECK(known[0].state == MS_DONE && known[0].end == MS_END_COMPLETED && known[0].trained == 2);
+    CHECK(known[2].state == MS_DONE && known[2].attempts == 1 && known[2].reached == 2);
+    CHECK(known[3].state == MS_WAITING && known[3].reached == 0 && known[3].attempts == 0);
+    free(known);
+    const uint8_t bytes[] = {1, 0, 2, 255};
+    const struct ms_state state = {
+        .epoch = 1, .n = sizeof bytes, .bytes = (uint8_t *)(uintptr_t)bytes};
+    OK(ms_store_checkpoint(s, 1, 1, &state, &err));
+    const struct ms_attempt job = {.trial = 1, .execution = 1};
+    const struct ms_result r = {.end = MS_END_PAUSED, .epochs = 1};
+    OK(ms_store_attempt(s, &job, &r, 1, "node1", false, 2, NULL, &err));
+    OK(ms_store_end(s, "finished", &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path,
+              "SELECT outcome FROM attempt WHERE execution_id = 4 ORDER BY number DESC LIMIT 1",
+              "paused");
+    CHECK_SQL(path, "SELECT hex(state) || epoch FROM checkpoint", "010002FF1");
+    ms_sweep_free(sweep);
+    free(text);
+}
+
+// Everything that .schema shows; a sweep's own view is data.
+#define SCHEMA                                                                                     \
+    "SELECT group_concat(type || ' ' || name || ': ' || coalesce(sql, '-'), char(10)) FROM"        \
+    " (SELECT * FROM sqlite_schema WHERE name NOT IN"                                              \
+    "   (SELECT view_name FROM sweep WHERE view_name IS NOT NULL) ORDER BY type, name)"
+#define ALL_ATTEMPTS                                                                               \
+    "SELECT group_concat(execution_id || ' ' || number || ' ' || outcome || ' ' || epochs || ' '"  \
+    " || wall_s || coalesce(message, '-') || coalesce(output, '-'), ', ') FROM"                    \
+    " (SELECT * FROM attempt ORDER BY execution_id, number)"
+#define ALL_EPOCHS                                                                                 \
+    "SELECT count(*) || ' ' || total(value * epoch * (1 + execution_id)) FROM epoch_metric"
+
+static char *kept(const char *path, const char *sql)
+{
+    char *text = strdup(ask(path, sql));
+    REQUIRE(text != NULL);
+    return text;
+}
+
+static void migrate(const char *path)
+{
+    struct ms_store *s = NULL;
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_close(s, &err));
+}
+
+static void test_schema(void)
+{
+    migrate(in_folder("new.sqlite"));
+    char *wanted = kept(in_folder("new.sqlite"), SCHEMA);
+    CHECK(strlen(wanted) > 5000 && strstr(wanted, "view pareto") &&
+          strstr(wanted, "table outcome"));
+    for (int version = 1; version < MS_STORE_VERSION; version++) {
+        CASE("version %d", version);
+        const char *path = old_store(version);
+        migrate(path);
+        char *found = kept(path, SCHEMA);
+        CHECK_THAT(strcmp(found, wanted) == 0, "its schema is\n%s\nnot\n%s", found, wanted);
+        free(found);
+        CHECK_SQL(path, "PRAGMA integrity_check", "ok");
+        CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
+        CHECK_SQL(path, "PRAGMA user_version", "5");
+        remove(path);
+    }
+    free(wanted);
+}
+
+// A sweep with two objectives, pruned executions and a failure: no row changes.
+static void test_rows(void)
+{
+    for (int version = 2; version < MS_STORE_VERSION; version++) {
+        CASE("version %d", version);
+        const char *path = old_store(version);
+        char *attempts = kept(path, ALL_ATTEMPTS), *epochs = kept(path, ALL_EPOCHS);
+        char *objectives =
+            kept(path, "SELECT group_concat(position || metric || goal) FROM objective");
+        CHECK(strstr(attempts, "boom") && strstr(attempts, "paused"));
+        migrate(path);
+        CHECK_SQL(path, ALL_ATTEMPTS, attempts);
+        CHECK_SQL(path, ALL_EPOCHS, epochs);
+        CHECK_SQL(path, "SELECT group_concat(position || metric || goal) FROM objective",
+                  objectives);
+        CHECK_SQL(path, "SELECT count(*) || max(outcome) FROM failures", "1error");
+        CHECK_SQL(path, "SELECT group_concat(trial) FROM pareto", "0,4"); // pruned ones are in none
+        CHECK_SQL(path, "SELECT count(*) FROM trials_old WHERE lr > 0", "6");
+        free(attempts);
+        free(epochs);
+        free(objectives);
+        remove(path);
+    }
+}
+
+// What reads a store reads an older one, too, which has no table of outcomes, and leaves it alone.
+static void test_reading_older(void)
+{
+    for (int version = FIRST_READABLE; version < MS_STORE_VERSION; version++) {
+        CASE("version %d", version);
+        const char *path = old_store(version);
+        for (int now = 0; now < 2; now++) {
+            struct ms_store *s;
+            struct ms_attempt_list failed;
+            struct ms_store_outcomes outcomes;
+            struct ms_sums ended;
+            OK(ms_store_open_read(path, &s, &err));
+            OK(ms_store_failed_attempts(s, 4, &failed, &err));
+            REQUIRE(failed.n == 1);
+            CHECK_STR(failed.item[0].message, "exit status 1: boom");
+            ms_store_attempt_list_clear(&failed);
+            OK(ms_store_outcomes(s, 1, &outcomes, &err));
+            CHECK(outcomes.n == 3 && outcomes.item[0].count == 3 && outcomes.item[1].count == 4);
+            OK(ms_store_ended_since(s, 1, "2000", &ended, &err));
+            CHECK(ended.n == 5 && ended.y > 0);
+            OK(ms_store_close(s, &err));
+            CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'outcome'",
+                      now ? "1" : "0");
+            if (!now)
+                migrate(path);
+        }
+        remove(path);
+    }
+}
+
+// The store's table of outcomes is the program's, of a new store and of one that was changed by
+// somebody else and is then migrated.
+static void test_outcomes(void)
+{
+    const char *path = in_folder("new.sqlite");
+    char wanted[1000] = "";
+    for (int end = 0, used = 0; end < MS_N_ENDS; end++) {
+        const struct ms_outcome_row *o = ms_outcome_of(end);
+        used += snprintf(wanted + used, sizeof wanted - (size_t)used, "%s%s %d%d%d %s",
+                         end ? ", " : "", o->name, o->failure, o->retried, o->counts, o->word);
+        REQUIRE(used < (int)sizeof wanted);
+    }
+    // In the order of the enum.
+    const char *sql = "SELECT group_concat(name || ' ' || failure || retried || counts || ' ' ||"
+                      " word, ', ') FROM (SELECT * FROM outcome ORDER BY instr("
+                      "',completed,early_stopped,diverged,cancelled,error,crashed,timeout,lost,"
+                      "interrupted,paused,pruned,', ',' || name || ','))";
+    CHECK_SQL(path, sql, wanted);
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(db,
+                         "UPDATE outcome SET word = 'x', counts = 0; DELETE FROM outcome WHERE"
+                         " name = 'lost'",
+                         NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+    struct ms_store *s;
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_fill_outcomes(s, &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, sql, wanted);
+}
+
+int main(void)
+{
+    fixture_init();
+    test_first_version();
+    test_schema();
+    test_rows();
+    test_reading_older();
+    test_outcomes();
+    fixture_clear();
+    return check_done();
+}
