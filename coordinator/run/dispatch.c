@@ -310,7 +310,7 @@ static bool give(struct ms_dispatch *d, int r)
 {
     struct ms_book *b = &d->book;
     const int x = choose(d, r);
-    // What an event can say of one attempt: its end and the cancelling of another one.
+    // An event makes at most an end of an attempt and the cancelling of another one.
     if (x == NONE || ms_book_reserve_attempt(b) || reserve_actions(d, 4 * b->room_attempts))
         return false;
     const int a = ms_book_give(b, x, r);

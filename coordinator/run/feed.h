@@ -49,7 +49,7 @@ int ms_feed_new(const struct ms_feed_options *o, struct ms_feed **out,
                 struct ms_error *err) MS_MUST_CHECK;
 void ms_feed_free(struct ms_feed *f);
 
-// What came of asking for more.
+// The outcome of asking for more.
 struct ms_feed_offered {
     int n;      // executions, or parts of them, that dispatch was offered
     bool wrote; // the store has something to commit

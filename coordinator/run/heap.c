@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Invariants: where[item[i]] is i for all i < n, and -1 for every index that is not in; no item
+// comes before its parent (i - 1) / 2.
 #include "heap.h"
 
 #include <assert.h>

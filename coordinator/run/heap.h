@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A binary heap of small integers (indices of the owner's records) that knows where each one
-// stands, so that any of them can be moved or taken out in O(log n) when its record changes.
+// A binary heap of small integers, the indices of its owner's records. It knows where each one
+// stands, so that any of them can be moved or removed in O(log n) when its record changes.
 #ifndef MLPSWEEP_HEAP_H
 #define MLPSWEEP_HEAP_H
 
@@ -21,8 +21,8 @@ struct ms_heap {
 int ms_heap_reserve(struct ms_heap *h, int room) MS_MUST_CHECK;
 void ms_heap_clear(struct ms_heap *h);
 
-void ms_heap_put(struct ms_heap *h, int x);    // in, or to its new place when it is in
-void ms_heap_remove(struct ms_heap *h, int x); // out, if it is in
+void ms_heap_put(struct ms_heap *h, int x);    // puts it in, or moves it to its new place
+void ms_heap_remove(struct ms_heap *h, int x); // does nothing when it is not in
 static inline bool ms_heap_has(const struct ms_heap *h, int x)
 {
     return h->where[x] >= 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a launcher (mpirun, srun) says of this process in its environment, before MPI_Init.
+// Reads from the environment, before MPI_Init, what a launcher (mpirun, srun) says about this
+// process.
 #ifndef MLPSWEEP_LAUNCHER_H
 #define MLPSWEEP_LAUNCHER_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What expected durations are worth: the median of measured over expected seconds, over the latest
-// measurements. A cost model is off by a factor that the machine sets, so one factor mends all of
-// its expectations; a median, because a single measurement may be off by a lot.
+// Corrects expected durations by the median ratio of measured to expected seconds, over the latest
+// measurements. A cost model is off by a factor that the machine sets, so one factor corrects all
+// of its expectations. It is a median because a single measurement may be off by a lot.
 #ifndef MLPSWEEP_PACE_H
 #define MLPSWEEP_PACE_H
 

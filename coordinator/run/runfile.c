@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+//
+// Rank 0 loads the data once and packs it into one block without pointers. The block goes into a
+// file of each node, and every process of the node maps that file: the data is in memory once a
+// node.
 #include "runfile.h"
 
 #include <errno.h>
@@ -10,6 +14,7 @@
 
 #include "mlpsweep/sweep_cost.h"
 #include "coordinator/search/sampler.h"
+#include "mlpsweep/memory.h"
 
 int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err)
 {
@@ -52,7 +57,7 @@ static int load_data(struct ms_runfile *f, const char *path, struct ms_error *er
     return status;
 }
 
-// A sweep none of whose first trials fits the data is refused before anything starts; single trials
+// Refuses a sweep none of whose first trials fits the data, before anything starts. Single trials
 // that do not fit are recorded as failed when their turn comes.
 static int check_first_trials(struct ms_runfile *f, struct ms_error *err)
 {
@@ -65,7 +70,7 @@ static int check_first_trials(struct ms_runfile *f, struct ms_error *err)
     struct ms_config *config = malloc(sizeof *config);
     struct ms_error why = {0};
     if (!point || !config)
-        status = ms_fail(err, MS_ENOMEM, "no memory");
+        status = ms_no_memory(err, "a trial");
     bool one_fits = false;
     for (int i = 0; i < LOOK_AT && !status && !one_fits; i++) {
         int got = ms_sampler_next(sampler, NULL, point, err);

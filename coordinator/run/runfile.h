@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A sweep file with its data, as `run`, `plan` and `check` need it: read, parsed, data sets loaded
-// and packed.
+// A sweep file with its data, as `run` and `plan` need it: read, parsed, its data sets loaded and
+// packed.
 #ifndef MLPSWEEP_RUNFILE_H
 #define MLPSWEEP_RUNFILE_H
 
@@ -9,7 +9,7 @@
 
 struct ms_runfile {
     struct ms_sweep *sweep;
-    int n_problems; // of a file that was refused; err then holds them all, a line each
+    int n_problems; // of a file that was refused
     void *pack;     // the data sets, packed for ms_comm_mpi_share; NULL once dropped
     size_t pack_size;
     void *map; // or mapped
@@ -18,14 +18,14 @@ struct ms_runfile {
     struct ms_dataset data[MS_MAX_DATASETS]; // views into pack or map
 };
 
-// Reads and parses the file alone. On a wrong file every problem is printed to stderr, a line each
-// as "file:line: path: …", n_problems says how many, and err holds a summary.
+// Reads and parses the file alone. Every problem of a wrong file is printed to stderr, a line each
+// as "file:line: path: …"; n_problems counts them, and err holds a summary.
 int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err) MS_MUST_CHECK;
 
 // Parses, loads the data sets, and checks that the first trials can be trained on them.
 int ms_runfile_load(struct ms_runfile *f, const char *path, struct ms_error *err) MS_MUST_CHECK;
 
-// Lets go of the packed data, once it lies in a file; map then maps that file.
+// Frees the packed data, once it lies in a file that ms_runfile_map will map.
 void ms_runfile_drop_pack(struct ms_runfile *f);
 int ms_runfile_map(struct ms_runfile *f, int fd, struct ms_error *err) MS_MUST_CHECK;
 

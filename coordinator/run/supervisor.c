@@ -83,7 +83,7 @@ struct supervisor {
     size_t n_line;
 };
 
-// What the ranks' environment needs; what the user has set stays.
+// Sets the environment that the ranks need; variables that the user has set stay.
 static int set_environment(const struct supervisor *s)
 {
     static const char *const defaults[][2] = {
@@ -94,7 +94,7 @@ static int set_environment(const struct supervisor *s)
         {"OMPI_MCA_oob_tcp_keepalive_probes", "3"},
         // Ctrl-Z stops the ranks, not mpirun alone.
         {"OMPI_MCA_orte_forward_job_control", "1"},
-        // Containers forbid it, and Open MPI says so once a rank.
+        // Containers forbid it, and every rank of Open MPI complains.
         {"OMPI_MCA_btl_vader_single_copy_mechanism", "none"},
         {"OMPI_MCA_btl_base_warn_component_unused", "0"},
         {"OMPI_MCA_mca_base_component_show_load_errors", "0"},
@@ -106,7 +106,7 @@ static int set_environment(const struct supervisor *s)
         bad |= setenv("OMPI_ALLOW_RUN_AS_ROOT", "1", 0);
         bad |= setenv("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1", 0);
     }
-    // mpirun wants a remote shell even to start nothing remote. Any program will do then.
+    // mpirun demands a remote shell even when it starts nothing remote. Any program will do then.
     char path[4096];
     if (!in_path("ssh", path, sizeof path) && !in_path("rsh", path, sizeof path)) {
         bad |= setenv("OMPI_MCA_plm_rsh_agent", "/bin/false", 0);
@@ -167,7 +167,7 @@ static void become_mpirun(const struct ms_supervise_options *o, const char *mpir
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    // Should the supervisor be killed outright, nobody is left to end the ranks.
+    // If the supervisor is killed outright, nobody is left to end the ranks.
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent)
         execv(mpirun, (char *const *)(uintptr_t)argv);
 }
@@ -211,7 +211,7 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
 
 // --- marks -------------------------------------------------------------------
 
-// The folder's name is known to nobody else: no other line is taken for one of these.
+// Nobody else knows the folder's name, so no other line is taken for a mark.
 static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -234,8 +234,8 @@ void ms_supervisor_mark(const char *name, int number)
     fprintf(stderr, "%s %s %d\n", last_part(dir), name, number);
 }
 
-// Takes note of a mark in the line, and of what stands before it, which is another's, keeps the
-// length.
+// Takes note of a mark in the line. Returns the length of what stands before it, which is somebody
+// else's text, or of the whole line.
 static size_t take_mark(struct supervisor *s)
 {
     const char *tag = last_part(s->dir);
@@ -260,10 +260,10 @@ static void pass_line(struct supervisor *s)
     static const char *const noise[] = {
         // PMIx 4, when a rank leaves; nothing follows from it.
         "/src/event/pmix_event_notification.c at line",
-        // Open MPI 5, of ranks of one node, which use shared memory.
+        // Open MPI 5, about ranks of one node, which use shared memory.
         "mca_btl_tcp_proc_create_interface_graph]",
         "Unable to find reachable pairing between local and remote interfaces",
-        // mpirun, when it does what it was told. (--quiet is unknown to 5.0.)
+        // mpirun, when it passes a signal on as it was asked to. (5.0 has no --quiet.)
         ": Forwarding signal ",
     };
     s->line[s->n_line] = 0;
@@ -277,7 +277,7 @@ static void pass_line(struct supervisor *s)
     s->n_line = 0;
 }
 
-// Passes stderr on, line by line, but for what is known to mean nothing.
+// Passes stderr on, line by line, except lines that are known to mean nothing.
 static void pass_stderr(struct supervisor *s)
 {
     char text[4096];
@@ -355,7 +355,7 @@ static bool look(struct supervisor *s)
 {
     double now = ms_now_s();
     look_for_ready(s);
-    // Asked before the mark is read: what rank 0 wrote before it went is seen.
+    // This comes before reading the mark, so that whatever rank 0 wrote before it went is seen.
     bool gone = s->rank0 > 0 && kill(s->rank0, 0) < 0 && errno == ESRCH;
     if (s->status < 0 && (s->status = read_status(s)) >= 0)
         s->ended_s = now;
@@ -394,14 +394,15 @@ static void clean_up(const struct supervisor *s)
     rmdir(s->dir);
 }
 
-// The exit status, and what is to be said about it.
+// Returns the exit status, and reports on stderr what rank 0 could not.
 static int conclude(const struct supervisor *s)
 {
     if (s->status >= 0)
         return s->status & 0xff;
     if (s->stops)
-        fprintf(stderr,
-                "mlpsweep: stopped; what was reported is kept, the same command continues\n");
+        fprintf(
+            stderr,
+            "mlpsweep: stopped; all reported results are kept, and the same command continues\n");
     else if (WIFSIGNALED(s->exit))
         fprintf(stderr,
                 "mlpsweep: mpirun was killed by signal %d (%s); the same command continues\n",

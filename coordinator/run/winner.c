@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Everything is read from the store, so that a run that continues finds the same winner and tests
+// only what an earlier one has not.
 #include "winner.h"
 
 #include <math.h>
@@ -6,6 +9,7 @@
 #include <string.h>
 
 #include "feed.h"
+#include "mlpsweep/memory.h"
 #include "coordinator/rank/rank.h"
 #include "coordinator/store/store_read.h"
 
@@ -60,7 +64,7 @@ static int find_untested(const struct ms_run *run, struct ms_winner *w, struct m
     int executions = ms_sweep_search(run->sweep)->executions_per_trial;
     w->test = calloc((size_t)executions, sizeof *w->test);
     if (!w->test)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the winner");
     return ms_store_untested(run->store, w->trial, w->test, executions, &w->n, err);
 }
 
@@ -68,7 +72,7 @@ static int find_point(const struct ms_run *run, struct ms_winner *w, struct ms_e
 {
     w->point = calloc((size_t)ms_sweep_space(run->sweep)->n + 1, sizeof *w->point);
     if (!w->point)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the winner");
     int got = ms_store_point(run->store, w->trial, w->point, err);
     if (got == 0)
         return ms_fail(err, MS_ESTATE, "trial %u is not in the store", w->trial);
@@ -107,7 +111,7 @@ int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dis
     if (status || !found)
         return status;
     struct ms_config *config = malloc(sizeof *config);
-    status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
+    status = config ? config_of(run, w, config, err) : ms_no_memory(err, "the winner");
     if (!status && run->data[config->dataset].n_test > 0)
         status = find_untested(run, w, err);
     double seconds = 0;
@@ -120,7 +124,7 @@ int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dis
         const struct ms_dispatch_execution x = {.tag = ms_tag(w->trial, w->test[i].execution, 0),
                                                 .seconds = seconds};
         if (ms_dispatch_offer(d, &x))
-            status = ms_fail(err, MS_ENOMEM, "no memory for the winner's test");
+            status = ms_no_memory(err, "the winner's test");
     }
     return status;
 }
@@ -138,7 +142,7 @@ int ms_winner_store(const struct ms_run *run, const struct ms_winner *w, uint32_
                     const struct ms_result *r, struct ms_error *err)
 {
     struct ms_config *config = malloc(sizeof *config);
-    int status = config ? config_of(run, w, config, err) : ms_fail(err, MS_ENOMEM, "no memory");
+    int status = config ? config_of(run, w, config, err) : ms_no_memory(err, "the winner");
     if (!status) {
         int n = config->n_metrics < (int)r->n_test ? config->n_metrics : (int)r->n_test;
         status = ms_store_test(run->store, w->trial, execution, (int)r->epochs, config->metrics,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Validation chooses, the test set judges once: when every trial has ended, the winner's executions
-// are run again – same seeds, so the same weights to the bit – up to the epoch that counted, and
-// evaluated on the test set. Nothing has to be saved on the way, and no loser is ever tested.
+// Validation chooses, and the test set judges once. When every trial has ended, the winner's
+// executions are run again up to the epoch that counted, with the same seeds and so to the same
+// bits, and are evaluated on the test set. Nothing has to be saved on the way, and no loser is ever
+// tested.
 #ifndef MLPSWEEP_WINNER_H
 #define MLPSWEEP_WINNER_H
 
@@ -16,17 +17,17 @@ struct ms_winner {
 };
 void ms_winner_clear(struct ms_winner *w);
 
-// The best execution in the store so far (a store that is continued has one).
+// Finds the best execution in the store so far, for the progress block of a run that continues.
 int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t *execution,
                   double *value, struct ms_error *err) MS_MUST_CHECK;
 
-// The trial that ranks first, with its point, and no tests. found: false where no trial has a
-// value. w: zero-initialised.
+// Finds the trial that ranks first, with its point and without tests. found: false where no trial
+// has a value. w: zero-initialised.
 int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found,
                    struct ms_error *err) MS_MUST_CHECK;
 
-// Finds the winner and offers the test of each of its executions that has none yet. Nothing where
-// the data has no test set. w: zero-initialised.
+// Finds the winner and offers those of its executions that have no test metrics yet. Offers nothing
+// where the data has no test set. w: zero-initialised.
 int ms_winner_offer(const struct ms_run *run, struct ms_winner *w, struct ms_dispatch *d,
                     struct ms_error *err) MS_MUST_CHECK;
 

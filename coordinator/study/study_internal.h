@@ -107,7 +107,7 @@ struct ms_study {
     struct ladder ladder[MS_MAX_RUNGS];
     int64_t in_flight; // parts without a result
 
-    // What may be looked at.
+    // The history that may be looked at.
     uint32_t ready;   // the first so many trials have their first result
     uint32_t visible; // so many are in the history
     int full;         // trials in the first so many brackets are there with all rungs

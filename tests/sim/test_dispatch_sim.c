@@ -68,8 +68,8 @@ static void on_over(const struct ms_action *a, uint64_t result_id, bool was_foun
     w.over++;
 }
 
-// Takes all actions. result_id: of the RESULT that was just told; was_found: what find said before
-// it.
+// Takes all actions. result_id: the attempt whose RESULT was just passed on; was_found: if
+// ms_dispatch_find knew it before.
 static void act(uint64_t result_id, bool was_found)
 {
     struct ms_action a;
@@ -123,7 +123,7 @@ static void act(uint64_t result_id, bool was_found)
     for (int i = 0; i < n_attempts; i++) {
         const struct attempt *x = &attempts[i];
         HOLDS(x->answered || x->cancelled || !execution[x->tag].over || worker[x->rank].lost,
-              "worker %d was not told that execution %d is over", x->rank, x->tag);
+              "worker %d does not know that execution %d is over", x->rank, x->tag);
     }
     HOLDS(!result_id || answers == 1, "%d answers to one result", answers);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The world that tests/sim puts the dispatcher into: virtual time, a queue of events, workers that
-// behave as worker/shell.c does, and messages that take their time. One program includes it.
+// behave as worker/process/shell.c does, and messages that take their time. One program includes
+// it.
 #ifndef MLPSWEEP_TESTS_SIM_WORLD_H
 #define MLPSWEEP_TESTS_SIM_WORLD_H
 
@@ -232,7 +233,7 @@ static void attempt_ends(const struct event *e)
     begin(e->rank);
 }
 
-// What the shell does with a message.
+// Plays the shell that gets a message.
 static void worker_hears(const struct event *e)
 {
     struct worker *k = &worker[e->rank];

@@ -205,7 +205,7 @@ static void test_recall(void)
 
 static void test_refused(void)
 {
-    // What cannot be had from one worker is asked of the next, and of nobody twice.
+    // An execution that one worker cannot return is asked of the next, and of nobody twice.
     start(3, 0, MS_ORDER_FIRST);
     event(MS_EV_READY, 1, 0, 0, 0);
     event(MS_EV_READY, 2, 0, 0, 0);

@@ -57,7 +57,7 @@ static void play_end(struct play *p)
     free(p->known);
 }
 
-// What becomes of a part: late crashes and divergence, early stopping.
+// The result of a part: late crashes and divergence, early stopping.
 static struct ms_result result_of(const struct play *p, const struct ms_action *a)
 {
     const uint32_t trial = ms_tag_trial(a->tag), execution = ms_tag_execution(a->tag);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the environment says of ranks, tasks and threads. Every case begins with none of it set.
+// The environment's word on ranks, tasks and threads. Every case begins with none of it set.
 #include "coordinator/run/launcher.h"
 
 #include <sched.h>
@@ -79,8 +79,8 @@ static void test_workers(void)
     REQUIRE(sched_setaffinity(0, sizeof mine, &mine) == 0);
 }
 
-// This program again, told to make its BLAS single-threaded: 0 when it then has the same process
-// number and argument, and OPENBLAS_NUM_THREADS is expected.
+// Runs this program again, which then makes its BLAS single-threaded. 0: it still has its process
+// number and argument, and OPENBLAS_NUM_THREADS is as expected.
 static int run_again(const char *self, const char *expected)
 {
     pid_t pid = fork();

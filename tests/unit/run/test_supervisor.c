@@ -16,7 +16,7 @@
 
 static char folder[] = "/tmp/mlpsweep-test-XXXXXX";
 
-// What the script wrote into a file of the test's folder.
+// The text that the script wrote into a file of the test's folder.
 static const char *said(const char *name)
 {
     static char text[4096];
