@@ -169,7 +169,7 @@ equal "nothing is run again" "$(sql some1.db "select count(*) from attempt")" 13
 sed 's/"min_epochs": 3, //; s/"min_epochs": 3/"min_epochs": 1/' some.json >first.json
 sed -i '/: 1,/d' some.sh
 run first.json --store first.db --workers 2; equal "nothing to compare in the first rung" $status 1
-check "and it says so" grep -q "error: printed no loss up to epoch 1" run.log
+check "and it says so" grep -q "failed: printed no loss up to epoch 1" run.log
 
 # A trial that fails after its promotion was promoted, also for a run that continues.
 cat >late.sh <<'J'
