@@ -5,7 +5,6 @@
 #include "coordinator/search/gp.h"
 
 #include "check.h"
-#include "coordinator/search/minimize.h"
 
 static const double X[6][2] = {{0.1, 0.2}, {0.4, 0.9},   {0.75, 0.3},
                                {0.6, 0.6}, {0.95, 0.85}, {0.2, 0.55}};
@@ -187,44 +186,6 @@ static void test_log_ei(void)
     }
 }
 
-static double rosenbrock(const double *x, double *g, void *context)
-{
-    (*(int *)context)++;
-    double a = x[1] - x[0] * x[0], b = 1 - x[0];
-    g[0] = -400 * a * x[0] - 2 * b;
-    g[1] = 200 * a;
-    return 100 * a * a + b * b;
-}
-
-static void test_minimize(void)
-{
-    double lo[2] = {-2, -2}, hi[2] = {2, 2}, x[2] = {-1.2, 1}, value;
-    int calls = 0;
-    struct ms_error err = {0};
-    struct ms_minimize m = {.n = 2,
-                            .lo = lo,
-                            .hi = hi,
-                            .max_values = 200,
-                            .tolerance = 1e-8,
-                            .function = rosenbrock,
-                            .context = &calls};
-    CHECK_INT(ms_minimize(&m, x, &value, &err), 0);
-    CHECK_NEAR(x[0], 1, 1e-5);
-    CHECK_NEAR(x[1], 1, 1e-5);
-    CHECK(calls <= 200);
-    hi[0] = 0.5; // the minimum on the bound is (0.5, 0.25)
-    x[0] = -1.2;
-    x[1] = 5; // brought into the bounds
-    CHECK_INT(ms_minimize(&m, x, &value, &err), 0);
-    CHECK_NEAR(x[0], 0.5, 1e-9);
-    CHECK_NEAR(x[1], 0.25, 1e-5);
-    CHECK_NEAR(value, 0.25, 1e-9);
-    calls = 0;
-    m.max_values = 1;
-    CHECK_INT(ms_minimize(&m, x, &value, &err), 0);
-    CHECK_INT(calls, 1);
-}
-
 int main(void)
 {
     test_scikit();
@@ -232,6 +193,5 @@ int main(void)
     test_fit();
     test_no_factor();
     test_log_ei();
-    test_minimize();
     return check_done();
 }

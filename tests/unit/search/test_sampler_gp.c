@@ -1,59 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The sampler "gp": what it learns from, how it sees a space, that it proposes valid points, the
-// same ones again, and finds minima.
+// The sampler "gp" proposes valid points, the same ones again, and finds minima.
 #include "coordinator/search/sampler_internal.h"
 
-#include <cJSON.h>
-
 #include "check.h"
-#include "coordinator/search/gp_code.h"
-#include "coordinator/search/gp_history.h"
+#include "mixed_space.h"
 
-enum { MAX_N = 16, TRIALS = 60 };
+enum { TRIALS = 60 };
 
 static struct ms_error err;
-
-static void add(struct ms_space *space, struct ms_param p)
-{
-    if (p.kind != MS_CHOICE)
-        p.count = ms_space_param_count(&p);
-    REQUIRE(ms_space_add(space, &p, &err) >= 0);
-}
-
-// A choice that decides what else there is, a choice of rising numbers, integers with a condition.
-static struct ms_space mixed(cJSON **owned)
-{
-    struct ms_space s;
-    ms_space_init(&s);
-    *owned = cJSON_Parse("[[\"sgd\",\"adam\",\"none\"],[16,32,64,128],[7]]");
-    REQUIRE(*owned != NULL);
-    cJSON *kinds = cJSON_GetArrayItem(*owned, 0), *sizes = cJSON_GetArrayItem(*owned, 1);
-    add(&s, (struct ms_param){.name = "kind", .kind = MS_CHOICE, .values = kinds, .count = 3});
-    add(&s, (struct ms_param){.name = "rate", .kind = MS_FLOAT, .log = true, .lo = 1e-5, .hi = 1});
-    add(&s, (struct ms_param){.name = "momentum",
-                              .kind = MS_FLOAT,
-                              .lo = 0,
-                              .hi = 0.99,
-                              .condition = MS_IS,
-                              .parent = 0,
-                              .parent_value = 0});
-    add(&s, (struct ms_param){.name = "size", .kind = MS_CHOICE, .values = sizes, .count = 4});
-    add(&s, (struct ms_param){.name = "layers", .kind = MS_INT, .lo = 1, .hi = 3, .step = 1});
-    add(&s, (struct ms_param){.name = "units",
-                              .kind = MS_INT,
-                              .lo = 8,
-                              .hi = 512,
-                              .step = 8,
-                              .condition = MS_AT_LEAST,
-                              .parent = 4,
-                              .parent_value = 2});
-    add(&s, (struct ms_param){.name = "flag", .kind = MS_BOOL});
-    add(&s,
-        (struct ms_param){
-            .name = "one", .kind = MS_CHOICE, .count = 1, .values = cJSON_GetArrayItem(*owned, 2)});
-    return s;
-}
 
 static double mixed_value(const struct ms_space *s, const double *p)
 {
@@ -143,7 +98,7 @@ static double huge(const struct ms_space *s, const double *point, int trial)
 static void test_mixed(void)
 {
     cJSON *owned;
-    struct ms_space s = mixed(&owned);
+    struct ms_space s = mixed_space(&owned);
     double points[TRIALS * MAX_N], again[TRIALS * MAX_N];
     objective *const values[] = {of_mixed, with_failures, all_failed, constant, huge};
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
@@ -190,7 +145,7 @@ static void test_minimum(void)
     struct ms_space s;
     double x[TRIALS];
     ms_space_init(&s);
-    add(&s, (struct ms_param){.name = "x", .kind = MS_FLOAT, .lo = -5, .hi = 5});
+    space_add(&s, (struct ms_param){.name = "x", .kind = MS_FLOAT, .lo = -5, .hi = 5});
     for (int lag = 0; lag <= 7; lag += 7) {
         run(&s, 3, lag, 0, 30, parabola, x);
         double best = INFINITY;
@@ -224,7 +179,7 @@ static void test_free(void)
     struct ms_observation seen[20];
     void *state = NULL;
     ms_space_init(&s);
-    add(&s, (struct ms_param){.name = "x", .kind = MS_INT, .lo = 0, .hi = 40, .step = 1});
+    space_add(&s, (struct ms_param){.name = "x", .kind = MS_INT, .lo = 0, .hi = 40, .step = 1});
     REQUIRE(ms_sampler_gp.start(&s, arg, &state, &err) == 0);
     for (int k = 0; k < 20; k++) {
         points[k] = 2 * k + 1;
@@ -248,130 +203,8 @@ static void test_free(void)
     ms_space_clear(&s);
 }
 
-static void test_code(void)
-{
-    cJSON *owned;
-    struct ms_space s = mixed(&owned);
-    struct ms_gp_code c;
-    REQUIRE(ms_gp_code_init(&c, &s, &err) == 0);
-    static const enum ms_gp_kind kinds[] = {MS_GP_CATEGORY, MS_GP_NUMBER,  MS_GP_NUMBER,
-                                            MS_GP_ORDERED,  MS_GP_ORDERED, MS_GP_ORDERED,
-                                            MS_GP_CATEGORY, MS_GP_FIXED};
-    for (int i = 0; i < s.n; i++)
-        CHECK_INT(c.kind[i], kinds[i]);
-    CHECK_INT(c.n_features, 7);
-    double point[MAX_N], code[MAX_N], back[MAX_N], scratch[MAX_N], feature[MAX_N];
-    struct ms_rng rng = ms_rng_at(1, 0, 0, MS_STREAM_SAMPLER);
-    for (int k = 0; k < 200; k++) {
-        ms_sampler_random_point(&s, &rng, (uint64_t)k * MAX_N, point);
-        ms_gp_encode(&c, point, code);
-        ms_gp_decode(&c, code, scratch, back);
-        ms_gp_features(&c, code, feature);
-        for (int i = 0; i < s.n; i++)
-            CHECK_NEAR(back[i], point[i], 1e-12);
-        for (int f = 0; f < c.n_features; f++)
-            CHECK(feature[f] >= (c.category[f] ? -1 : 0) && (c.category[f] || feature[f] <= 1));
-        CHECK(isnan(point[2]) ? feature[2] == 0.5 : feature[2] == code[2]);
-    }
-    ms_gp_code_clear(&c);
-    ms_space_clear(&s);
-    cJSON_Delete(owned);
-}
-
-static void test_targets(void)
-{
-    enum { N = 9 };
-    double value[N] = {0.1, 1e9, 0.2, NAN, 0.3, 5, 0.4, INFINITY, 0.5}, target[N];
-    int work[N];
-    ms_gp_targets(N, value, MS_GP_WARP_STRONG, target, work);
-    double mean = 0, square = 0;
-    for (int i = 0; i < N; i++) {
-        mean += target[i] / N;
-        square += target[i] * target[i] / N;
-    }
-    CHECK_NEAR(mean, 0, 1e-12);
-    CHECK_NEAR(square, 1, 1e-12);
-    // the better half keeps its shape, the rest its order; failures are the worst
-    CHECK_NEAR(target[4] - target[2], target[2] - target[0], 1e-12);
-    CHECK(target[0] < target[2] && target[8] < target[5] && target[5] < target[1]);
-    CHECK(target[1] < target[3] && target[3] == target[7]);
-    CHECK(target[1] - target[5] < 60 * (target[2] - target[0])); // of values 10^10 times as far
-    double low[3] = {-INFINITY, 1, 2}, t[3];
-    for (enum ms_gp_warp w = 0; w < MS_GP_WARPS; w++) {
-        ms_gp_targets(3, low, w, t, work);
-        CHECK(isfinite(t[0]) && t[0] <= t[1] && t[1] < t[2]);
-    }
-    // without a warp all differences keep their ratios; values of any size are taken
-    double huge[3] = {-1e308, 0, 1.5e308};
-    ms_gp_targets(3, huge, MS_GP_WARP_NONE, t, work);
-    CHECK_NEAR((t[2] - t[1]) / (t[1] - t[0]), 1.5, 1e-12);
-    // what is returned is - Σ log d target / d value but for one constant: slopes by differences
-    double v[8] = {0, 0.5, 1, 1.5, 3, 3 + 1e-6, 40, 40 + 1e-5}, a[8], constant[MS_GP_WARPS];
-    for (enum ms_gp_warp w = 0; w < MS_GP_WARPS; w++) {
-        constant[w] = ms_gp_targets(8, v, w, a, work) + 4 * log((a[1] - a[0]) / 0.5) +
-                      2 * log((a[5] - a[4]) / 1e-6) + 2 * log((a[7] - a[6]) / 1e-5);
-        CHECK_NEAR(constant[w], constant[0], 1e-4);
-    }
-}
-
-static void test_pick(void)
-{
-    double point = 0;
-    int pick[64];
-    struct ms_observation o[40];
-    // trained in parts: 30 trials to 1 epoch, of them 8 to 3, 2 to 9
-    int n = 0;
-    for (int t = 0; t < 30; t++)
-        o[n++] = (struct ms_observation){(uint32_t)t, 1, t, &point, false};
-    for (int t = 0; t < 8; t++)
-        o[n++] = (struct ms_observation){(uint32_t)t, 3, t, &point, false};
-    for (int t = 0; t < 2; t++)
-        o[n++] = (struct ms_observation){(uint32_t)t, 9, t, &point, false};
-    struct ms_history h = {.n = n, .item = o};
-    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 2);
-    CHECK_INT(pick[0], 38);
-    CHECK_INT(ms_gp_pick(&h, false, 4, 64, pick, &err), 8);
-    CHECK_INT(pick[7], 37);
-    CHECK_INT(ms_gp_pick(&h, false, 50, 64, pick, &err), 30);
-    CHECK_INT(pick[29], 29);
-    // each trial once, in brackets that begin with different numbers of epochs: not comparable
-    h.n = 30;
-    for (int t = 20; t < 30; t++)
-        o[t].epochs = 3;
-    h.parts = true;
-    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 10);
-    CHECK_INT(pick[0], 20);
-    // unless they are a parameter, or it was no scheduler that paused them
-    CHECK_INT(ms_gp_pick(&h, true, 2, 64, pick, &err), 30);
-    h.parts = false;
-    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 30);
-    for (int t = 0; t < 20; t++)
-        o[t].stopped = true;
-    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 30);
-    for (int t = 0; t < 20; t++)
-        o[t].stopped = false;
-    h.parts = true;
-    // one that fails at a higher rung has failed, of however many epochs its crash tells
-    h.n = 31;
-    o[30] = (struct ms_observation){25, 0, NAN, &point, false};
-    CHECK_INT(ms_gp_pick(&h, false, 2, 64, pick, &err), 10);
-    CHECK_INT(pick[9], 30);
-    h.n = 30;
-    for (int t = 20; t < 30; t++)
-        o[t].epochs = 1;
-    // too many: the best half and the newest
-    o[25].value = -1;
-    CHECK_INT(ms_gp_pick(&h, false, 2, 6, pick, &err), 6);
-    static const int wanted[6] = {0, 1, 25, 27, 28, 29};
-    for (int i = 0; i < 6; i++)
-        CHECK_INT(pick[i], wanted[i]);
-}
-
 int main(void)
 {
-    test_code();
-    test_targets();
-    test_pick();
     test_mixed();
     test_free();
     test_minimum();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+//
+// The sampler "tpe": its design at the start, where it gathers, what it makes of conditions,
+// failures, stopped trials and epochs, and that a finite space is used up.
 #include "check.h"
 #include "sampler_helpers.h"
-#include "coordinator/search/sampler_tpe.h"
 
 enum { MAX_N = 64, MOST = 20000 };
 
@@ -430,47 +432,6 @@ static void test_finite(void)
     ms_sweep_free(s);
 }
 
-// The samples of a density have its density: a histogram of one against the mass of the other.
-static void test_parzen(void)
-{
-    enum { CELLS = 20, DRAWS = 40000 };
-    static const struct ms_parzen_dim dim[3] = {{0, 0}, {4, 0}, {0, 0.2}};
-    static const double x[3][3] = {{0.1, 0, 0.1}, {0.15, 3, 0.5}, {0.9, 3, 0.9}};
-    static const double weights[3] = {1.5, 1, 0.5};
-    struct ms_parzen p;
-    struct ms_error err = {0};
-    REQUIRE(ms_sampler_tpe_parzen_init(&p, dim, 3, x[0], weights, 3, 0.02, &err) == 0);
-    struct ms_rng rng = ms_rng_at(3, 0, 0, MS_STREAM_SAMPLER);
-    struct ms_parzen_draw draw = {&rng, 0};
-    static double found[CELLS][4], mass[CELLS][4];
-    for (int i = 0; i < DRAWS; i++) {
-        double s[3];
-        ms_sampler_tpe_parzen_sample(&p, &draw, s);
-        REQUIRE(s[0] >= 0 && s[0] <= 1 && s[1] >= 0 && s[1] < 4 && s[1] == floor(s[1]));
-        double value = s[2] / 0.2 - 0.5;
-        REQUIRE(fabs(value - nearbyint(value)) < 1e-9 && value > -0.5 && value < 4.5);
-        found[(int)fmin(s[0] * CELLS, CELLS - 1)][(int)s[1]] += 1.0 / DRAWS;
-    }
-    double sum = 0;
-    for (int i = 0; i < CELLS; i++)
-        for (int c = 0; c < 4; c++) {
-            for (int fine = 0; fine < 50; fine++)
-                for (int v = 0; v < 5; v++)
-                    mass[i][c] +=
-                        exp(ms_sampler_tpe_parzen_log_density(
-                            &p, (double[3]){(i + (fine + 0.5) / 50) / CELLS, c, (v + 0.5) * 0.2})) /
-                        50 / CELLS / 5;
-            sum += mass[i][c];
-            CHECK_NEAR(found[i][c], mass[i][c], 0.01);
-        }
-    CHECK_NEAR(sum, 1, 0.02); // the cells' middles stand for the cells
-    ms_sampler_tpe_parzen_clear(&p);
-    // Without observations the prior alone: a choice is uniform.
-    REQUIRE(ms_sampler_tpe_parzen_init(&p, dim + 1, 1, NULL, NULL, 0, 0.02, &err) == 0);
-    CHECK_NEAR(ms_sampler_tpe_parzen_log_density(&p, (double[]){2}), log(0.25), 1e-15);
-    ms_sampler_tpe_parzen_clear(&p);
-}
-
 // A long history costs no more than the cap: this ends.
 static void test_long(void)
 {
@@ -504,7 +465,6 @@ int main(void)
     test_no_levels();
     test_level();
     test_finite();
-    test_parzen();
     test_long();
     return check_done();
 }
