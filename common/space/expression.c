@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// The value of an expression at a point.
+// The value of an expression at a point: its program runs on a stack of values, which the parser
+// has made deep enough. Nothing is allocated here at a point: what a name can be is tabulated
+// before.
 #include "expression_parts.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mlpsweep/memory.h"
 
 enum { MOST_IN_TABLE = 4096, MAX_TEXT = 4096 };
 
@@ -15,13 +19,10 @@ enum { MOST_IN_TABLE = 4096, MAX_TEXT = 4096 };
 int ms_expression_add_case(struct ms_expr_name *name, const struct ms_expr_case *one,
                            struct ms_error *err)
 {
-    if ((name->n & (name->n - 1)) == 0) { // grows at powers of two
-        struct ms_expr_case *grown =
-            realloc(name->item, (name->n ? 2 * (size_t)name->n : 1) * sizeof *grown);
-        if (!grown)
-            return ms_fail(err, MS_ENOMEM, "no memory for an expression");
-        name->item = grown;
-    }
+    int status = ms_grow(&name->item, &name->room, (size_t)name->n + 1, sizeof *name->item,
+                         "an expression", err);
+    if (status < 0)
+        return status;
     name->item[name->n++] = *one;
     return 0;
 }
@@ -81,7 +82,7 @@ int ms_expression_tabulate(const struct ms_expression *e, struct ms_expr_name *n
     int types = 0;
     name->table = calloc((size_t)name->n + 1, sizeof *name->table);
     if (!name->table)
-        return ms_fail(err, MS_ENOMEM, "no memory for an expression");
+        return ms_no_memory(err, "an expression");
     for (int i = 0; i < name->n; i++) {
         const struct ms_expr_case *c = &name->item[i];
         const struct ms_param *p = c->param < 0 ? NULL : &e->space->param[c->param];
@@ -93,7 +94,7 @@ int ms_expression_tabulate(const struct ms_expression *e, struct ms_expr_name *n
         if (words || (p->count > 0 && p->count <= MOST_IN_TABLE)) {
             name->table[i] = tabulate(p);
             if (!name->table[i])
-                return ms_fail(err, MS_ENOMEM, "no memory for an expression");
+                return ms_no_memory(err, "an expression");
         }
         types |= types_in(name->table[i], p);
     }

@@ -37,7 +37,7 @@ struct ms_expr_value {
     const char *text; // of texts
 };
 
-// What a name stands for: the first of its cases that is in force at a point.
+// One of the things that a name can stand for: the first of its cases that is in force at a point.
 struct ms_expr_case {
     int param;                     // a parameter, which has its own condition; -1: a constant
     struct ms_expr_value constant; // text is borrowed
@@ -50,7 +50,7 @@ struct ms_expr_name;
 int ms_expression_add_case(struct ms_expr_name *name, const struct ms_expr_case *one,
                            struct ms_error *err) MS_MUST_CHECK;
 
-// How names get their meaning. NULL for find: every name may be anything (to check the syntax
+// The source of the names' meaning. find NULL: every name may be anything (to check the syntax
 // alone).
 struct ms_expr_names {
     // Adds the cases of a name; none: there is no such name. < 0: no memory.

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "expression_parts.h"
+#include "mlpsweep/memory.h"
 #include "mlpsweep/table.h"
 
 enum { LEVEL_NOT = 3, LEVEL_COMPARE = 3, LEVEL_UNARY = 6, MAX_NAME = 256, MAX_VALUES = 64 };
@@ -25,7 +26,7 @@ static const struct binary_op {
     {"%", 5, MS_OP_MOD},
 };
 
-// What other languages write.
+// Operators of other languages, and ours.
 static const char *const foreign[][2] = {{"&&", "and"}, {"||", "or"}, {"&", "and"}, {"|", "or"},
                                          {"!", "not"},  {"=", "=="},  {"<>", "!="}};
 
@@ -97,7 +98,7 @@ static bool accept(struct parser *p, const char *word)
     return true;
 }
 
-// What stands there, for a message.
+// The text that stands there, for a message.
 static const char *found(const struct parser *p, char out[32])
 {
     size_t n = 0;
@@ -167,15 +168,11 @@ static struct part name(struct parser *p, const char *from, const char *text)
 {
     struct ms_expression *e = p->e;
     struct part part = {MS_EXPR_ANY, e->n_steps, from};
-    if (e->n_names == e->room) {
-        int room = e->room ? 2 * e->room : 8;
-        struct ms_expr_name *grown = realloc(e->name, (size_t)room * sizeof *grown);
-        if (!grown) {
-            p->status = ms_fail(p->err, MS_ENOMEM, "no memory for an expression");
-            return part;
-        }
-        e->name = grown;
-        e->room = room;
+    int status = ms_grow(&e->name, &e->room, (size_t)e->n_names + 1, sizeof *e->name,
+                         "an expression", p->err);
+    if (status < 0) {
+        p->status = status;
+        return part;
     }
     e->name[e->n_names] = (struct ms_expr_name){0};
     int types = resolve(p, from, text, &e->name[e->n_names++]);
@@ -356,7 +353,7 @@ static int texts_of(const struct ms_expression *e, const struct ms_expr_name *n,
     return count;
 }
 
-// A text that the name beside it never is: most often a spelling.
+// Refuses a text that the name next to it never takes: most often a misspelling.
 static void check_text(struct parser *p, const struct part *a, const struct part *b)
 {
     const struct ms_expr_step *step = p->e->step;
@@ -445,7 +442,7 @@ int ms_expression_new(const char *text, const struct ms_space *space,
     struct ms_expression *e = calloc(1, sizeof *e);
     if (!e || !(e->text = malloc(size))) {
         free(e);
-        return ms_fail(err, MS_ENOMEM, "no memory for an expression");
+        return ms_no_memory(err, "an expression");
     }
     e->space = space;
     struct parser p = {.e = e, .names = names, .text = text, .at = text, .err = err};

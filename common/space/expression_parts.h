@@ -41,6 +41,7 @@ struct ms_expr_step {
 // Values of a case's parameter by index where that is cheaper than making them again and again.
 struct ms_expr_name {
     int n;
+    size_t room; // of item
     struct ms_expr_case *item;
     struct ms_expr_value **table; // (n) each by index, or NULL
 };
@@ -50,7 +51,8 @@ struct ms_expression {
     char *text; // a copy; texts in quotes end in it
     int n_steps;
     struct ms_expr_step step[MS_EXPR_STEPS];
-    int n_names, room;
+    int n_names;
+    size_t room; // of name
     struct ms_expr_name *name;
 };
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Points and their order. Invariants of a space: parents come before their children, names are not
-// empty, count of a choice or bool is at least 1. Values of numbers: space_value.c.
+// The space, its points and their order. Invariants: parents come before their children, names are
+// not empty, the count of a choice or bool is at least 1. What a value of one parameter is:
+// space_value.c.
 #include "mlpsweep/space.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mlpsweep/memory.h"
 
 #define INFINITE (1ull << 62) // sizes saturate here
 
@@ -29,24 +32,21 @@ int ms_space_add(struct ms_space *s, const struct ms_param *p, struct ms_error *
         return ms_fail(err, MS_ELIMIT, "more than %d parameters", MS_MAX_PARAMS);
     if (p->condition != MS_ALWAYS && (p->parent < 0 || p->parent >= s->n))
         return ms_fail(err, MS_EINVAL, "%s: its parent must come before it", p->name);
-    if ((s->n & (s->n - 1)) == 0) { // grows at powers of two
-        struct ms_param *grown =
-            realloc(s->param, (s->n ? 2 * (size_t)s->n : 1) * sizeof *s->param);
-        if (!grown)
-            return ms_fail(err, MS_ENOMEM, "no memory for the parameters");
-        s->param = grown;
-    }
+    int status =
+        ms_grow(&s->param, &s->room, (size_t)s->n + 1, sizeof *s->param, "the parameters", err);
+    if (status < 0)
+        return status;
     struct ms_param *mine = &s->param[s->n];
     *mine = *p;
     if (p->condition == MS_ALWAYS)
         mine->parent = -1;
     mine->name = strdup(p->name);
     if (!mine->name)
-        return ms_fail(err, MS_ENOMEM, "no memory for the parameters");
+        return ms_no_memory(err, "the parameters");
     return s->n++;
 }
 
-// Whether p exists when its parent takes value v.
+// True when p exists while its parent takes value v.
 static bool holds(const struct ms_space *s, const struct ms_param *p, double v)
 {
     if (isnan(v))
@@ -141,6 +141,34 @@ bool ms_space_next(const struct ms_space *s, double *point)
 }
 
 // --- points ------------------------------------------------------------------
+
+void ms_space_from_unit(const struct ms_space *s, const double *u, double *point)
+{
+    for (int i = 0; i < s->n; i++) {
+        double x = u[i];
+        point[i] = ms_space_active(s, point, i) ? ms_space_param_from_unit(&s->param[i], x) : NAN;
+    }
+}
+
+bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point)
+{
+    for (int i = 0; i < s->n; i++)
+        if (!isnan(named[i]) && named[i] != point[i])
+            return false;
+    return true;
+}
+
+void ms_space_overlay(const struct ms_space *s, const double *named, const double *u, double *point)
+{
+    for (int i = 0; i < s->n; i++) {
+        if (!isnan(named[i]))
+            point[i] = named[i];
+        if (!ms_space_active(s, point, i))
+            point[i] = NAN;
+        else if (isnan(point[i]))
+            point[i] = ms_space_param_from_unit(&s->param[i], u[i]);
+    }
+}
 
 bool ms_space_point_equal(const struct ms_space *s, const double *a, const double *b)
 {

@@ -21,7 +21,8 @@
 
 #include "mlpsweep/json.h"
 
-// How far, relative to the number of steps, hi may be off the grid and still be on it.
+// The distance, relative to the number of steps, that hi may be off the grid and still count as on
+// it.
 #define NEAR 1e-9
 
 static double rounded(double x)
@@ -31,7 +32,7 @@ static double rounded(double x)
     return strtod(text, NULL);
 }
 
-// How many decimals x is written with: 0.25 has 2, 1e-3 has 3, 100 has 0.
+// The number of decimals that x is written with: 0.25 has 2, 1e-3 has 3, 100 has 0.
 static int decimals(double x)
 {
     char text[32];
@@ -212,8 +213,7 @@ char ms_space_param_type(const struct ms_param *p, double v)
     return 'i';
 }
 
-// The value of a parameter that takes x in [0, 1).
-static double from_unit(const struct ms_param *p, double x)
+double ms_space_param_from_unit(const struct ms_param *p, double x)
 {
     if (p->count > 0) {
         // Below count for every x below 1; 1 itself is forgiven.
@@ -222,32 +222,4 @@ static double from_unit(const struct ms_param *p, double x)
     }
     double number = p->log ? rounded(p->lo * pow(p->hi / p->lo, x)) : p->lo + (p->hi - p->lo) * x;
     return fmin(fmax(number, p->lo), p->hi);
-}
-
-void ms_space_from_unit(const struct ms_space *s, const double *u, double *point)
-{
-    for (int i = 0; i < s->n; i++) {
-        double x = u[i];
-        point[i] = ms_space_active(s, point, i) ? from_unit(&s->param[i], x) : NAN;
-    }
-}
-
-bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point)
-{
-    for (int i = 0; i < s->n; i++)
-        if (!isnan(named[i]) && named[i] != point[i])
-            return false;
-    return true;
-}
-
-void ms_space_overlay(const struct ms_space *s, const double *named, const double *u, double *point)
-{
-    for (int i = 0; i < s->n; i++) {
-        if (!isnan(named[i]))
-            point[i] = named[i];
-        if (!ms_space_active(s, point, i))
-            point[i] = NAN;
-        else if (isnan(point[i]))
-            point[i] = from_unit(&s->param[i], u[i]);
-    }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a configuration leaves to the data: the loss, the output's activation and the metrics that
-// Keras's users would choose for the task; and what does not go with it.
+// A configuration leaves some choices to the data: the loss, the output's activation and the
+// metrics that Keras's users would choose for the task; and what does not go with it.
 #include <string.h>
 
 #include "mlpsweep/metric.h"
@@ -9,8 +9,8 @@
 
 #define ALL (1 << MS_REGRESSION | 1 << MS_BINARY | 1 << MS_MULTICLASS)
 #define CLASSES (1 << MS_BINARY | 1 << MS_MULTICLASS)
-// Of regressions, which several targets are: those that may be shares of a whole, and labels that
-// do not exclude each other.
+// Regressions with several targets: those that may be shares of a whole, and labels that do not
+// exclude each other.
 #define SEVERAL (1 << (MS_MULTICLASS + 1)) // targets
 #define LABELS (1 << (MS_MULTICLASS + 2))  // several targets, all of them 0 or 1
 

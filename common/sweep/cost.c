@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Counts follow the engine (worker/net.c, worker/train.c): what lies in its arena and what it
-// touches in a step. An execution that stops early costs less; nobody knows that before.
+// touches in a step. An execution that stops early costs less; this cannot be known in advance.
 #include "mlpsweep/cost.h"
 
 #include "worker/kernels/activations.h"
@@ -10,7 +10,7 @@
 #include "worker/kernels/normalizations.h"
 #include "worker/kernels/optimizers.h"
 
-// What a trainer needs before it has a network: program, libraries, OpenBLAS's buffers.
+// Memory of a trainer before it has a network: program, libraries, OpenBLAS's buffers.
 #define TRAINER_BYTES (6.0 * 1024 * 1024)
 // The engine evaluates in batches of at least so many rows and pads batches to full vectors.
 enum { EVALUATE_ROWS = 128, LANES = 16 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a field stores and what it takes, in words. Every walker puts its values through here, so
-// that a type is stored in one way only.
+// How the value of a field is stored, and what a field takes, in words. Every walker puts its
+// values through here, so that a type is stored in one way only.
 #include "field.h"
 
 #include <math.h>

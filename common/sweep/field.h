@@ -38,7 +38,7 @@ enum ms_field_type { // and how the value is stored
 typedef void ms_walk_value(struct ms_walk *w, const struct cJSON *value, const struct ms_field *f,
                            void *base);
 
-// What a field belongs to: only the parts asked for are read.
+// The part of the file that a field belongs to: only the parts asked for are read.
 enum ms_part {
     MS_PART_SWEEP = 1,  // the same for all trials
     MS_PART_CONFIG = 2, // struct ms_config
@@ -112,7 +112,7 @@ struct ms_field ms_field_of_arg(const struct ms_arg *a, const struct ms_field *f
 // The field that bounds a number in the place of a row (see number above).
 struct ms_field ms_field_of_number(const struct ms_field *f);
 
-// What a field takes, in words. Returns out.
+// The values that a field takes, in words. Returns out.
 char *ms_field_allowed(const struct ms_field *f, char *out, size_t size);
 
 // The names that a field chooses from, of its list or its table. Returns how many.

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "walk_param.h"
 #include "walkers.h"
 
@@ -67,14 +68,9 @@ struct text {
 
 static int append(struct text *t, const char *s, size_t n)
 {
-    if (t->n + n >= t->room) {
-        size_t room = 2 * (t->n + n) + 256;
-        char *grown = realloc(t->s, room);
-        if (!grown)
-            return MS_ENOMEM;
-        t->s = grown;
-        t->room = room;
-    }
+    int status = ms_grow(&t->s, &t->room, t->n + n + 1, 1, "the command", NULL);
+    if (status < 0)
+        return status;
     memcpy(t->s + t->n, s, n);
     t->n += n;
     return 0;
@@ -143,13 +139,13 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point,
             ms_fail(err, status, "argument %zu of the command is longer than %d bytes", n,
                     MS_COMMAND_BYTES);
         else if (status == MS_ENOMEM)
-            ms_fail(err, status, "no memory for the command");
+            ms_no_memory(err, "the command");
         n += status == 0;
     }
     size_t pointers = (n + 1) * sizeof **argv;
     char **out = status < 0 ? NULL : malloc(pointers + t.n);
     if (status >= 0 && !out)
-        status = ms_fail(err, MS_ENOMEM, "no memory for the command");
+        status = ms_no_memory(err, "the command");
     if (out) {
         assert(t.s); // a command has at least its program
         char *at = memcpy((char *)out + pointers, t.s, t.n);

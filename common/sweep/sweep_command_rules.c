@@ -45,7 +45,7 @@ static void collect(struct names *names, const char *prefix, const cJSON *v)
     }
 }
 
-// Whether a path of params leads to a value, in any of the choices on its way.
+// True when a path of params leads to a value, in any of the choices on its way.
 static bool is_known(const cJSON *in, const char *path)
 {
     size_t n = strcspn(path, ".");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Whether a store made by one sweep may be continued by another: the files' trees are compared path
-// by path. Some paths may differ, some may grow.
+// The test whether a store made by one sweep may be continued by another: the files' trees are
+// compared path by path. Some paths may differ, some may grow.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,8 +165,8 @@ static int same_method(const struct ms_sweep *a, const struct ms_sweep *b, struc
     return 0;
 }
 
-// What a trial of several executions is worth, where that decides which trials come and how far
-// they go.
+// The worth of a trial of several executions must stay the same where it decides which trials come
+// and how far they go.
 static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct ms_error *err)
 {
     const struct ms_search_row *method =

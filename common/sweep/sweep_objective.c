@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a sweep runs and what makes a trial good, from the objective's values: the kind of the
-// sweep, the rules of each kind, and the objective and the further goals with their defaults.
+// The objective of a sweep, from its values in the file: the kind of the sweep, the rules of each
+// kind, and the objective and the further goals with their defaults.
 #include "sweep_parts.h"
 
 #include <stdio.h>

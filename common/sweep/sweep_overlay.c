@@ -6,15 +6,16 @@
 //     a row of a table   an object without a name gives arguments to the row that is there;
 //     anything
 //                        with a name of its own replaces it
-//     hidden             "same" and "each" are said of the layers that are there: the keys they
-//     give are
-//                        taken out of every layer
+//     hidden             "same" and "each" hold for the layers that are there: the keys they give
+//                        are taken out of every layer
 //     params             name by name, each where it stands: a function takes its numbers in this
-//     order all else           replaces, and so does whatever meets a parameter or is one
+//                        order
+//
+// All else replaces, and so does whatever meets a parameter or is one.
 //
 // What the stage does not touch comes first, what it gives last and in its own order, so that the
-// last-written parameter of a stage varies fastest (but for params). Nothing is taken apart on the
-// way: a new tree is copied out of both, value by value, each with its line.
+// last-written parameter of a stage varies fastest (except in params). Nothing is taken apart on
+// the way: a new tree is copied out of both, value by value, each with its line.
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ static bool plain_object(const cJSON *v)
     return cJSON_IsObject(v) && !ms_sweep_is_param(v);
 }
 
-// Whether an object, or one of a choice of objects, gives a key.
+// True when an object, or one of a choice of objects, gives a key.
 static bool gives(const cJSON *v, const char *key)
 {
     const cJSON *choice = ms_sweep_member(v, "choice");
@@ -240,7 +241,7 @@ static bool has_rate(const cJSON *v)
     return false;
 }
 
-// What a stage does not take over from the one before it: how that one searched.
+// The keys that a stage does not take over from the one before it: how that one searched.
 static bool own_affair(const char *key)
 {
     static const char *const keys[] = {"name", "stages", "search", "objective", "require"};

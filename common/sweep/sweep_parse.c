@@ -2,7 +2,10 @@
 //
 // From text to sweep: the syntax first, then the sweep of the whole file or, where it has stages,
 // of each.
+#include "mlpsweep/memory.h"
 #include "sweep_tree.h"
+
+enum { CHUNK = 1 << 16 }; // bytes read at once
 
 #include <errno.h>
 #include <stdio.h>
@@ -33,23 +36,20 @@ int ms_sweep_read(const char *path, char **text, size_t *len, struct ms_error *e
     FILE *f = fopen(path, "rb");
     if (!f)
         return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
-    size_t cap = 1 << 16;
+    size_t room = 0;
     char *s = NULL;
     int status = 0;
     for (bool more = true; more && status == 0;) {
-        char *grown = realloc(s, cap + 1);
-        if (!grown) {
-            status = ms_fail(err, MS_ENOMEM, "%s: no memory for the file", path);
+        status = ms_grow(&s, &room, *len + CHUNK + 1, 1, path, err);
+        if (status < 0)
             break;
-        }
-        s = grown;
-        *len += fread(s + *len, 1, cap - *len, f);
+        size_t read = fread(s + *len, 1, CHUNK, f);
+        *len += read;
         if (ferror(f))
             status = ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
         else if (*len > MS_MAX_SWEEP_FILE)
             status = ms_fail(err, MS_ELIMIT, "%s: larger than %u bytes", path, MS_MAX_SWEEP_FILE);
-        more = *len == cap;
-        cap *= 2;
+        more = read == CHUNK;
     }
     fclose(f);
     if (status < 0) {

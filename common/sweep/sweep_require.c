@@ -93,7 +93,7 @@ static int find_layer(struct finder *f, const cJSON *hidden, const char *rest)
     return status ? status : find(f, ms_sweep_member(hidden, "same"), end + 1, scope);
 }
 
-// What v and the path after it stand for.
+// Adds the cases that v and the path after it stand for.
 static int find(struct finder *f, const cJSON *v, const char *rest, struct ms_scope scope)
 {
     if (!v)

@@ -78,7 +78,8 @@ static bool add_members(const struct ms_copy *c, cJSON *to, const cJSON *object)
     return good;
 }
 
-// One layer of {"layers": …, "same": …, "each": …}. given: what "layers" says of it; NULL: nothing.
+// One layer of {"layers": …, "same": …, "each": …}. given: the layer's own object in "layers";
+// NULL: none.
 static cJSON *copy_layer(const struct ms_copy *c, const cJSON *v, const cJSON *given, int i)
 {
     const cJSON *same = ms_sweep_member(v, "same"), *each = ms_sweep_member(v, "each");

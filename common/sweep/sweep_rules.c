@@ -123,7 +123,7 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
     const cJSON *method = ms_sweep_member(ms_sweep_member(root, "search"), "method"),
                 *name = ms_sweep_member(method, "name");
     name = name ? name : method;
-    // One that is not known was told of: what goes with the default would be no help.
+    // An unknown method was reported: rules of the default one would be no help.
     if (!method ||
         (cJSON_IsString(name) && ms_table_find(&ms_search_sampler_table, name->valuestring) >= 0))
         method_rules(s, v, w);
@@ -131,7 +131,7 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
         scheduler_rules(s, v, w);
 }
 
-// What needs a validation set, where some data section has none.
+// Fields that need validation rows, where some data section has none.
 void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
     const cJSON *root = ms_json_root(s->doc), *objective = ms_sweep_first_objective(root);

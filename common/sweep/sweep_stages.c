@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "sweep_tree.h"
 
 int ms_sweep_stages(const struct ms_sweep *s)
@@ -75,7 +76,7 @@ int ms_sweep_stage_document(const struct ms_stages *s, int i, const struct ms_sw
     return status;
 }
 
-// The sweep of a stage from the tree, whose lines are those of the file: what is wrong is said of
+// The sweep of a stage from the tree, whose lines are those of the file, so that problems point to
 // them.
 int ms_sweep_stage_sweep(const char *file, struct ms_json *doc, struct ms_sweep **out,
                          struct ms_sweep_problems *problems)
@@ -104,7 +105,7 @@ int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *b
     if (status == 0)
         status = ms_sweep_stage_sweep(first->file, doc, out, &problems);
     if (status == MS_ENOMEM)
-        ms_fail(err, status, "no memory for stage %d", i + 1);
+        ms_no_memory(err, "stage %d", i + 1);
     else if (status < 0)
         ms_fail(err, status, "%s: stage %d does not go with the winner of the one before: %s",
                 first->file, i + 1, problems.n > 0 ? problems.item[0].text : "?");

@@ -16,7 +16,7 @@ enum {
     MAX_TRIED = 4096,      // sweeps made while checking
 };
 
-// What the parents of parameter i must be for it to exist.
+// Sets the values that the parents of parameter i need for it to exist.
 static void want_parents(const struct ms_sweep *s, int i, int64_t *wanted)
 {
     for (; s->space.param[i].parent >= 0; i = s->space.param[i].parent) {
@@ -68,8 +68,8 @@ static int last_line(const struct ms_json *doc, const cJSON *v)
     return line;
 }
 
-// Takes what is wrong with stage i over. only_own: the base is not what it will be, so that only
-// what stands in the stage's own lines is known to be wrong.
+// Takes over the problems of stage i. only_own: the base is not yet the final one, so that only
+// problems in the stage's own lines are certain.
 static void take_problems(struct checking *c, int i, const struct ms_sweep_problems *p,
                           bool only_own)
 {

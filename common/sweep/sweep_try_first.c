@@ -129,7 +129,8 @@ static const char *nearest_text(const struct ms_param *p, const cJSON *v, char o
 
 // --- entries -----------------------------------------------------------------
 
-// Whether what is named makes parameter i exist: 1 yes, 0 no, -1 its parent is not named.
+// 1 when the named values make parameter i exist, 0 when they do not, -1 when its parent is not
+// named.
 static int exists(const struct ms_space *space, const double *values, int i)
 {
     const struct ms_param *p = &space->param[i];
@@ -216,7 +217,7 @@ static void read_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON 
             }
 }
 
-// Whether nothing is left to choose.
+// True when nothing is left to choose.
 static bool complete(const struct ms_space *space, const double *values)
 {
     for (int i = 0; i < space->n; i++)
@@ -225,7 +226,7 @@ static bool complete(const struct ms_space *space, const double *values)
     return true;
 }
 
-// What is wrong with an entry as a whole.
+// Checks an entry as a whole.
 static void check_entry(const struct ms_sweep *s, struct ms_walk *w, const cJSON *entry, int k)
 {
     const double *values = s->try_first + (size_t)k * (size_t)s->space.n;

@@ -8,9 +8,9 @@
 // hidden.2.units, … Where the number of layers is a parameter, those of layer i exist while it is
 // at least i.
 //
-// "layers" may be an array of layers instead of a number: what each has by itself, beside what
-// "same" and "each" say. So a stage lays a new parameter over the layers that the stage before has
-// found.
+// "layers" may be an array of layers instead of a number: the fields that each layer has to itself,
+// besides those of "same" and "each". So a stage lays a new parameter over the layers that the
+// stage before has found.
 #include "walkers.h"
 
 #include <math.h>
@@ -80,7 +80,7 @@ static void read_layers(struct ms_walk *w, const cJSON *v, const struct ms_field
     w->layer = 0;
 }
 
-// How surely an object (or a choice of objects) gives a key.
+// The certainty with which an object (or a choice of objects) gives a key.
 enum gives { NEVER, SOMETIMES, ALWAYS };
 
 static enum gives gives(const cJSON *v, const char *key)
@@ -94,7 +94,7 @@ static enum gives gives(const cJSON *v, const char *key)
     return with == 0 ? NEVER : with == n ? ALWAYS : SOMETIMES;
 }
 
-// The layers of an array beside same and each: a field is given once, and given where it must be.
+// Checks an array of layers next to same and each: a field is given once, and where it is required.
 static void check_layer_field(struct ms_walk *w, const cJSON *v, const struct ms_field *f)
 {
     const cJSON *layers = ms_sweep_member(v, "layers");

@@ -23,12 +23,7 @@ enum {
 
 // --- how it is written -------------------------------------------------------
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-// Values that mean the same: told by their sorted compact text.
+// Values that mean the same have the same compact text with sorted keys.
 static void check_distinct(struct ms_walk *w, const cJSON *choice)
 {
     assert(choice);
@@ -41,7 +36,7 @@ static void check_distinct(struct ms_walk *w, const cJSON *choice)
             break;
         }
     if (n == size && text) {
-        qsort(text, n, sizeof *text, by_text);
+        qsort(text, n, sizeof *text, ms_compare_text);
         for (size_t i = 1; i < n; i++)
             if (strcmp(text[i - 1], text[i]) == 0 && (i < 2 || strcmp(text[i - 2], text[i]) != 0))
                 ms_sweep_problem(w, choice, "found %s twice; allowed: different values",
@@ -163,7 +158,7 @@ static bool parse_grid(struct ms_walk *w, const cJSON *v, struct ms_param *p)
     return true;
 }
 
-// Keys beside the kind.
+// The keys besides the kind.
 static bool parse_keys(struct ms_walk *w, const cJSON *v, struct ms_param *p, const cJSON **main)
 {
     static const char *const extras[4][4] = {[MS_CHOICE] = {"choice"},

@@ -168,8 +168,8 @@ static void check_object(struct ms_walk *w, const cJSON *v, const cJSON *key,
     }
 }
 
-// What cannot be swept is read while the file is checked: nobody asks for it at a point. Wrong
-// values have been reported.
+// A row that cannot be swept is read while the file is checked, because it is not read at a point.
+// Wrong values have been reported.
 static void take_fixed(const cJSON *v, const cJSON *key, const struct ms_field *f,
                        struct ms_pick *out)
 {

@@ -64,8 +64,8 @@ static void check_one_more(struct ms_walk *w, const cJSON *v, const char *const 
         }
 }
 
-// The least and the largest number that a value can be; false: it is none (which is told
-// elsewhere).
+// The least and the largest number that a value can be; false: it is not a number (which is
+// reported elsewhere).
 static bool span_of(const cJSON *v, double span[2])
 {
     const cJSON *range =
@@ -81,7 +81,7 @@ static bool span_of(const cJSON *v, double span[2])
     return span[0] <= span[1];
 }
 
-// Of parameters all pairs must be in order: each can meet each.
+// All pairs of parameters' values must be in order, because each can meet each.
 static void check_order(struct ms_walk *w, const cJSON *v, const struct ms_row *row,
                         const char *const *names)
 {

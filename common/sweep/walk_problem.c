@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is wrong with a file, one line each: what was found, what is allowed, the nearest spelling.
+// The problems of a file, one line each: what was found, what is allowed, the nearest spelling.
 #include "walk_problem.h"
 
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/utf8.h"
 #include "node.h"
@@ -22,23 +23,19 @@ void ms_sweep_problems_clear(struct ms_sweep_problems *p)
 
 int ms_sweep_problems_add(struct ms_sweep_problems *p, int line, const char *text)
 {
-    if ((p->n & (p->n - 1)) == 0) { // grows at powers of two
-        struct ms_sweep_problem *grown =
-            realloc(p->item, (p->n ? 2 * (size_t)p->n : 1) * sizeof *grown);
-        if (!grown)
-            return MS_ENOMEM;
-        p->item = grown;
-    }
+    int status = ms_grow(&p->item, &p->room, (size_t)p->n + 1, sizeof *p->item, "problems", NULL);
+    if (status < 0)
+        return status;
     char *copy = strdup(text);
     if (!copy)
         return MS_ENOMEM;
-    // Names are what the file likes; a problem is one line.
+    // A name of the file may hold any character; a problem is one line.
     p->item[p->n++] = (struct ms_sweep_problem){line, ms_printable(copy, '?', "")};
     return 0;
 }
 
-// Stable, because problems of one line are told in the order in which they were found. Insertion
-// sort: they come nearly sorted.
+// Stable, because problems of one line are listed in the order in which they were found. Insertion
+// sort, because they come nearly sorted.
 void ms_sweep_problems_sort(struct ms_sweep_problems *p)
 {
     for (int i = 1; i < p->n; i++) {

@@ -17,7 +17,7 @@
 #include "mlpsweep/json.h"
 #include "mlpsweep/sweep.h"
 
-// Which parameter stands at a place of the file. Under "each" one place makes one per layer.
+// The parameter that stands at a place of the file. Under "each" one place makes one per layer.
 struct ms_place {
     const cJSON *node;
     int layer; // 0: not under "each"

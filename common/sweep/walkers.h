@@ -9,7 +9,7 @@
 
 extern ms_walk_value *const ms_sweep_walkers[MS_FIELD_TYPES];
 
-// Of field types: values without parts (walk_scalar.c) …
+// The walkers of field types: of values without parts (walk_scalar.c) …
 ms_walk_value ms_sweep_walk_number;
 ms_walk_value ms_sweep_walk_bool;
 ms_walk_value ms_sweep_walk_text;
@@ -27,7 +27,7 @@ void ms_sweep_pick_rules(struct ms_walk *w, const cJSON *v, const struct ms_row 
                          const struct ms_rule *rule);
 bool ms_sweep_pick_gives(const cJSON *v, const char *name); // given, and not as what means off
 
-// Of single fields.
+// The walkers of single fields.
 ms_walk_value ms_sweep_walk_hidden;           // walk_hidden.c
 ms_walk_value ms_sweep_walk_metrics;          // walk_metrics.c
 ms_walk_value ms_sweep_walk_class_weight;     // walk_metrics.c
@@ -39,7 +39,7 @@ ms_walk_value ms_sweep_walk_command;          // walk_objective.c
 ms_walk_value ms_sweep_walk_require;          // sweep_require.c
 ms_walk_value ms_sweep_walk_try_first;        // sweep_try_first.c
 
-// Of the data section, after its members (walk_data.c).
+// Checks the data section after its members (walk_data.c).
 void ms_sweep_walk_data_after(struct ms_walk *w, const cJSON *object, const struct ms_section *s,
                               void *base);
 

@@ -377,7 +377,8 @@ static void place(const struct ms_space *space, const struct block *b, const dou
     for (int j = 0; j < b->dims; j++) {
         struct ms_param alone = space->param[b->param[j]];
         alone.condition = MS_ALWAYS;
-        ms_space_from_unit(&(struct ms_space){1, &alone}, &unit[b->param[j]], &point[b->param[j]]);
+        ms_space_from_unit(&(struct ms_space){.n = 1, .param = &alone}, &unit[b->param[j]],
+                           &point[b->param[j]]);
     }
 }
 

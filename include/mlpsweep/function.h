@@ -11,7 +11,7 @@
 
 struct ms_function {
     struct ms_row row;
-    int dims;            // numbers it takes; 0: as many as it is given, 2 where nobody says
+    int dims;            // numbers it takes; 0: as many as it is given, 2 where the file names none
     double lo[6], hi[6]; // the usual domain of number i; of dims 0: [0] holds for all
     double minimum;      // its smallest value
     double (*value)(const double *x, int n); // pure
@@ -21,10 +21,10 @@ extern const struct ms_table ms_function_table;
 
 const struct ms_function *ms_function_row(int row);
 
-// How many numbers a function takes where the file leaves out "params".
+// The numbers that a function takes where the file leaves out "params".
 int ms_function_usual_dims(const struct ms_function *f);
 
-// What number i of n is called where the file leaves out "params": "x" and "y" of two, else "x1",
+// The name of number i of n where the file leaves out "params": "x" and "y" of two, else "x1",
 // "x2", … Returns out.
 const char *ms_function_param(int i, int n, char *out, size_t size);
 

@@ -56,6 +56,7 @@ struct ms_param {
 
 struct ms_space {
     int n;
+    size_t room; // parameters that param can hold now
     struct ms_param *param;
 };
 
@@ -78,16 +79,20 @@ double ms_space_param_number(const struct ms_param *p, double v);
 // The largest of those numbers; NAN: no value is a number, or the parameter is continuous.
 double ms_space_param_most(const struct ms_param *p);
 
+// The value that takes x in [0, 1): each value of a finite parameter equally likely, continuous
+// ones uniform (in the logarithm with log).
+double ms_space_param_from_unit(const struct ms_param *p, double x);
+
 // Value v as text for people and for the store: numbers shortest round-trip ("0.001", "32"), true
 // and false, strings without quotes; an object of a choice by its "name" (or "schedule") where that
 // tells the choices apart, else as compact JSON. Returns out.
 const char *ms_space_param_text(const struct ms_param *p, double v, char *out, size_t size);
 
-// How SQLite and JSON should hold value v: one of 'i' (integer), 'r' (real), 't' (text), 'b'
-// (bool).
+// The type in which SQLite and JSON should hold value v: one of 'i' (integer), 'r' (real), 't'
+// (text), 'b' (bool).
 char ms_space_param_type(const struct ms_param *p, double v);
 
-// Number of different points; 0 when infinite or not below 2^62.
+// The number of different points; 0 when infinite or not below 2^62.
 uint64_t ms_space_size(const struct ms_space *s);
 
 // Grid order: the last-written parameter varies fastest. first fills the first point, next goes on
@@ -95,8 +100,8 @@ uint64_t ms_space_size(const struct ms_space *s);
 bool ms_space_first(const struct ms_space *s, double *point);
 bool ms_space_next(const struct ms_space *s, double *point);
 
-// Maps n uniforms in [0, 1) to a point: parameter i takes uniform u[i]; each value of a finite
-// parameter equally likely, continuous ones uniform (in the logarithm with log). u may equal point.
+// Maps n uniforms in [0, 1) to a point: parameter i takes uniform u[i], as above. u may equal
+// point.
 void ms_space_from_unit(const struct ms_space *s, const double *u, double *point);
 
 // Lays named values (NAN: not named) over a point: what they make inactive goes, what they make
@@ -104,7 +109,7 @@ void ms_space_from_unit(const struct ms_space *s, const double *u, double *point
 void ms_space_overlay(const struct ms_space *s, const double *named, const double *u,
                       double *point);
 
-// Whether a point has all the named values.
+// True when a point has all the named values.
 bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point);
 
 // Equality and a 64-bit hash of points (inactive equals inactive).

@@ -5,16 +5,15 @@
 // "<sweep>:<n>-<stage name>" – whose file is made here, as text that any rank parses like any
 // other:
 //
-//   stage 1    the file without "stages", with the stage's object laid over it. Parameters outside
-//              "stages" belong to it.
-//   stage i    what stage i-1 was, with every parameter replaced by the value its winner has
-//   (hidden
-//              layers are then an array), with the stage's object laid over it.
+//     stage 1    the file without "stages", with the stage's object laid over it. Parameters
+//                outside "stages" belong to it.
+//     stage i    what stage i-1 was, with every parameter replaced by the value its winner has
+//                (hidden layers are then an array), with the stage's object laid over it.
 //
-// So everything a stage says stays said in those after it, but for how it searches: "search",
-// "objective" and "require" of a stage lie over those of the file (require and search.try_first
-// speak of parameters: the file's own hold in stage 1 alone). data, seed and threads_per_worker are
-// the same for all stages. How objects are laid over one another is in common/sweep_overlay.c.
+// So everything that a stage says holds in those after it, except how it searches: "search",
+// "objective" and "require" of a stage lie over those of the file. (require and search.try_first
+// name parameters: the file's own hold in stage 1 alone.) data, seed and threads_per_worker are the
+// same for all stages. How objects are laid over one another is in common/sweep/sweep_overlay.c.
 //
 // ms_sweep_parse of a file with stages checks them all and returns the sweep of the first. A later
 // stage is checked with stand-ins for the winners that will come before it: the first point of

@@ -4,8 +4,8 @@
 // rank 0 sent: the same function on the same bytes, so all agree.
 //
 // A sweep file is a training configuration in which any value may be replaced by a parameter. The
-// parser is driven by field tables (common/schema.c) and by the tables of table.h; it finds every
-// error of the file, not only the first.
+// parser is driven by field tables (common/sweep/schema.c) and by the tables of table.h; it finds
+// every error of the file, not only the first.
 #ifndef MLPSWEEP_SWEEP_H
 #define MLPSWEEP_SWEEP_H
 
@@ -17,10 +17,11 @@
 #include "mlpsweep/space.h"
 #include "mlpsweep/status.h"
 
-// All that is wrong with a file. One line each:
+// Everything that is wrong with a file, one line each:
 //     file:line: path: what was found; what is allowed[; did you mean 'x'?]
 struct ms_sweep_problems {
     int n;
+    size_t room; // of item
     struct ms_sweep_problem {
         int line;
         char *text; // without the "file:line: " prefix
@@ -49,7 +50,7 @@ struct ms_search {
     int64_t patience;        // trials without a better one that end the search; 0: no limit
 };
 
-// What a sweep runs for a point, told by which keys its objective has.
+// What a sweep runs for a point, known by the keys of its objective.
 enum ms_kind {
     MS_KIND_TRAIN,    // trains a network
     MS_KIND_FUNCTION, // objective.function: evaluates a row of ms_function_table
@@ -112,14 +113,14 @@ const struct ms_goals *ms_sweep_goals(const struct ms_sweep *s);
 
 enum ms_kind ms_sweep_kind(const struct ms_sweep *s);
 
-// Of MS_KIND_FUNCTION: the function, and the numbers it takes at a point, in the order in which the
-// file's params stand. Returns how many (1 …), MS_EINVAL: not a point of the space.
+// For MS_KIND_FUNCTION: the function, and the numbers it takes at a point, in the order in which
+// the file's params stand. Returns how many (1 …), MS_EINVAL: not a point of the space.
 struct ms_function;
 int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **function,
                       const double *point, double *x /* MS_MAX_FUNCTION_DIMS */,
                       struct ms_error *err) MS_MUST_CHECK;
 
-// Of MS_KIND_COMMAND: the program and its arguments at a point, NULL after the last, in one block
+// For MS_KIND_COMMAND: the program and its arguments at a point, NULL after the last, in one block
 // to be freed with free(). {name} is replaced by the value of params.name, a choice of objects by
 // its name; {trial}, {execution}, {seed} and {epochs} by what ids says; {{ and }} are braces. An
 // argument that names a parameter which the point does not have (see space.h) is left out. It runs
@@ -138,9 +139,9 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point,
 // first appearance in grid order. At least one; none where no network is trained.
 int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
 
-// Whether "require" allows a point: no expression is false there (unknown is allowed). Pure.
+// True when "require" allows a point: no expression is false there (unknown is allowed). Pure.
 bool ms_sweep_feasible(const struct ms_sweep *s, const double *point);
-bool ms_sweep_requires(const struct ms_sweep *s); // whether there is any expression
+bool ms_sweep_requires(const struct ms_sweep *s); // there is an expression
 
 // search.try_first: (n, space->n) values of the first n trials; NAN: not named there.
 int ms_sweep_try_first(const struct ms_sweep *s, const double **values);
@@ -159,10 +160,10 @@ char *ms_sweep_resolved(const struct ms_sweep *s, const char *field, const doubl
 const char *ms_sweep_canonical(const struct ms_sweep *s);
 
 // Compares two sweeps for continuing a store. Returns 0 when new_one may continue old_one: nothing
-// differs but search.max_trials, search.executions_per_trial or epochs, which may grow, and fields
-// that change no result (search.max_retries_per_trial, search.max_seconds, objective.by) or only
-// where a search ends (search.max_executions, max_wall_seconds, target, patience). Else MS_EINVAL
-// with a message that names the first differing path and both values.
+// differs except search.max_trials, search.executions_per_trial or epochs, which may grow, and
+// fields that change no result (search.max_retries_per_trial, search.max_seconds, objective.by) or
+// only where a search ends (search.max_executions, max_wall_seconds, target, patience). Else
+// MS_EINVAL with a message that names the first differing path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err) MS_MUST_CHECK;
 
