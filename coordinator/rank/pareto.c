@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
+
 struct sort {
     const double *value; // (n, goals)
     int goals;
@@ -101,7 +103,7 @@ int ms_pareto_fronts(const double *value, int64_t n, int goals, int *front, stru
     size_t room = n > 0 ? (size_t)n : 1;
     int64_t *memory = calloc(4 * room, sizeof *memory);
     if (!memory)
-        return ms_fail(err, MS_ENOMEM, "no memory to rank %lld trials", (long long)n);
+        return ms_no_memory(err, "the ranking of %lld trials", (long long)n);
     struct sort s = {.value = value,
                      .goals = goals,
                      .order = memory,

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "mlpsweep/memory.h"
 #include "stats.h"
 
 static const double alpha = 0.05; // what counts as told apart
@@ -175,7 +176,7 @@ int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
     free(sorted);
     if (status) {
         free(r);
-        return ms_fail(err, status, "no memory to rank %lld executions", (long long)sc->n);
+        return ms_no_memory(err, "the ranking of %lld executions", (long long)sc->n);
     }
     *out = r;
     *n = trials;

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // mlpsweep check SWEEP…: validates sweep files and does nothing else. Data files are not read.
-// mlpsweep check --fields: what may stand in one.
+// mlpsweep check --fields: lists all that may stand in a sweep file.
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "commands.h"
 #include "mlpsweep/options.h"
 #include "mlpsweep/stages.h"
 #include "mlpsweep/sweep.h"
 
-// min(max_trials, all there are); 0: as many as one likes of a continuous space.
+// min(max_trials, all there are); 0: no limit, in a continuous space.
 static uint64_t planned_trials(const struct ms_sweep *s)
 {
     uint64_t size = ms_space_size(ms_sweep_space(s));
@@ -31,33 +32,33 @@ static void print_counts(const char *what, const struct ms_sweep *s)
            executions == 1 ? "" : "s");
 }
 
-// The later stages, as they are if the first trial of each wins.
+// The later stages, as they would be if the first trial of each stage won.
 static int print_stages(const struct ms_sweep *first)
 {
     const struct ms_sweep *before = first;
     struct ms_sweep *made = NULL;
     double *point = calloc(MS_MAX_PARAMS, sizeof *point);
     struct ms_error err;
-    int n = ms_sweep_stages(first), rc = point ? 0 : ms_fail(&err, MS_ENOMEM, "no memory");
-    for (int i = 0; i < n && !rc; i++) {
+    int n = ms_sweep_stages(first), status = point ? 0 : ms_no_memory(&err, "a point");
+    for (int i = 0; i < n && !status; i++) {
         struct ms_sweep *next = NULL;
         if (i > 0) {
             ms_sweep_stand_in(before, point);
-            rc = ms_sweep_stage(first, i, before, point, &next, &err);
+            status = ms_sweep_stage(first, i, before, point, &next, &err);
             ms_sweep_free(made);
             made = next;
             before = next;
         }
         char what[300];
-        snprintf(what, sizeof what, "  %s", rc ? "" : ms_sweep_name(before));
-        if (!rc)
+        snprintf(what, sizeof what, "  %s", status ? "" : ms_sweep_name(before));
+        if (!status)
             print_counts(what, before);
     }
-    if (rc)
+    if (status)
         fprintf(stderr, "%s\n", err.text);
     ms_sweep_free(made);
     free(point);
-    return rc;
+    return status;
 }
 
 static int print_sweep(const char *path, const struct ms_sweep *s)
@@ -83,15 +84,15 @@ static int check_file(const char *path)
         fprintf(stderr, "%s\n", err.text);
         return MS_EXIT_REFUSED;
     }
-    int rc = ms_sweep_parse(path, text, len, &sweep, &problems);
+    int status = ms_sweep_parse(path, text, len, &sweep, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s:%d: %s\n", path, problems.item[i].line, problems.item[i].text);
-    if (rc == 0)
-        rc = print_sweep(path, sweep);
+    if (status == 0)
+        status = print_sweep(path, sweep);
     ms_sweep_free(sweep);
     ms_sweep_problems_clear(&problems);
     free(text);
-    return rc == 0 ? MS_EXIT_OK : MS_EXIT_REFUSED;
+    return status == 0 ? MS_EXIT_OK : MS_EXIT_REFUSED;
 }
 
 static const char usage[] =
@@ -107,7 +108,7 @@ int ms_show_check_command(int argc, char **argv)
     const struct ms_syntax syntax = {"check", usage, options, 1, 0, argc, "sweep file"};
     const char **path = calloc((size_t)argc + 1, sizeof *path);
     if (!path) {
-        fprintf(stderr, "mlpsweep check: no memory\n");
+        fprintf(stderr, "mlpsweep check: out of memory\n");
         return MS_EXIT_REFUSED;
     }
     int n = ms_options_read(&syntax, argc, argv, path), status = n < 0 ? -1 - n : MS_EXIT_OK;

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+//
+// Drawing a running sweep. Lines are built by pure functions of the state; the live block knows how
+// many lines it has on the screen (drawn) and goes up by as many before it draws again. Every line
+// is cut to the terminal's width, or that count would be wrong.
 #include "progress.h"
 
 #include <math.h>

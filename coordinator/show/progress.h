@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a running sweep shows. On a terminal one live block, redrawn in place; on a pipe plain
-// lines, at most one in a while, so that a log stays readable. The text is made by pure functions
-// of a state; only ms_progress_show writes.
+// The display of a running sweep: on a terminal one live block that is redrawn in place, on a pipe
+// plain lines at intervals, so that a log stays readable. Pure functions of a state make the text;
+// only ms_progress_show and ms_progress_note write.
 #ifndef MLPSWEEP_PROGRESS_H
 #define MLPSWEEP_PROGRESS_H
 
@@ -12,7 +12,7 @@
 
 enum ms_progress_mode { MS_PROGRESS_PLAIN, MS_PROGRESS_LIVE, MS_PROGRESS_NONE };
 
-enum { MS_PROGRESS_WORKERS = 16 }; // worker lines are shown for so many workers at most
+enum { MS_PROGRESS_WORKERS = 16 }; // at most so many workers have a line
 
 struct ms_progress_worker {
     int rank;
@@ -60,13 +60,13 @@ char *ms_progress_duration(double seconds, char *out, size_t size);
 // The same with three digits below 100 s: "3.58 µs", "2.27 ms", "1.25 s".
 char *ms_progress_time_taken(double seconds, char *out, size_t size);
 
-// Whether ms_progress_show would draw something now, so that the state needs to be gathered.
+// True when ms_progress_show would draw now, so that the state is worth gathering.
 bool ms_progress_due(const struct ms_progress *p, double elapsed_s);
 
-// Draws if it is time to (or final).
+// Draws if it is time to, or if this is the final state.
 void ms_progress_show(struct ms_progress *p, const struct ms_progress_state *s, bool final);
 
-// A message of its own (a worker was lost, say): a line above the live block.
+// A message of its own, such as that a worker was lost: a line above the live block.
 void ms_progress_note(struct ms_progress *p, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 

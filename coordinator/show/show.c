@@ -113,32 +113,32 @@ const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out,
         snprintf(out, size, "no execution has a result yet");
     else if (scored == 1)
         snprintf(out, size, "only trial %u %s", r[0].trial,
-                 n_pruned ? "was trained to its end" : "has a result");
+                 n_pruned ? "was trained to the end" : "has a result");
     else if (n_single == scored)
         snprintf(out, size,
-                 "every trial has one execution, so luck cannot be told from merit; "
-                 "more executions_per_trial would tell");
+                 "every trial has run only once, which cannot tell luck from merit; raise "
+                 "executions_per_trial to find out");
     else if (r[0].n < 2)
         snprintf(out, size,
-                 "trial %u has one execution, so nothing can be told apart from it; "
-                 "more executions_per_trial would tell",
+                 "trial %u has run only once, so no other can be compared with it; raise "
+                 "executions_per_trial to find out",
                  r[0].trial);
     else if (n_tied > 0)
-        snprintf(out, size,
-                 "trial%s %s cannot be told apart from trial %u (%s); more "
-                 "executions_per_trial would tell",
-                 n_tied > 1 ? "s" : "", ms_text_list(tied, n_tied, list, sizeof list), r[0].trial,
-                 test);
+        snprintf(
+            out, size,
+            "trial%s %s cannot be told apart from trial %u (%s); raise executions_per_trial to "
+            "separate them",
+            n_tied > 1 ? "s" : "", ms_text_list(tied, n_tied, list, sizeof list), r[0].trial, test);
     else
         snprintf(out, size, "trial %u differs from every other trial that ran more than once (%s)",
                  r[0].trial, test);
     size_t used = strlen(out);
     if (n_pruned > 0 && used < size)
-        snprintf(out + used, size - used, "; %lld trial%s ended by the scheduler %s behind",
-                 (long long)n_pruned, n_pruned > 1 ? "s" : "", n_pruned > 1 ? "stand" : "stands");
+        snprintf(out + used, size - used, "; %lld trial%s that the scheduler stopped %s below them",
+                 (long long)n_pruned, n_pruned > 1 ? "s" : "", n_pruned > 1 ? "rank" : "ranks");
     used = strlen(out);
     if (scored > 1 && r[0].n > 1 && n_single > 0 && used < size)
-        snprintf(out + used, size - used, "; trial%s %s ran once and cannot be compared",
+        snprintf(out + used, size - used, "; trial%s %s ran only once and cannot be compared",
                  n_single > 1 ? "s" : "", ms_text_list(single, n_single, list, sizeof list));
     free(tied);
     free(single);

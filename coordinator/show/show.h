@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the reading commands share. They read and print; nothing in a store changes.
+// The parts that the reading commands share. Commands read and print; they change nothing in a
+// store.
 #ifndef MLPSWEEP_SHOW_H
 #define MLPSWEEP_SHOW_H
 
@@ -14,7 +15,7 @@
 struct ms_show {
     struct ms_store *store;
     struct ms_sweep_info sweep;
-    struct ms_trial_rank *rank; // by the sweep's objective.by, or what the command was told
+    struct ms_trial_rank *rank; // by the sweep's objective.by, or by the command's option
     int64_t n_ranks;
     bool colour;
     int screen; // columns of the terminal; 0: standard output is none
@@ -23,14 +24,14 @@ struct ms_show {
 // Opens the store and finds the sweep (NULL: the latest).
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
                  struct ms_error *err) MS_MUST_CHECK;
-// Ranks the sweep's trials: by < 0 as the sweep says.
+// Ranks the sweep's trials; by < 0: as the sweep says.
 int ms_show_rank(struct ms_show *s, int by, struct ms_error *err) MS_MUST_CHECK;
-// How many of the ranked trials have a result; the others ended without one.
+// The number of ranked trials that have a result; the others ended without one.
 int64_t ms_show_scored(const struct ms_show *s);
 void ms_show_close(struct ms_show *s);
 
-// Several objectives (show_goals.c). front NULL: there is one; else by place in s->rank, which is
-// put into the order of the fronts.
+// Several objectives (show_goals.c). front: by place in s->rank, which is sorted by fronts; NULL
+// where there is one objective.
 struct ms_show_goals {
     struct ms_goal_values values;
     int *front;
@@ -41,23 +42,23 @@ double ms_show_goal(const struct ms_show_goals *g, uint32_t trial, int goal); //
 void ms_show_goals_note(const struct ms_show *s,
                         const struct ms_show_goals *g); // prints what front 1 is
 
-// Exit status of a command that ended with rc: prints "mlpsweep NAME: …" for an error; also notices
-// that standard output could not be written.
+// The exit status of a command. Prints "mlpsweep NAME: …" for an error, and also when standard
+// output could not be written.
 int ms_show_exit(const char *command, int status, const struct ms_error *err);
 
-// A number of the command line that must be a trial of the sweep: what is not one is refused,
-// saying which there are.
+// Reads a word of the command line as a trial of the sweep. Anything else is refused with the
+// numbers that the sweep has.
 int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial,
                   struct ms_error *err) MS_MUST_CHECK;
 
-// The sentence below a ranking: which trials cannot be told apart from the best, and what would
-// help. Returns out.
+// The sentence below a ranking: which trials cannot be told apart from the best, and what to do
+// about it. Returns out.
 const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size);
 
 // "0.8912 ± 0.0031", or without ± where there is one execution.
 const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out,
                               size_t size);
-// Digits for a column of rankings: the middle one of their spreads is seen with two digits.
+// Digits for a column of rankings, such that the median of their spreads is seen with two digits.
 struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n);
 
 // Parameters of a sweep as columns. label: the name, without "hidden." and the layer's number where
@@ -78,8 +79,8 @@ int ms_show_row(struct ms_show *s, const struct ms_show_params *p, uint32_t tria
                 struct ms_error *err) MS_MUST_CHECK;
 void ms_show_row_free(const struct ms_show_params *p, char **text);
 
-// What varies, in one line: "optimizer=adam units=128,64,32"; what layers have one by one stands
-// together. Returns out.
+// The parameters that vary, in one line: "optimizer=adam units=128,64,32" (ms_text_params). Returns
+// out.
 const char *ms_show_line(const struct ms_show_params *p, char *const *text, char *out, size_t size);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // mlpsweep curves: every epoch as a line of tab-separated values, ready for gnuplot, R or pandas.
-// Numbers have all their digits; NaN is "nan", infinity "inf", a metric that was not reported
-// nothing.
+// Numbers have all their digits; NaN is "nan", infinity is "inf", and a metric that was not
+// reported is an empty field.
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +15,8 @@ enum { TRIALS_MOST = 4096 };
 static const char usage[] = "usage: mlpsweep curves STORE [TRIAL…] [--sweep NAME] [--metric NAME]\n"
                             "\n"
                             "Prints the metrics of every epoch as tab-separated values, a line per "
-                            "epoch, the names in the\n"
-                            "first line. Without TRIAL: of all trials.\n";
+                            "epoch, with the names in\n"
+                            "the first line. Without TRIAL it prints all trials.\n";
 
 struct curves {
     struct ms_show *s;

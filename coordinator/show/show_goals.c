@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// What `rank` and `show` say of a sweep with several objectives: fronts first, within a front the
-// order of the first objective. Trials that the scheduler ended are in no front, as they stand
-// behind the others with one objective: what took no second is not better for that.
+// The order of a sweep with several objectives, for `rank` and `show`: by fronts, and within a
+// front by the first objective. Trials that the scheduler stopped are in no front, just as they
+// rank below the others when there is one objective: a training that was cut off is not better for
+// having taken fewer seconds.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/utf8.h"
 #include "coordinator/rank/pareto.h"
 #include "show.h"
@@ -25,7 +27,7 @@ static const double *values_of(const struct ms_goal_values *v, uint32_t trial)
     return lo < v->n && v->trial[lo] == trial ? v->value + lo * v->goals.n : NULL;
 }
 
-// Ranks by front, 0 behind all others; the order within each stays.
+// Sorts by front, 0 last. The order within a front stays.
 static int reorder(struct ms_show *s, struct ms_show_goals *g, struct ms_error *err)
 {
     const size_t n = (size_t)s->n_ranks;
@@ -35,11 +37,11 @@ static int reorder(struct ms_show *s, struct ms_show_goals *g, struct ms_error *
     if (!rank || !front) {
         free(rank);
         free(front);
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the fronts of %lld trials", (long long)s->n_ranks);
     }
     for (size_t i = 0; i < n; i++)
         most = g->front[i] > most ? g->front[i] : most;
-    for (int f = 1; f <= most + 1; f++) // few: but for pathological sweeps a handful
+    for (int f = 1; f <= most + 1; f++) // a handful, except in pathological sweeps
         for (size_t i = 0; i < n; i++)
             if (g->front[i] == (f <= most ? f : 0)) {
                 front[at] = g->front[i];
@@ -68,7 +70,7 @@ int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *e
     double *cost = malloc((n + 1) * m * sizeof *cost);
     g->front = calloc(n + 1, sizeof *g->front);
     if (!cost || !g->front)
-        status = ms_fail(err, MS_ENOMEM, "no memory");
+        status = ms_no_memory(err, "the fronts of %lld trials", (long long)s->n_ranks);
     for (size_t i = 0; !status && i < n; i++) {
         const bool behind = whole && s->rank[i].n_pruned > 0;
         const double *v = behind ? NULL : values_of(&g->values, s->rank[i].trial);
@@ -103,13 +105,13 @@ void ms_show_goals_note(const struct ms_show *s, const struct ms_show_goals *g)
     bool seconds = false;
     for (int64_t i = 0; i < s->n_ranks; i++)
         first += g->front[i] == 1;
-    printf("front 1: %lld trial%s that no other beats in all of ", (long long)first,
+    printf("front 1: %lld trial%s that no other beats in every objective: ", (long long)first,
            first == 1 ? "" : "s");
     for (int k = 0; k < goals->n; k++) {
         printf("%s%s (%s)", k ? ", " : "", goals->item[k].name,
                goals->item[k].maximize ? "larger" : "smaller");
         seconds = seconds || strcmp(goals->item[k].name, "seconds") == 0;
     }
-    printf("; means as they are, no noise allowed for%s\n",
-           seconds ? "; seconds are of the machines of that run" : "");
+    printf("; means are compared as they are, without allowing for noise%s\n",
+           seconds ? "; seconds depend on the machines of that run" : "");
 }

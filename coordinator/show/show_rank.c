@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// mlpsweep rank: which trial is best, and is it luck?
+// mlpsweep rank: which trial is best, and is it luck? The table shows each parameter that varies in
+// a column of its own; where these are too many or too wide for the screen, one column holds them
+// all and continues below itself. CSV has every column and every digit.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/json.h"
 #include "show.h"
 
@@ -13,13 +16,11 @@ enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into
 static const char usage[] =
     "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY] [--csv]\n"
     "\n"
-    "Ranks the trials of a sweep by its objective over their executions: mean, standard deviation "
-    "and\n"
-    "95 % interval (Student t) of each. \"=\" marks trials that cannot be told apart from the "
-    "best. With\n"
-    "several objectives: by Pareto fronts, of which the first has the trials that no other beats "
-    "in all\n"
-    "of them; within a front by the first objective.\n";
+    "Ranks the trials of a sweep by its objective over their executions, with the mean, standard\n"
+    "deviation and 95 % interval (Student t) of each. \"=\" marks trials that cannot be told "
+    "apart\n"
+    "from the best. With several objectives trials are ranked by Pareto fronts (no other trial\n"
+    "beats one of front 1 in every objective), and within a front by the first objective.\n";
 
 static int count_varying(const struct ms_show_params *p)
 {
@@ -87,7 +88,7 @@ static void goal_cells(struct ms_text *t, const struct ms_show_goals *g, int64_t
         ms_text_cell(t, "-");
     for (int k = 1; k < g->values.goals.n; k++) {
         double v = ms_show_goal(g, trial, k);
-        // No two runs agree in more digits.
+        // Two runs do not agree in more digits than these.
         if (isfinite(v) && strcmp(g->values.goals.item[k].name, "seconds") == 0) {
             ms_text_cell(t, "%.3g", v);
             continue;
@@ -130,7 +131,7 @@ static int make_table(struct ms_show *s, const struct ms_show_goals *g,
 {
     struct ms_text *t = *out = new_table(s, g, p, one_column);
     if (!t)
-        return ms_fail(err, MS_ENOMEM, "no memory");
+        return ms_no_memory(err, "the table of trials");
     const struct ms_digits d = ms_show_rank_digits(s->rank, top);
     int status = 0;
     for (int64_t i = 0; !status && i < top; i++) {
@@ -253,7 +254,7 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
             status = print_table(s, &goals, &params, shown, err);
         }
         if (!status && shown < s->n_ranks)
-            printf("… %lld more, see --top 0\n", (long long)(s->n_ranks - shown));
+            printf("… %lld more; --top 0 shows all\n", (long long)(s->n_ranks - shown));
         if (!status)
             printf("\n");
         if (!status && goals.front) {
@@ -289,7 +290,7 @@ int ms_show_rank_command(int argc, char **argv)
          .kind = MS_OPT_CHOICE,
          .to = &by,
          .choices = "mean|median|worst|lower_bound",
-         .doc = "what orders them (default: as the sweep file says)"},
+         .doc = "what to rank by (default: as the sweep file says)"},
         {.name = "csv",
          .kind = MS_OPT_FLAG,
          .to = &csv,

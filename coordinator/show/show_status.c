@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// mlpsweep status: how far a sweep is, whether its run is alive, what it found so far.
+// mlpsweep status: how far a sweep is, whether its run is alive, and what it has found so far. The
+// output is the same text while a run goes on and after it, so that it can be read at any time.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,9 @@
 static const char usage[] =
     "usage: mlpsweep status STORE [--sweep NAME]\n"
     "\n"
-    "Shows how far a sweep is and whether its run is alive, also while it runs; then all sweeps of "
-    "the\n"
-    "store, where it has more: those of a staged sweep are called SWEEP:N-STAGE.\n";
+    "Shows how far a sweep is and whether its run is alive, even while it runs; then lists all\n"
+    "sweeps of the store if there are several. The stages of a staged sweep are called\n"
+    "SWEEP:N-STAGE.\n";
 
 static void print_state(const struct ms_show *s, const struct ms_run_info *r)
 {
@@ -30,7 +31,9 @@ static void print_state(const struct ms_show *s, const struct ms_run_info *r)
                (long long)r->workers, r->workers == 1 ? "" : "s",
                ms_progress_duration(r->elapsed_s, text, sizeof text));
     else if (strcmp(state, "killed") == 0)
-        printf("the run of %s UTC on %s ended without a word; mlpsweep run continues it\n",
+        printf("killed: the run that began at %s UTC on %s did not end properly; mlpsweep run "
+               "continues "
+               "it\n",
                r->started, r->host);
     else
         printf("%s at %s UTC after %s%s\n", state, r->ended,
@@ -46,14 +49,15 @@ static int print_attempts(struct ms_show *s, struct ms_error *err)
         return status;
     for (int i = 0; i < outcomes.n; i++)
         printf("%s%lld %s", i ? ", " : "  attempts    ", (long long)outcomes.item[i].count,
-               outcomes.item[i].name);
+               outcomes.item[i].word);
     if (outcomes.n)
         printf("\n");
     return 0;
 }
 
-// Trainer seconds that are still to come, by a line through those that were taken; *spent: those
-// that executions under way have had. Executions of trials that are not drawn yet cost the mean.
+// Estimates the trainer seconds that are still to come, by a line through those that executions
+// took. *spent: the seconds that executions under way have had so far. An execution of a trial that
+// has not been drawn yet costs the mean.
 static int seconds_to_do(struct ms_show *s, const struct ms_line *line, double undrawn,
                          double *left, double *spent, struct ms_error *err)
 {
@@ -98,8 +102,8 @@ static int print_speed(struct ms_show *s, const struct ms_run_info *r,
     return status;
 }
 
-// How much of the workers' time went into waiting: for results that the search needs before it goes
-// on (lag, rungs), or for a coordinator that does not keep up.
+// The share of the workers' time that went into waiting: for results without which the search
+// cannot go on (lag, rungs), or for a coordinator that does not keep up.
 static int print_waiting(struct ms_show *s, const struct ms_run_info *r, struct ms_error *err)
 {
     double wait_s, wall_s;
@@ -141,7 +145,7 @@ static int print_best(struct ms_show *s, struct ms_error *err)
     return status;
 }
 
-// A row of the table of sweeps: how far, and who leads.
+// A row of the table of sweeps: how far it is, and which trial leads.
 static int sweep_row(struct ms_show *s, const char *name, struct ms_text *t, struct ms_error *err)
 {
     struct ms_show other = {.store = s->store};
@@ -173,7 +177,7 @@ static int sweep_row(struct ms_show *s, const char *name, struct ms_text *t, str
     return 0;
 }
 
-// All sweeps of the store, where there is more than one: the stages of a staged sweep, say.
+// All sweeps of the store if there is more than one, such as the stages of a staged sweep.
 static int print_sweeps(struct ms_show *s, struct ms_error *err)
 {
     static const char *const titles[] = {"sweep", "state", "trials ended", "best trial", ""};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// mlpsweep show: everything about one trial.
+// mlpsweep show: everything about one trial, a table for each kind of thing that the store has of
+// it. A table without rows is left out with its heading.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,11 @@
 #include "progress.h"
 #include "show.h"
 
-static const char usage[] = "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N]\n"
-                            "\n"
-                            "Shows one trial: its parameters, its executions with their results, "
-                            "what failed and why, and the\n"
-                            "last epochs of its best execution. Without TRIAL: the best trial.\n";
+static const char usage[] =
+    "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N]\n"
+    "\n"
+    "Shows one trial: its parameters, its executions with their results, what failed and why, and\n"
+    "the last epochs of its best execution. Without TRIAL it shows the best trial.\n";
 
 struct trial {
     struct ms_show *s;
@@ -57,7 +58,7 @@ static int find_trial(struct trial *t, struct ms_error *err)
         return status;
     t->id = info.id;
     if (info.weights > 0)
-        printf("%s weights, %sFLOP an execution, %s of memory\n",
+        printf("%s weights, %sFLOP per execution, %s of memory\n",
                ms_text_count(info.weights, a, sizeof a), ms_text_scaled(info.flops, b, sizeof b),
                ms_text_bytes(info.memory_bytes, c, sizeof c));
     return 0;
@@ -204,8 +205,8 @@ static int print_failures(struct trial *t, struct ms_error *err)
     return status;
 }
 
-// The last lines of what a command wrote to stderr: of the attempt that failed last, else the last
-// one.
+// The last lines that a command wrote to stderr, of the attempt that failed last or else of the
+// last one.
 static int print_output(struct trial *t, struct ms_error *err)
 {
     enum { LINES = 20 };
@@ -220,7 +221,7 @@ static int print_output(struct trial *t, struct ms_error *err)
     for (int lines = 0; from > o.text && (lines += from[-1] == '\n') < LINES;)
         from--;
     printf("\nstderr of execution %lld, attempt %lld%s\n  ", (long long)o.execution,
-           (long long)o.attempt, from > o.text ? ", its end" : "");
+           (long long)o.attempt, from > o.text ? ", the last lines" : "");
     for (const char *p = ms_printable(from, '?', "\n\t"); *p; p++)
         if (*p == '\n')
             printf("\n  ");
@@ -303,7 +304,7 @@ int ms_show_trial_command(int argc, char **argv)
     int status = ms_show_open(&s, words[0], sweep, &err);
     if (!status)
         status = ms_show_rank(&s, -1, &err);
-    if (!status) // which orders by fronts, as rank does
+    if (!status) // sorts by fronts, as rank does
         status = ms_show_goals(&s, &t.goals, &err);
     if (!status && n == 2)
         status = ms_show_trial(&s, words[1], &t.number, &err);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
+//
+// Tables keep their cells row by row; a column is as wide as its widest cell, so that a table is
+// printed once all of it is there. Nothing that could steer a terminal is ever kept. Widths are
+// counted in columns of the screen, never in bytes.
 #include "text.h"
 
+#include "mlpsweep/memory.h"
 #include "mlpsweep/utf8.h"
 
 #include <inttypes.h>
@@ -24,6 +29,7 @@ struct ms_text {
     char **cell; // (rows, n_columns)
     enum ms_style *style;
     size_t n, room; // cells
+    size_t rows;    // room of style
     int screen;     // columns of the terminal; 0: none
     int status;
 };
@@ -75,23 +81,16 @@ void ms_text_column(struct ms_text *t, int column, enum ms_align align, const ch
 // Room for one more row.
 static bool grow(struct ms_text *t)
 {
-    if (t->status || t->n < t->room)
-        return !t->status;
-    const size_t columns = (size_t)t->n_columns;
-    const size_t room = t->room ? 2 * t->room : 32 * columns;
-    char **cell = realloc(t->cell, room * sizeof *cell);
-    if (cell)
-        t->cell = cell;
-    enum ms_style *style = realloc(t->style, room / columns * sizeof *style);
-    if (style)
-        t->style = style;
-    if (!cell || !style) {
-        t->status = MS_ENOMEM;
+    if (t->status)
         return false;
-    }
-    memset(t->style + t->room / columns, 0, (room - t->room) / columns * sizeof *style);
-    t->room = room;
-    return true;
+    // The rooms are those of cells and of rows, whose styles begin plain.
+    const size_t rows = t->n / (size_t)t->n_columns + 1, had = t->rows;
+    t->status = ms_grow(&t->cell, &t->room, t->n + 1, sizeof *t->cell, "a table", NULL);
+    if (!t->status)
+        t->status = ms_grow(&t->style, &t->rows, rows, sizeof *t->style, "a table", NULL);
+    for (size_t i = had; i < t->rows; i++)
+        t->style[i] = MS_PLAIN;
+    return !t->status;
 }
 
 void ms_text_cell(struct ms_text *t, const char *fmt, ...)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Text for terminals: aligned tables, numbers of a column with the same digits. Nothing here writes
-// but ms_text_print, ms_text_wrap and ms_text_csv.
+// Text for terminals: aligned tables, and numbers of a column with the same digits. Only
+// ms_text_print, ms_text_wrap and ms_text_csv write.
 #ifndef MLPSWEEP_TEXT_H
 #define MLPSWEEP_TEXT_H
 
@@ -19,7 +19,7 @@ enum ms_style { MS_PLAIN, MS_BOLD, MS_DIM, MS_RED };
 
 struct ms_text; // a table; cells are filled row by row
 
-// columns: at most 1,100. Returns NULL when there is no memory.
+// columns: at most 1,100. Returns NULL when memory has run out.
 struct ms_text *ms_text_new(int columns);
 void ms_text_free(struct ms_text *t);
 
@@ -32,8 +32,8 @@ void ms_text_column(struct ms_text *t, int column, enum ms_align align, const ch
 void ms_text_cell(struct ms_text *t, const char *fmt, ...) MS_PRINTF(2, 3);
 void ms_text_style(struct ms_text *t, enum ms_style style); // of the row that the next cell is in
 
-// On a screen so wide (0: no screen) the last column's cells go on below themselves. ms_text_total:
-// how wide the table is without that.
+// Lets the cells of the last column continue below themselves on a screen of that many columns
+// (0: no screen). ms_text_total is the width of the table without that.
 void ms_text_fit(struct ms_text *t, int screen);
 int ms_text_total(const struct ms_text *t);
 
@@ -49,8 +49,8 @@ struct ms_digits {
     bool scientific;
     int after; // digits after the point
 };
-// For values of at most `largest` in size, of which differences of `resolution` should be seen with
-// two digits; resolution 0: six digits in all.
+// For values of at most `largest` in size, so that differences of `resolution` are seen with two
+// digits; resolution 0: six digits in all.
 struct ms_digits ms_text_digits(double resolution, double largest);
 // "-" for NAN. Returns out.
 const char *ms_text_number(struct ms_digits d, double v, char *out, size_t size);
@@ -86,15 +86,15 @@ const char *ms_text_params(const struct ms_text_param *p, int n, char *out, size
 // none for one that is put over the one before it.
 int ms_text_width(const char *s);
 
-// How many bytes of s fit into so many columns.
+// The number of bytes of s that fit into so many columns.
 size_t ms_text_cut(const char *s, int columns);
 
-// How many columns out has; 0: it is no terminal.
+// The number of columns that out has; 0: it is not a terminal.
 int ms_text_screen(FILE *out);
 
-// Writes s where `at` columns of the line are taken already; what could steer a terminal becomes
-// blanks. On a screen so wide (0: no screen, s stays one line) it is broken at blanks, and the
-// lines after the first begin at `at`; of more than eight lines the rest is left out: "…".
+// Writes s where `at` columns of the line are already taken. Characters that could steer a terminal
+// become blanks. On a screen of that many columns (0: no screen, s stays one line) s is broken at
+// blanks and the lines after the first begin at `at`; what exceeds eight lines is replaced by "…".
 void ms_text_wrap(FILE *out, const char *s, int at, int screen);
 
 // Escape codes may be used: a terminal, and not a dumb one.
@@ -102,7 +102,7 @@ bool ms_text_terminal(FILE *out);
 // Colours may be used: the same, and NO_COLOR (no-color.org) is not set.
 bool ms_text_colour(FILE *out);
 
-// One field of a comma-separated line (RFC 4180): quoted where it has to be.
+// One field of a comma-separated line (RFC 4180), quoted where it must be.
 void ms_text_csv(FILE *out, const char *field, bool first);
 
 #endif

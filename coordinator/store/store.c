@@ -68,7 +68,7 @@ static int allocate(const char *path, struct ms_store **out, struct ms_error *er
         return ms_fail(err, MS_EINVAL, "the store's path is empty");
     struct ms_store *s = calloc(1, sizeof *s);
     if (!s)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+        return ms_no_memory(err, "the store %s", path);
     s->lock_fd = -1;
     s->path = absolute(path);
     if (!s->path) {
@@ -79,7 +79,7 @@ static int allocate(const char *path, struct ms_store **out, struct ms_error *er
     if (asprintf(&s->lock_path, "%s.lock", s->path) < 0) {
         free(s->path);
         free(s);
-        return ms_fail(err, MS_ENOMEM, "%s: no memory", path);
+        return ms_no_memory(err, "the store %s", path);
     }
     *out = s;
     return 0;
@@ -152,13 +152,13 @@ static int pragma(struct ms_store *s, const char *sql, int64_t *out, struct ms_e
 static int identify(struct ms_store *s, int64_t *version, struct ms_error *err)
 {
     int64_t application = 0, anything = 0;
-    int rc = pragma(s, sql_application, &application, err);
-    if (!rc)
-        rc = pragma(s, sql_version, version, err);
-    if (!rc)
-        rc = pragma(s, sql_anything, &anything, err);
-    if (rc)
-        return rc;
+    int status = pragma(s, sql_application, &application, err);
+    if (!status)
+        status = pragma(s, sql_version, version, err);
+    if (!status)
+        status = pragma(s, sql_anything, &anything, err);
+    if (status)
+        return status;
     if (application != MS_STORE_APPLICATION && (application || anything))
         return ms_fail(err, MS_EINVAL, "%s: an SQLite file, but not a store of mlpsweep", s->path);
     if (*version > MS_STORE_VERSION)
@@ -188,15 +188,16 @@ static int choose_journal(struct ms_store *s, enum ms_journal journal, struct ms
 {
     const bool wal =
         journal == MS_JOURNAL_WAL || (journal == MS_JOURNAL_AUTO && ms_store_is_local(s->path));
-    const int rc = set_journal(s, wal ? sql_wal : sql_rollback, &s->wal, err);
-    if (rc == MS_EBUSY) { // readers hold it in the mode it has: that works too
+    const int status = set_journal(s, wal ? sql_wal : sql_rollback, &s->wal, err);
+    if (status == MS_EBUSY) { // readers hold it in the mode it has: that works too
         if (err)
             *err = (struct ms_error){0};
         return 0;
     }
-    if (!rc && journal == MS_JOURNAL_WAL && !s->wal)
-        return ms_fail(err, MS_EINVAL, "%s: this place does not allow a write-ahead log", s->path);
-    return rc;
+    if (!status && journal == MS_JOURNAL_WAL && !s->wal)
+        return ms_fail(err, MS_EINVAL, "%s: its file system does not support a write-ahead log",
+                       s->path);
+    return status;
 }
 
 static int open_writer(struct ms_store *s, enum ms_journal journal, struct ms_error *err)
@@ -226,27 +227,27 @@ int ms_store_open(const char *path, enum ms_journal journal, struct ms_store **o
 {
     *out = NULL;
     struct ms_store *s;
-    int rc = allocate(path, &s, err);
-    if (rc)
-        return rc;
+    int status = allocate(path, &s, err);
+    if (status)
+        return status;
     bool existed;
-    rc = look(s, &existed, err);
-    if (!rc && existed && access(s->path, W_OK))
-        rc = ms_fail(err, MS_EIO, "%s: cannot be written: %s", s->path, strerror(errno));
-    if (!rc)
-        rc = ms_store_lock(s, err);
-    if (!rc) {
+    status = look(s, &existed, err);
+    if (!status && existed && access(s->path, W_OK))
+        status = ms_fail(err, MS_EIO, "%s: cannot be written: %s", s->path, strerror(errno));
+    if (!status)
+        status = ms_store_lock(s, err);
+    if (!status) {
         s->writer = true;
-        rc = open_writer(s, journal, err);
-        if (rc && !existed) {
+        status = open_writer(s, journal, err);
+        if (status && !existed) {
             sqlite3_close(s->db);
             s->db = NULL;
             (void)unlink(s->path);
         }
     }
-    if (rc) {
+    if (status) {
         release(s);
-        return rc;
+        return status;
     }
     *out = s;
     return 0;
@@ -290,9 +291,10 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
     if (!status && version == 0)
         status = ms_fail(err, MS_EINVAL, "%s: empty, no sweep was ever stored in it", s->path);
     if (!status && version < MS_STORE_READABLE)
-        status = ms_fail(err, MS_EINVAL,
-                         "%s: schema %lld of an older mlpsweep; run its sweep once to update it",
-                         s->path, (long long)version);
+        status = ms_fail(
+            err, MS_EINVAL,
+            "%s: written by an older mlpsweep (schema %lld); run its sweep once to update it",
+            s->path, (long long)version);
     if (!status && version < 5)
         status = lend_outcomes(s, err);
     return status ? status : ms_store_sql_script(s, sql_read_settings, err);
@@ -340,10 +342,10 @@ static int commit(struct ms_store *s, struct ms_error *err)
     if (!s->in_transaction)
         return 0;
     sqlite3_busy_timeout(s->db, COMMIT_BUSY_MS);
-    const int rc = ms_store_sql_do(s, err, sql_commit, "");
-    if (!rc)
+    const int status = ms_store_sql_do(s, err, sql_commit, "");
+    if (!status)
         s->in_transaction = false;
-    return rc;
+    return status;
 }
 
 // Commits and begins again at once: as long as a run lives, the store is its own, and another
@@ -351,33 +353,33 @@ static int commit(struct ms_store *s, struct ms_error *err)
 // notice.
 int ms_store_commit(struct ms_store *s, struct ms_error *err)
 {
-    const int rc = commit(s, err);
-    if (!rc && s->sweep) {
+    const int status = commit(s, err);
+    if (!status && s->sweep) {
         sqlite3_busy_timeout(s->db, 0);
         s->in_transaction = sqlite3_exec(s->db, sql_hold, NULL, NULL, NULL) == SQLITE_OK;
     }
-    return rc;
+    return status;
 }
 
 // The last commit of a run may wait for readers; after that nobody would make it.
 static int commit_patiently(struct ms_store *s, struct ms_error *err)
 {
-    int rc = MS_EBUSY;
-    for (int waited = 0; rc == MS_EBUSY && waited <= CLOSE_BUSY_MS; waited += COMMIT_BUSY_MS)
-        rc = commit(s, err);
-    return rc;
+    int status = MS_EBUSY;
+    for (int waited = 0; status == MS_EBUSY && waited <= CLOSE_BUSY_MS; waited += COMMIT_BUSY_MS)
+        status = commit(s, err);
+    return status;
 }
 
 int ms_store_close(struct ms_store *s, struct ms_error *err)
 {
     if (!s)
         return 0;
-    int rc = 0;
+    int status = 0;
     if (s->writer && s->broken)
-        rc = ms_fail(err, s->broken, "%s", s->fault.text);
+        status = ms_fail(err, s->broken, "%s", s->fault.text);
     else if (s->writer)
-        rc = commit_patiently(s, err);
-    if (rc)
+        status = commit_patiently(s, err);
+    if (status)
         ms_store_sql_rollback(s);
     ms_store_sql_finalize(s);
     if (s->writer && s->wal && !s->broken) {
@@ -388,5 +390,5 @@ int ms_store_close(struct ms_store *s, struct ms_error *err)
             (void)sqlite3_exec(s->db, sql_checkpoint, NULL, NULL, NULL);
     }
     release(s);
-    return rc;
+    return status;
 }

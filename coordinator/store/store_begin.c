@@ -79,12 +79,12 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
     char now[MS_NOW_SIZE];
-    const int rc = ms_store_sql_do(
+    const int status = ms_store_sql_do(
         s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep), ms_store_now(now),
         ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash, (int64_t)ms_sweep_seed(s->sweep),
         o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_sweep_by_names[o->by]);
-    if (rc)
-        return rc;
+    if (status)
+        return status;
     s->sweep_id = sqlite3_last_insert_rowid(s->db);
     return ms_store_put_goals(s, err);
 }
@@ -93,10 +93,11 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
 static int reopen_trial(struct ms_store *s, int64_t trial_id, const double *point,
                         struct ms_config *config, struct ms_error *err)
 {
-    int rc = ms_sweep_config(s->sweep, point, config, err);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_forget_tests, "ii", trial_id, (int64_t)config->epochs);
-    return rc ? rc : ms_store_sql_do(s, err, sql_reopen, "ii", trial_id, (int64_t)config->epochs);
+    int status = ms_sweep_config(s->sweep, point, config, err);
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_forget_tests, "ii", trial_id, (int64_t)config->epochs);
+    return status ? status
+                  : ms_store_sql_do(s, err, sql_reopen, "ii", trial_id, (int64_t)config->epochs);
 }
 
 int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point,
@@ -108,8 +109,9 @@ int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point
     const int64_t i = sqlite3_column_int64(q, 2);
     const char *name = (const char *)sqlite3_column_text(q, 3);
     if (i < 0 || i >= space->n || !name || strcmp(name, space->param[i].name) != 0)
-        return ms_fail(err, MS_ESTATE, "%s: trial %lld has a parameter '%s' that the sweep has not",
-                       s->path, (long long)sqlite3_column_int64(q, 1), name ? name : "");
+        return ms_fail(err, MS_ESTATE,
+                       "%s: trial %lld has a parameter '%s' that the sweep does not have", s->path,
+                       (long long)sqlite3_column_int64(q, 1), name ? name : "");
     const int column = sqlite3_column_type(q, 4) == SQLITE_NULL ? 5 : 4;
     point[i] = sqlite3_column_double(q, column);
     return 0;
@@ -125,29 +127,29 @@ static int reopen_shorter(struct ms_store *s, struct ms_error *err)
     if (!point || !config) {
         free(point);
         free(config);
-        return ms_fail(err, MS_ENOMEM, "%s: no memory", s->path);
+        return ms_no_memory(err, "a point of %d parameters", n);
     }
     sqlite3_stmt *q = NULL;
-    int rc = ms_store_sql_query(s, err, &q, sql_finished_params, "i", s->sweep_id), row = 0;
+    int status = ms_store_sql_query(s, err, &q, sql_finished_params, "i", s->sweep_id), row = 0;
     int64_t trial_id = 0;
-    while (!rc) {
+    while (!status) {
         row = ms_store_sql_step(s, q, err);
         const int64_t next = row > 0 ? sqlite3_column_int64(q, 0) : 0;
         if (row >= 0 && trial_id && next != trial_id)
-            rc = reopen_trial(s, trial_id, point, config, err);
-        if (rc || row <= 0)
+            status = reopen_trial(s, trial_id, point, config, err);
+        if (status || row <= 0)
             break;
         if (next != trial_id)
             for (int i = 0; i < n; i++)
                 point[i] = NAN;
         trial_id = next;
-        rc = ms_store_read_param(s, q, point, err);
+        status = ms_store_read_param(s, q, point, err);
     }
     if (q)
         sqlite3_reset(q);
     free(point);
     free(config);
-    return rc ? rc : row;
+    return status ? status : row;
 }
 
 // The store's sweep of this name, old, against the one to run now.
@@ -156,74 +158,76 @@ static int continue_sweep(struct ms_store *s, const char *file, const char *text
 {
     struct ms_sweep *old = NULL;
     struct ms_sweep_problems problems = {0};
-    int rc = ms_sweep_parse(file, text, strlen(text), &old, &problems);
-    if (rc)
-        rc = ms_fail(err, MS_ESTATE, "%s: this version does not accept the sweep stored in it: %s",
-                     s->path, problems.n > 0 ? problems.item[0].text : "it cannot be parsed");
+    int status = ms_sweep_parse(file, text, strlen(text), &old, &problems);
+    if (status)
+        status =
+            ms_fail(err, MS_ESTATE, "%s: this version does not accept the sweep stored in it: %s",
+                    s->path, problems.n > 0 ? problems.item[0].text : "it cannot be parsed");
     else
-        rc = ms_sweep_continues(old, s->sweep, err);
-    if (rc == MS_EINVAL)
+        status = ms_sweep_continues(old, s->sweep, err);
+    if (status == MS_EINVAL)
         ms_fail_in(err, "%s: sweep '%s' cannot be continued", s->path, ms_sweep_name(s->sweep));
-    *changed = !rc && strcmp(ms_sweep_canonical(old), ms_sweep_canonical(s->sweep)) != 0;
+    *changed = !status && strcmp(ms_sweep_canonical(old), ms_sweep_canonical(s->sweep)) != 0;
     ms_sweep_problems_clear(&problems);
     ms_sweep_free(old);
-    return rc;
+    return status;
 }
 
 static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_sweep_by_name, "t", ms_sweep_name(s->sweep));
-    if (rc)
-        return rc;
-    rc = ms_store_sql_step(s, q, err);
-    if (rc <= 0)
-        return rc ? rc : insert_sweep(s, hash, err);
+    int status = ms_store_sql_query(s, err, &q, sql_sweep_by_name, "t", ms_sweep_name(s->sweep));
+    if (status)
+        return status;
+    status = ms_store_sql_step(s, q, err);
+    if (status <= 0)
+        return status ? status : insert_sweep(s, hash, err);
     s->sweep_id = sqlite3_column_int64(q, 0);
     bool changed = false;
-    rc = 0;
+    status = 0;
     if (strcmp((const char *)sqlite3_column_text(q, 3), hash) != 0)
-        rc = continue_sweep(s, (const char *)sqlite3_column_text(q, 1),
-                            (const char *)sqlite3_column_text(q, 2), &changed, err);
+        status = continue_sweep(s, (const char *)sqlite3_column_text(q, 1),
+                                (const char *)sqlite3_column_text(q, 2), &changed, err);
     sqlite3_reset(q);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_sweep_update, "tttti", ms_sweep_file(s->sweep),
-                             ms_sweep_text(s->sweep), hash,
-                             ms_sweep_by_names[ms_sweep_objective(s->sweep)->by], s->sweep_id);
-    if (!rc && changed)
-        rc = reopen_shorter(s, err);
-    return rc;
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_sweep_update, "tttti", ms_sweep_file(s->sweep),
+                                 ms_sweep_text(s->sweep), hash,
+                                 ms_sweep_by_names[ms_sweep_objective(s->sweep)->by], s->sweep_id);
+    if (!status && changed)
+        status = reopen_shorter(s, err);
+    return status;
 }
 
 // Whatever an earlier run left under way: it no longer lives, or the lock would not be ours.
 static int settle_running(struct ms_store *s, const char *ended_at, const char *why,
                           struct ms_error *err)
 {
-    int rc = ms_store_sql_do(s, err, sql_attempts_interrupted, "tt", ended_at, why);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_running_wait, "");
-    return rc;
+    int status = ms_store_sql_do(s, err, sql_attempts_interrupted, "tt", ended_at, why);
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_running_wait, "");
+    return status;
 }
 
 static int insert_run(struct ms_store *s, const struct ms_provenance *p, const char *hash,
                       struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_run_last_text, "i", s->sweep_id);
-    if (rc)
-        return rc;
-    rc = ms_store_sql_step(s, q, err);
-    if (rc < 0)
-        return rc;
-    const bool same = rc > 0 && strcmp((const char *)sqlite3_column_text(q, 0), hash) == 0;
+    int status = ms_store_sql_query(s, err, &q, sql_run_last_text, "i", s->sweep_id);
+    if (status)
+        return status;
+    status = ms_store_sql_step(s, q, err);
+    if (status < 0)
+        return status;
+    const bool same = status > 0 && strcmp((const char *)sqlite3_column_text(q, 0), hash) == 0;
     sqlite3_reset(q);
     char now[MS_NOW_SIZE];
-    rc = ms_store_sql_do(s, err, sql_run_insert, "itttittttitt", s->sweep_id, ms_store_now(now),
-                         p->host, p->user, (int64_t)getpid(), p->command_line, p->version, p->mpi,
-                         p->blas, (int64_t)p->workers, hash, same ? NULL : ms_sweep_text(s->sweep));
-    if (!rc)
+    status =
+        ms_store_sql_do(s, err, sql_run_insert, "itttittttitt", s->sweep_id, ms_store_now(now),
+                        p->host, p->user, (int64_t)getpid(), p->command_line, p->version, p->mpi,
+                        p->blas, (int64_t)p->workers, hash, same ? NULL : ms_sweep_text(s->sweep));
+    if (!status)
         s->run_id = sqlite3_last_insert_rowid(s->db);
-    return rc;
+    return status;
 }
 
 static int state_of(const char *name)
@@ -247,19 +251,19 @@ static enum ms_end end_of(const char *name)
 static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_known_count, "i", s->sweep_id);
-    if (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
+    int status = ms_store_sql_query(s, err, &q, sql_known_count, "i", s->sweep_id);
+    if (!status && (status = ms_store_sql_step(s, q, err)) > 0) {
         *n = sqlite3_column_int64(q, 0);
         sqlite3_reset(q);
-        rc = ms_store_sql_query(s, err, &q, sql_known, "i", s->sweep_id);
+        status = ms_store_sql_query(s, err, &q, sql_known, "i", s->sweep_id);
     }
-    if (rc)
-        return rc;
+    if (status)
+        return status;
     struct ms_known *known = malloc((size_t)(*n + 1) * sizeof *known);
     if (!known)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for %lld executions", s->path, (long long)*n);
+        return ms_no_memory(err, "%lld executions", (long long)*n);
     int64_t i = 0;
-    while (i < *n && (rc = ms_store_sql_step(s, q, err)) > 0)
+    while (i < *n && (status = ms_store_sql_step(s, q, err)) > 0)
         known[i++] =
             (struct ms_known){.trial = (uint32_t)sqlite3_column_int64(q, 0),
                               .execution = (uint32_t)sqlite3_column_int64(q, 1),
@@ -270,9 +274,9 @@ static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, str
                               .trained = sqlite3_column_int(q, 6),
                               .reached = sqlite3_column_int(q, 7)};
     sqlite3_reset(q);
-    if (rc < 0) {
+    if (status < 0) {
         free(known);
-        return rc;
+        return status;
     }
     *n = i;
     *out = known;
@@ -282,9 +286,9 @@ static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, str
 static int read_fresh(struct ms_store *s, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_fresh, "i", s->sweep_id);
-    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
-        return rc;
+    int status = ms_store_sql_query(s, err, &q, sql_fresh, "i", s->sweep_id);
+    if (status || (status = ms_store_sql_step(s, q, err)) < 0)
+        return status;
     s->fresh = sqlite3_column_int64(q, 0);
     s->checkpoints = sqlite3_column_int(q, 1);
     sqlite3_reset(q);
@@ -299,66 +303,66 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
     *n_known = 0;
     s->sweep = sweep;
     ms_store_sha256(ms_sweep_text(sweep), ms_sweep_text_size(sweep), hash);
-    int rc = ms_store_sql_begin(s, err);
-    if (!rc)
-        rc = find_or_make_sweep(s, hash, err);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_runs_killed, "");
-    if (!rc)
-        rc = settle_running(s, NULL, "the run was killed", err);
-    if (!rc && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
-        rc = ms_store_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
-    if (!rc)
-        rc = insert_run(s, p, hash, err);
-    if (!rc)
-        rc = ms_store_make_view(s, err);
-    if (!rc)
-        rc = read_known(s, known, n_known, err);
-    if (!rc)
-        rc = read_fresh(s, err);
-    if (!rc && (rc = ms_store_commit(s, err)) == MS_EBUSY)
-        rc = 0; // a reader holds the file: the next commit takes this along
-    if (rc) {
+    int status = ms_store_sql_begin(s, err);
+    if (!status)
+        status = find_or_make_sweep(s, hash, err);
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_runs_killed, "");
+    if (!status)
+        status = settle_running(s, NULL, "the run was killed", err);
+    if (!status && ms_sweep_kind(sweep) == MS_KIND_COMMAND)
+        status = ms_store_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
+    if (!status)
+        status = insert_run(s, p, hash, err);
+    if (!status)
+        status = ms_store_make_view(s, err);
+    if (!status)
+        status = read_known(s, known, n_known, err);
+    if (!status)
+        status = read_fresh(s, err);
+    if (!status && (status = ms_store_commit(s, err)) == MS_EBUSY)
+        status = 0; // a reader holds the file: the next commit takes this along
+    if (status) {
         ms_store_sql_rollback(s);
         free(*known);
         *known = NULL;
         *n_known = 0;
         s->sweep = NULL;
     }
-    return rc;
+    return status;
 }
 
 int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known,
                      struct ms_error *err)
 {
-    int rc = ms_store_sql_begin(s, err);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_forgive, "i", s->sweep_id);
-    if (!rc && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
-        rc = ms_store_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
-    for (int64_t i = 0; !rc && i < n_known; i++)
+    int status = ms_store_sql_begin(s, err);
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_forgive, "i", s->sweep_id);
+    if (!status && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
+        status = ms_store_sql_do(s, err, sql_forget_told, "i", s->sweep_id);
+    for (int64_t i = 0; !status && i < n_known; i++)
         if (known[i].state == MS_FAILED) {
             known[i].state = MS_WAITING;
             known[i].attempts = 0;
         }
-    return rc;
+    return status;
 }
 
 int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p, struct ms_error *err)
 {
-    const int rc = ms_store_sql_begin(s, err);
-    return rc ? rc
-              : ms_store_sql_do(s, err, sql_run_update, "ttii", p->mpi, p->blas,
-                                (int64_t)p->workers, s->run_id);
+    const int status = ms_store_sql_begin(s, err);
+    return status ? status
+                  : ms_store_sql_do(s, err, sql_run_update, "ttii", p->mpi, p->blas,
+                                    (int64_t)p->workers, s->run_id);
 }
 
 int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err)
 {
     char now[MS_NOW_SIZE];
-    int rc = ms_store_sql_begin(s, err);
-    if (!rc)
-        rc = settle_running(s, ms_store_now(now), "the run ended", err);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_run_end, "tti", state, now, s->run_id);
-    return rc;
+    int status = ms_store_sql_begin(s, err);
+    if (!status)
+        status = settle_running(s, ms_store_now(now), "the run ended", err);
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_run_end, "tti", state, now, s->run_id);
+    return status;
 }

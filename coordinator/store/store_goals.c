@@ -16,11 +16,11 @@ static const char sql_values[] =
 int ms_store_put_goals(struct ms_store *s, struct ms_error *err)
 {
     const struct ms_goals *g = ms_sweep_goals(s->sweep);
-    int rc = 0;
-    for (int i = 0; !rc && i < g->n; i++)
-        rc = ms_store_sql_do(s, err, sql_put, "iitt", s->sweep_id, (int64_t)i, g->item[i].name,
-                             g->item[i].maximize ? "maximize" : "minimize");
-    return rc;
+    int status = 0;
+    for (int i = 0; !status && i < g->n; i++)
+        status = ms_store_sql_do(s, err, sql_put, "iitt", s->sweep_id, (int64_t)i, g->item[i].name,
+                                 g->item[i].maximize ? "maximize" : "minimize");
+    return status;
 }
 
 void ms_store_goal_values_clear(struct ms_goal_values *g)
@@ -34,8 +34,8 @@ static int read_goals(struct ms_store *s, int64_t sweep_id, struct ms_goals *g,
                       struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_goals, "i", sweep_id);
-    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
+    int status = ms_store_sql_query(s, err, &q, sql_goals, "i", sweep_id);
+    while (!status && (status = ms_store_sql_step(s, q, err)) > 0) {
         if (g->n == MS_MAX_GOALS) {
             sqlite3_reset(q);
             return ms_fail(err, MS_ESTATE, "%s: has more than %d objectives", s->path,
@@ -45,9 +45,9 @@ static int read_goals(struct ms_store *s, int64_t sweep_id, struct ms_goals *g,
         ms_store_sql_text(q, 0, goal->name, sizeof goal->name);
         goal->maximize = sqlite3_column_int(q, 1);
         goal->metric = -1;
-        rc = 0;
+        status = 0;
     }
-    return rc;
+    return status;
 }
 
 struct values {

@@ -54,7 +54,7 @@ static int try_lock(struct ms_store *s, struct ms_error *err)
         s->lock_fd = -1;
         if (why == EAGAIN || why == EACCES)
             return ms_fail(err, MS_EBUSY, "%s: another run is using it (%s)", s->path,
-                           holder[0] ? holder : "not known which");
+                           holder[0] ? holder : "unknown which");
         return ms_fail(err, MS_EIO, "%s: cannot be locked: %s", s->lock_path, strerror(why));
     }
     struct stat here, named;
@@ -78,7 +78,7 @@ int ms_store_lock(struct ms_store *s, struct ms_error *err)
             ms_store_unlock(s);
         return status;
     }
-    return ms_fail(err, MS_EBUSY, "%s: other runs start and end on it all the time", s->path);
+    return ms_fail(err, MS_EBUSY, "%s: other runs keep starting and ending on it", s->path);
 }
 
 void ms_store_unlock(struct ms_store *s)

@@ -43,18 +43,19 @@ int ms_store_checkpoint(struct ms_store *s, uint32_t trial, uint32_t execution,
     int64_t id = 0;
     bool done = false;
     sqlite3_stmt *q;
-    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
-    if (!rc)
-        rc = ms_store_sql_query(s, err, &q, sql_checkpoint_put, "ii", id, (int64_t)state->epoch);
-    if (rc)
-        return rc;
+    int status = ms_store_execution(s, trial, execution, &id, &done, err);
+    if (!status)
+        status =
+            ms_store_sql_query(s, err, &q, sql_checkpoint_put, "ii", id, (int64_t)state->epoch);
+    if (status)
+        return status;
     const int bound = sqlite3_bind_blob64(q, 3, state->bytes, state->n, SQLITE_STATIC);
     if (bound != SQLITE_OK)
         return ms_store_sql_failed(s, bound, err);
     s->checkpoints = true;
-    rc = ms_store_sql_step(s, q, err);
+    status = ms_store_sql_step(s, q, err);
     (void)sqlite3_bind_null(q, 3); // the bytes are the caller's
-    return rc;
+    return status;
 }
 
 int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t execution, uint32_t epoch,
@@ -67,26 +68,25 @@ int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t executio
     *n = 0;
     if (!s->checkpoints)
         return 0;
-    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
-    if (!rc)
-        rc = ms_store_sql_query(s, err, &q, sql_checkpoint_get, "ii", id, (int64_t)epoch);
-    if (rc || (rc = ms_store_sql_step(s, q, err)) <= 0)
-        return rc;
+    int status = ms_store_execution(s, trial, execution, &id, &done, err);
+    if (!status)
+        status = ms_store_sql_query(s, err, &q, sql_checkpoint_get, "ii", id, (int64_t)epoch);
+    if (status || (status = ms_store_sql_step(s, q, err)) <= 0)
+        return status;
     const void *state = sqlite3_column_blob(q, 0);
     const int size = sqlite3_column_bytes(q, 0);
-    rc = 0;
+    status = 0;
     if (size > 0) {
         *bytes = malloc((size_t)size);
         if (*bytes) {
             memcpy(*bytes, state, (size_t)size);
             *n = (uint32_t)size;
         } else {
-            rc = ms_fail(err, MS_ENOMEM, "%s: no memory for a checkpoint of %d bytes", s->path,
-                         size);
+            status = ms_no_memory(err, "a checkpoint of %d bytes", size);
         }
     }
     sqlite3_reset(q);
-    return rc;
+    return status;
 }
 
 int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int upto, double *value,
@@ -98,27 +98,27 @@ int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int u
     sqlite3_stmt *q;
     *n = 0;
     *curve = NULL;
-    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
-    if (!rc)
-        rc = ms_store_take_objective(s, id, upto, value, &epoch, err);
-    if (!rc)
-        rc = ms_store_sql_query(s, err, &q, sql_curve, "iti", id, metric, (int64_t)upto);
-    if (rc)
-        return rc;
+    int status = ms_store_execution(s, trial, execution, &id, &done, err);
+    if (!status)
+        status = ms_store_take_objective(s, id, upto, value, &epoch, err);
+    if (!status)
+        status = ms_store_sql_query(s, err, &q, sql_curve, "iti", id, metric, (int64_t)upto);
+    if (status)
+        return status;
     double *out = malloc(((size_t)(upto > 0 ? upto : 0) + 1) * sizeof *out);
     if (!out)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for a learning curve", s->path);
-    while ((rc = ms_store_sql_step(s, q, err)) > 0) {
+        return ms_no_memory(err, "a learning curve of %d epochs", upto);
+    while ((status = ms_store_sql_step(s, q, err)) > 0) {
         epoch = sqlite3_column_int64(q, 0);
         for (; *n < epoch - 1; ++*n) // a command need not tell of every epoch
             out[*n] = *n > 0 ? out[*n - 1] : NAN;
         out[(*n)++] = sqlite3_column_type(q, 1) == SQLITE_NULL ? NAN : sqlite3_column_double(q, 1);
     }
-    if (rc)
+    if (status)
         free(out);
     else
         *curve = out;
-    return rc;
+    return status;
 }
 
 int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int epochs,
@@ -127,24 +127,25 @@ int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int e
     int64_t id = 0, best_epoch = 0;
     bool done = false;
     double value = NAN;
-    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
-    if (rc || done)
-        return rc;
-    rc = ms_store_take_objective(s, id, epochs, &value, &best_epoch, err);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_prune, "diiii", value, best_epoch, (int64_t)epochs,
-                             (int64_t)epochs_asked, id);
-    return rc || !s->checkpoints ? rc : ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);
+    int status = ms_store_execution(s, trial, execution, &id, &done, err);
+    if (status || done)
+        return status;
+    status = ms_store_take_objective(s, id, epochs, &value, &best_epoch, err);
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_prune, "diiii", value, best_epoch, (int64_t)epochs,
+                                 (int64_t)epochs_asked, id);
+    return status || !s->checkpoints ? status
+                                     : ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);
 }
 
 int ms_store_reopen(struct ms_store *s, uint32_t trial, uint32_t execution, struct ms_error *err)
 {
     int64_t id = 0;
     bool done = false;
-    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_reopen, "i", id);
-    return rc ? rc : ms_store_sql_do(s, err, sql_forget_test, "i", id);
+    int status = ms_store_execution(s, trial, execution, &id, &done, err);
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_reopen, "i", id);
+    return status ? status : ms_store_sql_do(s, err, sql_forget_test, "i", id);
 }
 
 int ms_store_point(struct ms_store *s, uint32_t trial, double *point, struct ms_error *err)
@@ -186,13 +187,13 @@ int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *ou
                       struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_untested, "ii", s->sweep_id, (int64_t)trial);
+    int status = ms_store_sql_query(s, err, &q, sql_untested, "ii", s->sweep_id, (int64_t)trial);
     *n = 0;
-    while (!rc && (rc = ms_store_sql_step(s, q, err)) > 0) {
+    while (!status && (status = ms_store_sql_step(s, q, err)) > 0) {
         if (*n < max)
             out[(*n)++] = (struct ms_untested){.execution = (uint32_t)sqlite3_column_int64(q, 0),
                                                .epoch = (uint32_t)sqlite3_column_int64(q, 1)};
-        rc = 0;
+        status = 0;
     }
-    return rc;
+    return status;
 }

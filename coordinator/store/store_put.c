@@ -113,16 +113,16 @@ static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
 {
     char now[MS_NOW_SIZE];
     const bool known = !isnan(cost->parameters); // of a network; the columns take whole numbers
-    int rc =
+    int status =
         ms_store_sql_do(s, err, sql_trial_insert, "iidddt", s->sweep_id, (int64_t)trial,
                         known ? (double)whole(cost->parameters) : NAN, known ? cost->flops : NAN,
                         known ? (double)whole(cost->bytes) : NAN, ms_store_now(now));
     *trial_id = sqlite3_last_insert_rowid(s->db);
     const struct ms_space *space = ms_sweep_space(s->sweep);
-    for (int i = 0; !rc && i < space->n; i++)
+    for (int i = 0; !status && i < space->n; i++)
         if (!isnan(point[i]))
-            rc = put_param(s, *trial_id, i, point[i], err);
-    return rc;
+            status = put_param(s, *trial_id, i, point[i], err);
+    return status;
 }
 
 // Whether the store's parameter in q is parameter i with value v, to the bit.
@@ -143,73 +143,74 @@ static int check_trial(struct ms_store *s, uint32_t trial, const double *point, 
 {
     const struct ms_space *space = ms_sweep_space(s->sweep);
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_param_list, "i", trial_id), i = 0;
-    if (rc)
-        return rc;
-    while ((rc = ms_store_sql_step(s, q, err)) > 0) {
+    int status = ms_store_sql_query(s, err, &q, sql_param_list, "i", trial_id), i = 0;
+    if (status)
+        return status;
+    while ((status = ms_store_sql_step(s, q, err)) > 0) {
         while (i < space->n && isnan(point[i]))
             i++;
         if (i == space->n || !same_param(&space->param[i], i, point[i], q))
             break;
         i++;
     }
-    if (rc < 0)
-        return rc;
-    while (rc == 0 && i < space->n && isnan(point[i]))
+    if (status < 0)
+        return status;
+    while (status == 0 && i < space->n && isnan(point[i]))
         i++;
-    if (rc == 0 && i == space->n)
+    if (status == 0 && i == space->n)
         return 0;
     char ours[300] = "nothing more";
     if (i < space->n) {
         const int n = snprintf(ours, sizeof ours, "%.200s = ", space->param[i].name);
         ms_space_param_text(&space->param[i], point[i], ours + n, sizeof ours - (size_t)n);
     }
-    rc = ms_fail(err, MS_ESTATE, "%s: trial %u has %.200s%s%.200s where this program proposes %s",
-                 s->path, trial, rc ? (const char *)sqlite3_column_text(q, 1) : "nothing more",
-                 rc ? " = " : "", rc ? (const char *)sqlite3_column_text(q, 2) : "", ours);
+    status =
+        ms_fail(err, MS_ESTATE, "%s: trial %u has %.200s%s%.200s where this program proposes %s",
+                s->path, trial, status ? (const char *)sqlite3_column_text(q, 1) : "nothing more",
+                status ? " = " : "", status ? (const char *)sqlite3_column_text(q, 2) : "", ours);
     sqlite3_reset(q);
-    return rc;
+    return status;
 }
 
 static int add_executions(struct ms_store *s, int64_t trial_id, int n, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_execution_count, "i", trial_id);
-    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
-        return rc;
+    int status = ms_store_sql_query(s, err, &q, sql_execution_count, "i", trial_id);
+    if (status || (status = ms_store_sql_step(s, q, err)) < 0)
+        return status;
     const int64_t have = sqlite3_column_int64(q, 0);
     sqlite3_reset(q);
-    rc = 0;
-    for (int64_t i = have; !rc && i < n; i++)
-        rc = ms_store_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
-    return rc;
+    status = 0;
+    for (int64_t i = have; !status && i < n; i++)
+        status = ms_store_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
+    return status;
 }
 
 int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
                    const struct ms_cost *cost, int n_executions, struct ms_error *err)
 {
-    int rc = ms_store_sql_begin(s, err);
-    if (rc)
-        return rc;
+    int status = ms_store_sql_begin(s, err);
+    if (status)
+        return status;
     int64_t trial_id = 0;
     if (trial < s->fresh) {
         sqlite3_stmt *q;
-        rc = ms_store_sql_query(s, err, &q, sql_trial_find, "ii", s->sweep_id, (int64_t)trial);
-        if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
-            return rc;
-        trial_id = rc > 0 ? sqlite3_column_int64(q, 0) : 0;
+        status = ms_store_sql_query(s, err, &q, sql_trial_find, "ii", s->sweep_id, (int64_t)trial);
+        if (status || (status = ms_store_sql_step(s, q, err)) < 0)
+            return status;
+        trial_id = status > 0 ? sqlite3_column_int64(q, 0) : 0;
         sqlite3_reset(q);
     }
     if (trial_id) {
-        rc = check_trial(s, trial, point, trial_id, err);
-        return rc ? rc : add_executions(s, trial_id, n_executions, err);
+        status = check_trial(s, trial, point, trial_id, err);
+        return status ? status : add_executions(s, trial_id, n_executions, err);
     }
-    rc = insert_trial(s, trial, point, cost, &trial_id, err);
-    for (int64_t i = 0; !rc && i < n_executions; i++)
-        rc = ms_store_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
-    if (!rc && trial >= s->fresh)
+    status = insert_trial(s, trial, point, cost, &trial_id, err);
+    for (int64_t i = 0; !status && i < n_executions; i++)
+        status = ms_store_sql_do(s, err, sql_execution_insert, "ii", trial_id, i);
+    if (!status && trial >= s->fresh)
         s->fresh = (int64_t)trial + 1;
-    return rc;
+    return status;
 }
 
 // --- executions and attempts -------------------------------------------------
@@ -217,14 +218,14 @@ int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
 int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
                        bool *done, struct ms_error *err)
 {
-    int rc = ms_store_sql_begin(s, err);
+    int status = ms_store_sql_begin(s, err);
     sqlite3_stmt *q;
-    if (!rc)
-        rc = ms_store_sql_query(s, err, &q, sql_execution_find, "iii", s->sweep_id, (int64_t)trial,
-                                (int64_t)execution);
-    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
-        return rc;
-    if (rc == 0)
+    if (!status)
+        status = ms_store_sql_query(s, err, &q, sql_execution_find, "iii", s->sweep_id,
+                                    (int64_t)trial, (int64_t)execution);
+    if (status || (status = ms_store_sql_step(s, q, err)) < 0)
+        return status;
+    if (status == 0)
         return ms_fail(err, MS_ESTATE, "%s: has no execution %u of trial %u", s->path, execution,
                        trial);
     *id = sqlite3_column_int64(q, 0);
@@ -243,12 +244,12 @@ static int same_execution(struct ms_store *s, const struct ms_attempt *job, int6
         return ms_store_sql_begin(s, err);
     }
     bool done;
-    int rc = ms_store_execution(s, job->trial, job->execution, id, &done, err);
-    s->last.id = rc ? 0 : *id;
+    int status = ms_store_execution(s, job->trial, job->execution, id, &done, err);
+    s->last.id = status ? 0 : *id;
     s->last.sweep_id = s->sweep_id;
     s->last.trial = job->trial;
     s->last.execution = job->execution;
-    return rc;
+    return status;
 }
 
 int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int rank,
@@ -258,14 +259,14 @@ int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int
     bool done = false;
     char now[MS_NOW_SIZE];
     ms_store_now(now);
-    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
-    if (!rc && !done)
-        rc = ms_store_sql_do(s, err, sql_execution_running, "i", id);
-    if (!rc) // handed back by one worker and given to another: still the same attempt
-        rc = ms_store_sql_do(s, err, sql_attempt_begun, "iti", (int64_t)rank, now, id);
-    if (!rc && sqlite3_changes(s->db) == 0)
-        rc = ms_store_sql_do(s, err, sql_attempt_begin, "iit", id, (int64_t)rank, now);
-    return rc;
+    int status = ms_store_execution(s, trial, execution, &id, &done, err);
+    if (!status && !done)
+        status = ms_store_sql_do(s, err, sql_execution_running, "i", id);
+    if (!status) // handed back by one worker and given to another: still the same attempt
+        status = ms_store_sql_do(s, err, sql_attempt_begun, "iti", (int64_t)rank, now, id);
+    if (!status && sqlite3_changes(s->db) == 0)
+        status = ms_store_sql_do(s, err, sql_attempt_begin, "iit", id, (int64_t)rank, now);
+    return status;
 }
 
 int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double *value,
@@ -301,12 +302,12 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_attempt *
     ms_store_now(now);
     const char *const ways[] = {sql_attempt_end, sql_attempt_whole};
     for (int i = 0; i < 2; i++) {
-        int rc = ms_store_sql_do(
+        int status = ms_store_sql_do(
             s, err, ways[i], "tiittiddditti", ms_outcome_of(r->end)->name, (int64_t)job->test_epoch,
             (int64_t)rank, host, now, (int64_t)r->epochs, r->wall_s, r->cpu_s, r->wait_s,
             whole(r->max_rss_bytes), r->message[0] ? r->message : NULL, r->output, id);
-        if (rc || sqlite3_changes(s->db) > 0)
-            return rc;
+        if (status || sqlite3_changes(s->db) > 0)
+            return status;
     }
     return ms_fail(err, MS_ESTATE, "%s: trial %u, execution %u: its attempt cannot be recorded",
                    s->path, job->trial, job->execution);
@@ -332,31 +333,31 @@ int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const str
     double value = NAN;
     if (objective)
         *objective = NAN;
-    int rc = same_execution(s, job, &id, err);
-    if (!rc)
-        rc = end_attempt(s, id, job, r, rank, host, err);
-    if (rc || job->test_epoch > 0)
-        return rc;
+    int status = same_execution(s, job, &id, err);
+    if (!status)
+        status = end_attempt(s, id, job, r, rank, host, err);
+    if (status || job->test_epoch > 0)
+        return status;
     if (!final && r->end == MS_END_PAUSED)
         return ms_store_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs,
                                (int64_t)epochs_asked, id);
     const bool done = ms_outcome_of(r->end)->counts && r->end != MS_END_PAUSED;
-    rc = forget_epochs(s, id, r, done, final, err);
-    if (rc)
-        return rc;
+    status = forget_epochs(s, id, r, done, final, err);
+    if (status)
+        return status;
     if (!final)
         return ms_store_sql_do(s, err, sql_execution_waiting, "i", id);
     if (done)
-        rc = ms_store_take_objective(s, id, INT64_MAX, &value, &best_epoch, err);
-    if (!rc)
-        rc = ms_store_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
-                             ms_outcome_of(r->end)->name, value, best_epoch, (int64_t)r->epochs,
-                             (int64_t)epochs_asked, id);
-    if (!rc && s->checkpoints)
-        rc = ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);
+        status = ms_store_take_objective(s, id, INT64_MAX, &value, &best_epoch, err);
+    if (!status)
+        status = ms_store_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
+                                 ms_outcome_of(r->end)->name, value, best_epoch, (int64_t)r->epochs,
+                                 (int64_t)epochs_asked, id);
+    if (!status && s->checkpoints)
+        status = ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);
     if (objective)
         *objective = value;
-    return rc;
+    return status;
 }
 
 // --- metrics -----------------------------------------------------------------
@@ -366,9 +367,9 @@ static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int
                          double value, bool *same, struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_epoch_value, "iti", id, metric, epoch);
-    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
-        return rc;
+    int status = ms_store_sql_query(s, err, &q, sql_epoch_value, "iti", id, metric, epoch);
+    if (status || (status = ms_store_sql_step(s, q, err)) < 0)
+        return status;
     if (sqlite3_column_type(q, 0) == SQLITE_NULL) {
         *same = isnan(value);
     } else {
@@ -397,22 +398,23 @@ int ms_store_epochs(struct ms_store *s, const struct ms_attempt *job, const stru
     }
     int64_t id = 0;
     *differs = 0;
-    int rc = same_execution(s, job, &id, err);
-    for (uint32_t i = 0; !rc && i < e->n_epochs; i++) {
+    int status = same_execution(s, job, &id, err);
+    for (uint32_t i = 0; !status && i < e->n_epochs; i++) {
         const int64_t epoch = (int64_t)e->first_epoch + i;
         const double *row = e->values + (size_t)i * e->n_columns; /* (n_columns) */
-        for (uint32_t c = 0; !rc && c < e->n_columns; c++) {
+        for (uint32_t c = 0; !status && c < e->n_columns; c++) {
             bool same = true;
-            rc = ms_store_sql_do(s, err, sql_epoch_insert, "itid", id, names[c], epoch, row[c]);
-            if (!rc && sqlite3_changes(s->db) == 0)
-                rc = compare_epoch(s, id, names[c], epoch, row[c], &same, err);
-            if (!rc && !same && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
-                rc = ms_store_sql_do(s, err, sql_epoch_update, "diti", row[c], id, names[c], epoch);
-            if (!rc && !same && *differs == 0)
+            status = ms_store_sql_do(s, err, sql_epoch_insert, "itid", id, names[c], epoch, row[c]);
+            if (!status && sqlite3_changes(s->db) == 0)
+                status = compare_epoch(s, id, names[c], epoch, row[c], &same, err);
+            if (!status && !same && ms_sweep_kind(s->sweep) == MS_KIND_COMMAND)
+                status =
+                    ms_store_sql_do(s, err, sql_epoch_update, "diti", row[c], id, names[c], epoch);
+            if (!status && !same && *differs == 0)
                 *differs = (int)epoch;
         }
     }
-    return rc;
+    return status;
 }
 
 int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int epoch,
@@ -420,17 +422,17 @@ int ms_store_test(struct ms_store *s, uint32_t trial, uint32_t execution, int ep
 {
     int64_t id = 0;
     bool done = false;
-    int rc = ms_store_execution(s, trial, execution, &id, &done, err);
-    for (int i = 0; !rc && i < n; i++) {
+    int status = ms_store_execution(s, trial, execution, &id, &done, err);
+    for (int i = 0; !status && i < n; i++) {
         char name[METRIC_NAME_SIZE];
         ms_metric_name(2 * metrics[i], name, sizeof name);
-        rc = ms_store_sql_do(s, err, sql_test_put, "itid", id, name, (int64_t)epoch, values[i]);
+        status = ms_store_sql_do(s, err, sql_test_put, "itid", id, name, (int64_t)epoch, values[i]);
     }
-    return rc;
+    return status;
 }
 
 int ms_store_planned(struct ms_store *s, int64_t trials, struct ms_error *err)
 {
-    const int rc = ms_store_sql_begin(s, err);
-    return rc ? rc : ms_store_sql_do(s, err, sql_planned, "ii", trials, s->sweep_id);
+    const int status = ms_store_sql_begin(s, err);
+    return status ? status : ms_store_sql_do(s, err, sql_planned, "ii", trials, s->sweep_id);
 }

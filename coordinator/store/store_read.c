@@ -69,10 +69,10 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
                   struct ms_error *err)
 {
     sqlite3_stmt *q;
-    int rc = ms_store_sql_query(s, err, &q, sql_sweep, "t", name);
-    if (rc || (rc = ms_store_sql_step(s, q, err)) < 0)
-        return rc;
-    if (rc == 0)
+    int status = ms_store_sql_query(s, err, &q, sql_sweep, "t", name);
+    if (status || (status = ms_store_sql_step(s, q, err)) < 0)
+        return status;
+    if (status == 0)
         return refuse_name(s, name, err);
     *out = (struct ms_sweep_info){.id = sqlite3_column_int64(q, 0),
                                   .maximize = sqlite3_column_int(q, 4),

@@ -97,7 +97,7 @@ int ms_store_counts(struct ms_store *s, int64_t sweep_id, struct ms_store_counts
 struct ms_store_outcomes {
     int n;
     struct ms_store_outcome {
-        char name[32];
+        char word[32]; // outcome.word
         int64_t count;
     } item[32];
 };
@@ -190,7 +190,7 @@ struct ms_execution_list {
     struct ms_execution_info {
         int64_t number;
         char state[16];
-        char outcome[32]; // "": not yet
+        char outcome[32]; // outcome.word; "": it has not ended
         double objective;
         int64_t best_epoch, epochs, attempts;
         double wall_s;
@@ -207,8 +207,8 @@ struct ms_attempt_list {
     size_t n;
     struct ms_attempt_info {
         int64_t execution, number;
-        char outcome[32];
-        char worker[24]; // its rank; "": none
+        char outcome[32]; // outcome.word
+        char worker[24];  // its rank; "": none
         char *host, *ended, *message;
     } * item;
     size_t room;

@@ -8,14 +8,16 @@
 #include <stdlib.h>
 
 static const char sql_executions[] =
-    "SELECT x.number, x.state, coalesce(x.outcome, ''), x.objective, x.best_epoch, x.epochs,"
+    "SELECT x.number, x.state, coalesce((SELECT word FROM outcome WHERE name = x.outcome), ''),"
+    " x.objective, x.best_epoch, x.epochs,"
     " count(a.number), sum(a.wall_s), max(a.max_rss_bytes)"
     " FROM execution AS x LEFT JOIN attempt AS a USING (execution_id)"
     " WHERE x.trial_id = ? GROUP BY x.execution_id ORDER BY x.number";
 static const char sql_failures[] =
-    "SELECT x.number, a.number, a.outcome, a.worker_rank, a.host, a.ended_at, a.message"
-    " FROM execution AS x JOIN attempt AS a USING (execution_id) WHERE x.trial_id = ?"
-    " AND a.outcome IN (SELECT name FROM outcome WHERE failure OR NOT counts)"
+    "SELECT x.number, a.number, o.word, a.worker_rank, a.host, a.ended_at, a.message"
+    " FROM execution AS x JOIN attempt AS a USING (execution_id)"
+    " JOIN outcome AS o ON o.name = a.outcome"
+    " WHERE x.trial_id = ? AND (o.failure OR NOT o.counts)"
     " ORDER BY x.number, a.number";
 // A store that no later run has brought up to date may lack the column.
 static const char sql_has_output[] =

@@ -26,9 +26,10 @@ static const char sql_executions[] =
     "SELECT x.state, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? GROUP BY x.state";
 static const char sql_outcomes[] =
-    "SELECT a.outcome, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ? AND a.outcome IS NOT NULL"
-    " AND a.test_epoch = 0 GROUP BY a.outcome ORDER BY a.outcome <> 'completed', count(*) DESC";
+    "SELECT o.word, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " JOIN attempt AS a USING (execution_id) JOIN outcome AS o ON o.name = a.outcome"
+    " WHERE t.sweep_id = ? AND a.test_epoch = 0 GROUP BY a.outcome ORDER BY a.outcome <> "
+    "'completed', count(*) DESC";
 static const char sql_ended_since[] =
     "SELECT count(*), sum(x), sum(y), sum(x * x), sum(x * y) FROM (SELECT coalesce(t.flops, 0) * "
     "1e-9 AS x,"
@@ -114,7 +115,7 @@ static int take_outcome(void *to, sqlite3_stmt *q, struct ms_error *err)
     (void)err;
     if (o->n == (int)(sizeof o->item / sizeof *o->item))
         return 0;
-    ms_store_sql_text(q, 0, o->item[o->n].name, sizeof o->item[o->n].name);
+    ms_store_sql_text(q, 0, o->item[o->n].word, sizeof o->item[o->n].word);
     o->item[o->n++].count = sqlite3_column_int64(q, 1);
     return 0;
 }

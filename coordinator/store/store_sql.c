@@ -53,8 +53,8 @@ int ms_store_sql_failed(struct ms_store *s, int rc, struct ms_error *err)
     case SQLITE_READONLY:
         if (!s->writer)
             ms_fail(err, code,
-                    "%s: a killed run left its journal beside it, and playing that back "
-                    "needs permission to write",
+                    "%s: a killed run left its journal beside it; reading needs permission to "
+                    "write, to play the journal back",
                     s->path);
         else
             ms_fail(err, code, "%s: cannot be written: it is read-only%s", s->path, rest);
@@ -137,9 +137,9 @@ int ms_store_sql_query(struct ms_store *s, struct ms_error *err, sqlite3_stmt **
 {
     va_list ap;
     va_start(ap, types);
-    const int rc = query(s, err, out, sql, types, ap);
+    const int status = query(s, err, out, sql, types, ap);
     va_end(ap);
-    return rc;
+    return status;
 }
 
 int ms_store_sql_step(struct ms_store *s, sqlite3_stmt *q, struct ms_error *err)
@@ -158,15 +158,15 @@ int ms_store_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, c
     sqlite3_stmt *q = NULL;
     va_list ap;
     va_start(ap, types);
-    int rc = query(s, err, &q, sql, types, ap);
+    int status = query(s, err, &q, sql, types, ap);
     va_end(ap);
-    if (!rc)
-        rc = ms_store_sql_step(s, q, err);
-    if (rc > 0) { // a row nobody asked for
+    if (!status)
+        status = ms_store_sql_step(s, q, err);
+    if (status > 0) { // a row nobody asked for
         sqlite3_reset(q);
-        rc = 0;
+        status = 0;
     }
-    return rc;
+    return status;
 }
 
 static int each(struct ms_store *s, struct ms_error *err, ms_store_take take, void *to,
@@ -231,9 +231,9 @@ int ms_store_sql_begin(struct ms_store *s, struct ms_error *err)
     if (s->in_transaction)
         return 0;
     sqlite3_busy_timeout(s->db, BUSY_MS);
-    const int rc = ms_store_sql_do(s, err, sql_transaction, "");
-    s->in_transaction = rc == 0;
-    return rc;
+    const int status = ms_store_sql_do(s, err, sql_transaction, "");
+    s->in_transaction = status == 0;
+    return status;
 }
 
 void ms_store_sql_rollback(struct ms_store *s)

@@ -39,11 +39,11 @@ static int choose_name(struct ms_store *s, char *out, size_t size, struct ms_err
     snprintf(out, size, "%s", base);
     for (int k = 2;; k++) {
         sqlite3_stmt *q;
-        int rc = ms_store_sql_query(s, err, &q, sql_name_taken, "t", out);
-        if (!rc)
-            rc = ms_store_sql_step(s, q, err);
-        if (rc <= 0)
-            return rc;
+        int status = ms_store_sql_query(s, err, &q, sql_name_taken, "t", out);
+        if (!status)
+            status = ms_store_sql_step(s, q, err);
+        if (status <= 0)
+            return status;
         sqlite3_reset(q);
         snprintf(out, size, "%s_%d", base, k);
     }
@@ -96,7 +96,7 @@ int ms_store_make_view(struct ms_store *s, struct ms_error *err)
         return rc;
     char *text = view_text(s, name);
     if (!text)
-        return ms_fail(err, MS_ENOMEM, "%s: no memory for a view", s->path);
+        return ms_no_memory(err, "the view %s", name);
     rc = ms_store_sql_script(s, text, err);
     sqlite3_free(text);
     return rc ? rc : ms_store_sql_do(s, err, sql_view_name, "ti", name, s->sweep_id);

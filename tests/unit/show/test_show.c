@@ -94,8 +94,8 @@ static void test_rank_command(void)
               "   -      4  -                             0       1     adam       0.02\n");
     CHECK_HAS(
         out,
-        "\ntrial 2 cannot be told apart from trial 1 (Welch t test, Holm-corrected, 5 %); more "
-        "executions_per_trial would tell; trial 3 ran once and cannot be compared\n");
+        "\ntrial 2 cannot be told apart from trial 1 (Welch t test, Holm-corrected, 5 %); raise "
+        "executions_per_trial to separate them; trial 3 ran only once and cannot be compared\n");
     CHECK(!strstr(out, "\033")); // not a terminal
     char words[300];
     snprintf(words, sizeof words, "%s --top 1 --by worst --sweep commands", path);
@@ -159,7 +159,7 @@ static void test_status_command(bool alive)
     if (alive)
         CHECK_HAS(out, "  state       running on here (pid ");
     else
-        CHECK_HAS(out, " UTC on here ended without a word; mlpsweep run continues it\n");
+        CHECK_HAS(out, " UTC on here did not end properly; mlpsweep run continues it\n");
     // 3 that are known and 13 trials of 2 in the mean, 1.5 s each, on 2 workers: 21.75 s, less what
     // the one under way has had.
     CHECK((strstr(out, "1.5 s each; about 2") != NULL) == alive);
@@ -296,9 +296,9 @@ static void test_verdict(void)
     CHECK_STR(ms_show_verdict(r + 2, 2, text, sizeof text), "no execution has a result yet");
     CHECK_STR(ms_show_verdict(r, 1, text, sizeof text), "only trial 7 has a result");
     CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text),
-              "every trial has one execution, so luck cannot");
+              "every trial has run only once, which cannot tell luck from merit");
     r[1].n = 3;
-    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text), "trial 7 has one execution, so nothing");
+    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text), "trial 7 has run only once, so no other");
     r[0].n = 3;
     r[1].p = 0.01;
     r[1].tied = false;
@@ -314,7 +314,7 @@ static void test_verdict(void)
     r[3].tied = true;
     CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text),
               "trials 3 and 9 cannot be told apart from trial 7 (");
-    CHECK_HAS(text, "; trial 4 ran once and cannot be compared");
+    CHECK_HAS(text, "; trial 4 ran only once and cannot be compared");
 }
 
 // Parameters of layers stand together; constant ones are left out.

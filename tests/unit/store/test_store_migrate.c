@@ -65,7 +65,7 @@ static void test_first_version(void)
     CHECK(strstr(before, "crashed") && strstr(before, "killed by signal 11"));
     struct ms_store *s = NULL;
     CHECK_INT(ms_store_open_read(path, &s, &err), MS_EINVAL);
-    CHECK(strstr(err.text, "schema 1 of an older mlpsweep") != NULL);
+    CHECK(strstr(err.text, "written by an older mlpsweep (schema 1)") != NULL);
     OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
     OK(ms_store_close(s, &err));
     CHECK_SQL(path, "PRAGMA user_version", "5");
