@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Counts follow the engine (worker/net.c, worker/train.c): what lies in its arena and what it
+// Counts follow the engine (worker/train/net.c, train.c): what lies in its arena and what it
 // touches in a step. An execution that stops early costs less; this cannot be known in advance.
 #include "mlpsweep/cost.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Analytic objectives: functions whose minimum is known, which sweep like a network and cost
-// nothing. Rows of ms_function_table (common/functions.c), each with its source.
+// nothing. Rows of ms_function_table (common/space/functions.c), each with its source.
 #ifndef MLPSWEEP_FUNCTION_H
 #define MLPSWEEP_FUNCTION_H
 

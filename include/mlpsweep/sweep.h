@@ -67,7 +67,7 @@ struct ms_objective {
 
 // "objective" may be a list: the metrics that a trial is judged by. The first is the objective,
 // which guides samplers and schedulers and finds the winner; all of them rank
-// (coordinator/pareto.h).
+// (coordinator/rank/pareto.h).
 #define MS_MAX_GOALS 8
 #define MS_GOAL_NAME 64
 struct ms_goals {
