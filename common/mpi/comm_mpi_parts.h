@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What comm_mpi.c and comm_mpi_start.c share. Nobody else includes MPI's header.
+// The part that comm_mpi.c and comm_mpi_start.c share. Only they include the header of MPI.
 #ifndef MLPSWEEP_COMM_MPI_PARTS_H
 #define MLPSWEEP_COMM_MPI_PARTS_H
 

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Philox against the known answers of Random123; uniforms, normals, integers and permutations by
+// their distributions; the vectorised words against the plain ones.
 #include "mlpsweep/rng.h"
 
 #include <stdbool.h>

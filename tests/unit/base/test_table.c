@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// Rows, defaults and arguments of a table, names cut to a buffer, and the nearest spelling of a
+// word.
 #include "check.h"
 #include "mlpsweep/table.h"
 

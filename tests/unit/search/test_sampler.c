@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+//
+// What all samplers share: the order of the grid, no point twice, finite spaces used up, "require",
+// try_first, and a continued search that proposes the same trials.
 #include "sampler_helpers.h"
 
 // 3 · (2·3 + 2) · 4 = 96 combinations, some of them conditional.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// Designs fill every dimension evenly: strata of the Latin hypercube, nets of the Sobol sequence.
 #include "sampler_helpers.h"
 #include "coordinator/search/sobol.h"
 

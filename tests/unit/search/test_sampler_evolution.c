@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// Regularized evolution: who is in the population, who wins a tournament, and what a child changes.
 #include "sampler_helpers.h"
 
 #define SPACE                                                                                      \

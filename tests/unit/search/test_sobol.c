@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// Sobol's sequence against scipy's, and its scrambling: nets stay nets.
 #include "coordinator/search/sobol.h"
 
 #include <stdbool.h>
