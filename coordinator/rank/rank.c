@@ -36,7 +36,7 @@ static int by_trial_value(const void *x, const void *y)
 }
 
 // The member of ms_trial_rank that orders the trials, by objective.by. The view leaderboard
-// (store_views.c) says the same in SQL; tests/unit/store/test_store_schema.c compares the two.
+// (store_views.c) says the same in SQL; tests/unit/store/test_store_views.c compares the two.
 #define MEMBER(name) offsetof(struct ms_trial_rank, name)
 static const struct {
     size_t minimize, maximize;

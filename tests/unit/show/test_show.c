@@ -317,30 +317,6 @@ static void test_verdict(void)
     CHECK_HAS(text, "; trial 4 ran only once and cannot be compared");
 }
 
-// Parameters of layers stand together; constant ones are left out.
-static void test_line(void)
-{
-    struct ms_show_param item[] = {
-        {"hidden.layers", "layers", true},       {"hidden.1.units", "1.units", false},
-        {"hidden.1.dropout", "dropout", false},  {"hidden.2.units", "2.units", true},
-        {"batch_size", "batch_size", false},     {"optimizer.momentum", "optimizer.momentum", true},
-        {"learning_rate", "learning_rate", true}};
-    const struct ms_show_params p = {7, item};
-    char layers[] = "2", one[] = "64", drop[] = "0.1", two[] = "32", batch[] = "8";
-    char rate[] = "0.00012345678912345";
-    char *value[] = {layers, one, drop, two, batch, NULL, rate};
-    char text[200], small[10];
-    CHECK_STR(ms_show_line(&p, value, text, sizeof text),
-              "layers=2 units=64,32 learning_rate=0.000123457");
-    CHECK_STR(ms_show_line(&p, value, small, sizeof small), "layers=2 ");
-    value[3] = NULL;
-    CHECK_STR(ms_show_line(&p, value, text, sizeof text),
-              "layers=2 units=64 learning_rate=0.000123457");
-    CHECK_STR(ms_text_short("0x1.8", text, sizeof text), "0x1.8");
-    CHECK_STR(ms_text_short("123456789012", text, sizeof text), "123456789012");
-    CHECK_STR(ms_text_short("relu-0.123456789", text, sizeof text), "relu-0.123456789");
-}
-
 int main(void)
 {
     fixture_init();
@@ -348,7 +324,6 @@ int main(void)
     snprintf(name, sizeof name, "%s", in_folder("store"));
     path = name;
     test_verdict();
-    test_line();
     struct ms_sweep *sweep = parse(SWEEP("commands", 2, MAXIMIZE));
     fflush(NULL);
     int go[2];

@@ -165,8 +165,29 @@ static void test_csv(void)
     free(out);
 }
 
+// Values of parameters, and what layers have one by one.
+static void test_values(void)
+{
+    char text[200];
+    CHECK_STR(ms_text_short("0x1.8", text, sizeof text), "0x1.8");
+    CHECK_STR(ms_text_short("123456789012", text, sizeof text), "123456789012");
+    CHECK_STR(ms_text_short("relu-0.123456789", text, sizeof text), "relu-0.123456789");
+    CHECK_STR(ms_text_short("", text, sizeof text), "\"\"");
+    CHECK_STR(ms_text_short("0.00012345678912345", text, sizeof text), "0.000123457");
+    CHECK_STR(ms_text_layer_leaf("hidden.12.units"), "units");
+    CHECK(!ms_text_layer_leaf("hidden.layers") && !ms_text_layer_leaf("optimizer.momentum"));
+    const struct ms_text_param p[] = {{"a", "a", "one two", true},
+                                      {"hidden.1.units", "1.units", "4", false},
+                                      {"b", "b", "1", false},
+                                      {"hidden.2.units", "2.units", "8", true},
+                                      {"c", "c", NULL, true}};
+    CHECK_STR(ms_text_params(p, 5, text, sizeof text), "a='one two' units=4,8");
+    CHECK_STR(ms_text_params(p, 0, text, sizeof text), "");
+}
+
 int main(void)
 {
+    test_values();
     test_table();
     test_numbers();
     test_screen();

@@ -1,49 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // A store of every earlier version becomes one of today: the same schema as a new store, to the
-// letter, and all the rows it had. store_v1.sql and store_v4.sql are stores as mlpsweep wrote them;
-// store_v3.sql and store_v2.sql turn the latter into those before it, which differ in views.
+// letter, and all the rows it had.
 #include "coordinator/store/store_internal.h"
-#include "store_fixture.h"
+#include "store_old.h"
 
 enum { FIRST_READABLE = MS_STORE_READABLE };
-
-// Runs the text of a file of SQL.
-static void load(const char *path, const char *name)
-{
-    char file[500];
-    snprintf(file, sizeof file, MS_SOURCE_DIR "/tests/unit/store/%s", name);
-    FILE *f = fopen(file, "r");
-    REQUIRE(f != NULL);
-    static char text[1 << 16];
-    const size_t n = fread(text, 1, sizeof text - 1, f);
-    text[n] = '\0';
-    fclose(f);
-    sqlite3 *db;
-    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    char *why = NULL;
-    const int rc = sqlite3_exec(db, text, NULL, NULL, &why);
-    CHECK_THAT(rc == SQLITE_OK, "%s: %s", file, why ? why : "?");
-    sqlite3_free(why);
-    sqlite3_close(db);
-}
-
-// The store of a version, as that version's program left it.
-static const char *old_store(int version)
-{
-    static char path[300];
-    char name[40];
-    snprintf(name, sizeof name, "version%d.sqlite", version);
-    snprintf(path, sizeof path, "%s", in_folder(name));
-    load(path, version == 1 ? "store_v1.sql" : "store_v4.sql");
-    if (version == 2 || version == 3)
-        load(path, "store_v3.sql");
-    if (version == 2)
-        load(path, "store_v2.sql");
-    snprintf(name, sizeof name, "%d", version);
-    CHECK_SQL(path, "PRAGMA user_version", name);
-    return path;
-}
 
 // The rows of attempt without the columns that a later version added.
 #define ATTEMPTS                                                                                   \
@@ -208,38 +170,6 @@ static void test_reading_older(void)
     }
 }
 
-// The store's table of outcomes is the program's, of a new store and of one that was changed by
-// somebody else and is then migrated.
-static void test_outcomes(void)
-{
-    const char *path = in_folder("new.sqlite");
-    char wanted[1000] = "";
-    for (int end = 0, used = 0; end < MS_N_ENDS; end++) {
-        const struct ms_outcome_row *o = ms_outcome_of(end);
-        used += snprintf(wanted + used, sizeof wanted - (size_t)used, "%s%s %d%d%d %s",
-                         end ? ", " : "", o->name, o->failure, o->retried, o->counts, o->word);
-        REQUIRE(used < (int)sizeof wanted);
-    }
-    // In the order of the enum.
-    const char *sql = "SELECT group_concat(name || ' ' || failure || retried || counts || ' ' ||"
-                      " word, ', ') FROM (SELECT * FROM outcome ORDER BY instr("
-                      "',completed,early_stopped,diverged,cancelled,error,crashed,timeout,lost,"
-                      "interrupted,paused,pruned,', ',' || name || ','))";
-    CHECK_SQL(path, sql, wanted);
-    sqlite3 *db;
-    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(db,
-                         "UPDATE outcome SET word = 'x', counts = 0; DELETE FROM outcome WHERE"
-                         " name = 'lost'",
-                         NULL, NULL, NULL) == SQLITE_OK);
-    sqlite3_close(db);
-    struct ms_store *s;
-    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
-    OK(ms_store_fill_outcomes(s, &err));
-    OK(ms_store_close(s, &err));
-    CHECK_SQL(path, sql, wanted);
-}
-
 int main(void)
 {
     fixture_init();
@@ -247,7 +177,6 @@ int main(void)
     test_schema();
     test_rows();
     test_reading_older();
-    test_outcomes();
     fixture_clear();
     return check_done();
 }
