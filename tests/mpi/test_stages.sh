@@ -153,7 +153,7 @@ cat >gate.json <<'END'
  "stages": [{"params": {"x": {"int": [1, 300]}}}, {"params": {"y": {"choice": [4, 2, 7]}}}]}
 END
 "$MLPSWEEP" run --progress plain gate.json --store gate.db --workers 2 >run.log 2>&1 & run_pid=$!
-await "max_wall_seconds to be over" has run.log "max_wall_seconds: 0.05 s are over"
+await "max_wall_seconds to be over" has run.log "max_wall_seconds: 0.05 s have passed"
 equal "while it runs nothing has come to its end" "$(n_done gate.db)" 0
 touch over
 wait $run_pid; equal "max_wall_seconds in the first stage" $? 3
