@@ -2,10 +2,11 @@
 //
 // Ranking by several goals at once: nondominated fronts (Deb, Pratap, Agarwal & Meyarivan 2002,
 // "A fast and elitist multiobjective genetic algorithm: NSGA-II", section III-A). A trial dominates
-// another when it is no worse in any goal and better in one. Front 1 is what nothing dominates: the
-// trade-offs among which a person chooses; front 2 is what only front 1 dominates; and so on.
+// another when it is no worse in any goal and better in one. Front 1 has the trials that no other
+// dominates, the trade-offs among which a person chooses; front 2 has those that only front 1
+// dominates; and so on.
 //
-// Values are compared as they are: no noise is allowed for, so that a goal that is measured
+// Values are compared as they are, without allowing for noise, so a goal that is measured
 // (accuracy) separates trials that a repetition might swap. Equal trials share a front.
 #ifndef MLPSWEEP_PARETO_H
 #define MLPSWEEP_PARETO_H

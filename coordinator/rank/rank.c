@@ -3,9 +3,9 @@
 // The values are sorted before anything is added up: the result is a function of the set of
 // executions, to the last bit, whatever the order in which they finished.
 //
-// Order of two trials: the one that was not pruned first; then the one with a key; then by key;
-// then by mean; then by number. A trial of one execution has no lower bound, so that under
-// lower_bound it stands behind all that have one.
+// Two trials are ordered by these, in turn: the one with a result, the one that was not pruned, the
+// one with a key, the key, the mean, the number. A trial of one execution has no lower bound, so
+// under lower_bound it ranks below all that have one.
 #include "rank.h"
 
 #include <assert.h>
@@ -16,7 +16,7 @@
 #include "mlpsweep/memory.h"
 #include "stats.h"
 
-static const double alpha = 0.05; // what counts as told apart
+static const double alpha = 0.05; // the level at which two means are told apart
 
 struct score {
     uint32_t trial;
@@ -31,7 +31,7 @@ static int by_trial_value(const void *x, const void *y)
         return a->trial < b->trial ? -1 : 1;
     const int fa = isfinite(a->value) != 0, fb = isfinite(b->value) != 0;
     if (!fa || !fb)
-        return fb - fa; // what is not finite comes last
+        return fb - fa; // values that are not finite come last
     return (a->value > b->value) - (a->value < b->value);
 }
 
@@ -74,7 +74,7 @@ static int by_rank(const void *x, const void *y, void *context)
     return c ? c : (a->trial > b->trial) - (a->trial < b->trial);
 }
 
-// The last quantile computed: most trials have the same number of executions.
+// The last quantile that was computed, because most trials have the same number of executions.
 struct quantile {
     int64_t n;
     double t;

@@ -31,18 +31,18 @@ struct ms_trial_rank {
     uint32_t trial;
     int n;                                         // executions with a finite value
     int n_failed;                                  // executions without: diverged or failed
-    int n_pruned;                                  // executions that the scheduler ended
+    int n_pruned;                                  // executions that the scheduler stopped
     double mean, sd, se, lo, hi, min, median, max; // NAN where not defined
-    double key;                                    // what it is ordered by
+    double key;                                    // the value by which it is ordered
     double p;  // Holm-corrected, against the best; NAN when not testable
     bool tied; // cannot be told from the best
 };
 
-// Ranks trials, best first; trials without any finite value last. Trials that the scheduler ended
-// stand behind those that were trained to their end, and are not tied with them: the value of fewer
-// epochs is not comparable, and the winner should be a network that was trained (Optuna's rule). A
-// trial with failed executions beside finite ones is ranked by the finite ones and says so
-// (n_failed). *out malloc'ed.
+// Ranks trials, best first; trials without any finite value come last. Trials that the scheduler
+// stopped rank below those that were trained to the end and are not tied with them: a value after
+// fewer epochs is not comparable, and the winner should be a network that was trained (Optuna's
+// rule). A trial with failed executions besides finite ones is ranked by the finite ones, and
+// n_failed counts the others. *out malloc'ed.
 int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
             struct ms_trial_rank **out, int64_t *n, struct ms_error *err) MS_MUST_CHECK;
 

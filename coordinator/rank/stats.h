@@ -16,9 +16,9 @@ struct ms_moments {
     double lo, hi;       // 95 % interval of the mean, Student t
     double min, median, max;
 };
-// Of n values in ascending order (so that the result does not depend on the order of arrival). t:
-// ms_stats_student_quantile(0.975, n - 1), which callers keep from one trial to the next of equal
-// n.
+// Moments of n values in ascending order, so that the result does not depend on the order of
+// arrival. t: ms_stats_student_quantile(0.975, n - 1), which callers keep for the next trial of
+// equal n.
 struct ms_moments ms_stats_moments_of(const double *sorted, int64_t n, double t);
 
 // The line y = base + slope x through n points by least squares, from their sums; neither is below

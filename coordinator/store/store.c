@@ -3,14 +3,16 @@
 // Opening, committing and closing.
 //
 // Invariants of a writer:
-//   - the lock file is held from before SQLite sees the file until after it has let go of it;
-//   - a file that was there before and is refused has not been touched, and a file that could not
-//   be
-//     made into a store is gone again;
-//   - a transaction is either open (in_transaction), or nothing is pending.
 //
-// cache_spill is off: SQLite would otherwise write pages of a large transaction into the file
-// before it is committed, and for that lock readers out.
+//   - The lock file is held from before SQLite sees the file until after SQLite has let go of it.
+//
+//   - A file that was there before and is refused has not been touched; a new file that could not
+//     become a store is removed again.
+//
+//   - Either a transaction is open (in_transaction) or nothing is pending.
+//
+// cache_spill is off, because SQLite would otherwise write pages of a large transaction into the
+// file before it is committed, and would lock readers out to do so.
 #include "store_internal.h"
 
 #include <errno.h>
@@ -96,7 +98,7 @@ static void release(struct ms_store *s)
     free(s);
 }
 
-// Whether the file of SQLite's with this suffix is there and has something in it.
+// True when SQLite's file with this suffix exists and is not empty.
 static bool has_beside(const struct ms_store *s, const char *suffix)
 {
     char path[PATH_MAX + 16];
@@ -105,7 +107,7 @@ static bool has_beside(const struct ms_store *s, const char *suffix)
     return stat(path, &st) == 0 && st.st_size > 0;
 }
 
-// What stands at path, before anything of ours touches it. exists: a file that SQLite should open.
+// Examines what is at path before anything touches it. exists: it is a file for SQLite to open.
 static int look(const struct ms_store *s, bool *exists, struct ms_error *err)
 {
     struct stat st;
@@ -130,7 +132,8 @@ static int look(const struct ms_store *s, bool *exists, struct ms_error *err)
     close(fd);
     if (n == (ssize_t)sizeof head && memcmp(head, sqlite_magic, sizeof head) == 0)
         return 0;
-    // A run killed while it made the store may have left a first page of zeros: its journal tells.
+    // A run killed while it made the store may have left a first page of zeros: its journal shows
+    // that.
     if (has_beside(s, "-journal"))
         return 0;
     return ms_fail(err, MS_EINVAL, "%s: not an SQLite file, so not a store", s->path);
@@ -148,7 +151,7 @@ static int pragma(struct ms_store *s, const char *sql, int64_t *out, struct ms_e
     return rc == SQLITE_OK ? 0 : ms_store_sql_failed(s, rc, err);
 }
 
-// Refuses what is not a store or is newer than this program. *version 0: nothing in it yet.
+// Refuses a file that is not a store or is newer than this program. *version 0: it is empty.
 static int identify(struct ms_store *s, int64_t *version, struct ms_error *err)
 {
     int64_t application = 0, anything = 0;
@@ -214,7 +217,7 @@ static int open_writer(struct ms_store *s, enum ms_journal journal, struct ms_er
     rc = identify(s, &version, err);
     if (!rc)
         rc = ms_store_sql_script(s, sql_settings, err);
-    // Before the journal mode: what is refused here stays as it was found.
+    // Before the journal mode is set, so that a file which is refused here stays as it was.
     if (!rc && version < MS_STORE_VERSION)
         rc = ms_store_migrate(s, (int)version, err);
     if (!rc)
@@ -253,7 +256,7 @@ int ms_store_open(const char *path, enum ms_journal journal, struct ms_store **o
     return 0;
 }
 
-// file:… with everything escaped that a URI gives a meaning to.
+// file:… with every character escaped that has a meaning in a URI.
 static char *immutable_uri(const char *path)
 {
     static const char tail[] = "?immutable=1";
@@ -302,9 +305,9 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
 
 // With permission to write, SQLite can play back the journal that a killed run left, and remove its
 // auxiliary files when the last connection is closed; query_only keeps the store itself as it is.
-// Without it, reading works all the same but in two cases: there is such a journal, or the file is
-// in WAL mode in a folder where no shared memory file can be made. In the latter case, without a
-// log or a journal beside it, nobody is writing to it either: it is immutable.
+// Without that permission reading still works, except in two cases: there is such a journal, or the
+// file is in WAL mode in a folder where no shared memory file can be made. In the second case, if
+// there is no log or journal beside it, nobody is writing to it either, so it is immutable.
 int ms_store_open_read(const char *path, struct ms_store **out, struct ms_error *err)
 {
     *out = NULL;
@@ -348,9 +351,8 @@ static int commit(struct ms_store *s, struct ms_error *err)
     return status;
 }
 
-// Commits and begins again at once: as long as a run lives, the store is its own, and another
-// program that wants to write is told that the file is locked, rather than this run. Readers do not
-// notice.
+// Commits and begins again at once. As long as a run lives the store is its own: another program
+// that wants to write is the one to find the file locked, not this run. Readers notice nothing.
 int ms_store_commit(struct ms_store *s, struct ms_error *err)
 {
     const int status = commit(s, err);
@@ -361,7 +363,7 @@ int ms_store_commit(struct ms_store *s, struct ms_error *err)
     return status;
 }
 
-// The last commit of a run may wait for readers; after that nobody would make it.
+// The last commit of a run may wait for readers, because nobody would make it later.
 static int commit_patiently(struct ms_store *s, struct ms_error *err)
 {
     int status = MS_EBUSY;

@@ -27,14 +27,14 @@ struct ms_store;
 
 enum ms_journal { MS_JOURNAL_AUTO, MS_JOURNAL_WAL, MS_JOURNAL_DELETE };
 
-// Opens or creates a store for a run. Creates nothing that is not a store: a file that exists and
-// is not an SQLite file, a newer schema (user_version), a directory, a place that cannot be
-// written: each refused by name. A second run on the same store is refused while the first one
-// lives (an advisory lock on the file "<store>.lock" naming host and pid; removed at the end).
+// Opens or creates a store for a run. A file that is not an SQLite file, a newer schema
+// (user_version), a directory and a place that cannot be written are each refused by name, and left
+// as they are. A second run on the same store is refused while the first one lives, by an advisory
+// lock on the file "<store>.lock", which names host and pid and is removed at the end.
 int ms_store_open(const char *path, enum ms_journal journal, struct ms_store **out,
                   struct ms_error *err) MS_MUST_CHECK;
 
-// Ends the open transaction by committing, puts the file in its plain form, closes. NULL is fine.
+// Commits the open transaction, leaves one plain file, and closes. NULL is fine.
 int ms_store_close(struct ms_store *s, struct ms_error *err);
 
 struct ms_provenance {
@@ -45,29 +45,30 @@ struct ms_provenance {
     int workers;
 };
 
-// What is already known of an execution when a store is continued.
+// An execution that is already in a store that is continued.
 struct ms_known {
     uint32_t trial, execution;
     enum { MS_WAITING, MS_RUNNING, MS_DONE, MS_FAILED } state;
-    uint32_t attempts; // used up by failures (interrupted runs do not count)
+    uint32_t attempts; // used up by failures; interrupted runs use up none
     int epochs;        // epochs the finished execution was asked to train
     enum ms_end end;   // how it ended; DONE and FAILED only
     int trained;       // epochs the finished execution was trained
     int reached;       // epochs whose results are complete: of its longest part that ended well
 };
 
-// Finds the sweep by its name in the store, or creates it. One that exists must be continuable
-// (ms_sweep_continues), else MS_EINVAL and nothing is written. Executions found running are waiting
-// again, and an attempt "interrupted" is recorded for each. A run row is added with the provenance.
-// Where epochs grew, completed executions of fewer epochs are waiting again and their objective is
-// unknown until they have ended (early-stopped and diverged ones stay as they are). sweep is
+// Finds the sweep by its name in the store, or creates it. A sweep that exists must be one that
+// this one continues (ms_sweep_continues); otherwise the result is MS_EINVAL and nothing is
+// written. Executions found running wait again, and each has an attempt recorded as "interrupted".
+// A run row is added with the provenance. Where the number of epochs grew, completed executions of
+// fewer epochs wait again, and their objective is unknown until they have ended; early-stopped and
+// diverged ones stay as they are. sweep is
 // borrowed until the store is closed. known (malloc'ed, free with free()): every execution the
 // store has, ordered by trial, execution.
 int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struct ms_provenance *p,
                    struct ms_known **known, int64_t *n_known, struct ms_error *err) MS_MUST_CHECK;
 
-// After begin: what failed for good waits again, in the store and in known, with no attempts used
-// up.
+// After begin: executions that failed for good wait again, in the store and in known, with no
+// attempts used up.
 int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known,
                      struct ms_error *err) MS_MUST_CHECK;
 
@@ -75,9 +76,9 @@ int ms_store_forgive(struct ms_store *s, struct ms_known *known, int64_t n_known
 int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p,
                         struct ms_error *err) MS_MUST_CHECK;
 
-// A new trial with its parameters' values and n_executions waiting executions. When the store has
-// the trial already, checks that its values are the same (else MS_ESTATE: another program's store)
-// and adds only missing executions.
+// Adds a trial with the values of its parameters and n_executions waiting executions. If the store
+// already has the trial, checks that its values are the same (MS_ESTATE if not: another program's
+// store) and adds only the executions that are missing.
 int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
                    const struct ms_cost *cost, int n_executions,
                    struct ms_error *err) MS_MUST_CHECK;
@@ -88,17 +89,17 @@ int ms_store_running(struct ms_store *s, uint32_t trial, uint32_t execution, int
                      struct ms_error *err) MS_MUST_CHECK;
 
 // Epochs of a running execution. ids: metric ids of the columns, unless e names them itself. An
-// epoch that is already there (an earlier attempt reported it) must have the same bits; where it
-// has not, *differs is set to the first such epoch, for the caller to report. The old value stays,
-// but of a command the latest counts.
+// epoch that is already there (an earlier attempt reported it) must have the same bits. If it has
+// not, *differs is set to the first such epoch, for the caller to report. The old value stays,
+// except that of a command the latest counts.
 int ms_store_epochs(struct ms_store *s, const struct ms_attempt *job, const struct ms_epochs *e,
                     const int *ids, int *differs, struct ms_error *err) MS_MUST_CHECK;
 
-// One attempt ended. host: of the worker. final: the execution ended with it (done when end is
-// completed, early_stopped, diverged or pruned; failed otherwise), epochs_asked: config.epochs. The
-// execution's objective and best epoch are then taken from its epochs by the sweep's objective;
-// *objective (may be NULL): the same, NAN where there is none. Not final: the execution waits
-// again, and what a command told in vain is forgotten.
+// One attempt ended. host: that of the worker. epochs_asked: config.epochs. final: the execution
+// has ended with it, done if the outcome counts and is not a pause, failed otherwise; its objective
+// and best epoch are taken from its epochs by the sweep's objective, and *objective (may be NULL)
+// is set to it, NAN if there is none. Not final: the execution waits again, and what a command
+// reported in vain is forgotten.
 int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const struct ms_result *r,
                      int rank, const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err) MS_MUST_CHECK;
@@ -114,20 +115,20 @@ int ms_store_checkpoint_at(struct ms_store *s, uint32_t trial, uint32_t executio
                            uint8_t **bytes, uint32_t *n, struct ms_error *err) MS_MUST_CHECK;
 
 // The objective of epochs 1 … upto, and the objective's metric after each of them (curve:
-// malloc'ed; *n epochs; one that a command did not tell of has what was there before it, NAN before
-// the first).
+// malloc'ed, *n epochs; an epoch that a command did not report has the value of the one before it,
+// NAN before the first).
 int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int upto, double *value,
                    double **curve, int *n, struct ms_error *err) MS_MUST_CHECK;
 
-// A paused execution gets no more epochs than it has: done, "pruned". Nothing where it is done.
+// A paused execution gets no more epochs: it is done, "pruned". One that is done stays as it is.
 int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int epochs,
                    int epochs_asked, struct ms_error *err) MS_MUST_CHECK;
 
-// A pruned execution of an earlier run goes on after all: the sweep has grown.
+// A pruned execution of an earlier run continues after all, because the sweep has grown.
 int ms_store_reopen(struct ms_store *s, uint32_t trial, uint32_t execution,
                     struct ms_error *err) MS_MUST_CHECK;
 
-// The point of a trial in the store: 1; 0 where it is not there.
+// The point of a trial in the store. Returns 1, or 0 if it is not there.
 int ms_store_point(struct ms_store *s, uint32_t trial, double *point,
                    struct ms_error *err) MS_MUST_CHECK;
 
@@ -148,13 +149,13 @@ struct ms_untested {
 int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *out, int max, int *n,
                       struct ms_error *err) MS_MUST_CHECK;
 
-// 0: durable; MS_EBUSY: a reader holds it, try again later; else an error (disk full, say).
+// 0: durable; MS_EBUSY: a reader holds it, try again later; else an error such as a full disk.
 int ms_store_commit(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
 // The run ended: "finished", "interrupted", "failed".
 int ms_store_end(struct ms_store *s, const char *state, struct ms_error *err) MS_MUST_CHECK;
 
-// How the trials planned are recorded, for status and views.
+// Records how many trials are planned, for status and views.
 int ms_store_planned(struct ms_store *s, int64_t trials, struct ms_error *err) MS_MUST_CHECK;
 
 #endif

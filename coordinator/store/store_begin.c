@@ -47,12 +47,12 @@ static const char sql_known[] =
     "  AND a.test_epoch = 0 AND a.outcome IN (SELECT name FROM outcome WHERE counts)), 0)"
     " FROM trial AS t JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ?"
     " ORDER BY t.number, x.number";
-static const char sql_forgive[] = // epochs: of the parts that ended well
+static const char sql_forgive[] = // epochs: those of the parts that ended well
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, epochs ="
     " (SELECT max(a.epochs) FROM attempt AS a WHERE a.execution_id = execution.execution_id"
     "  AND a.outcome = 'paused') WHERE state = 'failed' AND trial_id IN"
     " (SELECT trial_id FROM trial WHERE sweep_id = ?)";
-// What programs told that did not get to their end: they begin anew, and need not repeat it.
+// Deletes what programs reported that did not finish: they start again and need not repeat it.
 static const char sql_forget_told[] =
     "DELETE FROM epoch_metric WHERE execution_id IN (SELECT x.execution_id FROM trial AS t"
     " JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? AND x.state = 'waiting') AND epoch "
@@ -66,7 +66,7 @@ static const char sql_finished_params[] =
     "  WHERE x.trial_id = t.trial_id AND x.outcome = 'completed')"
     " ORDER BY t.number, p.position";
 static const char
-    sql_forget_tests[] = // of the shorter training: its weights are not the longer one's
+    sql_forget_tests[] = // of the shorter training, whose weights are not those of the longer one
     "DELETE FROM test_metric WHERE execution_id IN (SELECT execution_id FROM execution"
     " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?)";
 static const char sql_reopen[] =
@@ -89,7 +89,7 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
     return ms_store_put_goals(s, err);
 }
 
-// One trial of an earlier run and the epochs that the sweep now asks of it.
+// Reopens what a trial of an earlier run has with fewer epochs than the sweep now asks for.
 static int reopen_trial(struct ms_store *s, int64_t trial_id, const double *point,
                         struct ms_config *config, struct ms_error *err)
 {
@@ -117,8 +117,8 @@ int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point
     return 0;
 }
 
-// The number of epochs may itself be a parameter, so each trial's point is put together again and
-// its configuration asked.
+// The number of epochs may itself be a parameter, so the point of each trial is read back and its
+// configuration is computed.
 static int reopen_shorter(struct ms_store *s, struct ms_error *err)
 {
     const int n = ms_sweep_space(s->sweep)->n;
@@ -152,7 +152,7 @@ static int reopen_shorter(struct ms_store *s, struct ms_error *err)
     return status ? status : row;
 }
 
-// The store's sweep of this name, old, against the one to run now.
+// Compares the sweep that the store has under this name with the one to run now.
 static int continue_sweep(struct ms_store *s, const char *file, const char *text, bool *changed,
                           struct ms_error *err)
 {
@@ -198,7 +198,7 @@ static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_er
     return status;
 }
 
-// Whatever an earlier run left under way: it no longer lives, or the lock would not be ours.
+// Settles what an earlier run left under way. That run is dead, or the lock would not be ours.
 static int settle_running(struct ms_store *s, const char *ended_at, const char *why,
                           struct ms_error *err)
 {

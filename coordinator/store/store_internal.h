@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the files of this room share, and nobody else: the
-// connection, its statements, one way to run SQL and one way to report that SQLite refused.
+// Shared by the files of this room, and by nobody else: the connection, its statements, one way to
+// run SQL and one way to report that SQLite refused.
 #ifndef MLPSWEEP_STORE_INTERNAL_H
 #define MLPSWEEP_STORE_INTERNAL_H
 
@@ -27,8 +27,8 @@ struct ms_store {
     bool writer;
     bool in_transaction;
     bool wal;
-    int broken;            // code, once SQLite rolled reported results back: every call fails so
-    struct ms_error fault; // what happened then
+    int broken; // the code with which every call fails once SQLite has rolled back reported results
+    struct ms_error fault;        // the message of that failure
     const struct ms_sweep *sweep; // borrowed from ms_store_begin until the store is closed
     int64_t sweep_id, run_id;
     struct {
@@ -77,7 +77,8 @@ int ms_store_sql_script(struct ms_store *s, const char *text, struct ms_error *e
 int ms_store_sql_begin(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 void ms_store_sql_rollback(struct ms_store *s);
 
-// What SQLite's result rc means to people; returns the code. Notes when the transaction is gone.
+// Says in words what SQLite's result rc means and returns our code. Notes when the transaction is
+// gone.
 int ms_store_sql_failed(struct ms_store *s, int rc, struct ms_error *err);
 void ms_store_sql_finalize(struct ms_store *s);
 
@@ -111,7 +112,7 @@ int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err) MS_MUST
 // store_goals.c: the rows of a sweep's objectives.
 int ms_store_put_goals(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
-// store_lock.c. Takes <path>.lock, or says who has it; releasing removes the file.
+// store_lock.c. Takes <path>.lock, or reports who has it; releasing removes the file.
 int ms_store_lock(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 void ms_store_unlock(struct ms_store *s);
 bool ms_store_is_local(const char *path); // WAL works: shared memory between processes of one host

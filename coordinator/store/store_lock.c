@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Who may write: one run at a time, by a POSIX record lock on "<store>.lock". Such a lock belongs
-// to a process, not to a descriptor: it ends with the process, however that dies, is not passed on
-// to children, and works between the nodes of an NFS mount. Closing any descriptor of the file
+// Only one run at a time may write, by a POSIX record lock on "<store>.lock". Such a lock belongs
+// to a process, not to a descriptor: it ends with the process, however that dies, is not inherited
+// by children, and works between the nodes of an NFS mount. Closing any descriptor of the file
 // would drop it, so nobody else may open the file in this process.
 //
 // The file is removed at the end while the lock is still held. Whoever opened it before and gets
-// the lock after that has a file without a name, sees so, and opens again.
+// the lock after that has a file without a name; it notices and opens again.
 #include "store_internal.h"
 
 #include <errno.h>
@@ -94,7 +94,7 @@ bool ms_store_alive(const struct ms_store *s, char *holder, size_t size)
 {
     holder[0] = '\0';
     if (s->writer)
-        return true; // and opening the file here would drop the lock
+        return true; // opening the file here would drop the lock
     const int fd = open(s->lock_path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return false;

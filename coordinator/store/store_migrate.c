@@ -4,10 +4,10 @@
 // tables; after the last of them today's views are made anew. A step makes a table by today's text,
 // which stands once, in store_tables.c: a later step may find its work done, and then does no harm.
 //
-// What follows from that for a change of the schema: change the text in store_tables.c or
-// store_views.c, raise MS_STORE_VERSION, add a step here (NULL where only views or the rows of
-// outcome have changed) and a store of the version before to tests/unit/store. The test compares
-// the schema of a migrated store of every version with that of a new one.
+// To change the schema: change its text in store_tables.c or store_views.c, raise MS_STORE_VERSION,
+// add a step here (NULL if only views or the rows of outcome have changed), and add a store of the
+// version before to tests/unit/store. The test compares the schema of a migrated store of every
+// version with that of a new one.
 #include "store_internal.h"
 
 static const char sql_objectives[] =

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Executions that are trained in parts: the states they go on from, what they have reached so far,
-// their end where they paused; and the points of trials that a sampler is not to propose anew.
+// Executions that are trained in parts: the states from which they continue, what they have reached
+// so far, and their end where they paused. Also what a run asks about trials that it has open:
+// their points, objectives, and executions without a test.
 #include "store_internal.h"
 
 #include <math.h>
@@ -110,7 +111,7 @@ int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int u
         return ms_no_memory(err, "a learning curve of %d epochs", upto);
     while ((status = ms_store_sql_step(s, q, err)) > 0) {
         epoch = sqlite3_column_int64(q, 0);
-        for (; *n < epoch - 1; ++*n) // a command need not tell of every epoch
+        for (; *n < epoch - 1; ++*n) // a command need not report every epoch
             out[*n] = *n > 0 ? out[*n - 1] : NAN;
         out[(*n)++] = sqlite3_column_type(q, 1) == SQLITE_NULL ? NAN : sqlite3_column_double(q, 1);
     }

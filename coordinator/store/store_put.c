@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a run reports, put into the open transaction. Everything is looked up before anything is
+// Puts what a run reports into the open transaction. Everything is looked up before anything is
 // written, so that a put which is refused has changed nothing.
 #include "store_internal.h"
 
@@ -41,7 +41,7 @@ static const char sql_attempt_end[] =
     "UPDATE attempt SET outcome = ?, test_epoch = ?, worker_rank = ?, host = ?, ended_at = ?,"
     " epochs = ?, wall_s = ?, cpu_s = ?, wait_s = ?, max_rss_bytes = ?, message = ?, output = ?"
     " WHERE execution_id = ? AND outcome IS NULL";
-// The same for one that was never announced, in one statement.
+// The same in one statement, for an attempt that was never announced.
 static const char sql_attempt_whole[] =
     "INSERT INTO attempt (execution_id, number, outcome, test_epoch, worker_rank, host, ended_at,"
     " epochs, wall_s, cpu_s, wait_s, max_rss_bytes, message, output) SELECT ?13,"
@@ -52,7 +52,7 @@ static const char sql_epoch_insert[] =
     " ON CONFLICT DO NOTHING";
 static const char sql_epoch_update[] =
     "UPDATE epoch_metric SET value = ? WHERE execution_id = ? AND metric = ? AND epoch = ?";
-// What an attempt told that came to nothing, but for the parts before it.
+// Deletes what an attempt reported that came to nothing, except for the parts before it.
 static const char sql_epoch_forget[] =
     "DELETE FROM epoch_metric WHERE execution_id = ?1 AND epoch >"
     " (SELECT coalesce(epochs, 0) FROM execution WHERE execution_id = ?1)";
@@ -70,7 +70,7 @@ static const char sql_planned[] = "UPDATE sweep SET trials_planned = ? WHERE swe
 #define METRIC_NAME_SIZE 64
 #define PARAM_TEXT_SIZE 4096
 
-// A size from the wire or the cost model; nothing sensible (NaN, negative, huge) is 0.
+// A size from the wire or the cost model as a whole number; NaN, negative and huge ones are 0.
 static int64_t whole(double v)
 {
     return v >= 0 && v < 0x1p62 ? (int64_t)v : 0;
@@ -90,7 +90,7 @@ static int put_param(struct ms_store *s, int64_t trial_id, int i, double v, stru
         return rc;
     rc = p->count > 0 ? sqlite3_bind_int64(q, 5, (int64_t)v) : sqlite3_bind_null(q, 5);
     if (rc == SQLITE_OK)
-        switch (ms_space_param_type(p, v)) { // the text reads back exactly, that is what it is for
+        switch (ms_space_param_type(p, v)) { // the text is made to read back exactly
         case 'i':
             rc = sqlite3_bind_int64(q, 6, strtoll(text, NULL, 10));
             break;
@@ -125,7 +125,7 @@ static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
     return status;
 }
 
-// Whether the store's parameter in q is parameter i with value v, to the bit.
+// True when the store's parameter in q is parameter i with value v, to the bit.
 static bool same_param(const struct ms_param *p, int i, double v, sqlite3_stmt *q)
 {
     const char *name = (const char *)sqlite3_column_text(q, 1);
@@ -234,7 +234,7 @@ int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, i
     return 0;
 }
 
-// The execution of a job. An execution's epochs and its end mostly follow each other.
+// The execution of an attempt. Mostly the reports of one execution follow each other.
 static int same_execution(struct ms_store *s, const struct ms_attempt *job, int64_t *id,
                           struct ms_error *err)
 {
@@ -313,8 +313,9 @@ static int end_attempt(struct ms_store *s, int64_t id, const struct ms_attempt *
                    s->path, job->trial, job->execution);
 }
 
-// A training repeats its epochs to the bit, a program need not: of a command the numbers count that
-// the attempt told which ended well. One that is believed lost may still end so.
+// A training repeats its epochs to the bit; a program need not. For a command only the numbers of
+// the attempt that ended well count. An attempt that is believed lost may still end well, so its
+// numbers stay.
 static int forget_epochs(struct ms_store *s, int64_t id, const struct ms_result *r, bool done,
                          bool final, struct ms_error *err)
 {
@@ -362,7 +363,7 @@ int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const str
 
 // --- metrics -----------------------------------------------------------------
 
-// An epoch that is already there, against what is reported now. NaN is NaN, whatever its payload.
+// Compares an epoch that is already there with the report. NaN equals NaN, whatever its payload.
 static int compare_epoch(struct ms_store *s, int64_t id, const char *metric, int64_t epoch,
                          double value, bool *same, struct ms_error *err)
 {

@@ -4,9 +4,9 @@
 // until the store is closed.
 //
 // A failure leaves the open transaction as it was, with one exception: when the disk is full,
-// memory is short or the disk fails, SQLite may roll the whole transaction back, results included
-// that were reported since the last commit. What is in memory then contradicts the file, so the
-// store is broken from there on and says so to every caller; what was committed is safe.
+// memory is short or the disk fails, SQLite may roll back the whole transaction, including results
+// that were reported since the last commit. Memory then contradicts the file, so from there on the
+// store is broken and reports that to every caller. What was committed is safe.
 #include "store_internal.h"
 
 #include <errno.h>
@@ -162,7 +162,7 @@ int ms_store_sql_do(struct ms_store *s, struct ms_error *err, const char *sql, c
     va_end(ap);
     if (!status)
         status = ms_store_sql_step(s, q, err);
-    if (status > 0) { // a row nobody asked for
+    if (status > 0) { // a row that nobody asked for
         sqlite3_reset(q);
         status = 0;
     }

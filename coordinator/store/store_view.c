@@ -4,7 +4,7 @@
 // continued has the same parameters, so the view is made once.
 //
 // Each parameter is a scalar subquery on param's primary key: SQLite evaluates only the columns
-// that a query asks for, and no limit on joined tables is met with a thousand parameters.
+// that a query asks for, and a thousand parameters exceed no limit on joined tables.
 #include "store_internal.h"
 
 #include <ctype.h>
@@ -15,7 +15,7 @@ static const char sql_view_of[] = "SELECT view_name FROM sweep WHERE sweep_id = 
 static const char sql_name_taken[] = "SELECT 1 FROM sqlite_schema WHERE name = ? COLLATE NOCASE";
 static const char sql_view_name[] = "UPDATE sweep SET view_name = ? WHERE sweep_id = ?";
 
-// Columns that the view has beside the parameters.
+// The columns of the view besides the parameters.
 static const char *const columns[] = {"trial",  "n",   "n_failed", "mean", "sd",     "low95",
                                       "high95", "min", "median",   "max",  "wall_s", "weights"};
 
@@ -27,8 +27,8 @@ static bool is_column(const char *name)
     return false;
 }
 
-// "trials_" and the sweep's name with everything but letters, digits and "_" replaced, so that it
-// needs no quotes in SQL; a number behind it when that is taken.
+// "trials_" and the sweep's name, in which "_" replaces everything except letters, digits and "_",
+// so that it needs no quotes in SQL. When that name is taken a number follows it.
 static int choose_name(struct ms_store *s, char *out, size_t size, struct ms_error *err)
 {
     char base[200];

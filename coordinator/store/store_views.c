@@ -37,14 +37,14 @@ static const char view_trial_summary[] =
     "            WHERE x.trial_id = t.trial_id) AS wall_s,  -- of all attempts\n"
     "       t.weights, t.trial_id, t.sweep_id,\n"
     "       (SELECT count(*) FROM execution AS x WHERE x.trial_id = t.trial_id\n"
-    "            AND x.outcome = 'pruned') AS n_pruned  -- executions that the scheduler ended\n"
+    "            AND x.outcome = 'pruned') AS n_pruned  -- executions that the scheduler stopped\n"
     "FROM trial AS t JOIN sweep AS s USING (sweep_id) LEFT JOIN bounded AS b USING (trial_id);\n";
 
 // The rule of ranking, as rank.c has it for C: keys by sweep.rank_by. A trial of one execution has
 // no bound: under lower_bound it comes after those that have one.
 static const char view_leaderboard[] =
     "CREATE VIEW leaderboard AS  -- the trials that have a result, best first, by sweep.rank_by;\n"
-    "                         -- those that the scheduler ended stand behind the others\n"
+    "                         -- those that the scheduler stopped rank below the others\n"
     "WITH keyed AS (\n"
     "    SELECT u.*, s.metric,\n"
     "           CASE s.goal WHEN 'maximize' THEN u.max ELSE u.min END AS best,\n"
@@ -97,9 +97,8 @@ static const char view_failures[] =
 // An execution's other metrics are taken at the epoch that counts for the first. All outcomes that
 // leave an execution its objective have seconds: a trial without them would be in no front.
 static const char view_trial_goal[] =
-    "CREATE VIEW trial_goal AS  -- of every trial with a result and every objective: the mean over "
-    "its\n"
-    "                           -- executions; NULL: none\n"
+    "CREATE VIEW trial_goal AS  -- for every trial with a result and every objective: the mean\n"
+    "                           -- over its executions; NULL: none\n"
     "SELECT s.name AS sweep, t.number AS trial, o.position, o.metric, o.goal,\n"
     "       CASE WHEN o.position = 0 THEN\n"
     "           (SELECT avg(x.objective) FROM execution AS x WHERE x.trial_id = t.trial_id)\n"
@@ -123,11 +122,10 @@ static const char view_trial_goal[] =
 
 // The fronts behind the first are counted by coordinator/rank/pareto.c.
 static const char view_pareto[] =
-    "CREATE VIEW pareto AS  -- the trials that no other beats: none is as good in every objective "
-    "and\n"
-    "                       -- better in one (front 1 of mlpsweep rank). Compares all with all, "
-    "but for\n"
-    "                       -- those that the scheduler ended, where there are others.\n"
+    "CREATE VIEW pareto AS  -- the trials that no other beats: no other is as good in every\n"
+    "                       -- objective and better in one (front 1 of mlpsweep rank). Trials "
+    "that\n"
+    "                       -- the scheduler stopped take part only where there are no others.\n"
     "WITH ends AS MATERIALIZED (\n"
     "    SELECT *, EXISTS (SELECT 1 FROM execution AS x\n"
     "                      WHERE x.trial_id = v.trial_id AND x.outcome = 'pruned') AS pruned\n"
