@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "comm_mpi_parts.h"
+#include "comm_mpi_internal.h"
 #include "common/wire/frames.h"
 #include "mlpsweep/clock.h"
 #include "mlpsweep/compare.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "comm_mpi_parts.h"
+#include "comm_mpi_internal.h"
 #include "nodefile.h"
 
 #include "mlpsweep/clock.h"

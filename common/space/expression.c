@@ -3,7 +3,7 @@
 // The value of an expression at a point: its program runs on a stack of values, which the parser
 // has made deep enough. Nothing is allocated here at a point: what a name can be is tabulated
 // before.
-#include "expression_parts.h"
+#include "expression_internal.h"
 
 #include <assert.h>
 #include <math.h>

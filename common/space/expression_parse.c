@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "expression_parts.h"
+#include "expression_internal.h"
 #include "mlpsweep/memory.h"
 #include "mlpsweep/table.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "mlpsweep/metric.h"
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 // The base rate lives in the optimizer, the schedule beside it.
 static void finish_rate(struct ms_config *c)

@@ -4,7 +4,7 @@
 //
 // The tables are packed, several members of a field to a line, so that a field can be read at a
 // glance: clang-format would give every member a line of its own.
-#include "schema_parts.h"
+#include "schema_internal.h"
 
 #include <math.h>
 

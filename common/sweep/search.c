@@ -2,7 +2,7 @@
 //
 // The samplers and schedulers by name, as the sweep file knows them. Their code is in
 // coordinator/search and coordinator/study.
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 enum { MAX_STARTUP = 10000 }; // a hypercube that is made anew for every one of its trials
 

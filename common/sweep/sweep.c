@@ -2,7 +2,7 @@
 //
 // A parsed sweep: what it holds, and how it is read at a point. It never changes after it was
 // parsed.
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 #include <math.h>
 #include <stdio.h>

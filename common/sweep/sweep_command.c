@@ -2,7 +2,7 @@
 //
 // The command of an objective at a point: its arguments with a value in the place of every {name}.
 // sweep_command_rules.c has made sure that each name leads somewhere.
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 #include <assert.h>
 #include <math.h>

@@ -5,7 +5,7 @@
 //
 // {optimizer.momentum} is a path through params: a choice on the way stands for the value that the
 // point takes of it, so parameters inside a choice's objects are reached as they are named.
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 // Paths that are not compared as text. grows: the new value must not be smaller.
 static const struct exception {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 // --- combinations ------------------------------------------------------------
 

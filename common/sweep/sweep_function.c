@@ -2,7 +2,7 @@
 //
 // The function of an objective at a point: its numbers stand in params, in their order, or are
 // those of the usual domain where the file has no params.
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 //
 // The objective of a sweep, from its values in the file: the kind of the sweep, the rules of each
 // kind, and the objective and the further goals with their defaults.
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 #include <stdio.h>
 #include <string.h>

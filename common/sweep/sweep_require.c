@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "mlpsweep/rng.h"
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 #include "walk_param.h"
 #include "walkers.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "mlpsweep/metric.h"
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 static const struct ms_search_row *search_row(int row)
 {

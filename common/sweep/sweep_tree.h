@@ -6,7 +6,7 @@
 #ifndef MLPSWEEP_SWEEP_TREE_H
 #define MLPSWEEP_SWEEP_TREE_H
 
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 
 // Where values come from and go to.
 struct ms_copy {

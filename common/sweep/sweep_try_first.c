@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sweep_parts.h"
+#include "sweep_internal.h"
 #include "walkers.h"
 
 enum { MAX_ENTRIES = 10000, MAX_TEXT = 4096, FEW = 64, SHORT = 64 };

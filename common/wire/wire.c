@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "mlpsweep/memory.h"
-#include "wire_parts.h"
+#include "wire_internal.h"
 
 void ms_wire_attempt_clear(struct ms_attempt *a)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "mlpsweep/memory.h"
-#include "wire_parts.h"
+#include "wire_internal.h"
 
 void ms_wire_buf_clear(struct ms_buf *b)
 {

@@ -4,8 +4,8 @@
 // type, then the fields of its type in the order of its put function, all little-endian. A string
 // is u32 length and its bytes without a NUL. A double is the u64 of its bits, so that NaN and
 // infinity survive.
-#ifndef MLPSWEEP_WIRE_PARTS_H
-#define MLPSWEEP_WIRE_PARTS_H
+#ifndef MLPSWEEP_WIRE_INTERNAL_H
+#define MLPSWEEP_WIRE_INTERNAL_H
 
 #include "mlpsweep/wire.h"
 

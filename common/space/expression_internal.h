@@ -2,8 +2,8 @@
 //
 // Inside contract of expression.c (what an expression is, and its value at a point) and
 // expression_parse.c (how a text becomes one): a program in postfix order for a stack of values.
-#ifndef MLPSWEEP_EXPRESSION_PARTS_H
-#define MLPSWEEP_EXPRESSION_PARTS_H
+#ifndef MLPSWEEP_EXPRESSION_INTERNAL_H
+#define MLPSWEEP_EXPRESSION_INTERNAL_H
 
 #include "expression.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Inside contract of schema*.c: the sections of the top level, and what their tables share.
-#ifndef MLPSWEEP_SWEEP_SCHEMA_PARTS_H
-#define MLPSWEEP_SWEEP_SCHEMA_PARTS_H
+#ifndef MLPSWEEP_SWEEP_SCHEMA_INTERNAL_H
+#define MLPSWEEP_SWEEP_SCHEMA_INTERNAL_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Inside contract of common/sweep*.c and config.c: what a parsed sweep consists of.
-#ifndef MLPSWEEP_SWEEP_PARTS_H
-#define MLPSWEEP_SWEEP_PARTS_H
+#ifndef MLPSWEEP_SWEEP_INTERNAL_H
+#define MLPSWEEP_SWEEP_INTERNAL_H
 
 #include "common/space/expression.h"
 #include "mlpsweep/stages.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The part that comm_mpi.c and comm_mpi_start.c share. Only they include the header of MPI.
-#ifndef MLPSWEEP_COMM_MPI_PARTS_H
-#define MLPSWEEP_COMM_MPI_PARTS_H
+#ifndef MLPSWEEP_COMM_MPI_INTERNAL_H
+#define MLPSWEEP_COMM_MPI_INTERNAL_H
 
 #include <mpi.h>
 
