@@ -13,18 +13,12 @@ static void pause_at(struct ms_store *s, uint32_t trial, uint32_t execution, uin
     OK(ms_store_attempt(s, &job, &r, 1, "node1", false, 4, NULL, &err));
 }
 
-static void test_parts(void)
+static const double part_epochs[4][COLUMNS] = {
+    {3, 0.1, 0.3}, {2, 0.2, 0.6}, {1, 0.3, 0.5}, {1, 0.4, 0.7}};
+
+// A checkpoint replaces the one before; the newest alone is found.
+static void put_checkpoints(struct ms_store *s)
 {
-    const char *path = in_folder("parts.sqlite");
-    struct ms_sweep *sweep =
-        parse(SWEEP("parts", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
-    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
-    struct ms_known *known;
-    int64_t n;
-    const double epochs[4][COLUMNS] = {{3, 0.1, 0.3}, {2, 0.2, 0.6}, {1, 0.3, 0.5}, {1, 0.4, 0.7}};
-    put_trial(s, 0, 1, 0.01, 0, 3);
-    for (uint32_t e = 0; e < 3; e++)
-        CHECK_INT(put_epochs(s, 0, e, 1, 2, epochs[0]), 0);
     uint8_t state[100];
     memset(state, 7, sizeof state);
     OK(ms_store_checkpoint(s, 0, 0, &(struct ms_state){.epoch = 1, .n = 100, .bytes = state},
@@ -42,9 +36,19 @@ static void test_parts(void)
     OK(ms_store_checkpoint_at(s, 0, 0, 2, &bytes, &size, &err));
     CHECK(size == 100 && bytes && memcmp(bytes, state, 100) == 0);
     free(bytes);
+}
+
+// Three executions pause; of those the run is killed with one that went on, and has pruned another.
+static void run_and_kill(const char *path, const struct ms_sweep *sweep)
+{
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
+    put_trial(s, 0, 1, 0.01, 0, 3);
+    for (uint32_t e = 0; e < 3; e++)
+        CHECK_INT(put_epochs(s, 0, e, 1, 2, part_epochs[0]), 0);
+    put_checkpoints(s);
     // The first goes on, half an epoch further when the run is killed; the second is pruned.
-    CHECK_INT(put_epochs(s, 0, 0, 3, 1, epochs[2]), 0);
-    CHECK_INT(put_epochs(s, 0, 1, 3, 1, epochs[2]), 0);
+    CHECK_INT(put_epochs(s, 0, 0, 3, 1, part_epochs[2]), 0);
+    CHECK_INT(put_epochs(s, 0, 1, 3, 1, part_epochs[2]), 0);
     OK(ms_store_prune(s, 0, 1, 2, 4, &err));
     OK(ms_store_prune(s, 0, 1, 1, 4, &err)); // done: nothing
     double value, *curve;
@@ -62,8 +66,16 @@ static void test_parts(void)
               " WHERE number = 1",
               "donepruned0.6224");
     CHECK_SQL(path, "SELECT group_concat(execution_id || ' ' || epoch) FROM checkpoint", "1 2");
+}
 
-    s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
+// The next run finds how far each came, and ends them all.
+static void continue_to_the_end(const char *path, const struct ms_sweep *sweep)
+{
+    struct ms_known *known;
+    int64_t n;
+    uint8_t *bytes;
+    uint32_t size;
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
     CHECK_INT(n, 3);
     CHECK(known[0].state == MS_WAITING && known[0].reached == 2);
     CHECK(known[1].state == MS_DONE && known[1].end == MS_END_PRUNED && known[1].trained == 2);
@@ -77,12 +89,12 @@ static void test_parts(void)
     free(bytes);
     put_end(s, 0, 0, MS_END_COMPLETED, true, 4, 4, "");
     put_end(s, 0, 2, MS_END_PRUNED, true, 2, 4, "");
-    CHECK_INT(put_epochs(s, 0, 1, 4, 1, epochs[3]), 0);
+    CHECK_INT(put_epochs(s, 0, 1, 4, 1, part_epochs[3]), 0);
     OK(ms_store_reopen(s, 0, 1, &err));
     put_end(s, 0, 1, MS_END_COMPLETED, true, 4, 4, "");
     // A trial that was trained to its end stands before a pruned one that had been better.
     put_trial(s, 1, 1, 0.02, 0, 1);
-    CHECK_INT(put_epochs(s, 1, 0, 1, 1, epochs[1]), 0);
+    CHECK_INT(put_epochs(s, 1, 0, 1, 1, part_epochs[1]), 0);
     put_end(s, 1, 0, MS_END_COMPLETED, true, 4, 4, "");
     OK(ms_store_end(s, "finished", &err));
     OK(ms_store_close(s, &err));
@@ -93,6 +105,12 @@ static void test_parts(void)
               "0completed0.6 1completed0.7 2pruned0.6");
     CHECK_SQL(path, "SELECT group_concat(trial, ' ') FROM leaderboard", "1 0");
     CHECK_SQL(path, "SELECT group_concat(n_pruned, ' ') FROM trial_summary", "1 0");
+}
+
+static void check_ranking(const char *path)
+{
+    struct ms_store *s;
+    int64_t n;
     OK(ms_store_open_read(path, &s, &err));
     struct ms_sweep_info info;
     struct ms_rank_scores sc;
@@ -105,6 +123,16 @@ static void test_parts(void)
     free(rank);
     ms_rank_scores_clear(&sc);
     OK(ms_store_close(s, &err));
+}
+
+static void test_parts(void)
+{
+    const char *path = in_folder("parts.sqlite");
+    struct ms_sweep *sweep =
+        parse(SWEEP("parts", 4, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
+    run_and_kill(path, sweep);
+    continue_to_the_end(path, sweep);
+    check_ranking(path);
     ms_sweep_free(sweep);
 }
 

@@ -176,22 +176,9 @@ static void test_objective(void)
         (const char *const[]){"done 1.0 1", "done 1.0 1", "done 1.0 1", "done - -", "failed - -"});
 }
 
-static void test_attempts(void)
+// Evaluating the test set trains once more, but changes nothing of the result.
+static void put_test(struct ms_store *s)
 {
-    const char *path = in_folder("attempts.sqlite");
-    struct ms_sweep *sweep = parse(SWEEP("attempts", 2, MAXIMIZE));
-    struct ms_known *known;
-    int64_t n;
-    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
-    put_trial(s, 0, 0, 0.1, 0, 3);
-    OK(ms_store_running(s, 0, 0, 1, &err));
-    OK(ms_store_running(s, 0, 0, 2, &err)); // recalled and given to another: one attempt
-    put_end(s, 0, 0, MS_END_CRASHED, false, 0, 2, "killed by signal 11");
-    put_end(s, 0, 0, MS_END_LOST, false, 1, 2, ""); // never announced as running
-    put_execution(s, 0, 0, 0.75);
-    put_execution(s, 0, 1, 0.5);
-    put_end(s, 0, 2, MS_END_ERROR, true, 0, 2, "out of memory");
-    // Evaluating the test set trains once more, but changes nothing of the result.
     OK(ms_store_running(s, 0, 0, 1, &err));
     const struct ms_attempt test = {.trial = 0, .execution = 0, .test_epoch = 1};
     const struct ms_result r = {.end = MS_END_COMPLETED, .epochs = 1};
@@ -212,11 +199,10 @@ static void test_attempts(void)
     OK(ms_store_test(s, 0, 0, 1, (const int[]){0, 1}, (const double[]){0.25, 0.5}, 2, &err));
     OK(ms_store_untested(s, 0, left, 4, &n_left, &err));
     CHECK(n_left == 1 && left[0].execution == 1);
-    CHECK_INT(ms_store_running(s, 3, 0, 1, &err), MS_ESTATE);
-    CHECK_INT(ms_store_running(s, 0, 3, 1, &err), MS_ESTATE);
-    OK(ms_store_planned(s, 20, &err));
-    OK(ms_store_end(s, "finished", &err));
-    OK(ms_store_close(s, &err));
+}
+
+static void check_attempts(const char *path)
+{
     CHECK_SQL(path,
               "SELECT group_concat(outcome || test_epoch, ' ') FROM (SELECT * FROM attempt"
               " WHERE execution_id = 1 ORDER BY number)",
@@ -238,6 +224,30 @@ static void test_attempts(void)
               "finished1hereOpen MPI 4.1.4OpenBLAS 0.3.2120.1.0");
     CHECK_SQL(path, "SELECT (SELECT trials_planned FROM sweep) || (SELECT text FROM sweep)",
               "20" SWEEP("attempts", 2, MAXIMIZE));
+}
+
+static void test_attempts(void)
+{
+    const char *path = in_folder("attempts.sqlite");
+    struct ms_sweep *sweep = parse(SWEEP("attempts", 2, MAXIMIZE));
+    struct ms_known *known;
+    int64_t n;
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
+    put_trial(s, 0, 0, 0.1, 0, 3);
+    OK(ms_store_running(s, 0, 0, 1, &err));
+    OK(ms_store_running(s, 0, 0, 2, &err)); // recalled and given to another: one attempt
+    put_end(s, 0, 0, MS_END_CRASHED, false, 0, 2, "killed by signal 11");
+    put_end(s, 0, 0, MS_END_LOST, false, 1, 2, ""); // never announced as running
+    put_execution(s, 0, 0, 0.75);
+    put_execution(s, 0, 1, 0.5);
+    put_end(s, 0, 2, MS_END_ERROR, true, 0, 2, "out of memory");
+    put_test(s);
+    CHECK_INT(ms_store_running(s, 3, 0, 1, &err), MS_ESTATE);
+    CHECK_INT(ms_store_running(s, 0, 3, 1, &err), MS_ESTATE);
+    OK(ms_store_planned(s, 20, &err));
+    OK(ms_store_end(s, "finished", &err));
+    OK(ms_store_close(s, &err));
+    check_attempts(path);
     s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
     CHECK_INT(n, 3);
     CHECK(known[0].state == MS_DONE && known[0].attempts == 2 && known[0].epochs == 2);
