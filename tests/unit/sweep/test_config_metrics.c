@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// The metrics that an execution records, those asked for and those that its task has by itself.
 #include "mlpsweep/config.h"
 
 #include "check.h"

@@ -24,7 +24,7 @@ static void continues(const char *was, const char *now, const char *message)
 #define KEEP "; a sweep that is continued must not change"
 #define GROW "; a sweep that is continued may only grow"
 
-static void test_continues(void)
+static void test_equal(void)
 {
     continues(SWEEP(""), SWEEP(""), NULL);
     continues(SWEEP(", \"seed\": 1"), SWEEP(", \"seed\": 1.0 // same\n"), NULL);
@@ -43,7 +43,10 @@ static void test_continues(void)
               "batch_size: was {\"choice\":[1,2]}, now {\"choice\":[1,2,3]}" KEEP);
     continues(SWEEP(", \"name\": \"a\""), SWEEP(", \"name\": \"b\""),
               "name: was \"a\", now \"b\"" KEEP);
-    // What may grow.
+}
+
+static void test_growing(void)
+{
     continues(SWEEP(", \"epochs\": 5"), SWEEP(", \"epochs\": 6"), NULL);
     continues(SWEEP(""), SWEEP(", \"epochs\": 2"), NULL); // from Keras's 1
     continues(SWEEP(", \"epochs\": 6"), SWEEP(", \"epochs\": 5"), "epochs: was 6, now 5" GROW);
@@ -63,7 +66,11 @@ static void test_continues(void)
     continues(SWEEP(""), SWEEP(", \"search\": {\"executions_per_trial\": 2}"), NULL);
     continues(SWEEP(", \"search\": {\"executions_per_trial\": 3}"), SWEEP(""),
               "search.executions_per_trial: was 3, now 1" GROW);
-    // What changes no result, or only where the search ends.
+}
+
+// What changes no result, or only where the search ends, and what would change results.
+static void test_results(void)
+{
     continues(
         RANDOM(", \"max_trials\": 2, \"target\": 0.5, \"patience\": 3, \"max_executions\": 9"),
         RANDOM(", \"max_trials\": 2, \"target\": 0.4, \"max_wall_seconds\": 7"), NULL);
@@ -99,6 +106,8 @@ static void test_continues(void)
 
 int main(void)
 {
-    test_continues();
+    test_equal();
+    test_growing();
+    test_results();
     return check_done();
 }

@@ -1,176 +1,102 @@
 // SPDX-License-Identifier: MIT
 //
-// Sweeps of functions and commands: their kind, parameters, numbers and arguments. Wrong ones are
-// in tests/wrong.
-#include "check.h"
+// The objective of a sweep: its kind, the metric and goal that are not given, the usual domain of a
+// function, and rules that need the data.
+#include "sweep_fixture.h"
 
 #include "mlpsweep/function.h"
-#include "mlpsweep/sweep.h"
+#include "mlpsweep/metric.h"
+#include "problem_fixture.h"
 
-static struct ms_sweep *parse(const char *text)
+#define NETWORK(data, objective)                                                                   \
+    "{\"data\": {\"synthetic\": \"xor\"" data "}, \"hidden\": [], \"objective\": " objective "}"
+#define COMMAND(rest) "{\"objective\": {\"command\": [\"p\"], " rest "}}"
+
+static void test_defaults(void)
 {
-    struct ms_sweep *s = NULL;
-    struct ms_sweep_problems p;
-    int status = ms_sweep_parse("dir/test.json", text, strlen(text), &s, &p);
-    for (int i = 0; i < p.n; i++)
-        fprintf(stderr, "%d: %s\n", p.item[i].line, p.item[i].text);
-    REQUIRE(status == 0 && s);
-    ms_sweep_problems_clear(&p);
-    return s;
-}
-
-static void test_function(void)
-{
-    struct ms_sweep *s = parse("{\"objective\": {\"function\": \"branin\"},"
-                               " \"search\": {\"method\": \"random\", \"max_trials\": 2}}");
-    const struct ms_function *f;
-    const struct ms_data_spec *specs;
-    struct ms_error err;
-    struct ms_config config;
-    double x[MS_MAX_FUNCTION_DIMS], point[3] = {-5, 15, 0};
-    CHECK_INT(ms_sweep_kind(s), MS_KIND_FUNCTION);
-    const struct ms_objective *o = ms_sweep_objective(s);
-    CHECK(o->metric == -1 && !o->maximize);
-    CHECK_STR(o->name, "value");
-    CHECK_INT(ms_sweep_data(s, &specs), 0);
-    const struct ms_space *space = ms_sweep_space(s);
-    REQUIRE(space->n == 2); // the usual domain: [-5, 10] × [0, 15]
-    CHECK(space->param[0].lo == -5 && space->param[0].hi == 10 && space->param[0].count == 0);
-    CHECK(space->param[1].lo == 0 && space->param[1].hi == 15);
-    CHECK_STR(space->param[0].name, "x");
-    REQUIRE(ms_sweep_function(s, &f, point, x, &err) == 2);
-    CHECK(x[0] == -5 && x[1] == 15);
-    CHECK_STR(f->row.name, "branin");
-    REQUIRE(ms_sweep_config(s, point, &config, &err) == 0);
-    CHECK_INT(config.dataset, -1);
-    point[1] = NAN;
-    CHECK(ms_sweep_function(s, &f, point, x, &err) == MS_EINVAL);
-    ms_sweep_free(s);
-
-    // As many as are given, fixed ones among them, in the order of the file.
-    s = parse(
-        "{\"objective\": {\"function\": \"sphere\", \"goal\": \"maximize\", \"metric\": \"value\"},"
-        " \"params\": {\"b\": {\"int\": [3, 5]}, \"a\": 0.5, \"c\": {\"choice\": [7, 2.5]}}}");
-    CHECK(ms_sweep_objective(s)->maximize);
-    CHECK_INT(ms_sweep_space(s)->n, 2);
-    CHECK_INT(ms_space_size(ms_sweep_space(s)), 6);
-    CHECK_STR(ms_sweep_space(s)->param[0].name, "b");
-    double second[] = {2, 1};
-    REQUIRE(ms_sweep_function(s, &f, second, x, &err) == 3);
-    CHECK(x[0] == 5 && x[1] == 0.5 && x[2] == 2.5);
-    CHECK_NEAR(f->value(x, 3), 25 + 0.25 + 6.25, 0);
-    ms_sweep_free(s);
-}
-
-// The arguments at a point, with a bar between.
-static const char *arguments(const struct ms_sweep *s, const double *point)
-{
-    static char joined[2000];
-    const struct ms_command_ids ids = {12, 3, 4000000000u, 9};
-    struct ms_error err;
-    char **argv;
-    REQUIRE(ms_sweep_command(s, point, &ids, &argv, &err) == 0);
-    joined[0] = '\0';
-    for (char **a = argv; *a; a++)
-        snprintf(joined + strlen(joined), sizeof joined - strlen(joined), "%s%s",
-                 a == argv ? "" : "|", *a);
-    free(argv);
-    return joined;
-}
-
-static void test_command(void)
-{
-    struct ms_sweep *s = parse("{\"objective\": {\"command\": [\"./{program}\", \"{lr}\", "
-                               "\"{opt}:{opt.name}\", \"-m{opt.m}\","
-                               " \"{{lr}} }{flag}\", \"{trial} {execution} {seed} {epochs}\", "
-                               "\"\", \"{deep.in.it} {list}\", \"{plain}\"],"
-                               " \"metric\": \"val_accuracy\"}, \"epochs\": 7,"
-                               " \"params\": {\"program\": \"x y\", \"lr\": {\"float\": [0.001, "
-                               "0.1], \"log\": true, \"points\": 3},"
-                               " \"opt\": {\"choice\": [{\"name\": \"sgd\", \"m\": {\"float\": [0, "
-                               "1]}}, {\"name\": \"adam\"}]},"
-                               " \"flag\": {\"bool\": null}, \"deep\": {\"in\": {\"it\": {\"int\": "
-                               "[1, 2]}}}, \"list\": [1, {\"a\": 0.5}],"
-                               " \"plain\": {\"choice\": [\"{lr}\", null, 1e-7]}},"
-                               " \"search\": {\"method\": \"random\", \"max_trials\": 5}}");
-    CHECK_INT(ms_sweep_kind(s), MS_KIND_COMMAND);
-    const struct ms_objective *o = ms_sweep_objective(s);
-    CHECK_STR(o->name, "val_accuracy");
-    CHECK(o->maximize && o->metric == -1); // a name that is known has its own goal
-    static const char *const names[] = {"lr", "opt", "opt.m", "flag", "deep.in.it", "plain"};
-    const struct ms_space *space = ms_sweep_space(s);
-    REQUIRE(space->n == 6);
-    for (int i = 0; i < 6; i++)
-        CHECK_STR(space->param[i].name, names[i]);
-    const double sgd[] = {1, 0, 0.25, 1, 1, 0}, adam[] = {0, 1, NAN, 0, 0, 2},
-                 null[] = {2, 1, NAN, 0, 0, 1};
-    CHECK_STR(arguments(s, sgd),
-              "./x y|0.01|sgd:sgd|-m0.25|{lr} }true|12 3 4000000000 9||2 [1,{\"a\":0.5}]|{lr}");
-    CHECK_STR(arguments(s, adam),
-              "./x y|0.001|adam:adam|{lr} }false|12 3 4000000000 9||1 [1,{\"a\":0.5}]|1e-07");
-    CHECK_STR(arguments(s, null),
-              "./x y|0.1|adam:adam|{lr} }false|12 3 4000000000 9||1 [1,{\"a\":0.5}]|null");
-    struct ms_config config;
-    struct ms_error err;
-    REQUIRE(ms_sweep_config(s, sgd, &config, &err) == 0);
-    CHECK_INT(config.epochs, 7);
-    char *params = ms_sweep_resolved(s, "params", adam);
-    REQUIRE(params);
-    CHECK_STR(params,
-              "{\"deep\":{\"in\":{\"it\":1}},\"flag\":false,\"list\":[1,{\"a\":0.5}],\"lr\":0.001,"
-              "\"opt\":{\"name\":\"adam\"},\"plain\":1e-07,\"program\":\"x y\"}");
-    free(params);
-    ms_sweep_free(s);
-}
-
-// A long text is passed whole, one that is too long is refused and not cut.
-static void test_long(void)
-{
-    static char text[300000], value[70000];
-    for (int size = 60000; size < 70000; size += 9000) {
-        memset(value, 'v', (size_t)size);
-        value[size] = '\0';
-        snprintf(text, sizeof text,
-                 "{\"objective\": {\"command\": [\"p\", \"a{t}\"], \"metric\": \"loss\"},"
-                 " \"params\": {\"t\": {\"choice\": [\"%s\", 1]}}}",
-                 value);
-        struct ms_sweep *s = parse(text);
-        struct ms_error err;
-        const double point[] = {0};
-        const struct ms_command_ids ids = {0};
-        char **argv;
-        int status = ms_sweep_command(s, point, &ids, &argv, &err);
-        if (size < 65536)
-            CHECK(status == 0 && strlen(argv[1]) == (size_t)size + 1 && argv[1][size] == 'v');
-        else
-            CHECK(status == MS_ELIMIT && argv == NULL);
-        free(argv);
+    static const struct {
+        const char *text, *name;
+        bool maximize, id; // known by a metric id
+        enum ms_kind kind;
+    } rows[] = {
+        {NETWORK("", "{}"), "val_loss", false, true, MS_KIND_TRAIN},
+        {NETWORK(", \"validation\": 0", "{}"), "loss", false, true, MS_KIND_TRAIN},
+        {NETWORK("", "{\"metric\": \"val_accuracy\"}"), "val_accuracy", true, true, MS_KIND_TRAIN},
+        {NETWORK("", "{\"metric\": \"val_accuracy\", \"goal\": \"minimize\"}"), "val_accuracy",
+         false, true, MS_KIND_TRAIN},
+        {NETWORK("", "[{\"metric\": \"accuracy\"}, {\"metric\": \"flops\"}]"), "accuracy", true,
+         true, MS_KIND_TRAIN},
+        {COMMAND("\"metric\": \"val_accuracy\""), "val_accuracy", true, false, MS_KIND_COMMAND},
+        {COMMAND("\"metric\": \"score\", \"goal\": \"maximize\""), "score", true, false,
+         MS_KIND_COMMAND},
+        {"{\"objective\": {\"function\": \"beale\"}, \"params\": {\"x\": 1, \"y\": 2}}", "value",
+         false, false, MS_KIND_FUNCTION},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CASE("%s", rows[i].text);
+        struct ms_sweep *s = parse_text(rows[i].text);
+        const struct ms_objective *o = ms_sweep_objective(s);
+        CHECK_INT(ms_sweep_kind(s), rows[i].kind);
+        CHECK_STR(o->name, rows[i].name);
+        CHECK_INT(o->maximize, rows[i].maximize);
+        CHECK_INT(o->metric, rows[i].id ? ms_metric_id(rows[i].name) : -1);
+        CHECK(o->at == MS_AT_BEST && o->by == MS_BY_MEAN);
+        const struct ms_goals *goals = ms_sweep_goals(s);
+        CHECK_STR(goals->item[0].name, rows[i].name);
+        CHECK_INT(goals->item[0].maximize, rows[i].maximize);
         ms_sweep_free(s);
     }
 }
 
-// As many parameters as there may be, the last of them named.
-static void test_many(void)
+// Every function has a usual domain, whose parameters are continuous and hold the whole of it.
+static void test_usual_domains(void)
 {
-    static char text[MS_MAX_PARAMS * 40];
-    int n = snprintf(text, sizeof text,
-                     "{\"objective\": {\"command\": [\"p\", \"{p%d}{o.x}\"], \"metric\": \"loss\"},"
-                     " \"params\": {\"o\": {\"choice\": [1, {\"x\": \"y\"}]}",
-                     MS_MAX_PARAMS - 2);
-    for (int i = 0; i + 1 < MS_MAX_PARAMS; i++)
-        n += snprintf(text + n, sizeof text - (size_t)n, ", \"p%d\": {\"int\": [1, 1]}", i);
-    snprintf(text + n, sizeof text - (size_t)n, "}}");
-    struct ms_sweep *s = parse(text);
-    double point[MS_MAX_PARAMS] = {1};
-    CHECK_STR(arguments(s, point), "p|1y");
-    ms_sweep_free(s);
+    for (int i = 0; i < ms_function_table.n; i++) {
+        const char *name = ms_table_row(&ms_function_table, i)->name;
+        CASE("%s", name);
+        char text[200];
+        snprintf(text, sizeof text,
+                 "{\"objective\": {\"function\": \"%s\"}, \"search\": {\"method\": \"random\", "
+                 "\"max_trials\": 1}}",
+                 name);
+        struct ms_sweep *s = parse_text(text);
+        const struct ms_space *space = ms_sweep_space(s);
+        const struct ms_function *f;
+        double x[MS_MAX_FUNCTION_DIMS], lowest[MS_MAX_FUNCTION_DIMS];
+        struct ms_error err;
+        CHECK(space->n >= 1 && space->n <= MS_MAX_FUNCTION_DIMS);
+        for (int k = 0; k < space->n; k++) {
+            CHECK(space->param[k].kind == MS_FLOAT && space->param[k].count == 0);
+            CHECK(space->param[k].lo < space->param[k].hi);
+            lowest[k] = space->param[k].lo;
+        }
+        REQUIRE(ms_sweep_function(s, &f, lowest, x, &err) == space->n);
+        CHECK(memcmp(x, lowest, (size_t)space->n * sizeof *x) == 0);
+        CHECK(isfinite(f->value(x, space->n)));
+        ms_sweep_free(s);
+    }
+}
+
+static void test_rules(void)
+{
+    static const struct wrong_case rows[] = {
+        {"{\"metric\": \"loss\"}", ""},
+        {"{\"metric\": \"val_loss\"}",
+         "objective.metric: found 'val_loss', but data.validation is 0; allowed: "
+         "a metric of the training rows"},
+        {"[{\"metric\": \"loss\"}, {\"metric\": \"val_mse\"}]",
+         "objective.2.metric: found 'val_mse', but data.validation is 0; allowed: a metric of the "
+         "training rows"},
+    };
+    CHECK_PROBLEMS("{\"data\": {\"synthetic\": \"xor\", \"validation\": 0}, \"hidden\": [], "
+                   "\"objective\": %s}",
+                   rows);
 }
 
 int main(void)
 {
-    test_function();
-    test_command();
-    test_long();
-    test_many();
+    test_defaults();
+    test_usual_domains();
+    test_rules();
     return check_done();
 }
