@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+//
+// Analytic functions: their minima and values elsewhere, as the literature gives them.
 #include "check.h"
 #include "mlpsweep/function.h"
 
