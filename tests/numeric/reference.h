@@ -93,6 +93,35 @@ static inline void ran(struct reference_tally *t, const cJSON *c)
     cJSON_ArrayForEach(what, get(c, "covers")) covers(t, what->valuestring);
 }
 
+// How the cases of a kind are run; NULL: not at all, they are data of other cases.
+struct reference_kind {
+    const char *kind;
+    void (*run)(const cJSON *doc, const cJSON *c);
+};
+
+static inline void reference_run_case(const struct reference_tally *tally, const cJSON *doc,
+                                      const cJSON *c, const struct reference_kind *kinds, size_t n)
+{
+    size_t i = 0;
+    while (i < n && strcmp(kinds[i].kind, get(c, "kind")->valuestring) != 0)
+        i++;
+    CHECK_THAT(i < n, "%s: no such kind", reference_name(c));
+    if (i == n || !kinds[i].run)
+        return;
+    int before = tally->ran;
+    kinds[i].run(doc, c);
+    CHECK_THAT(tally->ran == before + 1, "%s: did not run", reference_name(c));
+}
+
+static inline void reference_run_file(const struct reference_tally *tally, const char *name,
+                                      const struct reference_kind *kinds, size_t n)
+{
+    cJSON *doc = reference_load(name);
+    const cJSON *c;
+    cJSON_ArrayForEach(c, get(doc, "cases")) reference_run_case(tally, doc, c, kinds, n);
+    cJSON_Delete(doc);
+}
+
 // Every row of a table must be covered by a case that ran, and what is covered must be in the
 // table.
 static inline void reference_covered(const struct reference_tally *t, const struct ms_table *table,
@@ -131,6 +160,18 @@ static inline cJSON *reference_sweep(const cJSON *config)
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
         if (!get(doc, rest[i].key))
             cJSON_AddItemToObject(doc, rest[i].key, cJSON_Parse(rest[i].json));
+    return doc;
+}
+
+// {"hidden": [{"units": 8, key: value}]}
+static inline cJSON *reference_one_layer(const char *key, const cJSON *value)
+{
+    cJSON *config = cJSON_CreateObject(), *layer = cJSON_CreateObject();
+    cJSON_AddNumberToObject(layer, "units", 8);
+    cJSON_AddItemToObject(layer, key, cJSON_Duplicate(value, true));
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(config, "hidden"), layer);
+    cJSON *doc = reference_sweep(config);
+    cJSON_Delete(config);
     return doc;
 }
 

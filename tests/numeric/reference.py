@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes tests/numeric/reference/*.json: what Keras 3 and PyTorch compute, for test_reference.c.
+"""Writes tests/numeric/reference/*.json: what Keras 3 and PyTorch compute, for test_reference_*.c.
 
     python3 -m venv v && v/bin/pip install -r requirements.txt && v/bin/python reference.py
 

@@ -176,11 +176,11 @@ static void compare(const struct ms_config *c, const struct ms_dataset *d, const
     static struct plain p;
     struct log log = {0};
     struct ms_arena *arena = ms_arena_new();
-    const struct ms_training job = {
+    const struct ms_training training = {
         .config = c, .data = d, .seed = SEED, .trial = TRIAL, .execution = EXECUTION};
     struct ms_train_result result;
     struct ms_error err;
-    REQUIRE(arena && ms_train(&job, arena, record, &log, &result, &err) == 0);
+    REQUIRE(arena && ms_train(&training, arena, record, &log, &result, &err) == 0);
     CHECK_INT(result.outcome, MS_OUTCOME_COMPLETED);
     CHECK_INT(log.epochs, c->epochs);
     CHECK_INT(log.n, 2 * c->n_metrics);

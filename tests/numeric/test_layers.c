@@ -284,12 +284,12 @@ static bool keep(void *ctx, int epoch, const double *values, int n)
 static struct ms_train_result train(const struct ms_config *config, const struct ms_dataset *data,
                                     int test_epoch, struct curve *curve)
 {
-    const struct ms_training job = {
+    const struct ms_training training = {
         .config = config, .data = data, .seed = 3, .test_epoch = test_epoch};
     struct ms_arena *arena = ms_arena_new();
     struct ms_train_result result;
     struct ms_error err;
-    REQUIRE(arena && ms_train(&job, arena, keep, curve, &result, &err) == 0);
+    REQUIRE(arena && ms_train(&training, arena, keep, curve, &result, &err) == 0);
     ms_arena_free(arena);
     return result;
 }

@@ -151,27 +151,16 @@ static void test_damaged_blocks(void)
     free(l.block);
 }
 
-static void test_packs(void)
+// Each data set of a pack is the one of its block, at an address for vectors.
+static void check_unpacked(void *const *blocks, const size_t *sizes, const void *pack, size_t size)
 {
-    static const char *const names[] = {"prod", "squares", "and"};
-    void *blocks[3];
-    size_t sizes[3];
-    for (int i = 0; i < 3; i++) {
-        struct ms_data_spec s = synthetic(17 + i, 0.2, 0);
-        s.synthetic = ms_table_find(&ms_dataset_synthetic_table, names[i]);
-        struct loaded l = load_well(&s, 1);
-        blocks[i] = l.block;
-        sizes[i] = l.size;
-    }
-    void *pack;
-    size_t size;
     struct ms_error err = {0};
-    REQUIRE(ms_dataset_pack(blocks, sizes, 3, &pack, &size, &err) == 0);
     struct ms_dataset out[MS_MAX_DATASETS];
     int n = 0;
     CHECK_THAT(ms_dataset_unpack(pack, size, out, &n, &err) == 0, "%s", err.text);
     CHECK_INT(n, 3);
     for (int i = 0; i < 3; i++) {
+        CASE("data set %d", i);
         struct ms_dataset d;
         REQUIRE(ms_dataset_view(blocks[i], sizes[i], &d, &err) == 0);
         size_t rows = 17 + (size_t)i;
@@ -181,13 +170,30 @@ static void test_packs(void)
         CHECK(memcmp(out[i].x, d.x, rows * 2 * sizeof(float)) == 0);
         CHECK(memcmp(out[i].y, d.y, rows * (size_t)d.n_outputs * sizeof(float)) == 0);
     }
+}
+
+// A pack cut anywhere is refused.
+static void check_cut_packs(const void *pack, size_t size)
+{
+    struct ms_dataset out[MS_MAX_DATASETS];
+    struct ms_error err = {0};
+    int n = 0;
     for (size_t cut = 0; cut < size; cut++) {
+        CASE("cut to %zu bytes", cut);
         uint8_t *copy = malloc(cut ? cut : 1);
         REQUIRE(copy != NULL);
         memcpy(copy, pack, cut);
         CHECK(ms_dataset_unpack(copy, cut, out, &n, &err) == MS_EFORMAT);
         free(copy);
     }
+}
+
+// A pack with damaged heads is refused, or its views stay inside of it.
+static void check_damaged_packs(const void *pack, size_t size)
+{
+    struct ms_dataset out[MS_MAX_DATASETS];
+    struct ms_error err = {0};
+    int n = 0;
     uint32_t r = 1;
     for (int k = 0; k < 20000; k++) { // one to four random bytes of the heads
         uint8_t *copy = malloc(size);
@@ -205,7 +211,30 @@ static void test_packs(void)
         }
         free(copy);
     }
+}
+
+static void test_packs(void)
+{
+    static const char *const names[] = {"prod", "squares", "and"};
+    void *blocks[3];
+    size_t sizes[3];
+    for (int i = 0; i < 3; i++) {
+        struct ms_data_spec s = synthetic(17 + i, 0.2, 0);
+        s.synthetic = ms_table_find(&ms_dataset_synthetic_table, names[i]);
+        struct loaded l = load_well(&s, 1);
+        blocks[i] = l.block;
+        sizes[i] = l.size;
+    }
+    void *pack;
+    size_t size;
+    struct ms_error err = {0};
+    REQUIRE(ms_dataset_pack(blocks, sizes, 3, &pack, &size, &err) == 0);
+    check_unpacked(blocks, sizes, pack, size);
+    check_cut_packs(pack, size);
+    check_damaged_packs(pack, size);
     free(pack);
+    struct ms_dataset out[MS_MAX_DATASETS];
+    int n = 0;
     CHECK(ms_dataset_pack(blocks, sizes, 0, &pack, &size, &err) == 0); // of a sweep that needs none
     CHECK(ms_dataset_unpack(pack, size, out, &n, &err) == 0 && n == 0);
     free(pack);

@@ -104,7 +104,7 @@ static void test_test_file(void)
     refused(&s, MS_EFORMAT, "test.csv:2: column 2 (y): expected a number, found 'no'", "");
 }
 
-static void test_refusals(void)
+static void test_refused_texts(void)
 {
     static const struct {
         const char *text;
@@ -146,6 +146,11 @@ static void test_refusals(void)
         struct ms_data_spec s = csv(wrong[i].text, "y");
         refused(&s, wrong[i].code, wrong[i].message, "t.csv");
     }
+}
+
+// A near miss of a name, a NUL byte, a field without end, files that cannot be read.
+static void test_other_refusals(void)
+{
     struct ms_data_spec s = csv("size,price\n1,2\n", "prise");
     refused(&s, MS_EINVAL, "there is no column 'prise', did you mean 'price'?", "");
     tmp_write("t.csv", "a,y\n1\0,2\n", 9);
@@ -206,7 +211,8 @@ int main(void)
     test_syntax();
     test_gzip();
     test_test_file();
-    test_refusals();
+    test_refused_texts();
+    test_other_refusals();
     test_locale();
     test_mutations();
     tmp_remove();

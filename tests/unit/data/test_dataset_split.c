@@ -138,8 +138,8 @@ static struct curve train(const struct ms_dataset *d, bool shuffle)
     REQUIRE(c && arena && ms_sweep_parse("t", text, strlen(text), &s, &p) == 0);
     REQUIRE(ms_sweep_config(s, NULL, c, &err) == 0 && ms_config_complete(c, d, &err) == 0);
     c->shuffle = shuffle;
-    const struct ms_training job = {.config = c, .data = d, .seed = 5, .test_epoch = 4};
-    CHECK_THAT(ms_train(&job, arena, keep, &curve, &result, &err) == 0, "%s", err.text);
+    const struct ms_training training = {.config = c, .data = d, .seed = 5, .test_epoch = 4};
+    CHECK_THAT(ms_train(&training, arena, keep, &curve, &result, &err) == 0, "%s", err.text);
     CHECK(result.n_test > 0);
     for (int i = 0; i < result.n_test; i++)
         curve.v[curve.n++] = result.test[i];

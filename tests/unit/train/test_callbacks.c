@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // When training stops and when the rate falls. Keras's own decisions:
-// tests/numeric/test_reference.c.
+// tests/numeric/test_reference_callbacks.c.
 #include "check.h"
 
 #include "worker/train/callbacks.h"

@@ -41,13 +41,13 @@ static void set_up(int units, int batch)
 
 static int measure(double limit_s, int at_once, struct ms_measured *out, struct ms_error *err)
 {
-    const struct ms_measurement job = {.config = &config,
-                                       .data = &data,
-                                       .seed = 1,
-                                       .threads = 1,
-                                       .limit_s = limit_s,
-                                       .at_once = at_once};
-    return ms_measure(&job, out, err);
+    const struct ms_measurement measurement = {.config = &config,
+                                               .data = &data,
+                                               .seed = 1,
+                                               .threads = 1,
+                                               .limit_s = limit_s,
+                                               .at_once = at_once};
+    return ms_measure(&measurement, out, err);
 }
 
 int main(void)

@@ -31,17 +31,17 @@ static struct ms_train_result train(const struct ms_config *c, const struct ms_d
                                     struct ms_arena *arena, uint32_t execution, int test_epoch,
                                     struct log *log)
 {
-    const struct ms_training job = {.config = c,
-                                    .data = d,
-                                    .seed = 2020,
-                                    .trial = 3,
-                                    .execution = execution,
-                                    .test_epoch = test_epoch};
+    const struct ms_training training = {.config = c,
+                                         .data = d,
+                                         .seed = 2020,
+                                         .trial = 3,
+                                         .execution = execution,
+                                         .test_epoch = test_epoch};
     struct ms_train_result result;
     struct ms_error err = {0};
     log->epochs = 0;
     memset(log->values, 0, sizeof log->values);
-    int status = ms_train(&job, arena, record, log, &result, &err);
+    int status = ms_train(&training, arena, record, log, &result, &err);
     CHECK_THAT(status == 0, "ms_train: %s", err.text);
     CHECK_INT(log->epochs, result.epochs);
     return result;
@@ -146,10 +146,10 @@ static void test_early_stopping(void)
     CHECK_INT(train(&c, &d, arena, 0, 0, &log).outcome, MS_OUTCOME_COMPLETED);
 
     struct ms_error err;
-    const struct ms_training job = {
+    const struct ms_training training = {
         .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.early_stopping.monitor = 2; // accuracy is not recorded
-    CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
+    CHECK_INT(ms_train(&training, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "early stopping watches accuracy, which is not recorded");
     ms_arena_free(arena);
     case_data_free(&d);
@@ -272,10 +272,10 @@ static void test_plateau(void)
 
     struct ms_train_result r;
     struct ms_error err;
-    const struct ms_training job = {
+    const struct ms_training training = {
         .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.reduce_on_plateau.monitor = 2; // accuracy is not recorded
-    CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
+    CHECK_INT(ms_train(&training, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "reduce_on_plateau watches accuracy, which is not recorded");
     ms_arena_free(arena);
     case_data_free(&d);
@@ -310,17 +310,17 @@ static void test_outcomes(void)
     CHECK(!isfinite(log.values[9][0]));
 
     struct ms_error err;
-    const struct ms_training job = {
+    const struct ms_training training = {
         .config = &c, .data = &d, .seed = 1, .trial = 1, .execution = 1};
     c.output.units = 3;
-    CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
+    CHECK_INT(ms_train(&training, arena, record, &log, &r, &err), MS_EINVAL);
     CHECK_STR(err.text, "3 output units, but the data set has 1 outputs");
     c.output.units = 1;
     c.loss.row = -1;
-    CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
+    CHECK_INT(ms_train(&training, arena, record, &log, &r, &err), MS_EINVAL);
     c.loss.row = 0;
     d.n_train = 0;
-    CHECK_INT(ms_train(&job, arena, record, &log, &r, &err), MS_EINVAL);
+    CHECK_INT(ms_train(&training, arena, record, &log, &r, &err), MS_EINVAL);
     ms_arena_free(arena);
     case_data_free(&d);
 }

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The engine against numbers that Keras 3 and PyTorch gave: reference/*.json, made by reference.py;
-// README.md says what they mean. A case that does not run fails, and so does a row of a table that
-// has no case.
+// Training step by step, rates and activations against the numbers that Keras 3 and PyTorch gave
+// (reference/*.json, explained in README.md): every optimizer, schedule, loss, activation,
+// regularizer, constraint and normalization. A case that does not run fails, and so does a row of a
+// table that has no case.
 #include "reference.h"
-#include "reference_statistics.h"
 
 #include "mlpsweep/train.h"
 #include "worker/train/arena.h"
-#include "worker/train/callbacks.h"
-#include "worker/kernels/initializers.h"
-#include "worker/kernels/metrics.h"
 #include "worker/train/net.h"
 #include "worker/kernels/optimizers.h"
 #include "worker/kernels/schedules.h"
 
-enum { BATCH = 8, MAX_BATCHES = 8, MAX_VALUES = 8192 };
+enum { BATCH = 8, MAX_VALUES = 8192 };
 
 static struct reference_tally tally;
 static double values[MAX_VALUES];
@@ -217,7 +214,7 @@ static void trajectory(const cJSON *doc, const cJSON *c)
     ms_arena_free(r.arena);
 }
 
-// --- rates, activations, metrics ---------------------------------------------
+// --- rates and activations alone ---------------------------------------------
 
 static void rate(const cJSON *doc, const cJSON *c)
 {
@@ -240,18 +237,6 @@ static void rate(const cJSON *doc, const cJSON *c)
     }
 }
 
-// {"hidden": [{"units": 8, key: value}]}
-static cJSON *one_layer(const char *key, const cJSON *value)
-{
-    cJSON *config = cJSON_CreateObject(), *layer = cJSON_CreateObject();
-    cJSON_AddNumberToObject(layer, "units", 8);
-    cJSON_AddItemToObject(layer, key, cJSON_Duplicate(value, true));
-    cJSON_AddItemToArray(cJSON_AddArrayToObject(config, "hidden"), layer);
-    cJSON *doc = reference_sweep(config);
-    cJSON_Delete(config);
-    return doc;
-}
-
 // Relative above 1e-2, absolute below: 1 - tanh² of a float is known to an epsilon of 1, no better.
 static void compare_points(const cJSON *c, const char *key, const ms_real *found, int units,
                            int rows, int ld)
@@ -271,7 +256,8 @@ static void points(const cJSON *doc, const cJSON *c)
     (void)doc;
     enum { LD = 64, UNITS = 4 };
     struct ms_config config;
-    if (!reference_config(c, one_layer("activation", get(get(c, "config"), "activation")), &config))
+    if (!reference_config(c, reference_one_layer("activation", get(get(c, "config"), "activation")),
+                          &config))
         return;
     ran(&tally, c);
     const struct ms_pick *pick = &config.hidden[0].activation;
@@ -294,198 +280,7 @@ static void points(const cJSON *doc, const cJSON *c)
     compare_points(c, "dy", d, units, rows, LD);
 }
 
-static const cJSON *find_case(const cJSON *doc, const char *name)
-{
-    const cJSON *c;
-    cJSON_ArrayForEach(c, get(doc, "cases")) if (strcmp(reference_name(c), name) == 0) return c;
-    return NULL;
-}
-
-static void metric(const cJSON *doc, const cJSON *c)
-{
-    enum { LD = 16, UNITS = 8, STATE = 4096 };
-    const cJSON *spec = get(c, "config"), *set = find_case(doc, get(c, "data")->valuestring), *rows;
-    cJSON *sweep = cJSON_CreateObject();
-    cJSON_AddItemToArray(cJSON_AddArrayToObject(sweep, "metrics"), cJSON_Duplicate(spec, true));
-    struct ms_config config;
-    bool ok = reference_config(c, reference_sweep(sweep), &config);
-    cJSON_Delete(sweep);
-    if (!ok)
-        return;
-    const char *name = (cJSON_IsString(spec) ? spec : get(spec, "name"))->valuestring;
-    int row = ms_table_find(&ms_metric_table, name), at = 0;
-    while (at < config.n_metrics && config.metrics[at] != row)
-        at++;
-    CHECK_THAT(at < config.n_metrics, "%s: not read", reference_name(c));
-    if (at == config.n_metrics)
-        return;
-    ran(&tally, c);
-    const struct ms_metric *m = ms_metric_row(row);
-    int units = whole(set, "outputs"), done = 0;
-    static _Alignas(64) ms_real y[UNITS * LD], t[UNITS * LD];
-    static double state[STATE];
-    NEED(units <= UNITS && ms_metric_state(row, units) <= STATE);
-    memset(state, 0, sizeof state);
-    cJSON_ArrayForEach(rows, get(set, "batches"))
-    {
-        int n = (int)rows->valuedouble;
-        for (int i = 0; i < LD; i++)
-            for (int j = 0; j < units; j++) {
-                int from = (done + (i < n ? i : n - 1)) * units + j;
-                y[j * LD + i] =
-                    (ms_real)cJSON_GetArrayItem(get(set, "prediction"), from)->valuedouble;
-                t[j * LD + i] = (ms_real)cJSON_GetArrayItem(get(set, "y"), from)->valuedouble;
-            }
-        m->update(
-            state,
-            &(struct ms_metric_batch){
-                .y = y, .t = t, .units = units, .rows = n, .ld = LD, .arg = config.metric_arg[at]});
-        done += n;
-    }
-    double wanted = number(get(c, "value"));
-    compare_one(reference_name(c), "value", m->result(state), wanted, fmax(fabs(wanted), 1e-3));
-}
-
-// --- statistics --------------------------------------------------------------
-
-static void initializer(const cJSON *doc, const cJSON *c)
-{
-    (void)doc;
-    struct ms_config config;
-    if (!reference_config(c, one_layer("kernel_initializer", get(c, "config")), &config))
-        return;
-    ran(&tally, c);
-    const struct ms_pick *pick = &config.hidden[0].kernel_initializer;
-    int rows = whole(c, "inputs"), cols = whole(c, "units"), n = rows * cols;
-    ms_real *w = calloc((size_t)n, sizeof *w);
-    double *v = calloc((size_t)n, sizeof *v);
-    NEED(w && v);
-    struct ms_rng rng = ms_rng_at(4, 0, 0, MS_STREAM_INIT);
-    const struct ms_init init = {.weights = w,
-                                 .rows = rows,
-                                 .cols = cols,
-                                 .fan_in = rows,
-                                 .fan_out = cols,
-                                 .rng = &rng,
-                                 .arg = pick->arg};
-    ms_initializer_row(pick->row)->fill(&init);
-    for (int i = 0; i < n; i++)
-        v[i] = (double)w[i];
-    if (strcmp(get(c, "distribution")->valuestring, "orthogonal") == 0)
-        compare_orthogonal(c, v, rows, cols);
-    else
-        compare_moments(c, v, n);
-    compare_bounds(c, v, n);
-    free(w);
-    free(v);
-}
-
-// Identity layers around the noise; n draws over several steps.
-static void noise(const cJSON *doc, const cJSON *c)
-{
-    (void)doc;
-    enum { UNITS = 8, ROWS = 512, STEPS = 10 };
-    const cJSON *what = get(c, "config")->child;
-    struct run r = {.name = reference_name(c)};
-    if (!reference_config(c, one_layer(what->string, what), &r.config))
-        return;
-    ran(&tally, c);
-    struct ms_carve carve = {0};
-    ms_net_lay_out(&r.net, &r.config, UNITS, UNITS, ROWS, &carve);
-    void *block;
-    struct ms_error err;
-    r.arena = ms_arena_new();
-    NEED(r.arena && ms_arena_reserve(r.arena, carve.used, &block, &err) == 0);
-    carve = (struct ms_carve){.base = block};
-    ms_net_lay_out(&r.net, &r.config, UNITS, UNITS, ROWS, &carve);
-    for (int i = 0; i < r.net.n_segments; i++)
-        for (int j = 0; r.net.segments[i].role == MS_KERNEL && j < UNITS; j++)
-            r.net.weights[r.net.segments[i].offset + (size_t)(j * UNITS + j)] = 1;
-    struct ms_rng rng = ms_rng_at(9, 0, 0, MS_STREAM_DROPOUT);
-    struct ms_pass p = {.rows = ROWS, .ld = ms_net_ld(ROWS), .dropout = &rng};
-    for (int i = 0; i < UNITS * p.ld; i++)
-        r.net.x[i] = 2;
-    bool ratio = strcmp(get(c, "of")->valuestring, "ratio") == 0;
-    double *v = calloc((size_t)UNITS * ROWS * STEPS, sizeof *v);
-    NEED(v != NULL);
-    int n = 0, strangers = 0, changed = 0;
-    for (int pass = 0; pass <= STEPS; pass++) { // the last one in inference mode
-        p.training = pass < STEPS;
-        p.step = (uint64_t)pass;
-        ms_net_forward(&r.net, &p);
-        for (int i = 0; i < ROWS; i++)
-            for (int j = 0; j < UNITS; j++) {
-                double y = (double)r.net.y[j * p.ld + i], drawn = ratio ? y / 2 : y - 2;
-                bool known = !cJSON_IsArray(get(c, "values"));
-                const cJSON *may;
-                cJSON_ArrayForEach(may, get(c, "values")) known |= fabs(drawn - number(may)) < 1e-6;
-                strangers += p.training && !known;
-                changed += !p.training && y != 2;
-                if (p.training)
-                    v[n++] = drawn;
-            }
-    }
-    CHECK_THAT(strangers == 0, "%s: %d outputs that cannot be", r.name, strangers);
-    CHECK_THAT(changed == 0, "%s: %d outputs changed in inference mode", r.name, changed);
-    compare_moments(c, v, n);
-    free(v);
-    ms_arena_free(r.arena);
-}
-
-// --- callbacks ---------------------------------------------------------------
-
-static void early_stopping(const cJSON *doc, const cJSON *c)
-{
-    (void)doc;
-    struct ms_config config;
-    if (!reference_config(c, reference_sweep(get(c, "config")), &config))
-        return;
-    ran(&tally, c);
-    const struct ms_early_stopping *es = &config.early_stopping;
-    struct ms_watch watch = {0};
-    enum ms_callbacks_verdict verdict = MS_GO_ON;
-    int epoch = 0, best = 0;
-    const cJSON *v;
-    cJSON_ArrayForEach(v, get(c, "values"))
-    {
-        verdict = ms_callbacks_early_stop(&watch, es, ++epoch, number(v));
-        best = verdict == MS_IMPROVED ? epoch : best;
-        if (verdict == MS_STOP)
-            break;
-    }
-    CHECK_THAT(epoch == whole(c, "epochs"), "%s: %d epochs", reference_name(c), epoch);
-    CHECK_THAT((verdict == MS_STOP) == cJSON_IsTrue(get(c, "stopped")), "%s: stopped",
-               reference_name(c));
-    int weights = es->restore_best && best ? best : epoch;
-    CHECK_THAT(weights == whole(c, "weights_of_epoch"), "%s: weights of epoch %d",
-               reference_name(c), weights);
-}
-
-static void reduce_on_plateau(const cJSON *doc, const cJSON *c)
-{
-    (void)doc;
-    struct ms_config config;
-    if (!reference_config(c, reference_sweep(get(c, "config")), &config))
-        return;
-    ran(&tally, c);
-    struct ms_watch watch = {0};
-    double rate = config.optimizer.arg[0];
-    int i = 0;
-    const cJSON *v;
-    cJSON_ArrayForEach(v, get(c, "values"))
-    {
-        char what[NAME];
-        double wanted = number(cJSON_GetArrayItem(get(c, "rate_after_epoch"), i++));
-        snprintf(what, sizeof what, "rate after epoch %d", i);
-        rate = ms_callbacks_reduce_on_plateau(&watch, &config.reduce_on_plateau, number(v), rate);
-        compare_one(reference_name(c), what, rate, wanted, wanted);
-    }
-}
-
-static const struct {
-    const char *kind;
-    void (*run)(const cJSON *doc, const cJSON *c);
-} kinds[] = {
+static const struct reference_kind kinds[] = {
     {"optimizer", trajectory},
     {"schedule", trajectory},
     {"loss", trajectory},
@@ -495,36 +290,9 @@ static const struct {
     {"normalization", trajectory},
     {"rate", rate},
     {"points", points},
-    {"metric", metric},
-    {"metric_data", NULL}, // of other cases
-    {"initializer", initializer},
-    {"noise", noise},
-    {"early_stopping", early_stopping},
-    {"reduce_on_plateau", reduce_on_plateau},
 };
 
-static void run_case(const cJSON *doc, const cJSON *c)
-{
-    size_t i = 0, n = sizeof kinds / sizeof *kinds;
-    while (i < n && strcmp(kinds[i].kind, get(c, "kind")->valuestring) != 0)
-        i++;
-    CHECK_THAT(i < n, "%s: no such kind", reference_name(c));
-    if (i == n || !kinds[i].run)
-        return;
-    int before = tally.ran;
-    kinds[i].run(doc, c);
-    CHECK_THAT(tally.ran == before + 1, "%s: did not run", reference_name(c));
-}
-
-static void run_file(const char *name)
-{
-    cJSON *doc = reference_load(name);
-    const cJSON *c;
-    cJSON_ArrayForEach(c, get(doc, "cases")) run_case(doc, c);
-    cJSON_Delete(doc);
-}
-
-// Rows that need no case: "none", and the loss, which every trajectory compares.
+// Rows that need no case: "none".
 static const struct {
     const struct ms_table *table;
     const char *except;
@@ -533,8 +301,6 @@ static const struct {
     {&ms_schedule_table, NULL},
     {&ms_loss_table, NULL},
     {&ms_activation_table, NULL},
-    {&ms_initializer_table, NULL},
-    {&ms_metric_table, "loss"},
     {&ms_regularizer_table, "none"},
     {&ms_constraint_table, "none"},
     {&ms_normalization_table, "none"},
@@ -542,12 +308,12 @@ static const struct {
 
 int main(void)
 {
-    static const char *const files[] = {
-        "optimizers",     "schedules", "losses",       "activations", "regularizers", "constraints",
-        "normalizations", "metrics",   "initializers", "noise",       "callbacks"};
+    static const char *const files[] = {"optimizers",    "schedules",    "losses",
+                                        "activations",   "regularizers", "constraints",
+                                        "normalizations"};
     ms_train_prepare(1);
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        run_file(files[i]);
+        reference_run_file(&tally, files[i], kinds, sizeof kinds / sizeof *kinds);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         reference_covered(&tally, tables[i].table, tables[i].except);
     printf("%d cases ran\n", tally.ran);
