@@ -95,6 +95,7 @@ static void test_limits(void)
 {
     char nested[2 * (MS_MAX_NESTING + 1) + 1];
     for (int depth = MS_MAX_NESTING; depth <= MS_MAX_NESTING + 1; depth++) {
+        CASE("depth %d", depth);
         memset(nested, '[', (size_t)depth);
         memset(nested + depth, ']', (size_t)depth);
         nested[2 * depth] = '\0';

@@ -31,6 +31,7 @@ static void test_duplicates(void)
 {
     char text[400] = "{\"a\":1,\"b\":2,\"a\":3,\"A\":4,\"a\":5";
     for (int many = 0; many < 2; many++) { // few members and many take different ways
+        CASE("%s members", many ? "many" : "few");
         char whole[420];
         snprintf(whole, sizeof whole, "%s}", text);
         struct ms_json *doc = parse(whole);
@@ -65,6 +66,7 @@ static void test_sorted_is_canonical(void)
         "{\"b\":{\"d\":[],\"c\":null},\"a\":[true,false,\"\\t\"]}",
         " { \"a\" : [true, false, \"\\u0009\"],\n\"b\": {\"c\":null,\"d\":[]}} // end"};
     for (int i = 0; i < 2; i++) {
+        CASE("text %d", i);
         struct ms_json *doc = parse(texts[i]);
         char *once = ms_json_compact(ms_json_root(doc), true);
         REQUIRE(once);

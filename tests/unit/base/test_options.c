@@ -123,6 +123,7 @@ static void test_help(void)
 {
     const char *words[2];
     for (int i = 0; i < 2; i++) {
+        CASE("%s", i ? "-h" : "--help");
         CHECK_INT(read_line(i ? "-h" : "--bad --help", words), -1 - MS_EXIT_OK);
         CHECK(strncmp(said, "usage: mlpsweep test FILE\nmore\n", 31) == 0);
         CHECK(strstr(said, "  --store FILE\n      where results go\n"));

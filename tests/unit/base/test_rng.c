@@ -46,6 +46,7 @@ static void test_words_are_blocks(void)
     uint32_t words[1001], block[4];
     for (size_t s = 0; s < sizeof starts / sizeof *starts; s++) {
         for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+            CASE("%zu words from %llu", lengths[l], (unsigned long long)starts[s]);
             words[lengths[l]] = 0xabad1dea;
             ms_rng_words(&rng, starts[s], words, lengths[l]);
             bool same = true;
@@ -68,6 +69,7 @@ static void test_permutation(void)
     static unsigned char seen[70000];
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         uint32_t n = sizes[s];
+        CASE("%u numbers", n);
         memset(seen, 0, sizeof seen);
         ms_rng_permutation(&rng, 4, order, n);
         ms_rng_permutation(&rng, 4, again, n);

@@ -71,6 +71,7 @@ static void test_names(void)
     CHECK_STR(ms_table_names(&table, out, sizeof out), "apple, pear, banana");
     CHECK_STR(ms_table_names(&table, out, sizeof "apple, pear, banana"), "apple, pear, banana");
     for (size_t size = 1; size < sizeof "apple, pear, banana"; size++) {
+        CASE("size %zu", size);
         memset(out, 'x', sizeof out);
         ms_table_names(&table, out, size);
         CHECK_THAT(strlen(out) < size && out[size] == 'x', "size %zu", size);
@@ -95,6 +96,7 @@ static void check_table(const struct ms_table *t)
     CHECK(t->n > 0);
     for (int i = 0; i < t->n; i++) {
         const struct ms_row *r = ms_table_row(t, i);
+        CASE("%s %s", t->what, r->name);
         CHECK_THAT(r->name && r->name[0] && r->doc && r->doc[0], "%s %d has no name or doc",
                    t->what, i);
         CHECK_THAT(ms_table_find(t, r->name) == i, "%s %s is there twice", t->what, r->name);
@@ -142,7 +144,9 @@ int main(void)
     // What the sweep file's parser builds upon.
     CHECK_STR(ms_table_row(&ms_schedule_table, 0)->name, "constant");
     CHECK_STR(ms_table_row(&ms_metric_table, 0)->name, "loss");
-    for (int i = 0; i < ms_optimizer_table.n; i++)
+    for (int i = 0; i < ms_optimizer_table.n; i++) {
+        CASE("%s", ms_table_row(&ms_optimizer_table, i)->name);
         CHECK_STR(ms_table_row(&ms_optimizer_table, i)->args[0].name, "learning_rate");
+    }
     return check_done();
 }

@@ -101,6 +101,7 @@ static void test_lengths(void)
     CHECK(strstr(err.text, ":2: column 1: field longer than 65536 bytes") != NULL);
     ms_csv_close(reader);
     for (size_t shift = 0; shift < 8; shift++) { // quotes and line ends meet the buffer's end
+        CASE("shifted by %zu", shift);
         memset(text, 'x', n);
         memcpy(text + (1 << 16) - 8 + shift, "\n\"\"\"\"\r\nb", 8);
         REQUIRE(open_text(text, (1 << 16) + shift) == 0);

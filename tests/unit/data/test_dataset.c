@@ -40,6 +40,7 @@ static void test_counts(void)
     refused(&s, MS_EINVAL, "no training row is left of 1", "1 validation");
     static const double bad[] = {1, -0.1, NAN, INFINITY};
     for (size_t i = 0; i < 4; i++) {
+        CASE("fraction %g", bad[i]);
         s = synthetic(100, bad[i], 0);
         refused(&s, MS_EINVAL, "fractions", "");
         s = synthetic(100, 0, bad[i]);

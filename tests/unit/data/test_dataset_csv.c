@@ -24,6 +24,7 @@ static void test_syntax(void)
         "a,y,b\n 1 ,0.5,+2.50\n-3.,1.5,40\n", // the target's place does not matter
     };
     for (size_t k = 0; k < sizeof same / sizeof same[0]; k++) {
+        CASE("text %zu", k);
         struct ms_data_spec s = csv(same[k], "y");
         struct loaded l = load_well(&s, 1);
         CHECK_INT(l.d.task, MS_REGRESSION);
@@ -93,6 +94,7 @@ static void test_test_file(void)
         {"a,y\n", "test.csv: a header, but no rows"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        CASE("test file %zu", i);
         tmp_write("test.csv", wrong[i][0], strlen(wrong[i][0]));
         refused(&s, MS_EFORMAT, wrong[i][1], "");
     }
@@ -143,6 +145,7 @@ static void test_refused_texts(void)
         {"a,y\r1,2\r", MS_EFORMAT, "t.csv:1: column 2: carriage return without line feed"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        CASE("text %zu", i);
         struct ms_data_spec s = csv(wrong[i].text, "y");
         refused(&s, wrong[i].code, wrong[i].message, "t.csv");
     }

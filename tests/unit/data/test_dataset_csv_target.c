@@ -54,6 +54,7 @@ static void test_twenty_values(void)
 {
     for (int n = 20; n <= 21; n++) {
         for (int text = 0; text <= 1; text++) {
+            CASE("%d %s", n, text ? "words" : "numbers");
             char file[1024] = "a,y\n";
             for (int i = 0; i < n; i++)
                 snprintf(file + strlen(file), 16, "%d,%s%d\n", i, text ? "c" : "", i);

@@ -42,6 +42,7 @@ static void test_read(void)
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (char)(i * i >> 7);
     for (int k = 0; k < 2; k++) {
+        CASE("%s", names[k]);
         struct ms_file f;
         size_t got;
         tmp_write(names[k], bytes, sizeof bytes);

@@ -66,6 +66,7 @@ static void test_names(void)
 {
     static const char *const dots[] = {"-", "."}, *const suffixes[] = {"", ".gz"};
     for (int k = 0; k < 4; k++) {
+        CASE("files named with '%s' and '%s'", dots[k / 2], suffixes[k % 2]);
         tmp_empty();
         write_all("train-", "t10k-", dots[k / 2], suffixes[k % 2]);
         struct ms_data_spec s = spec_of(MS_IDX, tmp_dir);

@@ -23,6 +23,7 @@ static void test_types(void)
         for (int v = 0; v < 4; v++) {
             char name[8], kind = kinds[k][0];
             snprintf(name, sizeof name, "%s%c%c", kinds[k], "lb"[v / 2], "CF"[v % 2]);
+            CASE("%s", name);
             struct ms_data_spec s = npz(name, "y");
             struct loaded l = load_well(&s, 1);
             CHECK(l.d.n_inputs == 6 && l.d.n_train == 4);
@@ -144,6 +145,7 @@ static void test_refusals(void)
         {"record", "y", "record: a structured array", MS_EFORMAT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CASE("x %s, y %s", cases[i].x, cases[i].y);
         struct ms_data_spec s = npz(cases[i].x, cases[i].y);
         refused(&s, cases[i].code, cases[i].a, "");
     }
@@ -211,6 +213,7 @@ static void test_npy_files(void)
         {FLOATS("999999999999999999999999, 2"), "damaged header", 24, MS_EFORMAT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CASE("%s, %zu bytes", cases[i].dictionary, cases[i].n);
         put_npy("x.npy", cases[i].dictionary, x, cases[i].n);
         refused(&s, cases[i].code, cases[i].a, "x.npy");
     }

@@ -74,8 +74,10 @@ static void check_row(const char *name)
 int main(void)
 {
     tmp_make();
-    for (int i = 0; i < ms_dataset_scaling_table.n; i++)
+    for (int i = 0; i < ms_dataset_scaling_table.n; i++) {
+        CASE("%s", ms_table_row(&ms_dataset_scaling_table, i)->name);
         check_row(ms_table_row(&ms_dataset_scaling_table, i)->name);
+    }
     const struct ms_row *row = ms_table_row(&ms_dataset_scaling_table,
                                             ms_table_find(&ms_dataset_scaling_table, "divide_by"));
     CHECK_STR(row->args[0].name, "value");

@@ -32,6 +32,7 @@ static void test_fold_views(void)
         uint32_t rows, folds;
     } cases[] = {{10, 2}, {10, 3}, {11, 4}, {7, 7}, {1000, 999}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        CASE("%u rows in %u folds", cases[c].rows, cases[c].folds);
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
         s.synthetic = ms_table_find(&ms_dataset_synthetic_table, "prod");
         s.points = (int)cases[c].rows;

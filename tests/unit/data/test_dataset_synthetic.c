@@ -54,6 +54,7 @@ static void test_formulas(void)
 {
     for (int k = 0; k < ms_dataset_synthetic_table.n; k++) {
         const char *name = ms_table_row(&ms_dataset_synthetic_table, k)->name;
+        CASE("%s", name);
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
         s.synthetic = k;
         struct loaded l = load_well(&s, 7);
@@ -89,6 +90,7 @@ static void test_classes_are_fixed(void)
                   {"beale", MS_REGRESSION, 1}};
     CHECK_INT(ms_dataset_synthetic_table.n, sizeof wanted / sizeof wanted[0]);
     for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++) {
+        CASE("%s", wanted[k].name);
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
         s.synthetic = ms_table_find(&ms_dataset_synthetic_table, wanted[k].name);
         CHECK_THAT(s.synthetic >= 0, "no set '%s'", wanted[k].name);
@@ -111,6 +113,7 @@ static void test_shares(void)
     } wanted[] = {{"and", 0.25},      {"or", 0.75},      {"xor", 0.5},
                   {"stripe", 0.4375}, {"square", 0.125}, {"circle", 0.19635}};
     for (size_t k = 0; k < sizeof wanted / sizeof wanted[0]; k++) {
+        CASE("%s", wanted[k].name);
         struct ms_data_spec s = spec_of(MS_SYNTHETIC, "");
         s.synthetic = ms_table_find(&ms_dataset_synthetic_table, wanted[k].name);
         s.points = 40000;

@@ -54,6 +54,7 @@ static void test_headers(void)
          "2147483648 rows"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CASE("%s", wrong[i].text);
         int status = parse(wrong[i].text, &a);
         CHECK_THAT(status == wrong[i].code && strstr(err.text, wrong[i].why) &&
                        strstr(err.text, "x.npy: "),
@@ -139,6 +140,7 @@ static void test_refusals(void)
     uint8_t *bytes;
     float *values;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        CASE("version %d, %zu bytes", wrong[i].version, wrong[i].n);
         const char *path = write_npy(wrong[i].version, dictionary, "123456789", wrong[i].n);
         int status = ms_npy_read(path, NULL, &a, &bytes, &values, &err);
         CHECK_THAT(status == MS_EFORMAT && strstr(err.text, wrong[i].why), "%d, '%s'", status,

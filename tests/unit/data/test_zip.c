@@ -134,6 +134,7 @@ static void check_entry(const char *path, const char *name, const char *text, si
 static void test_entries(void)
 {
     for (int zip64 = 0; zip64 < 2; zip64++) {
+        CASE("%s", zip64 ? "zip64" : "zip");
         struct made m[] = {{.name = "a.npy", .text = "stored", .zip64 = zip64},
                            {.name = "b.npy", .text = LONG LONG LONG, .deflated = true},
                            {.name = "c.npy", .text = "", .zip64 = zip64},

@@ -161,12 +161,14 @@ static void test_elementwise(void)
 {
     for (int row = 0; row < ms_activation_table.n; row++) {
         const char *name = ms_activation_row(row)->row.name;
+        CASE("%s", name);
         bool found = row == MS_ACT_SOFTMAX;
         for (size_t r = 0; r < sizeof references / sizeof *references; r++)
             found = found || strcmp(references[r].name, name) == 0;
         CHECK_THAT(found, "%s has no reference here", name);
     }
     for (size_t r = 0; r < sizeof references / sizeof *references; r++) {
+        CASE("%s", references[r].name);
         check_values(&references[r]);
         check_slopes(&references[r]);
     }

@@ -45,6 +45,7 @@ static void check_norms(const char *name, double a, double b, double c,
                         double (*wanted)(double norm))
 {
     for (int bias = 0; bias < 2; bias++) {
+        CASE("%s of a %s", name, bias ? "bias" : "kernel");
         int rows = bias ? N : ROWS, cols = bias ? 1 : COLS;
         fill();
         apply(name, rows, cols, a, b, c);

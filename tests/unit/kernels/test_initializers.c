@@ -41,6 +41,7 @@ static void test_moments(void)
         {"truncated_normal", 0.0025 * 0.77374131, 2.2736925, 2.3655},
     };
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
+        CASE("%s", rows[r].name);
         fill(rows[r].name, IN, UNITS, 0);
         double mean = 0, variance = 0, fourth = 0, largest = 0;
         for (int i = 0; i < N; i++) {
@@ -113,6 +114,7 @@ static void test_orthogonal(void)
     struct ms_rng rng = ms_rng_at(2020, 1, 2, MS_STREAM_INIT);
     for (size_t s = 0; s < 2 * sizeof shapes / sizeof *shapes; s++) {
         int rows = shapes[s / 2][s % 2], cols = shapes[s / 2][1 - s % 2];
+        CASE("%d x %d", rows, cols);
         const struct ms_init init = {weights, rows, cols, rows, cols, &rng, 0, (double[]){1.5}};
         ms_initializer_row(row)->fill(&init);
         int n = rows < cols ? rows : cols, length = rows < cols ? cols : rows;

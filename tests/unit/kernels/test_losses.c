@@ -248,6 +248,7 @@ static void test_nan_stays(void)
     static struct fixture f;
     for (int i = 0; i < ms_loss_table.n; i++) {
         const struct ms_loss *l = ms_loss_row(i);
+        CASE("%s", l->row.name);
         if (l->evaluate_fused)
             CHECK(isnan(one(&f, l, true, 2, (double[]){NAN, 1}, (double[]){1, 0})));
         if (!strstr(l->row.name, "crossentropy")) // clipping takes NaN as it comes
@@ -260,6 +261,7 @@ static void test_rows(void)
 {
     for (int i = 0; i < ms_loss_table.n; i++) {
         const struct ms_loss *l = ms_loss_row(i);
+        CASE("%s", l->row.name);
         static struct fixture f, g;
         const struct ms_pick pick = ms_table_default(&ms_loss_table, i);
         double y[] = {0.3, 0.2, 0.5}, t[] = {0, 1, 0};

@@ -177,8 +177,10 @@ static void test_names(void)
     CHECK(ms_metric_maximize(ms_metric_id("val_accuracy")));
     CHECK(ms_metric_maximize(ms_metric_id("val_r2_score")));
     CHECK(!ms_metric_maximize(ms_metric_id("val_rmse")));
-    for (int i = 0; i < ms_metric_table.n; i++)
+    for (int i = 0; i < ms_metric_table.n; i++) {
+        CASE("%s", ms_metric_row(i)->row.name);
         CHECK(strncmp(ms_metric_row(i)->row.name, "val_", 4) != 0);
+    }
 }
 
 int main(void)

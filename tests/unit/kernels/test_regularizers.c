@@ -41,6 +41,7 @@ static void test_sums(void)
         w[i] = (ms_real)(i % 7 == 0 ? 0 : sin(i));
     for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
         int n = lengths[k];
+        CASE("length %d", n);
         double wanted = 0;
         for (int i = 0; i < N; i++) {
             double x = (double)w[i];

@@ -137,13 +137,16 @@ int main(void)
     CHECK_STR(ms_table_row(&ms_schedule_table, 0)->name, "constant");
     for (int i = 0; i < ms_schedule_table.n; i++) {
         const char *name = ms_table_row(&ms_schedule_table, i)->name;
+        CASE("%s", name);
         bool there = false;
         for (int k = 0; k < N_CASES; k++)
             there = there || strcmp(cases[k].name, name) == 0;
         CHECK_THAT(there, "%s has no case", name);
     }
-    for (int k = 0; k < N_CASES; k++)
+    for (int k = 0; k < N_CASES; k++) {
+        CASE("%s, row %d", cases[k].name, k);
         check_case(k);
+    }
 
     // Figures of the source documents.
     struct ms_pick slides = {.row = schedule_row("exponential"), .arg = {0.1, 100000, 0.96, 0}};

@@ -123,6 +123,7 @@ static void test_cuts(void)
                                "{\"oops\n{\"loss\": 1, \"acc\": 3}";
     const struct ms_attempt a = {.id = 7};
     for (size_t piece = 1; piece <= sizeof text; piece++) {
+        CASE("pieces of %zu bytes", piece);
         struct ms_command_lines *l = begin(&a, 0);
         for (size_t at = 0; at < sizeof text - 1; at += piece)
             ms_command_lines_take(l, text + at,

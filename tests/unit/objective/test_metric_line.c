@@ -116,8 +116,10 @@ static void test_refused(void)
                                       "{\"a\": - 1}",
                                       "{\"a\tb\": 1}",
                                       "{\"a\\ud83d\\u12\": 1}"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        CASE("%s", bad[i]);
         CHECK_THAT(read_line(bad[i]) == MS_EFORMAT, "'%s' was taken", bad[i]);
+    }
     char deep[200] = "{\"a\": ";
     memset(deep + 6, '[', 100);
     CHECK_INT(read_line(deep), MS_EFORMAT);

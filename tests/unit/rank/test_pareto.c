@@ -112,6 +112,7 @@ int main(void)
     test_small();
     for (int goals = 1; goals <= 4; goals++)
         for (uint64_t seed = 0; seed < 20; seed++) {
+            CASE("%d goals, seed %d", goals, (int)seed);
             check_random(seed, 1 + (int)seed * 5, goals, 0);
             check_random(seed, 1 + (int)seed * 5, goals, 4);
             check_random(seed, 100, goals, 30);

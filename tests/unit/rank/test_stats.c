@@ -82,11 +82,13 @@ static void test_student_quantile(void)
         {0.025, 11.0, -2.20098516009163984},   {0.0005, 1.0, -636.619248768719603},
         {0.999999, 29.0, 5.91710554044910242},
     };
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        CASE("p %g, df %g", known[i][0], known[i][1]);
         CHECK_THAT(fabs(ms_stats_student_quantile(known[i][0], known[i][1]) / known[i][2] - 1) <
                        1e-10,
                    "p %g, df %g: %.17g, not %.17g", known[i][0], known[i][1],
                    ms_stats_student_quantile(known[i][0], known[i][1]), known[i][2]);
+    }
     CHECK(ms_stats_student_quantile(0.5, 4) == 0);
     CHECK(ms_stats_student_quantile(0, 4) == -INFINITY);
     CHECK(ms_stats_student_quantile(1, 4) == INFINITY);

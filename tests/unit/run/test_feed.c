@@ -188,6 +188,7 @@ static void test_continuing(void)
               "\"min_trials\": 2}"),
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        CASE("sweep %zu", i);
         struct ms_sweep *sweep = parse(texts[i]);
         char wanted[4000], calm[40];
         int all, parts;

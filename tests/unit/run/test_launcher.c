@@ -37,6 +37,7 @@ static void test_found(void)
 
     static const char *const no_ranks[] = {"", "-1", "x", "3x", "99999999999", "4294967296"};
     for (size_t i = 0; i < sizeof no_ranks / sizeof *no_ranks; i++) {
+        CASE("PMIX_RANK=%s", no_ranks[i]);
         forget_all();
         setenv("PMIX_RANK", no_ranks[i], 1);
         CHECK_THAT(!ms_launcher_found(&rank, &size) && rank == -1, "PMIX_RANK=%s", no_ranks[i]);

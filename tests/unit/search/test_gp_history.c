@@ -28,6 +28,7 @@ static void test_targets(void)
     CHECK(target[1] - target[5] < 60 * (target[2] - target[0])); // of values 10^10 times as far
     double low[3] = {-INFINITY, 1, 2}, t[3];
     for (enum ms_gp_warp w = 0; w < MS_GP_WARPS; w++) {
+        CASE("warp %d", (int)w);
         ms_gp_targets(3, low, w, t, work);
         CHECK(isfinite(t[0]) && t[0] <= t[1] && t[1] < t[2]);
     }
@@ -38,6 +39,7 @@ static void test_targets(void)
     // what is returned is - Σ log d target / d value but for one constant: slopes by differences
     double v[8] = {0, 0.5, 1, 1.5, 3, 3 + 1e-6, 40, 40 + 1e-5}, a[8], constant[MS_GP_WARPS];
     for (enum ms_gp_warp w = 0; w < MS_GP_WARPS; w++) {
+        CASE("warp %d", (int)w);
         constant[w] = ms_gp_targets(8, v, w, a, work) + 4 * log((a[1] - a[0]) / 0.5) +
                       2 * log((a[5] - a[4]) / 1e-6) + 2 * log((a[7] - a[6]) / 1e-5);
         CHECK_NEAR(constant[w], constant[0], 1e-4);

@@ -77,6 +77,7 @@ static void test_random_is_what_it_was(void)
 static void test_finite_spaces_are_used_up(void)
 {
     for (int m = 0; m < N_METHODS; m++) {
+        CASE("%s", methods[m]);
         struct ms_sweep *s = sweep_by(FINITE, methods[m], 1000, "");
         int64_t n;
         double *points = points_of(s, &n);
@@ -90,6 +91,7 @@ static void test_finite_spaces_are_used_up(void)
 static void test_more_trials_change_nothing(void)
 {
     for (int m = 1; m < N_METHODS; m++) {
+        CASE("%s", methods[m]);
         struct ms_sweep *a = sweep_by(CONTINUOUS, methods[m], 30, ""),
                         *b = sweep_by(CONTINUOUS, methods[m], 70, "");
         int64_t few, many;
@@ -113,6 +115,7 @@ static void test_require(void)
                                  "\"optimizer.momentum != 0.9\"]";
     // units and batch size: 2·4 + 1 of 12; sgd 2·2, adam 2.
     for (int m = 0; m < N_METHODS; m++) {
+        CASE("%s", methods[m]);
         struct ms_sweep *s = sweep_by(members, methods[m], 1000, "");
         int64_t n;
         double *points = points_of(s, &n);
@@ -125,6 +128,7 @@ static void test_require(void)
     }
     // A thousandth of a continuous space.
     for (int m = 1; m < N_METHODS; m++) {
+        CASE("%s", methods[m]);
         struct ms_sweep *s =
             sweep_by(CONTINUOUS ", \"require\": [\"optimizer == 'sgd' and optimizer.momentum "
                                 "> 0.8982\"]",
@@ -215,6 +219,7 @@ static void test_try_first(void)
         ", \"try_first\": [{\"optimizer\": \"sgd\", \"optimizer.momentum\": 0.9, "
         "\"batch_size\": 48}, {\"hidden.same.units\": 8}, {\"hidden.same.units\": 8}]";
     for (int m = 0; m < N_METHODS; m++) {
+        CASE("%s", methods[m]);
         struct ms_sweep *s = sweep_by(FINITE, methods[m], 1000, more);
         const struct ms_space *space = ms_sweep_space(s);
         int64_t n;
@@ -265,6 +270,7 @@ static void test_try_first_rare(void)
         "{\"float\": [0.1, 1]}, \"require\": [\"learning_rate < 0.1005 or "
         "hidden.1.units == 4\"]";
     for (int m = 1; m < N_METHODS; m++) { // a grid has no continuous parameters
+        CASE("%s", methods[m]);
         struct ms_sweep *s =
             sweep_by(members, methods[m], 5, ", \"try_first\": [{\"hidden.1.units\": 8}]");
         const struct ms_space *space = ms_sweep_space(s);
@@ -283,6 +289,7 @@ static void test_adopt(void)
     const char *const members[] = {FINITE, CONTINUOUS};
     for (int m = 0; m < N_METHODS; m++)
         for (int k = m == 0 ? 1 : 0; k < 2; k++) {
+            CASE("%s, members %d", methods[m], 1 - k);
             struct ms_sweep *s = sweep_by(members[1 - k], methods[m], 80, "");
             size_t width = (size_t)ms_sweep_space(s)->n;
             struct ms_error err;

@@ -102,6 +102,7 @@ static void test_mixed(void)
     double points[TRIALS * MAX_N], again[TRIALS * MAX_N];
     objective *const values[] = {of_mixed, with_failures, all_failed, constant, huge};
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+        CASE("objective %zu", v);
         run(&s, 5, 3, 0, 20, values[v], points);
         for (int k = 0; k < 20; k++)
             CHECK_THAT(valid(&s, points + k * s.n), "objective %zu, trial %d", v, k);

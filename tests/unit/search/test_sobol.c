@@ -32,9 +32,11 @@ static void test_against_scipy(void)
         for (int d = 0; d < MS_SOBOL_DIMENSIONS; d++)
             hash = (hash ^ ms_sobol(v[d], i)) * 0x100000001b3;
     CHECK(hash == 0xd2cd411ec29a7325);
-    for (size_t k = 0; k < sizeof some / sizeof *some; k++)
+    for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
+        CASE("point %u", some[k].index);
         for (int d = 0; d < 6; d++)
             CHECK(ms_sobol(v[dimensions[d]], some[k].index) * 0x1p-32 == some[k].wanted[d]);
+    }
 }
 
 // Every dimension, every length 2^m: one point in each of 2^m equal intervals, scrambled or not, in

@@ -88,10 +88,6 @@ static void check_history(const struct ms_study *s, const struct outcome *known,
         CHECK_INT(seen, visible > 0 ? visible : 0);
 }
 
-struct under_way {
-    struct ms_study_step step;
-};
-
 static struct ms_study_result result_of(const struct world *w, const struct outcome *o,
                                         const struct ms_study_step *p, int asked, double *curve)
 {
@@ -139,71 +135,100 @@ static int epochs_at(const struct ms_sweep *sweep, const double *point)
     return epochs;
 }
 
+// A study on its way: parts that are held by workers, and what trials were asked for.
+struct play {
+    const struct world *w;
+    struct ms_sweep *sweep;
+    struct ms_study *study;
+    struct outcome *o;
+    struct ms_study_step held[1000];
+    int n_held;
+    int asked[MAX_TRIALS];
+    double curve[2000];
+};
+
+// Part i of those held ends.
+static void end_part(struct play *p, int i)
+{
+    struct ms_error err = {0};
+    struct ms_study_result r =
+        result_of(p->w, p->o, &p->held[i], p->asked[p->held[i].trial], p->curve);
+    memmove(p->held + i, p->held + i + 1, (size_t)(--p->n_held - i) * sizeof *p->held);
+    REQUIRE(ms_study_result(p->study, &r, &err) == 0);
+    p->o->stopped[r.trial] |= r.end == MS_END_PRUNED;
+    p->o->results++;
+}
+
+static void open_trial(struct play *p, uint32_t trial)
+{
+    struct ms_error err = {0};
+    double point[4] = {0};
+    check_history(p->study, p->o, trial);
+    REQUIRE(trial < MAX_TRIALS);
+    if (ms_study_open(p->study, NULL, point, &err) != 1)
+        return;
+    p->o->x[trial] = point[0];
+    p->asked[trial] = epochs_at(p->sweep, point);
+    bool bad = p->w->impossible && trial % p->w->impossible == 1;
+    REQUIRE(ms_study_describe(p->study, trial, bad ? 0 : p->asked[trial], &err) == 0);
+    p->o->trials++;
+}
+
+static void take_step(struct play *p, const struct ms_study_step *step)
+{
+    switch (step->kind) {
+    case MS_STUDY_TRIAL:
+        open_trial(p, step->trial);
+        break;
+    case MS_STUDY_TRAIN:
+        note_part(p->o, step);
+        p->o->executions += step->from_epoch == 0;
+        p->held[p->n_held++] = *step;
+        break;
+    default:
+        CHECK(step->kind == MS_STUDY_PRUNE);
+        p->o->course[step->trial][step->execution].pruned_at = step->from_epoch;
+    }
+}
+
 static inline struct outcome *run(const struct world *w)
 {
-    struct outcome *o = calloc(1, sizeof *o);
-    struct ms_sweep *sweep = parse(w->search, w->epochs);
+    static struct play p;
     struct ms_error err = {0};
     struct ms_sampler *sampler = NULL;
-    struct ms_study *s = NULL;
-    static struct under_way held[1000];
-    static double curve[2000];
-    static int asked[MAX_TRIALS];
     struct ms_rng rng = ms_rng_at(w->seed, 0, 0, MS_STREAM_SAMPLER);
-    int n = 0;
-    REQUIRE(o && ms_sampler_new(sweep, &sampler, &err) == 0);
-    REQUIRE(ms_study_new(sweep, sampler, &s, &err) == 0);
+    struct outcome *o = calloc(1, sizeof *o);
+    memset(&p, 0, sizeof p);
+    p.w = w;
+    p.o = o;
+    p.sweep = parse(w->search, w->epochs);
+    REQUIRE(o && ms_sampler_new(p.sweep, &sampler, &err) == 0);
+    REQUIRE(ms_study_new(p.sweep, sampler, &p.study, &err) == 0);
     for (int t = 0; t < MAX_TRIALS; t++)
         for (int e = 0; e < MAX_EXECUTIONS; e++)
             o->course[t][e].pruned_at = -1;
     for (uint64_t draw = 0;; draw++) {
-        struct ms_study_step p;
-        bool waits = n >= w->workers;
+        struct ms_study_step step;
+        bool waits = p.n_held >= w->workers;
         if (!waits) {
-            REQUIRE(ms_study_next(s, &p, &err) == 0);
-            waits = p.kind == MS_STUDY_WAITS;
-            if (p.kind == MS_STUDY_ENDED)
+            REQUIRE(ms_study_next(p.study, &step, &err) == 0);
+            waits = step.kind == MS_STUDY_WAITS;
+            if (step.kind == MS_STUDY_ENDED)
                 break;
         }
-        if (waits) {
-            REQUIRE(n > 0); // else it waits for nothing
-            int i = w->seed ? (int)(ms_rng_uniform(&rng, draw) * n) : 0;
-            struct ms_study_result r =
-                result_of(w, o, &held[i].step, asked[held[i].step.trial], curve);
-            memmove(held + i, held + i + 1, (size_t)(--n - i) * sizeof *held);
-            REQUIRE(ms_study_result(s, &r, &err) == 0);
-            o->stopped[r.trial] |= r.end == MS_END_PRUNED;
-            o->results++;
+        if (!waits) {
+            take_step(&p, &step);
             continue;
         }
-        double point[4] = {0};
-        switch (p.kind) {
-        case MS_STUDY_TRIAL:
-            check_history(s, o, p.trial);
-            REQUIRE(p.trial < MAX_TRIALS);
-            if (ms_study_open(s, NULL, point, &err) == 1) {
-                o->x[p.trial] = point[0];
-                asked[p.trial] = epochs_at(sweep, point);
-                bool bad = w->impossible && p.trial % w->impossible == 1;
-                REQUIRE(ms_study_describe(s, p.trial, bad ? 0 : asked[p.trial], &err) == 0);
-                o->trials++;
-            }
-            break;
-        case MS_STUDY_TRAIN:
-            note_part(o, &p);
-            o->executions += p.from_epoch == 0;
-            held[n++].step = p;
-            break;
-        default:
-            CHECK(p.kind == MS_STUDY_PRUNE);
-            o->course[p.trial][p.execution].pruned_at = p.from_epoch;
-        }
+        REQUIRE(p.n_held > 0); // else it waits for nothing
+        end_part(&p, w->seed ? (int)(ms_rng_uniform(&rng, draw) * p.n_held) : 0);
     }
-    CHECK_INT(n, 0);
-    snprintf(o->why, sizeof o->why, "%s", ms_study_why_ended(s) ? ms_study_why_ended(s) : "");
-    ms_study_free(s);
+    CHECK_INT(p.n_held, 0);
+    const char *why = ms_study_why_ended(p.study);
+    snprintf(o->why, sizeof o->why, "%s", why ? why : "");
+    ms_study_free(p.study);
     ms_sampler_free(sampler);
-    ms_sweep_free(sweep);
+    ms_sweep_free(p.sweep);
     return o;
 }
 

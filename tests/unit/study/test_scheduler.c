@@ -22,6 +22,7 @@ static void test_table(void)
     CHECK_INT(n, 1 + (int)(sizeof rows / sizeof *rows));
     for (int row = 0; row < n; row++) {
         const char *name = ms_table_row(&ms_search_scheduler_table, row)->name;
+        CASE("%s", name);
         const struct ms_scheduler_ops *ops = ms_scheduler_ops_of(row);
         REQUIRE(ops);
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

@@ -9,6 +9,7 @@ static void test_bracket(void)
     const double arg[MS_MAX_ARGS] = {3, 1};
     struct ms_bracket_plan p;
     for (int b = 0; b < 2; b++) {
+        CASE("bracket %d", b);
         ms_scheduler_asha.bracket(arg, 27, 1000, b, &p);
         CHECK(p.trials == 1000 && p.n_rungs == 4 && p.eta == 3);
         CHECK(p.epochs[0] == 1 && p.epochs[1] == 3 && p.epochs[2] == 9 && p.epochs[3] == 27);
@@ -21,6 +22,7 @@ static void test_bracket(void)
 static void test_asha(void)
 {
     for (uint32_t seed = 0; seed < 30; seed++) {
+        CASE("seed %u", seed);
         struct world w = {
             .search = "\"method\": \"random\", \"max_trials\": 81, \"executions_per_trial\": 2,"
                       "\"scheduler\": \"asha\"",
@@ -53,6 +55,7 @@ static void test_asha(void)
 static void test_asha_of_few(void)
 {
     for (uint32_t trials = 1; trials <= 8; trials++) {
+        CASE("%u trials", trials);
         char search[128];
         snprintf(search, sizeof search,
                  "\"method\": \"random\", \"max_trials\": %u, \"scheduler\": \"asha\"", trials);

@@ -9,6 +9,7 @@ static void check_plan(double eta, double min_epochs, double trials, int max_epo
 {
     const double arg[MS_MAX_ARGS] = {eta, min_epochs, trials};
     for (int b = 0; b < 3; b++) { // all brackets are alike
+        CASE("eta %g, %g epochs first, %g trials, bracket %d", eta, min_epochs, trials, b);
         struct ms_bracket_plan p;
         ms_scheduler_successive_halving.bracket(arg, max_epochs, 500, b, &p);
         CHECK_INT(p.trials, wanted_trials);

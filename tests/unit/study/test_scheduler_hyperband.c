@@ -10,6 +10,7 @@ static void test_table_1(void)
     static const int r[5][5] = {{1, 3, 9, 27, 81}, {3, 9, 27, 81}, {9, 27, 81}, {27, 81}, {81}};
     const double arg[MS_MAX_ARGS] = {3, 1};
     for (int b = 0; b < 10; b++) {
+        CASE("bracket %d", b);
         struct ms_bracket_plan p;
         ms_scheduler_hyperband.bracket(arg, 81, 1 << 30, b, &p);
         CHECK_INT(p.n_rungs, 5 - b % 5);

@@ -34,13 +34,15 @@ static void test_orders(void)
         "{\"name\": \"successive_halving\", \"trials\": 12}, \"lag\": 2",
     };
     for (size_t i = 0; i < sizeof searches / sizeof *searches; i++)
-        for (int k = 0; k < 6; k++)
+        for (int k = 0; k < 6; k++) {
+            CASE("search %zu, world %d", i, k);
             check_orders((struct world){.search = searches[i],
                                         .epochs = k % 2 ? "{\"choice\": [5, 20, 12]}" : "20",
                                         .workers = 1 + k,
                                         .loss = k % 3 == 2 ? not_numbers : plain,
                                         .end = k > 2 ? mishaps : NULL,
                                         .impossible = k == 5 ? 4 : 0});
+        }
 }
 
 static void test_budgets(void)

@@ -14,6 +14,7 @@ static _Alignas(64) ms_real x[MAX_INPUTS * LD], t[OUTPUTS * LD];
 
 static void check(int inputs, int u8, const uint32_t *order, uint32_t first, int rows, int ld)
 {
+    CASE("%d %s, %d rows from %u, ld %d", inputs, u8 ? "bytes" : "floats", rows, first, ld);
     const struct ms_dataset d = {
         .n_inputs = inputs,
         .n_outputs = OUTPUTS,

@@ -403,6 +403,7 @@ static void test_learns(void)
     REQUIRE(arena);
     static const char *const optimizers[] = {"adam", "rmsprop", "sgd", "adagrad"};
     for (size_t i = 0; i < sizeof optimizers / sizeof *optimizers; i++) {
+        CASE("%s", optimizers[i]);
         c.optimizer = case_pick(&ms_optimizer_table, optimizers[i]);
         c.optimizer.arg[0] = i < 2 ? 0.01 : 0.3;
         train(&c, &d, arena, 0, 0, &log);

@@ -75,6 +75,7 @@ static void test_assign(struct ms_buf *b)
     struct ms_wire w = decode(b);
     REQUIRE(w.type == MS_WIRE_ASSIGN && w.n == 3);
     for (int i = 0; i < 3; i++) {
+        CASE("attempt %d", i);
         CHECK(w.attempts[i].id == attempts[i].id && w.attempts[i].trial == attempts[i].trial);
         CHECK(w.attempts[i].execution == attempts[i].execution &&
               w.attempts[i].attempt == attempts[i].attempt);
@@ -99,6 +100,7 @@ static void test_ids(struct ms_buf *b)
     static const enum ms_wire_type types[] = {MS_WIRE_RECALL, MS_WIRE_RETURNED};
     for (int t = 0; t < 2; t++)
         for (uint32_t n = 0; n <= 4; n += 4) {
+            CASE("type %d, %u ids", (int)types[t], n);
             REQUIRE(ms_wire_put_ids(b, types[t], ids, n) == 0);
             struct ms_wire w = decode(b);
             CHECK(w.type == types[t] && w.n == n && memcmp(w.ids, ids, n * sizeof *ids) == 0);
@@ -115,6 +117,7 @@ static void test_epochs(struct ms_buf *b)
     char names[] = "val_loss\0a\0\xc3\xbc";
     struct ms_epochs e = {.id = 42, .first_epoch = 3, .n_epochs = 2, .n_columns = 3, .values = odd};
     for (int named = 0; named < 2; named++) {
+        CASE("%s", named ? "with names" : "without names");
         e.names = named ? names : NULL;
         REQUIRE(ms_wire_put_epochs(b, &e) == 0);
         struct ms_wire w = decode(b);
@@ -215,6 +218,7 @@ static void test_others(struct ms_buf *b)
 
     static const enum ms_wire_type plain[] = {MS_WIRE_PING, MS_WIRE_PONG, MS_WIRE_FINISH};
     for (int i = 0; i < 3; i++) {
+        CASE("type %d", (int)plain[i]);
         REQUIRE(ms_wire_put_plain(b, plain[i]) == 0);
         w = decode(b);
         CHECK(w.type == plain[i]);
@@ -344,6 +348,7 @@ static void test_attempt_refusals(struct ms_buf *b)
     struct ms_attempt whole = {.id = 1};
     REQUIRE(ms_wire_put_assign(b, &whole, 1) == 0);
     for (unsigned extras = 1; extras < 256; extras++) { // fields that are not there, or not known
+        CASE("extras %u", extras);
         b->data[b->size - 1] = (uint8_t)extras;
         CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
     }
