@@ -191,4 +191,8 @@ static inline const char *ask(const char *path, const char *sql)
 
 #define CHECK_SQL(path, sql, wanted) CHECK_STR(ask(path, sql), wanted)
 
+// A number that is a macro, as text.
+#define AS_TEXT_(x) #x
+#define AS_TEXT(x) AS_TEXT_(x)
+
 #endif

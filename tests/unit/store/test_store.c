@@ -2,6 +2,7 @@
 //
 // The file of a store: one plain file after a run, whatever the journal was, with nothing beside
 // it. What goes wrong with files is in test_store_fault.c and test_store_full.c.
+#include "coordinator/store/store_internal.h"
 #include "store_fixture.h"
 
 static void test_form(void)
@@ -17,7 +18,7 @@ static void test_form(void)
     OK(ms_store_close(s, &err));
     ms_sweep_free(sweep);
     CHECK_SQL(path, "PRAGMA journal_mode", "delete");
-    CHECK_SQL(path, "PRAGMA user_version", "5");
+    CHECK_SQL(path, "PRAGMA user_version", AS_TEXT(MS_STORE_VERSION));
     CHECK_SQL(path, "PRAGMA application_id", "1296846931");
     CHECK(access(in_folder("form.sqlite.lock"), F_OK) != 0);
     CHECK(access(in_folder("form.sqlite-wal"), F_OK) != 0);

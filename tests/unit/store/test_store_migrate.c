@@ -30,7 +30,7 @@ static void test_first_version(void)
     CHECK(strstr(err.text, "written by an older mlpsweep (schema 1)") != NULL);
     OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
     OK(ms_store_close(s, &err));
-    CHECK_SQL(path, "PRAGMA user_version", "5");
+    CHECK_SQL(path, "PRAGMA user_version", AS_TEXT(MS_STORE_VERSION));
     CHECK_SQL(path, "PRAGMA integrity_check", "ok");
     CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
     CHECK_SQL(path, ATTEMPTS, before);
@@ -109,7 +109,7 @@ static void test_schema(void)
         free(found);
         CHECK_SQL(path, "PRAGMA integrity_check", "ok");
         CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
-        CHECK_SQL(path, "PRAGMA user_version", "5");
+        CHECK_SQL(path, "PRAGMA user_version", AS_TEXT(MS_STORE_VERSION));
         remove(path);
     }
     free(wanted);

@@ -62,11 +62,14 @@ static void test_outcomes(void)
                          end ? ", " : "", o->name, o->failure, o->retried, o->counts, o->word);
         REQUIRE(used < (int)sizeof wanted);
     }
-    // In the order of the enum.
-    const char *sql = "SELECT group_concat(name || ' ' || failure || retried || counts || ' ' ||"
-                      " word, ', ') FROM (SELECT * FROM outcome ORDER BY instr("
-                      "',completed,early_stopped,diverged,cancelled,error,crashed,timeout,lost,"
-                      "interrupted,paused,pruned,', ',' || name || ','))";
+    char order[500] = ",", sql[900]; // of the enum
+    for (int end = 0; end < MS_N_ENDS; end++)
+        snprintf(order + strlen(order), sizeof order - strlen(order), "%s,",
+                 ms_outcome_of(end)->name);
+    snprintf(sql, sizeof sql,
+             "SELECT group_concat(name || ' ' || failure || retried || counts || ' ' || word, ', ')"
+             " FROM (SELECT * FROM outcome ORDER BY instr('%s', ',' || name || ','))",
+             order);
     CHECK_SQL(path, sql, wanted);
     sqlite3 *db;
     REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
