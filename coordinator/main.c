@@ -73,7 +73,7 @@ static int parse_run(int argc, char **argv, struct run_options *o)
         {"retry-failed", MS_OPT_FLAG, &o->retry_failed, NULL, 0,
          "retry executions that failed for good in earlier runs, as if they were new"},
         {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1,
-         "give up a worker after so many seconds of silence; 20"},
+         "give up on a worker after so many seconds of silence; default: 20"},
     };
     const struct ms_syntax syntax = {
         "run", run_usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};

@@ -119,7 +119,7 @@ int ms_npy_parse(const char *text, size_t n, const char *what, struct ms_npy *ou
         good = good && (accept(&t, ',') || (t.at < t.end && *t.at == '}'));
     }
     if (!good || !descr[0] || !has_order || !has_shape)
-        return ms_fail(err, MS_EFORMAT, "%s: damaged header, or no NPY file", what);
+        return ms_fail(err, MS_EFORMAT, "%s: damaged header, or not an NPY file", what);
     for (char *p = descr; *p; p++)
         *p = *p >= ' ' && *p < 0x7f ? *p : '?';
     if (out->n_dims == 0)
@@ -178,7 +178,7 @@ static int read_header(struct source *s, struct ms_npy *out, struct ms_error *er
     if (status)
         return status;
     if (memcmp(head, "\x93NUMPY", 6) != 0)
-        return ms_fail(err, MS_EFORMAT, "%s: no NPY file: wrong magic number", s->what);
+        return ms_fail(err, MS_EFORMAT, "%s: not an NPY file: wrong magic number", s->what);
     if (head[6] < 1 || head[6] > 3)
         return ms_fail(err, MS_EFORMAT, "%s: NPY version %d; 1 to 3 can be read", s->what, head[6]);
     size_t n = (size_t)(head[8] | head[9] << 8);

@@ -51,11 +51,11 @@ static int read_at(struct ms_zip *z, uint64_t at, void *to, size_t n, const char
 {
     if (at > z->size || n > z->size - at)
         return ms_fail(err, MS_EFORMAT,
-                       "%s: damaged or truncated archive: %s lies behind its %llu bytes", z->path,
+                       "%s: damaged or truncated archive: %s lies beyond its %llu bytes", z->path,
                        what, (unsigned long long)z->size);
     if (fseeko(z->file, (off_t)at, SEEK_SET) != 0 || fread(to, 1, n, z->file) != n)
         return ms_fail(err, MS_EIO, "%s: %s", z->path,
-                       errno ? strerror(errno) : "it became shorter");
+                       errno ? strerror(errno) : "the file became shorter while it was read");
     return 0;
 }
 
@@ -66,7 +66,7 @@ static int find_directory(struct ms_zip *z, uint64_t *at, uint64_t *n, struct ms
     size_t most = sizeof z->in < END + MAX_COMMENT ? sizeof z->in : END + MAX_COMMENT;
     size_t size = z->size < most ? (size_t)z->size : most;
     if (size < END || z->size > INT64_MAX)
-        return ms_fail(err, MS_EFORMAT, "%s: no NPZ (zip) archive: %llu bytes", z->path,
+        return ms_fail(err, MS_EFORMAT, "%s: not an NPZ (zip) archive: %llu bytes", z->path,
                        (unsigned long long)z->size);
     int status = read_at(z, z->size - size, tail, size, "the end", err);
     if (status)
@@ -76,7 +76,8 @@ static int find_directory(struct ms_zip *z, uint64_t *at, uint64_t *n, struct ms
         i--;
     if (i == 0)
         return ms_fail(err, MS_EFORMAT,
-                       "%s: no NPZ (zip) archive, or truncated: its directory is missing", z->path);
+                       "%s: not an NPZ (zip) archive, or truncated: its directory is missing",
+                       z->path);
     const unsigned char *end = tail + i - 1;
     *n = u16(end + 10);
     *at = u32(end + 16);
@@ -223,7 +224,7 @@ static int refill(struct ms_zip *z, struct ms_error *err)
         return damaged(z, "an entry's data end too early", err);
     if (fread(z->in, 1, n, z->file) != n)
         return ms_fail(err, MS_EIO, "%s: %s", z->path,
-                       errno ? strerror(errno) : "it became shorter");
+                       errno ? strerror(errno) : "the file became shorter while it was read");
     z->left -= n;
     z->z.next_in = z->in;
     z->z.avail_in = (unsigned)n;
@@ -261,7 +262,7 @@ int ms_zip_read(struct ms_zip *z, void *to, size_t size, size_t *got, struct ms_
         if (z->deflated)
             status = inflate_some(z, p, n, err);
         else if (fread(p, 1, n, z->file) != n)
-            status = ms_fail(err, MS_EIO, "%s: it became shorter", z->path);
+            status = ms_fail(err, MS_EIO, "%s: the file became shorter while it was read", z->path);
         if (status)
             return status;
         z->crc = (uint32_t)crc32(z->crc, p, (unsigned)n);

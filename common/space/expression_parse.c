@@ -134,8 +134,7 @@ static int emit(struct parser *p, const char *at, struct ms_expr_step step, int 
                     MS_EXPR_STEPS);
     p->stack += push;
     if (p->stack > MS_EXPR_DEPTH)
-        return fail(p, at, "the expression is too deep; allowed: %d values under way",
-                    MS_EXPR_DEPTH);
+        return fail(p, at, "the expression is too deep; allowed: %d pending values", MS_EXPR_DEPTH);
     e->step[e->n_steps++] = step;
     return 0;
 }
@@ -297,7 +296,8 @@ static struct part prefixed(struct parser *p, const char *from, bool negation)
 {
     struct part part = {MS_EXPR_ANY, -1, from};
     if (++p->nested > MS_EXPR_DEPTH) {
-        fail(p, from, "the expression is too deep; allowed: %d at once", MS_EXPR_DEPTH);
+        fail(p, from, "the expression is too deep; allowed: %d prefixes and parentheses",
+             MS_EXPR_DEPTH);
         return part;
     }
     part = binary(p, negation ? LEVEL_NOT : LEVEL_UNARY);

@@ -85,7 +85,7 @@ static const struct ms_field data_fields[] = {
     {.name = "test", .type = MS_F_REAL, .offset = DATA(test), .lo = 0, .hi = 1, .hi_open = true,
      .doc = "fraction of all rows kept for testing"},
     {.name = "split", .type = MS_F_NAME, .offset = DATA(split), .names = split_names,
-     .doc = "rows that are kept: random ones, the last ones, or random ones with the same share "
+     .doc = "which rows are kept: random ones, the last ones, or random ones with the same share "
             "of every class"},
     {.name = "scaling", .type = MS_F_PICK, .offset = DATA(scaling),
      .table = &ms_dataset_scaling_table, .key = "name",

@@ -14,15 +14,17 @@ static const struct ms_search_row rows[] = {
     {{.name = "latin_hypercube",
       .doc = "random, but every parameter's range is divided into strata and each is used once",
       .n_args = 1,
-      .args = {{"strata", MS_ARG_INT, 0, 0, MS_MAX_STRATA, false, false,
-                "of every parameter, and trials of one hypercube; 0: max_trials, up to 65536"}}},
+      .args =
+          {{"strata", MS_ARG_INT, 0, 0, MS_MAX_STRATA, false, false,
+            "strata of every parameter, and trials in one hypercube; 0: max_trials, up to 65536"}}},
      .needs_max_trials = true},
     {{.name = "sobol",
       .doc = "a scrambled Sobol sequence: fills the space more evenly than random",
       .n_args = 1,
-      .args = {{"scramble", MS_ARG_BOOL, 1, 0, 1, false, false,
-                "by the sweep's seed; false: the sequence itself, which begins at every lowest "
-                "value"}}},
+      .args =
+          {{"scramble", MS_ARG_BOOL, 1, 0, 1, false, false,
+            "scramble by the sweep's seed; false: the plain sequence, whose first point has the "
+            "lowest value of every parameter"}}},
      .needs_max_trials = true},
     {{.name = "tpe",
       .doc = "tree-structured Parzen estimator: where good trials lie closer together than others",
@@ -30,9 +32,10 @@ static const struct ms_search_row rows[] = {
       .args = {{"n_startup_trials", MS_ARG_INT, 10, 1, MAX_STARTUP, false, false,
                 "results before it learns; the first so many trials are a Latin hypercube"},
                {"n_ei_candidates", MS_ARG_INT, 12, 1, 100000, false, false,
-                "candidates, of which the best becomes the trial; more search nearer to the best"},
+                "candidates for a trial, the best of which is taken; with more, trials stay closer "
+                "to the best"},
                {"multivariate", MS_ARG_BOOL, 1, 0, 1, false, false,
-                "parameters together rather than one by one"},
+                "model the parameters together rather than one by one"},
                {"gamma", MS_ARG_REAL, 0.15, 0, 1, true, true,
                 "share of the trials, at most 25, that are good ones"}}},
      .needs_max_trials = true,
@@ -51,9 +54,9 @@ static const struct ms_search_row rows[] = {
              "parameter",
       .n_args = 3,
       .args = {{"population_size", MS_ARG_INT, 20, 2, MS_MAX_TRIALS, false, false,
-                "latest trials that may have children; the first so many are random"},
+                "latest trials, which may be parents; the first so many are random"},
                {"sample_size", MS_ARG_INT, 10, 1, MS_MAX_TRIALS, false, false,
-                "trials drawn from the population, the best of which has the child"},
+                "trials drawn from the population, the best of which becomes the parent"},
                {"mutation_scale", MS_ARG_REAL, 0.15, 0, 1, true, false,
                 "standard deviation of a number's change, in widths of its range"}}},
      .needs_max_trials = true,
@@ -73,33 +76,34 @@ const struct ms_table ms_search_sampler_table = {
     }
 #define MIN_EPOCHS                                                                                 \
     {                                                                                              \
-        "min_epochs", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false, "of the shortest rung"        \
+        "min_epochs", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false, "epochs of the shortest rung" \
     }
 
 static const struct ms_row schedulers[] = {
     {.name = "none", .doc = "every trial is trained to its end"},
     {.name = "median_stop",
-     .doc = "stops a trial whose best is worse than the median of the running averages before it",
+     .doc = "stops a trial whose best value is worse than the median of earlier trials' running "
+            "averages",
      .n_args = 3,
      .args = {{"start_epoch", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false,
                "the first epoch after which a trial may be stopped"},
               {"interval", MS_ARG_INT, 1, 1, MS_MAX_EPOCHS, false, false,
                "epochs between two decisions"},
               {"min_trials", MS_ARG_INT, 5, 1, MS_MAX_TRIALS, false, false,
-               "ended trials before it stops any"}}},
+               "trials that must have ended before it stops any"}}},
     {.name = "successive_halving",
-     .doc = "trains all to min_epochs, the best 1/eta to eta times as many, and so on",
+     .doc = "trains all trials for min_epochs, the best 1/eta for eta times as many, and so on",
      .n_args = 3,
      .args = {ETA,
               MIN_EPOCHS,
               {"trials", MS_ARG_INT, 0, 0, MS_MAX_TRIALS, false, false,
-               "of one bracket; 0: all trials"}}},
+               "trials in one bracket; 0: all trials"}}},
     {.name = "hyperband",
      .doc = "successive halving in brackets that begin with fewer and fewer trials of more epochs",
      .n_args = 2,
      .args = {ETA, MIN_EPOCHS}},
     {.name = "asha",
-     .doc = "successive halving without waiting; the only one whose choices depend on timing",
+     .doc = "successive halving without waiting; the only scheduler whose choices depend on timing",
      .n_args = 2,
      .args = {ETA, MIN_EPOCHS}},
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // mlpsweep check SWEEP…: validates sweep files and does nothing else. Data files are not read.
-// mlpsweep check --fields: lists all that may stand in a sweep file.
+// mlpsweep check --fields: lists everything that a sweep file may contain.
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -103,7 +103,7 @@ int ms_show_check_command(int argc, char **argv)
 {
     bool fields = false;
     const struct ms_option options[] = {
-        {"fields", MS_OPT_FLAG, &fields, NULL, 0, "list all that may stand in a sweep file"},
+        {"fields", MS_OPT_FLAG, &fields, NULL, 0, "list everything that a sweep file may contain"},
     };
     const struct ms_syntax syntax = {"check", usage, options, 1, 0, argc, "sweep file"};
     const char **path = calloc((size_t)argc + 1, sizeof *path);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// mlpsweep status: how far a sweep is, whether its run is alive, and what it has found so far. The
-// output is the same text while a run goes on and after it, so that it can be read at any time.
+// mlpsweep status: how far a sweep has come, whether its run is alive, and what it has found so
+// far. The output is the same text while a run goes on and after it, so that it can be read at any
+// time.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,8 @@
 static const char usage[] =
     "usage: mlpsweep status STORE [--sweep NAME]\n"
     "\n"
-    "Shows how far a sweep is and whether its run is alive, even while it runs; then lists all\n"
-    "sweeps of the store if there are several. The stages of a staged sweep are called\n"
+    "Shows how far a sweep has come and whether its run is alive, even while it runs; then lists\n"
+    "all sweeps of the store if there are several. The stages of a staged sweep are called\n"
     "SWEEP:N-STAGE.\n";
 
 static void print_state(const struct ms_show *s, const struct ms_run_info *r)

@@ -268,7 +268,7 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
     struct trial *t = r->trial < s->n ? s->trial[r->trial] : NULL;
     struct execution *x = t && r->execution < (uint32_t)t->n ? &t->execution[r->execution] : NULL;
     if (!x || x->state != EXECUTION_RUNNING)
-        return ms_fail(err, MS_ESTATE, "a result of trial %u, execution %u, which does not run",
+        return ms_fail(err, MS_ESTATE, "a result of trial %u, execution %u, which is not running",
                        r->trial, r->execution);
     const bool good = ms_outcome_of(r->end)->counts;
     x->state = good && r->end == MS_END_PAUSED ? EXECUTION_PAUSED : EXECUTION_ENDED;

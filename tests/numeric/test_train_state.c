@@ -90,7 +90,7 @@ static void test_refusals(const struct ms_dataset *d)
         m[at] ^= bit;
     }
     memcpy(m, "{\"a\"", 4);
-    refuse(training, m, r.n_state, "are no training's state");
+    refuse(training, m, r.n_state, "are not a training's state");
 
     refuse_others(d, &c, training, &r);
 

@@ -119,9 +119,9 @@ double ms_schedule_rate(const struct ms_pick *schedule, const struct ms_schedule
 #define STEPS_ARG(name, doc) {name, MS_ARG_REAL, NAN, 0, INFINITY, true, true, doc}
 #define FLAG_ARG(name, doc) {name, MS_ARG_BOOL, 0, 0, 1, false, false, doc}
 #define DECAY_ARGS                                                                                 \
-    {INITIAL_ARG, STEPS_ARG("decay_steps", "steps that decay_rate is for"),                        \
-     {"decay_rate", MS_ARG_REAL, NAN, 0, INFINITY, false, true, "what decay_steps steps change"},  \
-     FLAG_ARG("staircase", "whole multiples of decay_steps only")}
+    {INITIAL_ARG, STEPS_ARG("decay_steps", "steps over which decay_rate applies"),                 \
+     {"decay_rate", MS_ARG_REAL, NAN, 0, INFINITY, false, true, "decay over decay_steps steps"},    \
+     FLAG_ARG("staircase", "change only at multiples of decay_steps")}
 #define ALPHA_ARG                                                                                  \
     {"alpha", MS_ARG_REAL, 0, 0, 1, false, false, "lowest rate, as a share of initial"}
 // clang-format on
@@ -133,7 +133,7 @@ static const struct ms_rule warmup_rules[] = {
 static const struct ms_shared warmup = {
     .n = 2,
     .args = {{"warmup_steps", MS_ARG_INT, 0, 0, 1e9, false, false,
-              "steps before the schedule begins, in which the rate rises to its first one"},
+              "steps before the schedule begins, in which the rate rises to its first value"},
              {"warmup_from", MS_ARG_REAL, 0, 0, INFINITY, false, true,
               "rate that the warm-up begins with"}},
     .rules = warmup_rules,

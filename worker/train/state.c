@@ -239,7 +239,7 @@ static int check_whole(const uint8_t *bytes, size_t size, struct ms_error *err)
     if (size < HEAD + CRC)
         return ms_fail(err, MS_EFORMAT, "a training's state of %zu bytes is cut off", size);
     if (memcmp(bytes, magic, sizeof magic) != 0)
-        return ms_fail(err, MS_EFORMAT, "these %zu bytes are no training's state", size);
+        return ms_fail(err, MS_EFORMAT, "these %zu bytes are not a training's state", size);
     unsigned version = (unsigned)get(&p, 4), real = (unsigned)get(&p, 4);
     if (version != VERSION || real != sizeof(ms_real))
         return ms_fail(

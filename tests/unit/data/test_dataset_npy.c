@@ -154,7 +154,7 @@ static void test_refusals(void)
     refused(&s, MS_EIO, "none.npz", "");
     tmp_write("a.npz", "no archive, but longer than its end record", 42);
     snprintf(s.path, sizeof s.path, "a.npz");
-    refused(&s, MS_EFORMAT, "a.npz: no NPZ (zip) archive", "");
+    refused(&s, MS_EFORMAT, "a.npz: not an NPZ (zip) archive", "");
 }
 
 // A NPY file of a dictionary and n bytes.
@@ -221,7 +221,7 @@ static void test_npy_files(void)
     snprintf(s.path, sizeof s.path, "x.npy.gz");
     refused(&s, MS_EFORMAT, "truncated: 24 bytes of data expected, 20 found", "");
     tmp_write("x.npy.gz", "PK\3\4 something else", 18);
-    refused(&s, MS_EFORMAT, "no NPY file: wrong magic number", "");
+    refused(&s, MS_EFORMAT, "not an NPY file: wrong magic number", "");
     tmp_write("x.npy.gz", "", 0);
     refused(&s, MS_EFORMAT, "truncated: 10 bytes of header expected, 0 found", "");
     put_npy("x.npy", good, x, 24);

@@ -186,7 +186,7 @@ static void test_refusals(void)
     refuse(path, "two sizes");
     directory[24]--;
     tmp_write("a.zip", "PK", 2);
-    refuse(path, "no NPZ (zip) archive");
+    refuse(path, "not an NPZ (zip) archive");
     CHECK_INT(ms_zip_open(z, tmp_path("missing"), "a", &err), MS_EIO);
     ms_zip_close(z);
 }
