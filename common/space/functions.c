@@ -8,7 +8,7 @@
 //
 // and agree with Jamil, Yang: "A literature survey of benchmark functions for global optimization
 // problems", Int. J. Mathematical Modelling and Numerical Optimisation 4 (2013), arXiv 1308.4008.
-// The source of each stands at its function, the place of its minimum in the documentation of its
+// The source of each is given at its function, the place of its minimum in the documentation of its
 // row. Values are finite for all finite numbers short of overflow.
 #include "mlpsweep/function.h"
 

@@ -75,26 +75,25 @@ struct ms_field {
     const char *def_text;         // name of the default row, metric, text; NULL: -1 or ""
     int def_name;                 // default of MS_F_NAME
     const char *key;              // of MS_F_PICK: the key that names the row
-    // Of MS_F_PICK: a number may stand for row 0; it becomes arg[0] and is bounded as the first
+    // MS_F_PICK only: a number may stand for row 0; it becomes arg[0] and is bounded as the first
     // argument of this table's first row.
     const struct ms_table *number;
-    // Of MS_F_PICK: the first argument is a learning rate, which may be a schedule and is stored by
-    // this field in struct ms_config.
+    // MS_F_PICK only: the first argument is a learning rate, which may be a schedule and is stored
+    // by this field in struct ms_config.
     const struct ms_field *rate;
     int sources; // of data: bits 1 << enum ms_source that take the field; 0: all
     int kinds;   // of the top level and the objective: bits 1 << enum ms_kind that take it; 0: all
     int parts;   // of the top level: enum ms_part bits
-    // Of MS_F_REAL: an object that may stand in the number's place. Of MS_F_CUSTOM: what an object
-    // is.
+    // MS_F_REAL: an object that may replace the number. MS_F_CUSTOM: the form of an object.
     const struct ms_section *section;
-    const struct ms_field *item; // of MS_F_CUSTOM: what an item of an array is
+    const struct ms_field *item; // MS_F_CUSTOM: the form of an array's items
     ms_walk_value *walk;         // of MS_F_CUSTOM
 };
 
 // The index of a field by name, or -1.
 int ms_field_find(const struct ms_section *s, const char *name);
 
-// Where the field's value is stored.
+// The place in which the field's value is stored.
 static inline void *ms_field_at(const struct ms_field *f, void *base)
 {
     return (char *)base + f->offset;

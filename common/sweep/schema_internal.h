@@ -15,7 +15,7 @@
         .what = name, .n = (int)(sizeof(fields) / sizeof(fields)[0]), .field = fields, __VA_ARGS__ \
     }
 
-// Where a value is stored.
+// The place in which a value is stored.
 #define VALUE(member) offsetof(struct ms_values, member)
 
 #define MAX_WHOLE 9007199254740991.0 // 2^53 - 1: every whole number up to here is a double

@@ -78,7 +78,8 @@ static void default_text(const struct ms_field *f, char *out, size_t size)
         snprintf(out, size, "; default %s", f->names[f->def_name]);
 }
 
-// What a field takes; rows of tables are told by their table's name, as they are listed at the end.
+// Describes the values that a field takes. A table's rows are listed at the end, so here its name
+// is enough.
 static void type_text(struct print *p, const struct ms_field *f, char *out, size_t size)
 {
     char what[64] = "";
@@ -153,7 +154,7 @@ static void print_arg(const struct print *p, const struct ms_arg *a)
     line(p, 2, a->name, text);
 }
 
-// Of the arguments that many rows share those with a default of this row's own.
+// Prints the shared arguments for which this row has a default of its own.
 static void print_own_defaults(const struct print *p, const struct ms_row *row)
 {
     for (int i = 0; row->shared_def && i < row->shared->n; i++) {

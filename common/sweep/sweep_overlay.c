@@ -3,19 +3,18 @@
 // A stage laid over what the stages before it decided. The field tables say how:
 //
 //     a section          member by member
-//     a row of a table   an object without a name gives arguments to the row that is there;
-//     anything
-//                        with a name of its own replaces it
-//     hidden             "same" and "each" hold for the layers that are there: the keys they give
+//     a row of a table   an object without a name gives arguments to the present row;
+//                        anything with a name of its own replaces it
+//     hidden             "same" and "each" hold for the present layers: the keys they give
 //                        are taken out of every layer
-//     params             name by name, each where it stands: a function takes its numbers in this
-//                        order
+//     params             name by name, each in its place, because a function takes its
+//                        numbers in this order
 //
-// All else replaces, and so does whatever meets a parameter or is one.
+// Any other value replaces the earlier one, as does a value that is a parameter or meets one.
 //
-// What the stage does not touch comes first, what it gives last and in its own order, so that the
-// last-written parameter of a stage varies fastest (except in params). Nothing is taken apart on
-// the way: a new tree is copied out of both, value by value, each with its line.
+// Values that the stage does not touch come first. Its own come last, in its own order, so that the
+// last-written parameter of a stage varies fastest (except in params). Neither tree is changed: a
+// new one is copied out of both, value by value, each with its line.
 #include <stdlib.h>
 #include <string.h>
 

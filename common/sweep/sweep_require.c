@@ -56,7 +56,7 @@ static int add_constant(struct finder *f, const cJSON *v, struct ms_scope scope)
     return ms_expression_add_case(f->name, &c, f->err);
 }
 
-// Where a parameter stands: itself, or what its alternatives hold.
+// Finds the rest of a name at a value: the parameter that it is, or what its alternatives hold.
 static int find_param(struct finder *f, const cJSON *v, const char *rest)
 {
     int i = ms_sweep_param_at(f->w, v), status = 0;
@@ -236,7 +236,7 @@ void ms_sweep_find_require(struct ms_sweep *s, struct ms_walk *w)
 {
     const cJSON *all = ms_sweep_member(ms_json_root(s->doc), "require");
     int n = cJSON_IsArray(all) ? cJSON_GetArraySize(all) : 0, i = 0, before = w->found;
-    // Where the file is wrong already a name may be missing for that reason: only the syntax.
+    // In a file with errors a name may be missing because of one of them: check the syntax only.
     struct ms_expr_names names = {.nearest = nearest_name, .ctx = w};
     names.find = before == 0 ? find_name : NULL;
     if (n > 0 && !(s->require = calloc((size_t)n, sizeof(struct ms_expression *)))) {

@@ -36,8 +36,8 @@ static void want_parents(const struct ms_sweep *s, int i, int64_t *wanted)
 struct checking {
     const char *file;
     const struct ms_stages *stages;
-    struct ms_sweep_problems *found; // what is to be told
-    struct ms_sweep_problems said;   // the same without prefixes, so that nothing is told twice
+    struct ms_sweep_problems *found; // to be reported
+    struct ms_sweep_problems said;   // the same without prefixes, so that nothing is reported twice
     struct ms_sweep **out;           // of the first stage
     char when[256];                  // " (where … is …)" for a stand-in that is not the first
     int tried;
@@ -312,7 +312,7 @@ int ms_sweep_stages_parse(const char *file, struct ms_json *doc, struct ms_sweep
     s->doc = doc;
     struct checking c = {.file = file, .stages = s, .found = problems, .out = out};
     check_list(&c, s);
-    bool objects = s->n > 0; // what is wrong inside them is told at once, too
+    bool objects = s->n > 0; // errors inside them are reported in the same pass
     for (int i = 0; i < s->n; i++)
         objects = objects && cJSON_IsObject(s->stage[i]) && !ms_sweep_is_param(s->stage[i]);
     if (objects && !c.no_memory)

@@ -8,7 +8,7 @@
 
 #include "sweep_internal.h"
 
-// Where values come from and go to.
+// The source and the destination of copied values.
 struct ms_copy {
     const struct ms_json *from; // whose lines they have
     struct ms_json *to;         // that notes the lines; NULL: nobody asks for them

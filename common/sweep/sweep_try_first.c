@@ -192,8 +192,8 @@ static void read_member(const struct ms_sweep *s, struct ms_walk *w, const cJSON
                          parent->name, ms_space_param_text(parent, given, text, sizeof text));
 }
 
-// Where a name comes first, -1: nowhere. Parents come before their children in the space, not in
-// the file.
+// The index of the first parameter with a name; -1: there is none. Parents come before their
+// children in the space, not in the file.
 static int first_param(const struct ms_space *space, const char *name)
 {
     for (int i = 0; i < space->n; i++)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Where a walk is: two paths, of which names leave out what messages need ("each").
+// The position of a walk: two paths. The one for messages has parts, such as "each", that the one
+// for names leaves out.
 #include "walk_state.h"
 
 #include <stdio.h>

@@ -42,7 +42,7 @@ struct ms_walk {
     struct ms_config *config;
     int n_list; // numbers in config->list
 
-    // Where the walk is. path is for messages (hidden.each.units), name for parameters
+    // The position of the walk. path is for messages (hidden.each.units), name for parameters
     // (hidden.2.units).
     char path[256], name[256];
     int layer;
@@ -52,7 +52,7 @@ struct ms_walk {
     bool quiet;   // problems here have been reported for another layer
     bool dry;     // find problems, add no parameters
 
-    // What it found.
+    // Its findings.
     struct ms_sweep_problems *problems;
     bool no_memory, bad_point, full;
     int found;                // problems, also those not listed

@@ -19,8 +19,8 @@
 //   stale      its worker was believed lost, and the execution waits again or is tried elsewhere.
 //              Results are deterministic, so a good one of a stale attempt ends the execution just
 //              as well.
-//   orphan     its execution is MS_BOOK_NONE, because that has ended: what is said of the attempt
-//              counts no more
+//   orphan     its execution is MS_BOOK_NONE, because that has ended: messages about the
+//              attempt no longer count
 #ifndef MLPSWEEP_BOOK_H
 #define MLPSWEEP_BOOK_H
 

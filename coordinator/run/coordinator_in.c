@@ -2,7 +2,7 @@
 //
 // Messages come in and have consequences: each becomes an event for dispatch; what dispatch decides
 // about attempts that ended goes into the store, what it wants sent into the outbox. A message that
-// cannot be read, or that is about an attempt that counts no more, changes nothing.
+// cannot be read, or that is about an attempt that no longer counts, changes nothing.
 #include "coordinator_internal.h"
 
 #include <math.h>
@@ -201,7 +201,7 @@ int ms_coordinator_act(struct coordinator *c, const struct ms_result *r, struct 
     return status;
 }
 
-// True when the message is to be read. A worker that speaks is there, also one that was given up.
+// True when the message must be read. A worker that sends one is alive, even if it was given up.
 static bool listen_to(struct coordinator *c, int rank)
 {
     struct worker *from = &c->worker[rank];

@@ -225,7 +225,7 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
 }
 
 // Finds out if max_wall_seconds cut the search off. Asked once nothing runs, because the last
-// results may have completed the search. What the study would have next is forgotten again.
+// results may have completed the search. The study's answer, its next step, is discarded.
 static int ask_cut_off(struct coordinator *c, struct ms_error *err)
 {
     struct ms_feed_offered offered;

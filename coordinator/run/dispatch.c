@@ -3,9 +3,9 @@
 // Events and choosing; the records are described in book.h.
 //
 // Choosing happens when the queue of actions is empty. It is guided by what waits: a worker's load
-// is bounded by half its share of what remains, so that batches shrink towards the end and nobody
-// hoards. Until something was measured nobody gets more than two, because the expectations are
-// guesses and may be off by a lot.
+// is bounded by half its share of what remains, so that batches shrink towards the end and no
+// worker hoards. Until something has been measured no worker gets more than two, because the
+// expectations are guesses and may be off by a lot.
 #include "dispatch.h"
 
 #include <assert.h>
@@ -247,7 +247,7 @@ static void take_event(struct ms_dispatch *d, const struct ms_event *e)
     default:
         break;
     }
-    on_ready(d, e->rank); // who speaks is there
+    on_ready(d, e->rank); // a worker that sends anything is alive
 }
 
 void ms_dispatch_event(struct ms_dispatch *d, const struct ms_event *e)

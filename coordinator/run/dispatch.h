@@ -9,19 +9,18 @@
 // Invariants, asserted by the simulator:
 //
 //   - Every execution offered is reported exactly once, as DONE or GIVE_UP, however often workers
-//     die. Those that STOP forgets are the exception.
+//     die. The exception is those that STOP forgets.
 //
 //   - An execution is held by at most one living worker at a time. The exception is a worker that
 //     was believed lost and speaks again: the first good result of either counts, and the other
 //     attempt is cancelled.
 //
-//   - A ready worker is idle only when no execution waits that it may take, and none can be
-//   recalled
-//     from others. It may not take one that failed there last, while there is another worker.
+//   - A ready worker is idle only when no execution that it may take is waiting, and none can
+//     be recalled from others. While there is another worker, it may not take an execution whose
+//     last failure was here.
 //
 //   - An attempt that ends in crash, timeout or loss is followed by another, on another worker
-//   where
-//     there is one, until max_retries is used up.
+//     if there is one, until max_retries is used up.
 //
 // Order: the execution expected to be longest first, among those in the window, so that no long one
 // is left for the end; ties in the order offered. Small executions travel in batches: each worker
@@ -30,7 +29,7 @@
 // recalled from the most loaded workers and given to the idle ones.
 //
 // A worker answers once for every attempt it was given: by RESULT or, for one it will not run (it
-// was recalled in time, or it never arrived), by RETURNED. Any word from a worker believed lost
+// was recalled in time, or it never arrived), by RETURNED. Any message from a worker believed lost
 // makes it ready again; a caller that hears a mere PONG from it sends the event READY.
 #ifndef MLPSWEEP_DISPATCH_H
 #define MLPSWEEP_DISPATCH_H
@@ -57,17 +56,17 @@ int ms_dispatch_new(const struct ms_dispatch_options *o, struct ms_dispatch **ou
                     struct ms_error *err) MS_MUST_CHECK;
 void ms_dispatch_free(struct ms_dispatch *d);
 
-// True when no worker that is there has an attempt to answer for, not even one that counts no more.
+// True when no living worker has an attempt to answer for, not even one that no longer counts.
 bool ms_dispatch_quiet(const struct ms_dispatch *d);
 
 // Begins another search with the same workers, once this one is idle. Ids of attempts go on, so
-// that a late word about an old one is known as such. o->n_workers must be the same.
+// that a late message about an old one is recognised. o->n_workers must be the same.
 void ms_dispatch_again(struct ms_dispatch *d, const struct ms_dispatch_options *o);
 
 // How many executions it would like to be offered now.
 int ms_dispatch_wants(const struct ms_dispatch *d);
 
-// An execution, or the part of one that is to be trained next.
+// An execution, or the next part of one.
 struct ms_dispatch_execution {
     uint64_t tag;      // the caller's name for it
     double seconds;    // expected
@@ -82,7 +81,7 @@ enum ms_event_kind {
     MS_EV_LOST,     // rank fell silent
     MS_EV_LEFT,     // rank said that it leaves: others get what it held, and no attempt is used up
     MS_EV_DRAIN,    // give out nothing more
-    MS_EV_STOP,     // forget what has not begun, also what comes back later; what runs ends
+    MS_EV_STOP,     // forget what has not begun, even if it comes back later; what runs ends
     MS_EV_GO,       // ends STOP: executions may be offered again
 };
 struct ms_event {
@@ -103,22 +102,22 @@ enum ms_action_kind {
     MS_ACT_RETRY,  // attempt id failed with `end` (interrupted: its worker left), and its execution
                    // will be tried again: record it
     MS_ACT_GIVE_UP, // the execution failed for good: retries used up, or an error that would recur
-    MS_ACT_IGNORE,  // a result of an attempt that counts no more (late, duplicate): drop it
+    MS_ACT_IGNORE,  // a result of an attempt that no longer counts (late, duplicate): drop it
 };
 struct ms_action {
     enum ms_action_kind kind;
     int rank;    // the worker concerned
     uint64_t id; // attempt
     uint64_t tag;
-    uint32_t attempt; // number to record it under, 0 …: the execution's newest, also when the
+    uint32_t attempt; // number to record it under, 0 …: the execution's newest, even if the
                       // result is a late one of an earlier attempt (which was recorded as lost)
     enum ms_end end;
 };
 // Takes the next action; false when there is none. Do them in order.
 bool ms_dispatch_next(struct ms_dispatch *d, struct ms_action *out);
 
-// The execution of an attempt whose epochs are to be kept: its result may still count, also when
-// its worker was believed lost and the execution waits again. False: they are not to be kept.
+// The execution of an attempt whose epochs must be kept, because its result may still count: even
+// if its worker was believed lost and the execution waits again. False: its epochs are dropped.
 bool ms_dispatch_find(const struct ms_dispatch *d, uint64_t id, uint64_t *tag, int *rank);
 
 struct ms_dispatch_state {

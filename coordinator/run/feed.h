@@ -10,7 +10,7 @@
 #include "coordinator/store/store.h"
 #include "coordinator/study/study.h"
 
-// The part of an execution that is to be trained, or is being trained.
+// The part of an execution that will be trained next, or is being trained.
 struct ms_open_part {
     uint32_t from_epoch, to_epoch; // as in struct ms_attempt
     uint32_t attempts;             // used up by failures, also of earlier parts
@@ -59,7 +59,7 @@ struct ms_feed_offered {
 // Offers up to `wanted` executions to d, fewer where many are known already: the caller listens to
 // its workers between two calls. A trial whose configuration is impossible (a loss that does not
 // fit the data, more memory than there is) is recorded as failed with the reason and passed over.
-// out is filled also when the call fails.
+// out is filled even when the call fails.
 int ms_feed_offer(struct ms_feed *f, struct ms_dispatch *d, int wanted, struct ms_feed_offered *out,
                   struct ms_error *err) MS_MUST_CHECK;
 

@@ -15,11 +15,10 @@
 enum {
     CANDIDATES = 1024, // in all; NEAR_EACH of them around each of the best trials
     NEAR_EACH = 96,
-    STARTS = 5,  // candidates that are improved
-    ROUNDS = 6,  // of continuous, then discrete improvement
-    VALUES = 50, // evaluations per continuous improvement
-    EXHAUSTIVE =
-        16, // a parameter with so many values is tried whole; one with more in doubling steps
+    STARTS = 5,      // candidates that are improved
+    ROUNDS = 6,      // of continuous, then discrete improvement
+    VALUES = 50,     // evaluations per continuous improvement
+    EXHAUSTIVE = 16, // up to this many values of a parameter are all tried; more, in doubling steps
 };
 
 #define APART 0.02 // of the unit cube: nearer candidates lead to the same maximum

@@ -8,12 +8,16 @@
 
 // Chooses the observations that count, one per trial, and fills pick (history->n) with their
 // indices in the history's order. Returns how many.
+//
 //   - If no scheduler trains trials in parts, or if epochs_vary (epochs are a parameter) and no
-//   trial
-//     comes twice: all.
-//   - Else those after the largest number of epochs that at least `enough` trials have reached, or
-//     after the number that most have (the rule of BOHB: Falkner, Klein, Hutter, ICML 2018).
+//     trial comes twice: all.
+//
+//   - Otherwise those after the largest number of epochs that at least `enough` trials
+//     have reached, or after the number that most have (the rule of BOHB: Falkner, Klein, Hutter,
+//     ICML 2018).
+//
 //   - If they are more than `most`: the better half of `most`, then the newest of the others.
+//
 // A trial that failed after any number of epochs counts as failed.
 int ms_gp_pick(const struct ms_history *history, bool epochs_vary, int enough, int most, int *pick,
                struct ms_error *err) MS_MUST_CHECK;

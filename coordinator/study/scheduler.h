@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// A scheduler says when a trial is paused, and which of the paused ones go on. The rows of
+// A scheduler decides when a trial is paused, and which paused trials go on. The rows of
 // ms_search_scheduler_table (common/sweep/search.c) have their code here, one file
 // scheduler_<name>.c each, whose head states the algorithm and its source. All of it is pure;
 // study.c asks and acts.
 //
-// Two kinds. One stops a trial by what trials before it had reached at the same epoch
-// (median_stop). The others train in rungs: all trials of a bracket are trained to the first rung,
-// the best of them to the second, and so on. Synchronous: a rung is decided when all of its trials
-// have ended their part. Asynchronous (asha): whenever a worker is free.
+// Two kinds. One (median_stop) stops a trial by comparing it with what earlier
+// trials had reached at the same epoch. The others train in rungs: all trials of a bracket are
+// trained to the first rung, the best of them to the second, and so on. Synchronous: a rung is
+// decided when all of its trials have ended their part. Asynchronous (asha): whenever a worker is
+// free.
 #ifndef MLPSWEEP_SCHEDULER_H
 #define MLPSWEEP_SCHEDULER_H
 
@@ -34,7 +35,7 @@ struct ms_scheduler_ops {
     bool median;       // limits of median_stop
     bool asynchronous; // one endless bracket, decided at any time
     // Bracket b = 0, 1, … of a sweep whose longest training has max_epochs epochs. NULL: no rungs.
-    // max_trials: what the sampler will propose at most.
+    // max_trials: an upper bound on what the sampler will propose.
     void (*bracket)(const double *arg, int max_epochs, int64_t max_trials, int64_t b,
                     struct ms_bracket_plan *out);
 };
@@ -71,7 +72,7 @@ int ms_scheduler_median_new(const double *arg, int max_epochs, struct ms_median 
 void ms_scheduler_median_free(struct ms_median *m);
 
 // Adds a trial that ended: its running averages after epochs 1 … n. itself: it ended by itself
-// (early stopping, say), so that what it had at its end stands for the later epochs too.
+// (early stopping, say), so that its last average counts for the later epochs too.
 int ms_scheduler_median_add(struct ms_median *m, const double *average, int n, bool itself,
                             struct ms_error *err) MS_MUST_CHECK;
 

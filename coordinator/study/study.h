@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// Decides what to run next, as a function of what was reported and nothing else: no clock, no
-// messages, no store. It joins the sampler, the scheduler, the history and the budgets. Steps are
-// asked for one by one; results go in in whatever order they come:
+// Decides what to run next, as a function of the reported results alone: no clock, no messages, no
+// store. It joins the sampler, the scheduler, the history and the budgets. The caller asks for
+// steps one by one and hands in results in any order:
 //
 //     ms_study_next → TRIAL  … ms_study_open, ms_study_describe
 //                   → TRAIN  … run it, or look up what a store knows; then ms_study_result
 //                   → PRUNE  … record that the execution ends where it paused
-//                   → WAITS  … a result it needs has not come
+//                   → WAITS  … a result it needs has not arrived
 //                   → ENDED
 //
-// Determinism. Whatever looks at results (a sampler that learns, median_stop, target, patience)
-// sees, when trial k is proposed, trials 0 … k-1-lag and no others, all of which then have a
-// result; k is not proposed before. Rungs are decided when all of their trials have ended their
+// Determinism. When trial k is proposed, everything that looks at results (a sampler that learns,
+// median_stop, target, patience) sees trials 0 … k-1-lag and no others. Trial k is not proposed
+// until all of them have a result. Rungs are decided when all of their trials have ended their
 // part. So what is proposed, promoted and pruned is a function of the sweep alone, not of the
 // number of workers or of the order of results. asha is the exception, and says so. The order of
 // steps may depend on the order of results; what the steps say does not.
@@ -51,7 +51,7 @@ enum ms_study_kind {
 struct ms_study_step {
     enum ms_study_kind kind;
     uint32_t trial, execution;
-    int n_executions;     // TRIAL: that it gets
+    int n_executions;     // TRIAL: how many it gets
     uint32_t part;        // TRAIN: 0, 1, 2 … of its trial
     int from_epoch;       // TRAIN: trained so far
     int to_epoch;         // TRAIN: pause after this epoch; 0: to the end
@@ -91,7 +91,8 @@ bool ms_study_looks(const struct ms_study *s);
 // True when executions may be trained in parts.
 bool ms_study_pauses(const struct ms_study *s);
 
-// True when its decisions depend on when results come; then ask for no more than there are workers.
+// True when its decisions depend on the time at which results arrive; then ask for no more than
+// there are workers.
 bool ms_study_asynchronous(const struct ms_study *s);
 
 // The plan if nothing ends early: trials, and epochs of all their executions.

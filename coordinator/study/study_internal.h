@@ -103,14 +103,14 @@ struct ms_study {
     struct bracket *bracket;
     int n_brackets;
     size_t room_brackets;
-    int ended_brackets; // the first so many are over
+    int ended_brackets; // brackets that are over, counted from the first
     struct ladder ladder[MS_MAX_RUNGS];
     int64_t in_flight; // parts without a result
 
     // The history that may be looked at.
-    uint32_t ready;   // the first so many trials have their first result
-    uint32_t visible; // so many are in the history
-    int full;         // trials in the first so many brackets are there with all rungs
+    uint32_t ready;   // trials with a first result, counted from the first
+    uint32_t visible; // trials in the history
+    int full;         // brackets, counted from the first, whose trials are there with all rungs
     struct ms_observation *seen;
     int64_t n_seen;
     size_t room_seen;
@@ -164,12 +164,12 @@ int ms_study_prune_rest(struct ms_study *s, struct ms_error *err);
 
 // --- study_history.c ---------------------------------------------------------
 
-// True when all that trial k may look at has come.
+// True when every result that trial k may look at has arrived.
 bool ms_study_may_look(struct ms_study *s, uint32_t k);
-// Brings history, medians, best to what trial k sees. 1: a budget (target, patience) ends the
-// search.
+// Updates history, medians and best to what trial k may see. 1: a budget (target, patience) ends
+// the search.
 int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err);
-// That history, as a sampler gets it.
+// The same history in the form that a sampler takes.
 struct ms_history ms_study_history(const struct ms_study *s);
 // True when a value is good enough to end the search.
 bool ms_study_on_target(const struct ms_study *s, double value);

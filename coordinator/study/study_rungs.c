@@ -4,7 +4,7 @@
 //
 // Synchronous: all trials of a bracket are at one rung. When the last of them has ended its part,
 // and no other will join, the best go on and the others end. Trials that ended by themselves
-// compete with what they have, and are carried up without training.
+// compete with the value they have, and are promoted without training.
 //
 // Asynchronous (asha): one bracket, whose rungs are ladders of results that grow.
 #include "study_internal.h"
@@ -71,7 +71,8 @@ static int drop(struct ms_study *s, uint32_t trial, struct ms_error *err)
     return n < 0 ? n : 0;
 }
 
-// One rung up. 1: it trains; 0: it had ended by itself, its result there is known at once; < 0.
+// Promotes a trial by one rung. 1: it trains; 0: it had ended by itself, so that its result there
+// is already known; < 0: an error.
 static int promote(struct ms_study *s, uint32_t trial, struct ms_error *err)
 {
     struct trial *t = s->trial[trial];

@@ -50,7 +50,7 @@ struct ms_search {
     int64_t patience;        // trials without a better one that end the search; 0: no limit
 };
 
-// What a sweep runs for a point, known by the keys of its objective.
+// The kind of work that a sweep runs for a point, known by the keys of its objective.
 enum ms_kind {
     MS_KIND_TRAIN,    // trains a network
     MS_KIND_FUNCTION, // objective.function: evaluates a row of ms_function_table
@@ -71,11 +71,11 @@ struct ms_objective {
 #define MS_MAX_GOALS 8
 #define MS_GOAL_NAME 64
 struct ms_goals {
-    int n; // 1 where it is no list
+    int n; // 1 if it is not a list
     struct ms_goal {
         char name[MS_GOAL_NAME]; // a metric of epochs, or weights, flops, memory_bytes (of the
-                                 // trial), seconds (of an execution: what a repetition does not
-                                 // repeat)
+                                 // trial), seconds (of an execution; it differs when the
+                                 // execution is repeated)
         bool maximize;
         int metric; // metric id; -1: none of those
     } item[MS_MAX_GOALS];
@@ -113,8 +113,8 @@ const struct ms_goals *ms_sweep_goals(const struct ms_sweep *s);
 
 enum ms_kind ms_sweep_kind(const struct ms_sweep *s);
 
-// For MS_KIND_FUNCTION: the function, and the numbers it takes at a point, in the order in which
-// the file's params stand. Returns how many (1 …), MS_EINVAL: not a point of the space.
+// For MS_KIND_FUNCTION: the function, and the numbers it takes at a point, in the order of
+// the file's params. Returns how many (1 …), MS_EINVAL: not a point of the space.
 struct ms_function;
 int ms_sweep_function(const struct ms_sweep *s, const struct ms_function **function,
                       const double *point, double *x /* MS_MAX_FUNCTION_DIMS */,
@@ -139,19 +139,20 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point,
 // first appearance in grid order. At least one; none where no network is trained.
 int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
 
-// True when "require" allows a point: no expression is false there (unknown is allowed). Pure.
+// True when "require" allows a point: no expression is false there, though some may be unknown.
+// Pure.
 bool ms_sweep_feasible(const struct ms_sweep *s, const double *point);
 bool ms_sweep_requires(const struct ms_sweep *s); // there is an expression
 
 // search.try_first: (n, space->n) values of the first n trials; NAN: not named there.
 int ms_sweep_try_first(const struct ms_sweep *s, const double **values);
 
-// The training configuration at a point. Pure and fast (tens of microseconds): called per trial. Of
-// a function or a command epochs alone means something, and dataset is -1.
+// The training configuration at a point. Pure and fast (tens of microseconds): called per trial.
+// For a function or a command only epochs has a meaning, and dataset is -1.
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,
                     struct ms_error *err) MS_MUST_CHECK;
 
-// The section that field of the file's top level ("optimizer", "hidden") is at a point, as compact
+// The value of a field of the file's top level ("optimizer", "hidden") at a point, as compact
 // JSON with sorted keys and no parameters left. malloc'ed; NULL: no such field, or no memory.
 char *ms_sweep_resolved(const struct ms_sweep *s, const char *field, const double *point);
 

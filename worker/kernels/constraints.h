@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Constraints: limits to which weights are brought back after every optimizer step. Keras 3's
+// Constraints: limits that are imposed on weights after every optimizer step. Keras 3's
 // formulas with axis 0: the norm of a kernel's column (the weights into one unit), or of a bias as
 // a whole. Row 0 is none.
 #ifndef MLPSWEEP_WORKER_CONSTRAINTS_H

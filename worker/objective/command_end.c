@@ -86,7 +86,7 @@ static bool passes(int error)
            error == ETIMEDOUT;
 }
 
-// The values are there, or all of them that there will be.
+// Judges the values once enough of them have arrived, or once no more can.
 static void judge_values(const struct ms_command_lines *l, bool enough, struct ms_result *r)
 {
     const struct ms_attempt *a = l->attempt;

@@ -9,7 +9,7 @@
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/wire.h"
 
-// Where an attempt's epochs go, and who says that it must stop.
+// The receiver of an attempt's epochs, which also says when the attempt must stop.
 struct ms_outlet {
     void *ctx;
     int fd; // cancelled is asked when something can be read from it; -1: none

@@ -33,8 +33,8 @@ struct shell {
     uint32_t epochs;       // of it, reported
     double mean_attempt_s; // of the last few attempts, < 0: none yet
 
-    int unready; // SETUPs that the trainer has not answered yet; it gets attempts when there is
-                 // none
+    int unready; // SETUPs that the trainer has not answered; while there are any, it gets no
+                 // attempts
     bool announced, finish;
     double started_s; // the trainer, or its last SETUP
     int deaths;       // of trainers in a row that finished no attempt

@@ -49,7 +49,7 @@ struct trainer {
     bool running, cancelled, finish;
     double idle_since_s; // when it was ready, or when the last attempt ended
     int peak_fd;         // resets the peak of the resident memory
-    // Of the running attempt:
+    // The running attempt:
     double heard_s, flushed_s;
     uint32_t first_epoch, n_epochs, n_columns;
     double values[VALUES];

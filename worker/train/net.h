@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A network: a list of layers over flat memory. All weights stand in one block, all gradients in
-// another of the same layout; segments say what stands where. Moving statistics follow the weights
+// A network: a list of layers over flat memory. All weights are in one block, all gradients in
+// another of the same layout; segments describe the layout. Moving statistics follow the weights
 // in their block: no optimizer sees them, but they are part of the network's state.
 //
 // Life: ms_net_lay_out on a counting carve, then on the real one; ms_net_start sets the initial
@@ -83,7 +83,7 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient);
 // All gradients, those of penalties included, from what ms_net_loss left.
 void ms_net_backward(struct ms_net *net, const struct ms_pass *p);
 
-// Brings the weights back to their constraints; after every optimizer step.
+// Applies the constraints to the weights; called after every optimizer step.
 void ms_net_constrain(struct ms_net *net);
 
 #endif
