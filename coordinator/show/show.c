@@ -172,3 +172,12 @@ const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d,
         snprintf(out, size, "%s ± %s", mean, ms_text_number(d, r->sd, sd, sizeof sd));
     return out;
 }
+
+struct ms_option ms_show_sweep_option(const char **name)
+{
+    return (struct ms_option){.name = "sweep",
+                              .kind = MS_OPT_TEXT,
+                              .to = name,
+                              .choices = "NAME",
+                              .doc = "which sweep of the store (default: the one that ran last)"};
+}

@@ -83,4 +83,7 @@ void ms_show_row_free(const struct ms_show_params *p, char **text);
 // out.
 const char *ms_show_line(const struct ms_show_params *p, char *const *text, char *out, size_t size);
 
+// The row of --sweep, which every command on a store has. name: where its value goes.
+struct ms_option ms_show_sweep_option(const char **name);
+
 #endif

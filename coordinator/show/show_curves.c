@@ -119,11 +119,7 @@ int ms_show_curves_command(int argc, char **argv)
 {
     const char *sweep = NULL, *only = NULL, *words[TRIALS_MOST];
     const struct ms_option options[] = {
-        {.name = "sweep",
-         .kind = MS_OPT_TEXT,
-         .to = &sweep,
-         .choices = "NAME",
-         .doc = "which sweep of the store (default: the one that ran last)"},
+        ms_show_sweep_option(&sweep),
         {.name = "metric",
          .kind = MS_OPT_TEXT,
          .to = &only,

@@ -276,11 +276,7 @@ int ms_show_rank_command(int argc, char **argv)
     int top = -1, by = -1;
     bool csv = false;
     const struct ms_option options[] = {
-        {.name = "sweep",
-         .kind = MS_OPT_TEXT,
-         .to = &sweep,
-         .choices = "NAME",
-         .doc = "which sweep of the store (default: the one that ran last)"},
+        ms_show_sweep_option(&sweep),
         {.name = "top",
          .kind = MS_OPT_INT,
          .to = &top,

@@ -235,11 +235,7 @@ int ms_show_status_command(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
     const struct ms_option options[] = {
-        {.name = "sweep",
-         .kind = MS_OPT_TEXT,
-         .to = &sweep,
-         .choices = "NAME",
-         .doc = "which sweep of the store (default: the one that ran last)"},
+        ms_show_sweep_option(&sweep),
     };
     const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store"};
     const int n = ms_options_read(&syntax, argc, argv, store);

@@ -283,11 +283,7 @@ int ms_show_trial_command(int argc, char **argv)
     const char *sweep = NULL, *words[2];
     int epochs = 5;
     const struct ms_option options[] = {
-        {.name = "sweep",
-         .kind = MS_OPT_TEXT,
-         .to = &sweep,
-         .choices = "NAME",
-         .doc = "which sweep of the store (default: the one that ran last)"},
+        ms_show_sweep_option(&sweep),
         {.name = "epochs",
          .kind = MS_OPT_INT,
          .to = &epochs,
