@@ -7,7 +7,8 @@
 // A block is position independent: a header, then x (rows, inputs) and y (rows, outputs), each
 // 64-byte aligned, rows in the order training, validation, test. Scaling is already applied (fitted
 // on the training rows only), except to 8-bit images, which stay bytes and are divided when a batch
-// is gathered: a quarter of the memory and of the traffic.
+// is gathered: a quarter of the memory and of the traffic. Targets stay in their own unit: the
+// trainer scales them (struct ms_target).
 //
 // With folds the training rows stay in one fixed order, cut into parts of equal size (the first
 // ones have one row more if the rows do not divide evenly, as in scikit-learn's KFold); the
@@ -76,6 +77,24 @@ struct ms_column {
     double fill, shift, divide;
 };
 
+// What stands between a target in its own unit and the number that a network learns.
+enum ms_target_kind {
+    MS_TARGET_LINEAR, // t
+    MS_TARGET_LOG,    // ln(t): every target above 0
+    MS_TARGET_LOG1P,  // ln(1 + t): every target above -1
+};
+
+// How one output's targets are scaled, fitted to the training rows. y in the block is the target in
+// its own unit minus base, as float. The loss and the network see
+//     (kind(y + base) - shift) / divide
+// computed in double and rounded to float once. Predictions are brought back by the inverse, so
+// that every metric except the loss is in the target's own unit. divide is finite and above 0.
+struct ms_target {
+    double base; // 0, unless float would merge different targets
+    double shift, divide;
+    int kind; // enum ms_target_kind
+};
+
 // A view of a block; borrowed pointers into the mapping. With folds it is the view of one fold: its
 // n_val rows from fold_first on are its validation rows, those before and after them its training
 // rows.
@@ -93,6 +112,8 @@ struct ms_dataset {
     // (n_inputs): applied when a batch is gathered, as they differ from fold to fold; NULL: x is
     // ready.
     const struct ms_column *column;
+    // (n_outputs): how the targets are scaled, of this fold; NULL: targets as they are.
+    const struct ms_target *target;
     uint32_t n_dropped; // rows left out for missing values, for people to know
 };
 
