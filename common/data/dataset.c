@@ -11,7 +11,7 @@
 // in the byte order of the machine: nodes that differ refuse it by the magic number. All offsets
 // follow from the head's counts; none is stored, so none can be wrong. A view only has to check
 // that the counts are possible and that as many bytes are there.
-#include "dataset_source.h"
+#include "raw.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -209,9 +209,10 @@ static struct block_head head_of(const struct ms_raw *raw, const struct ms_pick 
     return h;
 }
 
-static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *raw, void **block,
-                 size_t *size, struct ms_error *err)
+int ms_dataset_build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *raw,
+                     void **block, size_t *size, struct ms_data_info *info, struct ms_error *err)
 {
+    (void)info;
     struct ms_pick scaling = spec->scaling;
     if (scaling.row < 0)
         scaling = ms_table_default(&ms_dataset_scaling_table,
@@ -246,29 +247,6 @@ static int build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *
     }
     *block = p;
     return 0;
-}
-
-int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                    void **block, size_t *size, struct ms_error *err)
-{
-    static int (*const readers[])(const struct ms_data_spec *, const char *, uint64_t,
-                                  struct ms_raw *, struct ms_error *) = {
-        [MS_SYNTHETIC] = ms_dataset_read_synthetic,
-        [MS_IDX] = ms_dataset_read_idx,
-        [MS_CSV] = ms_dataset_read_csv,
-        [MS_NPY] = ms_dataset_read_npy,
-        [MS_NPZ] = ms_dataset_read_npy,
-    };
-    struct ms_raw raw = {0};
-    *block = NULL;
-    *size = 0;
-    int status = readers[spec->source](spec, sweep_dir, seed, &raw, err);
-    if (!status)
-        status = build(spec, seed, &raw, block, size, err);
-    ms_dataset_raw_clear(&raw);
-    if (status)
-        *size = 0;
-    return status;
 }
 
 // ---- views -------------------------------------------------------------------------------------

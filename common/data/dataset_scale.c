@@ -3,7 +3,7 @@
 // Scaling of the inputs: x' = (x - shift) / divide, column by column. shift and divide come from
 // the training rows alone; validation and test rows are scaled with the same numbers. A column that
 // is constant in them is divided by 1 (scikit-learn's rule), so that it becomes 0 and not NaN.
-#include "dataset_source.h"
+#include "raw.h"
 
 #include <math.h>
 #include <stdlib.h>

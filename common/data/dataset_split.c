@@ -3,7 +3,7 @@
 // The order of the rows that are split. Every part cut from an order (validation and test rows from
 // its end, folds anywhere) is a run of consecutive rows, so "stratified" only has to make an order
 // in which every class is spread evenly.
-#include "dataset_source.h"
+#include "raw.h"
 
 #include <stdlib.h>
 

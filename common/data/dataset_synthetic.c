@@ -6,7 +6,7 @@
 // Point i takes the uniforms of counters 2i and 2i + 1 of the data stream. The target is computed
 // in double from the inputs as they are stored (float), so that every label is right for what the
 // network sees.
-#include "dataset_source.h"
+#include "raw.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -124,10 +124,9 @@ const struct ms_table ms_dataset_synthetic_table = {
     .stride = sizeof rows[0],
 };
 
-int ms_dataset_read_synthetic(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                              struct ms_raw *out, struct ms_error *err)
+int ms_dataset_synthetic(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *out,
+                         struct ms_error *err)
 {
-    (void)sweep_dir;
     if (spec->synthetic < 0 || spec->synthetic >= ms_dataset_synthetic_table.n)
         return ms_fail(err, MS_EINVAL, "there is no synthetic data set number %d", spec->synthetic);
     if (spec->points < 1)

@@ -14,6 +14,7 @@
 
 #include "mlpsweep/sweep_cost.h"
 #include "coordinator/search/sampler.h"
+#include "coordinator/source/source.h"
 #include "mlpsweep/memory.h"
 
 int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err)
@@ -46,8 +47,8 @@ static int load_data(struct ms_runfile *f, const char *path, struct ms_error *er
     void *blocks[MS_MAX_DATASETS] = {0};
     size_t sizes[MS_MAX_DATASETS];
     for (int i = 0; i < n && !status; i++)
-        status =
-            ms_dataset_load(&specs[i], dir, ms_sweep_seed(f->sweep), &blocks[i], &sizes[i], err);
+        status = ms_source_load(&specs[i], NULL, dir, ms_sweep_seed(f->sweep), &blocks[i],
+                                &sizes[i], NULL, err);
     if (!status)
         status = ms_dataset_pack(blocks, sizes, n, &f->pack, &f->pack_size, err);
     for (int i = 0; i < n; i++)

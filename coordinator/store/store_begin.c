@@ -302,7 +302,7 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
     *known = NULL;
     *n_known = 0;
     s->sweep = sweep;
-    ms_store_sha256(ms_sweep_text(sweep), ms_sweep_text_size(sweep), hash);
+    ms_sha256(ms_sweep_text(sweep), ms_sweep_text_size(sweep), hash);
     int status = ms_store_sql_begin(s, err);
     if (!status)
         status = find_or_make_sweep(s, hash, err);

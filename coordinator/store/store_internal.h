@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "mlpsweep/memory.h"
+#include "mlpsweep/sha256.h"
 #include "store.h"
 #include "store_read.h"
 
@@ -132,9 +133,5 @@ int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point
 
 // store_view.c: (re)makes the view trials_NAME of the current sweep.
 int ms_store_make_view(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
-
-// store_sha256.c: lower-case hexadecimal of SHA-256 (FIPS 180-4).
-#define MS_SHA256_SIZE 65
-void ms_store_sha256(const void *data, size_t size, char out[MS_SHA256_SIZE]);
 
 #endif

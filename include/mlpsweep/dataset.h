@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Data sets. Rank 0 reads and prepares them once (ms_dataset_load); the finished block travels as
-// bytes to one rank per node, which writes it to a node-local file that all ranks and trainers of
-// the node map (ms_dataset_map): one copy per node.
+// Data sets. Rank 0 reads and prepares them once (coordinator/source); the finished block travels
+// as bytes to one rank per node, which writes it to a node-local file that all ranks and trainers
+// of the node map (ms_dataset_map): one copy per node.
 //
 // A block is position independent: a header, then x (rows, inputs) and y (rows, outputs), each
 // 64-byte aligned, rows in the order training, validation, test. Scaling is already applied (fitted
@@ -70,6 +70,13 @@ struct ms_data_spec {
     char canonical[8192]; // compact JSON of the section: specs are equal if these are
 };
 
+// What a sweep file says about the target beside data.task, over all trials: the loss, the output's
+// activation, metrics. Each text names what speaks for numbers or for classes ("loss 'mse'"); "":
+// nothing.
+struct ms_task_hint {
+    char numbers[96], classes[96];
+};
+
 enum ms_x_type { MS_X_F32, MS_X_U8 };
 
 // From a column's raw values to its inputs: NAN becomes fill, then (x - shift) / divide.
@@ -131,14 +138,6 @@ static inline bool ms_data_validates(const struct ms_data_spec *s)
 {
     return s->validation > 0 || s->folds > 0 || s->val_path[0];
 }
-
-// Reads, splits, scales. sweep_dir: folder of the sweep file, for relative paths. seed: the
-// sweep's, for synthetic points and for the split. On success *block (free with free()) holds *size
-// bytes. Every refusal names the file and its fault: missing, truncated (bytes expected and found),
-// wrong magic number, labels and images that differ in number, line and column of a CSV cell.
-// Called on rank 0 only.
-int ms_dataset_load(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                    void **block, size_t *size, struct ms_error *err) MS_MUST_CHECK;
 
 // Makes a view of a block of size bytes, checking every bound (the block may come from a file or
 // from the network).

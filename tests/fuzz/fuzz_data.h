@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "fuzz.h"
+#include "coordinator/source/source.h"
 #include "mlpsweep/dataset.h"
 
 static inline struct ms_data_spec fuzz_spec(enum ms_source source, const char *path, size_t size)
@@ -35,7 +36,7 @@ static inline void fuzz_load(const struct ms_data_spec *spec)
     struct ms_dataset d;
     void *block;
     size_t size;
-    if (ms_dataset_load(spec, ".", 1, &block, &size, &err)) {
+    if (ms_source_load(spec, NULL, ".", 1, &block, &size, NULL, &err)) {
         PROMISE(err.text[0] && !strchr(err.text, '\n'));
         return;
     }

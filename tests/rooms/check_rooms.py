@@ -34,7 +34,7 @@ OUTSIDE = {
     "lapacke.h": {"coordinator/search"},
     "mpi.h": {"common/mpi"},
     "cJSON.h": {"common/base", "common/space", "common/sweep"},
-    "zlib.h": {"common/data", "worker/train"},
+    "zlib.h": {"coordinator/source", "worker/train"},
 }
 
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Splitting, blocks and packs.
-#include "dataset_helpers.h"
+#include "unit/source/source_helpers.h"
 
 static struct ms_data_spec synthetic(int points, double validation, double test)
 {

@@ -2,7 +2,7 @@
 //
 // Every row of the table of scalings against values worked out by hand: fitted to training rows
 // alone, used on all.
-#include "dataset_helpers.h"
+#include "unit/source/source_helpers.h"
 
 // Columns: ordinary, constant (in the training rows), large with a small spread. The last row is
 // the test set and must not count.

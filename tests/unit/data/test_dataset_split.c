@@ -2,7 +2,7 @@
 //
 // Stratified orders, folds, and files of validation rows. The oracle of a fold is a file in which
 // its rows were put in order by hand: training on both must give the same bits.
-#include "dataset_helpers.h"
+#include "unit/source/source_helpers.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/train.h"
 

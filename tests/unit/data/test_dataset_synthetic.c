@@ -2,7 +2,7 @@
 //
 // Every set's formula written a second time, from the list of FCNNlib's sets, and facts that are
 // known of the distributions.
-#include "dataset_helpers.h"
+#include "unit/source/source_helpers.h"
 
 static double expected(const char *name, double a, double b)
 {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "check.h"
+#include "coordinator/source/source.h"
 #include "coordinator/plan/plan.h"
 
 static int asked, most_at_once;
@@ -59,7 +60,7 @@ static struct ms_sweep *sweep_of(const char *rest, const char *search)
     ms_sweep_problems_clear(&problems);
     REQUIRE(ms_sweep_data(sweep, &spec) == 1);
     free(block);
-    REQUIRE(ms_dataset_load(spec, ".", 1, &block, &size, &err) == 0);
+    REQUIRE(ms_source_load(spec, NULL, ".", 1, &block, &size, NULL, &err) == 0);
     REQUIRE(ms_dataset_view(block, size, &data, &err) == 0);
     return sweep;
 }

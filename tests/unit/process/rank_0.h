@@ -12,6 +12,7 @@
 
 #include "common/mpi/nodefile.h"
 #include "check.h"
+#include "coordinator/source/source.h"
 #include "mlpsweep/clock.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/wire.h"
@@ -176,7 +177,8 @@ static inline int data_of(const char *text)
     void *block, *pack;
     size_t size, pack_size;
     REQUIRE(ms_sweep_data(sweep, &specs) == 1);
-    REQUIRE(ms_dataset_load(&specs[0], ".", ms_sweep_seed(sweep), &block, &size, &err) == 0);
+    REQUIRE(ms_source_load(&specs[0], NULL, ".", ms_sweep_seed(sweep), &block, &size, NULL, &err) ==
+            0);
     REQUIRE(ms_dataset_pack(&block, &size, 1, &pack, &pack_size, &err) == 0);
     char path[MS_NODEFILE_PATH_MAX];
     int fd, reading;

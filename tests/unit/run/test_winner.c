@@ -2,6 +2,7 @@
 //
 // The winner of a store: the best execution so far, the trial that ranks first, and the executions
 // of it that are tested.
+#include "coordinator/source/source.h"
 #include "coordinator/run/winner.h"
 
 #include "coordinator/run/feed.h"
@@ -133,7 +134,7 @@ int main(void)
     void *block;
     size_t size;
     REQUIRE(ms_sweep_data(sweep, &spec) == 1);
-    OK(ms_dataset_load(spec, ".", 1, &block, &size, &err));
+    OK(ms_source_load(spec, NULL, ".", 1, &block, &size, NULL, &err));
     OK(ms_dataset_view(block, size, &data, &err));
     test_none();
     test_best();

@@ -4,6 +4,7 @@
 // for whole ones, that processes do not disturb one another's answers, and that a failure is
 // reported.
 #include "check.h"
+#include "coordinator/source/source.h"
 #include "mlpsweep/measure.h"
 #include "mlpsweep/sweep.h"
 
@@ -31,7 +32,7 @@ static void set_up(int units, int batch)
     ms_sweep_problems_clear(&problems);
     REQUIRE(ms_sweep_data(sweep, &spec) == 1);
     free(block);
-    REQUIRE(ms_dataset_load(spec, ".", 1, &block, &size, &err) == 0);
+    REQUIRE(ms_source_load(spec, NULL, ".", 1, &block, &size, NULL, &err) == 0);
     REQUIRE(ms_dataset_view(block, size, &data, &err) == 0);
     const double none = 0;
     REQUIRE(ms_sweep_config(sweep, &none, &config, &err) == 0);

@@ -6,9 +6,10 @@
 //
 // Columns are targets, inputs (finite numbers), categories (texts) or ignored. Reading is one pass:
 // inputs go to a growing array; targets stay text until all are known, as only then is it clear
-// whether they are numbers or classes (dataset_csv_target.c); categories become numbers of levels
-// (dataset_csv_level.c).
+// whether they are numbers or classes (read_csv_target.c); categories become numbers of levels
+// (read_csv_level.c).
 #include "csv_table.h"
+#include "readers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@
 // ---- values ------------------------------------------------------------------------------------
 
 // strtod alone would also take hexadecimal, "inf" and "nan".
-bool ms_dataset_csv_number(const char *s, locale_t c, double *out)
+bool ms_source_csv_number(const char *s, locale_t c, double *out)
 {
     s += strspn(s, " \t");
     size_t n = strspn(s, "+-0123456789.eE");
@@ -47,7 +48,7 @@ static bool is_missing(const char *s)
     return false;
 }
 
-const char *ms_dataset_csv_file(const struct ms_csv_table *t, size_t row)
+const char *ms_source_csv_file(const struct ms_csv_table *t, size_t row)
 {
     return row < t->train_rows                 ? t->spec->path
            : row < t->train_rows + t->val_rows ? t->spec->val_path
@@ -88,8 +89,8 @@ static int add_input(const struct ms_csv *r, struct ms_csv_table *t, bool catego
     if (is_missing(r->field)) {
         status = missing(r, t, false, err);
     } else if (category) {
-        status = ms_dataset_csv_level(r, t, &f, err);
-    } else if (!ms_dataset_csv_number(r->field, t->c, &v)) {
+        status = ms_source_csv_level(r, t, &f, err);
+    } else if (!ms_source_csv_number(r->field, t->c, &v)) {
         status = bad_value(r, t, "a number", err);
     } else {
         f = (float)v;
@@ -356,23 +357,22 @@ static int read_all(struct ms_csv_table *t, const char *sweep_dir, struct ms_raw
     int status = read_file(spec->path, sweep_dir, t, err);
     t->train_rows = t->rows;
     if (!status)
-        status = ms_dataset_csv_close_levels(t, err);
+        status = ms_source_csv_close_levels(t, err);
     if (!status && spec->val_path[0])
         status = read_file(spec->val_path, sweep_dir, t, err);
     t->val_rows = t->rows - t->train_rows;
     if (!status && spec->test_path[0])
         status = read_file(spec->test_path, sweep_dir, t, err);
     if (!status)
-        status = ms_dataset_csv_targets(t, out, err);
+        status = ms_source_csv_targets(t, out, err);
     if (!status)
-        status = ms_dataset_csv_inputs(t, out, err);
+        status = ms_source_csv_inputs(t, out, err);
     return status;
 }
 
-int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                        struct ms_raw *out, struct ms_error *err)
+int ms_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
+                struct ms_error *err)
 {
-    (void)seed;
     *out = (struct ms_raw){0};
     struct ms_csv_table t = {.spec = spec, .c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
     if (!t.c)

@@ -52,7 +52,7 @@ static void look_at(struct targets *g, const struct ms_csv_table *t)
         g->label[i] = t->text + t->where[i];
         if (!g->numeric)
             continue;
-        if (!ms_dataset_csv_number(g->label[i], t->c, &g->number[i])) {
+        if (!ms_source_csv_number(g->label[i], t->c, &g->number[i])) {
             g->numeric = g->whole = false;
             g->first_text = i;
         } else if (g->number[i] != trunc(g->number[i])) {
@@ -86,7 +86,7 @@ static int decide_task(const struct ms_data_spec *spec, const struct targets *g,
         *task = n == 2 ? MS_BINARY : MS_MULTICLASS;
     if (*task == MS_REGRESSION && !g->numeric)
         return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): expected a number, found '%.60s'",
-                       ms_dataset_csv_file(t, g->first_text), t->line[g->first_text],
+                       ms_source_csv_file(t, g->first_text), t->line[g->first_text],
                        column_of(t, 0) + 1, spec->target, g->label[g->first_text]);
     if (*task != MS_REGRESSION && n < 2)
         return ms_fail(err, MS_EINVAL,
@@ -110,7 +110,7 @@ static int fill_targets(const struct ms_data_spec *spec, const struct targets *g
         return status;
     out->n_classes = out->task == MS_MULTICLASS ? (int)g->n_classes : 1;
     for (size_t i = 0; i < t->rows; i++) {
-        const char *file = ms_dataset_csv_file(t, i);
+        const char *file = ms_source_csv_file(t, i);
         if (out->task == MS_REGRESSION) {
             out->y[i] = (float)g->number[i];
             if (!isfinite(out->y[i]))
@@ -148,19 +148,19 @@ static int several(const struct ms_csv_table *t, struct ms_raw *out, struct ms_e
     for (size_t i = 0; i < t->rows * n; i++) {
         double v;
         const char *text = t->text + t->where[i];
-        bool number = ms_dataset_csv_number(text, t->c, &v);
+        bool number = ms_source_csv_number(text, t->c, &v);
         out->y[i] = number ? (float)v : 0;
         int column = column_of(t, (int)(i % n));
         if (!number || !isfinite(out->y[i]))
             return ms_fail(err, MS_EFORMAT,
                            "%s:%ld: column %d (%s): expected a number%s, found '%.60s'",
-                           ms_dataset_csv_file(t, i / n), t->line[i / n], column + 1,
+                           ms_source_csv_file(t, i / n), t->line[i / n], column + 1,
                            t->column[column].name, number ? " within float's range" : "", text);
     }
     return 0;
 }
 
-int ms_dataset_csv_targets(const struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
+int ms_source_csv_targets(const struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
 {
     const struct ms_data_spec *spec = t->spec;
     if (t->n_targets > 1)

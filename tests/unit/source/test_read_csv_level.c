@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Categorical and ignored columns, several targets, missing values.
-#include "dataset_helpers.h"
+#include "source_helpers.h"
 
 static void put(const char *name, const char *text)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The cutting of a CSV file into fields, with the place of each: RFC 4180 and what it leaves out.
-#include "dataset_helpers.h"
+#include "source_helpers.h"
 
-#include "common/data/csv.h"
+#include "coordinator/source/csv.h"
 
 static struct ms_csv *reader;
 static struct ms_error err;

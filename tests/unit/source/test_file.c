@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Files of data sets: where they are found, plain and gzipped, cut off and damaged.
-#include "dataset_helpers.h"
+#include "source_helpers.h"
 
 #include <sys/stat.h>
 
-#include "common/data/dataset_source.h"
+#include "coordinator/source/file.h"
 
 static struct ms_error err;
 
@@ -13,26 +13,26 @@ static void test_find(void)
 {
     char out[512];
     tmp_write("t.bin", "x", 1);
-    REQUIRE(ms_dataset_file_find(tmp_dir, "t.bin", out, sizeof out, &err) == 0);
+    REQUIRE(ms_file_find(tmp_dir, "t.bin", out, sizeof out, &err) == 0);
     CHECK_STR(out, tmp_path("t.bin")); // beside the sweep file
-    REQUIRE(ms_dataset_file_find("/nowhere", tmp_path("t.bin"), out, sizeof out, &err) == 0);
+    REQUIRE(ms_file_find("/nowhere", tmp_path("t.bin"), out, sizeof out, &err) == 0);
     CHECK_STR(out, tmp_path("t.bin")); // an absolute path
     char here[512];
     REQUIRE(getcwd(here, sizeof here) && chdir(tmp_dir) == 0);
-    REQUIRE(ms_dataset_file_find("/nowhere", "t.bin", out, sizeof out, &err) == 0);
+    REQUIRE(ms_file_find("/nowhere", "t.bin", out, sizeof out, &err) == 0);
     CHECK_STR(out, "t.bin"); // in the current folder, if not beside the sweep file
     REQUIRE(mkdir("sub", 0700) == 0);
     tmp_write("sub/t.bin", "y", 1);
-    REQUIRE(ms_dataset_file_find("sub", "t.bin", out, sizeof out, &err) == 0);
+    REQUIRE(ms_file_find("sub", "t.bin", out, sizeof out, &err) == 0);
     CHECK_STR(out, "sub/t.bin"); // which comes first
-    REQUIRE(ms_dataset_file_find("", "t.bin", out, sizeof out, &err) == 0);
+    REQUIRE(ms_file_find("", "t.bin", out, sizeof out, &err) == 0);
     CHECK_STR(out, "t.bin");
     unlink("sub/t.bin");
     rmdir("sub");
     REQUIRE(chdir(here) == 0);
-    CHECK_INT(ms_dataset_file_find(tmp_dir, "none", out, sizeof out, &err), MS_EIO);
+    CHECK_INT(ms_file_find(tmp_dir, "none", out, sizeof out, &err), MS_EIO);
     CHECK(strstr(err.text, "neither in") && strstr(err.text, tmp_dir));
-    CHECK_INT(ms_dataset_file_find(tmp_dir, "t.bin", out, 8, &err), MS_ELIMIT);
+    CHECK_INT(ms_file_find(tmp_dir, "t.bin", out, 8, &err), MS_ELIMIT);
 }
 
 static void test_read(void)
@@ -46,17 +46,17 @@ static void test_read(void)
         struct ms_file f;
         size_t got;
         tmp_write(names[k], bytes, sizeof bytes);
-        REQUIRE(ms_dataset_file_open(&f, tmp_path(names[k]), &err) == 0);
-        REQUIRE(ms_dataset_file_read(&f, back, 1000, &got, &err) == 0 && got == 1000);
+        REQUIRE(ms_file_open(&f, tmp_path(names[k]), &err) == 0);
+        REQUIRE(ms_file_read(&f, back, 1000, &got, &err) == 0 && got == 1000);
         // The size of a gzipped file is not known before it is read.
-        CHECK_INT(ms_dataset_file_left(&f, 1000, 77), k ? 77 : (long long)sizeof bytes - 1000);
-        REQUIRE(ms_dataset_file_read(&f, back + 1000, sizeof back - 1000, &got, &err) == 0);
+        CHECK_INT(ms_file_left(&f, 1000, 77), k ? 77 : (long long)sizeof bytes - 1000);
+        REQUIRE(ms_file_read(&f, back + 1000, sizeof back - 1000, &got, &err) == 0);
         CHECK_INT(got, sizeof bytes - 1000); // less than asked for: the end
         CHECK(memcmp(bytes, back, sizeof bytes) == 0);
-        REQUIRE(ms_dataset_file_read(&f, back, 1, &got, &err) == 0 && got == 0);
-        CHECK_INT(ms_dataset_file_left(&f, sizeof bytes, 77), k ? 77 : 0);
-        ms_dataset_file_close(&f);
-        ms_dataset_file_close(&f); // harmless
+        REQUIRE(ms_file_read(&f, back, 1, &got, &err) == 0 && got == 0);
+        CHECK_INT(ms_file_left(&f, sizeof bytes, 77), k ? 77 : 0);
+        ms_file_close(&f);
+        ms_file_close(&f); // harmless
     }
 }
 
@@ -69,25 +69,25 @@ static void test_damage(void)
         bytes[i] = (char)(i * 7919 >> 3);
     tmp_write("t.gz", bytes, sizeof bytes);
     REQUIRE(truncate(tmp_path("t.gz"), 200) == 0);
-    REQUIRE(ms_dataset_file_open(&f, tmp_path("t.gz"), &err) == 0);
-    CHECK_INT(ms_dataset_file_read(&f, back, sizeof back, &got, &err), MS_EFORMAT);
+    REQUIRE(ms_file_open(&f, tmp_path("t.gz"), &err) == 0);
+    CHECK_INT(ms_file_read(&f, back, sizeof back, &got, &err), MS_EFORMAT);
     CHECK(strstr(err.text, "t.gz: truncated") != NULL);
-    ms_dataset_file_close(&f);
+    ms_file_close(&f);
 
     tmp_write("t.gz", bytes, sizeof bytes);
     FILE *raw = fopen(tmp_path("t.gz"), "r+b");
     REQUIRE(raw && fseek(raw, 60, SEEK_SET) == 0);
     fputs("spoilt spoilt spoilt", raw);
     fclose(raw);
-    REQUIRE(ms_dataset_file_open(&f, tmp_path("t.gz"), &err) == 0);
-    CHECK_INT(ms_dataset_file_read(&f, back, sizeof back, &got, &err), MS_EFORMAT);
+    REQUIRE(ms_file_open(&f, tmp_path("t.gz"), &err) == 0);
+    CHECK_INT(ms_file_read(&f, back, sizeof back, &got, &err), MS_EFORMAT);
     CHECK(strstr(err.text, "t.gz: ") != NULL);
-    ms_dataset_file_close(&f);
+    ms_file_close(&f);
 
-    CHECK_INT(ms_dataset_file_open(&f, tmp_dir, &err), MS_EIO);
+    CHECK_INT(ms_file_open(&f, tmp_dir, &err), MS_EIO);
     CHECK(strstr(err.text, "is a folder, expected a file") != NULL);
-    CHECK_INT(ms_dataset_file_open(&f, tmp_path("none"), &err), MS_EIO);
-    ms_dataset_file_close(&f); // also after a failed open
+    CHECK_INT(ms_file_open(&f, tmp_path("none"), &err), MS_EIO);
+    ms_file_close(&f); // also after a failed open
 }
 
 int main(void)

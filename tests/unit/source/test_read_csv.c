@@ -3,7 +3,7 @@
 // CSV files as data sets: header, rows, a test file, and every refusal with its line and column.
 #include <locale.h>
 
-#include "dataset_helpers.h"
+#include "source_helpers.h"
 
 static struct ms_data_spec csv(const char *text, const char *target)
 {

@@ -152,7 +152,7 @@ static int take(struct source *s, void *to, size_t size, const char *part, struc
 {
     size_t got;
     int status = s->zip ? ms_zip_read(s->zip, to, size, &got, err)
-                        : ms_dataset_file_read(&s->file, to, size, &got, err);
+                        : ms_file_read(&s->file, to, size, &got, err);
     s->taken += size;
     if (!status && got < size)
         status = ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of %s expected, %zu found",
@@ -165,7 +165,7 @@ static int at_end(struct source *s, struct ms_error *err)
     unsigned char more;
     size_t got;
     int status = s->zip ? ms_zip_read(s->zip, &more, 1, &got, err)
-                        : ms_dataset_file_read(&s->file, &more, 1, &got, err);
+                        : ms_file_read(&s->file, &more, 1, &got, err);
     if (!status && got)
         status = ms_fail(err, MS_EFORMAT, "%s: more data than its header announces", s->what);
     return status;
@@ -305,8 +305,8 @@ static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, flo
     bool small = bytes && out->size == 1 && out->kind != 'i';
     // A damaged header must not ask for memory that the data cannot fill. (The size of a gzipped
     // file is not known.)
-    uint64_t there = s->zip ? s->zip->length - s->zip->done
-                            : ms_dataset_file_left(&s->file, s->taken, n * out->size);
+    uint64_t there =
+        s->zip ? s->zip->length - s->zip->done : ms_file_left(&s->file, s->taken, n * out->size);
     if (there != n * out->size)
         return ms_fail(err, MS_EFORMAT,
                        "%s: truncated or damaged: %zu bytes of data expected, %llu found", s->what,
@@ -339,14 +339,14 @@ int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t 
                         : ms_no_memory(err, "the reader of %s", path);
     } else {
         snprintf(s->what, sizeof s->what, "%s", path);
-        status = ms_dataset_file_open(&s->file, path, err);
+        status = ms_file_open(&s->file, path, err);
     }
     if (!status)
         status = read_array(s, out, bytes, values, err);
     if (s->zip)
         ms_zip_close(s->zip);
     else
-        ms_dataset_file_close(&s->file);
+        ms_file_close(&s->file);
     free(s->zip);
     free(s);
     if (status) {

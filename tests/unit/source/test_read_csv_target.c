@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Targets of CSV files: numbers or classes, decided or given; several targets; a later file's.
-#include "dataset_helpers.h"
+#include "source_helpers.h"
 
 static struct ms_data_spec csv(const char *text, const char *target)
 {

@@ -13,6 +13,7 @@
 
 #include "mlpsweep/memory.h"
 #include "npy.h"
+#include "readers.h"
 
 enum { TRAINING, VALIDATION, TEST, PARTS };
 enum { PATH_SIZE = 4608, WHAT_SIZE = 5000 };
@@ -35,9 +36,9 @@ struct names { // "" as y_path: the archive
 static int find(const char *dir, const struct names *n, char x[PATH_SIZE], char y[PATH_SIZE],
                 struct ms_error *err)
 {
-    int status = ms_dataset_file_find(dir, n->x_path, x, PATH_SIZE, err);
+    int status = ms_file_find(dir, n->x_path, x, PATH_SIZE, err);
     if (!status)
-        status = ms_dataset_file_find(dir, n->y_path[0] ? n->y_path : n->x_path, y, PATH_SIZE, err);
+        status = ms_file_find(dir, n->y_path[0] ? n->y_path : n->x_path, y, PATH_SIZE, err);
     return status;
 }
 
@@ -309,10 +310,9 @@ static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
     return 0;
 }
 
-int ms_dataset_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                        struct ms_raw *out, struct ms_error *err)
+int ms_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
+                struct ms_error *err)
 {
-    (void)seed;
     *out = (struct ms_raw){0};
     struct part *p = calloc(PARTS, sizeof *p);
     if (!p)

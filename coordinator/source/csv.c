@@ -14,11 +14,11 @@ int ms_csv_open(struct ms_csv *r, const char *sweep_dir, const char *path, struc
     r->at = r->len = 0;
     r->line = 1;
     r->column = 0;
-    int status = ms_dataset_file_find(sweep_dir, path, r->path, sizeof r->path, err);
+    int status = ms_file_find(sweep_dir, path, r->path, sizeof r->path, err);
     if (!status)
-        status = ms_dataset_file_open(&r->file, r->path, err);
+        status = ms_file_open(&r->file, r->path, err);
     if (!status)
-        status = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
+        status = ms_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
     if (!status && r->len >= 3 && memcmp(r->buf, "\xEF\xBB\xBF", 3) == 0)
         r->at = 3; // the byte order mark that spreadsheets write before UTF-8
     return status;
@@ -26,14 +26,14 @@ int ms_csv_open(struct ms_csv *r, const char *sweep_dir, const char *path, struc
 
 void ms_csv_close(struct ms_csv *r)
 {
-    ms_dataset_file_close(&r->file);
+    ms_file_close(&r->file);
 }
 
 // The next character, which stays; END_OF_FILE; or a code below that.
 static int peek(struct ms_csv *r, struct ms_error *err)
 {
     if (r->at == r->len) {
-        int status = ms_dataset_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
+        int status = ms_file_read(&r->file, r->buf, sizeof r->buf, &r->len, err);
         r->at = 0;
         if (status) {
             r->len = 0;

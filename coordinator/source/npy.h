@@ -5,7 +5,8 @@
 #ifndef MLPSWEEP_NPY_H
 #define MLPSWEEP_NPY_H
 
-#include "dataset_source.h"
+#include "common/data/raw.h"
+#include "file.h"
 
 enum { MS_NPY_DIMS = 32 }; // NumPy's own limit, until 2.0
 

@@ -2,9 +2,9 @@
 //
 // Entries of ZIP archives, made here byte by byte: stored and deflated, with Zip64's records, and
 // spoilt in every place.
-#include "dataset_helpers.h"
+#include "source_helpers.h"
 
-#include "common/data/zip.h"
+#include "coordinator/source/zip.h"
 
 static struct ms_zip *z;
 static struct ms_error err;

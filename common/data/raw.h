@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside contract of dataset*.c: a source reads rows into a struct ms_raw; dataset.c splits, scales
-// and packs them. README.md says how to add a source.
-#ifndef MLPSWEEP_DATASET_SOURCE_H
-#define MLPSWEEP_DATASET_SOURCE_H
+// Rows as coordinator/source and the synthetic sets give them, all numbers: dataset.c splits,
+// scales and packs them. Called on rank 0 only.
+#ifndef MLPSWEEP_RAW_H
+#define MLPSWEEP_RAW_H
 
 #include <stdbool.h>
-#include <zlib.h>
 
+#include "mlpsweep/data_info.h"
 #include "mlpsweep/dataset.h"
 
 #define MS_MAX_INPUTS (1 << 20)     // columns of x
@@ -34,15 +34,14 @@ struct ms_raw {
 };
 void ms_dataset_raw_clear(struct ms_raw *r);
 
-int ms_dataset_read_synthetic(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                              struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
-int ms_dataset_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                        struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
-int ms_dataset_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                        struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK;
-int ms_dataset_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                        struct ms_raw *out, struct ms_error *err) MS_MUST_CHECK; // NPZ too
+int ms_dataset_synthetic(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *out,
+                         struct ms_error *err) MS_MUST_CHECK;
 
+// Splits, scales and packs raw rows, whose x is freed on the way. *block: free with free(). info:
+// NULL, or gets the counts of rows, the scaling and the constants of its columns.
+int ms_dataset_build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *raw,
+                     void **block, size_t *size, struct ms_data_info *info,
+                     struct ms_error *err) MS_MUST_CHECK;
 // Up to this many different whole numbers or texts are taken for classes if "task" is not given.
 enum { MS_AUTO_CLASSES = 20 };
 
@@ -53,26 +52,6 @@ int ms_dataset_split_order(enum ms_split split, const struct ms_raw *raw, uint32
 // Fold number fold of n_folds over n rows: its first validation row and how many there are.
 void ms_dataset_fold_rows(uint32_t n, uint32_t n_folds, uint32_t fold, uint32_t *first,
                           uint32_t *count);
-
-// Files, plain or gzipped (zlib reads both). Every failure names the file.
-struct ms_file {
-    gzFile gz;
-    const char *path; // borrowed: outlives the struct
-};
-int ms_dataset_file_open(struct ms_file *f, const char *path, struct ms_error *err) MS_MUST_CHECK;
-
-// Reads up to size bytes; *got < size only at the end of the file.
-int ms_dataset_file_read(struct ms_file *f, void *to, size_t size, size_t *got,
-                         struct ms_error *err) MS_MUST_CHECK;
-void ms_dataset_file_close(struct ms_file *f);
-
-// How many bytes follow the first `taken`, once something was read; `unknown` if only reading can
-// say (gzipped files).
-uint64_t ms_dataset_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown);
-
-// Finds path in sweep_dir, then in the current folder. out may not be path.
-int ms_dataset_file_find(const char *sweep_dir, const char *path, char *out, size_t size,
-                         struct ms_error *err) MS_MUST_CHECK;
 
 // Rows of ms_dataset_scaling_table.
 enum ms_scaling_row { MS_SCALE_NONE, MS_SCALE_STANDARD, MS_SCALE_MINMAX, MS_SCALE_DIVIDE_BY };

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // NPY headers as text, and arrays as bytes: types, byte orders, element orders, versions, limits.
-// Archives of NumPy's own making are read in test_dataset_npy.c.
-#include "dataset_helpers.h"
+// Archives of NumPy's own making are read in test_read_npy.c.
+#include "source_helpers.h"
 
-#include "common/data/npy.h"
+#include "coordinator/source/npy.h"
 
 static struct ms_error err;
 

@@ -7,7 +7,8 @@
 // them; labels have 1. The names are those of MNIST's distributions, EMNIST's included:
 //     <stem>images-idx3-ubyte[.gz], <stem>labels-idx1-ubyte[.gz]   "train-", "t10k-", "….test-"
 // where '.' may stand for the '-' before "idx". Test images are used if they exist.
-#include "dataset_source.h"
+#include "file.h"
+#include "readers.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
 {
     uint8_t head[4 + 4 * 4];
     size_t got;
-    int status = ms_dataset_file_read(f, head, 4, &got, err);
+    int status = ms_file_read(f, head, 4, &got, err);
     if (status)
         return status;
     if (got < 4)
@@ -68,7 +69,7 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
                        "%s: wrong magic number 0x%02x%02x%02x%02x, expected 0x0000080%d (%s)",
                        f->path, head[0], head[1], head[2], head[3], min_dims == 1 ? 1 : 3,
                        min_dims == 1 ? "labels, unsigned bytes" : "images, unsigned bytes");
-    status = ms_dataset_file_read(f, head + 4, 4 * (size_t)dims, &got, err);
+    status = ms_file_read(f, head + 4, 4 * (size_t)dims, &got, err);
     if (status)
         return status;
     *head_size = 4 + 4 * (size_t)dims;
@@ -99,20 +100,20 @@ static int read_body(struct ms_file *f, struct idx *out, size_t head, struct ms_
     size_t size = out->n * out->n_each, got, more;
     uint8_t extra;
     // A damaged header must not ask for memory that the data cannot fill.
-    uint64_t there = ms_dataset_file_left(f, head, size);
+    uint64_t there = ms_file_left(f, head, size);
     if (there < size)
         return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %llu found",
                        f->path, size, (unsigned long long)there);
     out->bytes = malloc(size);
     if (!out->bytes)
         return ms_no_memory(err, "%s: the %zu bytes its header announces", f->path, size);
-    int status = ms_dataset_file_read(f, out->bytes, size, &got, err);
+    int status = ms_file_read(f, out->bytes, size, &got, err);
     if (status)
         return status;
     if (got < size)
         return ms_fail(err, MS_EFORMAT, "%s: truncated: %zu bytes of data expected, %zu found",
                        f->path, size, got);
-    status = ms_dataset_file_read(f, &extra, 1, &more, err);
+    status = ms_file_read(f, &extra, 1, &more, err);
     if (status)
         return status;
     if (more)
@@ -126,12 +127,12 @@ static int read_idx(struct idx *out, bool images, struct ms_error *err)
 {
     struct ms_file f;
     size_t head = 0;
-    int status = ms_dataset_file_open(&f, out->path, err);
+    int status = ms_file_open(&f, out->path, err);
     if (!status)
         status = read_header(&f, out, images ? 2 : 1, images ? 4 : 1, &head, err);
     if (!status)
         status = read_body(&f, out, head, err);
-    ms_dataset_file_close(&f);
+    ms_file_close(&f);
     return status;
 }
 
@@ -303,15 +304,14 @@ static int read_all(const char *path, const char *val_path, struct parts *p, str
     return status ? status : join(p, out, err);
 }
 
-int ms_dataset_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                        struct ms_raw *out, struct ms_error *err)
+int ms_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
+                struct ms_error *err)
 {
-    (void)seed;
     *out = (struct ms_raw){0};
     char path[PATH_SIZE], val_path[PATH_SIZE] = "";
-    int status = ms_dataset_file_find(sweep_dir, spec->path, path, sizeof path, err);
+    int status = ms_file_find(sweep_dir, spec->path, path, sizeof path, err);
     if (!status && spec->val_path[0])
-        status = ms_dataset_file_find(sweep_dir, spec->val_path, val_path, sizeof val_path, err);
+        status = ms_file_find(sweep_dir, spec->val_path, val_path, sizeof val_path, err);
     if (status)
         return status;
     struct parts *parts = calloc(1, sizeof *parts);

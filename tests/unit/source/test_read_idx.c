@@ -2,7 +2,7 @@
 //
 // IDX folders by all names of MNIST and EMNIST, plain and gzipped, and every fault that a file can
 // have. Fashion-MNIST itself, if it is there.
-#include "dataset_helpers.h"
+#include "source_helpers.h"
 
 enum { N = 6, N_TEST = 3, WIDTH = 4 };
 

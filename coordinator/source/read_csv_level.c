@@ -33,8 +33,8 @@ static size_t place_of(const struct ms_csv_column *c, const char *text, bool *th
     return lo;
 }
 
-int ms_dataset_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id,
-                         struct ms_error *err)
+int ms_source_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id,
+                        struct ms_error *err)
 {
     struct ms_csv_column *c = &t->column[r->column - 1];
     bool there;
@@ -58,7 +58,7 @@ int ms_dataset_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *
     if (!text)
         return ms_no_memory(err, "the categories of %s", r->path);
     memmove(c->level + at + 1, c->level + at, (c->n_levels - at) * sizeof *c->level);
-    c->level[at] = (struct ms_dataset_csv_level){text, (uint32_t)c->n_levels};
+    c->level[at] = (struct ms_source_csv_level){text, (uint32_t)c->n_levels};
     *id = (float)c->n_levels++;
     return 0;
 }
@@ -75,13 +75,13 @@ static int close_column(struct ms_csv_table *t, struct ms_csv_column *c, size_t 
         if (!isnan(t->x[i * (size_t)t->n_x + at]))
             place[(size_t)t->x[i * (size_t)t->n_x + at]]++;
     for (size_t k = 0; k < c->n_levels; k++) {
-        struct ms_dataset_csv_level level = c->level[k];
+        struct ms_source_csv_level level = c->level[k];
         if (place[level.id] == 0) {
             free(level.text);
             continue;
         }
         place[level.id] = (uint32_t)kept;
-        c->level[kept] = (struct ms_dataset_csv_level){level.text, (uint32_t)kept};
+        c->level[kept] = (struct ms_source_csv_level){level.text, (uint32_t)kept};
         kept++;
     }
     c->n_levels = kept;
@@ -94,7 +94,7 @@ static int close_column(struct ms_csv_table *t, struct ms_csv_column *c, size_t 
     return 0;
 }
 
-int ms_dataset_csv_close_levels(struct ms_csv_table *t, struct ms_error *err)
+int ms_source_csv_close_levels(struct ms_csv_table *t, struct ms_error *err)
 {
     size_t at = 0;
     int status = 0;
@@ -122,7 +122,7 @@ static void expand(const struct ms_csv_table *t, const float *from, float *to)
     }
 }
 
-int ms_dataset_csv_inputs(struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
+int ms_source_csv_inputs(struct ms_csv_table *t, struct ms_raw *out, struct ms_error *err)
 {
     size_t width = 0, at = 0;
     for (int i = 0; i < t->n_columns; i++)

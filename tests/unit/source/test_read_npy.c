@@ -2,9 +2,9 @@
 //
 // NPY and NPZ. The archives beside this file are NumPy's own work, by make_npz.py; files are
 // written here where they have to be wrong.
-#include "dataset_helpers.h"
+#include "source_helpers.h"
 
-#define UNIT MS_SOURCE_DIR "/tests/unit/data/"
+#define UNIT MS_SOURCE_DIR "/tests/unit/source/"
 
 static struct ms_data_spec npz(const char *x, const char *y)
 {

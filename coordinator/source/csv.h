@@ -6,7 +6,8 @@
 #ifndef MLPSWEEP_CSV_H
 #define MLPSWEEP_CSV_H
 
-#include "dataset_source.h"
+#include "common/data/raw.h"
+#include "file.h"
 
 enum { MS_CSV_FIELD = 1 << 16, MS_CSV_PATH = 4608 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// SHA-256 after FIPS 180-4, so that a sweep file can be compared with sha256sum.
-#include "store_internal.h"
+// SHA-256 after FIPS 180-4, so that sweep files and data can be compared with sha256sum.
+#include "mlpsweep/sha256.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const uint32_t k[64] = {
@@ -45,23 +46,51 @@ static void block(uint32_t h[8], const uint8_t *p)
         h[i] += v[i];
 }
 
-void ms_store_sha256(const void *data, size_t size, char out[MS_SHA256_SIZE])
+void ms_sha256_start(struct ms_sha256 *s)
 {
-    uint32_t h[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    *s = (struct ms_sha256){.h = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
+                                  0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
+}
+
+void ms_sha256_add(struct ms_sha256 *s, const void *data, size_t size)
+{
     const uint8_t *p = data;
-    size_t left = size;
-    for (; left >= 64; left -= 64, p += 64)
-        block(h, p);
+    size_t filled = s->size % 64;
+    s->size += size;
+    if (filled) {
+        size_t take = size < 64 - filled ? size : 64 - filled;
+        memcpy(s->tail + filled, p, take);
+        p += take;
+        size -= take;
+        if (filled + take < 64)
+            return;
+        block(s->h, s->tail);
+    }
+    for (; size >= 64; size -= 64, p += 64)
+        block(s->h, p);
+    if (size)
+        memcpy(s->tail, p, size);
+}
+
+void ms_sha256_end(struct ms_sha256 *s, char out[MS_SHA256_SIZE])
+{
     uint8_t tail[128] = {0};
-    if (left)
-        memcpy(tail, p, left);
+    size_t left = s->size % 64;
+    memcpy(tail, s->tail, left);
     tail[left] = 0x80;
     const size_t length = left < 56 ? 64 : 128; // room for the 8 bytes of the bit count
     for (int i = 0; i < 8; i++)
-        tail[length - 1 - (size_t)i] = (uint8_t)((uint64_t)size * 8 >> (8 * i));
+        tail[length - 1 - (size_t)i] = (uint8_t)(s->size * 8 >> (8 * i));
     for (size_t i = 0; i < length; i += 64)
-        block(h, tail + i);
+        block(s->h, tail + i);
     for (int i = 0; i < 8; i++)
-        snprintf(out + 8 * i, (size_t)(MS_SHA256_SIZE - 8 * i), "%08x", h[i]);
+        snprintf(out + 8 * i, (size_t)(MS_SHA256_SIZE - 8 * i), "%08x", s->h[i]);
+}
+
+void ms_sha256(const void *data, size_t size, char out[MS_SHA256_SIZE])
+{
+    struct ms_sha256 s;
+    ms_sha256_start(&s);
+    ms_sha256_add(&s, data, size);
+    ms_sha256_end(&s, out);
 }

@@ -2,7 +2,7 @@
 //
 // Files of data sets: where they are, and reading them, gzipped or not. Every message begins with
 // the file's path.
-#include "dataset_source.h"
+#include "file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 #define READ_CHUNK (1u << 24) // gzread counts in unsigned int
 
-int ms_dataset_file_open(struct ms_file *f, const char *path, struct ms_error *err)
+int ms_file_open(struct ms_file *f, const char *path, struct ms_error *err)
 {
     struct stat st;
     f->gz = NULL;
@@ -41,8 +41,7 @@ static int read_failed(const struct ms_file *f, int code, const char *text, stru
     return ms_fail(err, MS_EFORMAT, "%s: damaged gzip file: %s", f->path, text);
 }
 
-int ms_dataset_file_read(struct ms_file *f, void *to, size_t size, size_t *got,
-                         struct ms_error *err)
+int ms_file_read(struct ms_file *f, void *to, size_t size, size_t *got, struct ms_error *err)
 {
     *got = 0;
     while (*got < size) {
@@ -63,7 +62,7 @@ int ms_dataset_file_read(struct ms_file *f, void *to, size_t size, size_t *got,
     return 0;
 }
 
-uint64_t ms_dataset_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown)
+uint64_t ms_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown)
 {
     struct stat st;
     if (!gzdirect(f->gz) || stat(f->path, &st) != 0 || !S_ISREG(st.st_mode))
@@ -71,15 +70,15 @@ uint64_t ms_dataset_file_left(const struct ms_file *f, uint64_t taken, uint64_t 
     return (uint64_t)st.st_size < taken ? 0 : (uint64_t)st.st_size - taken;
 }
 
-void ms_dataset_file_close(struct ms_file *f)
+void ms_file_close(struct ms_file *f)
 {
     if (f->gz)
         gzclose_r(f->gz);
     f->gz = NULL;
 }
 
-int ms_dataset_file_find(const char *sweep_dir, const char *path, char *out, size_t size,
-                         struct ms_error *err)
+int ms_file_find(const char *sweep_dir, const char *path, char *out, size_t size,
+                 struct ms_error *err)
 {
     struct stat st;
     bool relative = path[0] != '/';

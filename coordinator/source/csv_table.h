@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Inside contract of dataset_csv*.c: the rows of CSV files as they were read, before targets become
+// Inside contract of read_csv*.c: the rows of CSV files as they were read, before targets become
 // numbers or classes and categories become columns.
 #ifndef MLPSWEEP_CSV_TABLE_H
 #define MLPSWEEP_CSV_TABLE_H
@@ -13,7 +13,7 @@
 
 enum ms_csv_role { MS_CSV_INPUT, MS_CSV_CATEGORY, MS_CSV_TARGET, MS_CSV_IGNORED };
 
-struct ms_dataset_csv_level {
+struct ms_source_csv_level {
     char *text;
     uint32_t id; // in order of appearance; once the training file is read, in order of the text
 };
@@ -21,8 +21,8 @@ struct ms_dataset_csv_level {
 struct ms_csv_column {
     char *name;
     enum ms_csv_role role;
-    int target;                         // of a target: its place in "target"
-    struct ms_dataset_csv_level *level; // of a category: sorted by text
+    int target;                        // of a target: its place in "target"
+    struct ms_source_csv_level *level; // of a category: sorted by text
     size_t n_levels, level_room;
 };
 
@@ -50,21 +50,21 @@ struct ms_csv_table {
 };
 
 // A decimal number, with nothing else except blanks around it.
-bool ms_dataset_csv_number(const char *s, locale_t c, double *out);
+bool ms_source_csv_number(const char *s, locale_t c, double *out);
 
 // The file that a row came from.
-const char *ms_dataset_csv_file(const struct ms_csv_table *t, size_t row);
+const char *ms_source_csv_file(const struct ms_csv_table *t, size_t row);
 
-// Targets into out->y, task and number of classes (dataset_csv_target.c).
-int ms_dataset_csv_targets(const struct ms_csv_table *t, struct ms_raw *out,
-                           struct ms_error *err) MS_MUST_CHECK;
-
-// Categories (dataset_csv_level.c): the level of the last field as a number; what is due at the end
-// of the training file; inputs into out->x, where a category has one column per level.
-int ms_dataset_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id,
-                         struct ms_error *err) MS_MUST_CHECK;
-int ms_dataset_csv_close_levels(struct ms_csv_table *t, struct ms_error *err) MS_MUST_CHECK;
-int ms_dataset_csv_inputs(struct ms_csv_table *t, struct ms_raw *out,
+// Targets into out->y, task and number of classes (read_csv_target.c).
+int ms_source_csv_targets(const struct ms_csv_table *t, struct ms_raw *out,
                           struct ms_error *err) MS_MUST_CHECK;
+
+// Categories (read_csv_level.c): the level of the last field as a number; what is due at the end
+// of the training file; inputs into out->x, where a category has one column per level.
+int ms_source_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *id,
+                        struct ms_error *err) MS_MUST_CHECK;
+int ms_source_csv_close_levels(struct ms_csv_table *t, struct ms_error *err) MS_MUST_CHECK;
+int ms_source_csv_inputs(struct ms_csv_table *t, struct ms_raw *out,
+                         struct ms_error *err) MS_MUST_CHECK;
 
 #endif

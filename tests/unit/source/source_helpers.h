@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "check.h"
+#include "coordinator/source/source.h"
 #include "mlpsweep/dataset.h"
 
 static char tmp_dir[64] = "/tmp/mlpsweep-test-XXXXXX";
@@ -78,7 +79,7 @@ struct loaded {
 static inline struct loaded load(const struct ms_data_spec *spec, uint64_t seed)
 {
     struct loaded l = {0};
-    l.status = ms_dataset_load(spec, tmp_dir, seed, &l.block, &l.size, &l.err);
+    l.status = ms_source_load(spec, NULL, tmp_dir, seed, &l.block, &l.size, NULL, &l.err);
     if (l.status) {
         CHECK(l.block == NULL);
         CHECK_INT(l.status, l.err.code);

@@ -2,7 +2,7 @@
 //
 // SHA-256 by the examples of FIPS 180-4 (NIST's "SHA256.pdf" and "SHA2_Additional.pdf"), and
 // lengths around the end of a block, where padding goes wrong.
-#include "coordinator/store/store_internal.h"
+#include "mlpsweep/sha256.h"
 
 #include "check.h"
 
@@ -19,13 +19,13 @@ static void test_examples(void)
     };
     char out[MS_SHA256_SIZE];
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        ms_store_sha256(known[i].text, strlen(known[i].text), out);
+        ms_sha256(known[i].text, strlen(known[i].text), out);
         CHECK_STR(out, known[i].hash);
     }
     char *million = malloc(1000000);
     REQUIRE(million != NULL);
     memset(million, 'a', 1000000);
-    ms_store_sha256(million, 1000000, out);
+    ms_sha256(million, 1000000, out);
     CHECK_STR(out, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
     free(million);
 }
@@ -46,13 +46,32 @@ static void test_padding(void)
     char out[MS_SHA256_SIZE];
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         CASE("%zu zeros", known[i].n);
-        ms_store_sha256(zeros, known[i].n, out);
+        ms_sha256(zeros, known[i].n, out);
         CHECK_STR(out, known[i].hash);
+    }
+}
+
+// However the bytes come, the hash is the same.
+static void test_pieces(void)
+{
+    char text[300], whole[MS_SHA256_SIZE], out[MS_SHA256_SIZE];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)(i * 31);
+    ms_sha256(text, sizeof text, whole);
+    for (size_t each = 1; each < 130; each++) {
+        CASE("%zu bytes at a time", each);
+        struct ms_sha256 s;
+        ms_sha256_start(&s);
+        for (size_t at = 0; at < sizeof text; at += each)
+            ms_sha256_add(&s, text + at, at + each < sizeof text ? each : sizeof text - at);
+        ms_sha256_end(&s, out);
+        CHECK_STR(out, whole);
     }
 }
 
 int main(void)
 {
+    test_pieces();
     test_examples();
     test_padding();
     return check_done();

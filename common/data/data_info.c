@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+//
+// What was understood of a data set: growing lists, and the line that people read.
+#include "mlpsweep/data_info.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mlpsweep/memory.h"
+
+enum { NOTE_SIZE = 501, FEW_CLASSES = 6 };
+
+void ms_data_info_clear(struct ms_data_info *i)
+{
+    for (size_t k = 0; k < i->n_columns; k++)
+        free(i->column[k].name);
+    for (size_t k = 0; k < i->n_classes; k++)
+        free(i->class[k].label);
+    for (size_t k = 0; k < i->n_notes; k++)
+        free(i->note[k].text);
+    for (size_t k = 0; k < i->n_files; k++)
+        free(i->file[k].path);
+    free(i->column);
+    free(i->class);
+    free(i->note);
+    free(i->file);
+    *i = (struct ms_data_info){0};
+}
+
+int ms_data_info_note(struct ms_data_info *i, bool warning, struct ms_error *err,
+                      const char *format, ...)
+{
+    char text[NOTE_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (size_t k = 0; k < i->n_notes; k++)
+        if (strcmp(i->note[k].text, text) == 0)
+            return 0;
+    int status =
+        ms_grow(&i->note, &i->note_room, i->n_notes + 1, sizeof *i->note, "the data's notes", err);
+    if (status)
+        return status;
+    char *copy = strdup(text);
+    if (!copy)
+        return ms_no_memory(err, "the data's notes");
+    i->note[i->n_notes++] = (struct ms_data_note){warning, copy};
+    return 0;
+}
+
+// A copy of a name; NULL stays NULL.
+static int copy_name(char **to, const char *from, struct ms_error *err)
+{
+    *to = from ? strdup(from) : NULL;
+    return from && !*to ? ms_no_memory(err, "the data's names") : 0;
+}
+
+int ms_data_info_column(struct ms_data_info *i, const struct ms_data_column *c,
+                        struct ms_error *err)
+{
+    int status = ms_grow(&i->column, &i->column_room, i->n_columns + 1, sizeof *i->column,
+                         "the data's columns", err);
+    if (status)
+        return status;
+    struct ms_data_column *to = &i->column[i->n_columns];
+    *to = *c;
+    status = copy_name(&to->name, c->name, err);
+    i->n_columns += status == 0;
+    return status;
+}
+
+int ms_data_info_class(struct ms_data_info *i, const struct ms_data_class *c, struct ms_error *err)
+{
+    int status = ms_grow(&i->class, &i->class_room, i->n_classes + 1, sizeof *i->class,
+                         "the data's classes", err);
+    if (status)
+        return status;
+    struct ms_data_class *to = &i->class[i->n_classes];
+    *to = *c;
+    status = copy_name(&to->label, c->label, err);
+    i->n_classes += status == 0;
+    return status;
+}
+
+int ms_data_info_file(struct ms_data_info *i, const struct ms_data_file *f, struct ms_error *err)
+{
+    int status =
+        ms_grow(&i->file, &i->file_room, i->n_files + 1, sizeof *i->file, "the data's files", err);
+    if (status)
+        return status;
+    struct ms_data_file *to = &i->file[i->n_files];
+    *to = *f;
+    status = copy_name(&to->path, f->path, err);
+    i->n_files += status == 0;
+    return status;
+}
+
+// ---- the line ----------------------------------------------------------------------------------
+
+struct line {
+    char *out;
+    size_t size, at;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct line *l, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(l->out + l->at, l->size - l->at, format, args);
+    va_end(args);
+    if (n > 0)
+        l->at = l->at + (size_t)n < l->size ? l->at + (size_t)n : l->size - 1;
+}
+
+// 20640 as "20,640".
+static const char *grouped(uint64_t n, char out[32])
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
+    for (int k = 0; k < len; k++) {
+        if (k > 0 && (len - k) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[k];
+    }
+    out[at] = '\0';
+    return out;
+}
+
+static void add_task(struct line *l, const struct ms_data_info *i)
+{
+    char n[32];
+    if (i->n_classes == 0) {
+        add(l, ", %s%s%s", i->task, i->target[0] ? " on " : "", i->target);
+        return;
+    }
+    add(l, ", %s%s%s", i->task, i->target[0] ? " on " : "", i->target);
+    if (i->n_classes > FEW_CLASSES) {
+        add(l, ", %zu classes %s … %s", i->n_classes, i->class[0].label,
+            i->class[i->n_classes - 1].label);
+        return;
+    }
+    for (size_t k = 0; k < i->n_classes; k++) {
+        const struct ms_data_class *c = &i->class[k];
+        bool positive = i->n_classes == 2 && k == 1;
+        add(l, "%s%s (%s%s)", k ? ", " : ": ", c->label, positive ? "positive, " : "",
+            grouped(c->n_train + c->n_val + c->n_test, n));
+    }
+}
+
+static void add_parts(struct line *l, const struct ms_data_info *i)
+{
+    char n[32];
+    add(l, "; %s train", grouped(i->n_train, n));
+    if (i->n_folds)
+        add(l, " in %d folds", i->n_folds);
+    if (i->n_val)
+        add(l, ", %s validation", grouped(i->n_val, n));
+    if (i->n_test)
+        add(l, ", %s test", grouped(i->n_test, n));
+    if (i->split[0])
+        add(l, " (%s)", i->split);
+    if (i->n_dropped)
+        add(l, "; %s rows left out for missing values", grouped(i->n_dropped, n));
+}
+
+const char *ms_data_info_line(const struct ms_data_info *i, char *out, size_t size)
+{
+    struct line l = {out, size, 0};
+    char n[32];
+    out[0] = '\0';
+    add(&l, "%s, %s row%s x ", i->name, grouped(i->n_rows, n), i->n_rows == 1 ? "" : "s");
+    add(&l, "%s input%s", grouped((uint64_t)i->n_inputs, n), i->n_inputs == 1 ? "" : "s");
+    add_task(&l, i);
+    add_parts(&l, i);
+    add(&l, "; scaling %s", i->scaling);
+    if (i->target_scaling[0] && strcmp(i->target_scaling, "none") != 0)
+        add(&l, "; target scaling %s", i->target_scaling);
+    return out;
+}

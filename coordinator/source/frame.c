@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+//
+// Frames: columns, their labels, and where a value stands. Labels are interned by a hash table with
+// open addressing, at most half full.
+#include "frame.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mlpsweep/memory.h"
+
+struct ms_frame_column *ms_frame_add(struct ms_frame *f, const char *name, enum ms_frame_type type,
+                                     size_t width, struct ms_error *err)
+{
+    if (ms_grow(&f->column, &f->column_room, f->n_columns + 1, sizeof *f->column, "the columns",
+                err))
+        return NULL;
+    char *copy = name ? strdup(name) : NULL;
+    if (name && !copy) {
+        ms_no_memory(err, "the columns' names");
+        return NULL;
+    }
+    struct ms_frame_column *c = &f->column[f->n_columns++];
+    *c = (struct ms_frame_column){.name = copy, .type = type, .width = width};
+    return c;
+}
+
+void ms_frame_clear(struct ms_frame *f)
+{
+    for (size_t i = 0; i < f->n_columns; i++) {
+        struct ms_frame_column *c = &f->column[i];
+        for (size_t k = 0; k < c->n_labels; k++)
+            free(c->label[k]);
+        free(c->label);
+        free(c->value);
+        free(c->name);
+    }
+    free(f->column);
+    free(f->line);
+    *f = (struct ms_frame){0};
+}
+
+// ---- labels ------------------------------------------------------------------------------------
+
+// FNV-1a, 64 bits (Fowler, Noll, Vo).
+static uint64_t hash_of(const char *text)
+{
+    uint64_t h = 14695981039346656037u;
+    for (; *text; text++)
+        h = (h ^ (unsigned char)*text) * 1099511628211u;
+    return h;
+}
+
+// The slot of a text: where its number is, or belongs.
+static size_t slot_of(const struct ms_frame_labels *l, char *const *label, const char *text)
+{
+    size_t at = hash_of(text) % l->n_slots;
+    while (l->slot[at] != MS_FRAME_NONE && strcmp(label[l->slot[at]], text) != 0)
+        at = (at + 1) % l->n_slots;
+    return at;
+}
+
+static int widen(struct ms_frame_labels *l, const struct ms_frame_column *c, struct ms_error *err)
+{
+    struct ms_frame_labels wide = {.n_slots = l->n_slots ? 2 * l->n_slots : 64};
+    wide.slot = malloc(wide.n_slots * sizeof *wide.slot);
+    if (!wide.slot)
+        return ms_no_memory(err, "%zu different texts", c->n_labels);
+    memset(wide.slot, 0xff, wide.n_slots * sizeof *wide.slot);
+    for (size_t k = 0; k < c->n_labels; k++)
+        wide.slot[slot_of(&wide, c->label, c->label[k])] = (uint32_t)k;
+    free(l->slot);
+    l->slot = wide.slot;
+    l->n_slots = wide.n_slots;
+    return 0;
+}
+
+int ms_frame_label(struct ms_frame_labels *l, struct ms_frame_column *c, const char *text,
+                   uint32_t *number, struct ms_error *err)
+{
+    int status = 2 * (c->n_labels + 1) > l->n_slots ? widen(l, c, err) : 0;
+    if (status)
+        return status;
+    size_t at = slot_of(l, c->label, text);
+    if (l->slot[at] == MS_FRAME_NONE) {
+        status = ms_grow(&c->label, &l->label_room, c->n_labels + 1, sizeof *c->label, "the labels",
+                         err);
+        if (status)
+            return status;
+        char *copy = strdup(text);
+        if (!copy)
+            return ms_no_memory(err, "%zu different texts", c->n_labels);
+        c->label[c->n_labels] = copy;
+        l->slot[at] = (uint32_t)c->n_labels++;
+    }
+    *number = l->slot[at];
+    return 0;
+}
+
+void ms_frame_labels_clear(struct ms_frame_labels *l)
+{
+    free(l->slot);
+    *l = (struct ms_frame_labels){0};
+}
+
+// ---- places ------------------------------------------------------------------------------------
+
+const char *ms_frame_where(const struct ms_frame *f, size_t row, size_t column, size_t number,
+                           char *out, size_t size)
+{
+    const struct ms_frame_column *c = &f->column[column];
+    if (f->line)
+        snprintf(out, size, "%s:%ld: column %zu (%s)", f->path, f->line[row], column + 1,
+                 c->name ? c->name : "");
+    else if (c->width > 1)
+        snprintf(out, size, "%s: row %zu, number %zu", f->path, row, number);
+    else
+        snprintf(out, size, "%s: row %zu%s%s", f->path, row, c->name ? ", column " : "",
+                 c->name ? c->name : "");
+    return out;
+}
+
+// True if a list of a sweep file ("a\nb") has the name. *at: its place in the list.
+static bool names(const char *list, const char *name, int *at)
+{
+    *at = 0;
+    for (const char *p = list; *p; (*at)++) {
+        size_t n = strcspn(p, "\n");
+        if (name && strlen(name) == n && strncmp(p, name, n) == 0)
+            return true;
+        p += n + (p[n] == '\n');
+    }
+    return false;
+}
+
+enum ms_data_role ms_frame_role(const struct ms_frame_request *q, const char *name, int *target)
+{
+    int at;
+    *target = 0;
+    if (names(q->spec->target, name, target))
+        return MS_ROLE_TARGET;
+    if (names(q->spec->ignore, name, &at))
+        return MS_ROLE_IGNORED;
+    if (q->training) {
+        bool known = false;
+        for (size_t i = 0; i < q->training->n_columns; i++)
+            known = known || (name && q->training->column[i].name &&
+                              strcmp(q->training->column[i].name, name) == 0);
+        if (!known && q->training->named)
+            return MS_ROLE_IGNORED;
+    }
+    return names(q->spec->categorical, name, &at) ? MS_ROLE_CATEGORY : MS_ROLE_INPUT;
+}
