@@ -146,11 +146,15 @@ static void copy_rows(const struct block_head *h, const struct ms_raw *raw, cons
     float *y = (float *)(void *)(block + y_offset(h));
     for (size_t i = 0; i < raw->n_rows; i++) {
         size_t from = order[i];
-        if (raw->x_type == MS_X_U8 && h->x_type == MS_X_F32) {
+        float *row_f32 = (float *)(void *)x + i * width;
+        if (raw->x_type == MS_RAW_U8 && h->x_type == MS_X_F32) {
             const uint8_t *bytes = (const uint8_t *)raw->x + from * width;
-            float *row = (float *)(void *)x + i * width;
             for (size_t j = 0; j < width; j++)
-                row[j] = bytes[j];
+                row_f32[j] = bytes[j];
+        } else if (raw->x_type == MS_RAW_F64) {
+            const double *numbers = (const double *)raw->x + from * width;
+            for (size_t j = 0; j < width; j++)
+                row_f32[j] = (float)numbers[j];
         } else {
             size_t row = width * (h->x_type == MS_X_U8 ? 1 : sizeof(float));
             memcpy(x + i * row, (const char *)raw->x + from * row, row);
@@ -158,7 +162,8 @@ static void copy_rows(const struct block_head *h, const struct ms_raw *raw, cons
         if (raw->task == MS_MULTICLASS)
             y[i * h->n_outputs + (size_t)raw->y[from]] = 1;
         else
-            memcpy(y + i * targets, raw->y + from * targets, targets * sizeof *y);
+            for (size_t k = 0; k < targets; k++)
+                y[i * targets + k] = (float)raw->y[from * targets + k];
     }
 }
 
@@ -198,13 +203,13 @@ static struct block_head head_of(const struct ms_raw *raw, const struct ms_pick 
         .task = (uint32_t)raw->task,
         .n_inputs = (uint32_t)raw->n_inputs,
         .n_outputs = (uint32_t)raw->n_classes,
-        .x_type = (uint32_t)raw->x_type,
+        .x_type = raw->x_type == MS_RAW_U8 ? MS_X_U8 : MS_X_F32,
         .x_divide = 1,
         .n_dropped = raw->n_dropped,
     };
     if (raw->task == MS_REGRESSION && raw->n_targets > 1)
         h.n_outputs = (uint32_t)raw->n_targets;
-    if (raw->x_type == MS_X_U8 && !ms_dataset_scaling_keeps_bytes(scaling, &h.x_divide))
+    if (raw->x_type == MS_RAW_U8 && !ms_dataset_scaling_keeps_bytes(scaling, &h.x_divide))
         h.x_type = MS_X_F32;
     return h;
 }

@@ -134,13 +134,13 @@ int ms_dataset_synthetic(const struct ms_data_spec *spec, uint64_t seed, struct 
     const struct synthetic *s = &rows[spec->synthetic];
     size_t n = (size_t)spec->points;
     float *x = malloc(n * 2 * sizeof *x);
-    float *y = malloc(n * sizeof *y);
+    double *y = malloc(n * sizeof *y);
     *out = (struct ms_raw){
         .task = s->task,
         .n_inputs = 2,
         .n_classes = s->classes,
         .n_rows = (uint32_t)n,
-        .x_type = MS_X_F32,
+        .x_type = MS_RAW_F32,
         .x = x,
         .y = y,
     };
@@ -154,7 +154,7 @@ int ms_dataset_synthetic(const struct ms_data_spec *spec, uint64_t seed, struct 
         // The upper edge of the square, of measure zero but reachable, would be another class.
         if (s->task == MS_MULTICLASS && t > s->classes - 1)
             t = s->classes - 1;
-        y[i] = (float)t;
+        y[i] = t;
     }
     return 0;
 }

@@ -14,6 +14,9 @@
 #define MS_MAX_ROWS 2147483647      // rows of a data set, all parts together
 #define MS_MAX_CLASSES MS_MAX_UNITS // they become the units of the output layer
 
+// A table's numbers come as doubles, and become floats once, when they are scaled.
+enum ms_raw_type { MS_RAW_U8, MS_RAW_F32, MS_RAW_F64 };
+
 // Rows as a source found them. The owner clears it with ms_dataset_raw_clear.
 struct ms_raw {
     enum ms_data_task task;
@@ -27,10 +30,9 @@ struct ms_raw {
     bool has_test_file; // then data.test must not ask for a further split
     bool has_missing;   // some x are NAN, to be filled
     uint8_t *indicator; // (n_inputs) 1: a one-hot column, which is not scaled; NULL: none is. Owned
-    enum ms_x_type x_type;
-    void *x;  // (n_rows, n_inputs) float or uint8_t; owned
-    float *y; // (n_rows, n_targets): target, 0 or 1, or the class's number (exact: classes < 2^24);
-              // owned
+    enum ms_raw_type x_type;
+    void *x;   // (n_rows, n_inputs) of that type; NAN: missing; owned
+    double *y; // (n_rows, n_targets): target, 0 or 1, or the class's number; owned
 };
 void ms_dataset_raw_clear(struct ms_raw *r);
 

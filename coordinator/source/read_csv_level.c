@@ -133,7 +133,7 @@ int ms_source_csv_inputs(struct ms_csv_table *t, struct ms_raw *out, struct ms_e
         return ms_fail(err, MS_ELIMIT, "%s: %zu inputs; 1 to %d are possible", t->spec->path, width,
                        MS_MAX_INPUTS);
     out->n_inputs = (int)width;
-    out->x_type = MS_X_F32;
+    out->x_type = MS_RAW_F32;
     out->has_missing = t->has_missing;
     bool plain = true;
     for (int i = 0; i < t->n_columns; i++)

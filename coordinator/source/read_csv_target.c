@@ -112,8 +112,8 @@ static int fill_targets(const struct ms_data_spec *spec, const struct targets *g
     for (size_t i = 0; i < t->rows; i++) {
         const char *file = ms_source_csv_file(t, i);
         if (out->task == MS_REGRESSION) {
-            out->y[i] = (float)g->number[i];
-            if (!isfinite(out->y[i]))
+            out->y[i] = g->number[i];
+            if (!isfinite((float)out->y[i]))
                 return ms_fail(err, MS_EFORMAT,
                                "%s:%ld: column %d (%s): %s is beyond float's range", file,
                                t->line[i], column_of(t, 0) + 1, spec->target, g->label[i]);
@@ -128,7 +128,7 @@ static int fill_targets(const struct ms_data_spec *spec, const struct targets *g
             return ms_fail(err, MS_EFORMAT,
                            "%s:%ld: column %d (%s): no row of %s has the class '%.60s'", file,
                            t->line[i], column_of(t, 0) + 1, spec->target, spec->path, g->label[i]);
-        out->y[i] = (float)((size_t)(hit - base) / each);
+        out->y[i] = (double)((size_t)(hit - base) / each);
     }
     return 0;
 }
@@ -149,9 +149,9 @@ static int several(const struct ms_csv_table *t, struct ms_raw *out, struct ms_e
         double v;
         const char *text = t->text + t->where[i];
         bool number = ms_source_csv_number(text, t->c, &v);
-        out->y[i] = number ? (float)v : 0;
+        out->y[i] = number ? v : 0;
         int column = column_of(t, (int)(i % n));
-        if (!number || !isfinite(out->y[i]))
+        if (!number || !isfinite((float)out->y[i]))
             return ms_fail(err, MS_EFORMAT,
                            "%s:%ld: column %d (%s): expected a number%s, found '%.60s'",
                            ms_source_csv_file(t, i / n), t->line[i / n], column + 1,

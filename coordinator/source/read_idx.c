@@ -208,7 +208,7 @@ struct parts {
 };
 
 // Appends a part's labels; classes are those of the training labels.
-static int join_labels(const struct parts *p, int part, float *y, int *top, struct ms_error *err)
+static int join_labels(const struct parts *p, int part, double *y, int *top, struct ms_error *err)
 {
     const struct idx *labels = &p->labels[part];
     for (size_t i = 0; i < labels->n; i++) {
@@ -218,7 +218,7 @@ static int join_labels(const struct parts *p, int part, float *y, int *top, stru
         else if (label > *top)
             return ms_fail(err, MS_EFORMAT, "%s: label %zu is %d; the largest in %s is %d",
                            labels->path, i + 1, label, p->labels[TRAINING].path, *top);
-        y[i] = (float)label;
+        y[i] = label;
     }
     if (*top == 0)
         return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; there is nothing to distinguish",
@@ -242,7 +242,7 @@ static int join(struct parts *p, struct ms_raw *out, struct ms_error *err)
         .n_val = p->images[VALIDATION].n,
         .n_test = p->images[TEST].n,
         .has_test_file = p->images[TEST].n > 0,
-        .x_type = MS_X_U8,
+        .x_type = MS_RAW_U8,
     };
     // realloc moves pages of so large a block instead of copying them.
     uint8_t *x = realloc(images->bytes, rows * width);

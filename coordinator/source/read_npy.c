@@ -289,7 +289,7 @@ static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
     out->n_val = (uint32_t)p[VALIDATION].rows;
     out->n_test = (uint32_t)p[TEST].rows;
     out->has_test_file = p[TEST].rows > 0;
-    out->x_type = small ? MS_X_U8 : MS_X_F32;
+    out->x_type = small ? MS_RAW_U8 : MS_RAW_F32;
     out->x = malloc(rows * width * (small ? 1 : sizeof(float)));
     out->y = malloc(rows * targets * sizeof *out->y);
     if (!out->x || !out->y)
@@ -303,8 +303,8 @@ static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
             memcpy(to, p[k].x, n * sizeof *to);
         for (size_t i = 0; !small && p[k].bytes && i < n; i++)
             to[i] = p[k].bytes[i];
-        if (n)
-            memcpy(out->y + at * targets, p[k].y, p[k].rows * targets * sizeof *out->y);
+        for (size_t i = 0; i < p[k].rows * targets; i++)
+            out->y[at * targets + i] = (double)p[k].y[i];
         at += p[k].rows;
     }
     return 0;
