@@ -19,7 +19,7 @@ const char *ms_number_text(double x, char *out, size_t size)
         return out;
     }
     // Whole numbers are written in full, as people write them, as long as every digit is exact.
-    if (x == floor(x) && fabs(x) < 1e15) {
+    if (x == floor(x) && fabs(x) <= 0x1p53) {
         snprintf(out, size, "%.0f", x == 0 ? 0.0 : x);
         return out;
     }

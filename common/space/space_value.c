@@ -6,6 +6,10 @@
 //     linear step     lo + i·step, rounded to the decimals that lo and step are written with
 //                     (0, 0.1, 0.2, 0.3: 3·0.1 is 0.30000000000000004 in doubles)
 //     log step        lo·step^i; of integers exact
+//     log integers    lo + i, without a step: the integer i has the share of [0, 1) that lies
+//     between
+//                     the logarithms of lo + i - 0.5 and lo + i + 0.5 (as Optuna's suggest_int with
+//                     log)
 //     points          even or geometric between lo and hi, rounded to 15 significant digits, lo and
 //                     hi themselves exact
 //
@@ -63,6 +67,18 @@ static double steps(const struct ms_param *p)
     return p->log ? log(p->hi / p->lo) / log(p->step) : (p->hi - p->lo) / p->step;
 }
 
+// True if every value is the one before times the step.
+static bool multiplies(const struct ms_param *p)
+{
+    return p->log && p->step > 1;
+}
+
+// True for the integers from lo to hi by their logarithms.
+static bool log_integers(const struct ms_param *p)
+{
+    return p->kind == MS_INT && p->log && p->step == 1;
+}
+
 uint64_t ms_space_param_count(const struct ms_param *p)
 {
     if (p->kind == MS_BOOL)
@@ -75,7 +91,7 @@ uint64_t ms_space_param_count(const struct ms_param *p)
         return 0;
     if (p->kind == MS_INT) {
         uint64_t n = 0;
-        if (!p->log)
+        if (!multiplies(p))
             return (uint64_t)((int64_t)(p->hi - p->lo) / (int64_t)p->step) + 1;
         for (double x = p->lo; x <= p->hi; x *= p->step)
             n++;
@@ -108,7 +124,7 @@ static double float_value(const struct ms_param *p, double i)
 
 static double int_value(const struct ms_param *p, double i)
 {
-    if (!p->log)
+    if (!multiplies(p))
         return p->lo + i * p->step;
     double x = p->lo;
     for (double k = 0; k < i; k++)
@@ -213,8 +229,20 @@ char ms_space_param_type(const struct ms_param *p, double v)
     return 'i';
 }
 
+// --- in [0, 1] ---------------------------------------------------------------
+
+// The logarithm of a ratio of log integers as a part of [0, 1].
+static double log_share(const struct ms_param *p, double from, double to)
+{
+    return log(to / from) / log((p->hi + 0.5) / (p->lo - 0.5));
+}
+
 double ms_space_param_from_unit(const struct ms_param *p, double x)
 {
+    if (log_integers(p)) {
+        double low = p->lo - 0.5, number = rounded(low * pow((p->hi + 0.5) / low, x));
+        return fmin(fmax(nearbyint(number), p->lo), p->hi) - p->lo;
+    }
     if (p->count > 0) {
         // Below count for every x below 1; 1 itself is forgiven.
         double index = floor(x * (double)p->count);
@@ -222,4 +250,21 @@ double ms_space_param_from_unit(const struct ms_param *p, double x)
     }
     double number = p->log ? rounded(p->lo * pow(p->hi / p->lo, x)) : p->lo + (p->hi - p->lo) * x;
     return fmin(fmax(number, p->lo), p->hi);
+}
+
+double ms_space_param_to_unit(const struct ms_param *p, double v)
+{
+    if (log_integers(p))
+        return log_share(p, p->lo - 0.5, p->lo + v);
+    if (p->count > 0)
+        return (v + 0.5) / (double)p->count;
+    double u = p->log ? log(v / p->lo) / log(p->hi / p->lo) : (v - p->lo) / (p->hi - p->lo);
+    return fmin(fmax(u, 0), 1);
+}
+
+double ms_space_param_share(const struct ms_param *p, double v)
+{
+    if (log_integers(p))
+        return log_share(p, p->lo + v - 0.5, p->lo + v + 0.5);
+    return p->count > 0 ? 1 / (double)p->count : 0;
 }

@@ -43,6 +43,10 @@ static void fold(FILE *out, const char *text, int at)
 static void line(const struct print *p, int depth, const char *name, const char *text)
 {
     int used = fprintf(p->out, "%*s%s", 2 * depth, "", name);
+    if (!text[0]) {
+        fputc('\n', p->out);
+        return;
+    }
     if (used > NAME)
         fprintf(p->out, "\n%*s", DOC, "");
     else
@@ -193,9 +197,10 @@ int ms_sweep_print_fields(FILE *out)
     struct print p = {.out = out};
     fprintf(out, "The fields of a sweep file. Unless it says otherwise, a value may be replaced by "
                  "a parameter:\n"
-                 "{\"choice\": [v1, v2, …]}, {\"int\": [lo, hi], \"step\": s}, {\"float\": [lo, "
-                 "hi], \"log\": true},\n"
-                 "{\"bool\": null}; inside \"data\" by one that has finitely many values.\n\n");
+                 "{\"choice\": [v1, v2, …]}, {\"int\": [lo, hi]} or {\"float\": [lo, hi]} with "
+                 "\"step\": s, \"log\": true,\n"
+                 "both (the step multiplies) or neither, {\"bool\": null}; inside \"data\" by one "
+                 "that has\nfinitely many values.\n\n");
     print_section(&p, &ms_schema_top_section, 0);
     remember(&p, &ms_metric_table, "name");
     for (int t = 0; t < p.n_tables; t++)

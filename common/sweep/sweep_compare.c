@@ -91,6 +91,34 @@ static int compare(const char *path, const cJSON *was, const cJSON *now, struct 
     return 0;
 }
 
+// --- doubled integers --------------------------------------------------------
+
+// Gives "step": 2 to integers that have "log" and no step: programs before this rule doubled them.
+// Returns their number; < 0: no memory.
+static int add_doubling(cJSON *v)
+{
+    int n = 0;
+    if (ms_sweep_is_param(v) && ms_sweep_member(v, "int") &&
+        cJSON_IsTrue(ms_sweep_member(v, "log")) && !ms_sweep_member(v, "step"))
+        n = cJSON_AddNumberToObject(v, "step", 2) ? 1 : MS_ENOMEM;
+    for (cJSON *m = v->child; m && n >= 0; m = m->next) {
+        int more = add_doubling(m);
+        n = more < 0 ? more : n + more;
+    }
+    return n;
+}
+
+// True if now says with a step of 2 what was meant without one. Whether the store's values are
+// doubled, the store checks.
+static bool spells_doubling(const cJSON *was, const cJSON *now)
+{
+    struct ms_error ignored;
+    cJSON *doubling = cJSON_Duplicate(was, true);
+    bool same = doubling && add_doubling(doubling) > 0 && compare("", doubling, now, &ignored) == 0;
+    cJSON_Delete(doubling);
+    return same;
+}
+
 static int grown(const char *path, double was, double now, struct ms_error *err)
 {
     char a[32], b[32];
@@ -102,11 +130,11 @@ static int grown(const char *path, double was, double now, struct ms_error *err)
 }
 
 // max_trials left out means all there are.
-static double trials(const struct ms_sweep *s)
+static double trials(const struct ms_search *search, const struct ms_space *space)
 {
-    uint64_t size = ms_space_size(&s->space);
+    uint64_t size = ms_space_size(space);
     double all = size ? (double)size : INFINITY;
-    return s->search.max_trials ? fmin(all, (double)s->search.max_trials) : all;
+    return search->max_trials ? fmin(all, (double)search->max_trials) : all;
 }
 
 static double epochs(const struct ms_sweep *s)
@@ -184,7 +212,12 @@ static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err)
 {
-    int status = compare("", ms_json_root(old_one->doc), ms_json_root(new_one->doc), err);
+    const cJSON *was_root = ms_json_root(old_one->doc), *now_root = ms_json_root(new_one->doc);
+    int status = compare("", was_root, now_root, err);
+    const bool doubling = status == MS_EINVAL && spells_doubling(was_root, now_root);
+    const struct ms_space *was_space = doubling ? &new_one->space : &old_one->space;
+    if (doubling)
+        status = 0;
     if (status == 0 && strcmp(old_one->name, new_one->name) != 0)
         status =
             ms_fail(err, MS_EINVAL, "name: was \"%s\", now \"%s\"", old_one->name, new_one->name);
@@ -197,7 +230,8 @@ int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *ne
     if (status == 0)
         status = same_worth(old_one, new_one, err);
     if (status == 0)
-        status = grown("search.max_trials", trials(old_one), trials(new_one), err);
+        status = grown("search.max_trials", trials(&old_one->search, was_space),
+                       trials(&new_one->search, &new_one->space), err);
     if (status == 0)
         status = grown("search.executions_per_trial", old_one->search.executions_per_trial,
                        new_one->search.executions_per_trial, err);

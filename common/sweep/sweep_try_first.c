@@ -42,7 +42,7 @@ static double nearest_index(const struct ms_param *p, double x)
     if (p->count == 1)
         return 0;
     if (p->step > 0)
-        i = p->log ? log(x / p->lo) / log(p->step) : (x - p->lo) / p->step;
+        i = p->log && p->step > 1 ? log(x / p->lo) / log(p->step) : (x - p->lo) / p->step;
     else
         i = last * (p->log ? log(x / p->lo) / log(p->hi / p->lo) : (x - p->lo) / (p->hi - p->lo));
     return fmin(fmax(nearbyint(i), 0), last);
@@ -106,7 +106,7 @@ static const char *values_text(const struct ms_param *p, char *out, size_t size)
         if (p->count > 0 && p->step == 0)
             snprintf(out + strlen(out), size - strlen(out), ", one of %llu points",
                      (unsigned long long)p->count);
-        else if (p->count > 0 && (p->kind == MS_FLOAT || p->log || p->step != 1))
+        else if (p->count > 0 && (p->kind == MS_FLOAT || p->step != 1))
             snprintf(out + strlen(out), size - strlen(out), " in %s of %s",
                      p->log ? "factors" : "steps", step);
     }

@@ -146,7 +146,7 @@ static bool parse_grid(struct ms_walk *w, const cJSON *v, struct ms_param *p)
         return false;
     }
     if (p->kind == MS_INT && !step)
-        p->step = p->log ? 2 : 1;
+        p->step = 1; // with log: every integer, by its logarithm
     p->count = points ? (uint64_t)n : ms_space_param_count(p);
     if (p->kind == MS_FLOAT && p->count > 1 && too_fine(p, (double)p->count - 1)) {
         ms_sweep_problem(

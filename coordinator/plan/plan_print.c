@@ -72,9 +72,9 @@ static const char *values_text(const struct ms_param *q, char *out, size_t size)
     if (q->count == 0) {
         snprintf(out, size, "%.6g … %.6g%s", q->lo, q->hi, q->log ? ", log" : "");
     } else if (q->count > 8) {
-        snprintf(out, size, "%s … %s (%llu values)", value_text(q, 0, lo, sizeof lo),
-                 value_text(q, (double)(q->count - 1), hi, sizeof hi),
-                 (unsigned long long)q->count);
+        snprintf(out, size, "%s … %s (%llu values%s)", value_text(q, 0, lo, sizeof lo),
+                 value_text(q, (double)(q->count - 1), hi, sizeof hi), (unsigned long long)q->count,
+                 q->log ? ", log" : "");
     } else {
         for (uint64_t k = 0; k < q->count && used < size; k++)
             used += (size_t)snprintf(

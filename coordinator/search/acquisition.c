@@ -158,7 +158,7 @@ static void other_value(struct search *s, const double *code, int i, double inde
     for (int j = 0; j < s->n; j++)
         spare[j] = 0.5;
     ms_gp_to_unit(s->a->code, code, spare, u);
-    u[i] = (index + 0.5) / (double)s->a->code->space->param[i].count;
+    u[i] = ms_space_param_to_unit(&s->a->code->space->param[i], index);
     ms_gp_from_unit(s->a->code, u, out);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Parents come before their children in a space, so that one pass over the parameters decides which
-// are active. An index and the middle of its share of [0, 1] translate into each other exactly.
+// are active. An index and its place in [0, 1] translate into each other exactly.
 #include "gp_code.h"
 
 #include <math.h>
@@ -69,14 +69,8 @@ void ms_gp_encode(const struct ms_gp_code *c, const double *point, double *code)
 {
     for (int i = 0; i < c->space->n; i++)
         code[i] = c->kind[i] == MS_GP_NUMBER && !isnan(point[i])
-                      ? ms_sampler_param_to_unit(&c->space->param[i], point[i])
+                      ? ms_space_param_to_unit(&c->space->param[i], point[i])
                       : point[i];
-}
-
-// The middle of an index's share of [0, 1]: from_unit finds the index again.
-static double middle(const struct ms_gp_code *c, int i, double index)
-{
-    return (index + 0.5) / (double)c->space->param[i].count;
 }
 
 void ms_gp_to_unit(const struct ms_gp_code *c, const double *code, const double *spare, double *u)
@@ -84,7 +78,7 @@ void ms_gp_to_unit(const struct ms_gp_code *c, const double *code, const double 
     for (int i = 0; i < c->space->n; i++)
         u[i] = isnan(code[i])               ? spare[i]
                : c->kind[i] == MS_GP_NUMBER ? code[i]
-                                            : middle(c, i, code[i]);
+                                            : ms_space_param_to_unit(&c->space->param[i], code[i]);
 }
 
 void ms_gp_decode(const struct ms_gp_code *c, const double *code, double *scratch, double *point)
@@ -98,11 +92,12 @@ void ms_gp_decode(const struct ms_gp_code *c, const double *code, double *scratc
 void ms_gp_from_unit(const struct ms_gp_code *c, const double *u, double *code)
 {
     for (int i = 0; i < c->space->n; i++) {
-        double x = fmin(fmax(u[i], 0), 1), count = (double)c->space->param[i].count;
+        double x = fmin(fmax(u[i], 0), 1);
         if (!ms_space_active(c->space, code, i)) // parents come first and are finite
             code[i] = NAN;
         else
-            code[i] = c->kind[i] == MS_GP_NUMBER ? x : fmin(floor(x * count), count - 1);
+            code[i] =
+                c->kind[i] == MS_GP_NUMBER ? x : ms_space_param_from_unit(&c->space->param[i], x);
     }
 }
 
@@ -117,7 +112,7 @@ void ms_gp_features(const struct ms_gp_code *c, const double *code, double *feat
             *f = isnan(v) ? 0.5 : v;
             break;
         case MS_GP_ORDERED:
-            *f = isnan(v) ? 0.5 : middle(c, i, v);
+            *f = isnan(v) ? 0.5 : ms_space_param_to_unit(&c->space->param[i], v);
             break;
         case MS_GP_CATEGORY:
             *f = isnan(v) ? -1 : v;

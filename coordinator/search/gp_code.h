@@ -11,6 +11,7 @@
 //                                         "Dealing with categorical and integer-valued variables in
 //                                         Bayesian optimization with Gaussian processes",
 //                                         Neurocomputing 380, 2020)
+//     log integers without a step         the logarithm's place in the range (as in Optuna)
 //     bool, other choice                  the index, compared by equality
 //     a single value                      no feature
 //

@@ -142,14 +142,6 @@ void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *
     ms_space_from_unit(space, point, point);
 }
 
-double ms_sampler_param_to_unit(const struct ms_param *p, double v)
-{
-    if (p->count > 0)
-        return (v + 0.5) / (double)p->count;
-    double u = p->log ? log(v / p->lo) / log(p->hi / p->lo) : (v - p->lo) / (p->hi - p->lo);
-    return fmin(fmax(u, 0), 1);
-}
-
 static int random_propose(void *state, const struct ms_proposal *p, double *point,
                           struct ms_error *err)
 {

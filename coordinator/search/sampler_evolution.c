@@ -113,7 +113,7 @@ static double changed(struct dice *d, const struct ms_param *p, double v, double
         double other = (double)below(d, p->count - 1);
         return other < v ? other : other + 1;
     }
-    double u = ms_sampler_param_to_unit(p, v);
+    double u = ms_space_param_to_unit(p, v);
     for (int i = 0; i < TRIES; i++) {
         double now = value_at(p, reflected(u + scale * ms_rng_normal(d->rng, d->counter++)));
         if (now != v)

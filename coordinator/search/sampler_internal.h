@@ -59,8 +59,4 @@ int ms_sampler_history_level(const struct ms_history *h, int64_t enough, int *ep
 // True if the trial of observation i failed at a later rung: then the trial failed.
 bool ms_sampler_history_fails_later(const struct ms_history *h, int64_t i);
 
-// The value v of an active parameter in [0, 1], as the space's measure sees it: the inverse of
-// ms_space_from_unit up to rounding (a finite value i of n is (i + 0.5) / n; log where log).
-double ms_sampler_param_to_unit(const struct ms_param *p, double v);
-
 #endif

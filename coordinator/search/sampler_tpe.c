@@ -103,7 +103,9 @@ static struct ms_parzen_dim dim_of(const struct ms_param *p)
 {
     if (p->kind == MS_CHOICE || p->kind == MS_BOOL)
         return (struct ms_parzen_dim){.choices = (int)p->count};
-    return (struct ms_parzen_dim){.cell = p->count > 0 ? 1 / (double)p->count : 0};
+    if (p->kind == MS_INT && p->log && p->step == 1)
+        return (struct ms_parzen_dim){.uneven = p};
+    return (struct ms_parzen_dim){.cell = ms_space_param_share(p, 0)};
 }
 
 // Blocks in the order of their first parameters, so that parents come before children.
@@ -232,7 +234,7 @@ static void to_unit(const struct ms_space *space, const struct block *b, const d
     for (int j = 0; j < b->dims; j++) {
         int i = b->param[j];
         x[j] =
-            b->dim[j].choices > 0 ? point[i] : ms_sampler_param_to_unit(&space->param[i], point[i]);
+            b->dim[j].choices > 0 ? point[i] : ms_space_param_to_unit(&space->param[i], point[i]);
     }
 }
 

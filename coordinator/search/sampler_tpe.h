@@ -2,7 +2,7 @@
 //
 // Parzen estimators: the density of some observations as a mixture of one kernel per observation
 // and a broad one, the prior. A kernel is a product over the parameters, so that values which occur
-// together stay together. Numbers are in [0, 1] (see ms_sampler_param_to_unit); their kernels are
+// together stay together. Numbers are in [0, 1] (see ms_space_param_to_unit); their kernels are
 // Gaussians cut off at the ends. Values of a choice are indices; a kernel gives most of its weight
 // to the observed one and equal weights to all others. sampler_tpe_parzen.c states the bandwidths.
 // Only sampler_tpe.c uses this.
@@ -10,12 +10,14 @@
 #define MLPSWEEP_SAMPLER_TPE_H
 
 #include "mlpsweep/rng.h"
+#include "mlpsweep/space.h"
 #include "mlpsweep/status.h"
 
 // One parameter.
 struct ms_parzen_dim {
-    int choices; // number of values; 0: a number
-    double cell; // width of one value of a number; 0: continuous
+    int choices;                   // number of values; 0: a number
+    double cell;                   // width of one value of a number; 0: continuous, or they differ
+    const struct ms_param *uneven; // whose values' widths differ; NULL: none
 };
 
 struct ms_parzen {
@@ -40,12 +42,12 @@ int ms_sampler_tpe_parzen_init(struct ms_parzen *p, const struct ms_parzen_dim *
                                struct ms_error *err) MS_MUST_CHECK;
 void ms_sampler_tpe_parzen_clear(struct ms_parzen *p);
 
-// Draws x (dims). A number with finitely many values gets the middle of a cell.
+// Draws x (dims). A number with finitely many values gets the place of one of them.
 void ms_sampler_tpe_parzen_sample(const struct ms_parzen *p, struct ms_parzen_draw *draw,
                                   double *x);
 
 // Logarithm of the density at x. A number with finitely many values counts as a continuous one at
-// the middle of its cell; with bandwidths of at least half a cell that is nearly the cell's mass.
+// its place; with bandwidths of at least half a cell that is nearly the cell's mass.
 double ms_sampler_tpe_parzen_log_density(const struct ms_parzen *p, const double *x);
 
 #endif

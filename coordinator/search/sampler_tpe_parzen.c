@@ -30,6 +30,13 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+// The width of the value at x.
+static double cell_at(const struct ms_parzen_dim *dim, double x)
+{
+    return dim->uneven ? ms_space_param_share(dim->uneven, ms_space_param_from_unit(dim->uneven, x))
+                       : dim->cell;
+}
+
 // Writes the bandwidths of number j of the n observations into inverse[], not inverted yet. order:
 // (n) scratch.
 static void neighbours(struct ms_parzen *p, int j, int n, double narrow, const double **order)
@@ -41,7 +48,8 @@ static void neighbours(struct ms_parzen *p, int j, int n, double narrow, const d
         double left = i > 0 ? *order[i] - *order[i - 1] : 0;
         double right = i + 1 < n ? *order[i + 1] - *order[i] : 0;
         double width = n > 1 ? fmax(left, right) : fmax(*order[i], 1 - *order[i]);
-        p->inverse[order[i] - p->mean] = fmin(fmax(width, narrow), 1);
+        double least = fmax(narrow, cell_at(&p->dim[j], *order[i]) / 2);
+        p->inverse[order[i] - p->mean] = fmin(fmax(width, least), 1);
     }
 }
 
@@ -55,7 +63,7 @@ static void add_number(struct ms_parzen *p, int j, double narrow, const double *
 {
     int n = p->kernels - 1;
     size_t d = (size_t)p->dims, prior = (size_t)n * d + (size_t)j;
-    neighbours(p, j, n, fmax(narrow, p->dim[j].cell / 2), order);
+    neighbours(p, j, n, narrow, order);
     p->mean[prior] = 0.5;
     p->inverse[prior] = 1;
     for (int k = 0; k <= n; k++) {
@@ -122,13 +130,16 @@ void ms_sampler_tpe_parzen_clear(struct ms_parzen *p)
 
 // Draws from a Gaussian cut off at 0 and 1 by rejection: its mean is inside, and therefore at least
 // 0.34 of the draws.
-static double sample_number(double mean, double inverse, double cell, struct ms_parzen_draw *draw)
+static double sample_number(double mean, double inverse, const struct ms_parzen_dim *dim,
+                            struct ms_parzen_draw *draw)
 {
-    double x = -1;
+    double x = -1, cell = dim->cell;
     for (int i = 0; i < MAX_REJECTED && !(x >= 0 && x <= 1); i++)
         x = mean + ms_rng_normal(draw->rng, draw->counter++) / inverse;
     x = fmin(fmax(x, 0), 1);
-    if (cell > 0)
+    if (dim->uneven)
+        x = ms_space_param_to_unit(dim->uneven, ms_space_param_from_unit(dim->uneven, x));
+    else if (cell > 0)
         x = (fmin(floor(x / cell), nearbyint(1 / cell) - 1) + 0.5) * cell;
     return x;
 }
@@ -155,7 +166,7 @@ void ms_sampler_tpe_parzen_sample(const struct ms_parzen *p, struct ms_parzen_dr
     const double *inverse = p->inverse + (size_t)k * (size_t)p->dims;
     for (int j = 0; j < p->dims; j++)
         x[j] = p->dim[j].choices > 0 ? sample_choice(mean[j], inverse[j], p->dim[j].choices, draw)
-                                     : sample_number(mean[j], inverse[j], p->dim[j].cell, draw);
+                                     : sample_number(mean[j], inverse[j], &p->dim[j], draw);
 }
 
 double ms_sampler_tpe_parzen_log_density(const struct ms_parzen *p, const double *x)

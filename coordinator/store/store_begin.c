@@ -189,6 +189,8 @@ static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_er
         status = continue_sweep(s, (const char *)sqlite3_column_text(q, 1),
                                 (const char *)sqlite3_column_text(q, 2), &changed, err);
     sqlite3_reset(q);
+    if (!status && (status = ms_store_check_values(s, err)) == MS_EINVAL)
+        ms_fail_in(err, "%s: sweep '%s' cannot be continued", s->path, ms_sweep_name(s->sweep));
     if (!status)
         status = ms_store_sql_do(s, err, sql_sweep_update, "tttti", ms_sweep_file(s->sweep),
                                  ms_sweep_text(s->sweep), hash,

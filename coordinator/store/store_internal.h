@@ -131,6 +131,9 @@ int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double
 int ms_store_read_param(const struct ms_store *s, sqlite3_stmt *q, double *point,
                         struct ms_error *err) MS_MUST_CHECK;
 
+// store_values.c: MS_EINVAL where the current sweep has another value under an index of the store.
+int ms_store_check_values(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
+
 // store_view.c: (re)makes the view trials_NAME of the current sweep.
 int ms_store_make_view(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 

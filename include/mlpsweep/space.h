@@ -27,9 +27,10 @@
 
 enum ms_param_kind {
     MS_CHOICE, // count values, each any JSON value (an object makes a conditional space)
-    MS_INT,    // lo … hi inclusive, step anchored at lo; log: the step multiplies (2, 4, 8, …)
-    MS_FLOAT,  // as int; or "points" values spread evenly (geometrically with log); or continuous
-    MS_BOOL,   // false, true
+    MS_INT, // lo … hi inclusive, step anchored at lo; log: every integer, by its logarithm, or a
+            // step above 1 that multiplies (2, 4, 8, …)
+    MS_FLOAT, // as int; or "points" values spread evenly (geometrically with log); or continuous
+    MS_BOOL,  // false, true
 };
 
 enum ms_condition {
@@ -45,7 +46,7 @@ struct ms_param {
     enum ms_param_kind kind;
     bool log;
     double lo, hi;  // of int and float
-    double step;    // 0: none; of int 1 (with log 2) unless the file gives another
+    double step;    // 0: none; of int 1 unless the file gives another
     uint64_t count; // of values; 0: continuous
     enum ms_condition condition;
     int parent; // index, or -1
@@ -80,8 +81,17 @@ double ms_space_param_number(const struct ms_param *p, double v);
 double ms_space_param_most(const struct ms_param *p);
 
 // The value that takes x in [0, 1): each value of a finite parameter equally likely, continuous
-// ones uniform (in the logarithm with log).
+// ones uniform (in the logarithm with log). Log integers without a step are continuous from
+// lo - 0.5 to hi + 0.5 and then rounded (as Optuna's suggest_int with log).
 double ms_space_param_from_unit(const struct ms_param *p, double x);
+
+// The place of value v in [0, 1], from which from_unit makes v again: the middle of a finite
+// value's share, the number's place in the range (in the logarithm with log; so too for log
+// integers).
+double ms_space_param_to_unit(const struct ms_param *p, double v);
+
+// The width of the part of [0, 1) that takes value v; 0: continuous.
+double ms_space_param_share(const struct ms_param *p, double v);
 
 // Value v as text for people and for the store: numbers shortest round-trip ("0.001", "32"), true
 // and false, strings without quotes; an object of a choice by its "name" (or "schedule") where that

@@ -163,8 +163,10 @@ const char *ms_sweep_canonical(const struct ms_sweep *s);
 // Compares two sweeps for continuing a store. Returns 0 when new_one may continue old_one: nothing
 // differs except search.max_trials, search.executions_per_trial or epochs, which may grow, and
 // fields that change no result (search.max_retries_per_trial, search.max_seconds, objective.by) or
-// only where a search ends (search.max_executions, max_wall_seconds, target, patience). Else
-// MS_EINVAL with a message that names the first differing path and both values.
+// only where a search ends (search.max_executions, max_wall_seconds, target, patience), or except a
+// step of 2 that old_one did not write for integers with log, which once were doubled without it;
+// the caller compares the values then. Else MS_EINVAL with a message that names the first differing
+// path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err) MS_MUST_CHECK;
 

@@ -311,15 +311,37 @@ static void test_adopt(void)
         }
 }
 
-static void test_to_unit(void)
+// Log integers: a grid takes each, the other methods draw them evenly by their logarithms.
+static void test_log_integers(void)
 {
-    struct ms_param p = {.kind = MS_FLOAT, .lo = 1e-4, .hi = 1, .log = true};
-    CHECK_NEAR(ms_sampler_param_to_unit(&p, 1e-2), 0.5, 1e-15);
-    CHECK(ms_sampler_param_to_unit(&p, 1) == 1 && ms_sampler_param_to_unit(&p, 1e-4) == 0);
-    p.log = false;
-    CHECK_NEAR(ms_sampler_param_to_unit(&p, 0.50005), 0.5, 1e-15);
-    p.count = 4;
-    CHECK(ms_sampler_param_to_unit(&p, 0) == 0.125 && ms_sampler_param_to_unit(&p, 3) == 0.875);
+    enum { N = 256 };
+    const char *members = "\"hidden\": [{\"units\": {\"int\": [1, 60000], \"log\": true}}]";
+    for (int m = 0; m < N_METHODS; m++) {
+        CASE("%s", methods[m]);
+        struct ms_sweep *few = sweep_by("\"hidden\": [], \"batch_size\": {\"int\": [3, 50], "
+                                        "\"log\": true}",
+                                        methods[m], 1000, ""),
+                        *many = sweep_by(members, methods[m], N, "");
+        int64_t n;
+        double *points = points_of(few, &n);
+        CHECK_INT(n, 48); // 3, 4, …, 50
+        CHECK(all_different(ms_sweep_space(few), points, n));
+        for (int64_t i = 0; i < n && m == 0; i++)
+            CHECK(points[i] == (double)i); // in their order
+        free(points);
+        points = points_of(many, &n);
+        // From 1 to 244 is half of the logarithms: (244.5 / 0.5)² = 60000.5 / 0.5, nearly.
+        int low = 0;
+        for (int64_t i = 0; i < n; i++)
+            low += points[i] < 244;
+        if (m == 0)
+            CHECK_INT(low, 244);
+        else // few integers are small, and none is taken twice
+            CHECK_THAT(low > N / 4 && low < N * 5 / 8, "%d of %d are small", low, N);
+        free(points);
+        ms_sweep_free(few);
+        ms_sweep_free(many);
+    }
 }
 
 int main(void)
@@ -336,6 +358,6 @@ int main(void)
     test_try_first_keeps_the_rest();
     test_try_first_rare();
     test_adopt();
-    test_to_unit();
+    test_log_integers();
     return check_done();
 }

@@ -221,8 +221,8 @@ static double distance(const struct ms_space *space, const double *point)
         if (isnan(point[i]) != isnan(aim[i]))
             v += 0.5;
         else if (!isnan(aim[i]))
-            v += pow(ms_sampler_param_to_unit(&space->param[i], point[i]) -
-                         ms_sampler_param_to_unit(&space->param[i], aim[i]),
+            v += pow(ms_space_param_to_unit(&space->param[i], point[i]) -
+                         ms_space_param_to_unit(&space->param[i], aim[i]),
                      2);
     return v;
 }

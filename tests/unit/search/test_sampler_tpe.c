@@ -115,7 +115,7 @@ static void test_startup(void)
         propose(&b, k, 0, point);
         check_valid(b.space, point);
         for (int i = 0; i < 2; i++)
-            used[i][(int)(ms_sampler_param_to_unit(&b.space->param[i], point[i]) * 10)] = true;
+            used[i][(int)(ms_space_param_to_unit(&b.space->param[i], point[i]) * 10)] = true;
     }
     for (int k = 0; k < 10; k++)
         CHECK_THAT(used[0][k] && used[1][k], "stratum %d is empty", k);
@@ -150,8 +150,8 @@ static void test_deterministic(void)
 
 static double distance_value(struct bench *b, const double *point, double u, double v)
 {
-    return pow(ms_sampler_param_to_unit(&b->space->param[0], point[0]) - u, 2) +
-           pow(ms_sampler_param_to_unit(&b->space->param[1], point[1]) - v, 2);
+    return pow(ms_space_param_to_unit(&b->space->param[0], point[0]) - u, 2) +
+           pow(ms_space_param_to_unit(&b->space->param[1], point[1]) - v, 2);
 }
 
 // Learns where a bowl's bottom is: proposals after 60 random observations lie near it.
@@ -195,7 +195,7 @@ static void test_conditional(void)
         double value = (point[optimizer] != 1) + fabs(point[layers] - 1);
         for (int i = 0; i < b.space->n; i++)
             if (!isnan(point[i]) && b.space->param[i].parent == optimizer)
-                value += pow(ms_sampler_param_to_unit(&b.space->param[i], point[i]) - 0.25, 2);
+                value += pow(ms_space_param_to_unit(&b.space->param[i], point[i]) - 0.25, 2);
         observe(&b, point, 1, k, value);
         adam += k >= 100 && point[optimizer] == 1;
         two += k >= 100 && point[layers] == 1;
@@ -238,12 +238,12 @@ static void test_avoids_failures(void)
     int failing = 0;
     for (uint32_t i = 0; i < 100; i++) {
         random_point(&b, i, point);
-        double u = ms_sampler_param_to_unit(&b.space->param[0], point[0]);
+        double u = ms_space_param_to_unit(&b.space->param[0], point[0]);
         observe(&b, point, 1, i, u > 0.5 ? NAN : 1 - u);
     }
     for (int64_t k = 100; k < 150; k++) {
         propose(&b, k, 0, point);
-        failing += ms_sampler_param_to_unit(&b.space->param[0], point[0]) > 0.55;
+        failing += ms_space_param_to_unit(&b.space->param[0], point[0]) > 0.55;
     }
     CHECK_THAT(failing < 15, "%d of 50 proposals where half of the space fails", failing);
     bench_end(&b);
@@ -281,7 +281,7 @@ static void test_stopped_are_bad(bool stop)
     b.parts = !stop;
     for (uint32_t i = 0; i < 40; i++) {
         random_point(&b, i, point);
-        const bool bad = ms_sampler_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+        const bool bad = ms_space_param_to_unit(&b.space->param[0], point[0]) < 0.5;
         observe(&b, point, bad && stop ? 3 : 9, i, bad ? -2 : distance_value(&b, point, 0.8, 0.5));
         b.seen[b.n - 1].stopped = bad && stop;
         if (bad && !stop)
@@ -289,7 +289,7 @@ static void test_stopped_are_bad(bool stop)
     }
     for (int64_t k = 40; k < 90; k++) {
         propose(&b, k, 0, point);
-        there += ms_sampler_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+        there += ms_space_param_to_unit(&b.space->param[0], point[0]) < 0.5;
     }
     CHECK_THAT(there < 10, "%d of 50 proposals where trials %s", there,
                stop ? "are stopped" : "fail later");
@@ -307,7 +307,7 @@ static void test_stopped_are_known(void)
         b.n = 0;
         for (uint32_t i = 0; i < 40; i++) {
             random_point(&b, i, point);
-            const bool stopped = ms_sampler_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+            const bool stopped = ms_space_param_to_unit(&b.space->param[0], point[0]) < 0.5;
             if (stopped && !known)
                 continue;
             observe(&b, point, stopped ? 3 : 9, i, distance_value(&b, point, 0.5, 0.5));
@@ -315,7 +315,7 @@ static void test_stopped_are_known(void)
         }
         for (int64_t k = 40; k < 240; k++) {
             propose(&b, k, 0, point);
-            there[known] += ms_sampler_param_to_unit(&b.space->param[0], point[0]) < 0.5;
+            there[known] += ms_space_param_to_unit(&b.space->param[0], point[0]) < 0.5;
         }
     }
     CHECK_THAT(there[1] < there[0] / 2,

@@ -10,7 +10,7 @@
 static void test_samples(void)
 {
     enum { CELLS = 20, DRAWS = 40000 };
-    static const struct ms_parzen_dim dim[3] = {{0, 0}, {4, 0}, {0, 0.2}};
+    static const struct ms_parzen_dim dim[3] = {{0}, {.choices = 4}, {.cell = 0.2}};
     static const double x[3][3] = {{0.1, 0, 0.1}, {0.15, 3, 0.5}, {0.9, 3, 0.9}};
     static const double weights[3] = {1.5, 1, 0.5};
     struct ms_parzen p;
@@ -50,7 +50,7 @@ static void test_samples(void)
 // Each bandwidth is the distance to the farther neighbour, between the bounds: by hand.
 static void test_bandwidths(void)
 {
-    static const struct ms_parzen_dim number = {0, 0}, coarse = {0, 0.5};
+    static const struct ms_parzen_dim number = {0}, coarse = {.cell = 0.5};
     static const double x[4] = {0.5, 0.1, 0.52, 0.9};
     static const double wanted[4] = {0.4, 0.4, 0.38, 0.38}; // in the order given
     struct ms_parzen p;
@@ -74,10 +74,40 @@ static void test_bandwidths(void)
     ms_sampler_tpe_parzen_clear(&p);
 }
 
+// Log integers: samples stand where values stand, and no kernel is narrower than half its value's
+// share, which is log(1.5 / 0.5) / log(1000.5 / 0.5) of 1 and far less of 500.
+static void test_uneven(void)
+{
+    static const struct ms_param p = {
+        .kind = MS_INT, .log = true, .lo = 1, .hi = 1000, .step = 1, .count = 1000};
+    const struct ms_parzen_dim dim = {.uneven = &p};
+    const double x[3] = {ms_space_param_to_unit(&p, 0), ms_space_param_to_unit(&p, 0),
+                         ms_space_param_to_unit(&p, 499)};
+    struct ms_parzen parzen;
+    struct ms_error err = {0};
+    REQUIRE(ms_sampler_tpe_parzen_init(&parzen, &dim, 1, x, NULL, 2, 0.001, &err) == 0);
+    CHECK_NEAR(1 / parzen.inverse[0], 0.144526 / 2, 1e-5);
+    ms_sampler_tpe_parzen_clear(&parzen);
+    const double same[2] = {x[2], x[2]};
+    REQUIRE(ms_sampler_tpe_parzen_init(&parzen, &dim, 1, same, NULL, 2, 0.001, &err) == 0);
+    CHECK_NEAR(1 / parzen.inverse[0], 0.001, 1e-12); // log(500.5 / 499.5) / log 2001 is 0.00026
+    ms_sampler_tpe_parzen_clear(&parzen);
+    REQUIRE(ms_sampler_tpe_parzen_init(&parzen, &dim, 1, x, NULL, 3, 0.001, &err) == 0);
+    struct ms_rng rng = ms_rng_at(5, 0, 0, MS_STREAM_SAMPLER);
+    struct ms_parzen_draw draw = {&rng, 0};
+    for (int i = 0; i < 1000; i++) {
+        double sample;
+        ms_sampler_tpe_parzen_sample(&parzen, &draw, &sample);
+        const double v = ms_space_param_from_unit(&p, sample);
+        CHECK_NEAR(sample, ms_space_param_to_unit(&p, v), 0);
+    }
+    ms_sampler_tpe_parzen_clear(&parzen);
+}
+
 // However narrow the kernels, the mass on [0, 1] is 1; the density of a choice is a distribution.
 static void test_mass(void)
 {
-    static const struct ms_parzen_dim number = {0, 0}, choice = {5, 0};
+    static const struct ms_parzen_dim number = {0}, choice = {.choices = 5};
     static const double x[3] = {0, 0.004, 1}, seen[3] = {4, 4, 0};
     struct ms_parzen p;
     struct ms_error err = {0};
@@ -107,6 +137,7 @@ int main(void)
 {
     test_samples();
     test_bandwidths();
+    test_uneven();
     test_mass();
     return check_done();
 }

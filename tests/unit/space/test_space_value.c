@@ -120,6 +120,68 @@ static void test_from_unit(void)
     CHECK(ms_space_param_from_unit(&log_scale, 0) == 1e-4);
 }
 
+// Log integers. Values: Optuna 5.0.0, _SearchSpaceTransform of IntDistribution(lo, hi, log=True),
+// untransform at lo + u·(hi - lo) of its bounds and the place of transform between them.
+static void test_log_integers(void)
+{
+    static const double u[7] = {0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.999999};
+    static const struct {
+        double lo, hi, values[7], places[3]; // places: of lo, lo + 2 and hi
+    } rows[] = {
+        {1,
+         1000,
+         {1, 1, 3, 22, 150, 468, 1000},
+         {0.09118675081917017, 0.23571433143015905, 0.999934239102254}},
+        {3,
+         7,
+         {3, 3, 3, 4, 6, 7, 7},
+         {0.16595623285353034, 0.6309297535714574, 0.9371999820149526}},
+        {16,
+         65536,
+         {16, 36, 125, 1008, 8127, 28436, 65536},
+         {0.0038024567675428735, 0.017909016242697202, 0.9999990862512877}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CASE("from %g to %g", rows[i].lo, rows[i].hi);
+        const struct ms_param p = number(MS_INT, rows[i].lo, rows[i].hi, 1, true);
+        CHECK_INT(p.count, rows[i].hi - rows[i].lo + 1);
+        for (int k = 0; k < 7; k++)
+            CHECK_NEAR(ms_space_param_number(&p, ms_space_param_from_unit(&p, u[k])),
+                       rows[i].values[k], 0);
+        const double at[3] = {0, 2, rows[i].hi - rows[i].lo};
+        double sum = 0;
+        for (int k = 0; k < 3; k++)
+            CHECK_NEAR(ms_space_param_to_unit(&p, at[k]), rows[i].places[k], 1e-14);
+        for (double v = 0; v < (double)p.count; v++) {
+            CHECK(ms_space_param_from_unit(&p, ms_space_param_to_unit(&p, v)) == v);
+            CHECK(ms_space_param_from_unit(&p, sum + 1e-9) == v); // where its share begins
+            sum += ms_space_param_share(&p, v);
+            CHECK(ms_space_param_from_unit(&p, sum - 1e-9) == v);
+        }
+        CHECK_NEAR(sum, 1, 1e-11);
+        CHECK(ms_space_param_from_unit(&p, 1) == (double)p.count - 1);
+    }
+    const struct ms_param one = number(MS_INT, 5, 5, 1, true),
+                          wide = number(MS_INT, 1, 0x1p53, 1, true);
+    CHECK(one.count == 1 && ms_space_param_from_unit(&one, 0.999) == 0);
+    CHECK_NEAR(ms_space_param_from_unit(&wide, 1), 0x1p53, 100); // 15 digits
+    char text[32];
+    CHECK_STR(ms_space_param_text(&wide, 0x1p53 - 1, text, sizeof text), "9007199254740992");
+}
+
+static void test_to_unit(void)
+{
+    struct ms_param p = {.kind = MS_FLOAT, .lo = 1e-4, .hi = 1, .log = true};
+    CHECK_NEAR(ms_space_param_to_unit(&p, 1e-2), 0.5, 1e-15);
+    CHECK(ms_space_param_to_unit(&p, 1) == 1 && ms_space_param_to_unit(&p, 1e-4) == 0);
+    CHECK(ms_space_param_share(&p, 1) == 0);
+    p.log = false;
+    CHECK_NEAR(ms_space_param_to_unit(&p, 0.50005), 0.5, 1e-15);
+    p.count = 4;
+    CHECK(ms_space_param_to_unit(&p, 0) == 0.125 && ms_space_param_to_unit(&p, 3) == 0.875);
+    CHECK(ms_space_param_share(&p, 3) == 0.25);
+}
+
 static void test_most(void)
 {
     struct ms_param p = number(MS_INT, 1, 100, 7, false);
@@ -140,6 +202,8 @@ int main(void)
     test_grids();
     test_choices();
     test_from_unit();
+    test_log_integers();
+    test_to_unit();
     test_most();
     return check_done();
 }

@@ -59,7 +59,7 @@ static void test_rows(const char *text)
     }
 }
 
-// Lines are at most 100 characters, unless one word is longer than its place.
+// Lines are at most 100 characters, unless one word is longer than its place, and end in no blank.
 static void test_width(const char *text)
 {
     for (const char *p = text, *end; (end = strchr(p, '\n')); p = end + 1) {
@@ -67,6 +67,7 @@ static void test_width(const char *text)
         for (const char *c = p; c < end; c++)
             n += (*c & 0xc0) != 0x80;
         CHECK_THAT(n <= 100, "%d characters: %.*s", n, (int)(end - p), p);
+        CHECK_THAT(end == p || end[-1] != ' ', "a blank behind %.*s", (int)(end - p), p);
     }
 }
 

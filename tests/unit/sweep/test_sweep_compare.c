@@ -104,10 +104,32 @@ static void test_results(void)
         "the trials");
 }
 
+// Integers with log and without a step were doubled by older programs: their stores go on with the
+// step written, wherever the parameter stands.
+static void test_doubling(void)
+{
+#define UNITS(step) SWEEP(", \"batch_size\": {\"int\": [1, 64], \"log\": true" step "}")
+#define INSIDE(step)                                                                               \
+    SWEEP(", \"batch_size\": 8, \"epochs\": 4, \"learning_rate\": {\"choice\": [0.1, "             \
+          "{\"schedule\": "                                                                        \
+          "\"exponential\", \"initial\": 1, \"decay_rate\": 0.9, \"decay_steps\": {\"int\": [1, "  \
+          "64], "                                                                                  \
+          "\"log\": true" step "}}]}")
+    continues(UNITS(""), UNITS(", \"step\": 2"), NULL);
+    continues(INSIDE(""), INSIDE(", \"step\": 2"), NULL);
+    continues(UNITS(""), UNITS(", \"step\": 4"),
+              "batch_size: was {\"int\":[1,64],\"log\":true}, now "
+              "{\"int\":[1,64],\"log\":true,\"step\":4}" KEEP);
+    continues(UNITS(", \"step\": 2"), UNITS(""),
+              "batch_size: was {\"int\":[1,64],\"log\":true,\"step\":2}, now "
+              "{\"int\":[1,64],\"log\":true}" KEEP);
+}
+
 int main(void)
 {
     test_equal();
     test_growing();
     test_results();
+    test_doubling();
     return check_done();
 }

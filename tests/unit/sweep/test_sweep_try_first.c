@@ -5,7 +5,8 @@
 
 #define SPACE                                                                                      \
     "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], \"batch_size\": {\"int\": [16, 128], "   \
-    "\"log\": true}, \"learning_rate\": {\"float\": [0.1, 0.3], \"step\": 0.1}, \"shuffle\": "     \
+    "\"step\": 2, \"log\": true}, \"learning_rate\": {\"float\": [0.1, 0.3], \"step\": 0.1}, "     \
+    "\"shuffle\": "                                                                                \
     "{\"bool\": null}, \"optimizer\": {\"choice\": [\"adam\", {\"name\": \"sgd\", \"momentum\": "  \
     "{\"choice\": [0, 0.5]}}]}, \"require\": [\"batch_size < 128 or not shuffle\"], \"search\": "  \
     "{\"try_first\": %s}}"
@@ -75,9 +76,32 @@ static void test_problems(void)
     CHECK_PROBLEMS(SPACE, rows);
 }
 
+// Integers by their logarithms: each of them can be named.
+static void test_log_integers(void)
+{
+    static const char text[] =
+        "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], \"batch_size\": {\"int\": "
+        "[16, 4096], \"log\": true}, \"search\": {\"try_first\": [{\"batch_size\": 33}]}}";
+    struct ms_sweep_problems p;
+    struct ms_sweep *s;
+    REQUIRE(ms_sweep_parse("a", text, strlen(text), &s, &p) == 0);
+    const double *values;
+    CHECK_INT(ms_sweep_try_first(s, &values), 1);
+    CHECK_NEAR(values[0], 33 - 16, 0);
+    ms_sweep_free(s);
+    static const struct wrong_case rows[] = {
+        {"15", "search.try_first.1.batch_size: found 15; allowed: an integer from 16 to 4096"},
+    };
+    CHECK_PROBLEMS(
+        "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], \"batch_size\": {\"int\": "
+        "[16, 4096], \"log\": true}, \"search\": {\"try_first\": [{\"batch_size\": %s}]}}",
+        rows);
+}
+
 int main(void)
 {
     test_values();
     test_problems();
+    test_log_integers();
     return check_done();
 }

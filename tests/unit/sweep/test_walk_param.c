@@ -45,6 +45,28 @@ static void test_written(void)
     }
 }
 
+// With log, integers are all taken; a step multiplies.
+static void test_log_integers(void)
+{
+    static const struct {
+        const char *more;
+        int count, second;
+    } rows[] = {{"", 1000, 2}, {", \"step\": 2", 10, 2}, {", \"step\": 3", 7, 3}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CASE("%s", rows[i].more);
+        char text[300];
+        snprintf(
+            text, sizeof text,
+            "{\"data\": {\"synthetic\": \"xor\"}, \"hidden\": [], \"epochs\": {\"int\": [1, 1000], "
+            "\"log\": true%s}}",
+            rows[i].more);
+        struct ms_sweep *s = parse(text);
+        CHECK_INT(ms_sweep_space(s)->param[0].count, rows[i].count);
+        CHECK_INT(config_at(s, (double[]){1})->epochs, rows[i].second);
+        ms_sweep_free(s);
+    }
+}
+
 #define WHOLE "; allowed: an integer from 1 to 1000000"
 
 static void test_problems(void)
@@ -124,6 +146,7 @@ static void test_places(void)
 int main(void)
 {
     test_written();
+    test_log_integers();
     test_problems();
     test_places();
     return check_done();
