@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -99,4 +100,40 @@ int ms_file_find(const char *sweep_dir, const char *path, char *out, size_t size
                        "%s: No such file or directory, neither in %s nor in the current folder",
                        path, sweep_dir);
     return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
+}
+
+static int hash(FILE *f, const char *path, struct ms_data_file *out, struct ms_error *err)
+{
+    enum { CHUNK = 1 << 18 };
+    struct ms_sha256 state;
+    char *bytes = malloc(CHUNK);
+    if (!bytes)
+        return ms_no_memory(err, "the hash of %s", path);
+    ms_sha256_start(&state);
+    for (size_t n; (n = fread(bytes, 1, CHUNK, f)) > 0; out->bytes += n)
+        ms_sha256_add(&state, bytes, n);
+    free(bytes);
+    if (ferror(f))
+        return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
+    ms_sha256_end(&state, out->sha256);
+    return 0;
+}
+
+int ms_file_record(struct ms_data_info *info, const char *path, enum ms_part part,
+                   struct ms_error *err)
+{
+    static const char *const parts[MS_PARTS] = {"training", "validation", "test"};
+    char copy[4608];
+    snprintf(copy, sizeof copy, "%s", path);
+    struct ms_data_file file = {.path = copy};
+    snprintf(file.part, sizeof file.part, "%s", parts[part]);
+    for (size_t i = 0; i < info->n_files; i++)
+        if (strcmp(info->file[i].path, path) == 0 && strcmp(info->file[i].part, file.part) == 0)
+            return 0;
+    FILE *f = fopen(path, "rbe");
+    if (!f)
+        return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
+    int status = hash(f, path, &file, err);
+    fclose(f);
+    return status ? status : ms_data_info_file(info, &file, err);
 }

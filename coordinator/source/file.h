@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <zlib.h>
 
+#include "frame.h"
 #include "mlpsweep/status.h"
 
 // Files, plain or gzipped (zlib reads both). Every failure names the file.
@@ -29,5 +30,10 @@ uint64_t ms_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown)
 // Finds path in sweep_dir, then in the current folder. out may not be path.
 int ms_file_find(const char *sweep_dir, const char *path, char *out, size_t size,
                  struct ms_error *err) MS_MUST_CHECK;
+
+// Adds a file to what is known of the data: its size, and the hash of its bytes as they lie on the
+// disk. A file that a part has already is not added again.
+int ms_file_record(struct ms_data_info *info, const char *path, enum ms_part part,
+                   struct ms_error *err) MS_MUST_CHECK;
 
 #endif

@@ -120,35 +120,3 @@ const char *ms_frame_where(const struct ms_frame *f, size_t row, size_t column, 
                  c->name ? c->name : "");
     return out;
 }
-
-// True if a list of a sweep file ("a\nb") has the name. *at: its place in the list.
-static bool names(const char *list, const char *name, int *at)
-{
-    *at = 0;
-    for (const char *p = list; *p; (*at)++) {
-        size_t n = strcspn(p, "\n");
-        if (name && strlen(name) == n && strncmp(p, name, n) == 0)
-            return true;
-        p += n + (p[n] == '\n');
-    }
-    return false;
-}
-
-enum ms_data_role ms_frame_role(const struct ms_frame_request *q, const char *name, int *target)
-{
-    int at;
-    *target = 0;
-    if (names(q->spec->target, name, target))
-        return MS_ROLE_TARGET;
-    if (names(q->spec->ignore, name, &at))
-        return MS_ROLE_IGNORED;
-    if (q->training) {
-        bool known = false;
-        for (size_t i = 0; i < q->training->n_columns; i++)
-            known = known || (name && q->training->column[i].name &&
-                              strcmp(q->training->column[i].name, name) == 0);
-        if (!known && q->training->named)
-            return MS_ROLE_IGNORED;
-    }
-    return names(q->spec->categorical, name, &at) ? MS_ROLE_CATEGORY : MS_ROLE_INPUT;
-}

@@ -29,11 +29,13 @@ struct ms_frame_column {
     enum ms_data_role role;
     int target; // of a target: its place in data.target
     enum ms_frame_type type;
-    const char
-        *kind; // of numbers that were written as something else: "boolean", "date"; else NULL
+    // Of numbers that were written as something else: "boolean", "date"; "class" of a target that
+    // the format calls a label; else NULL.
+    const char *kind;
     size_t width;
-    void *value;  // (rows, width) of the type; owned; NULL of MS_FRAME_LEFT
-    char **label; // TEXT: the different texts, in order of first appearance; owned
+    size_t text_row; // of a TEXT target: the first row whose text is not a number
+    void *value;     // (rows, width) of the type; owned; NULL of MS_FRAME_LEFT
+    char **label;    // TEXT: the different texts, in order of first appearance; owned
     size_t n_labels;
 };
 
@@ -41,7 +43,8 @@ struct ms_frame {
     char path[4608]; // of the file that messages name, as it was found
     bool named;      // columns of the parts are matched by name; else by place
     size_t rows;
-    long *line; // (rows): where a row begins in a text file; NULL: rows are counted from 0
+    long header; // line of the header in a text file; 0: there is none
+    long *line;  // (rows): where a row begins in a text file; NULL: rows are counted from 0
     struct ms_frame_column *column;
     size_t n_columns, column_room;
 };
@@ -54,13 +57,22 @@ struct ms_frame_request {
     const char *sweep_dir;
     enum ms_part part;
     const struct ms_frame *training; // of the other parts: the training frame, whole; else NULL
-    struct ms_data_info *info; // a reader adds its notes ("encoding: latin-1"), and every file
+    struct ms_data_info *info;       // gets notes and files; never NULL
 };
 
-// The role of a column of a table by its name, after data.target, categorical and ignore; in a part
-// other than training, a column that the training frame does not have is ignored. *target: the
-// place in data.target.
-enum ms_data_role ms_frame_role(const struct ms_frame_request *q, const char *name, int *target);
+// Gives a table's columns their roles by name, after data.target, categorical and ignore; called
+// once the columns are known, before values are read. An ignored column becomes MS_FRAME_LEFT. In a
+// part other than training, a column that the training frame lacks is ignored, with a note.
+//
+// Refuses (MS_EINVAL) names that no column or two have, with the nearest spelling, and a table
+// without targets or inputs; (MS_EFORMAT) a later part that lacks a column of the training frame.
+int ms_frame_roles(const struct ms_frame_request *q, struct ms_frame *f,
+                   struct ms_error *err) MS_MUST_CHECK;
+
+// place[i]: the column of f that goes with column i of the training frame: the same name, the k-th
+// of that name; without names the same place. SIZE_MAX: none.
+int ms_frame_match(const struct ms_frame *training, const struct ms_frame *f, size_t *place,
+                   struct ms_error *err) MS_MUST_CHECK;
 
 // Adds a column without values; returns it, or NULL when there is no memory. name is copied.
 struct ms_frame_column *ms_frame_add(struct ms_frame *f, const char *name, enum ms_frame_type type,

@@ -370,8 +370,8 @@ static int read_all(struct ms_csv_table *t, const char *sweep_dir, struct ms_raw
     return status;
 }
 
-int ms_read_csv(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
-                struct ms_error *err)
+int ms_read_csv_raw(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
+                    struct ms_error *err)
 {
     *out = (struct ms_raw){0};
     struct ms_csv_table t = {.spec = spec, .c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};

@@ -304,8 +304,8 @@ static int read_all(const char *path, const char *val_path, struct parts *p, str
     return status ? status : join(p, out, err);
 }
 
-int ms_read_idx(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
-                struct ms_error *err)
+int ms_read_idx_raw(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
+                    struct ms_error *err)
 {
     *out = (struct ms_raw){0};
     char path[PATH_SIZE], val_path[PATH_SIZE] = "";

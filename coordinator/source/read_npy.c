@@ -310,8 +310,8 @@ static int join(struct part p[PARTS], struct ms_raw *out, struct ms_error *err)
     return 0;
 }
 
-int ms_read_npy(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
-                struct ms_error *err)
+int ms_read_npy_raw(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
+                    struct ms_error *err)
 {
     *out = (struct ms_raw){0};
     struct part *p = calloc(PARTS, sizeof *p);

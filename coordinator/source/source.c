@@ -10,12 +10,12 @@ static int read(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t
 {
     switch (spec->source) {
     case MS_IDX:
-        return ms_read_idx(spec, sweep_dir, raw, err);
+        return ms_read_idx_raw(spec, sweep_dir, raw, err);
     case MS_CSV:
-        return ms_read_csv(spec, sweep_dir, raw, err);
+        return ms_read_csv_raw(spec, sweep_dir, raw, err);
     case MS_NPY:
     case MS_NPZ:
-        return ms_read_npy(spec, sweep_dir, raw, err);
+        return ms_read_npy_raw(spec, sweep_dir, raw, err);
     default:
         return ms_dataset_synthetic(spec, seed, raw, err);
     }

@@ -90,9 +90,30 @@ static void test_damage(void)
     ms_file_close(&f); // also after a failed open
 }
 
+// The hash of "abc" is FIPS 180-4's example.
+static void test_record(void)
+{
+    struct ms_data_info info = {0};
+    tmp_write("abc", "abc", 3);
+    for (int turn = 0; turn < 2; turn++) // the second time changes nothing
+        for (int part = 0; part < MS_PARTS; part += MS_PART_TEST)
+            REQUIRE(ms_file_record(&info, tmp_path("abc"), (enum ms_part)part, &err) == 0);
+    REQUIRE(info.n_files == 2);
+    CHECK_STR(info.file[0].path, tmp_path("abc"));
+    CHECK_STR(info.file[0].part, "training");
+    CHECK_STR(info.file[1].part, "test");
+    CHECK_INT(info.file[1].bytes, 3);
+    CHECK_STR(info.file[0].sha256,
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    CHECK_INT(ms_file_record(&info, tmp_path("none"), MS_PART_TEST, &err), MS_EIO);
+    CHECK_INT(info.n_files, 2);
+    ms_data_info_clear(&info);
+}
+
 int main(void)
 {
     tmp_make();
+    test_record();
     test_find();
     test_read();
     test_damage();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Frames: labels are numbered in order of appearance, however many there are; roles by name.
+// Frames: labels are numbered in order of appearance, however many there are; where a value stands.
 #include "coordinator/source/frame.h"
 
 #include "check.h"
@@ -26,33 +26,6 @@ static void test_labels(void)
     ms_frame_clear(&f);
 }
 
-static void test_roles(void)
-{
-    static struct ms_data_spec spec = {.target = "y1\ny", .ignore = "id", .categorical = "c\nd"};
-    struct ms_frame_request q = {.spec = &spec};
-    static const struct {
-        const char *name;
-        enum ms_data_role role;
-        int target;
-    } known[] = {{"y", MS_ROLE_TARGET, 1},   {"y1", MS_ROLE_TARGET, 0},  {"id", MS_ROLE_IGNORED, 0},
-                 {"d", MS_ROLE_CATEGORY, 0}, {"c", MS_ROLE_CATEGORY, 0}, {"x", MS_ROLE_INPUT, 0},
-                 {"", MS_ROLE_INPUT, 0},     {"yy", MS_ROLE_INPUT, 0}};
-    int target;
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        CASE("column '%s'", known[i].name);
-        CHECK_INT(ms_frame_role(&q, known[i].name, &target), known[i].role);
-        if (known[i].role == MS_ROLE_TARGET)
-            CHECK_INT(target, known[i].target);
-    }
-    struct ms_frame training = {.named = true};
-    REQUIRE(ms_frame_add(&training, "x", MS_FRAME_F64, 1, &err) != NULL);
-    q.training = &training;
-    CHECK_INT(ms_frame_role(&q, "x", &target), MS_ROLE_INPUT);
-    CHECK_INT(ms_frame_role(&q, "new", &target), MS_ROLE_IGNORED);
-    CHECK_INT(ms_frame_role(&q, "y", &target), MS_ROLE_TARGET);
-    ms_frame_clear(&training);
-}
-
 static void test_where(void)
 {
     char out[200];
@@ -71,7 +44,6 @@ static void test_where(void)
 int main(void)
 {
     test_labels();
-    test_roles();
     test_where();
     return check_done();
 }
