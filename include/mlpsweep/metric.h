@@ -26,4 +26,10 @@ int ms_metric_id(const char *name);
 // true if larger is better (accuracy), false if smaller is better (loss).
 bool ms_metric_maximize(int id);
 
+// What leaves a metric without a value on some rows, in words that follow "no value: "
+// ("targets of one class only"). Such a value is NaN on the wire and NULL in the store, never 0.
+// NULL: any rows define it. Beside that, every metric is NaN where the network's outputs are no
+// numbers.
+const char *ms_metric_undefined(int id);
+
 #endif

@@ -2,6 +2,7 @@
 """Reference cases without a trajectory: metrics on fixed predictions, decisions of callbacks on given
 metric sequences, statistics of initializers and of noise. Needs Keras (any backend) and scikit-learn."""
 import math
+import warnings
 
 import keras
 import numpy as np
@@ -37,7 +38,14 @@ def make_predictions():
     multi = np.round(rng.uniform(size=(n, 3)) * 256) / 256
     bits = (rng.uniform(size=(n, 3)) < multi).astype(float)
     crowded = np.round(0.5 * 4096 + 40 * rng.normal(size=(n, 1))) / 4096  # finer than 200 thresholds
-    return {"binary": (labels, grid), "crowded": (labels, np.where(labels > 0, crowded + 1 / 512, crowded)), "multiclass": (np.eye(6)[classes], scores / 128),
+    # No new draws: the statistics below would be of other numbers.
+    bounded = scores[:, :4] / 64
+    bounded[:, 3] = 0
+    absent = np.eye(4)[np.minimum(classes, 5) % 3]
+    level = y.copy()
+    level[:, 1] = 0.25
+    return {"one_class": (0 * labels, grid), "absent_class": (absent, bounded), "constant_target": (level, x),
+            "binary": (labels, grid), "crowded": (labels, np.where(labels > 0, crowded + 1 / 512, crowded)), "multiclass": (np.eye(6)[classes], scores / 128),
             "multilabel": (bits, multi), "regression": (y, x)}
 
 
@@ -97,9 +105,9 @@ def metric_cases():
                    "right when fewer than k scores are larger: ties count as right; scikit-learn orders ties its "
                    "own way; k is 5 where none is given", **({} if k == 5 else {"k": k}))
     for row, cls, fn in (("precision", m.Precision, sk.precision_score), ("recall", m.Recall, sk.recall_score)):
-        v = stream(cls(), y, p)
-        yield case(row, "multiclass", v, v, close(fn(y.ravel(), (p > 0.5).ravel(), zero_division=0), v, row),
-                   "Keras: over all outputs, p > 0.5")
+        v = fn(y.ravel(), (p > 0.5).ravel(), zero_division=np.nan)
+        yield case(row, "multiclass", v, stream(cls(), y, p), v,
+                   "Keras: over all outputs, p > 0.5; no output is, so there is no precision, which Keras calls 0")
     per_class = [sk.f1_score(classes == c, guess == c, zero_division=0) for c in range(6)]
     y1, p1 = y[2:], p[2:]  # rows without ties: Keras counts every maximum as predicted
     k = float(np.mean(keras.ops.convert_to_numpy(keras_f1(m, y1, p1))))
@@ -114,6 +122,27 @@ def metric_cases():
                    float(sk.roc_auc_score(y.ravel(), p.ravel())),
                    "Keras's thresholds -1e-7, 1/199, …, 198/199, 1+1e-7, trapezoids; all outputs as one binary "
                    "problem (micro); scikit-learn's is the exact area")
+    # Rows that do not define a metric, where Keras says 0 and scikit-learn, asked to be honest, NaN.
+    y, p = sets["one_class"]
+    for row, cls, fn in (("precision", m.Precision, sk.precision_score), ("recall", m.Recall, sk.recall_score)):
+        v = fn(y.ravel(), (p > 0.5).ravel(), zero_division=np.nan)
+        yield case(row, "one_class", v, stream(cls(), y, p), v, "no target is positive")
+    v = sk.f1_score(y.ravel(), (p > 0.5).ravel(), zero_division=np.nan)
+    yield case("f1_score", "one_class", v, stream(m.F1Score(average="micro", threshold=0.5), y, p), v,
+               "some outputs are above 1/2: 0, and not without a value")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "Only one class is present"
+        v = float(sk.roc_auc_score(y.ravel(), p.ravel()))
+    yield case("auc", "one_class", v, stream(m.AUC(), y, p), v, "no target is positive")
+    y, p = sets["absent_class"]
+    v = sk.f1_score(y.argmax(1), p.argmax(1), average="macro")
+    yield case("f1_score", "absent_class", v, stream(m.F1Score(average="macro"), y, p), v,
+               "one of four classes is neither a target nor predicted: no part of the mean in scikit-learn "
+               "(labels=None), 0 in Keras")
+    y, p = sets["constant_target"]
+    v = sk.r2_score(y, p, force_finite=False)
+    yield case("r2_score", "constant_target", float("nan") if not np.isfinite(v) else v, stream(m.R2Score(), y, p), v,
+               "the second output's targets are all 1/4: without a variance there is no share of it")
     y, p = sets["regression"]
     d = p - y
     v = stream(m.MeanSquaredError(), y, p)

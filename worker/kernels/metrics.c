@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The metrics as a table. State is in double, and only lanes below rows are counted: the lanes
-// after them repeat the batch's last row.
+// after them repeat the batch's last row. A result that the rows do not define is NaN and never a
+// number that looks like one; its row says when.
 #include "metrics.h"
 
 #include <assert.h>
@@ -156,9 +157,11 @@ static void hits_update(double *state, const struct ms_metric_batch *b)
     }
 }
 
+// NaN if there is nothing to take a share of, where Keras says 0, and scikit-learn 0 with a warning
+// (zero_division="warn") or NaN (zero_division=numpy.nan).
 static double share(double part, double whole)
 {
-    return whole > 0 ? part / whole : 0;
+    return whole > 0 ? part / whole : NAN;
 }
 
 static double precision(const double *state)
@@ -172,8 +175,9 @@ static double recall(const double *state)
 }
 
 // One output: positive above 1/2. Several: the class of the largest output; then the mean of the
-// classes' scores (Keras: average="macro"; its default is one number for each class). State: how
-// many classes, then N_HITS for each.
+// classes' scores (average="macro") over the classes that are a target or predicted, as
+// scikit-learn takes them (its labels=None); Keras takes the others with 0. State: how many
+// classes, then N_HITS for each.
 MS_VECTOR
 static void f1_update(double *state, const struct ms_metric_batch *b)
 {
@@ -199,18 +203,21 @@ static void f1_update(double *state, const struct ms_metric_batch *b)
 static double f1(const double *state)
 {
     int units = (int)state[0];
-    double sum = 0;
+    double sum = 0, classes = 0;
     for (int j = 0; j < units; j++) {
         const double *c = state + 1 + N_HITS * (size_t)j;
-        sum += share(2 * c[HITS], c[PREDICTED] + c[ACTUAL]);
+        if (c[PREDICTED] + c[ACTUAL] == 0)
+            continue;
+        sum += 2 * c[HITS] / (c[PREDICTED] + c[ACTUAL]);
+        classes++;
     }
-    return sum / units;
+    return share(sum, classes);
 }
 
 // Keras's AUC with its defaults: the area under the ROC curve through 200 thresholds, trapezoids
 // between them; all outputs count as one problem. Thresholds are one below 0, 1/199 … 198/199, and
 // one above 1: an output is counted by how many it exceeds. The state has one size for any data;
-// the exact area would need every output of the epoch.
+// the exact area, scikit-learn's, would need every output of the epoch.
 enum { STEPS = 199, NOT_A_NUMBER = 2 * STEPS, N_AUC };
 
 static void auc_update(double *state, const struct ms_metric_batch *b)
@@ -238,10 +245,12 @@ static double auc(const double *state)
         positives += positive[k];
         negatives += negative[k];
     }
+    if (positives == 0 || negatives == 0) // Keras: 0; scikit-learn: NaN and a warning
+        return NAN;
     for (int k = STEPS - 1; k >= 0; k--) {
         true_ones += positive[k];
         false_ones += negative[k];
-        double next_x = share(false_ones, negatives), next_y = share(true_ones, positives);
+        double next_x = false_ones / negatives, next_y = true_ones / positives;
         area += (next_x - x) * (y + next_y) / 2;
         x = next_x;
         y = next_y;
@@ -251,7 +260,8 @@ static double auc(const double *state)
 
 // The mean over the outputs of 1 - Σ(y - t)² / Σ(t - mean t)². State: how many outputs and rows,
 // then for each output its first target, to which the others are relative (sums of squares of large
-// numbers would cancel), Σt, Σt² and Σ(y - t)².
+// numbers would cancel), Σt, Σt² and Σ(y - t)². An output of one constant target leaves all without
+// a value, as in scikit-learn with force_finite=False; its default, and Keras, say 0 or 1.
 enum { R2_UNITS, R2_ROWS, N_R2 };
 enum { FIRST, TARGETS, SQUARES, RESIDUALS, N_R2_OUTPUT };
 
@@ -283,13 +293,14 @@ static double r2(const double *state)
     for (int j = 0; j < units; j++) {
         const double *o = state + N_R2 + N_R2_OUTPUT * (size_t)j;
         double total = o[SQUARES] - o[TARGETS] * o[TARGETS] / state[R2_ROWS];
-        bool constant = total <= 0 && o[RESIDUALS] > 0; // 0 in Keras instead of -infinity
-        sum += constant ? 0 : 1 - o[RESIDUALS] / total;
+        if (total <= 0)
+            return NAN;
+        sum += 1 - o[RESIDUALS] / total;
     }
     return sum / units;
 }
 
-// y·t / (|y| |t|) of each row; a length is at least 1e-7.
+// y·t / (|y| |t|) of each row; a length is at least 1e-7. It alone depends on where zero is.
 MS_VECTOR
 static void cosine_update(double *state, const struct ms_metric_batch *b)
 {
@@ -299,10 +310,11 @@ static void cosine_update(double *state, const struct ms_metric_batch *b)
         for (int j = 0; j < b->units; j++) {
             const ms_real *y = b->y + (size_t)j * (size_t)b->ld + lane;
             const ms_real *t = b->t + (size_t)j * (size_t)b->ld + lane;
+            const ms_real base = b->base ? (ms_real)b->base[j] : 0;
             for (int i = 0; i < MS_LANE_BLOCK; i++) {
-                yt[i] += y[i] * t[i];
-                yy[i] += y[i] * y[i];
-                tt[i] += t[i] * t[i];
+                yt[i] += (y[i] + base) * (t[i] + base);
+                yy[i] += (y[i] + base) * (y[i] + base);
+                tt[i] += (t[i] + base) * (t[i] + base);
             }
         }
         for (int i = 0; i < MS_LANE_BLOCK; i++) {
@@ -361,20 +373,26 @@ static const struct ms_metric rows[] = {
      .n_state = N_MEAN,
      .update = top_k_update,
      .result = mean},
-    {.row = {.name = "precision", .doc = "share of the outputs above 1/2 that should be"},
+    {.row = {.name = "precision",
+             .doc = "share of the outputs above 1/2 that should be; NaN without any (Keras: 0)"},
+     .undefined = "no output above 1/2",
      .maximize = true,
      .n_state = N_HITS,
      .update = hits_update,
      .result = precision},
-    {.row = {.name = "recall", .doc = "share of the outputs above 1/2 among those that should be"},
+    {.row = {.name = "recall",
+             .doc = "share of the outputs above 1/2 among those that should be; NaN without any "
+                    "(Keras: 0)"},
+     .undefined = "no positive target",
      .maximize = true,
      .n_state = N_HITS,
      .update = hits_update,
      .result = recall},
     {.row = {.name = "f1_score",
              .also = "f1",
-             .doc =
-                 "harmonic mean of precision and recall; with several classes, the mean over them"},
+             .doc = "harmonic mean of precision and recall; with several classes, the mean over "
+                    "those that are a target or predicted (scikit-learn); NaN without a positive"},
+     .undefined = "no positive target, no output above 1/2",
      .maximize = true,
      .n_state = 1,
      .per_output = N_HITS,
@@ -382,7 +400,9 @@ static const struct ms_metric rows[] = {
      .result = f1},
     {.row = {.name = "auc",
              .also = "roc_auc",
-             .doc = "area under the ROC curve through Keras's 200 thresholds"},
+             .doc = "area under the ROC curve through Keras's 200 thresholds (scikit-learn: the "
+                    "exact area); NaN with one class only (Keras: 0)"},
+     .undefined = "targets of one class only",
      .maximize = true,
      .n_state = N_AUC,
      .work = 40,
@@ -390,7 +410,9 @@ static const struct ms_metric rows[] = {
      .result = auc},
     {.row = {.name = "r2_score",
              .also = "r2",
-             .doc = "1 - squared errors / variance of the targets"},
+             .doc = "1 - squared errors / variance of the targets; NaN if an output's targets are "
+                    "constant (Keras, scikit-learn: 0 or 1)"},
+     .undefined = "constant targets",
      .maximize = true,
      .n_state = N_R2,
      .per_output = N_R2_OUTPUT,
@@ -439,4 +461,9 @@ int ms_metric_id(const char *name)
 bool ms_metric_maximize(int id)
 {
     return rows[id >> 1].maximize;
+}
+
+const char *ms_metric_undefined(int id)
+{
+    return rows[id >> 1].undefined;
 }

@@ -19,7 +19,8 @@ static void add(const char *name, double *state, int units, int rows, const doub
             ts[j * LD + i] = i < rows ? (ms_real)t[i * units + j] : 77;
         }
     const struct ms_pick pick = ms_table_default(&ms_metric_table, ms_metric_id(name) / 2);
-    const struct ms_metric_batch b = {ys, ts, units, rows, LD, loss, pick.arg};
+    const struct ms_metric_batch b = {
+        .y = ys, .t = ts, .units = units, .rows = rows, .ld = LD, .loss = loss, .arg = pick.arg};
     ms_metric_row(ms_metric_id(name) / 2)->update(state, &b);
 }
 
@@ -70,9 +71,6 @@ static void test_over_batches(void)
                1e-15);
     CHECK_NEAR(TWO("f1_score", 1, 3, (D{0.9, 0.7, 0.5}), (D{1, 0, 1}), 1, D{0.8}, D{1}), 4.0 / 6,
                1e-15);
-    CHECK(TWO("precision", 1, 1, D{0.1}, D{1}, 1, D{0.2}, D{0}) == 0); // 0/0 is 0
-    CHECK(TWO("recall", 1, 1, D{0.9}, D{0}, 1, D{0.2}, D{0}) == 0);
-    CHECK(TWO("f1_score", 1, 1, D{0.1}, D{0}, 1, D{0.2}, D{0}) == 0);
 
     // classes 0, 1, 1, 2 predicted as 0, 1, 0, 0: F1 2/(3+1), 2/(1+2), 0
     CHECK_NEAR(TWO("f1_score", 3, 2, (D{0.6, 0.3, 0.1, 0.1, 0.8, 0.1}), (D{1, 0, 0, 0, 1, 0}), 2,
@@ -89,16 +87,14 @@ static void test_over_batches(void)
     // 1
     CHECK_NEAR(TWO("auc", 1, 1, D{0.5001}, D{0}, 1, D{0.5019}, D{1}), 0.5, 1e-15);
     CHECK_NEAR(TWO("auc", 1, 1, D{-3}, D{0}, 1, D{7}, D{1}), 1, 1e-15); // as if 0 and 1
-    CHECK(TWO("auc", 1, 1, D{0.3}, D{0}, 1, D{0.9}, D{0}) == 0);        // no positive at all
 
     // residuals 0.25 + 0.25 + 0 + 1, about the mean 2.5: 2.25 + 0.25 + 0.25 + 2.25
     CHECK_NEAR(TWO("r2_score", 1, 3, (D{1.5, 2.5, 3}), (D{1, 2, 3}), 1, D{5}, D{4}), 1 - 1.5 / 5,
                1e-7);
-    // the same far from zero; two outputs, of which the second is constant and missed: 0 as in
-    // Keras
-    CHECK_NEAR(TWO("r2_score", 2, 3, (D{65537.5, 1, 65538.5, 1, 65539, 1}),
-                   (D{65537, 2, 65538, 2, 65539, 2}), 1, (D{65541, 1}), (D{65540, 2})),
-               (1 - 1.5 / 5) / 2, 1e-12);
+    // the same far from zero; two outputs, of which the second is exact
+    CHECK_NEAR(TWO("r2_score", 2, 3, (D{65537.5, 1, 65538.5, 2, 65539, 3}),
+                   (D{65537, 1, 65538, 2, 65539, 3}), 1, (D{65541, 4}), (D{65540, 4})),
+               (2 - 1.5 / 5) / 2, 1e-12);
     CHECK_NEAR(TWO("rmse", 1, 1, D{3}, D{0}, 3, (D{0, 0, 1}), (D{0, 0, 0})), sqrt(10.0 / 4), 1e-7);
 
     // keras.metrics.CosineSimilarity's documentation: rows [0, 1]·[1, 0] and [1, 1]·[1, 1]: 0.5
@@ -112,6 +108,66 @@ static void test_over_batches(void)
     CHECK_NEAR(
         TWO("categorical_accuracy", 2, 1, (D{0.6, 0.4}), (D{1, 0}), 1, (D{0.1, 0.9}), (D{1, 0})),
         0.5, 1e-15);
+}
+
+// Rows that leave a metric without a value, beside rows that just define it. Values of scikit-learn
+// 1.9.1: precision_score, recall_score, f1_score with zero_division=numpy.nan, f1_score with
+// average="macro", roc_auc_score, r2_score with force_finite=False.
+static void test_without_a_value(void)
+{
+    static double state[1024];
+    CHECK(isnan(TWO("precision", 1, 1, D{0.1}, D{1}, 1, D{0.2}, D{0})));
+    CHECK(TWO("precision", 1, 1, D{0.6}, D{0}, 1, D{0.2}, D{1}) == 0);
+    CHECK(isnan(TWO("recall", 1, 1, D{0.9}, D{0}, 1, D{0.2}, D{0})));
+    CHECK(TWO("recall", 1, 1, D{0.4}, D{1}, 1, D{0.9}, D{0}) == 0);
+    CHECK(isnan(TWO("f1_score", 1, 1, D{0.1}, D{0}, 1, D{0.2}, D{0})));
+    CHECK(TWO("f1_score", 1, 1, D{0.1}, D{1}, 1, D{0.2}, D{0}) == 0); // 0 of one target
+    CHECK(TWO("f1_score", 1, 1, D{0.9}, D{0}, 1, D{0.2}, D{0}) == 0); // 0 of one prediction
+
+    // Classes 0 and 1 of three, all right: 1, where Keras's mean over three classes is 2/3.
+    CHECK(TWO("f1_score", 3, 1, (D{0.9, 0.1, 0}), (D{1, 0, 0}), 1, (D{0.2, 0.7, 0.1}),
+              (D{0, 1, 0})) == 1);
+    // The same, but class 2 predicted in place of 1: F1 of 0, 1, 2 are 1, 0, 0.
+    CHECK_NEAR(TWO("f1_score", 4, 1, (D{0.9, 0.1, 0, 0}), (D{1, 0, 0, 0}), 1, (D{0.2, 0.1, 0.7, 0}),
+                   (D{0, 1, 0, 0})),
+               1.0 / 3, 1e-15);
+
+    CHECK(isnan(TWO("auc", 1, 1, D{0.3}, D{0}, 1, D{0.9}, D{0})));
+    CHECK(isnan(TWO("auc", 1, 1, D{0.3}, D{1}, 1, D{0.9}, D{1})));
+    CHECK(TWO("auc", 1, 1, D{0.3}, D{1}, 1, D{0.9}, D{0}) == 0);
+
+    CHECK(isnan(TWO("r2_score", 1, 1, D{3}, D{2.5}, 1, D{1}, D{2.5})));
+    CHECK(isnan(TWO("r2_score", 1, 1, D{2.5}, D{2.5}, 1, D{2.5}, D{2.5}))); // and not 1
+    memset(state, 0, sizeof state);
+    add("r2_score", state, 1, 1, D{3}, D{2.5}, 0); // one row
+    CHECK(isnan(result("r2_score", state)));
+    // one of two outputs has constant targets, 0.1 far from a binary fraction
+    CHECK(isnan(TWO("r2_score", 2, 1, (D{1, 3}), (D{1, 0.1}), 1, (D{2, 3}), (D{2, 0.1}))));
+
+    static const char *const without[] = {"precision", "recall", "f1_score", "auc", "r2_score"};
+    for (int i = 0, k = 0; i < ms_metric_table.n; i++) {
+        const char *name = ms_metric_row(i)->row.name;
+        CASE("%s", name);
+        const bool listed = k < 5 && strcmp(name, without[k]) == 0;
+        k += listed;
+        CHECK((ms_metric_undefined(2 * i) != NULL) == listed);
+        CHECK(ms_metric_undefined(2 * i + 1) == ms_metric_undefined(2 * i));
+    }
+    CHECK_STR(ms_metric_undefined(ms_metric_id("val_auc")), "targets of one class only");
+}
+
+// Errors and variances do not depend on where zero is, a cosine does: rows (3, 4)·(4, 3).
+static void test_base(void)
+{
+    _Alignas(64) ms_real y[2 * LD] = {1}, t[2 * LD] = {2};
+    const double base[] = {2, 4};
+    y[LD] = 0, t[LD] = -1;
+    const int row = ms_metric_id("cosine_similarity") / 2;
+    double state[2] = {0};
+    const struct ms_metric_batch b = {
+        .y = y, .t = t, .units = 2, .rows = 1, .ld = LD, .base = base};
+    ms_metric_row(row)->update(state, &b);
+    CHECK_NEAR(ms_metric_row(row)->result(state), 24.0 / 25, 1e-6);
 }
 
 // keras.metrics.TopKCategoricalAccuracy(k=1)'s documentation, with other k.
@@ -131,7 +187,8 @@ static void test_top_k(void)
                 y[j * LD + i] = (ms_real)ys[i][j];
         }
         double state[2] = {0}, arg[] = {k};
-        const struct ms_metric_batch b = {y, t, 3, 4, LD, 0, arg};
+        const struct ms_metric_batch b = {
+            .y = y, .t = t, .units = 3, .rows = 4, .ld = LD, .arg = arg};
         ms_metric_row(row)->update(state, &b);
         CHECK_NEAR(ms_metric_row(row)->result(state), share[k - 1], 1e-15);
     }
@@ -187,6 +244,8 @@ int main(void)
 {
     test_values();
     test_over_batches();
+    test_without_a_value();
+    test_base();
     test_top_k();
     test_many_rows();
     test_names();
