@@ -114,6 +114,8 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
     // Activations, what noise keeps (output and mask), two gradients on their way down, targets,
     // the loss's copy of the outputs.
     double per_row = d->n_inputs + s.units + 2 * s.dropped + 2 * s.widest + 2 * d->n_outputs + 2;
+    if (d->target) // targets and outputs in their own unit
+        per_row += 2 * d->n_outputs;
     cost.bytes = TRAINER_BYTES + sizeof(ms_real) * (copies * cost.parameters + rows * per_row) +
                  sizeof(uint32_t) * train;
     for (int i = 0; i < c->n_metrics; i++)

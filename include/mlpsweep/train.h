@@ -33,7 +33,7 @@ struct ms_training {
     // over.
     const double *limits;
     int n_limits;
-    int objective; // metric id, among the columns; read with limits or parts only
+    int objective; // metric id, among the columns
     bool maximize;
 };
 
@@ -51,6 +51,12 @@ struct ms_train_result {
     int epochs;                      // trained
     int n_test;                      // test metrics below; 0 without a test
     double test[MS_MAX_METRICS / 2]; // config.metrics[i] on the test set
+    double objective;                // of the last epoch; NaN: without a value
+    bool any_objective;              // it had a value in some epoch of the training
+    bool not_numbers;                // outputs were NaN in the last epoch's evaluation
+    // The network answers all rows, of training and validation, with the same numbers: dead, or
+    // saturated. Known at the end of a training that was not for the test set.
+    bool constant;
     uint8_t *state; // paused: malloc'ed, the caller's to free; NULL if it would be longer than
     size_t n_state; //   MS_MAX_STATE, or if no memory is left: the next part trains from the start
 };

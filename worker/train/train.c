@@ -17,9 +17,11 @@
 #include "worker/kernels/metrics.h"
 #include "mlpsweep/limits.h"
 #include "net.h"
+#include "outputs.h"
 #include "worker/kernels/optimizers.h"
 #include "worker/kernels/schedules.h"
 #include "state.h"
+#include "train_check.h"
 
 // Rows of a validation or test batch: a batch's, but no fewer than this.
 #define EVALUATE_ROWS 128
@@ -29,6 +31,7 @@ struct fit {
     const struct ms_config *config;
     const struct ms_dataset *data;
     struct ms_net net;
+    struct ms_outputs outputs;
     uint32_t *order; // (n_train) rows in this epoch's order
     int batch;       // rows of a full training batch
     int evaluate;    // rows of a full validation or test batch
@@ -53,49 +56,6 @@ static int smaller(int64_t a, int64_t b)
     return (int)(a < b ? a : b);
 }
 
-static int check_monitor(const struct ms_training *training, const char *who, int monitor,
-                         struct ms_error *err)
-{
-    if (monitor < 0)
-        return MS_OK;
-    int ids[MS_MAX_METRICS],
-        n = ms_config_metric_columns(training->config, training->data->n_val > 0, ids);
-    for (int i = 0; i < n; i++)
-        if (ids[i] == monitor)
-            return MS_OK;
-    char name[64];
-    return ms_fail(err, MS_EINVAL, "%s watches %s, which is not recorded%s", who,
-                   ms_metric_name(monitor, name, sizeof name),
-                   training->data->n_val ? "" : " as there are no validation rows");
-}
-
-static int check(const struct ms_training *training, struct ms_error *err)
-{
-    const struct ms_config *c = training->config;
-    const struct ms_dataset *d = training->data;
-    if (c->loss.row < 0)
-        return ms_fail(err, MS_EINVAL, "the configuration has no loss yet");
-    if (d->n_train < 1)
-        return ms_fail(err, MS_EINVAL, "the data set has no training rows");
-    if (d->n_inputs < 1 || d->n_outputs < 1)
-        return ms_fail(err, MS_EINVAL, "a data set of %d inputs and %d outputs", d->n_inputs,
-                       d->n_outputs);
-    if (c->output.units && c->output.units != d->n_outputs)
-        return ms_fail(err, MS_EINVAL, "%d output units, but the data set has %d outputs",
-                       c->output.units, d->n_outputs);
-    if (c->batch_size < 1 || c->epochs < 1)
-        return ms_fail(err, MS_EINVAL, "%d epochs of batches of %d rows", c->epochs, c->batch_size);
-    int status = check_monitor(training, "early stopping", c->early_stopping.monitor, err);
-    if (status == MS_OK && c->reduce_on_plateau.on)
-        status = check_monitor(training, "reduce_on_plateau", c->reduce_on_plateau.monitor, err);
-    if (status == MS_OK && training->n_limits > 0)
-        status = check_monitor(training, "pruning", training->objective, err);
-    if (status == MS_OK && (training->from_epoch < 0 || training->from_epoch >= c->epochs))
-        return ms_fail(err, MS_EINVAL, "a part of a training goes on after epoch %d of %d",
-                       training->from_epoch, c->epochs);
-    return status;
-}
-
 // Lays out all that an execution needs in one block. Called twice, see arena.h.
 static void lay_out(struct fit *t, struct ms_carve *carve)
 {
@@ -104,6 +64,7 @@ static void lay_out(struct fit *t, struct ms_carve *carve)
     int evaluated = smaller(t->evaluate, d->n_val > d->n_test ? d->n_val : d->n_test);
     ms_net_lay_out(&t->net, c, d->n_inputs, d->n_outputs,
                    evaluated > t->batch ? evaluated : t->batch, carve);
+    ms_outputs_lay_out(&t->outputs, d, t->net.max_ld, carve);
     for (int i = 0; i < t->optimizer->slots; i++)
         if (ms_optimizer_needs(t->optimizer, i, c->optimizer.arg))
             t->slot[i] = ms_arena_carve_take(carve, t->net.n_weights, sizeof *t->slot[i]);
@@ -219,6 +180,7 @@ static int go_on(struct fit *t, struct ms_error *err)
 
 static void metrics_reset(struct fit *t)
 {
+    ms_outputs_reset(&t->outputs);
     for (int i = 0; i < t->config->n_metrics; i++)
         memset(t->state[i], 0,
                ms_metric_state(t->config->metrics[i], t->net.n_outputs) * sizeof *t->state[i]);
@@ -226,9 +188,12 @@ static void metrics_reset(struct fit *t)
 
 static void metrics_add(struct fit *t, const struct ms_pass *p, double loss)
 {
+    const struct ms_outputs *o = &t->outputs;
+    ms_outputs_bring_back(&t->outputs, t->net.y, p->rows, p->ld);
     struct ms_metric_batch batch = {
-        .y = t->net.y,
-        .t = t->net.t,
+        .y = o->target ? o->y : t->net.y,
+        .t = o->target ? o->t : t->net.t,
+        .base = o->base,
         .units = t->net.n_outputs,
         .rows = p->rows,
         .ld = p->ld,
@@ -240,9 +205,11 @@ static void metrics_add(struct fit *t, const struct ms_pass *p, double loss)
     }
 }
 
+// Outputs that are no numbers have no class and no sign: comparisons with NaN would count them.
 static double metrics_result(const struct fit *t, int i)
 {
-    return ms_metric_row(t->config->metrics[i])->result(t->state[i]);
+    const int row = t->config->metrics[i];
+    return row > 0 && t->outputs.not_numbers ? NAN : ms_metric_row(row)->result(t->state[i]);
 }
 
 static void update(struct fit *t)
@@ -272,6 +239,14 @@ static void update(struct fit *t)
     t->step++;
 }
 
+// The outputs of p->rows rows: those that order names, or, without it, those from first on.
+static void forward(struct fit *t, const struct ms_pass *p, const uint32_t *order, uint32_t first)
+{
+    ms_gather(t->data, order, first, p->rows, p->ld, t->net.x, t->net.t);
+    ms_outputs_scale(&t->outputs, t->net.t, p->ld);
+    ms_net_forward(&t->net, p);
+}
+
 // One epoch over the training rows. Returns the mean loss of its rows.
 static double train_epoch(struct fit *t, int epoch)
 {
@@ -291,8 +266,7 @@ static double train_epoch(struct fit *t, int epoch)
             .step = t->step,
             .dropout = &t->dropout,
         };
-        ms_gather(t->data, t->order + done, 0, p.rows, p.ld, t->net.x, t->net.t);
-        ms_net_forward(&t->net, &p);
+        forward(t, &p, t->order + done, 0);
         double loss = ms_net_loss(&t->net, &p, true);
         sum += loss * rows;
         metrics_add(t, &p, loss);
@@ -310,10 +284,27 @@ static void evaluate(struct fit *t, uint32_t first, uint32_t n)
     for (uint32_t done = 0; done < n; done += (uint32_t)rows) {
         rows = smaller(t->evaluate, n - done);
         const struct ms_pass p = {.rows = rows, .ld = ms_net_ld(rows)};
-        ms_gather(t->data, NULL, first + done, p.rows, p.ld, t->net.x, t->net.t);
-        ms_net_forward(&t->net, &p);
+        forward(t, &p, NULL, first + done);
+        ms_outputs_look(&t->outputs, t->net.y, p.rows, p.ld);
         metrics_add(t, &p, ms_net_loss(&t->net, &p, false));
     }
+}
+
+// True if the network answers every row with the same numbers: all rows of the last validation and
+// all training rows. Mostly two rows decide.
+static bool is_constant(struct fit *t)
+{
+    if (t->data->n_val == 0)
+        ms_outputs_reset(&t->outputs);
+    int rows;
+    for (uint32_t done = 0; done < t->data->n_train && !t->outputs.varies; done += (uint32_t)rows) {
+        rows = smaller(t->evaluate, t->data->n_train - done);
+        rows = smaller(rows, t->net.max_rows);
+        const struct ms_pass p = {.rows = rows, .ld = ms_net_ld(rows)};
+        forward(t, &p, t->order + done, 0);
+        ms_outputs_look(&t->outputs, t->net.y, p.rows, p.ld);
+    }
+    return !t->outputs.varies && t->outputs.rows > 1;
 }
 
 static double value_of(int metric, const double *values, const int *ids, int n)
@@ -324,6 +315,14 @@ static double value_of(int metric, const double *values, const int *ids, int n)
     return NAN;
 }
 
+// What callbacks compare: a metric without a value is worse than any. Keras's own rule, by which
+// nothing improves on a first NaN, stays for the loss alone.
+static double watched(int metric, bool maximize, const double *values, const int *ids, int n)
+{
+    double value = value_of(metric, values, ids, n);
+    return isnan(value) && ms_metric_undefined(metric) ? (maximize ? -INFINITY : INFINITY) : value;
+}
+
 // The callbacks of the end of an epoch. true: stop.
 static bool end_epoch(struct fit *t, int epoch, const double *values, const int *ids, int n)
 {
@@ -331,13 +330,14 @@ static bool end_epoch(struct fit *t, int epoch, const double *values, const int 
     const struct ms_reduce_on_plateau *plateau = &t->config->reduce_on_plateau;
     enum ms_callbacks_verdict verdict = MS_GO_ON;
     if (es->monitor >= 0)
-        verdict =
-            ms_callbacks_early_stop(&t->early, es, epoch, value_of(es->monitor, values, ids, n));
+        verdict = ms_callbacks_early_stop(&t->early, es, epoch,
+                                          watched(es->monitor, es->maximize, values, ids, n));
     if (verdict == MS_IMPROVED && t->best)
         memcpy(t->best, t->net.weights, t->net.n_state * sizeof *t->best);
     if (plateau->on)
         t->rate = ms_callbacks_reduce_on_plateau(
-            &t->plateau, plateau, value_of(plateau->monitor, values, ids, n), t->rate);
+            &t->plateau, plateau, watched(plateau->monitor, plateau->maximize, values, ids, n),
+            t->rate);
     return verdict == MS_STOP;
 }
 
@@ -390,7 +390,9 @@ static void run(struct fit *t, ms_on_epoch on_epoch, void *ctx, struct ms_train_
         }
         result->epochs = epoch;
         bool enough = end_epoch(t, epoch, values, ids, n);
-        bool pruned = prune(t, epoch, value_of(t->training->objective, values, ids, n));
+        result->objective = value_of(t->training->objective, values, ids, n);
+        result->not_numbers = t->outputs.not_numbers;
+        bool pruned = prune(t, epoch, result->objective);
         int reported = epoch > t->training->from_epoch ? n : 0;
         bool cancelled = on_epoch && on_epoch(ctx, epoch, values, reported);
         if (c->terminate_on_nan && !isfinite(loss)) {
@@ -423,7 +425,7 @@ int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_e
              void *ctx, struct ms_train_result *result, struct ms_error *err)
 {
     *result = (struct ms_train_result){0};
-    int status = check(training, err);
+    int status = ms_train_check(training, err);
     if (status)
         return status;
     struct fit t; // some 100 kB
@@ -436,13 +438,16 @@ int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_e
             return status;
     }
     run(&t, on_epoch, ctx, result);
+    result->any_objective = t.any_objective;
+    bool finished =
+        result->outcome == MS_OUTCOME_COMPLETED || result->outcome == MS_OUTCOME_STOPPED;
+    if (!training->test_epoch && (finished || result->outcome == MS_OUTCOME_PRUNED))
+        result->constant = is_constant(&t);
     if (result->outcome == MS_OUTCOME_PAUSED) {
         const struct ms_state_of s = state_of(&t, result->epochs);
         if (ms_state_write(&s, MS_MAX_STATE, &result->state, &result->n_state, NULL))
             result->n_state = 0; // the next part begins at the start
     }
-    bool finished =
-        result->outcome == MS_OUTCOME_COMPLETED || result->outcome == MS_OUTCOME_STOPPED;
     if (training->test_epoch && finished && training->data->n_test)
         test(&t, result);
     return MS_OK;
