@@ -304,6 +304,10 @@ static void get_result(struct cursor *c, struct ms_wire *w)
     r->end = (uint8_t)get_uint(c, 1);
     if (r->end >= MS_N_ENDS)
         fault(c, MS_EFORMAT, "an attempt ended in an unknown way");
+    const uint64_t constant = get_uint(c, 1);
+    r->constant = constant == 1;
+    if (constant > 1)
+        fault(c, MS_EFORMAT, "a network is neither constant nor not");
     r->epochs = get_in(c, 0, MS_MAX_EPOCHS, "an epoch is out of range");
     r->wall_s = get_double(c);
     r->cpu_s = get_double(c);

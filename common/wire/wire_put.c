@@ -166,6 +166,7 @@ int ms_wire_put_result(struct ms_buf *b, const struct ms_result *r)
     put_head(b, MS_WIRE_RESULT);
     put_u64(b, r->id);
     put_uint(b, r->end, 1);
+    put_uint(b, r->constant, 1);
     put_u32(b, r->epochs);
     put_doubles(b, &r->wall_s, 1);
     put_doubles(b, &r->cpu_s, 1);

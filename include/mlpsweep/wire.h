@@ -10,13 +10,14 @@
 #ifndef MLPSWEEP_WIRE_H
 #define MLPSWEEP_WIRE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mlpsweep/limits.h"
 #include "mlpsweep/outcome.h"
 #include "mlpsweep/status.h"
 
-#define MS_WIRE_VERSION 2
+#define MS_WIRE_VERSION 3
 
 enum ms_wire_type {
     // shell → trainer: the sweep's text (the data comes as an inherited or passed descriptor);
@@ -80,7 +81,8 @@ struct ms_state {
 
 struct ms_result {
     uint64_t id;
-    uint8_t end; // enum ms_end
+    uint8_t end;   // enum ms_end
+    bool constant; // the network answers all rows alike, see train.h
     uint32_t epochs;
     double wall_s; // from start to end in the trainer
     double cpu_s;  // processor time of the trainer
@@ -88,7 +90,7 @@ struct ms_result {
     double max_rss_bytes;
     uint32_t n_test;
     double test[MS_MAX_METRICS / 2];
-    char message[512]; // the reason, if it did not complete
+    char message[512]; // the reason, if it did not complete or its objective has no value
     char *output;      // a command's stderr (its end, if long); NULL: empty. Borrowed when
                        // encoding; malloc'ed by decoding
 };

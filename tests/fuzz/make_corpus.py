@@ -35,7 +35,7 @@ def text(s):
 
 
 def message(kind, *parts):
-    return bytes([2, kind]) + b"".join(parts)
+    return bytes([3, kind]) + b"".join(parts)
 
 
 attempt = u64(7) + u32(1, 2, 0, 0, 2) + f64(0.5, float("nan"))
@@ -49,9 +49,9 @@ put("wire", "finish", message(6))
 put("wire", "ready", message(7, text("host"), u32(10, 11), text("cpu; blas")))
 put("wire", "metrics", message(8, u64(7), u32(1, 2, 2), f64(1, 2, 3, 4), u32(0)))
 put("wire", "metrics-named", message(8, u64(7), u32(3, 1, 2), f64(1, 2), u32(9), b"loss\0acc\0"))
-put("wire", "result", message(9, u64(7), b"\0", u32(20), f64(1.5, 1.4, 0.1, 1e8), u32(2), f64(0.5, 0.9),
+put("wire", "result", message(9, u64(7), b"\0\1", u32(20), f64(1.5, 1.4, 0.1, 1e8), u32(2), f64(0.5, 0.9),
                               text(""), text("")))
-put("wire", "result-error", message(9, u64(7), b"\4", u32(0), f64(0, 0, 0, 0), u32(0), text("no memory"),
+put("wire", "result-error", message(9, u64(7), b"\4\0", u32(0), f64(0, 0, 0, 0), u32(0), text("no memory"),
                                     text("Traceback\n")))
 put("wire", "returned", message(10, u32(0)))
 put("wire", "pong", message(11))

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,6 +306,18 @@ static int evaluate(struct trainer *t, const struct ms_attempt *attempt, struct 
                : ms_objective_evaluate_command(t->sweep, attempt, &to, r, err);
 }
 
+// Why an execution that trained to its end has no objective. MS_AT_BEST looks at all epochs.
+static void say_undefined(const struct trainer *t, const struct ms_train_result *result,
+                          struct ms_result *r)
+{
+    const struct ms_objective *o = ms_sweep_objective(t->sweep);
+    const char *why = ms_metric_undefined(o->metric);
+    bool known = o->at == MS_AT_LAST ? !isnan(result->objective) : result->any_objective;
+    if (!known && (why || result->not_numbers))
+        snprintf(r->message, sizeof r->message, "%s has no value: %s", o->name,
+                 result->not_numbers ? "the network's outputs are no numbers" : why);
+}
+
 static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_result *r,
                  struct ms_error *err)
 {
@@ -350,6 +363,10 @@ static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_
         return status;
     r->end = ends[result.outcome];
     r->epochs = (uint32_t)result.epochs;
+    r->constant = result.constant;
+    if (attempt->test_epoch == 0 &&
+        (r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED || r->end == MS_END_PRUNED))
+        say_undefined(t, &result, r);
     r->n_test = (uint32_t)result.n_test;
     memcpy(r->test, result.test, sizeof r->test);
     if (send_state(t, &result, err))

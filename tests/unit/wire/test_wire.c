@@ -192,11 +192,20 @@ static void test_result(struct ms_buf *b)
     CHECK_STR(w.result.output, output);
     CHECK(w.type == MS_WIRE_RESULT && w.result.id == 9 && w.result.end == MS_END_CRASHED);
     CHECK(w.result.epochs == 17 && w.result.wall_s == 1.25 && w.result.cpu_s == 1.125);
-    CHECK(w.result.wait_s == 0.375);
+    CHECK(w.result.wait_s == 0.375 && !w.result.constant);
     CHECK(w.result.max_rss_bytes == 1e9 && w.result.n_test == 2);
     CHECK(w.result.test[0] == 0.5 && isnan(w.result.test[1]));
     CHECK_STR(w.result.message, r.message);
     ms_wire_clear(&w);
+    r.constant = true;
+    REQUIRE(ms_wire_put_result(b, &r) == 0);
+    w = decode(b);
+    CHECK(w.result.constant);
+    ms_wire_clear(&w);
+    b->data[2 + 8 + 1] = 2; // head, id, end
+    struct ms_error err;
+    CHECK_INT(ms_wire_get(b->data, b->size, &w, &err), MS_EFORMAT);
+    CHECK(strstr(err.text, "a network is neither constant nor not") != NULL);
 }
 
 static void test_others(struct ms_buf *b)

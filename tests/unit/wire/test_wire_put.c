@@ -19,7 +19,7 @@ static void test_bytes(struct ms_buf *b)
                            .n_point = 1,
                            .point = point};
     static const uint8_t wanted[] = {
-        2,    2, 1, 0, 0,    0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11, 0x15, 0,    0, 0,
+        3,    2, 1, 0, 0,    0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11, 0x15, 0,    0, 0,
         0x16, 0, 0, 0, 0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0xf0, 0x3f, 0};
     static const uint8_t extras[] = {3,    0x18, 0, 0, 0, 0x19, 0, 0, 0, 2, 0, 0,    0,   0x21,
                                      0x22, 1,    0, 0, 0, 0,    0, 0, 0, 0, 0, 0xf0, 0x3f};
@@ -43,6 +43,7 @@ static void test_result_bytes(struct ms_buf *b)
 {
     const struct ms_result r = {.id = 0x21,
                                 .end = MS_END_TIMEOUT,
+                                .constant = true,
                                 .epochs = 0x22,
                                 .wall_s = 1.0,
                                 .cpu_s = 2.0,
@@ -53,11 +54,14 @@ static void test_result_bytes(struct ms_buf *b)
                                 .message = "no",
                                 .output = "x"};
     static const uint8_t wanted[] = {
-        2, 9, 0x21, 0, 0,   0,   0,    0,    0, 0, 6,    0x22, 0, 0, 0, // head, id, end, epochs
-        0, 0, 0,    0, 0,   0,   0xf0, 0x3f, 0, 0, 0,    0,    0, 0, 0,    0x40, // wall, cpu
-        0, 0, 0,    0, 0,   0,   0,    0x80, 0, 0, 0,    0,    0, 0, 0xf0, 0x7f, // wait, memory
-        1, 0, 0,    0, 0,   0,   0,    0,    0, 0, 0xf0, 0x3f,                   // test metrics
-        2, 0, 0,    0, 'n', 'o', 1,    0,    0, 0, 'x'};
+        3,    9, 0x21, 0,    0,   0,   0,    0,    0, 0, 6,    1,
+        0x22, 0, 0,    0, // head, id, end, constant, epochs
+        0,    0, 0,    0,    0,   0,   0xf0, 0x3f, 0, 0, 0,    0,
+        0,    0, 0,    0x40, // wall, cpu
+        0,    0, 0,    0,    0,   0,   0,    0x80, 0, 0, 0,    0,
+        0,    0, 0xf0, 0x7f,                                         // wait, memory
+        1,    0, 0,    0,    0,   0,   0,    0,    0, 0, 0xf0, 0x3f, // test metrics
+        2,    0, 0,    0,    'n', 'o', 1,    0,    0, 0, 'x'};
     REQUIRE(ms_wire_put_result(b, &r) == 0);
     CHECK_INT(b->size, sizeof wanted);
     CHECK(b->size == sizeof wanted && memcmp(b->data, wanted, sizeof wanted) == 0);
