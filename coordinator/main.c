@@ -20,6 +20,7 @@
 #include "cli.h"
 #include "common/mpi/comm_mpi.h"
 #include "coordinator/plan/plan.h"
+#include "mlpsweep/blas.h"
 #include "mlpsweep/options.h"
 #include "coordinator/run/coordinator.h"
 #include "mlpsweep/measure.h"
@@ -252,8 +253,12 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
 // undoes the parts. Only the trainer goes before its turn: it must not compute while MPI ends.
 static int run_rank(const struct run_options *o, int argc, char **argv, int rank_hint)
 {
-    ms_launcher_single_blas_thread();
     struct ms_error err = {0};
+    struct ms_blas blas;
+    if (ms_blas_settle(&blas, &err)) {
+        fprintf(stderr, "mlpsweep: %s\n", err.text);
+        return MS_EXIT_REFUSED;
+    }
     struct ms_child child = {0};
     struct ms_comm *comm = NULL;
     struct shared_run r = {.data_fd = -1};
@@ -268,6 +273,8 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     }
     bool clean = true;
     int status = start_together(o, comm, &r, &err), result;
+    if (!status && comm->rank == 0 && blas.note[0])
+        fprintf(stderr, "mlpsweep: OpenBLAS runs its core %s: %s\n", blas.core, blas.note);
     if (status)
         result = status == MS_ENOMEM || status == MS_ECOMM ? MS_EXIT_INTERRUPTED : MS_EXIT_REFUSED;
     else if (comm->rank == 0)
@@ -314,7 +321,12 @@ static int run(int argc, char **argv)
 
 static int plan(int argc, char **argv)
 {
-    ms_launcher_single_blas_thread();
+    struct ms_error err;
+    struct ms_blas blas;
+    if (ms_blas_settle(&blas, &err)) {
+        fprintf(stderr, "mlpsweep: %s\n", err.text);
+        return MS_EXIT_REFUSED;
+    }
     return ms_plan_command(argc, argv, ms_measure);
 }
 

@@ -6,11 +6,9 @@
 #include "launcher.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static int env_int(const char *name, int otherwise)
@@ -54,30 +52,4 @@ int ms_launcher_default_workers(void)
         return CPU_COUNT(&set);
     long n = sysconf(_SC_NPROCESSORS_ONLN);
     return n > 0 ? (int)n : 1;
-}
-
-void ms_launcher_single_blas_thread(void)
-{
-    if (getenv("OPENBLAS_NUM_THREADS") || getenv("GOTO_NUM_THREADS") || getenv("OMP_NUM_THREADS"))
-        return;
-    enum { SIZE = 1 << 21, ARGS = 4096 };
-    char exe[4096], *argv[ARGS + 1];
-    ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    char *line = malloc(SIZE);
-    size_t got = 0;
-    for (ssize_t k; fd >= 0 && line && (k = read(fd, line + got, SIZE - got)) > 0;)
-        got += (size_t)k;
-    int argc = 0;
-    for (size_t at = 0; at < got && argc < ARGS; at += strnlen(line + at, got - at) + 1)
-        argv[argc++] = line + at;
-    argv[argc] = NULL;
-    bool whole = n > 0 && argc > 0 && argc < ARGS && got < SIZE && line[got - 1] == 0;
-    if (whole && setenv("OPENBLAS_NUM_THREADS", "1", 1) == 0) {
-        exe[n] = 0;
-        execv(exe, argv); // returns only on failure: then the threads are a waste, not an error
-    }
-    if (fd >= 0)
-        close(fd);
-    free(line);
 }

@@ -19,11 +19,4 @@ bool ms_launcher_plain_srun(bool *first);
 // otherwise one for each processor that this process may use.
 int ms_launcher_default_workers(void);
 
-// Makes OpenBLAS use one thread in this process. Call it first of all: OpenBLAS starts its threads
-// when it is loaded, one a processor in every rank unless the environment says otherwise, and no
-// call takes them back. Where the environment says nothing (ranks that a user's own mpirun
-// started) this sets OPENBLAS_NUM_THREADS=1 and executes the program anew, with the same arguments
-// and process number. Returns when there was nothing to do or it cannot be done.
-void ms_launcher_single_blas_thread(void);
-
 #endif

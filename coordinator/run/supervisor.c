@@ -151,13 +151,16 @@ static void become_mpirun(const struct ms_supervise_options *o, const char *mpir
         "MLPSWEEP_PROGRESS",
         "-x",
         "OPENBLAS_NUM_THREADS",
-        exe,
-        "run",
     };
-    static_assert(sizeof own / sizeof *own < OWN, "room for them");
+    const char *const users[] = {"-x", "OPENBLAS_CORETYPE"}; // mpirun warns if it is not there
+    static_assert(sizeof own / sizeof *own + 4 < OWN, "room for them");
     int k = 0;
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         argv[k++] = own[i];
+    for (size_t i = 0; i < 2 && getenv(users[1]); i++)
+        argv[k++] = users[i];
+    argv[k++] = exe;
+    argv[k++] = "run";
     for (int i = 1; i < o->argc; i++)
         argv[k++] = o->argv[i];
     setpgid(0, 0);

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The environment's word on ranks, tasks and threads. Every case begins with none of it set.
+// The environment's word on ranks and tasks. Every case begins with none of it set.
 #include "coordinator/run/launcher.h"
 
 #include <sched.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "check.h"
 
 static void forget_all(void)
 {
     static const char *const names[] = {
-        "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "PMIX_RANK",    "SLURM_STEP_ID",
-        "SLURM_STEP_NUM_TASKS", "SLURM_PROCID",         "SLURM_NTASKS", "OPENBLAS_NUM_THREADS",
-        "GOTO_NUM_THREADS",     "OMP_NUM_THREADS"};
+        "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "PMIX_RANK",   "SLURM_STEP_ID",
+        "SLURM_STEP_NUM_TASKS", "SLURM_PROCID",         "SLURM_NTASKS"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unsetenv(names[i]);
 }
@@ -80,49 +77,10 @@ static void test_workers(void)
     REQUIRE(sched_setaffinity(0, sizeof mine, &mine) == 0);
 }
 
-// Runs this program again, which then makes its BLAS single-threaded. 0: it still has its process
-// number and argument, and OPENBLAS_NUM_THREADS is as expected.
-static int run_again(const char *self, const char *expected)
+int main(void)
 {
-    pid_t pid = fork();
-    if (pid == 0) {
-        char number[20];
-        snprintf(number, sizeof number, "%d", (int)getpid());
-        setenv("MLPSWEEP_TEST_PID", number, 1);
-        execl(self, self, "threads", expected, (char *)NULL);
-        _exit(99);
-    }
-    int st = 0;
-    waitpid(pid, &st, 0);
-    return WIFEXITED(st) ? WEXITSTATUS(st) : 1000 + WTERMSIG(st);
-}
-
-static int threads(const char *expected)
-{
-    ms_launcher_single_blas_thread();
-    const char *found = getenv("OPENBLAS_NUM_THREADS"), *pid = getenv("MLPSWEEP_TEST_PID");
-    if (!pid || atoi(pid) != (int)getpid())
-        return 1;
-    return strcmp(found ? found : "none", expected) == 0 ? 0 : 2;
-}
-
-static void test_threads(const char *self)
-{
-    forget_all();
-    CHECK_INT(run_again(self, "1"), 0);
-    setenv("OMP_NUM_THREADS", "3", 1); // the user has chosen
-    CHECK_INT(run_again(self, "none"), 0);
-    setenv("OPENBLAS_NUM_THREADS", "2", 1);
-    CHECK_INT(run_again(self, "2"), 0);
-}
-
-int main(int argc, char **argv)
-{
-    if (argc == 3)
-        return threads(argv[2]);
     test_found();
     test_plain_srun();
     test_workers();
-    test_threads(argv[0]);
     return check_done();
 }

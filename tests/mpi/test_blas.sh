@@ -1,0 +1,47 @@
+# The core of OpenBLAS that a run uses: OpenBLAS's own choice where it is a good one, a better one where
+# OpenBLAS does not know the processor (simulated: MLPSWEEP_DETECTED_CORE), the user's where he names one.
+. "$(dirname "$0")/../lib.sh"
+
+[ "$(uname -m)" = x86_64 ] && grep -q avx2 /proc/cpuinfo || { echo "needs a processor with AVX2"; exit 77; }
+
+cat >net.json <<'JSON'
+{"name": "net", "data": {"synthetic": "circles"}, "hidden": [{"units": 65}, {"units": 65}], "epochs": 2,
+ "learning_rate": {"choice": [0.1, 0.01]}, "objective": {"metric": "val_loss"}}
+JSON
+
+# core STORE: that of the latest run, as its worker reported it.
+core() { sql "$1" "select blas from run order by run_id desc limit 1" | sed -E 's/^OpenBLAS [^ ]+ ([^,]+),.*/\1/'; }
+
+unset OPENBLAS_CORETYPE
+run net.json --store own.db --workers 1
+
+equal "OpenBLAS's own choice is no matter for words" "$(grep -c "OpenBLAS runs" run.log)" 0
+
+OPENBLAS_CORETYPE=Prescott MLPSWEEP_DETECTED_CORE=Prescott run net.json --store detected.db --workers 2
+check "a better core than that of 2004 is chosen" [ "$(core detected.db)" != Prescott ]
+chosen=$(core detected.db)
+check "and said once" [ "$(grep -c "OpenBLAS runs its core $chosen: OpenBLAS itself chose Prescott" run.log)" = 1 ]
+
+OPENBLAS_CORETYPE="$chosen" run net.json --store asked.db --workers 1
+equal "asked for by name it is the same core" "$(core asked.db)" "$chosen"
+equal "and gives the same bits" "$(numbers detected.db | md5sum)" "$(numbers asked.db | md5sum)"
+
+OPENBLAS_CORETYPE=Prescott run net.json --store user.db --workers 1
+equal "the user's choice wins" "$(core user.db)" Prescott
+check "and is said" has run.log "OpenBLAS runs its core Prescott: OPENBLAS_CORETYPE=Prescott"
+
+OPENBLAS_CORETYPE=Prescott MLPSWEEP_DETECTED_CORE=Prescott \
+    mpirun --allow-run-as-root --oversubscribe -n 2 "$MLPSWEEP" run net.json --store direct.db >run.log 2>&1
+equal "under the user's own mpirun the same core is chosen" "$(core direct.db)" "$chosen"
+
+# A command may have an OpenBLAS of its own, which gets the user's word alone.
+cat >command.json <<'JSON'
+{"objective": {"command": ["sh", "-c", "echo \"{{\\\"m\\\": 1}}\"; env >env.txt"], "metric": "m", "goal": "minimize"},
+ "params": {"a": {"choice": [1]}}}
+JSON
+OPENBLAS_CORETYPE=Prescott MLPSWEEP_DETECTED_CORE=Prescott run command.json --store command.db --workers 1
+equal "a command does not get the program's choice" "$(grep -cE "^(OPENBLAS_CORETYPE|MLPSWEEP_CORE)=" env.txt)" 0
+OPENBLAS_CORETYPE=Haswell run command.json --store command2.db --workers 1
+check "but the user's" grep -q '^OPENBLAS_CORETYPE=Haswell$' env.txt
+
+finish
