@@ -34,9 +34,6 @@ static const char sql_rollback[] = "PRAGMA journal_mode = DELETE";
 static const char sql_checkpoint[] = "PRAGMA wal_checkpoint(TRUNCATE)";
 static const char sql_settings[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                                    "PRAGMA cache_spill = OFF; PRAGMA cache_size = -65536";
-static const char sql_outcomes_lent[] =
-    "PRAGMA temp_store = MEMORY;"
-    "CREATE TEMP TABLE outcome (name PRIMARY KEY, failure, retried, counts, word)";
 static const char sql_read_settings[] = "PRAGMA query_only = ON; PRAGMA foreign_keys = ON";
 
 #define COMMIT_BUSY_MS 20 // a commit waits this long for readers; the run must not stand still
@@ -273,13 +270,6 @@ static char *immutable_uri(const char *path)
     return uri;
 }
 
-// An older store has no table outcome: this connection has one of its own, in memory.
-static int lend_outcomes(struct ms_store *s, struct ms_error *err)
-{
-    const int status = ms_store_sql_script(s, sql_outcomes_lent, err);
-    return status ? status : ms_store_fill_outcomes(s, err);
-}
-
 static int try_reader(struct ms_store *s, const char *path, int flags, struct ms_error *err)
 {
     sqlite3_close(s->db);
@@ -298,8 +288,8 @@ static int try_reader(struct ms_store *s, const char *path, int flags, struct ms
             err, MS_EINVAL,
             "%s: written by an older mlpsweep (schema %lld); run its sweep once to update it",
             s->path, (long long)version);
-    if (!status && version < 5)
-        status = lend_outcomes(s, err);
+    if (!status && version < MS_STORE_VERSION)
+        status = ms_store_lend(s, err);
     return status ? status : ms_store_sql_script(s, sql_read_settings, err);
 }
 

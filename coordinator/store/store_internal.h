@@ -16,9 +16,9 @@
 #include "store_read.h"
 
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
-#define MS_STORE_VERSION 5              // PRAGMA user_version
-#define MS_STORE_READABLE 2 // the oldest that can be read as it is: a reader adds the table outcome
-#define MS_STORE_STATEMENTS 64 // different statements of one connection, at most
+#define MS_STORE_VERSION 6              // PRAGMA user_version
+#define MS_STORE_READABLE 2             // the oldest that can be read as it is, see store_lend.c
+#define MS_STORE_STATEMENTS 96          // different statements of one connection, at most
 
 struct ms_store {
     sqlite3 *db;
@@ -109,6 +109,9 @@ int ms_store_fill_outcomes(struct ms_store *s, struct ms_error *err) MS_MUST_CHE
 
 // store_migrate.c: brings an open file from user_version `from` to MS_STORE_VERSION.
 int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err) MS_MUST_CHECK;
+
+// store_lend.c: shows a reader an older file as one of today.
+int ms_store_lend(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
 // store_goals.c: the rows of a sweep's objectives.
 int ms_store_put_goals(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;

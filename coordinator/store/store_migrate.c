@@ -22,8 +22,8 @@ static int take_columns(void *to, sqlite3_stmt *q, struct ms_error *err)
     return 0;
 }
 
-// Makes the table anew by today's text, with the rows it has. Only for a table to which no other
-// refers: dropping one that has children would delete their rows.
+// Makes the table anew by today's text, with the rows it has; a column that is new has its default.
+// Foreign keys are off, or dropping a table would delete the rows of those that refer to it.
 static int remake(struct ms_store *s, const char *table, struct ms_error *err)
 {
     char columns[1000] = "", text[2200];
@@ -61,13 +61,27 @@ static int to_5(struct ms_store *s, struct ms_error *err)
     return status ? status : remake(s, "attempt", err);
 }
 
+// Tables of data sets, and what runs, trials and executions tell beside the numbers.
+static int to_6(struct ms_store *s, struct ms_error *err)
+{
+    static const char *const made[] = {"dataset",      "dataset_column", "dataset_class",
+                                       "dataset_note", "dataset_file",   "program_file"};
+    static const char *const remade[] = {"sweep", "run", "trial", "execution"};
+    int status = 0;
+    for (size_t i = 0; !status && i < sizeof made / sizeof *made; i++)
+        status = ms_store_make_table(s, made[i], err);
+    for (size_t i = 0; !status && i < sizeof remade / sizeof *remade; i++)
+        status = remake(s, remade[i], err);
+    return status;
+}
+
 // steps[i] brings the tables of user_version i to i + 1.
 static int (*const steps[])(struct ms_store *s, struct ms_error *err) = {
     NULL, // 0: a new file, see below
     to_2,
     NULL, // to 3: the view pareto leaves out what the scheduler ended
     NULL, // to 4: the view trial_goal counts the seconds of what diverged
-    to_5,
+    to_5, to_6,
 };
 _Static_assert(sizeof steps / sizeof *steps == MS_STORE_VERSION,
                "MS_STORE_VERSION counts the steps");
@@ -82,7 +96,9 @@ static int make_new(struct ms_store *s, struct ms_error *err)
 
 int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err)
 {
-    int status = ms_store_sql_begin(s, err);
+    int status = ms_store_sql_script(s, "PRAGMA foreign_keys = OFF", err);
+    if (!status)
+        status = ms_store_sql_begin(s, err);
     if (!status && from == 0)
         status = make_new(s, err);
     for (int v = from; !status && from > 0 && v < MS_STORE_VERSION; v++)
@@ -102,5 +118,5 @@ int ms_store_migrate(struct ms_store *s, int from, struct ms_error *err)
         status = ms_store_commit(s, err);
     if (status)
         ms_store_sql_rollback(s);
-    return status;
+    return status ? status : ms_store_sql_script(s, "PRAGMA foreign_keys = ON", err);
 }

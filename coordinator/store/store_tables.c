@@ -9,6 +9,8 @@
 //     and lose its sign; a column without a type keeps every double bit for bit.
 //   - NaN, which SQLite cannot hold, is NULL; infinities are kept.
 //   - Nothing is averaged in a table. Averages are views, computed from the raw rows.
+//
+// The constants of dataset_column follow the first two rules, too.
 #include "store_internal.h"
 
 #include <string.h>
@@ -17,6 +19,9 @@ static const char table_sweep[] =
     "CREATE TABLE sweep (  -- one row per sweep: a file's whole search\n"
     "    sweep_id INTEGER PRIMARY KEY,\n"
     "    name TEXT NOT NULL UNIQUE,\n"
+    "    name_in_file TEXT,          -- NULL: name; else the data under that name had changed, "
+    "and\n"
+    "                                -- --accept-changed-data began this sweep\n"
     "    file TEXT NOT NULL,         -- path of the sweep file, as given to the latest run\n"
     "    text TEXT NOT NULL,         -- the sweep file itself, of the latest run\n"
     "    text_sha256 TEXT NOT NULL,  -- what sha256sum says of it\n"
@@ -59,6 +64,7 @@ static const char table_trial[] =
     "    weights INTEGER,            -- trainable weights of the network\n"
     "    flops REAL,                 -- floating-point operations of one execution, all epochs\n"
     "    memory_bytes INTEGER,       -- expected resident memory of the trainer, without the data\n"
+    "    dataset INTEGER,            -- number of its data set in dataset; NULL: it has none\n"
     "    created_at TEXT NOT NULL,\n"
     "    UNIQUE (sweep_id, number)\n"
     ");\n";
@@ -169,6 +175,92 @@ static const char table_student_t[] =
     "    t REAL NOT NULL\n"
     ");\n";
 
+static const char table_dataset[] =
+    "CREATE TABLE dataset (  -- one row per data set of a sweep: what mlpsweep understood of it\n"
+    "    dataset_id INTEGER PRIMARY KEY,\n"
+    "    sweep_id INTEGER NOT NULL REFERENCES sweep ON DELETE CASCADE,\n"
+    "    number INTEGER NOT NULL CHECK (number >= 0),  -- 0, 1, 2 … within the sweep\n"
+    "    line TEXT NOT NULL,         -- all of it in short, as run, plan and status print it\n"
+    "    source TEXT NOT NULL,       -- the field of the sweep file: csv, idx, synthetic, …\n"
+    "    name TEXT NOT NULL,         -- the file without its folder; of points: circles, …\n"
+    "    task TEXT NOT NULL CHECK (task IN ('regression', 'binary', 'multiclass')),\n"
+    "    task_by TEXT NOT NULL,      -- what decided the task\n"
+    "    target TEXT NOT NULL,       -- names of the target columns; '': they have none\n"
+    "    n_inputs INTEGER NOT NULL CHECK (n_inputs > 0),\n"
+    "    n_outputs INTEGER NOT NULL CHECK (n_outputs > 0),\n"
+    "    rows INTEGER NOT NULL CHECK (rows = train + validation + test),\n"
+    "    train INTEGER NOT NULL CHECK (train >= 0),\n"
+    "    validation INTEGER NOT NULL CHECK (validation >= 0),  -- with folds they are in train\n"
+    "    test INTEGER NOT NULL CHECK (test >= 0),\n"
+    "    dropped INTEGER NOT NULL CHECK (dropped >= 0),  -- left out for missing values; not in "
+    "rows\n"
+    "    folds INTEGER NOT NULL CHECK (folds >= 0),      -- 0: none\n"
+    "    split TEXT NOT NULL,        -- how the validation rows were chosen; '': there are none\n"
+    "    scaling TEXT NOT NULL, target_scaling TEXT NOT NULL,\n"
+    "    sha256 TEXT NOT NULL,       -- of the packed block: content, order and scaling\n"
+    "    UNIQUE (sweep_id, number)\n"
+    ");\n";
+
+static const char table_dataset_column[] =
+    "CREATE TABLE dataset_column (  -- the columns of a data set's source, in their order\n"
+    "    dataset_id INTEGER NOT NULL REFERENCES dataset ON DELETE CASCADE,\n"
+    "    position INTEGER NOT NULL CHECK (position >= 0),\n"
+    "    name TEXT NOT NULL,         -- of its header; an array without names is one column\n"
+    "    role TEXT NOT NULL CHECK (role IN ('input', 'category', 'target', 'ignored')),\n"
+    "    kind TEXT NOT NULL,         -- number, boolean, date, category, class, byte\n"
+    "    width INTEGER NOT NULL CHECK (width >= 0),      -- inputs or outputs that it became\n"
+    "    missing INTEGER NOT NULL CHECK (missing >= 0),  -- values, in rows that were kept\n"
+    "    lo, hi, mean,               -- of the training rows, in the source's unit; NULL: none\n"
+    "    fill, shift, divide,        -- x becomes (x - shift) / divide, a missing one is fill;\n"
+    "                                -- NULL: fitted for every fold, or not one for all of it\n"
+    "    PRIMARY KEY (dataset_id, position)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_dataset_class[] =
+    "CREATE TABLE dataset_class (  -- the classes in the order of the outputs; of two the second "
+    "is\n"
+    "                             -- the positive one\n"
+    "    dataset_id INTEGER NOT NULL REFERENCES dataset ON DELETE CASCADE,\n"
+    "    position INTEGER NOT NULL CHECK (position >= 0),\n"
+    "    label TEXT NOT NULL,\n"
+    "    train INTEGER NOT NULL, validation INTEGER NOT NULL, test INTEGER NOT NULL,  -- rows\n"
+    "    PRIMARY KEY (dataset_id, position)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_dataset_note[] =
+    "CREATE TABLE dataset_note (  -- what was assumed or is strange, with the field that changes "
+    "it\n"
+    "    dataset_id INTEGER NOT NULL REFERENCES dataset ON DELETE CASCADE,\n"
+    "    position INTEGER NOT NULL CHECK (position >= 0),\n"
+    "    severity TEXT NOT NULL CHECK (severity IN ('warning', 'note')),\n"
+    "    text TEXT NOT NULL,\n"
+    "    PRIMARY KEY (dataset_id, position)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_dataset_file[] =
+    "CREATE TABLE dataset_file (  -- the files that a data set was read from\n"
+    "    dataset_id INTEGER NOT NULL REFERENCES dataset ON DELETE CASCADE,\n"
+    "    position INTEGER NOT NULL CHECK (position >= 0),\n"
+    "    part TEXT NOT NULL CHECK (part IN ('training', 'validation', 'test')),\n"
+    "    path TEXT NOT NULL,         -- as the latest run found it\n"
+    "    bytes INTEGER NOT NULL CHECK (bytes >= 0),\n"
+    "    sha256 TEXT NOT NULL,       -- of its bytes: what sha256sum says\n"
+    "    PRIMARY KEY (dataset_id, position)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_program_file[] =
+    "CREATE TABLE program_file (  -- what the command of a run was: program, and arguments that "
+    "are\n"
+    "                            -- files\n"
+    "    run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,\n"
+    "    position INTEGER NOT NULL CHECK (position >= 0),  -- of the command's words; 0: the "
+    "program\n"
+    "    path TEXT NOT NULL,\n"
+    "    bytes INTEGER NOT NULL CHECK (bytes >= 0),\n"
+    "    sha256 TEXT NOT NULL,       -- of its bytes: what sha256sum says\n"
+    "    PRIMARY KEY (run_id, position)\n"
+    ") WITHOUT ROWID;\n";
+
 // In the order in which they refer to one another.
 const struct ms_store_part ms_store_tables[] = {
     {"sweep", table_sweep},
@@ -182,6 +274,12 @@ const struct ms_store_part ms_store_tables[] = {
     {"epoch_metric", table_epoch_metric},
     {"test_metric", table_test_metric},
     {"objective", table_objective},
+    {"dataset", table_dataset},
+    {"dataset_column", table_dataset_column},
+    {"dataset_class", table_dataset_class},
+    {"dataset_note", table_dataset_note},
+    {"dataset_file", table_dataset_file},
+    {"program_file", table_program_file},
     {"student_t", table_student_t},
     {NULL, NULL},
 };

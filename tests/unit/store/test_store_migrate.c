@@ -2,6 +2,8 @@
 //
 // A store of every earlier version becomes one of today: the same schema as a new store, to the
 // letter, and all the rows it had.
+#include <math.h>
+
 #include "coordinator/store/store_internal.h"
 #include "store_old.h"
 
@@ -140,6 +142,54 @@ static void test_rows(void)
     }
 }
 
+// The objective of the first execution: sets it where to is true, else reads it.
+static double first_objective(const char *path, bool to, double value)
+{
+    sqlite3 *db;
+    sqlite3_stmt *q;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    const char *sql = to ? "UPDATE execution SET objective = ? WHERE execution_id = 1"
+                         : "SELECT objective FROM execution WHERE execution_id = 1";
+    REQUIRE(sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK);
+    if (to)
+        REQUIRE(sqlite3_bind_double(q, 1, value) == SQLITE_OK);
+    REQUIRE(sqlite3_step(q) == (to ? SQLITE_DONE : SQLITE_ROW));
+    if (!to)
+        value = sqlite3_column_double(q, 0);
+    sqlite3_finalize(q);
+    sqlite3_close(db);
+    return value;
+}
+
+// Tables with children are made anew: no child is lost, an objective keeps its bits, a column that
+// is new has its default.
+static void test_children(void)
+{
+    const char *path = old_store(5);
+    first_objective(path, true, -0.0);
+    char *params = kept(path, "SELECT count(*) || total(value) FROM param");
+    char *runs = kept(path, "SELECT group_concat(run_id || started_at || blas) FROM run");
+    CHECK_SQL(path, "SELECT count(*) FROM epoch_metric", "14");
+    migrate(path);
+    const double kept_bits = first_objective(path, false, 1);
+    CHECK(kept_bits == 0 && signbit(kept_bits));
+    CHECK_SQL(path, "SELECT count(*) || total(value) FROM param", params);
+    CHECK_SQL(path, "SELECT group_concat(run_id || started_at || blas) FROM run", runs);
+    CHECK_SQL(path, "SELECT count(*) FROM epoch_metric", "14");
+    CHECK_SQL(path, "SELECT count(dataset) || count(*) FROM trial", "06");
+    CHECK_SQL(path, "SELECT count(name_in_file) || count(*) FROM sweep", "01");
+    CHECK_SQL(path, "SELECT count(*) FROM dataset", "0");
+    // Keys hold again: the rows go with their sweep.
+    struct ms_store *s = NULL;
+    OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
+    OK(ms_store_sql_script(s, "DELETE FROM sweep", &err));
+    OK(ms_store_close(s, &err));
+    CHECK_SQL(path, "SELECT count(*) FROM param", "0");
+    free(params);
+    free(runs);
+    remove(path);
+}
+
 // What reads a store reads an older one, too, which has no table of outcomes, and leaves it alone.
 static void test_reading_older(void)
 {
@@ -161,7 +211,7 @@ static void test_reading_older(void)
             OK(ms_store_ended_since(s, 1, "2000", &ended, &err));
             CHECK(ended.n == 5 && ended.y > 0);
             OK(ms_store_close(s, &err));
-            CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'outcome'",
+            CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'dataset'",
                       now ? "1" : "0");
             if (!now)
                 migrate(path);
@@ -176,6 +226,7 @@ int main(void)
     test_first_version();
     test_schema();
     test_rows();
+    test_children();
     test_reading_older();
     fixture_clear();
     return check_done();

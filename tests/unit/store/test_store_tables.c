@@ -5,6 +5,15 @@
 #include "coordinator/rank/stats.h"
 #include "store_fixture.h"
 
+static const char sql_data[] =
+    "INSERT INTO dataset VALUES (1, 1, 0, 'd.csv, …', 'csv', 'd.csv', 'regression', 'task', 'y', 2,"
+    " 1, 10, 8, 2, 0, 0, 0, 'random', 'none', 'none', '');"
+    "INSERT INTO dataset_column VALUES (1, 0, 'a', 'input', 'number', 1, 0, 0, 1, 0.5, 0, 0, 1);"
+    "INSERT INTO dataset_class VALUES (1, 0, 'p', 8, 2, 0);"
+    "INSERT INTO dataset_note VALUES (1, 0, 'note', 'text');"
+    "INSERT INTO dataset_file VALUES (1, 0, 'training', 'd.csv', 10, '');"
+    "INSERT INTO program_file VALUES (1, 0, 'p', 1, '')";
+
 // The schema itself refuses nonsense, also from other programs.
 static void test_constraints(void)
 {
@@ -32,10 +41,19 @@ static void test_constraints(void)
         "INSERT INTO trial (sweep_id, number, created_at) VALUES (7, 9, 'now')",
         "INSERT INTO param VALUES (1, 'optimizer', 0, 1, 'x', 1)",
         "INSERT INTO execution (trial_id, number) VALUES (1, 0)",
+        "UPDATE dataset SET task = 'guessing'",
+        "UPDATE dataset SET train = 1",
+        "UPDATE dataset SET n_inputs = 0",
+        "UPDATE dataset_column SET role = 'actor'",
+        "UPDATE dataset_note SET severity = 'loud'",
+        "UPDATE dataset_file SET part = 'rest'",
+        "INSERT INTO dataset_class VALUES (9, 0, 'p', 1, 1, 1)",
+        "INSERT INTO program_file VALUES (9, 0, 'p', 1, '')",
     };
     sqlite3 *db;
     REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
     REQUIRE(sqlite3_exec(db, "PRAGMA foreign_keys = ON", NULL, NULL, NULL) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(db, sql_data, NULL, NULL, NULL) == SQLITE_OK);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         CHECK_THAT(sqlite3_exec(db, refused[i], NULL, NULL, NULL) == SQLITE_CONSTRAINT,
                    "allowed: %s (%s)", refused[i], sqlite3_errmsg(db));
@@ -44,6 +62,8 @@ static void test_constraints(void)
     sqlite3_close(db);
     CHECK_SQL(path, "SELECT count(*) FROM epoch_metric", "0");
     CHECK_SQL(path, "SELECT count(*) FROM attempt", "0");
+    CHECK_SQL(path, "SELECT count(*) FROM dataset_column", "0");
+    CHECK_SQL(path, "SELECT count(*) FROM program_file", "0");
     CHECK_SQL(path, "PRAGMA integrity_check", "ok");
     CHECK_SQL(path, "PRAGMA foreign_key_check", "no row");
 }
