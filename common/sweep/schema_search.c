@@ -60,6 +60,9 @@ const char *const ms_sweep_by_names[] = {[MS_BY_MEAN] = "mean",
                                          [MS_BY_LOWER_BOUND] = "lower_bound",
                                          [MS_N_BY] = NULL};
 
+const char *const ms_sweep_failures_names[] = {
+    [MS_FAILURES_WORST] = "worst", [MS_FAILURES_IGNORE] = "ignore", [MS_N_FAILURES] = NULL};
+
 static const struct ms_field objective_fields[] = {
     {.name = "function", .type = MS_F_ROW, .fixed = true, .kinds = OF_FUNCTIONS,
      .offset = VALUE(objective.function), .table = &ms_function_table,
@@ -78,6 +81,10 @@ static const struct ms_field objective_fields[] = {
      .names = at_names, .doc = "epoch of an execution that counts"},
     {.name = "by", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.by),
      .names = ms_sweep_by_names, .doc = "statistic of a trial's executions that ranks it"},
+    {.name = "failed_executions", .type = MS_F_NAME, .fixed = true,
+     .offset = VALUE(objective.failures), .names = ms_sweep_failures_names,
+     .doc = "executions that ended without a value put their trial behind all trials without any, "
+            "or are left out"},
 };
 const struct ms_section ms_schema_objective_section = SECTION("the objective", objective_fields);
 

@@ -24,6 +24,7 @@ static const struct exception {
     {"search.target", false},
     {"search.patience", false},
     {"objective.by", false},
+    {"objective.failed_executions", false},
     {"search.method", false}, // same_method(): "random" is {"name": "random"}
 };
 
@@ -199,14 +200,22 @@ static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct
 {
     const struct ms_search_row *method =
         (const struct ms_search_row *)ms_table_row(&ms_search_sampler_table, a->search.method.row);
-    if (a->objective.by == b->objective.by || a->search.executions_per_trial < 2 ||
-        !(method->learns || a->search.scheduler.row > 0))
+    const struct ms_objective *was = &a->objective, *now = &b->objective;
+    const struct {
+        const char *field, *option, *was, *now;
+    } rules[] = {{"by", "by", ms_sweep_by_names[was->by], ms_sweep_by_names[now->by]},
+                 {"failed_executions", "failed-executions", ms_sweep_failures_names[was->failures],
+                  ms_sweep_failures_names[now->failures]}};
+    if (a->search.executions_per_trial < 2 || !(method->learns || a->search.scheduler.row > 0))
         return 0;
-    return ms_fail(err, MS_EINVAL,
-                   "objective.by: was %s, now %s, but the trials so far were chosen by the former; "
-                   "rank --by %s ranks them by the latter",
-                   ms_sweep_by_names[a->objective.by], ms_sweep_by_names[b->objective.by],
-                   ms_sweep_by_names[b->objective.by]);
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (strcmp(rules[i].was, rules[i].now) != 0)
+            return ms_fail(err, MS_EINVAL,
+                           "objective.%s: was %s, now %s, but the trials so far were chosen by the "
+                           "former; rank --%s %s ranks them by the latter",
+                           rules[i].field, rules[i].was, rules[i].now, rules[i].option,
+                           rules[i].now);
+    return 0;
 }
 
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,

@@ -86,6 +86,7 @@ static void take_first(struct ms_sweep *s, const struct ms_values *v)
     o->metric = s->kind == MS_KIND_TRAIN ? v->objective.metric : -1;
     o->at = (enum ms_at)v->objective.at;
     o->by = (enum ms_by)v->objective.by;
+    o->failures = (enum ms_failures)v->objective.failures;
     int known = o->metric;
     if (s->kind == MS_KIND_TRAIN)
         ms_metric_name(o->metric, o->name, sizeof o->name);

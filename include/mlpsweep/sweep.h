@@ -33,6 +33,9 @@ enum ms_at { MS_AT_BEST, MS_AT_LAST };                                   // obje
 enum ms_by { MS_BY_MEAN, MS_BY_MEDIAN, MS_BY_WORST, MS_BY_LOWER_BOUND }; // objective.by
 #define MS_N_BY (MS_BY_LOWER_BOUND + 1)
 extern const char *const ms_sweep_by_names[MS_N_BY + 1]; // by enum ms_by: "mean", …; NULL ends it
+enum ms_failures { MS_FAILURES_WORST, MS_FAILURES_IGNORE }; // objective.failed_executions
+#define MS_N_FAILURES (MS_FAILURES_IGNORE + 1)
+extern const char *const ms_sweep_failures_names[MS_N_FAILURES + 1]; // by enum ms_failures
 
 struct ms_search {
     struct ms_pick method;     // of ms_search_sampler_table
@@ -63,6 +66,7 @@ struct ms_objective {
     bool maximize; // "goal"; default: the metric's own
     enum ms_at at; // which epoch of an execution counts; default best (Keras Tuner's rule)
     enum ms_by by; // how rank orders trials; default mean
+    enum ms_failures failures; // what executions without a value do to their trial; default worst
 };
 
 // "objective" may be a list: the metrics that a trial is judged by. The first is the objective,
@@ -162,11 +166,11 @@ const char *ms_sweep_canonical(const struct ms_sweep *s);
 
 // Compares two sweeps for continuing a store. Returns 0 when new_one may continue old_one: nothing
 // differs except search.max_trials, search.executions_per_trial or epochs, which may grow, and
-// fields that change no result (search.max_retries_per_trial, search.max_seconds, objective.by) or
-// only where a search ends (search.max_executions, max_wall_seconds, target, patience), or except a
-// step of 2 that old_one did not write for integers with log, which once were doubled without it;
-// the caller compares the values then. Else MS_EINVAL with a message that names the first differing
-// path and both values.
+// fields that change no result (search.max_retries_per_trial, search.max_seconds, objective.by,
+// objective.failed_executions) or only where a search ends (search.max_executions,
+// max_wall_seconds, target, patience), or except a step of 2 that old_one did not write for
+// integers with log, which once were doubled without it; the caller compares the values then. Else
+// MS_EINVAL with a message that names the first differing path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        struct ms_error *err) MS_MUST_CHECK;
 
