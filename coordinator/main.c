@@ -196,7 +196,7 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
     }
     if (end.interrupted)
         return MS_EXIT_INTERRUPTED;
-    return end.failed ? MS_EXIT_FAILED_TRIALS : MS_EXIT_OK;
+    return end.failed || end.no_result ? MS_EXIT_FAILED_TRIALS : MS_EXIT_OK;
 }
 
 static int train(const struct run_options *o, struct ms_comm *comm, struct ms_child *child,

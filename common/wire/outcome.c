@@ -22,6 +22,8 @@ static const struct ms_outcome_row outcomes[] = {
     [MS_END_INTERRUPTED] = {"interrupted", "interrupted", .retried = true},
     [MS_END_PAUSED] = {"paused", "paused", .counts = true},
     [MS_END_PRUNED] = {"pruned", "pruned", .counts = true},
+    [MS_END_UNDEFINED] = {"undefined", "undefined", .failure = true, .counts = true,
+                          .itself = true},
 };
 static_assert(sizeof outcomes / sizeof *outcomes == MS_N_ENDS, "every end has a row");
 

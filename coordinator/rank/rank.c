@@ -3,14 +3,11 @@
 // The values are sorted before anything is added up: the result is a function of the set of
 // executions, to the last bit, whatever the order in which they finished.
 //
-// Two trials are ordered by these, in turn: the one with a result, the one that was not pruned, the
-// one with a key, the key, the mean, the number. A trial of one execution has no lower bound, so
-// under lower_bound it ranks below all that have one.
+// A trial of one execution has no lower bound, so under lower_bound it ranks below all that have
+// one.
 #include "rank.h"
 
-#include <assert.h>
 #include <math.h>
-#include <stddef.h>
 #include <stdlib.h>
 
 #include "mlpsweep/memory.h"
@@ -35,43 +32,19 @@ static int by_trial_value(const void *x, const void *y)
     return (a->value > b->value) - (a->value < b->value);
 }
 
-// The member of ms_trial_rank that orders the trials, by objective.by. The view leaderboard
-// (store_views.c) says the same in SQL; tests/unit/store/test_store_views.c compares the two.
-#define MEMBER(name) offsetof(struct ms_trial_rank, name)
-static const struct {
-    size_t minimize, maximize;
-} keys[] = {[MS_BY_MEAN] = {MEMBER(mean), MEMBER(mean)},
-            [MS_BY_MEDIAN] = {MEMBER(median), MEMBER(median)},
-            [MS_BY_WORST] = {MEMBER(max), MEMBER(min)},
-            [MS_BY_LOWER_BOUND] = {MEMBER(hi), MEMBER(lo)}};
-static_assert(sizeof keys / sizeof *keys == MS_N_BY, "every objective.by has its key");
-
-static double key_of(const struct ms_trial_rank *r, bool maximize, enum ms_by by)
+struct ms_worth ms_rank_worth(const struct ms_trial_rank *r)
 {
-    const size_t at = maximize ? keys[by].maximize : keys[by].minimize;
-    return *(const double *)((const char *)r + at);
-}
-
-static int compare_numbers(double a, double b, bool maximize)
-{
-    if (isnan(a) || isnan(b))
-        return isnan(a) - isnan(b);
-    const int smaller_first = (a > b) - (a < b);
-    return maximize ? -smaller_first : smaller_first;
+    return (struct ms_worth){.trial = r->trial,
+                             .failed = r->failed,
+                             .pruned = r->n_pruned > 0,
+                             .key = r->key,
+                             .mean = r->mean};
 }
 
 static int by_rank(const void *x, const void *y, void *context)
 {
-    const struct ms_trial_rank *a = x, *b = y;
-    const bool maximize = *(const bool *)context;
-    int c = (a->n == 0) - (b->n == 0);
-    if (!c)
-        c = (a->n_pruned > 0) - (b->n_pruned > 0);
-    if (!c)
-        c = compare_numbers(a->key, b->key, maximize);
-    if (!c)
-        c = compare_numbers(a->mean, b->mean, maximize);
-    return c ? c : (a->trial > b->trial) - (a->trial < b->trial);
+    const struct ms_worth a = ms_rank_worth(x), b = ms_rank_worth(y);
+    return ms_worth_compare(&a, &b, *(const bool *)context);
 }
 
 // The last quantile that was computed, because most trials have the same number of executions.
@@ -82,7 +55,8 @@ struct quantile {
 
 // Summarises the scores [first, end) of one trial.
 static struct ms_trial_rank summarise(const struct score *scores, int64_t first, int64_t end,
-                                      double *sorted, struct quantile *q)
+                                      const struct ms_rank_rule *rule, double *sorted,
+                                      struct quantile *q)
 {
     int64_t n = 0, pruned = 0;
     for (int64_t i = first; i < end; i++)
@@ -106,6 +80,8 @@ static struct ms_trial_rank summarise(const struct score *scores, int64_t first,
                                   .min = m.min,
                                   .median = m.median,
                                   .max = m.max,
+                                  .key = ms_worth_key(&m, rule->maximize, rule->by),
+                                  .failed = ms_worth_failed(n, end - first - n, rule->failures),
                                   .p = NAN};
 }
 
@@ -123,15 +99,18 @@ static int mark_ties(struct ms_trial_rank *r, int64_t n)
     if (!p)
         return MS_ENOMEM;
     const struct ms_moments best = moments(&r[0]);
+    const struct ms_worth first = ms_rank_worth(&r[0]);
     p[0] = NAN;
     for (int64_t i = 1; i < n; i++) {
         const struct ms_moments m = moments(&r[i]);
-        p[i] = (r[i].n_pruned > 0) == (r[0].n_pruned > 0) ? ms_stats_welch_p(&m, &best) : NAN;
+        const struct ms_worth w = ms_rank_worth(&r[i]);
+        p[i] = ms_worth_comparable(&w, &first) ? ms_stats_welch_p(&m, &best) : NAN;
     }
     const int status = ms_stats_holm(p, n);
     for (int64_t i = 0; !status && i < n; i++) {
+        const struct ms_worth w = ms_rank_worth(&r[i]);
         r[i].p = p[i];
-        r[i].tied = r[i].n > 0 && !(p[i] <= alpha) && (r[i].n_pruned > 0) == (r[0].n_pruned > 0);
+        r[i].tied = !(p[i] <= alpha) && ms_worth_comparable(&w, &first);
     }
     free(p);
     return status;
@@ -146,7 +125,7 @@ void ms_rank_scores_clear(struct ms_rank_scores *sc)
     *sc = (struct ms_rank_scores){0};
 }
 
-int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
+int ms_rank(const struct ms_rank_scores *sc, const struct ms_rank_rule *rule,
             struct ms_trial_rank **out, int64_t *n, struct ms_error *err)
 {
     *out = NULL;
@@ -165,10 +144,9 @@ int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
         for (int64_t i = 0, end; i < sc->n; i = end) {
             for (end = i + 1; end < sc->n && scores[end].trial == scores[i].trial; end++)
                 ;
-            r[trials] = summarise(scores, i, end, sorted, &q);
-            r[trials].key = key_of(&r[trials], maximize, by);
-            trials++;
+            r[trials++] = summarise(scores, i, end, rule, sorted, &q);
         }
+        bool maximize = rule->maximize;
         qsort_r(r, (size_t)trials, sizeof *r, by_rank, &maximize);
         status = mark_ties(r, trials);
     }

@@ -15,6 +15,7 @@
 
 #include "mlpsweep/status.h"
 #include "mlpsweep/sweep.h"
+#include "worth.h"
 
 // The raw objective of every finished execution, in any order. The store fills it: arrays
 // malloc'ed.
@@ -34,16 +35,26 @@ struct ms_trial_rank {
     int n_pruned;                                  // executions that the scheduler stopped
     double mean, sd, se, lo, hi, min, median, max; // NAN where not defined
     double key;                                    // the value by which it is ordered
+    double failed;                                 // the share of n_failed that counts against it
     double p;  // Holm-corrected, against the best; NAN when not testable
     bool tied; // cannot be told from the best
 };
 
-// Ranks trials, best first; trials without any finite value come last. Trials that the scheduler
-// stopped rank below those that were trained to the end and are not tied with them: a value after
-// fewer epochs is not comparable, and the winner should be a network that was trained (Optuna's
-// rule). A trial with failed executions besides finite ones is ranked by the finite ones, and
+// What a ranking goes by: the sweep's objective.
+struct ms_rank_rule {
+    bool maximize;
+    enum ms_by by;
+    enum ms_failures failures;
+};
+
+// Ranks trials, best first, by ms_worth_compare; trials without any finite value come last. Only
+// trials that are comparable with the first (ms_worth_comparable) are tested against it, and may be
+// tied with it. The statistics of a trial with failed executions are those of its finite ones, and
 // n_failed counts the others. *out malloc'ed.
-int ms_rank(const struct ms_rank_scores *sc, bool maximize, enum ms_by by,
+int ms_rank(const struct ms_rank_scores *sc, const struct ms_rank_rule *rule,
             struct ms_trial_rank **out, int64_t *n, struct ms_error *err) MS_MUST_CHECK;
+
+// What the rule compares of a ranked trial.
+struct ms_worth ms_rank_worth(const struct ms_trial_rank *r);
 
 #endif

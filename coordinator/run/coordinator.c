@@ -20,8 +20,9 @@ static void forget_stage(struct coordinator *c)
 {
     c->start_s = ms_now_s();
     c->blocked_since_s = 0;
-    c->done = c->failed = c->finished_now = 0;
-    c->has_best = c->over = c->testing = c->dirty = false;
+    c->done = c->failed = c->without = c->finished_now = 0;
+    c->best = (struct ms_trial_rank){0};
+    c->over = c->testing = c->dirty = false;
     c->progress =
         (struct ms_progress){.mode = c->run->progress, .out = stdout, .columns = c->run->columns};
 }
@@ -53,8 +54,7 @@ static int make_next(struct coordinator *c, const struct ms_sweep *first, struct
     *next = NULL;
     int status = ms_winner_find(c->run, &w, &found, err);
     if (!status && !found) {
-        ms_progress_note(&c->progress,
-                         "%s has no winner: no trial has a result; stages %d to %d are not run",
+        ms_progress_note(&c->progress, "%s has no winner; stages %d to %d are not run",
                          ms_sweep_name(c->run->sweep), c->stage + 2, c->n_stages);
     } else if (!status) {
         status = ms_sweep_stage(first, c->stage + 1, c->run->sweep, w.point, next, err);
@@ -94,8 +94,6 @@ static int run_stages(struct coordinator *c, const struct ms_sweep *first, struc
             break;
         struct ms_sweep *next;
         status = make_next(c, first, &next, err);
-        if (!status && !next)
-            c->end->failed += c->end->failed == 0;
         if (status || !next)
             break;
         before = c->end->sweep;

@@ -29,9 +29,11 @@ struct ms_run {
 
 // How a run ended.
 struct ms_run_end {
-    int64_t failed;         // executions that failed for good, in the whole store's sweep
-    bool interrupted;       // stopped by a signal or by max_wall_seconds, or no worker was left
-    bool clean;             // no worker was lost: MPI may be finalized
+    int64_t failed;   // executions that failed for good, in the whole store's sweep; those that
+                      // diverged or are undefined have come to their end, and do not count
+    bool no_result;   // the search is complete, and no trial has a result
+    bool interrupted; // stopped by a signal or by max_wall_seconds, or no worker was left
+    bool clean;       // no worker was lost: MPI may be finalized
     struct ms_sweep *sweep; // of the last stage that was begun, if it is not the first. The store
                             // borrows it: free it once that is closed.
     bool reproducible;      // false: an execution repeated with other bits (reported on the way)

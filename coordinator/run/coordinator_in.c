@@ -108,17 +108,6 @@ static void note_failure(struct coordinator *c, const struct ms_action *a,
                      a->kind == MS_ACT_RETRY ? "; it will be tried again" : "");
 }
 
-static void note_best(struct coordinator *c, const struct ms_attempt *attempt, double score)
-{
-    bool better = ms_sweep_objective(c->run->sweep)->maximize ? score > c->best : score < c->best;
-    if (!isfinite(score) || (c->has_best && !better))
-        return;
-    c->has_best = true;
-    c->best = score;
-    c->best_trial = attempt->trial;
-    c->best_execution = attempt->execution;
-}
-
 static bool is_failure(const struct ms_action *a, const struct ms_result *r)
 {
     return a->kind == MS_ACT_GIVE_UP || ms_outcome_uses_up(r->end) ||
@@ -126,7 +115,8 @@ static bool is_failure(const struct ms_action *a, const struct ms_result *r)
 }
 
 // An attempt that counts has ended: the store keeps it, and the study learns of it when it was the
-// last one.
+// last one. A trial may be the best once all of its executions have ended, so that what is shown
+// depends on nobody's speed.
 static int on_end(struct coordinator *c, const struct ms_action *a, const struct ms_result *r,
                   struct ms_error *err)
 {
@@ -150,11 +140,12 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
         return status;
     if (final) {
         c->finished_now++;
-        *(is_failure(a, r) ? &c->failed : &c->done) += 1;
-        if (r->end != MS_END_PRUNED)
-            note_best(c, &attempt, score);
+        *(is_failure(a, r) ? &c->failed : isnan(score) ? &c->without : &c->done) += 1;
     }
-    return ms_feed_result(c->feed, a->tag, r, a->attempt, score, err);
+    status = ms_feed_result(c->feed, a->tag, r, a->attempt, score, err);
+    if (!status && final && !ms_feed_trial(c->feed, attempt.trial))
+        status = ms_winner_update(c->run, attempt.trial, &c->best, err);
+    return status;
 }
 
 // The end of an attempt whose worker did not report it.

@@ -45,13 +45,12 @@ struct coordinator {
     struct ms_winner winner;
     struct ms_progress progress;
     double start_s, blocked_since_s;
-    int64_t done, failed, finished_now;
-    bool has_best;
-    uint32_t best_trial, best_execution;
-    double best;
-    bool over;    // max_wall_seconds is used up: nothing more begins
-    bool testing; // the sweep is over, the winner's test is being run
-    bool dirty;   // the store has something to commit
+    int64_t done, failed, finished_now; // executions, in this run
+    int64_t without;                    // … that ended well, but without a value
+    struct ms_trial_rank best;          // of the trials that have ended; n 0: none
+    bool over;                          // max_wall_seconds is used up: nothing more begins
+    bool testing;                       // the sweep is over, the winner's test is being run
+    bool dirty;                         // the store has something to commit
 };
 
 // Runs one stage to its end, and commits it. complete: nothing is left of it, so that its winner is
@@ -74,7 +73,7 @@ struct ms_attempt ms_coordinator_attempt(const struct ms_action *a);
 // Prints the lines before the first trial and after the last; the live block, or a line now and
 // then.
 void ms_coordinator_greet(struct coordinator *c);
-void ms_coordinator_say_end(struct coordinator *c);
+int ms_coordinator_say_end(struct coordinator *c, struct ms_error *err);
 void ms_coordinator_show(struct coordinator *c, double now, bool final);
 
 #endif

@@ -249,7 +249,8 @@ static bool finished(struct coordinator *c, int *status, struct ms_error *err)
         return false;
     if (c->over && (*status = ask_cut_off(c, err)))
         return true;
-    ms_coordinator_say_end(c);
+    if ((*status = ms_coordinator_say_end(c, err)))
+        return true;
     if (!last || !ms_feed_ended(c->feed)) // an unfinished search has no winner yet
         return true;
     c->testing = true;
@@ -308,6 +309,12 @@ static int begin_dispatch(struct coordinator *c, struct ms_error *err)
     return 0;
 }
 
+static void note_refused(void *owner, uint32_t trial, const char *why)
+{
+    struct coordinator *c = owner;
+    ms_progress_note(&c->progress, "trial %u: %s", trial, why);
+}
+
 static int begin_feed(struct coordinator *c, struct ms_error *err)
 {
     const struct ms_run *run = c->run;
@@ -318,7 +325,9 @@ static int begin_feed(struct coordinator *c, struct ms_error *err)
                                       .known = c->known,
                                       .n_known = c->n_known,
                                       .adopt = ms_sampler_learns(c->sampler),
-                                      .bytes_limit = run->bytes_limit};
+                                      .bytes_limit = run->bytes_limit,
+                                      .refused = note_refused,
+                                      .owner = c};
     return ms_feed_new(&o, &c->feed, err);
 }
 
@@ -341,8 +350,7 @@ static int make_parts(struct coordinator *c, struct ms_error *err)
     if (!status)
         status = ms_store_planned(run->store, ms_study_trials(c->study), err);
     if (!status)
-        status =
-            ms_winner_now(run, &c->has_best, &c->best_trial, &c->best_execution, &c->best, err);
+        status = ms_winner_best(run, &c->best, err);
     return status;
 }
 
@@ -399,6 +407,8 @@ int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error 
         status = loop(c, err);
     }
     const bool ended = !status && ms_feed_ended(c->feed);
+    if (!status) // also of trials that are not complete, and by all executions of the others
+        status = ms_winner_best(c->run, &c->best, err);
     if (c->known) // the store has begun
         status = end_stage(c, status, err);
     *complete = !status && !c->end->interrupted && ended;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Gathers what a run shows from the coordinator's state: the progress block, and the lines before
-// and after a stage. Nothing here changes the state, except end->failed, which follows from it.
+// and after a stage. Nothing here changes the state, except end->failed and end->no_result, which
+// follow from it.
 #include "coordinator_internal.h"
+#include "coordinator/show/show.h"
+#include "coordinator/store/store_read.h"
 
 #include <math.h>
 #include <string.h>
@@ -56,16 +59,15 @@ void ms_coordinator_show(struct coordinator *c, double now, bool final)
         .sweep = ms_sweep_name(run->sweep),
         .executions = executions_planned(c),
         .done = c->done + counts->skipped + counts->pruned,
-        .failed = c->end->failed,
+        .failed = c->end->failed + c->without + counts->skipped_without + counts->pruned_without,
         .running = final ? 0 : d.workers_busy,
         .done_before = counts->skipped,
-        .finished_now = c->finished_now + counts->pruned,
+        .finished_now = c->finished_now + counts->pruned + counts->pruned_without,
         .elapsed_s = now - c->start_s,
         .left_s = seconds_left(c, &d),
-        .has_best = c->has_best,
-        .best_trial = c->best_trial,
-        .best_execution = c->best_execution,
-        .best = c->best,
+        .has_best = c->best.n > 0,
+        .best_trial = c->best.trial,
+        .best = c->best.mean,
         .reader_waits_s = c->blocked_since_s > 0 ? now - c->blocked_since_s : 0,
         .workers = run->comm->size - 1,
         .workers_ready = d.workers_ready,
@@ -115,12 +117,33 @@ void ms_coordinator_greet(struct coordinator *c)
                 ->name);
 }
 
-void ms_coordinator_say_end(struct coordinator *c)
+// Says why executions failed, once for each way, and whether any trial has a result.
+static int say_failures(struct coordinator *c, struct ms_error *err)
+{
+    struct ms_sweep_info info;
+    struct ms_store_counts counts;
+    struct ms_store_failures failures;
+    char text[1500];
+    int status = ms_store_find(c->run->store, ms_sweep_name(c->run->sweep), &info, err);
+    if (!status)
+        status = ms_store_counts(c->run->store, info.id, &counts, err);
+    if (!status)
+        status = ms_store_failures(c->run->store, info.id, &failures, err);
+    if (status || counts.failed == 0)
+        return status;
+    c->end->no_result = counts.done == 0 && !c->end->interrupted;
+    ms_progress_note(&c->progress, "%s",
+                     ms_show_failures(&failures, &counts, !c->end->interrupted, text, sizeof text));
+    return 0;
+}
+
+int ms_coordinator_say_end(struct coordinator *c, struct ms_error *err)
 {
     const char *why = ms_study_why_ended(c->study);
     if (why && !c->end->interrupted)
         ms_progress_note(&c->progress, "%s: the search ends after %u trial%s", why,
                          ms_study_proposed(c->study), ms_study_proposed(c->study) == 1 ? "" : "s");
+    const int status = say_failures(c, err);
     const long long failed_before = ms_feed_counts(c->feed)->skipped_failed;
     if (failed_before)
         ms_progress_note(&c->progress,
@@ -128,4 +151,5 @@ void ms_coordinator_say_end(struct coordinator *c)
                          failed_before, failed_before == 1 ? "" : "s");
     if (c->end->interrupted)
         ms_progress_note(&c->progress, "the search is not complete; the same command continues");
+    return status;
 }

@@ -143,6 +143,15 @@ static int report(struct ms_feed *f, struct ms_study_result *r, struct ms_error 
     return status;
 }
 
+// Counts an execution that the store has.
+static void count_known(struct ms_feed *f, const struct ms_known *k)
+{
+    struct ms_feed_counts *c = &f->counts;
+    *(k->state == MS_FAILED ? &c->skipped_failed
+      : k->has_value        ? &c->skipped
+                            : &c->skipped_without) += 1;
+}
+
 static int answer_known(struct ms_feed *f, const struct ms_known *k, struct ms_study_result *r,
                         struct ms_error *err)
 {
@@ -157,7 +166,7 @@ static int answer_known(struct ms_feed *f, const struct ms_known *k, struct ms_s
     int status = report(f, r, err);
     if (status || r->end == MS_END_PAUSED)
         return status;
-    *(k->state == MS_FAILED ? &f->counts.skipped_failed : &f->counts.skipped) += 1;
+    count_known(f, k);
     close_execution(f, k->trial, k->execution);
     return 0;
 }
@@ -206,15 +215,12 @@ static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *
                         struct ms_error *err)
 {
     struct ms_result r = {.end = MS_END_ERROR};
+    bool refused = false;
     snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why);
     for (int e = 0; e < t->n; e++) {
         const struct ms_known *k = known_of(f, t->trial, (uint32_t)e);
-        if (k && k->state == MS_FAILED) {
-            f->counts.skipped_failed++;
-            continue;
-        }
-        if (k && k->state == MS_DONE) {
-            f->counts.skipped++;
+        if (k && (k->state == MS_FAILED || k->state == MS_DONE)) {
+            count_known(f, k);
             continue;
         }
         const struct ms_attempt attempt = {.trial = t->trial, .execution = (uint32_t)e};
@@ -222,7 +228,10 @@ static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *
         if (status)
             return status;
         f->counts.refused++;
+        refused = true;
     }
+    if (refused && f->o.refused)
+        f->o.refused(f->o.owner, t->trial, r.message);
     t->left = 1;
     close_execution(f, t->trial, 0);
     return 0;
@@ -282,7 +291,13 @@ static int open_trial(struct ms_feed *f, const struct ms_study_step *step,
     out->wrote = true;
     struct ms_error why = {0};
     // A store that is continued on a machine with less memory keeps what it has.
-    const bool impossible = describe(f, t, &why) && !is_done(f, t);
+    status = describe(f, t, &why);
+    if (status && status != MS_EINVAL) { // it is not the trial's fault
+        if (err)
+            *err = why;
+        return status;
+    }
+    const bool impossible = status && !is_done(f, t);
     status = ms_store_trial(f->o.store, t->trial, t->point, &t->cost, t->n, err);
     if (!status)
         status = ms_study_describe(f->o.study, t->trial, impossible ? 0 : t->epochs, err);
@@ -328,10 +343,14 @@ static int prune(struct ms_feed *f, const struct ms_study_step *step, struct ms_
 {
     const struct ms_open_trial *t = ms_feed_trial(f, step->trial);
     const struct ms_known *k = known_of(f, step->trial, step->execution);
+    bool has_value;
     int status = ms_store_prune(f->o.store, step->trial, step->execution, step->from_epoch,
-                                t ? t->epochs : step->from_epoch, err);
+                                t ? t->epochs : step->from_epoch, &has_value, err);
     out->wrote = true;
-    *(k && k->state == MS_DONE ? &f->counts.skipped : &f->counts.pruned) += 1;
+    if (k && k->state == MS_DONE)
+        count_known(f, k);
+    else
+        *(has_value ? &f->counts.pruned : &f->counts.pruned_without) += 1;
     close_execution(f, step->trial, step->execution);
     return status;
 }

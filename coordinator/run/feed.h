@@ -41,6 +41,9 @@ struct ms_feed_options {
     int64_t n_known;
     double bytes_limit; // memory that a trial may need; 0: unknown
     bool adopt;         // trials in the store are taken from there, not proposed again
+    // Told of every trial that cannot be trained, and why, when it is recorded; NULL: nobody.
+    void (*refused)(void *owner, uint32_t trial, const char *why);
+    void *owner;
 };
 
 struct ms_feed;
@@ -82,13 +85,15 @@ int ms_feed_attempt(const struct ms_feed *f, struct ms_attempt *attempt,
 
 // So far. Executions, unless they say otherwise.
 struct ms_feed_counts {
-    int64_t skipped;        // already in the store: done
-    int64_t skipped_failed; // … failed for good
-    int64_t refused;        // of trials that cannot be trained (recorded as failed)
-    int64_t pruned;         // that ended paused, in this run
-    double seconds_offered; // expected seconds of what was offered
-    double epochs_offered;  // epochs of it, without those known already
-    double epochs_known;    // epochs that the store had
+    int64_t skipped;         // already in the store: done
+    int64_t skipped_without; // … ended well, but without a value
+    int64_t skipped_failed;  // … failed for good
+    int64_t refused;         // of trials that cannot be trained (recorded as failed)
+    int64_t pruned;          // that ended paused, in this run
+    int64_t pruned_without;  // … without a value
+    double seconds_offered;  // expected seconds of what was offered
+    double epochs_offered;   // epochs of it, without those known already
+    double epochs_known;     // epochs that the store had
 };
 const struct ms_feed_counts *ms_feed_counts(const struct ms_feed *f);
 

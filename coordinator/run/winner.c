@@ -4,13 +4,11 @@
 // only what an earlier one has not.
 #include "winner.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "feed.h"
 #include "mlpsweep/memory.h"
-#include "coordinator/rank/rank.h"
 #include "coordinator/store/store_read.h"
 
 void ms_winner_clear(struct ms_winner *w)
@@ -20,41 +18,45 @@ void ms_winner_clear(struct ms_winner *w)
     *w = (struct ms_winner){0};
 }
 
-int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t *execution,
-                  double *value, struct ms_error *err)
+int ms_winner_best(const struct ms_run *run, struct ms_trial_rank *best, struct ms_error *err)
 {
     struct ms_sweep_info info;
     struct ms_rank_scores scores = {0};
+    struct ms_trial_rank *ranks = NULL;
+    int64_t n = 0;
+    *best = (struct ms_trial_rank){0};
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = ms_store_scores(run->store, info.id, &scores, err);
-    *has = false;
-    for (int64_t i = 0; !status && i < scores.n; i++) {
-        double v = scores.value[i];
-        if (!isfinite(v) || scores.pruned[i] ||
-            (*has && !(info.maximize ? v > *value : v < *value)))
-            continue;
-        *has = true;
-        *value = v;
-        *trial = scores.trial[i];
-        *execution = scores.execution[i];
-    }
+    if (!status)
+        status = ms_rank(&scores, &info.rule, &ranks, &n, err);
+    if (!status && n > 0)
+        *best = ranks[0];
+    free(ranks);
     ms_rank_scores_clear(&scores);
     return status;
 }
 
-// The trial that ranks first; -1 when no trial has a finite value.
-static int find_winner(const struct ms_run *run, const struct ms_sweep_info *info, int64_t *trial,
-                       struct ms_error *err)
+int ms_winner_update(const struct ms_run *run, uint32_t trial, struct ms_trial_rank *best,
+                     struct ms_error *err)
 {
-    struct ms_rank_scores scores = {0};
-    struct ms_trial_rank *ranks = NULL;
+    const struct ms_objective *o = ms_sweep_objective(run->sweep);
+    const struct ms_rank_rule rule = {o->maximize, o->by, o->failures};
+    struct ms_rank_scores scores;
+    struct ms_trial_rank *rank = NULL;
     int64_t n = 0;
-    int status = ms_store_scores(run->store, info->id, &scores, err);
-    if (!status)
-        status = ms_rank(&scores, info->maximize, info->by, &ranks, &n, err);
-    *trial = !status && n > 0 && ranks[0].n > 0 ? (int64_t)ranks[0].trial : -1;
-    free(ranks);
+    if (best->n > 0 && best->trial == trial)
+        return ms_winner_best(run, best, err);
+    int status = ms_store_trial_scores(run->store, trial, &scores, err);
+    if (status)
+        return status;
+    status = ms_rank(&scores, &rule, &rank, &n, err);
+    if (!status && n > 0) {
+        const struct ms_worth a = ms_rank_worth(rank), b = ms_rank_worth(best);
+        if (best->n == 0 || ms_worth_compare(&a, &b, o->maximize) < 0)
+            *best = *rank;
+    }
+    free(rank);
     ms_rank_scores_clear(&scores);
     return status;
 }
@@ -88,16 +90,12 @@ static int config_of(const struct ms_run *run, const struct ms_winner *w, struct
 
 int ms_winner_find(const struct ms_run *run, struct ms_winner *w, bool *found, struct ms_error *err)
 {
-    struct ms_sweep_info info;
-    int64_t trial = -1;
-    *found = false;
-    int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
-    if (!status)
-        status = find_winner(run, &info, &trial, err);
-    *found = !status && trial >= 0;
+    struct ms_trial_rank best;
+    const int status = ms_winner_best(run, &best, err);
+    *found = !status && best.n > 0;
     if (!*found)
         return status;
-    w->trial = (uint32_t)trial;
+    w->trial = best.trial;
     return find_point(run, w, err);
 }
 

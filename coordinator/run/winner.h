@@ -8,6 +8,7 @@
 #define MLPSWEEP_WINNER_H
 
 #include "coordinator.h"
+#include "coordinator/rank/rank.h"
 
 struct ms_winner {
     uint32_t trial;
@@ -17,9 +18,14 @@ struct ms_winner {
 };
 void ms_winner_clear(struct ms_winner *w);
 
-// Finds the best execution in the store so far, for the progress block of a run that continues.
-int ms_winner_now(const struct ms_run *run, bool *has, uint32_t *trial, uint32_t *execution,
-                  double *value, struct ms_error *err) MS_MUST_CHECK;
+// Finds the trial that ranks first of those in the store so far. best->n 0: none has a result.
+int ms_winner_best(const struct ms_run *run, struct ms_trial_rank *best,
+                   struct ms_error *err) MS_MUST_CHECK;
+
+// The trial has ended: best becomes it where it ranks before the best so far. If it was the best so
+// far, executions were added to it, and all trials are ranked again.
+int ms_winner_update(const struct ms_run *run, uint32_t trial, struct ms_trial_rank *best,
+                     struct ms_error *err) MS_MUST_CHECK;
 
 // Finds the trial that ranks first, with its point and without tests. found: false where no trial
 // has a value. w: zero-initialised.

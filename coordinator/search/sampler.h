@@ -15,7 +15,8 @@ struct ms_sampler;
 struct ms_observation {
     uint32_t trial;
     int epochs;   // after which value was measured; the configuration's if it went to its end
-    double value; // smaller is better (a metric to maximize comes negated); NAN: it failed
+    double value; // smaller is better (a metric to maximize comes negated); NAN: it failed, or more
+                  // of its executions did than those of others
     const double *point; // (space->n) borrowed
     bool stopped;        // by median_stop: worse than others, after fewer epochs than they had
 };

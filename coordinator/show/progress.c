@@ -50,34 +50,23 @@ char *ms_progress_time_taken(double seconds, char *out, size_t size)
     return out;
 }
 
-static void append(char *out, size_t size, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
-static void append(char *out, size_t size, const char *fmt, ...)
-{
-    size_t n = strlen(out);
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(out + n, size - n, fmt, ap);
-    va_end(ap);
-}
-
 char *ms_progress_line(const struct ms_progress_state *s, char *out, size_t size)
 {
     char left[40];
     snprintf(out, size, "%s: %lld/%lld done", s->sweep, (long long)s->done,
              (long long)s->executions);
     if (s->failed)
-        append(out, size, ", %lld failed", (long long)s->failed);
+        ms_text_append(out, size, ", %lld failed", (long long)s->failed);
     if (s->running)
-        append(out, size, ", %lld running", (long long)s->running);
+        ms_text_append(out, size, ", %lld running", (long long)s->running);
     if (s->has_best)
-        append(out, size, ", best %s %.5g (trial %u)", s->metric, s->best, s->best_trial);
+        ms_text_append(out, size, ", best %s %.5g (trial %u)", s->metric, s->best, s->best_trial);
     if (s->finished_now && s->elapsed_s > 0)
-        append(out, size, ", %.3g/s", (double)s->finished_now / s->elapsed_s);
+        ms_text_append(out, size, ", %.3g/s", (double)s->finished_now / s->elapsed_s);
     if (s->done + s->failed < s->executions && isfinite(s->left_s))
-        append(out, size, ", %s left", ms_progress_duration(s->left_s, left, sizeof left));
+        ms_text_append(out, size, ", %s left", ms_progress_duration(s->left_s, left, sizeof left));
     if (s->workers_lost)
-        append(out, size, ", %d of %d workers lost", s->workers_lost, s->workers);
+        ms_text_append(out, size, ", %d of %d workers lost", s->workers_lost, s->workers);
     return out;
 }
 

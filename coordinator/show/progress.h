@@ -26,15 +26,14 @@ struct ms_progress_worker {
 
 struct ms_progress_state {
     const char *sweep;
-    int64_t executions; // planned in all
-    int64_t done, failed, running;
-    int64_t done_before;      // of done: by earlier runs on this store
-    int64_t finished_now;     // by this run
-    double elapsed_s, left_s; // left_s: NAN when unknown
+    int64_t executions;            // planned in all
+    int64_t done, failed, running; // failed: ended without a value
+    int64_t done_before;           // of done: by earlier runs on this store
+    int64_t finished_now;          // by this run
+    double elapsed_s, left_s;      // left_s: NAN when unknown
     bool has_best;
     uint32_t best_trial;
-    uint32_t best_execution;
-    double best;
+    double best; // the mean of its executions
     char metric[64];
     double reader_waits_s; // how long a reader has kept a commit waiting
     int workers, workers_ready, workers_lost;

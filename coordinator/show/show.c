@@ -24,15 +24,17 @@ int ms_show_open(struct ms_show *s, const char *path, const char *sweep, struct 
     return status;
 }
 
-int ms_show_rank(struct ms_show *s, int by, struct ms_error *err)
+int ms_show_rank(struct ms_show *s, int by, int failures, struct ms_error *err)
 {
     struct ms_rank_scores scores;
     int status = ms_store_scores(s->store, s->sweep.id, &scores, err);
     if (status)
         return status;
     if (by >= 0)
-        s->sweep.by = (enum ms_by)by;
-    status = ms_rank(&scores, s->sweep.maximize, s->sweep.by, &s->rank, &s->n_ranks, err);
+        s->sweep.rule.by = (enum ms_by)by;
+    if (failures >= 0)
+        s->sweep.rule.failures = (enum ms_failures)failures;
+    status = ms_rank(&scores, &s->sweep.rule, &s->rank, &s->n_ranks, err);
     ms_rank_scores_clear(&scores);
     return status;
 }
@@ -90,16 +92,46 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct m
 
 // --- what a ranking says -----------------------------------------------------
 
+// Trials that have a result and stand behind the others for another reason than their values.
+struct behind {
+    int64_t pruned, failed;
+};
+
+static void say_behind(const struct behind *b, char *out, size_t size)
+{
+    const struct {
+        int64_t n;
+        const char *what;
+    } kinds[] = {{b->failed, "with failed executions"}, {b->pruned, "that the scheduler stopped"}};
+    for (int i = 0; i < 2; i++)
+        if (kinds[i].n > 0)
+            ms_text_append(out, size, "; %lld trial%s %s %s below them", (long long)kinds[i].n,
+                           kinds[i].n > 1 ? "s" : "", kinds[i].what,
+                           kinds[i].n > 1 ? "rank" : "ranks");
+}
+
+// What the only trial that is compared has and the others have not.
+static const char *only_it(const struct behind *b)
+{
+    if (b->failed && b->pruned)
+        return "was trained to the end without failed executions";
+    return b->failed   ? "has no failed execution"
+           : b->pruned ? "was trained to the end"
+                       : "has a result";
+}
+
 const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
 {
-    int64_t scored = 0, n_tied = 0, n_single = 0, n_pruned = 0;
+    int64_t scored = 0, n_tied = 0, n_single = 0;
+    struct behind behind = {0};
     uint32_t *tied = malloc((size_t)(n > 0 ? n : 1) * sizeof *tied);
     uint32_t *single = malloc((size_t)(n > 0 ? n : 1) * sizeof *single);
     char list[200];
     out[0] = '\0';
     for (int64_t i = 0; tied && single && i < n && r[i].n > 0; i++) {
-        if (r[i].n_pruned && !r[0].n_pruned) { // stands behind, and is not compared
-            n_pruned++;
+        const struct ms_worth first = ms_rank_worth(&r[0]), w = ms_rank_worth(&r[i]);
+        if (!ms_worth_comparable(&w, &first)) {
+            *(w.pruned && !first.pruned ? &behind.pruned : &behind.failed) += 1;
             continue;
         }
         scored++;
@@ -112,8 +144,7 @@ const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out,
     if (scored == 0)
         snprintf(out, size, "no execution has a result yet");
     else if (scored == 1)
-        snprintf(out, size, "only trial %u %s", r[0].trial,
-                 n_pruned ? "was trained to the end" : "has a result");
+        snprintf(out, size, "only trial %u %s", r[0].trial, only_it(&behind));
     else if (n_single == scored)
         snprintf(out, size,
                  "every trial has run only once, which cannot tell luck from merit; raise "
@@ -132,17 +163,55 @@ const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out,
     else
         snprintf(out, size, "trial %u differs from every other trial that ran more than once (%s)",
                  r[0].trial, test);
-    size_t used = strlen(out);
-    if (n_pruned > 0 && used < size)
-        snprintf(out + used, size - used, "; %lld trial%s that the scheduler stopped %s below them",
-                 (long long)n_pruned, n_pruned > 1 ? "s" : "", n_pruned > 1 ? "rank" : "ranks");
-    used = strlen(out);
-    if (scored > 1 && r[0].n > 1 && n_single > 0 && used < size)
-        snprintf(out + used, size - used, "; trial%s %s ran only once and cannot be compared",
-                 n_single > 1 ? "s" : "", ms_text_list(single, n_single, list, sizeof list));
+    say_behind(&behind, out, size);
+    if (scored > 1 && r[0].n > 1 && n_single > 0)
+        ms_text_append(out, size, "; trial%s %s ran only once and cannot be compared",
+                       n_single > 1 ? "s" : "", ms_text_list(single, n_single, list, sizeof list));
     free(tied);
     free(single);
     return out;
+}
+
+const char *ms_show_failures(const struct ms_store_failures *f, const struct ms_store_counts *c,
+                             bool complete, char *out, size_t size)
+{
+    const bool none = complete && c->done == 0 && c->running + c->waiting == 0;
+    const long long ended = (long long)(c->done + c->failed);
+    out[0] = '\0';
+    if (c->failed == 0)
+        return out;
+    if (none)
+        ms_text_append(out, size, "no trial has a result: ");
+    else
+        ms_text_append(out, size, "%lld of %lld executions failed", (long long)c->failed, ended);
+    for (int i = 0; i < f->n; i++) {
+        const struct ms_store_failure *x = &f->item[i];
+        if (none || f->n > 1 || strcmp(x->word, "failed") != 0)
+            ms_text_append(out, size, "%s%s%lld %s",
+                           i      ? ", "
+                           : none ? ""
+                                  : ": ",
+                           none && f->n == 1 && ended > 1 ? "all " : "", (long long)x->count,
+                           x->word);
+        if (*x->message)
+            ms_text_append(out, size, " (%s%s)", x->with_message < x->count ? "most often: " : "",
+                           x->message);
+    }
+    return out;
+}
+
+int ms_show_failures_of(struct ms_show *s, char *out, size_t size, struct ms_error *err)
+{
+    struct ms_store_counts c;
+    struct ms_store_failures f;
+    int status = ms_store_counts(s->store, s->sweep.id, &c, err);
+    if (!status)
+        status = ms_store_failures(s->store, s->sweep.id, &f, err);
+    if (status)
+        return status;
+    ms_show_failures(&f, &c, strcmp(s->sweep.state, "finished") == 0, out, size);
+    ms_printable(out, ' ', "");
+    return 0;
 }
 
 struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n)

@@ -24,8 +24,8 @@ struct ms_show {
 // Opens the store and finds the sweep (NULL: the latest).
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
                  struct ms_error *err) MS_MUST_CHECK;
-// Ranks the sweep's trials; by < 0: as the sweep says.
-int ms_show_rank(struct ms_show *s, int by, struct ms_error *err) MS_MUST_CHECK;
+// Ranks the sweep's trials; by (enum ms_by), failures (enum ms_failures) < 0: as the sweep says.
+int ms_show_rank(struct ms_show *s, int by, int failures, struct ms_error *err) MS_MUST_CHECK;
 // The number of ranked trials that have a result; the others ended without one.
 int64_t ms_show_scored(const struct ms_show *s);
 void ms_show_close(struct ms_show *s);
@@ -54,6 +54,15 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial,
 // The sentence below a ranking: which trials cannot be told apart from the best, and what to do
 // about it. Returns out.
 const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size);
+
+// The sentence about executions that failed: how many, in which ways, the most frequent reason of
+// each; complete: nothing is left to be run, so that it can be said that no trial has a result.
+// "" where none failed. Returns out.
+const char *ms_show_failures(const struct ms_store_failures *f, const struct ms_store_counts *c,
+                             bool complete, char *out, size_t size);
+// The same of the sweep, fit for a terminal.
+int ms_show_failures_of(struct ms_show *s, char *out, size_t size,
+                        struct ms_error *err) MS_MUST_CHECK;
 
 // "0.8912 ± 0.0031", or without ± where there is one execution.
 const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The order of a sweep with several objectives, for `rank` and `show`: by fronts, and within a
-// front by the first objective. Trials that the scheduler stopped are in no front, just as they
-// rank below the others when there is one objective: a training that was cut off is not better for
-// having taken fewer seconds.
+// front by the first objective. Trials that the scheduler stopped or that have failed executions
+// are in no front, just as they rank below the others when there is one objective: a training that
+// was cut off is not better for having taken fewer seconds.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,16 +64,16 @@ int ms_show_goals(struct ms_show *s, struct ms_show_goals *g, struct ms_error *e
     if (status || goals->n < 2)
         return status;
     const size_t m = (size_t)goals->n, n = (size_t)s->n_ranks;
-    bool whole = false; // some were trained to their end
-    for (size_t i = 0; i < n; i++)
-        whole = whole || (s->rank[i].n > 0 && s->rank[i].n_pruned == 0);
+    // The rank's first is of the best kind there is; only trials of its kind compete.
+    const struct ms_worth first = n > 0 ? ms_rank_worth(&s->rank[0]) : (struct ms_worth){0};
     double *cost = malloc((n + 1) * m * sizeof *cost);
     g->front = calloc(n + 1, sizeof *g->front);
     if (!cost || !g->front)
         status = ms_no_memory(err, "the fronts of %lld trials", (long long)s->n_ranks);
     for (size_t i = 0; !status && i < n; i++) {
-        const bool behind = whole && s->rank[i].n_pruned > 0;
-        const double *v = behind ? NULL : values_of(&g->values, s->rank[i].trial);
+        const struct ms_worth w = ms_rank_worth(&s->rank[i]);
+        const double *v =
+            ms_worth_comparable(&w, &first) ? values_of(&g->values, s->rank[i].trial) : NULL;
         for (size_t k = 0; k < m; k++)
             cost[i * m + k] = !v ? NAN : goals->item[k].maximize ? -v[k] : v[k];
     }

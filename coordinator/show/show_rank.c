@@ -15,11 +15,14 @@ enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into
 
 static const char usage[] =
     "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY] [--csv]\n"
+    "                     [--failed-executions worst|ignore]\n"
     "\n"
     "Ranks the trials of a sweep by its objective over their executions, with the mean, standard\n"
     "deviation and 95 % interval (Student t) of each. \"=\" marks trials that cannot be told "
     "apart\n"
-    "from the best. With several objectives trials are ranked by Pareto fronts (no other trial\n"
+    "from the best. Trials with failed executions stand behind those without any, unless these "
+    "are\n"
+    "to be ignored. With several objectives trials are ranked by Pareto fronts (no other trial\n"
     "beats one of front 1 in every objective), and within a front by the first objective.\n";
 
 static int count_varying(const struct ms_show_params *p)
@@ -61,11 +64,13 @@ static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t
         ms_text_cell(t, "%s", "");
     else
         ms_text_cell(t, "%s", ms_text_number(d, r->key, a, sizeof a));
-    ms_text_cell(t, "%d", r->n);
-    if (r->n_failed)
+    if (r->n_failed) {
+        ms_text_cell(t, "%d of %d", r->n, r->n + r->n_failed);
         ms_text_cell(t, "%d", r->n_failed);
-    else
+    } else {
+        ms_text_cell(t, "%d", r->n);
         ms_text_cell(t, "%s", "");
+    }
     ms_text_cell(t, "%s", r->n_pruned ? "pruned" : place > 0 && r->tied && !isnan(r->p) ? "=" : "");
 }
 
@@ -103,9 +108,14 @@ static struct ms_text *new_table(const struct ms_show *s, const struct ms_show_g
 {
     static const enum ms_align align[COLUMNS_BEFORE] = {MS_RIGHT, MS_RIGHT, MS_LEFT,  MS_LEFT,
                                                         MS_RIGHT, MS_RIGHT, MS_RIGHT, MS_LEFT};
-    const char *const titles[COLUMNS_BEFORE] = {
-        "rank",   "trial", s->sweep.metric, "95 % interval", ms_sweep_by_names[s->sweep.by], "n",
-        "failed", ""};
+    const char *const titles[COLUMNS_BEFORE] = {"rank",
+                                                "trial",
+                                                s->sweep.metric,
+                                                "95 % interval",
+                                                ms_sweep_by_names[s->sweep.rule.by],
+                                                "n",
+                                                "failed",
+                                                ""};
     const int goals = g->front ? g->values.goals.n : 0;
     struct ms_text *t = ms_text_new(COLUMNS_BEFORE + goals + (one_column ? 1 : count_varying(p)));
     if (!t)
@@ -139,7 +149,7 @@ static int make_table(struct ms_show *s, const struct ms_show_goals *g,
         status = ms_show_row(s, p, s->rank[i].trial, &value, err);
         if (status)
             break;
-        rank_cells(t, &s->rank[i], i, s->sweep.by, d);
+        rank_cells(t, &s->rank[i], i, s->sweep.rule.by, d);
         if (g->front)
             goal_cells(t, g, i, s->rank[i].trial);
         param_cells(t, p, value, one_column);
@@ -175,16 +185,18 @@ static void print_head(const struct ms_show *s)
 {
     const int64_t scored = ms_show_scored(s), without = s->n_ranks - scored;
     char planned[64] = "", failed[64] = "", text[900];
+    const char *ignoring =
+        s->sweep.rule.failures == MS_FAILURES_IGNORE ? ", failed executions ignored" : "";
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
     if (without > 0)
         snprintf(failed, sizeof failed, ", %lld ended without one", (long long)without);
     snprintf(text, sizeof text,
-             "%s: %s, %s, taken at the %s epoch, ranked by %s; %lld%s trials have a result%s",
+             "%s: %s, %s, taken at the %s epoch, ranked by %s%s; %lld%s trials have a result%s",
              s->sweep.name, s->sweep.metric,
-             s->sweep.maximize ? "larger is better" : "smaller is better",
-             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_sweep_by_names[s->sweep.by],
-             (long long)scored, planned, failed);
+             s->sweep.rule.maximize ? "larger is better" : "smaller is better",
+             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_sweep_by_names[s->sweep.rule.by],
+             ignoring, (long long)scored, planned, failed);
     ms_text_wrap(stdout, text, 0, s->screen);
     printf("\n");
 }
@@ -231,6 +243,28 @@ static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
     return 0;
 }
 
+// The sentences below the table: what the ranking says, and why executions failed.
+static int print_verdict(struct ms_show *s, const struct ms_show_goals *g, struct ms_error *err)
+{
+    char verdict[1000], failures[1500];
+    const int status = ms_show_failures_of(s, failures, sizeof failures, err);
+    if (status)
+        return status;
+    printf("\n");
+    if (g->front && ms_show_scored(s) > 0) {
+        ms_show_goals_note(s, g);
+    } else if (!*failures || ms_show_scored(s) > 0) {
+        ms_text_wrap(stdout, ms_show_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0,
+                     s->screen);
+        printf("\n");
+    }
+    if (*failures) {
+        ms_text_wrap(stdout, failures, 0, s->screen);
+        printf("\n");
+    }
+    return 0;
+}
+
 static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
 {
     struct ms_show_params params;
@@ -244,7 +278,6 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
         return status;
     }
     const int64_t shown = top > 0 && top < s->n_ranks ? top : s->n_ranks;
-    char verdict[1000];
     if (csv) {
         status = print_csv(s, &goals, &params, shown, err);
     } else {
@@ -256,14 +289,7 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
         if (!status && shown < s->n_ranks)
             printf("… %lld more; --top 0 shows all\n", (long long)(s->n_ranks - shown));
         if (!status)
-            printf("\n");
-        if (!status && goals.front) {
-            ms_show_goals_note(s, &goals);
-        } else if (!status) {
-            ms_text_wrap(stdout, ms_show_verdict(s->rank, s->n_ranks, verdict, sizeof verdict), 0,
-                         s->screen);
-            printf("\n");
-        }
+            status = print_verdict(s, &goals, err);
     }
     ms_show_goals_clear(&goals);
     ms_show_params_clear(&params);
@@ -273,7 +299,7 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
 int ms_show_rank_command(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
-    int top = -1, by = -1;
+    int top = -1, by = -1, failures = -1;
     bool csv = false;
     const struct ms_option options[] = {
         ms_show_sweep_option(&sweep),
@@ -287,12 +313,17 @@ int ms_show_rank_command(int argc, char **argv)
          .to = &by,
          .choices = "mean|median|worst|lower_bound",
          .doc = "what to rank by (default: as the sweep file says)"},
+        {.name = "failed-executions",
+         .kind = MS_OPT_CHOICE,
+         .to = &failures,
+         .choices = "worst|ignore",
+         .doc = "what failed executions do to their trial (default: as the sweep file says)"},
         {.name = "csv",
          .kind = MS_OPT_FLAG,
          .to = &csv,
          .doc = "comma-separated, with all columns and digits"},
     };
-    const struct ms_syntax syntax = {"rank", usage, options, 4, 1, 1, "store"};
+    const struct ms_syntax syntax = {"rank", usage, options, 5, 1, 1, "store"};
     const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
@@ -300,7 +331,7 @@ int ms_show_rank_command(int argc, char **argv)
     struct ms_show s;
     int status = ms_show_open(&s, store[0], sweep, &err);
     if (!status)
-        status = ms_show_rank(&s, by, &err);
+        status = ms_show_rank(&s, by, failures, &err);
     if (!status)
         status = rank(&s, top >= 0 ? top : csv ? 0 : 10, csv, &err);
     ms_show_close(&s);

@@ -56,6 +56,19 @@ static int print_attempts(struct ms_show *s, struct ms_error *err)
     return 0;
 }
 
+static int print_failures(struct ms_show *s, struct ms_error *err)
+{
+    enum { INDENT = 14 };
+    char text[1500];
+    const int status = ms_show_failures_of(s, text, sizeof text, err);
+    if (status || !*text)
+        return status;
+    printf("  failures    ");
+    ms_text_wrap(stdout, text, INDENT, s->screen);
+    printf("\n");
+    return 0;
+}
+
 // Estimates the trainer seconds that are still to come, by a line through those that executions
 // took. *spent: the seconds that executions under way have had so far. An execution of a trial that
 // has not been drawn yet costs the mean.
@@ -122,9 +135,11 @@ static int print_best(struct ms_show *s, struct ms_error *err)
     if (s->n_ranks == 0 || s->rank[0].n == 0)
         return 0;
     const struct ms_trial_rank *r = &s->rank[0];
-    printf("  best        trial %u: %s %s (%d execution%s)\n", r->trial, s->sweep.metric,
-           ms_show_mean_text(r, ms_show_rank_digits(r, 1), text, sizeof text), r->n,
-           r->n == 1 ? "" : "s");
+    printf("  best        trial %u: %s %s (%d", r->trial, s->sweep.metric,
+           ms_show_mean_text(r, ms_show_rank_digits(r, 1), text, sizeof text), r->n);
+    if (r->n_failed)
+        printf(" of %d", r->n + r->n_failed);
+    printf(" execution%s)\n", r->n + r->n_failed == 1 ? "" : "s");
     struct ms_show_params params;
     int status = ms_show_params(s, &params, err);
     if (status)
@@ -156,7 +171,7 @@ static int sweep_row(struct ms_show *s, const char *name, struct ms_text *t, str
     if (!status)
         status = ms_store_counts(s->store, other.sweep.id, &c, err);
     if (!status)
-        status = ms_show_rank(&other, -1, err);
+        status = ms_show_rank(&other, -1, -1, err);
     if (status)
         return status;
     if (other.sweep.trials_planned > 0)
@@ -223,6 +238,8 @@ static int print_status(struct ms_show *s, struct ms_error *err)
            (long long)c.running, (long long)c.waiting, (long long)c.failed);
     status = print_attempts(s, err);
     if (!status)
+        status = print_failures(s, err);
+    if (!status)
         status = print_speed(s, &r, &c, err);
     if (!status)
         status = print_waiting(s, &r, err);
@@ -245,7 +262,7 @@ int ms_show_status_command(int argc, char **argv)
     struct ms_show s;
     int status = ms_show_open(&s, store[0], sweep, &err);
     if (!status)
-        status = ms_show_rank(&s, -1, &err);
+        status = ms_show_rank(&s, -1, -1, &err);
     if (!status)
         status = print_status(&s, &err);
     ms_show_close(&s);

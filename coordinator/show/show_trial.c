@@ -74,11 +74,15 @@ static void print_summary(const struct trial *t)
     while (place < s->n_ranks && s->rank[place].trial != t->number)
         place++;
     printf("trial %u of %s", t->number, s->sweep.name);
-    if (place == s->n_ranks || s->rank[place].n == 0) {
-        printf(": no result%s\n", place == s->n_ranks ? " yet" : "");
+    const struct ms_trial_rank *r = place < s->n_ranks ? &s->rank[place] : NULL;
+    if (!r) {
+        printf(": no result yet\n");
         return;
     }
-    const struct ms_trial_rank *r = &s->rank[place];
+    if (r->n == 0) {
+        printf(": no result, %d execution%s failed\n", r->n_failed, r->n_failed == 1 ? "" : "s");
+        return;
+    }
     const struct ms_digits d = ms_show_rank_digits(r, 1);
     printf(": rank %lld of %lld", (long long)place + 1, (long long)ms_show_scored(s));
     if (t->goals.front && t->goals.front[place])
@@ -89,10 +93,10 @@ static void print_summary(const struct trial *t)
     if (r->n > 1)
         printf(", 95 %% interval %s … %s, median %s", ms_text_number(d, r->lo, a, sizeof a),
                ms_text_number(d, r->hi, b, sizeof b), ms_text_number(d, r->median, c, sizeof c));
-    printf(" (%d execution%s", r->n, r->n == 1 ? "" : "s");
     if (r->n_failed)
-        printf(", %d without a result", r->n_failed);
-    printf(")\n");
+        printf(" (%d of %d executions, %d failed)\n", r->n, r->n + r->n_failed, r->n_failed);
+    else
+        printf(" (%d execution%s)\n", r->n, r->n == 1 ? "" : "s");
 }
 
 // A table with these titles, NULL at their end; a blank before a title: a column of words.
@@ -130,7 +134,7 @@ static void whole_cell(struct ms_text *table, int64_t v) // -1: not known
 static void execution_cells(struct ms_text *table, const struct ms_execution_info *x)
 {
     char text[64];
-    if (strcmp(x->state, "failed") == 0)
+    if (*x->outcome && isnan(x->objective))
         ms_text_style(table, MS_RED);
     whole_cell(table, x->number);
     ms_text_cell(table, "%s", *x->outcome ? x->outcome : x->state);
@@ -236,7 +240,8 @@ static int print_epochs(struct trial *t, int most, struct ms_error *err)
 {
     struct ms_last_epochs last;
     char heading[64];
-    int status = ms_store_last_epochs(t->s->store, t->id, t->s->sweep.maximize, most, &last, err);
+    int status =
+        ms_store_last_epochs(t->s->store, t->id, t->s->sweep.rule.maximize, most, &last, err);
     if (status || last.number < 0)
         return status;
     const int n = last.metrics.n;
@@ -299,7 +304,7 @@ int ms_show_trial_command(int argc, char **argv)
     struct trial t = {.s = &s};
     int status = ms_show_open(&s, words[0], sweep, &err);
     if (!status)
-        status = ms_show_rank(&s, -1, &err);
+        status = ms_show_rank(&s, -1, -1, &err);
     if (!status) // sorts by fronts, as rank does
         status = ms_show_goals(&s, &t.goals, &err);
     if (!status && n == 2)

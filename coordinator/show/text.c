@@ -438,3 +438,12 @@ void ms_text_csv(FILE *out, const char *field, bool first)
     }
     fputc('"', out);
 }
+
+void ms_text_append(char *out, size_t size, const char *fmt, ...)
+{
+    const size_t used = strlen(out);
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(out + used, size - used, fmt, ap);
+    va_end(ap);
+}

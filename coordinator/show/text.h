@@ -105,4 +105,8 @@ bool ms_text_colour(FILE *out);
 // One field of a comma-separated line (RFC 4180), quoted where it must be.
 void ms_text_csv(FILE *out, const char *field, bool first);
 
+// Appends to a text in a buffer of that size; what does not fit is cut off.
+void ms_text_append(char *out, size_t size, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
 #endif

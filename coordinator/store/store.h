@@ -54,6 +54,7 @@ struct ms_known {
     enum ms_end end;   // how it ended; DONE and FAILED only
     int trained;       // epochs the finished execution was trained
     int reached;       // epochs whose results are complete: of its longest part that ended well
+    bool has_value;    // of the objective
 };
 
 // Finds the sweep by its name in the store, or creates it. A sweep that exists must be one that
@@ -98,8 +99,9 @@ int ms_store_epochs(struct ms_store *s, const struct ms_attempt *job, const stru
 // One attempt ended. host: that of the worker. epochs_asked: config.epochs. final: the execution
 // has ended with it, done if the outcome counts and is not a pause, failed otherwise; its objective
 // and best epoch are taken from its epochs by the sweep's objective, and *objective (may be NULL)
-// is set to it, NAN if there is none. Not final: the execution waits again, and what a command
-// reported in vain is forgotten.
+// is set to it, NAN if there is none; one that came to its own end without a value is recorded as
+// undefined. Not final: the execution waits again, and what a command reported in vain is
+// forgotten.
 int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const struct ms_result *r,
                      int rank, const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err) MS_MUST_CHECK;
@@ -121,8 +123,9 @@ int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int u
                    double **curve, int *n, struct ms_error *err) MS_MUST_CHECK;
 
 // A paused execution gets no more epochs: it is done, "pruned". One that is done stays as it is.
+// *has_value: it has an objective.
 int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int epochs,
-                   int epochs_asked, struct ms_error *err) MS_MUST_CHECK;
+                   int epochs_asked, bool *has_value, struct ms_error *err) MS_MUST_CHECK;
 
 // A pruned execution of an earlier run continues after all, because the sweep has grown.
 int ms_store_reopen(struct ms_store *s, uint32_t trial, uint32_t execution,

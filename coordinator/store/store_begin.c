@@ -13,10 +13,11 @@
 static const char sql_sweep_by_name[] =
     "SELECT sweep_id, file, text, text_sha256 FROM sweep WHERE name = ?";
 static const char sql_sweep_insert[] =
-    "INSERT INTO sweep (name, created_at, file, text, text_sha256, seed, metric, goal, at, rank_by)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO sweep (name, created_at, file, text, text_sha256, seed, metric, goal, at, rank_by,"
+    " failed_executions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char sql_sweep_update[] =
-    "UPDATE sweep SET file = ?, text = ?, text_sha256 = ?, rank_by = ? WHERE sweep_id = ?";
+    "UPDATE sweep SET file = ?, text = ?, text_sha256 = ?, rank_by = ?, failed_executions = ?"
+    " WHERE sweep_id = ?";
 static const char sql_runs_killed[] = "UPDATE run SET state = 'killed' WHERE state = 'running'";
 static const char sql_attempts_interrupted[] =
     "UPDATE attempt SET outcome = 'interrupted', ended_at = ?, message = ? WHERE outcome IS NULL";
@@ -44,8 +45,9 @@ static const char sql_known[] =
     "  AND a.outcome IN (SELECT name FROM outcome WHERE failure AND NOT counts)), x.outcome, "
     "coalesce(x.epochs, 0),"
     " coalesce((SELECT max(a.epochs) FROM attempt AS a WHERE a.execution_id = x.execution_id"
-    "  AND a.test_epoch = 0 AND a.outcome IN (SELECT name FROM outcome WHERE counts)), 0)"
-    " FROM trial AS t JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ?"
+    "  AND a.test_epoch = 0 AND a.outcome IN (SELECT name FROM outcome WHERE counts)), 0),"
+    " x.objective IS NOT NULL FROM trial AS t JOIN execution AS x USING (trial_id) WHERE "
+    "t.sweep_id = ?"
     " ORDER BY t.number, x.number";
 static const char sql_forgive[] = // epochs: those of the parts that ended well
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, epochs ="
@@ -63,7 +65,7 @@ static const char sql_finished_params[] =
     "SELECT t.trial_id, t.number, p.position, p.name, p.value_index, p.value"
     " FROM trial AS t LEFT JOIN param AS p USING (trial_id)"
     " WHERE t.sweep_id = ? AND EXISTS (SELECT 1 FROM execution AS x"
-    "  WHERE x.trial_id = t.trial_id AND x.outcome = 'completed')"
+    "  WHERE x.trial_id = t.trial_id AND x.outcome IN ('completed', 'undefined'))"
     " ORDER BY t.number, p.position";
 static const char
     sql_forget_tests[] = // of the shorter training, whose weights are not those of the longer one
@@ -71,7 +73,8 @@ static const char
     " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?)";
 static const char sql_reopen[] =
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, best_epoch = NULL"
-    " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?";
+    " WHERE trial_id = ? AND (outcome = 'completed' OR (outcome = 'undefined' AND epochs ="
+    " epochs_asked)) AND epochs_asked < ?";
 
 static const char *const at_names[] = {[MS_AT_BEST] = "best", [MS_AT_LAST] = "last"};
 
@@ -80,9 +83,10 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
     char now[MS_NOW_SIZE];
     const int status = ms_store_sql_do(
-        s, err, sql_sweep_insert, "tttttitttt", ms_sweep_name(s->sweep), ms_store_now(now),
+        s, err, sql_sweep_insert, "tttttittttt", ms_sweep_name(s->sweep), ms_store_now(now),
         ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash, (int64_t)ms_sweep_seed(s->sweep),
-        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_sweep_by_names[o->by]);
+        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_sweep_by_names[o->by],
+        ms_sweep_failures_names[o->failures]);
     if (status)
         return status;
     s->sweep_id = sqlite3_last_insert_rowid(s->db);
@@ -191,10 +195,11 @@ static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_er
     sqlite3_reset(q);
     if (!status && (status = ms_store_check_values(s, err)) == MS_EINVAL)
         ms_fail_in(err, "%s: sweep '%s' cannot be continued", s->path, ms_sweep_name(s->sweep));
+    const struct ms_objective *o = ms_sweep_objective(s->sweep);
     if (!status)
-        status = ms_store_sql_do(s, err, sql_sweep_update, "tttti", ms_sweep_file(s->sweep),
-                                 ms_sweep_text(s->sweep), hash,
-                                 ms_sweep_by_names[ms_sweep_objective(s->sweep)->by], s->sweep_id);
+        status = ms_store_sql_do(s, err, sql_sweep_update, "ttttti", ms_sweep_file(s->sweep),
+                                 ms_sweep_text(s->sweep), hash, ms_sweep_by_names[o->by],
+                                 ms_sweep_failures_names[o->failures], s->sweep_id);
     if (!status && changed)
         status = reopen_shorter(s, err);
     return status;
@@ -274,7 +279,8 @@ static int read_known(struct ms_store *s, struct ms_known **out, int64_t *n, str
                               .attempts = (uint32_t)sqlite3_column_int64(q, 4),
                               .end = end_of((const char *)sqlite3_column_text(q, 5)),
                               .trained = sqlite3_column_int(q, 6),
-                              .reached = sqlite3_column_int(q, 7)};
+                              .reached = sqlite3_column_int(q, 7),
+                              .has_value = sqlite3_column_int(q, 8)};
     sqlite3_reset(q);
     if (status < 0) {
         free(known);

@@ -123,15 +123,17 @@ int ms_store_curve(struct ms_store *s, uint32_t trial, uint32_t execution, int u
 }
 
 int ms_store_prune(struct ms_store *s, uint32_t trial, uint32_t execution, int epochs,
-                   int epochs_asked, struct ms_error *err)
+                   int epochs_asked, bool *has_value, struct ms_error *err)
 {
     int64_t id = 0, best_epoch = 0;
     bool done = false;
     double value = NAN;
+    *has_value = false;
     int status = ms_store_execution(s, trial, execution, &id, &done, err);
     if (status || done)
         return status;
     status = ms_store_take_objective(s, id, epochs, &value, &best_epoch, err);
+    *has_value = !isnan(value);
     if (!status)
         status = ms_store_sql_do(s, err, sql_prune, "diiii", value, best_epoch, (int64_t)epochs,
                                  (int64_t)epochs_asked, id);

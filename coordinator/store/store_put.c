@@ -295,17 +295,38 @@ int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double
     return rc;
 }
 
+// How an attempt ended, and why.
+struct ending {
+    enum ms_end end;
+    const char *message; // "": there is nothing to say
+    char own[160];
+};
+
+// A training that came to its own end without a value of the objective is not one that completed.
+static void judge_value(const struct ms_store *s, double value, struct ending *e)
+{
+    const struct ms_objective *o = ms_sweep_objective(s->sweep);
+    if (!isnan(value) || (e->end != MS_END_COMPLETED && e->end != MS_END_STOPPED))
+        return;
+    e->end = MS_END_UNDEFINED;
+    snprintf(e->own, sizeof e->own, "%s has no finite value%s", o->name,
+             o->at == MS_AT_LAST ? " in the last epoch" : "");
+    if (!*e->message)
+        e->message = e->own;
+}
+
 static int end_attempt(struct ms_store *s, int64_t id, const struct ms_attempt *job,
-                       const struct ms_result *r, int rank, const char *host, struct ms_error *err)
+                       const struct ms_result *r, const struct ending *e, int rank,
+                       const char *host, struct ms_error *err)
 {
     char now[MS_NOW_SIZE];
     ms_store_now(now);
     const char *const ways[] = {sql_attempt_end, sql_attempt_whole};
     for (int i = 0; i < 2; i++) {
         int status = ms_store_sql_do(
-            s, err, ways[i], "tiittiddditti", ms_outcome_of(r->end)->name, (int64_t)job->test_epoch,
+            s, err, ways[i], "tiittiddditti", ms_outcome_of(e->end)->name, (int64_t)job->test_epoch,
             (int64_t)rank, host, now, (int64_t)r->epochs, r->wall_s, r->cpu_s, r->wait_s,
-            whole(r->max_rss_bytes), r->message[0] ? r->message : NULL, r->output, id);
+            whole(r->max_rss_bytes), *e->message ? e->message : NULL, r->output, id);
         if (status || sqlite3_changes(s->db) > 0)
             return status;
     }
@@ -330,30 +351,32 @@ int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const str
                      int rank, const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err)
 {
+    const bool test = job->test_epoch > 0, pauses = !final && r->end == MS_END_PAUSED;
+    const bool done = !test && ms_outcome_of(r->end)->counts && r->end != MS_END_PAUSED;
+    struct ending e = {.end = r->end, .message = r->message};
     int64_t id = 0, best_epoch = 0;
     double value = NAN;
     if (objective)
         *objective = NAN;
     int status = same_execution(s, job, &id, err);
+    if (!status && !test && !pauses)
+        status = forget_epochs(s, id, r, done, final, err);
+    if (!status && done && final)
+        status = ms_store_take_objective(s, id, INT64_MAX, &value, &best_epoch, err);
+    if (!status && done && final)
+        judge_value(s, value, &e);
     if (!status)
-        status = end_attempt(s, id, job, r, rank, host, err);
-    if (status || job->test_epoch > 0)
+        status = end_attempt(s, id, job, r, &e, rank, host, err);
+    if (status || test)
         return status;
-    if (!final && r->end == MS_END_PAUSED)
+    if (pauses)
         return ms_store_sql_do(s, err, sql_execution_paused, "iii", (int64_t)r->epochs,
                                (int64_t)epochs_asked, id);
-    const bool done = ms_outcome_of(r->end)->counts && r->end != MS_END_PAUSED;
-    status = forget_epochs(s, id, r, done, final, err);
-    if (status)
-        return status;
     if (!final)
         return ms_store_sql_do(s, err, sql_execution_waiting, "i", id);
-    if (done)
-        status = ms_store_take_objective(s, id, INT64_MAX, &value, &best_epoch, err);
-    if (!status)
-        status = ms_store_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
-                                 ms_outcome_of(r->end)->name, value, best_epoch, (int64_t)r->epochs,
-                                 (int64_t)epochs_asked, id);
+    status = ms_store_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
+                             ms_outcome_of(e.end)->name, value, best_epoch, (int64_t)r->epochs,
+                             (int64_t)epochs_asked, id);
     if (!status && s->checkpoints)
         status = ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);
     if (objective)

@@ -9,7 +9,8 @@
 static const char sql_sweep[] =
     "SELECT s.sweep_id, s.name, coalesce(r.state, ''), s.metric, s.goal = 'maximize', s.at, "
     "s.rank_by,"
-    " coalesce(s.trials_planned, 0), r.run_id = (SELECT max(run_id) FROM run)"
+    " coalesce(s.trials_planned, 0), r.run_id = (SELECT max(run_id) FROM run),"
+    " s.failed_executions"
     " FROM sweep AS s LEFT JOIN run AS r ON r.run_id ="
     "  (SELECT max(run_id) FROM run WHERE run.sweep_id = s.sweep_id)"
     " WHERE ?1 IS NULL OR s.name = ?1 ORDER BY r.run_id DESC, s.sweep_id DESC LIMIT 1";
@@ -18,13 +19,18 @@ static const char sql_scores[] =
     "SELECT t.number, x.number, x.objective, x.outcome = 'pruned' FROM trial AS t JOIN execution "
     "AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND x.state IN ('done', 'failed') ORDER BY t.number, x.number";
+static const char sql_trial_scores[] =
+    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned' FROM trial AS t JOIN execution "
+    "AS x USING (trial_id)"
+    " WHERE t.sweep_id = ? AND t.number = ? AND x.state IN ('done', 'failed') ORDER BY x.number";
 
-static enum ms_by by_of(const char *name)
+// The place of a name in a table of n; 0: it has none.
+static int place_of(const char *name, const char *const *names, int n)
 {
-    for (int i = 0; name && i < MS_N_BY; i++)
-        if (strcmp(ms_sweep_by_names[i], name) == 0)
-            return (enum ms_by)i;
-    return MS_BY_MEAN;
+    for (int i = 0; name && i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return 0;
 }
 
 void ms_store_names_clear(struct ms_store_names *names)
@@ -74,10 +80,14 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
         return status;
     if (status == 0)
         return refuse_name(s, name, err);
-    *out = (struct ms_sweep_info){.id = sqlite3_column_int64(q, 0),
-                                  .maximize = sqlite3_column_int(q, 4),
-                                  .by = by_of((const char *)sqlite3_column_text(q, 6)),
-                                  .trials_planned = sqlite3_column_int64(q, 7)};
+    *out = (struct ms_sweep_info){
+        .id = sqlite3_column_int64(q, 0),
+        .rule.maximize = sqlite3_column_int(q, 4),
+        .rule.by = (enum ms_by)place_of((const char *)sqlite3_column_text(q, 6), ms_sweep_by_names,
+                                        MS_N_BY),
+        .rule.failures = (enum ms_failures)place_of((const char *)sqlite3_column_text(q, 9),
+                                                    ms_sweep_failures_names, MS_N_FAILURES),
+        .trials_planned = sqlite3_column_int64(q, 7)};
     ms_store_sql_text(q, 1, out->name, sizeof out->name);
     ms_store_sql_text(q, 2, out->state, sizeof out->state);
     ms_store_sql_text(q, 3, out->metric, sizeof out->metric);
@@ -122,6 +132,18 @@ int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores 
     struct scores scores = {.to = out};
     *out = (struct ms_rank_scores){0};
     const int status = ms_store_sql_each(s, err, take_score, &scores, sql_scores, "i", sweep_id);
+    if (status)
+        ms_rank_scores_clear(out);
+    return status;
+}
+
+int ms_store_trial_scores(struct ms_store *s, uint32_t trial, struct ms_rank_scores *out,
+                          struct ms_error *err)
+{
+    struct scores scores = {.to = out};
+    *out = (struct ms_rank_scores){0};
+    const int status = ms_store_sql_each(s, err, take_score, &scores, sql_trial_scores, "ii",
+                                         s->sweep_id, (int64_t)trial);
     if (status)
         ms_rank_scores_clear(out);
     return status;

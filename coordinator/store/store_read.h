@@ -37,9 +37,8 @@ struct ms_sweep_info {
     char name[256];
     char state[32];
     char metric[64];
-    bool maximize;
+    struct ms_rank_rule rule;
     enum ms_at at;
-    enum ms_by by;
     int64_t trials_planned; // 0: unknown
 };
 // name NULL: the only or the latest sweep.
@@ -60,6 +59,10 @@ int ms_store_sweeps(struct ms_store *s, struct ms_store_names *out,
 // The raw objective of every finished execution, ordered by trial, execution.
 int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
                     struct ms_error *err) MS_MUST_CHECK;
+
+// The same of one trial of the sweep that a run has begun; none has ended: n is 0.
+int ms_store_trial_scores(struct ms_store *s, uint32_t trial, struct ms_rank_scores *out,
+                          struct ms_error *err) MS_MUST_CHECK;
 
 // The objectives of a sweep, and of every trial that has a result the mean over its executions of
 // each of them (view trial_goal), NAN where there is none. Ordered by trial.
@@ -88,7 +91,7 @@ int ms_store_run(struct ms_store *s, int64_t sweep_id, bool alive, struct ms_run
 struct ms_store_counts {
     int64_t trials, trials_begun,
         trials_ended;                       // trials: all in the store, those that wait included
-    int64_t waiting, running, done, failed; // executions
+    int64_t waiting, running, done, failed; // executions; failed: ended without a value
 };
 int ms_store_counts(struct ms_store *s, int64_t sweep_id, struct ms_store_counts *out,
                     struct ms_error *err) MS_MUST_CHECK;
@@ -102,6 +105,18 @@ struct ms_store_outcomes {
     } item[32];
 };
 int ms_store_outcomes(struct ms_store *s, int64_t sweep_id, struct ms_store_outcomes *out,
+                      struct ms_error *err) MS_MUST_CHECK;
+
+// Why executions failed: by the way in which they ended, each with its most frequent message.
+struct ms_store_failures {
+    int n;
+    struct ms_store_failure {
+        char word[32]; // outcome.word
+        char message[400];
+        int64_t count, with_message; // with_message: of count, those with this message
+    } item[16];
+};
+int ms_store_failures(struct ms_store *s, int64_t sweep_id, struct ms_store_failures *out,
                       struct ms_error *err) MS_MUST_CHECK;
 
 // Executions that ended since a time: x is their GFLOP, y the seconds of their trainers. A function

@@ -23,8 +23,19 @@ static const char sql_trials[] =
     "  FROM trial AS t LEFT JOIN execution AS x USING (trial_id) WHERE t.sweep_id = ? GROUP BY "
     "t.trial_id)";
 static const char sql_executions[] =
-    "SELECT x.state, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " WHERE t.sweep_id = ? GROUP BY x.state";
+    "SELECT CASE WHEN x.state = 'done' AND x.objective IS NULL THEN 'failed' ELSE x.state END,"
+    " count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " WHERE t.sweep_id = ? GROUP BY 1";
+// The last attempt says why. The most frequent reason of an outcome comes first.
+static const char sql_failures[] =
+    "SELECT o.word, coalesce(a.message, ''), count(*)"
+    " FROM trial AS t JOIN execution AS x USING (trial_id) JOIN outcome AS o ON o.name = x.outcome"
+    " LEFT JOIN attempt AS a ON a.execution_id = x.execution_id AND a.number ="
+    "  (SELECT max(number) FROM attempt AS b WHERE b.execution_id = x.execution_id AND "
+    "b.test_epoch "
+    "= 0)"
+    " WHERE t.sweep_id = ? AND x.state IN ('done', 'failed') AND x.objective IS NULL"
+    " GROUP BY 1, 2 ORDER BY 3 DESC, min(t.number)";
 static const char sql_outcomes[] =
     "SELECT o.word, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " JOIN attempt AS a USING (execution_id) JOIN outcome AS o ON o.name = a.outcome"
@@ -125,6 +136,35 @@ int ms_store_outcomes(struct ms_store *s, int64_t sweep_id, struct ms_store_outc
 {
     *out = (struct ms_store_outcomes){0};
     return ms_store_sql_each(s, err, take_outcome, out, sql_outcomes, "i", sweep_id);
+}
+
+static int take_failure(void *to, sqlite3_stmt *q, struct ms_error *err)
+{
+    struct ms_store_failures *f = to;
+    char word[sizeof f->item[0].word];
+    int i = 0;
+    (void)err;
+    ms_store_sql_text(q, 0, word, sizeof word);
+    while (i < f->n && strcmp(f->item[i].word, word) != 0)
+        i++;
+    if (i == (int)(sizeof f->item / sizeof *f->item))
+        return 0;
+    const int64_t count = sqlite3_column_int64(q, 2);
+    if (i == f->n) {
+        memcpy(f->item[i].word, word, sizeof word);
+        ms_store_sql_text(q, 1, f->item[i].message, sizeof f->item[i].message);
+        f->item[i].with_message = count;
+        f->n++;
+    }
+    f->item[i].count += count;
+    return 0;
+}
+
+int ms_store_failures(struct ms_store *s, int64_t sweep_id, struct ms_store_failures *out,
+                      struct ms_error *err)
+{
+    *out = (struct ms_store_failures){0};
+    return ms_store_sql_each(s, err, take_failure, out, sql_failures, "i", sweep_id);
 }
 
 static int take_sums(void *to, sqlite3_stmt *q, struct ms_error *err)

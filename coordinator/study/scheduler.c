@@ -43,16 +43,10 @@ int64_t ms_scheduler_rung_keep(int64_t n, double eta)
 
 static int better(const void *x, const void *y)
 {
-    const struct ms_rung_entry *a = x, *b = y;
-    const int failed = isnan(a->value) - isnan(b->value);
-    if (failed)
-        return failed;
-    if (a->value != b->value && !isnan(a->value))
-        return a->value < b->value ? -1 : 1;
-    return (a->trial > b->trial) - (a->trial < b->trial);
+    return ms_worth_compare(x, y, false);
 }
 
-void ms_scheduler_rung_sort(struct ms_rung_entry *entry, int64_t n)
+void ms_scheduler_rung_sort(struct ms_worth *entry, int64_t n)
 {
     if (n > 1)
         qsort(entry, (size_t)n, sizeof *entry, better);

@@ -18,6 +18,7 @@
 
 #include "mlpsweep/status.h"
 #include "mlpsweep/table.h"
+#include "coordinator/rank/worth.h"
 
 // eta is at least 2, and 2^20 > MS_MAX_EPOCHS.
 #define MS_MAX_RUNGS 24
@@ -54,14 +55,9 @@ void ms_scheduler_rungs(double min_epochs, double eta, int max_epochs, struct ms
 // How many of n go on to the next rung: floor(n / eta).
 int64_t ms_scheduler_rung_keep(int64_t n, double eta);
 
-// A competitor in a rung.
-struct ms_rung_entry {
-    uint32_t trial;
-    double value; // smaller is better; NAN: failed
-};
-
-// Best first; failed ones last; ties by number.
-void ms_scheduler_rung_sort(struct ms_rung_entry *entry, int64_t n);
+// Sorts the competitors in a rung, best first (ms_worth_compare). Keys are signed so that smaller
+// is better.
+void ms_scheduler_rung_sort(struct ms_worth *entry, int64_t n);
 
 // --- median_stop -------------------------------------------------------------
 

@@ -36,7 +36,8 @@ int ms_study_new(const struct ms_sweep *sweep, struct ms_sampler *sampler, struc
     s->learns = ms_sampler_learns(sampler);
     s->looks = s->learns || ops->median || !isnan(search->target) || search->patience > 0;
     s->keeps = s->looks || ops->bracket;
-    s->best = NAN;
+    s->best = (struct at_rung){.value = NAN, .failed = 1};
+    s->least_failed = 1;
     int status =
         ops->median ? ms_scheduler_median_new(search->scheduler.arg, s->max_epochs, &s->median, err)
                     : 0;
@@ -280,7 +281,9 @@ int ms_study_result(struct ms_study *s, const struct ms_study_result *r, struct 
     s->in_flight--;
     if (status || --t->left > 0)
         return status;
-    ms_study_sum_up(s, t);
+    status = ms_study_sum_up(s, t, err);
+    if (status)
+        return status;
     if (s->keeps)
         set_ready(s, t);
     if (s->scheduler->bracket)

@@ -31,9 +31,16 @@ static int see(struct ms_study *s, uint32_t trial, const struct at_rung *at, str
                          "the history", err);
     if (status)
         return status;
+    // Values can be compared only where failures count equally against their trials.
+    if (at->failed < s->least_failed) {
+        s->least_failed = at->failed;
+        for (int64_t i = 0; i < s->n_seen; i++)
+            s->seen[i].value = NAN;
+    }
+    const bool behind = at->failed > s->least_failed;
     s->seen[s->n_seen++] = (struct ms_observation){.trial = trial,
                                                    .epochs = at->epochs,
-                                                   .value = at->value,
+                                                   .value = behind ? NAN : at->value,
                                                    .point = s->trial[trial]->point,
                                                    .stopped = s->trial[trial]->stopped};
     return 0;
@@ -61,9 +68,19 @@ struct ms_history ms_study_history(const struct ms_study *s)
         .n = s->n_seen, .item = s->seen, .parts = s->scheduler->bracket != NULL};
 }
 
-bool ms_study_on_target(const struct ms_study *s, double value)
+bool ms_study_on_target(const struct ms_study *s, const struct at_rung *at)
 {
-    return !isnan(s->search->target) && value <= s->sign * s->search->target;
+    return !isnan(s->search->target) && at->failed == 0 && at->value <= s->sign * s->search->target;
+}
+
+// Takes a trial's result as the best where it is better; newest: the trial that saw it.
+static void take_best(struct ms_study *s, const struct at_rung *at, uint32_t newest)
+{
+    const struct ms_worth a = ms_study_worth(1, at), b = ms_study_worth(0, &s->best);
+    if (at->failed < 1 && ms_worth_compare(&a, &b, false) < 0) { // the earlier of equal ones stays
+        s->best = *at;
+        s->best_trial = newest;
+    }
 }
 
 // Judges target and patience by the first trials, whose results are final for everybody. asha's
@@ -74,23 +91,15 @@ static bool judge(struct ms_study *s)
     const bool rungs = s->scheduler->bracket && !s->scheduler->asynchronous;
     if (isnan(search->target) && search->patience == 0)
         return false;
-    for (uint32_t i = 0; s->scheduler->asynchronous && i < s->judged; i++) {
-        const double value = s->trial[i]->last.value;
-        if (!isnan(value) && !(s->best <= value)) {
-            s->best = value;
-            s->best_trial = s->judged - 1;
-        }
-    }
+    for (uint32_t i = 0; s->scheduler->asynchronous && i < s->judged; i++)
+        take_best(s, &s->trial[i]->last, s->judged - 1);
     for (; s->judged < s->visible; s->judged++) {
         const struct trial *t = s->trial[s->judged];
         if (rungs && t->bracket >= s->full)
             break;
-        if (!isnan(t->last.value) && !(s->best <= t->last.value)) {
-            s->best = t->last.value;
-            s->best_trial = s->judged;
-        }
+        take_best(s, &t->last, s->judged);
     }
-    if (ms_study_on_target(s, s->best)) {
+    if (ms_study_on_target(s, &s->best)) {
         s->why = "the target is reached";
         return true;
     }
@@ -111,6 +120,7 @@ int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err)
     int status = 0;
     if (full != s->full || async) { // from the beginning: earlier trials have more rungs now
         s->n_seen = 0;
+        s->least_failed = 1;
         if (s->learns)
             for (uint32_t i = 0; i < s->visible && !status; i++)
                 status = see_trial(s, i, async || s->trial[i]->bracket < full, err);
@@ -121,7 +131,10 @@ int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err)
         if (s->learns)
             status = see_trial(s, s->visible, async || t->bracket < full, err);
         if (!status && s->median) {
-            status = ms_scheduler_median_add(s->median, t->average, t->n_average, t->itself, err);
+            // A trial with failures stands behind those without: it is no measure for them.
+            if (t->last.failed == 0)
+                status =
+                    ms_scheduler_median_add(s->median, t->average, t->n_average, t->itself, err);
             free(t->average);
             t->average = NULL;
         }

@@ -27,7 +27,8 @@ struct execution {
 
 struct at_rung { // a trial's result at a rung
     int epochs;
-    double value;
+    double value;  // over its executions, by objective.by; NAN: none
+    double failed; // the share of them that counts against it (ms_worth_failed)
 };
 
 // Trials are kept as long as somebody may look at them: see struct ms_study.keeps.
@@ -69,7 +70,7 @@ struct due { // a step to be handed out before anything new
 
 // asha: the results in a rung, best first.
 struct ladder {
-    struct ms_rung_entry *entry;
+    struct ms_worth *entry;
     bool *promoted; // (n) as entry
     int64_t n;
     size_t room;
@@ -114,8 +115,9 @@ struct ms_study {
     struct ms_observation *seen;
     int64_t n_seen;
     size_t room_seen;
-    uint32_t judged; // looked at for target and patience
-    double best;
+    double least_failed; // of any trial in it: the others count as failed
+    uint32_t judged;     // looked at for target and patience
+    struct at_rung best;
     uint32_t best_trial;
     struct ms_median *median;
 };
@@ -143,7 +145,9 @@ int ms_study_keep_average(const struct ms_study *s, struct execution *x,
 // Makes the trial's running averages of its executions'.
 int ms_study_average(struct trial *t, struct ms_error *err);
 // Sets what the trial has when all its executions have ended their part: t->last, t->itself.
-void ms_study_sum_up(const struct ms_study *s, struct trial *t);
+int ms_study_sum_up(const struct ms_study *s, struct trial *t, struct ms_error *err);
+// What the rule of ranking compares of a trial's result.
+struct ms_worth ms_study_worth(uint32_t trial, const struct at_rung *at);
 
 // --- study_rungs.c -----------------------------------------------------------
 
@@ -171,8 +175,8 @@ bool ms_study_may_look(struct ms_study *s, uint32_t k);
 int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err);
 // The same history in the form that a sampler takes.
 struct ms_history ms_study_history(const struct ms_study *s);
-// True when a value is good enough to end the search.
-bool ms_study_on_target(const struct ms_study *s, double value);
+// True when a result is good enough to end the search.
+bool ms_study_on_target(const struct ms_study *s, const struct at_rung *at);
 // Sets the limits of a new trial.
 int ms_study_limit(struct ms_study *s, struct trial *t, struct ms_error *err);
 

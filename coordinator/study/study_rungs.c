@@ -9,7 +9,6 @@
 // Asynchronous (asha): one bracket, whose rungs are ladders of results that grow.
 #include "study_internal.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "mlpsweep/memory.h"
@@ -94,15 +93,14 @@ static void end_bracket(struct ms_study *s, struct bracket *b)
 }
 
 // The trials that compete at the bracket's rung, best first. malloc'ed.
-static struct ms_rung_entry *competitors(const struct ms_study *s, const struct bracket *b,
-                                         int64_t *n)
+static struct ms_worth *competitors(const struct ms_study *s, const struct bracket *b, int64_t *n)
 {
-    struct ms_rung_entry *entry = malloc(((size_t)b->started + 1) * sizeof *entry);
+    struct ms_worth *entry = malloc(((size_t)b->started + 1) * sizeof *entry);
     *n = 0;
     for (int64_t i = 0; entry && i < b->started; i++) {
         const struct trial *t = s->trial[b->first + i];
         if (t->rung == b->rung)
-            entry[(*n)++] = (struct ms_rung_entry){b->first + (uint32_t)i, t->last.value};
+            entry[(*n)++] = ms_study_worth(b->first + (uint32_t)i, &t->last);
     }
     if (entry)
         ms_scheduler_rung_sort(entry, *n);
@@ -120,14 +118,15 @@ static int decide(struct ms_study *s, struct bracket *b, struct ms_error *err)
             return 0;
         }
         int64_t n, promoted = 0;
-        struct ms_rung_entry *entry = competitors(s, b, &n);
+        struct ms_worth *entry = competitors(s, b, &n);
         if (!entry)
             return ms_no_memory(err, "a rung");
         int64_t keep = ms_scheduler_rung_keep(n, b->plan.eta);
-        keep = keep > 0 && !(n > 0 && ms_study_on_target(s, entry[0].value)) ? keep : 1;
+        keep = keep > 0 && !(n > 0 && ms_study_on_target(s, &s->trial[entry[0].trial]->last)) ? keep
+                                                                                              : 1;
         int status = 0;
         for (int64_t i = 0; i < n && status >= 0; i++) {
-            if (i < keep && !isnan(entry[i].value)) {
+            if (i < keep && entry[i].failed < 1) {
                 promoted++;
                 status = promote(s, entry[i].trial, err);
                 b->pending += status > 0;
@@ -165,18 +164,13 @@ static int climb(struct ms_study *s, uint32_t trial, struct ms_error *err)
     int status = ms_grow_columns(columns, 2, &l->room, (size_t)l->n + 1, "a rung", err);
     if (status)
         return status;
+    const struct ms_worth worth = ms_study_worth(trial, &t->last);
     int64_t at = l->n++;
-    for (; at > 0; at--) {
-        const struct ms_rung_entry *e = &l->entry[at - 1];
-        bool before = isnan(e->value) ? isnan(t->last.value) && e->trial < trial
-                                      : isnan(t->last.value) || e->value < t->last.value ||
-                                            (e->value == t->last.value && e->trial < trial);
-        if (before)
-            break;
+    for (; at > 0 && ms_worth_compare(&l->entry[at - 1], &worth, false) > 0; at--) {
         l->entry[at] = l->entry[at - 1];
         l->promoted[at] = l->promoted[at - 1];
     }
-    l->entry[at] = (struct ms_rung_entry){trial, t->last.value};
+    l->entry[at] = worth;
     l->promoted[at] = false;
     return 0;
 }
@@ -198,7 +192,7 @@ int ms_study_promote(struct ms_study *s, struct ms_error *err)
     for (int r = p->n_rungs - 2; r >= 0; r--) {
         struct ladder *l = &s->ladder[r];
         int64_t keep = ms_scheduler_rung_keep(l->n, p->eta);
-        for (int64_t i = 0; i < keep && !isnan(l->entry[i].value); i++) {
+        for (int64_t i = 0; i < keep && l->entry[i].failed < 1; i++) {
             if (l->promoted[i])
                 continue;
             int status = promote_entry(s, l, i, err);
@@ -219,7 +213,7 @@ static int finish_best(struct ms_study *s, struct ms_error *err)
     const struct bracket *b = &s->bracket[0];
     for (int r = b->plan.n_rungs - 2; r >= 0 && !b->topped; r--) {
         struct ladder *l = &s->ladder[r];
-        for (int64_t i = 0; i < l->n && !isnan(l->entry[i].value); i++) {
+        for (int64_t i = 0; i < l->n && l->entry[i].failed < 1; i++) {
             if (l->promoted[i])
                 continue;
             int status = promote_entry(s, l, i, err);

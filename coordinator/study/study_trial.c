@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One trial: its record, and what its executions are worth together. Values are signed so that
-// smaller is better; NAN stands for a failed execution, which a trial's value passes over as long
-// as another one has a number.
+// One trial: its record, and what its executions are worth together (coordinator/rank/worth.h).
+// Values are signed so that smaller is better; NAN stands for a failed execution.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +27,7 @@ struct trial *ms_study_trial_new(const struct ms_study *s, const double *point, 
     if (t->point)
         memcpy(t->point, point, values * sizeof *point);
     t->n = t->left = n;
-    t->last.value = NAN;
+    t->last = (struct at_rung){.value = NAN, .failed = 1};
     return t;
 }
 
@@ -47,50 +46,39 @@ void ms_study_trial_free(struct trial *t)
 
 // --- what it is worth --------------------------------------------------------
 
-// The trial's value over its executions, by objective.by; NAN: all failed.
-static double value_of(const struct ms_study *s, const struct trial *t)
+// The ranking's rule, but for the lower bound: trials have too few executions for one while they
+// run, and take the mean.
+int ms_study_sum_up(const struct ms_study *s, struct trial *t, struct ms_error *err)
 {
-    if (t->n == 1)
-        return t->execution[0].value;
-    double few[16], *value = t->n <= 16 ? few : malloc((size_t)t->n * sizeof *value), out = 0;
-    int n = 0;
-    for (int i = 0; value && i < t->n; i++)
-        if (!isnan(t->execution[i].value))
-            value[n++] = t->execution[i].value;
-    if (n == 0) {
-        out = NAN;
-    } else {
-        qsort(value, (size_t)n, sizeof *value, ms_compare_double);
-        switch (ms_sweep_objective(s->sweep)->by) {
-        case MS_BY_MEDIAN:
-            out = (value[(n - 1) / 2] + value[n / 2]) / 2;
-            break;
-        case MS_BY_WORST:
-            out = value[n - 1];
-            break;
-        case MS_BY_MEAN:
-        case MS_BY_LOWER_BOUND: // a bound needs more executions than trials have while they run
-            for (int i = 0; i < n; i++)
-                out += value[i];
-            out /= n;
-        }
-    }
-    if (value != few)
-        free(value);
-    return out;
-}
-
-void ms_study_sum_up(const struct ms_study *s, struct trial *t)
-{
-    t->last = (struct at_rung){.value = value_of(s, t)};
+    const struct ms_objective *o = ms_sweep_objective(s->sweep);
+    const enum ms_by by = o->by == MS_BY_LOWER_BOUND ? MS_BY_MEAN : o->by;
+    double few[16], *value = t->n <= 16 ? few : malloc((size_t)t->n * sizeof *value);
+    int64_t n = 0;
+    if (!value)
+        return ms_no_memory(err, "the executions of a trial");
+    t->last = (struct at_rung){0};
     t->itself = true;
     for (int i = 0; i < t->n; i++) {
         const struct execution *x = &t->execution[i];
+        if (!isnan(x->value))
+            value[n++] = x->value;
         t->last.epochs = x->epochs > t->last.epochs ? x->epochs : t->last.epochs;
         t->itself = t->itself && x->itself;
     }
     if (t->itself)
         t->last.epochs = t->epochs;
+    qsort(value, (size_t)n, sizeof *value, ms_compare_double);
+    const struct ms_moments m = ms_stats_moments_of(value, n, NAN);
+    t->last.value = ms_worth_key(&m, false, by);
+    t->last.failed = ms_worth_failed(n, t->n - n, o->failures);
+    if (value != few)
+        free(value);
+    return 0;
+}
+
+struct ms_worth ms_study_worth(uint32_t trial, const struct at_rung *at)
+{
+    return (struct ms_worth){.trial = trial, .failed = at->failed, .key = at->value};
 }
 
 // --- running averages -----------------------------------------------------------

@@ -20,8 +20,10 @@ enum ms_end {
     MS_END_INTERRUPTED, // the run ended before the attempt did (made when a store is continued)
     MS_END_PAUSED,      // trained to attempt.to_epoch; its STATE came before, if it fits a message
     MS_END_PRUNED,      // stopped by attempt.limits: the scheduler's decision
+    MS_END_UNDEFINED,   // came to its own end, but its objective has no finite value (made by the
+                        // store, which takes the objective)
 };
-#define MS_N_ENDS (MS_END_PRUNED + 1)
+#define MS_N_ENDS (MS_END_UNDEFINED + 1)
 
 struct ms_outcome_row {
     const char *name; // in the store: "early_stopped"

@@ -367,6 +367,9 @@ static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_
     if (attempt->test_epoch == 0 &&
         (r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED || r->end == MS_END_PRUNED))
         say_undefined(t, &result, r);
+    if (r->end == MS_END_DIVERGED)
+        snprintf(r->message, sizeof r->message, "the loss was not finite in epoch %d",
+                 result.epochs);
     r->n_test = (uint32_t)result.n_test;
     memcpy(r->test, result.test, sizeof r->test);
     if (send_state(t, &result, err))

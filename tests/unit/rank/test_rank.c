@@ -4,8 +4,8 @@
 #include "check.h"
 
 // Scores as rows {trial, value}; the execution number plays no part in ranking.
-static struct ms_trial_rank *rank_rows(double rows[][2], int n, bool maximize, enum ms_by by,
-                                       int64_t *n_out)
+static struct ms_trial_rank *rank_by(double rows[][2], int n, struct ms_rank_rule rule,
+                                     int64_t *n_out)
 {
     uint32_t trial[64], execution[64];
     double value[64];
@@ -18,8 +18,14 @@ static struct ms_trial_rank *rank_rows(double rows[][2], int n, bool maximize, e
         .n = n, .trial = trial, .execution = execution, .value = value};
     struct ms_trial_rank *r = NULL;
     struct ms_error err = {0};
-    REQUIRE(ms_rank(&sc, maximize, by, &r, n_out, &err) == 0);
+    REQUIRE(ms_rank(&sc, &rule, &r, n_out, &err) == 0);
     return r;
+}
+
+static struct ms_trial_rank *rank_rows(double rows[][2], int n, bool maximize, enum ms_by by,
+                                       int64_t *n_out)
+{
+    return rank_by(rows, n, (struct ms_rank_rule){maximize, by, MS_FAILURES_WORST}, n_out);
 }
 
 static void test_order_and_ties(void)
@@ -90,12 +96,17 @@ static void test_not_finite(void)
     int64_t n;
     struct ms_trial_rank *r = rank_rows(rows, 7, true, MS_BY_MEAN, &n);
     CHECK_INT(n, 4);
-    CHECK(r[0].trial == 1 && r[0].n == 1 && r[0].n_failed == 2 && r[0].mean == 0.5);
-    CHECK(isnan(r[0].sd) && isnan(r[0].lo));
-    CHECK(r[1].trial == 2 && r[1].tied &&
-          isnan(r[1].p)); // one execution each: nothing is told apart
+    CHECK(r[0].trial == 2 && r[0].n == 1 && r[0].n_failed == 0 && r[0].tied);
+    CHECK(r[1].trial == 1 && r[1].n == 1 && r[1].n_failed == 2 && r[1].mean == 0.5);
+    CHECK(isnan(r[1].sd) && isnan(r[1].lo) && isnan(r[1].p) && !r[1].tied); // it is not compared
     CHECK(r[2].trial == 0 && r[2].n == 0 && r[2].n_failed == 2 && isnan(r[2].mean) && !r[2].tied);
     CHECK(r[3].trial == 3 && r[3].n == 0);
+    free(r);
+    r = rank_by(rows, 7, (struct ms_rank_rule){true, MS_BY_MEAN, MS_FAILURES_IGNORE}, &n);
+    CHECK(r[0].trial == 1 && r[0].n == 1 && r[0].n_failed == 2);
+    CHECK(r[1].trial == 2 && r[1].tied &&
+          isnan(r[1].p)); // one execution each: nothing is told apart
+    CHECK(r[2].trial == 0 && r[3].trial == 3);
     free(r);
     r = rank_rows(rows, 2, true, MS_BY_MEAN, &n); // nothing finite at all
     CHECK(n == 1 && r[0].n == 0 && !r[0].tied);
@@ -103,6 +114,35 @@ static void test_not_finite(void)
     r = rank_rows(rows, 0, true, MS_BY_MEAN, &n);
     CHECK(n == 0);
     free(r);
+}
+
+// Trial 1 has the best value, and no other: whatever the statistic, it stands behind. Those with
+// failures are ordered by their share (2: a quarter, 1 and 4: three quarters), then by value, then
+// by number.
+static void test_failures(void)
+{
+    double rows[][2] = {{1, 0.1}, {1, NAN}, {1, NAN}, {1, NAN}, {2, 0.3}, {2, 0.3},
+                        {2, 0.3}, {2, NAN}, {3, 0.9}, {3, 0.9}, {4, 0.1}, {4, NAN},
+                        {4, NAN}, {4, NAN}, {5, NAN}, {0, 0.2}, {0, NAN}};
+    static const uint32_t worst[] = {3, 2, 0, 1, 4, 5}, ignore[] = {1, 4, 0, 2, 3, 5};
+    int64_t n;
+    for (enum ms_by by = MS_BY_MEAN; by <= MS_BY_LOWER_BOUND; by++) {
+        CASE("by %d", by);
+        struct ms_trial_rank *r = rank_rows(rows, 17, false, by, &n);
+        REQUIRE(n == 6);
+        for (int i = 0; i < 6; i++)
+            CHECK_INT(r[i].trial, worst[i]);
+        CHECK(r[0].failed == 0 && r[1].failed == 0.25 && r[2].failed == 0.5 && r[5].failed == 1);
+        CHECK(r[1].n == 3 && r[1].n_failed == 1 && !r[1].tied && isnan(r[1].p));
+        free(r);
+        if (by == MS_BY_LOWER_BOUND) // single values have none
+            continue;
+        r = rank_by(rows, 17, (struct ms_rank_rule){false, by, MS_FAILURES_IGNORE}, &n);
+        for (int i = 0; i < 6; i++)
+            CHECK_INT(r[i].trial, ignore[i]);
+        CHECK(r[0].failed == 0 && r[5].failed == 1);
+        free(r);
+    }
 }
 
 // Equal keys: the smaller number first, in both directions, and equal trials are tied.
@@ -162,6 +202,7 @@ int main(void)
     test_order_and_ties();
     test_keys();
     test_not_finite();
+    test_failures();
     test_equal();
     test_permutation();
     return check_done();

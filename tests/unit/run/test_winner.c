@@ -34,17 +34,16 @@ static void test_none(void)
     struct ms_run run = begin("none.db");
     struct ms_winner w = {0};
     bool has = true;
-    uint32_t trial, execution;
-    double value;
-    OK(ms_winner_now(&run, &has, &trial, &execution, &value, &err));
-    CHECK(!has);
+    struct ms_trial_rank best = {.n = 7};
+    OK(ms_winner_best(&run, &best, &err));
+    CHECK_INT(best.n, 0);
     OK(ms_winner_find(&run, &w, &has, &err));
     CHECK(!has);
     put_trial(run.store, 0, 0, 0.01, 0, EXECUTIONS); // failed ones are no winners
     OK(ms_store_running(run.store, 0, 0, 1, &err));
     put_end(run.store, 0, 0, MS_END_CRASHED, true, 0, 2, "signal 11");
-    OK(ms_winner_now(&run, &has, &trial, &execution, &value, &err));
-    CHECK(!has);
+    OK(ms_winner_best(&run, &best, &err));
+    CHECK_INT(best.n, 0);
     OK(ms_winner_find(&run, &w, &has, &err));
     CHECK(!has);
     ms_winner_clear(&w);
@@ -57,17 +56,47 @@ static void test_best(void)
     struct ms_run run = begin("best.db");
     struct ms_winner w = {0};
     bool has = false;
-    uint32_t trial = 9, execution = 9;
-    double value = 0;
+    struct ms_trial_rank best;
     put(run.store, 0, 0.5, 0.5, 0.5);
     put(run.store, 1, 0.25, 0.9375, 0.25);
     put(run.store, 2, 0.75, 0.75, 0.8125);
-    OK(ms_winner_now(&run, &has, &trial, &execution, &value, &err));
-    CHECK(has && trial == 1 && execution == 1 && value == 0.9375);
+    OK(ms_winner_best(&run, &best, &err));
+    CHECK(best.n == EXECUTIONS && best.trial == 2);
+    CHECK_NEAR(best.mean, 2.3125 / 3, 1e-15);
     OK(ms_winner_find(&run, &w, &has, &err));
     CHECK(has && w.trial == 2 && w.n == 0);
     CHECK(w.point[0] == 0 && w.point[1] == 0.001 * 3 && w.point[2] == 1);
     ms_winner_clear(&w);
+    OK(ms_store_close(run.store, &err));
+}
+
+// Whatever the order in which trials end, the best is the one that ranks first: among equal ones
+// the smallest number, and not the one whose other executions failed.
+static void test_update(void)
+{
+    static const uint32_t orders[][4] = {{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}};
+    struct ms_run run = begin("update.db");
+    struct ms_trial_rank ranked;
+    put(run.store, 1, 0.75, 0.75, 0.75);
+    put(run.store, 2, 0.75, 0.75, 0.75);
+    put(run.store, 0, 0.5, 0.5, 0.5);
+    put_trial(run.store, 3, 1, 0.5, 1, EXECUTIONS);
+    put_execution(run.store, 3, 0, 0.9375);
+    put_end(run.store, 3, 1, MS_END_DIVERGED, true, 0, 2, "the loss was not finite");
+    put_end(run.store, 3, 2, MS_END_CRASHED, true, 0, 2, "signal 11");
+    OK(ms_winner_best(&run, &ranked, &err));
+    CHECK_INT(ranked.trial, 1);
+    for (int i = 0; i < 3; i++) {
+        struct ms_trial_rank best = {0};
+        CASE("order %d", i);
+        for (int k = 0; k < 4; k++)
+            OK(ms_winner_update(&run, orders[i][k], &best, &err));
+        CHECK(best.trial == 1 && best.n == EXECUTIONS && best.mean == 0.75);
+    }
+    // An execution that is added to the best may make another one the best.
+    struct ms_trial_rank best = {.trial = 3, .n = 1, .key = 0.9375, .mean = 0.9375};
+    OK(ms_winner_update(&run, 3, &best, &err));
+    CHECK_INT(best.trial, 1);
     OK(ms_store_close(run.store, &err));
 }
 
@@ -138,6 +167,7 @@ int main(void)
     OK(ms_dataset_view(block, size, &data, &err));
     test_none();
     test_best();
+    test_update();
     test_offer();
     ms_sweep_free(sweep);
     free(block);

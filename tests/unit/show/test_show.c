@@ -86,16 +86,18 @@ static void test_rank_command(void)
                    "mean; 4 of 20 "
                    "trials have a result, 1 ended without one\n");
     CHECK_HAS(out,
-              "rank  trial  val_accuracy   95 % interval  n  failed     optimizer  learning_rate\n"
-              "   1      1  0.920 ± 0.010  0.895 … 0.945  3             adam       0.3\n"
-              "   2      2  0.915 ± 0.015  0.878 … 0.952  3          =  sgd        0.5\n"
-              "   3      0  0.510 ± 0.010  0.485 … 0.535  3             sgd        0.1\n"
-              "   4      3  0.250                         1             sgd        0.01\n"
-              "   -      4  -                             0       1     adam       0.02\n");
+              "rank  trial  val_accuracy   95 % interval       n  failed     optimizer  "
+              "learning_rate\n"
+              "   1      1  0.920 ± 0.010  0.895 … 0.945       3             adam       0.3\n"
+              "   2      2  0.915 ± 0.015  0.878 … 0.952       3          =  sgd        0.5\n"
+              "   3      0  0.510 ± 0.010  0.485 … 0.535       3             sgd        0.1\n"
+              "   4      3  0.250                              1             sgd        0.01\n"
+              "   -      4  -                             0 of 1       1     adam       0.02\n");
     CHECK_HAS(
         out,
         "\ntrial 2 cannot be told apart from trial 1 (Welch t test, Holm-corrected, 5 %); raise "
-        "executions_per_trial to separate them; trial 3 ran only once and cannot be compared\n");
+        "executions_per_trial to separate them; trial 3 ran only once and cannot be compared\n"
+        "1 of 11 executions failed: 1 crashed (killed by signal 11 [2J)\n");
     CHECK(!strstr(out, "\033")); // not a terminal
     char words[300];
     snprintf(words, sizeof words, "%s --top 1 --by worst --sweep commands", path);
@@ -128,7 +130,7 @@ static void test_show_command(void)
               "      1   0.7       0.8          0.93\n      2   0.5       0.6         0.805\n");
     snprintf(words, sizeof words, "%s 4", path);
     CHECK_INT(run(ms_show_trial_command, "show", words), 0);
-    CHECK_HAS(out, "trial 4 of commands: no result\n");
+    CHECK_HAS(out, "trial 4 of commands: no result, 1 execution failed\n");
     CHECK_HAS(out, "crashed");
     CHECK_HAS(out, "killed by signal 11 [2J\n"); // the terminal is not cleared
     snprintf(words, sizeof words, "%s 5", path);
@@ -163,9 +165,11 @@ static void test_status_command(bool alive)
     // 3 that are known and 13 trials of 2 in the mean, 1.5 s each, on 2 workers: 21.75 s, less what
     // the one under way has had.
     CHECK((strstr(out, "1.5 s each; about 2") != NULL) == alive);
-    CHECK_HAS(out, "  trials      6 of 20 begun, 5 ended\n"
-                   "  executions  10 done, 1 running, 2 waiting, 1 failed\n"
-                   "  attempts    10 completed, 1 crashed\n");
+    CHECK_HAS(out,
+              "  trials      6 of 20 begun, 5 ended\n"
+              "  executions  10 done, 1 running, 2 waiting, 1 failed\n"
+              "  attempts    10 completed, 1 crashed\n"
+              "  failures    1 of 11 executions failed: 1 crashed (killed by signal 11 [2J)\n");
     CHECK_HAS(out, "  best        trial 1: val_accuracy 0.920 ± 0.010 (3 executions)\n"
                    "              optimizer=adam learning_rate=0.3\n");
 }
@@ -225,12 +229,9 @@ static void test_fronts(void)
     static const struct {
         int trial;
         const char *has;
-    } cases[] = {{1, ": rank 1 of 4, front 1\n"},
-                 {3, ": rank 2 of 4, front 1\n"},
-                 {2, ": rank 3 of 4, front 2\n"},
-                 {0, ": rank 4 of 4, in no front\n"},
-                 {4, ": no result\n"},
-                 {5, ": no result yet\n"}};
+    } cases[] = {{1, ": rank 1 of 4, front 1\n"},          {3, ": rank 2 of 4, front 1\n"},
+                 {2, ": rank 3 of 4, front 2\n"},          {0, ": rank 4 of 4, in no front\n"},
+                 {4, ": no result, 1 execution failed\n"}, {5, ": no result yet\n"}};
     char words[300];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         snprintf(words, sizeof words, "%s %d", path, cases[i].trial);
@@ -317,6 +318,62 @@ static void test_verdict(void)
     CHECK_HAS(text, "; trial 4 ran only once and cannot be compared");
 }
 
+// With failures the trial stands behind, and the sentence says so.
+static void test_verdict_failures(void)
+{
+    char text[400];
+    struct ms_trial_rank r[4] = {{.trial = 7, .n = 3, .p = NAN, .tied = true},
+                                 {.trial = 3, .n = 3, .p = 0.01},
+                                 {.trial = 9, .n = 1, .n_failed = 2, .failed = 2.0 / 3, .p = NAN},
+                                 {.trial = 4, .n = 3, .n_pruned = 1, .p = NAN}};
+    CHECK_HAS(ms_show_verdict(r, 3, text, sizeof text),
+              "5 %); 1 trial with failed executions ranks below them");
+    CHECK(!strstr(text, "trial 9")); // it is not compared
+    r[1] = r[2];
+    CHECK_HAS(ms_show_verdict(r, 3, text, sizeof text),
+              "only trial 7 has no failed execution; 2 trials with failed executions rank below");
+    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text),
+              "only trial 7 was trained to the end without failed executions; 2 trials with failed "
+              "executions rank below them; 1 trial that the scheduler stopped ranks below them");
+    r[0] = r[2]; // all have some: they are compared with one another
+    CHECK_HAS(ms_show_verdict(r, 2, text, sizeof text), "every trial has run only once");
+}
+
+// How many executions failed, in which ways, and the commonest reason.
+static void test_failures(void)
+{
+    char text[600];
+    struct ms_store_counts c = {.done = 6};
+    struct ms_store_failures f = {0};
+    CHECK_STR(ms_show_failures(&f, &c, true, text, sizeof text), "");
+    c.failed = 2;
+    f = (struct ms_store_failures){
+        .n = 1, .item = {{"diverged", "the loss was not finite in epoch 1", 2, 2}}};
+    CHECK_STR(ms_show_failures(&f, &c, true, text, sizeof text),
+              "2 of 8 executions failed: 2 diverged (the loss was not finite in epoch 1)");
+    c.done = 0;
+    CHECK_STR(ms_show_failures(&f, &c, true, text, sizeof text),
+              "no trial has a result: all 2 diverged (the loss was not finite in epoch 1)");
+    CHECK_HAS(ms_show_failures(&f, &c, false, text, sizeof text), "2 of 2 executions failed");
+    c.waiting = 1; // it may still have one
+    CHECK_HAS(ms_show_failures(&f, &c, true, text, sizeof text), "2 of 2 executions failed");
+    c.waiting = 0;
+    c.failed = 5;
+    f.item[0].count = 3;
+    f.item[f.n++] = (struct ms_store_failure){"failed", "infeasible", 1, 1};
+    f.item[f.n++] = (struct ms_store_failure){"pruned", "", 1, 1};
+    CHECK_STR(ms_show_failures(&f, &c, true, text, sizeof text),
+              "no trial has a result: 3 diverged (most often: the loss was not finite in epoch 1), "
+              "1 failed (infeasible), 1 pruned");
+    c = (struct ms_store_counts){.done = 1, .failed = 1};
+    f = (struct ms_store_failures){.n = 1, .item = {{"failed", "infeasible", 1, 1}}};
+    CHECK_STR(ms_show_failures(&f, &c, true, text, sizeof text),
+              "1 of 2 executions failed (infeasible)");
+    c.done = 0;
+    CHECK_STR(ms_show_failures(&f, &c, true, text, sizeof text),
+              "no trial has a result: 1 failed (infeasible)");
+}
+
 int main(void)
 {
     fixture_init();
@@ -324,6 +381,8 @@ int main(void)
     snprintf(name, sizeof name, "%s", in_folder("store"));
     path = name;
     test_verdict();
+    test_verdict_failures();
+    test_failures();
     struct ms_sweep *sweep = parse(SWEEP("commands", 2, MAXIMIZE));
     fflush(NULL);
     int go[2];

@@ -131,8 +131,8 @@ static void test_harmless(void)
     free(known);
     struct ms_sweep_info info;
     OK(ms_store_find(s, "harmless", &info, &err));
-    CHECK_INT(info.by, MS_BY_WORST);
-    CHECK(info.maximize && info.at == MS_AT_BEST && strcmp(info.metric, "val_accuracy") == 0);
+    CHECK_INT(info.rule.by, MS_BY_WORST);
+    CHECK(info.rule.maximize && info.at == MS_AT_BEST && strcmp(info.metric, "val_accuracy") == 0);
     CHECK_STR(info.state, "running");
     struct ms_provenance later = {.mpi = "MPICH 4.2", .workers = 7};
     OK(ms_store_provenance(s, &later, &err));

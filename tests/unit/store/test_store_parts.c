@@ -49,8 +49,11 @@ static void run_and_kill(const char *path, const struct ms_sweep *sweep)
     // The first goes on, half an epoch further when the run is killed; the second is pruned.
     CHECK_INT(put_epochs(s, 0, 0, 3, 1, part_epochs[2]), 0);
     CHECK_INT(put_epochs(s, 0, 1, 3, 1, part_epochs[2]), 0);
-    OK(ms_store_prune(s, 0, 1, 2, 4, &err));
-    OK(ms_store_prune(s, 0, 1, 1, 4, &err)); // done: nothing
+    bool has_value;
+    OK(ms_store_prune(s, 0, 1, 2, 4, &has_value, &err));
+    CHECK(has_value);
+    OK(ms_store_prune(s, 0, 1, 1, 4, &has_value, &err)); // done: nothing
+    CHECK(!has_value);
     double value, *curve;
     int length;
     OK(ms_store_curve(s, 0, 0, 2, &value, &curve, &length, &err));
@@ -117,7 +120,7 @@ static void check_ranking(const char *path)
     struct ms_trial_rank *rank;
     OK(ms_store_find(s, NULL, &info, &err));
     OK(ms_store_scores(s, info.id, &sc, &err));
-    OK(ms_rank(&sc, info.maximize, info.by, &rank, &n, &err));
+    OK(ms_rank(&sc, &info.rule, &rank, &n, &err));
     CHECK(n == 2 && rank[0].trial == 1 && rank[1].trial == 0 && rank[1].n_pruned == 1 &&
           !rank[1].tied);
     free(rank);

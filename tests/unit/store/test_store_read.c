@@ -11,7 +11,7 @@ static void test_find(struct ms_store *s)
     CHECK_STR(info.name, "old");
     CHECK_STR(info.state, "finished");
     CHECK_STR(info.metric, "val_loss");
-    CHECK(!info.maximize && info.at == MS_AT_BEST && info.by == MS_BY_MEAN);
+    CHECK(!info.rule.maximize && info.at == MS_AT_BEST && info.rule.by == MS_BY_MEAN);
     CHECK_INT(info.trials_planned, 6);
     OK(ms_store_find(s, "old", &info, &err));
     CHECK_INT(ms_store_find(s, "odl", &info, &err), MS_EINVAL);
@@ -65,7 +65,7 @@ static void test_killed(void)
     OK(ms_store_open_read(path, &s, &err));
     OK(ms_store_find(s, NULL, &info, &err));
     CHECK_STR(info.state, "killed");
-    CHECK(info.by == MS_BY_LOWER_BOUND && info.at == MS_AT_LAST);
+    CHECK(info.rule.by == MS_BY_LOWER_BOUND && info.at == MS_AT_LAST);
     OK(ms_store_close(s, &err));
 }
 

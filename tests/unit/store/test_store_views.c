@@ -79,7 +79,7 @@ static void test_with_program(const char *path)
 }
 
 // rank.c and the views are two programs for one definition.
-static void test_views_agree(const char *path, bool maximize, enum ms_by by)
+static void test_views_agree(const char *path, struct ms_rank_rule rule)
 {
     struct ms_store *s;
     struct ms_sweep_info info;
@@ -88,9 +88,10 @@ static void test_views_agree(const char *path, bool maximize, enum ms_by by)
     int64_t n;
     OK(ms_store_open_read(path, &s, &err));
     OK(ms_store_find(s, NULL, &info, &err));
-    CHECK(info.maximize == maximize && info.by == by);
+    CHECK(info.rule.maximize == rule.maximize && info.rule.by == rule.by &&
+          info.rule.failures == rule.failures);
     OK(ms_store_scores(s, info.id, &sc, &err));
-    OK(ms_rank(&sc, info.maximize, info.by, &r, &n, &err));
+    OK(ms_rank(&sc, &info.rule, &r, &n, &err));
     sqlite3_stmt *q;
     REQUIRE(
         sqlite3_prepare_v2(s->db,
@@ -125,18 +126,25 @@ int main(void)
     fixture_init();
     fill(in_folder("views"), SWEEP("views", 2, MAXIMIZE));
     test_with_program(in_folder("views"));
-    for (int minimize = 0; minimize < 2; minimize++)
-        for (int i = 0; i < 4; i++) {
-            char text[2000], name[32];
-            snprintf(text, sizeof text,
-                     SWEEP("agree", 2,
-                           "\"metric\": \"val_accuracy\","
-                           " \"goal\": \"%s\", \"by\": \"%s\""),
-                     minimize ? "minimize" : "maximize", by[i]);
-            snprintf(name, sizeof name, "agree%d%d", minimize, i);
-            fill(in_folder(name), text);
-            test_views_agree(in_folder(name), !minimize, (enum ms_by)i);
-        }
+    for (int i = 0; i < 16; i++) {
+        const struct ms_rank_rule rule = {i / 4 % 2 == 0, (enum ms_by)(i % 4),
+                                          (enum ms_failures)(i / 8)};
+        char text[2000], name[32];
+        snprintf(text, sizeof text,
+                 SWEEP("agree", 2,
+                       "\"metric\": \"val_accuracy\", \"goal\": \"%s\", \"by\": \"%s\","
+                       " \"failed_executions\": \"%s\""),
+                 rule.maximize ? "maximize" : "minimize", by[i % 4], i / 8 ? "ignore" : "worst");
+        snprintf(name, sizeof name, "agree%d", i);
+        CASE("%s", text);
+        fill(in_folder(name), text);
+        test_views_agree(in_folder(name), rule);
+    }
+    // Trial 2, of whose four executions one diverged, has the least values.
+    CHECK_SQL(in_folder("agree4"), "SELECT group_concat(trial || ':' || n_failed) FROM leaderboard",
+              "0:0,1:0,2:1");
+    CHECK_SQL(in_folder("agree12"),
+              "SELECT group_concat(trial || ':' || n_failed) FROM leaderboard", "2:1,0:0,1:0");
     fixture_clear();
     return check_done();
 }

@@ -61,7 +61,12 @@ static void test_keep(void)
 
 static void test_sort(void)
 {
-    struct ms_rung_entry e[] = {{0, NAN}, {5, 2}, {3, 1}, {1, 2}, {2, NAN}, {4, -INFINITY}};
+    struct ms_worth e[] = {{.trial = 0, .failed = 1, .key = NAN},
+                           {.trial = 5, .key = 2},
+                           {.trial = 3, .key = 1},
+                           {.trial = 1, .key = 2},
+                           {.trial = 2, .failed = 1, .key = NAN},
+                           {.trial = 4, .key = -INFINITY}};
     static const uint32_t wanted[] = {4, 3, 1, 5, 0, 2};
     ms_scheduler_rung_sort(e, 6);
     for (int i = 0; i < 6; i++)

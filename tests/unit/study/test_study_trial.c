@@ -13,7 +13,7 @@ struct world {
     struct ms_study *study;
 };
 
-static struct world world_of(const char *by)
+static struct world world_of(const char *rule)
 {
     struct world w;
     struct ms_error err = {0};
@@ -24,8 +24,8 @@ static struct world world_of(const char *by)
              " \"learning_rate\": {\"float\": [0.001, 1]}, \"epochs\": 8, \"search\": {\"method\": "
              "\"random\", \"max_trials\": 5, \"scheduler\": \"median_stop\"}, \"objective\": "
              "{\"metric\": \"val_loss\", "
-             "\"by\": \"%s\"}}",
-             by);
+             "%s}}",
+             rule);
     const int status = ms_sweep_parse("t.json", text, strlen(text), &w.sweep, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s\n", problems.item[i].text);
@@ -42,51 +42,73 @@ static void world_free(struct world *w)
     ms_sweep_free(w->sweep);
 }
 
-static struct at_rung sum_of(const char *by, const double *value, int n)
+static struct at_rung sum_of(const char *rule, const double *value, int n)
 {
-    struct world w = world_of(by);
+    struct world w = world_of(rule);
+    struct ms_error err;
     struct trial *t = ms_study_trial_new(w.study, NULL, n);
     REQUIRE(t && t->n == n && t->left == n && isnan(t->last.value));
     for (int i = 0; i < n; i++) {
         t->execution[i].value = value[i];
         t->execution[i].epochs = 3 + i;
     }
-    ms_study_sum_up(w.study, t);
+    REQUIRE(ms_study_sum_up(w.study, t, &err) == 0);
     const struct at_rung last = t->last;
     ms_study_trial_free(t);
     world_free(&w);
     return last;
 }
 
+#define MEAN "\"by\": \"mean\""
+#define MEDIAN "\"by\": \"median\""
+#define WORST "\"by\": \"worst\""
+#define BOUND "\"by\": \"lower_bound\""
+#define IGNORE ", \"failed_executions\": \"ignore\""
+
 static void test_value(void)
 {
     const double values[] = {4, NAN, 1, 2.5, 0.5};
-    CHECK_NEAR(sum_of("mean", values, 5).value, 2, 1e-15); // the failed one is passed over
-    CHECK_NEAR(sum_of("median", values, 5).value, 1.75, 1e-15);
-    CHECK_NEAR(sum_of("median", values, 4).value, 2.5, 1e-15);
-    CHECK_NEAR(sum_of("worst", values, 5).value, 4, 0);
-    CHECK_NEAR(sum_of("mean", values + 1, 1).value, NAN, 0); // all failed
-    CHECK_NEAR(sum_of("mean", (const double[]){NAN, NAN}, 2).value, NAN, 0);
+    CHECK_NEAR(sum_of(MEAN, values, 5).value, 2, 1e-15); // over those that have one
+    CHECK_NEAR(sum_of(BOUND, values, 5).value, 2, 1e-15);
+    CHECK_NEAR(sum_of(MEDIAN, values, 5).value, 1.75, 1e-15);
+    CHECK_NEAR(sum_of(MEDIAN, values, 4).value, 2.5, 1e-15);
+    CHECK_NEAR(sum_of(WORST, values, 5).value, 4, 0);
+    CHECK_NEAR(sum_of(MEAN, values + 1, 1).value, NAN, 0); // all failed
+    CHECK_NEAR(sum_of(MEAN, (const double[]){NAN, NAN}, 2).value, NAN, 0);
     double many[40]; // more than fit beside the stack's few
     for (int i = 0; i < 40; i++)
         many[i] = (i * 7) % 40;
-    CHECK_NEAR(sum_of("median", many, 40).value, 19.5, 1e-15);
-    CHECK_INT(sum_of("mean", values, 5).epochs, 7); // of the one that was trained furthest
+    CHECK_NEAR(sum_of(MEDIAN, many, 40).value, 19.5, 1e-15);
+    CHECK_INT(sum_of(MEAN, values, 5).epochs, 7); // of the one that was trained furthest
+}
+
+// The share of executions without a value counts against the trial, or not.
+static void test_failed(void)
+{
+    const double values[] = {4, NAN, 1, 2.5, 0.5}, none[] = {NAN, NAN};
+    CHECK(sum_of(MEAN, values, 5).failed == 0.2);
+    CHECK(sum_of(WORST, values, 2).failed == 0.5);
+    CHECK(sum_of(MEAN, values + 2, 3).failed == 0);
+    CHECK(sum_of(MEAN, none, 2).failed == 1);
+    CHECK(sum_of(MEAN IGNORE, values, 5).failed == 0);
+    CHECK_NEAR(sum_of(MEAN IGNORE, values, 5).value, 2, 1e-15);
+    CHECK(sum_of(MEAN IGNORE, none, 2).failed == 1);
 }
 
 // An execution that ended by itself stands for the trial's epochs, however few it took.
 static void test_itself(void)
 {
-    struct world w = world_of("mean");
+    struct world w = world_of(MEAN);
+    struct ms_error err;
     struct trial *t = ms_study_trial_new(w.study, NULL, 2);
     REQUIRE(t);
     t->epochs = 8;
     t->execution[0] = (struct execution){.epochs = 5, .itself = true};
     t->execution[1] = (struct execution){.epochs = 3, .itself = false};
-    ms_study_sum_up(w.study, t);
+    REQUIRE(ms_study_sum_up(w.study, t, &err) == 0);
     CHECK(!t->itself && t->last.epochs == 5);
     t->execution[1].itself = true;
-    ms_study_sum_up(w.study, t);
+    REQUIRE(ms_study_sum_up(w.study, t, &err) == 0);
     CHECK(t->itself && t->last.epochs == 8);
     ms_study_trial_free(t);
     world_free(&w);
@@ -94,7 +116,7 @@ static void test_itself(void)
 
 static void test_averages(void)
 {
-    struct world w = world_of("mean");
+    struct world w = world_of(MEAN);
     struct ms_error err;
     struct trial *t = ms_study_trial_new(w.study, NULL, 2);
     REQUIRE(t);
@@ -120,6 +142,7 @@ static void test_averages(void)
 int main(void)
 {
     test_value();
+    test_failed();
     test_itself();
     test_averages();
     return check_done();

@@ -30,6 +30,7 @@ static const struct wanted {
     {MS_END_INTERRUPTED, "interrupted",   true,  false, false, false, true,  false, false, true},
     {MS_END_PAUSED,      "paused",        false, true,  false, false, false, false, false, false},
     {MS_END_PRUNED,      "pruned",        false, true,  false, false, false, true,  false, false},
+    {MS_END_UNDEFINED,   "undefined",     false, true,  true,  false, false, true,  true,  true},
     // clang-format on
 };
 
