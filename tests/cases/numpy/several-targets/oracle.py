@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+import numpy as np
+from sklearn.metrics import accuracy_score, log_loss
+
+y = np.load("y.npy").argmax(axis=1)
+p = np.full((5, 3), 1 / 3)
+values = {"loss": log_loss(y, p), "categorical_accuracy": accuracy_score(y, p.argmax(axis=1))}
