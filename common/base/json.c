@@ -3,7 +3,8 @@
 // Two passes over one text. The scanner accepts exactly the language and notes, in document order,
 // the line of every value; cJSON then builds the tree from the same bytes, with comments blanked
 // out. A walk over the tree in document order meets the same values in the same order and so gives
-// every node its line. The lines are kept in an array sorted by address.
+// every node its line. The lines are kept in an array sorted by address. An integer beyond 2^53, of
+// which cJSON keeps the nearest double only, gets its digits as valuestring.
 #include "mlpsweep/json.h"
 
 #include <cJSON.h>
@@ -34,13 +35,18 @@ struct ms_json {
     size_t n, room;
 };
 
+struct spot { // of a value in the text
+    int line;
+    uint32_t at;
+};
+
 struct scan {
     const char *s; // NUL-terminated
     size_t at;
     int line;
     size_t line_start;
     int depth;
-    int *lines; // of the values, in document order
+    struct spot *spots; // of the values, in document order
     size_t n, room;
     struct ms_error *err;
     int *err_line;
@@ -227,11 +233,11 @@ static int note_line(struct scan *c, int line)
     if (c->n == MAX_VALUES)
         return limit_fail(c, "more values", "up to 1000000 in one file");
     int status =
-        ms_grow(&c->lines, &c->room, c->n + 1, sizeof *c->lines, "the lines of the file", c->err);
+        ms_grow(&c->spots, &c->room, c->n + 1, sizeof *c->spots, "the lines of the file", c->err);
     if (status)
         *c->err_line = c->line;
     else
-        c->lines[c->n++] = line;
+        c->spots[c->n++] = (struct spot){line, (uint32_t)c->at};
     return status;
 }
 
@@ -345,13 +351,25 @@ static void blank_comments(char *s)
 
 // --- document ----------------------------------------------------------------
 
-static void attach_lines(struct ms_json *doc, const cJSON *node, const int *lines, size_t max)
+// Gives a number that is an integer beyond 2^53 its digits. False: no memory.
+static bool keep_digits(cJSON *number, const char *text)
 {
-    for (; node && doc->n < max; node = node->next) {
-        doc->place[doc->n] = (struct place){(uintptr_t)node, lines[doc->n]};
-        doc->n++;
-        attach_lines(doc, node->child, lines, max);
+    size_t digits = strspn(text + (*text == '-'), "0123456789") + (*text == '-');
+    if (!(fabs(number->valuedouble) >= 0x1p53) || (text[digits] && strchr(".eE", text[digits])))
+        return true;
+    return (number->valuestring = strndup(text, digits)) != NULL;
+}
+
+static bool attach_spots(struct ms_json *doc, cJSON *node, const struct scan *c)
+{
+    for (; node && doc->n < c->n; node = node->next) {
+        const struct spot *spot = &c->spots[doc->n];
+        doc->place[doc->n++] = (struct place){(uintptr_t)node, spot->line};
+        if ((cJSON_IsNumber(node) && !keep_digits(node, c->s + spot->at)) ||
+            !attach_spots(doc, node->child, c))
+            return false;
     }
+    return true;
 }
 
 static int by_node(const void *a, const void *b)
@@ -367,11 +385,10 @@ static int build(const struct scan *c, size_t len, struct ms_json **out, struct 
         doc->place = calloc(c->n + 1, sizeof *doc->place);
         doc->root = cJSON_ParseWithLengthOpts(c->s, len + 1, NULL, true);
     }
-    if (!doc || !doc->place || !doc->root) {
+    if (!doc || !doc->place || !doc->root || !attach_spots(doc, doc->root, c)) {
         ms_json_free(doc);
         return ms_no_memory(err, "the tree of the file");
     }
-    attach_lines(doc, doc->root, c->lines, c->n);
     qsort(doc->place, doc->n, sizeof *doc->place, by_node);
     *out = doc;
     return 0;
@@ -404,7 +421,7 @@ int ms_json_parse(const char *text, size_t len, struct ms_json **out, int *line,
     }
     if (status == 0)
         status = build(&c, len, out, err);
-    free(c.lines);
+    free(c.spots);
     free(copy);
     return status;
 }

@@ -148,7 +148,8 @@ static void put_value(struct text *t, const cJSON *v, bool sorted)
     } else {
         const char *word = cJSON_IsTrue(v) ? "true" : cJSON_IsFalse(v) ? "false" : "null";
         if (cJSON_IsNumber(v))
-            word = ms_number_text(v->valuedouble, number, sizeof number);
+            word = v->valuestring ? v->valuestring
+                                  : ms_number_text(v->valuedouble, number, sizeof number);
         put(t, word, strlen(word));
     }
 }

@@ -18,6 +18,7 @@
 #include "mlpsweep/space.h"
 
 #include <cJSON.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,6 +213,15 @@ const char *ms_space_param_text(const struct ms_param *p, double v, char *out, s
     return out;
 }
 
+// True for a number of a choice that SQLite holds as an integer.
+static bool is_integer(const cJSON *v)
+{
+    errno = 0;
+    if (v->valuestring) // beyond 2^53: its digits
+        return strtoll(v->valuestring, NULL, 10) && errno == 0;
+    return v->valuedouble == floor(v->valuedouble) && fabs(v->valuedouble) < 0x1p53;
+}
+
 char ms_space_param_type(const struct ms_param *p, double v)
 {
     if (p->kind != MS_CHOICE)
@@ -223,8 +233,7 @@ char ms_space_param_type(const struct ms_param *p, double v)
         return 't';
     // 1 beside 0.5 is a real number that happens to be whole.
     for (const cJSON *other = p->values->child; other; other = other->next)
-        if (cJSON_IsNumber(other) &&
-            (other->valuedouble != floor(other->valuedouble) || fabs(other->valuedouble) >= 0x1p53))
+        if (cJSON_IsNumber(other) && !is_integer(other))
             return 'r';
     return 'i';
 }

@@ -61,7 +61,10 @@ char *ms_sweep_value_text(const cJSON *v, char *out, size_t size)
     if (cJSON_IsString(v)) {
         snprintf(out, size, "'%s'", ms_sweep_clip(v->valuestring, text));
     } else if (cJSON_IsNumber(v)) {
-        ms_number_text(v->valuedouble, out, size);
+        if (v->valuestring) // the digits of a large integer
+            snprintf(out, size, "%s", v->valuestring);
+        else
+            ms_number_text(v->valuedouble, out, size);
     } else {
         snprintf(out, size, "%s",
                  cJSON_IsObject(v)  ? "an object"

@@ -14,12 +14,14 @@
 #include "walk_param.h"
 #include "walkers.h"
 
-// The text that stands for a name. Returns 0; 1: the point does not have it; MS_ENOMEM. out is
-// malloc'ed.
+// The text that stands for a name, or for a name with '?'. Returns 0; 1: the point does not have
+// it, or with '?' it is empty or null; MS_ENOMEM. out is malloc'ed.
 static int value_of(const struct ms_walk *w, const char *name, size_t n,
                     const struct ms_command_ids *ids, char **out)
 {
+    const bool optional = ms_sweep_command_optional(name, n);
     char text[32];
+    n -= optional;
     int id = ms_sweep_command_id(name, n);
     if (id >= 0) {
         uint64_t values[] = {ids->trial, ids->execution, ids->seed, (uint64_t)ids->epochs};
@@ -30,7 +32,8 @@ static int value_of(const struct ms_walk *w, const char *name, size_t n,
     const struct ms_param *p = NULL;
     double value = NAN;
     for (const char *end = name + n; name < end;) {
-        size_t k = strcspn(name, ".}");
+        size_t left = (size_t)(end - name), k = strcspn(name, ".");
+        k = k < left ? k : left;
         char key[MS_PARAM_NAME];
         snprintf(key, sizeof key, "%.*s", (int)(k < MS_PARAM_NAME ? k : MS_PARAM_NAME - 1), name);
         name += k + 1;
@@ -50,6 +53,9 @@ static int value_of(const struct ms_walk *w, const char *name, size_t n,
     }
     const cJSON *literal =
         p && p->kind == MS_CHOICE ? cJSON_GetArrayItem(p->values, (int)value) : node;
+    if (optional &&
+        (cJSON_IsNull(literal) || (cJSON_IsString(literal) && !literal->valuestring[0])))
+        return 1;
     if (cJSON_IsString(literal)) { // of any length
         *out = strdup(literal->valuestring);
     } else if (p && !cJSON_IsArray(literal)) {
@@ -116,7 +122,7 @@ bool ms_sweep_command_tells_epochs(const struct ms_sweep *s)
     for (const cJSON *m =
              ms_sweep_member(ms_sweep_first_objective(ms_json_root(s->doc)), "command")->child;
          m; m = m->next)
-        if (strstr(m->valuestring, "{epochs}"))
+        if (strstr(m->valuestring, "{epochs}") || strstr(m->valuestring, "{epochs?}"))
             return true;
     return false;
 }

@@ -5,6 +5,7 @@
 //
 // {optimizer.momentum} is a path through params: a choice on the way stands for the value that the
 // point takes of it, so parameters inside a choice's objects are reached as they are named.
+// {optimizer.momentum?} is an argument of its own: it is left out where the value is empty.
 #include "sweep_internal.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@
 enum { MAX_KNOWN = 256 }; // names that are listed, and searched for the nearest spelling
 
 struct names {
+    const cJSON *params, *program; // the first argument
     int n;
     char *name[MAX_KNOWN];
     bool no_memory;
@@ -64,13 +66,33 @@ static bool is_known(const cJSON *in, const char *path)
     return false;
 }
 
-static void check_placeholder(struct ms_walk *w, const cJSON *argument, const cJSON *params,
-                              const struct names *names, const char *name, size_t n)
+// "name?" is allowed as an argument of its own that is not the program.
+static void check_optional(struct ms_walk *w, const cJSON *argument, const struct names *names,
+                           const char *name, size_t n)
+{
+    const int shown = (int)(n < 255 ? n : 255);
+    if (argument == names->program)
+        ms_sweep_problem(w, argument,
+                         "objective.command: found {%.*s} in the program's place; allowed: a "
+                         "placeholder without '?', as the program cannot be left out",
+                         shown, name);
+    else if (name != argument->valuestring + 1 || name[n + 1])
+        ms_sweep_problem(w, argument,
+                         "objective.command: found {%.*s} inside an argument; allowed: as an "
+                         "argument of its own, which is left out where the value is empty",
+                         shown, name);
+}
+
+static void check_placeholder(struct ms_walk *w, const cJSON *argument, const struct names *names,
+                              const char *name, size_t n)
 {
     char text[256], clipped[MS_CLIP], list[600] = "";
     size_t used = 0;
+    if (ms_sweep_command_optional(name, n))
+        check_optional(w, argument, names, name, n--);
     snprintf(text, sizeof text, "%.*s", (int)(n < 255 ? n : 255), name);
-    if (ms_sweep_command_id(name, n) >= 0 || (cJSON_IsObject(params) && is_known(params, text)))
+    if (ms_sweep_command_id(name, n) >= 0 ||
+        (cJSON_IsObject(names->params) && is_known(names->params, text)))
         return;
     const char *known[MAX_KNOWN + 4];
     for (int i = 0; i < names->n + 4; i++) {
@@ -87,8 +109,7 @@ static void check_placeholder(struct ms_walk *w, const cJSON *argument, const cJ
 }
 
 // Calls for every {name} of the command.
-static void check_argument(struct ms_walk *w, const cJSON *argument, const cJSON *params,
-                           const struct names *names)
+static void check_argument(struct ms_walk *w, const cJSON *argument, const struct names *names)
 {
     for (const char *p = argument->valuestring; (p = strchr(p, '{'));) {
         if (p[1] == '{') {
@@ -102,7 +123,7 @@ static void check_argument(struct ms_walk *w, const cJSON *argument, const cJSON
                              "or {{ for a brace");
             return;
         }
-        check_placeholder(w, argument, params, names, p + 1, (size_t)(end - p - 1));
+        check_placeholder(w, argument, names, p + 1, (size_t)(end - p - 1));
         p = end + 1;
     }
 }
@@ -112,12 +133,12 @@ void ms_sweep_command_rules(const struct ms_sweep *s, const struct ms_values *v,
     const cJSON *root = ms_json_root(s->doc), *objective = ms_sweep_first_objective(root);
     const cJSON *command = ms_sweep_member(objective, "command");
     const cJSON *params = ms_sweep_member(root, "params");
-    struct names names = {0};
+    struct names names = {.params = params, .program = command ? command->child : NULL};
     if (cJSON_IsObject(params))
         collect(&names, "", params);
     for (const cJSON *m = cJSON_IsArray(command) ? command->child : NULL; m; m = m->next)
         if (cJSON_IsString(m))
-            check_argument(w, m, params, &names);
+            check_argument(w, m, &names);
     for (int i = 0; i < names.n; i++)
         free(names.name[i]);
     w->no_memory = w->no_memory || names.no_memory;

@@ -14,6 +14,11 @@
 
 const char *const ms_sweep_command_ids[MS_COMMAND_IDS] = {"trial", "execution", "seed", "epochs"};
 
+bool ms_sweep_command_optional(const char *name, size_t n)
+{
+    return n > 0 && name[n - 1] == '?';
+}
+
 int ms_sweep_command_id(const char *name, size_t n)
 {
     for (int i = 0; i < MS_COMMAND_IDS; i++)

@@ -52,5 +52,7 @@ enum {
 };
 extern const char *const ms_sweep_command_ids[MS_COMMAND_IDS];
 int ms_sweep_command_id(const char *name, size_t n); // index of the first n bytes, or -1
+// True for "name?": the argument is left out where the value is empty.
+bool ms_sweep_command_optional(const char *name, size_t n);
 
 #endif

@@ -5,7 +5,8 @@
 // first, because cJSON reports neither the place nor the kind of an error, and accepts faults:
 // nesting beyond MS_MAX_NESTING, garbage at the end, bad numbers, control and NUL characters,
 // invalid UTF-8. Repeated keys of an object are left to the caller (ms_json_duplicates), because
-// they may not be the only error of a file.
+// they may not be the only error of a file. A number that is written as an integer and beyond 2^53
+// has its digits in valuestring too, as valuedouble is the nearest double only.
 #ifndef MLPSWEEP_JSON_H
 #define MLPSWEEP_JSON_H
 
@@ -41,8 +42,8 @@ void ms_json_take(struct ms_json *doc, struct cJSON *root);
 typedef void (*ms_json_found)(void *ctx, const struct cJSON *member);
 int ms_json_duplicates(const struct cJSON *object, ms_json_found found, void *ctx) MS_MUST_CHECK;
 
-// A value as compact JSON: shortest numbers; members in file order, or sorted by key, so that two
-// equal values have equal texts. malloc'ed; NULL: no memory.
+// A value as compact JSON: shortest numbers, integers with every digit; members in file order, or
+// sorted by key, so that two equal values have equal texts. malloc'ed; NULL: no memory.
 char *ms_json_compact(const struct cJSON *value, bool sorted);
 
 // The shortest decimal text that reads back as exactly x: "0.1", "32", "1e-07"; "nan", "inf".

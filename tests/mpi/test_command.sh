@@ -39,6 +39,18 @@ cat >sub/args.json <<'J'
             "opt": {"choice": [{"name": "sgd", "m": 0.5}, {"name": "adam"}]}},
  "epochs": 3, "threads_per_worker": 2, "search": {"executions_per_trial": 2}}
 J
+cat >sub/flags.json <<'J'
+{"objective": {"command": ["./echo.sh", "{seed}", "{amp?}", "{amp}", "{big}", "{on}"], "metric": "score", "goal": "maximize"},
+ "params": {"amp": {"choice": ["--amp", ""]}, "big": {"choice": [9007199254740993, 18446744073709551615]}, "on": {"bool": null}}}
+J
+run sub/flags.json --store flags.db --workers 2; equal "flags: finishes" $status 0
+equal "a flag that is there" "$(tr '\n' '|' <sub/log.0.0 | cut -d'|' -f1,3-)" "5|--amp|--amp|9007199254740993|false|"
+equal "an empty one is left out by {amp?} alone" "$(tr '\n' '|' <sub/log.7.0 | cut -d'|' -f1,3-)" "4||18446744073709551615|true|"
+equal "64 bits in the environment" "$(grep -c '"big":18446744073709551615' sub/env.7.0)" 1
+equal "64 bits in the store" "$(sql flags.db "select text, typeof(value), value from param where name = 'big' limit 1")" \
+    "9007199254740993|real|9.00719925474099e+15"
+rm sub/log.* sub/env.*
+
 unset OMP_NUM_THREADS
 run sub/args.json --store args.db --workers 2; equal "arguments: finishes" $status 0
 seed=$(sql args.db "select cast(m.value as integer) from epoch_metric m join execution e using (execution_id)

@@ -56,6 +56,10 @@ static void test_language(void)
     accepts("  null \r\n\t", "null");
     accepts("[1,2.50,-0,1e3,1E-3,true,false,null,\"a\"]",
             "[1,2.5,0,1000,0.001,true,false,null,\"a\"]");
+    // Integers keep their digits, which no double holds; other numbers are the nearest double.
+    accepts("[9007199254740993, -18446744073709551617, 9007199254740993.0, 9007199254740993e0]",
+            "[9007199254740993,-18446744073709551617,9007199254740992,9007199254740992]");
+    accepts("9007199254740993", "9007199254740993");
     accepts("{\"b\":{},\"a\":[],\"b\":1}",
             "{\"b\":{},\"a\":[],\"b\":1}"); // twice: the caller's affair
     accepts("\xef\xbb\xbf{}", "{}");

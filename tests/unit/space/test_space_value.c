@@ -6,6 +6,7 @@
 #include <cJSON.h>
 #include <stdint.h>
 
+#include "mlpsweep/json.h"
 #include "space_helpers.h"
 
 // The values of p, as people read them.
@@ -65,8 +66,11 @@ static void test_grids(void)
 
 static void choice(const char *json, const char *texts, const char *types)
 {
-    cJSON *array = cJSON_Parse(json);
-    REQUIRE(array);
+    struct ms_json *doc;
+    struct ms_error err;
+    int line;
+    REQUIRE(ms_json_parse(json, strlen(json), &doc, &line, &err) == 0);
+    const cJSON *array = ms_json_root(doc);
     struct ms_param p = {.kind = MS_CHOICE, .values = array, .parent = -1};
     p.count = ms_space_param_count(&p);
     char found[400] = "", one[100], kinds[20] = "";
@@ -77,13 +81,17 @@ static void choice(const char *json, const char *texts, const char *types)
     }
     CHECK_STR(found, texts);
     CHECK_STR(kinds, types);
-    cJSON_Delete(array);
+    ms_json_free(doc);
 }
 
 static void test_choices(void)
 {
     choice("[32, 128]", "32 | 128", "ii");
     choice("[0.5, 1]", "0.5 | 1", "rr");
+    choice("[2000000000000000, 1]", "2000000000000000 | 1", "ii");
+    choice("[9223372036854775807, -9007199254740993]", "9223372036854775807 | -9007199254740993",
+           "ii"); // all that SQLite's integers hold
+    choice("[9223372036854775808, 1]", "9223372036854775808 | 1", "rr");
     choice("[true, null, \"a\", 2]", "true | null | a | 2", "btti");
     choice("[{\"name\": \"sgd\", \"momentum\": 0.9}, {\"name\": \"adam\"}, \"rmsprop\"]",
            "sgd | adam | rmsprop", "ttt");

@@ -65,6 +65,61 @@ static void test_command(void)
     ms_sweep_free(s);
 }
 
+// An argument of its own is left out where its value is empty or null, if it says so by '?'.
+static void test_optional(void)
+{
+    struct ms_sweep *s = parse_text("{\"objective\": {\"command\": [\"p\", \"{amp?}\", \"{amp}\", "
+                                    "\"{o.x?}\", \"{q??}\", \"{on?}\", "
+                                    "\"{seed?}\", \"end\"], \"metric\": \"loss\"}, \"params\": "
+                                    "{\"amp\": {\"choice\": [\"--amp\", \"\", "
+                                    "null]}, \"o\": {\"choice\": [1, {\"x\": \"\"}, {\"x\": \"a "
+                                    "b\"}]}, \"q?\": {\"choice\": [\"\", "
+                                    "\"q\"]}, \"on\": {\"bool\": null}}}");
+    static const struct {
+        double point[4];
+        const char *wanted;
+    } rows[] = {
+        {{0, 0, 0, 0}, "p|--amp|--amp|false|4000000000|end"},
+        {{1, 1, 1, 1}, "p||q|true|4000000000|end"},
+        {{2, 2, 1, 1}, "p|null|a b|q|true|4000000000|end"},
+    };
+    for (int i = 0; i < 3; i++)
+        CHECK_STR(arguments(s, rows[i].point), rows[i].wanted);
+    ms_sweep_free(s);
+}
+
+// Integers have every digit, however large: doubles hold none of these but the first and the last,
+// which %g would write as 2e+15 and 1e+20.
+static void test_integers(void)
+{
+    static const char *const digits[] = {"2000000000000000",
+                                         "9007199254740993",
+                                         "-9223372036854775808",
+                                         "18446744073709551615",
+                                         "123456789012345678901234567",
+                                         "100000000000000000000"};
+    struct ms_sweep *s = parse_text(
+        "{\"objective\": {\"command\": [\"p\", \"{n}\"], \"metric\": \"loss\"}, \"params\": "
+        "{\"n\": "
+        "{\"choice\": [2000000000000000, 9007199254740993, -9223372036854775808, "
+        "18446744073709551615, 123456789012345678901234567, 100000000000000000000]}, \"fixed\": "
+        "9007199254740993, \"range\": {\"int\": [9007199254740990, 9007199254740992]}, \"real\": "
+        "1e19}}");
+    for (int i = 0; i < 6; i++) {
+        char wanted[300];
+        const double point[2] = {i, 2};
+        snprintf(wanted, sizeof wanted, "p|%s", digits[i]);
+        CHECK_STR(arguments(s, point), wanted);
+        char *params = ms_sweep_resolved(s, "params", point);
+        snprintf(wanted, sizeof wanted,
+                 "{\"fixed\":9007199254740993,\"n\":%s,\"range\":9007199254740992,\"real\":1e+19}",
+                 digits[i]);
+        CHECK_STR(params, wanted);
+        free(params);
+    }
+    ms_sweep_free(s);
+}
+
 // A long text is passed whole, one that is too long is refused and not cut.
 static void test_long(void)
 {
@@ -111,6 +166,8 @@ static void test_many(void)
 int main(void)
 {
     test_command();
+    test_optional();
+    test_integers();
     test_long();
     test_many();
     return check_done();

@@ -12,6 +12,18 @@ static void test_placeholders(void)
         {"{lr}{o.m}{c}{c.x}{c.deep.y}", ""},
         {"{trial}{execution}{seed}{epochs}", ""},
         {"{{lr} }} }", ""},
+        {"{lr?}", ""},
+        {"{o.m?}", ""},
+        {"{seed?}", ""},
+        {"{?}", "objective.command: found {}; " KNOWN},
+        {"{lrr?}", "objective.command: found {lrr}; " KNOWN "; did you mean 'lr'?"},
+        {"{lr??}", "objective.command: found {lr?}; " KNOWN "; did you mean 'lr'?"},
+        {"-{lr?}",
+         "objective.command: found {lr?} inside an argument; allowed: as an argument of its "
+         "own, which is left out where the value is empty"},
+        {"{lr?}-",
+         "objective.command: found {lr?} inside an argument; allowed: as an argument of its "
+         "own, which is left out where the value is empty"},
         {"{", "objective.command: found a '{' without a '}'; allowed: {name}, or {{ for a brace"},
         {"{}", "objective.command: found {}; " KNOWN},
         {"{lrr}", "objective.command: found {lrr}; " KNOWN "; did you mean 'lr'?"},
@@ -27,6 +39,20 @@ static void test_placeholders(void)
         "{\"objective\": {\"command\": [\"p\", \"%s\"], \"metric\": \"loss\"}, \"params\": "
         "{\"lr\": "
         "1, \"o\": {\"m\": 2}, \"c\": {\"choice\": [3, {\"x\": 4}, {\"deep\": {\"y\": 5}}]}}}",
+        rows);
+}
+
+// The program is always there.
+static void test_program(void)
+{
+    static const struct wrong_case rows[] = {
+        {"{lr}", ""},
+        {"{lr?}", "objective.command: found {lr?} in the program's place; allowed: a placeholder "
+                  "without '?', as the program cannot be left out"},
+    };
+    CHECK_PROBLEMS(
+        "{\"objective\": {\"command\": [\"%s\", \"a\"], \"metric\": \"loss\"}, \"params\": "
+        "{\"lr\": {\"choice\": [\"p\", \"\"]}}}",
         rows);
 }
 
@@ -48,6 +74,7 @@ static void test_metric(void)
 int main(void)
 {
     test_placeholders();
+    test_program();
     test_metric();
     return check_done();
 }
