@@ -45,7 +45,8 @@ static void method_rules(const struct ms_sweep *s, const struct ms_values *v, st
     bool finite = true;
     for (int i = 0; i < s->space.n; i++) {
         const struct ms_param *p = &s->space.param[i];
-        if (p->count > 0)
+        // In the data a continuous parameter is wrong with every method, and told where it stands.
+        if (p->count > 0 || (s->kind == MS_KIND_TRAIN && strncmp(p->name, "data.", 5) == 0))
             continue;
         bool repeated = false; // in "each": said once
         for (int j = 0; j < i && !repeated; j++)

@@ -68,6 +68,18 @@ static int last_line(const struct ms_json *doc, const cJSON *v)
     return line;
 }
 
+static const char *const same_for_all[] = {"data", "seed", "stages", "threads_per_worker"};
+
+// True for a problem in what no stage may have, which check_shape has told.
+static bool is_told(const char *text)
+{
+    const size_t n = strcspn(text, ":.");
+    for (size_t k = 0; k < sizeof same_for_all / sizeof *same_for_all; k++)
+        if (strlen(same_for_all[k]) == n && strncmp(text, same_for_all[k], n) == 0)
+            return true;
+    return false;
+}
+
 // Takes over the problems of stage i. only_own: the base is not yet the final one, so that only
 // problems in the stage's own lines are certain.
 static void take_problems(struct checking *c, int i, const struct ms_sweep_problems *p,
@@ -79,7 +91,7 @@ static void take_problems(struct checking *c, int i, const struct ms_sweep_probl
         int line = p->item[k].line;
         bool own = line >= from && line <= to;
         char text[2400], prefix[32] = "";
-        if (said_before(c, line, p->item[k].text) || (only_own && !own))
+        if (said_before(c, line, p->item[k].text) || (own ? is_told(p->item[k].text) : only_own))
             continue;
         if (ms_sweep_problems_add(&c->said, line, p->item[k].text) < 0)
             c->no_memory = true;
@@ -169,8 +181,6 @@ static void check_winners(struct checking *c, int j, const struct ms_sweep *swee
 }
 
 // --- the shape ---------------------------------------------------------------
-
-static const char *const same_for_all[] = {"data", "seed", "stages", "threads_per_worker"};
 
 static void wrong(struct checking *c, const cJSON *at, int stage, const char *key, const char *text)
 {

@@ -78,16 +78,51 @@ static void collect_rows(const cJSON *name, const struct ms_table *t, struct row
     }
 }
 
-static void unknown_argument(struct ms_walk *w, const cJSON *m, const struct ms_row *row,
+// The arguments that every row has (all) or that some have. Returns their number.
+static int arguments_of(const struct rows *rows, const struct ms_field *f, bool all,
+                        const char *names[MS_MAX_ARGS * MAX_ROWS])
+{
+    int n = 0;
+    for (int i = 0; i < (all ? 1 : rows->n); i++)
+        for (int k = 0; k < MS_MAX_ARGS; k++) {
+            const struct ms_arg *a = ms_table_row_arg(ms_table_row(f->table, rows->row[i]), k);
+            bool in_all = a != NULL;
+            for (int j = 1; in_all && all && j < rows->n; j++)
+                in_all = ms_table_find_arg(ms_table_row(f->table, rows->row[j]), a->name) >= 0;
+            if (in_all)
+                names[n++] = a->name;
+        }
+    return n;
+}
+
+// An argument that not all rows have.
+static void unknown_argument(struct ms_walk *w, const cJSON *m, const struct rows *rows,
                              const struct ms_field *f)
 {
-    const char *names[MS_MAX_ARGS + 1];
-    int n = 0;
-    names[n++] = f->key;
-    for (int i = 0; i < MS_MAX_ARGS; i++)
-        if (ms_table_row_arg(row, i))
-            names[n++] = ms_table_row_arg(row, i)->name;
-    ms_sweep_problem_unknown(w, m, row->name, names, n);
+    const char *names[1 + MS_MAX_ARGS * MAX_ROWS] = {f->key}, *with = NULL, *without = NULL;
+    const int n = 1 + arguments_of(rows, f, true, names + 1);
+    for (int i = 0; i < rows->n; i++) {
+        const struct ms_row *row = ms_table_row(f->table, rows->row[i]);
+        *(ms_table_find_arg(row, m->string) < 0 ? &without : &with) = row->name;
+    }
+    char list[1200], key[MS_CLIP];
+    if (rows->n == 1) {
+        ms_sweep_problem_unknown(w, m, without, names, n);
+        return;
+    }
+    ms_field_join(names, n, list, sizeof list);
+    ms_sweep_clip(m->string, key);
+    if (with) {
+        ms_sweep_problem(w, m,
+                         "found '%s', which %s has and %s has not; allowed beside a choice of "
+                         "names: %s; or '%s' in an object of the choice: {\"choice\": [{\"%s\": "
+                         "\"%s\", \"%s\": …}, …]}",
+                         key, with, without, list, key, f->key, with, key);
+        return;
+    }
+    const char *near = ms_nearest(m->string, names, 1 + arguments_of(rows, f, false, names + 1));
+    ms_sweep_problem(w, m, "found unknown key '%s'; allowed beside a choice of names: %s%s%s%s",
+                     key, list, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 static void check_argument(struct ms_walk *w, const cJSON *m, const struct rows *rows,
@@ -100,7 +135,7 @@ static void check_argument(struct ms_walk *w, const cJSON *m, const struct rows 
         const struct ms_row *row = ms_table_row(f->table, rows->row[i]);
         int arg = ms_table_find_arg(row, m->string);
         if (arg < 0) {
-            unknown_argument(w, m, row, f);
+            unknown_argument(w, m, rows, f);
             return;
         }
         struct ms_field other = ms_field_of_arg(ms_table_row_arg(row, arg), f);

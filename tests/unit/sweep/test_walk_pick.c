@@ -160,8 +160,9 @@ static void test_problems(void)
         // An argument must be one of every row that the name can take.
         {"\"output\": {\"kernel_regularizer\": {\"name\": {\"choice\": [\"l1\", \"l2\"]}, \"l1\": "
          "1}}",
-         "output.kernel_regularizer: found unknown key 'l1' of l2; allowed: name, l2; did you mean "
-         "'l2'?"},
+         "output.kernel_regularizer: found 'l1', which l1 has and l2 has not; allowed beside a "
+         "choice of names: name; or 'l1' in an object of the choice: {\"choice\": [{\"name\": "
+         "\"l1\", \"l1\": …}, …]}"},
         {"\"learning_rate\": {\"schedule\": \"exponential\", \"decay_steps\": 5}",
          "learning_rate.decay_rate: missing (of exponential: *"},
         // The short form is for rows of one argument, and for one key.
