@@ -58,29 +58,45 @@ static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_s
                          spec->source == MS_NPY ? "out" : "");
 }
 
+// The name of a source: that of the first field which this source alone takes.
+static const char *source_name(const struct ms_section *section, int source)
+{
+    for (int i = 0; i < section->n; i++)
+        if (section->field[i].sources == 1 << source)
+            return section->field[i].name;
+    return "";
+}
+
+// The names of sources (bits) with a text between. Returns out.
+static const char *source_names(const struct ms_section *section, int sources, const char *between,
+                                char *out, size_t size)
+{
+    out[0] = '\0';
+    for (int k = 0; k < MS_SOURCES; k++)
+        if (sources & 1 << k)
+            snprintf(out + strlen(out), size - strlen(out), "%s%s", out[0] ? between : "",
+                     source_name(section, k));
+    return out;
+}
+
 // Exactly one source, and only fields that this source takes.
 void ms_sweep_walk_data_after(struct ms_walk *w, const cJSON *object,
                               const struct ms_section *section, void *base)
 {
-    static const char *const names[MS_SOURCES] = {[MS_SYNTHETIC] = "synthetic",
-                                                  [MS_IDX] = "idx",
-                                                  [MS_CSV] = "csv",
-                                                  [MS_NPY] = "npy",
-                                                  [MS_NPZ] = "npz"};
-    enum { N_SOURCES = MS_SOURCES };
     struct ms_data_spec *spec = &((struct ms_values *)base)->data;
     const struct ms_field *fields = section->field;
     int sources = 0, source = 0;
-    for (int i = 0; i < N_SOURCES; i++)
-        if (ms_sweep_member(object, names[i])) {
+    char list[256];
+    for (int i = 0; i < MS_SOURCES; i++)
+        if (ms_sweep_member(object, source_name(section, i))) {
             sources++;
             source = i;
         }
     spec->source = (enum ms_source)source;
     if (sources != 1) {
-        ms_sweep_problem(w, object,
-                         "found %s; allowed: exactly one of synthetic, idx, csv, npy, npz",
-                         sources ? "more than one source" : "no source");
+        ms_sweep_problem(w, object, "found %s; allowed: exactly one of %s",
+                         sources ? "more than one source" : "no source",
+                         source_names(section, ~0, ", ", list, sizeof list));
         return;
     }
     for (const cJSON *m = object->child; m && !w->point; m = m->next) {
@@ -88,12 +104,9 @@ void ms_sweep_walk_data_after(struct ms_walk *w, const cJSON *object,
         if (i < 0 || fields[i].sources == 0 || (fields[i].sources & (1 << source)))
             continue;
         struct ms_mark mark = ms_sweep_walk_enter(w, m->string, "");
-        char list[64] = "";
-        for (int k = 0; k < N_SOURCES; k++)
-            if (fields[i].sources & (1 << k))
-                snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
-                         list[0] ? " or " : "", names[k]);
-        ms_sweep_problem(w, m, "found beside %s; allowed: only with %s", names[source], list);
+        ms_sweep_problem(w, m, "found beside %s; allowed: only with %s",
+                         source_name(section, source),
+                         source_names(section, fields[i].sources, " or ", list, sizeof list));
         ms_sweep_walk_leave(w, mark);
     }
     data_rules(w, object, section, spec);

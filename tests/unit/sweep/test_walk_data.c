@@ -6,10 +6,9 @@
 static void test_sources(void)
 {
     static const struct wrong_case rows[] = {
-        {"{\"points\": 5}",
-         "data: found no source; allowed: exactly one of synthetic, idx, csv, npy, npz"},
+        {"{\"points\": 5}", "data: found no source; allowed: exactly one of synthetic, idx, *"},
         {"{\"synthetic\": \"xor\", \"idx\": \"a\"}",
-         "data: found more than one source; allowed: exactly one of synthetic, idx, csv, npy, npz"},
+         "data: found more than one source; allowed: exactly one of synthetic, idx, *"},
         {"{\"idx\": \"a\", \"points\": 5}",
          "data.points: found beside idx; allowed: only with synthetic"},
         {"{\"synthetic\": \"xor\", \"missing\": \"drop\"}",
