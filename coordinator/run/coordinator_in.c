@@ -212,6 +212,7 @@ static int on_result(struct coordinator *c, int rank, const struct ms_result *r,
                      struct ms_error *err)
 {
     c->worker[rank].epoch = 0;
+    c->news = true;
     ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_RESULT,
                                                       .rank = rank,
                                                       .id = r->id,

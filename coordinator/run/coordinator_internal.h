@@ -48,6 +48,7 @@ struct coordinator {
     int64_t done, failed, finished_now; // executions, in this run
     int64_t without;                    // … that ended well, but without a value
     struct ms_trial_rank best;          // of the trials that have ended; n 0: none
+    bool news;                          // a result came in since the study was last asked
     bool over;                          // max_wall_seconds is used up: nothing more begins
     bool testing;                       // the sweep is over, the winner's test is being run
     bool dirty;                         // the store has something to commit

@@ -196,8 +196,10 @@ static int listen(struct coordinator *c, double *now, bool *traffic, struct ms_e
 {
     struct ms_message m;
     int got = 0, status, taken = 0;
-    *traffic = false;
-    while (taken++ < MESSAGES_A_TURN && (got = ms_comm_poll(c->run->comm, &m, err)) == 1) {
+    const bool one_by_one = ms_study_asynchronous(c->study); // results
+    *traffic = c->news = false;
+    while (!(one_by_one && c->news) && taken++ < MESSAGES_A_TURN &&
+           (got = ms_comm_poll(c->run->comm, &m, err)) == 1) {
         *traffic = true;
         if ((status = ms_coordinator_message(c, &m, err)))
             return status;
@@ -283,7 +285,9 @@ static int loop(struct coordinator *c, struct ms_error *err)
 }
 
 // Without a scheduler the window is wide, so that long executions come first. Rungs stay in the
-// order of the study, so that brackets are finished before others begin.
+// order of the study, so that brackets are finished before others begin. An asynchronous scheduler
+// is asked for two executions a worker, and once for each result: what it decides then depends on
+// the order of results, but on no time, and one worker always gives the same order.
 static struct ms_dispatch_options dispatch_options(const struct ms_run *run,
                                                    const struct ms_study *study)
 {
@@ -294,7 +298,8 @@ static struct ms_dispatch_options dispatch_options(const struct ms_run *run,
                                     .batch_s = 0.4,
                                     .order = run->order};
     if (ms_study_pauses(study)) {
-        o.window = ms_study_asynchronous(study) ? workers : 16 + 4 * workers;
+        o.window = 16 + 4 * workers;
+        o.depth = ms_study_asynchronous(study) ? 2 : 0;
         o.order = run->order == MS_ORDER_LAST ? MS_ORDER_LAST : MS_ORDER_FIRST;
     }
     return o;

@@ -275,6 +275,8 @@ static bool wants_more(const struct ms_dispatch *d, int r)
 {
     const struct ms_book *b = &d->book;
     const struct rank *k = &b->ranks[r];
+    if (d->o.depth > 0)
+        return k->held < d->o.depth;
     if (k->held < 2)
         return true;
     if (d->pace.n < MEASURED_LEAST)
@@ -425,8 +427,9 @@ void ms_dispatch_free(struct ms_dispatch *d)
 
 int ms_dispatch_wants(const struct ms_dispatch *d)
 {
-    const int waiting = d->book.waiting.n;
-    return d->drain || d->stop || waiting >= d->o.window ? 0 : d->o.window - waiting;
+    const int64_t has = d->book.waiting.n + (d->o.depth > 0 ? d->book.held : 0);
+    const int64_t most = d->o.depth > 0 ? (int64_t)d->o.depth * d->o.n_workers : d->o.window;
+    return d->drain || d->stop || has >= most ? 0 : (int)(most - has);
 }
 
 int ms_dispatch_offer(struct ms_dispatch *d, const struct ms_dispatch_execution *x)

@@ -49,6 +49,8 @@ struct ms_dispatch_options {
     double batch_s;      // expected seconds a worker should hold; 0.2
     int window;          // executions wanted in waiting; 0: a default by n_workers
     enum ms_order order; // last: for tests, the reverse order of completion
+    int depth; // executions that wait or are held, for each worker: no more are wanted, and no
+               // batch depends on measured seconds; 0: window and batch_s say how many
 };
 
 struct ms_dispatch;

@@ -91,8 +91,8 @@ bool ms_study_looks(const struct ms_study *s);
 // True when executions may be trained in parts.
 bool ms_study_pauses(const struct ms_study *s);
 
-// True when its decisions depend on the time at which results arrive; then ask for no more than
-// there are workers.
+// True when its decisions depend on the order in which results arrive; then ask once for each, and
+// for few more than there are workers.
 bool ms_study_asynchronous(const struct ms_study *s);
 
 // The plan if nothing ends early: trials, and epochs of all their executions.

@@ -78,6 +78,13 @@ check "asha: some are trained to the end" test "$(sql asha.db "select count(*) f
 run asha.json --store asha.db --workers 2; equal "asha: once more" $status 0
 equal "asha: a finished sweep is finished" \
     "$(sql asha.db "select count(*) from attempt")" "$(sql asha.db "select count(*) from attempt where epochs is not null")"
+# One worker ends parts in the order in which it gets them, however short they are: the same again.
+for n in 1 2 3; do
+    run asha.json --store asha-one$n.db --workers 1; equal "asha: one worker, time $n" $status 0
+    decisions asha-one$n.db >asha-one$n.txt
+done
+check "asha: one worker decides the same again" cmp asha-one1.txt asha-one2.txt
+check "asha: and again" cmp asha-one1.txt asha-one3.txt
 
 # More trials: the same decisions as of the larger sweep from its start.
 for s in hyperband successive_halving; do

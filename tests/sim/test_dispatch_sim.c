@@ -292,7 +292,7 @@ static void step(const struct event *e)
 static void start_world(int workers, int executions, int window, enum ms_order order)
 {
     struct ms_error err;
-    struct ms_dispatch_options o = {workers, w.max_retries, 0.2, window, order};
+    struct ms_dispatch_options o = {workers, w.max_retries, 0.2, window, order, 0};
     memset(worker, 0, sizeof worker);
     memset(execution, 0, sizeof execution);
     n_attempts = n_queue = n_done = n_given_up = 0;

@@ -12,7 +12,7 @@ static int n_acts;
 static void start(int workers, int retries, enum ms_order order)
 {
     struct ms_error err;
-    struct ms_dispatch_options o = {workers, retries, 0.2, 0, order};
+    struct ms_dispatch_options o = {workers, retries, 0.2, 0, order, 0};
     REQUIRE(ms_dispatch_new(&o, &d, &err) == 0);
 }
 
@@ -340,6 +340,37 @@ static void test_drain(void)
     ms_dispatch_free(d);
 }
 
+// With a depth, what is wanted and what a worker holds depend on the executions alone, however
+// short they are.
+static void test_depth(void)
+{
+    struct ms_error err;
+    REQUIRE(ms_dispatch_new(
+                &(struct ms_dispatch_options){
+                    .n_workers = 1, .batch_s = 10, .order = MS_ORDER_FIRST, .depth = 2},
+                &d, &err) == 0);
+    CHECK_INT(ms_dispatch_wants(d), 2);
+    offer(1, 1e-6);
+    CHECK_INT(ms_dispatch_wants(d), 1);
+    offer(2, 1e-6);
+    CHECK_INT(ms_dispatch_wants(d), 0);
+    event(MS_EV_READY, 1, 0, 0, 0);
+    REQUIRE(count(MS_ACT_ASSIGN, 1) == 2);
+    uint64_t runs = acts[0].id, waits = acts[1].id;
+    CHECK_INT(ms_dispatch_wants(d), 0); // held ones count
+    for (uint64_t i = 3; i < 20; i++) {
+        event(MS_EV_RESULT, 1, runs, MS_END_COMPLETED, 1e-7); // much shorter than a batch
+        CHECK_INT(ms_dispatch_wants(d), 1);
+        offer(i, 1e-6);
+        take();
+        REQUIRE(count(MS_ACT_ASSIGN, 1) == 1);
+        CHECK_INT(get_state().held, 2);
+        runs = waits;
+        waits = acts[0].id;
+    }
+    ms_dispatch_free(d);
+}
+
 // A budget of time: what runs ends, the rest is forgotten, wherever it is; then there may be more.
 static void test_stop(void)
 {
@@ -387,6 +418,7 @@ int main(void)
     test_left();
     test_taken_back();
     test_drain();
+    test_depth();
     test_stop();
     return check_done();
 }
