@@ -9,6 +9,7 @@
 //
 // Before the ranks have agreed any of them may leave; from then on rank 0's exit status is the
 // run's.
+#include <assert.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #include "coordinator/plan/plan.h"
 #include "mlpsweep/blas.h"
 #include "mlpsweep/options.h"
+#include "coordinator/run/cluster.h"
 #include "coordinator/run/coordinator.h"
 #include "mlpsweep/measure.h"
 #include "mlpsweep/memory.h"
@@ -91,7 +93,45 @@ struct shared_run {
     struct ms_store *store; // rank 0
     char store_path[4096];
     int data_fd;
+    struct ms_rank_facts own;  // of this rank
+    struct ms_cluster cluster; // rank 0: of all
 };
+
+// What this rank tells of itself. fast: it measures how fast its BLAS is.
+static struct ms_rank_facts facts_of(const struct ms_blas *blas, bool fast)
+{
+    struct ms_rank_facts f = {.memory = ms_machine_memory("")};
+    static_assert(sizeof f.core == sizeof blas->core && sizeof f.core_note == sizeof blas->note,
+                  "facts have room for what BLAS says");
+    gethostname(f.host, sizeof f.host - 1);
+    ms_train_provenance(f.blas, sizeof f.blas);
+    memcpy(f.core, blas->core, sizeof f.core);
+    memcpy(f.core_note, blas->note, sizeof f.core_note);
+    f.gflops = fast ? ms_blas_gflops() : 0;
+    return f;
+}
+
+// Rank 0 gets to know all ranks.
+static int get_acquainted(struct ms_comm *comm, struct shared_run *r, struct ms_error *err)
+{
+    struct ms_rank_facts *all = NULL;
+    if (comm->rank == 0 && !(all = calloc((size_t)comm->size, sizeof *all)))
+        return ms_no_memory(err, "what %d ranks tell of their machines", comm->size);
+    const int status = ms_comm_mpi_gather(comm, &r->own, sizeof r->own, all, err);
+    if (!status && comm->rank == 0)
+        ms_cluster_of(all, comm->size, &r->cluster);
+    free(all);
+    return status;
+}
+
+// What is to be said of the machines, in one line; "": nothing.
+static char *machine_note(const struct ms_cluster *c, char *out, size_t size)
+{
+    snprintf(out, size, "%s%s%s%s", c->core_note, c->core_note[0] && c->differs[0] ? "; " : "",
+             c->differs[0] ? "the same training may give other bits on another worker: " : "",
+             c->differs);
+    return out;
+}
 
 // Opens the store. The ranks of a run that was killed live a moment longer than their mpirun, so a
 // store that is in use is waited for.
@@ -154,10 +194,14 @@ static char *command_line(int argc, char **argv, char *out, size_t size)
 static int coordinate(const struct run_options *o, int argc, char **argv, struct ms_comm *comm,
                       struct shared_run *r, bool *clean, struct ms_error *err)
 {
-    char line[4096], mpi[128], host[256] = "?";
+    char line[4096], mpi[128], host[256] = "?", note[MS_CLUSTER_TEXT + MS_BLAS_NOTE + 100];
+    const struct ms_cluster *cluster = &r->cluster;
+    const bool trains = ms_sweep_kind(r->file.sweep) == MS_KIND_TRAIN;
     const struct passwd *user = getpwuid(getuid());
     const char *columns = getenv("MLPSWEEP_COLUMNS");
     gethostname(host, sizeof host - 1);
+    if (trains && *machine_note(cluster, note, sizeof note))
+        fprintf(stderr, "mlpsweep: OpenBLAS runs its core %s: %s\n", cluster->core, note);
     struct ms_run run = {
         .comm = comm,
         .sweep = r->file.sweep,
@@ -170,11 +214,16 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
                        .command_line = command_line(argc, argv, line, sizeof line),
                        .mpi = ms_comm_mpi_version(mpi, sizeof mpi),
                        .blas = "",
-                       .workers = comm->size - 1},
+                       .workers = comm->size - 1,
+                       .core = trains ? cluster->core : NULL,
+                       .core_note = trains && note[0] ? note : NULL,
+                       .gflops = cluster->gflops,
+                       .worker_bytes = cluster->worker_bytes},
         .patience = {.heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s},
         .order = (enum ms_order)o->order,
         .retry_failed = o->retry_failed,
-        .bytes_limit = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE),
+        .bytes_limit = cluster->worker_bytes,
+        .bytes_of = cluster->memory,
         .progress = progress_mode(o->progress),
         .columns = columns && atol(columns) > 20 ? (int)atol(columns) : 80,
         .stop = &stop_asked,
@@ -243,6 +292,8 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
     const int signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaction(signals[i], &(struct sigaction){.sa_handler = on_stop}, NULL);
+    const int known = get_acquainted(comm, r, err);
+    status = status ? status : known;
     int met = ms_comm_mpi_barrier(comm, err);
     if (comm->rank == 0)
         ms_supervisor_mark("ready", (int)getpid());
@@ -261,7 +312,7 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     }
     struct ms_child child = {0};
     struct ms_comm *comm = NULL;
-    struct shared_run r = {.data_fd = -1};
+    struct shared_run r = {.data_fd = -1, .own = facts_of(&blas, rank_hint == 1)};
     if (rank_hint != 0 && ms_child_fork(&child, &err)) {
         fprintf(stderr, "mlpsweep: the trainer cannot be started: %s\n", err.text);
         return MS_EXIT_INTERRUPTED;
@@ -273,8 +324,6 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     }
     bool clean = true;
     int status = start_together(o, comm, &r, &err), result;
-    if (!status && comm->rank == 0 && blas.note[0])
-        fprintf(stderr, "mlpsweep: OpenBLAS runs its core %s: %s\n", blas.core, blas.note);
     if (status)
         result = status == MS_ENOMEM || status == MS_ECOMM ? MS_EXIT_INTERRUPTED : MS_EXIT_REFUSED;
     else if (comm->rank == 0)

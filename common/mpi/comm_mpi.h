@@ -28,6 +28,10 @@ int ms_comm_mpi_bcast(struct ms_comm *c, int status, void **data, size_t *size,
 int ms_comm_mpi_share(struct ms_comm *c, const void *data, size_t size, int *fd,
                       struct ms_error *err) MS_MUST_CHECK;
 
+// Brings size bytes of every rank to rank 0: all (ranks, size). Collective.
+int ms_comm_mpi_gather(struct ms_comm *c, const void *own, size_t size, void *all /* rank 0 */,
+                       struct ms_error *err) MS_MUST_CHECK;
+
 // Ends the start-up: after this collective barrier every rank has its signal handlers.
 int ms_comm_mpi_barrier(struct ms_comm *c, struct ms_error *err) MS_MUST_CHECK;
 

@@ -104,6 +104,16 @@ int ms_comm_mpi_bcast(struct ms_comm *c, int status, void **data, size_t *size,
     return 0;
 }
 
+int ms_comm_mpi_gather(struct ms_comm *c, const void *own, size_t size, void *all,
+                       struct ms_error *err)
+{
+    (void)c;
+    MPI_Request request;
+    return finish(MPI_Igather(own, (int)size, MPI_BYTE, all, (int)size, MPI_BYTE, 0, MPI_COMM_WORLD,
+                              &request),
+                  &request, "MPI_Igather", err);
+}
+
 int ms_comm_mpi_barrier(struct ms_comm *c, struct ms_error *err)
 {
     (void)c;

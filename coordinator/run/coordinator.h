@@ -20,8 +20,9 @@ struct ms_run {
     struct ms_provenance provenance;
     struct ms_patience patience;
     enum ms_order order;
-    bool retry_failed;  // executions that failed for good in earlier runs are tried again
-    double bytes_limit; // memory of a worker; 0: unknown
+    bool retry_failed;    // executions that failed for good in earlier runs are tried again
+    double bytes_limit;   // memory of a worker; 0: unknown
+    const char *bytes_of; // what it is a share of, in words; NULL: nothing to say
     enum ms_progress_mode progress;
     int columns;              // of the terminal
     const volatile int *stop; // set by a signal handler

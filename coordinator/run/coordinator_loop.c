@@ -331,6 +331,7 @@ static int begin_feed(struct coordinator *c, struct ms_error *err)
                                       .n_known = c->n_known,
                                       .adopt = ms_sampler_learns(c->sampler),
                                       .bytes_limit = run->bytes_limit,
+                                      .bytes_of = run->bytes_of,
                                       .refused = note_refused,
                                       .owner = c};
     return ms_feed_new(&o, &c->feed, err);

@@ -190,9 +190,10 @@ static int describe(struct ms_feed *f, struct ms_open_trial *t, struct ms_error 
             t->n_columns =
                 ms_config_metric_columns(config, f->o.data[config->dataset].n_val > 0, t->columns);
         if (f->o.bytes_limit > 0 && t->cost.bytes > f->o.bytes_limit)
-            status =
-                ms_fail(err, MS_EINVAL, "infeasible: needs %.1f GB of memory, a worker has %.1f GB",
-                        t->cost.bytes / 1e9, f->o.bytes_limit / 1e9);
+            status = ms_fail(err, MS_EINVAL,
+                             "infeasible: needs %.1f GB of memory, a worker has %.1f GB%s%s%s",
+                             t->cost.bytes / 1e9, f->o.bytes_limit / 1e9, f->o.bytes_of ? " (" : "",
+                             f->o.bytes_of ? f->o.bytes_of : "", f->o.bytes_of ? ")" : "");
     }
     free(config);
     return status;

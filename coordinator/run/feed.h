@@ -39,8 +39,9 @@ struct ms_feed_options {
     struct ms_study *study;
     const struct ms_known *known; // what the store had when the run began; ordered
     int64_t n_known;
-    double bytes_limit; // memory that a trial may need; 0: unknown
-    bool adopt;         // trials in the store are taken from there, not proposed again
+    double bytes_limit;   // memory that a trial may need; 0: unknown
+    const char *bytes_of; // what it is a share of, in words; NULL: nothing to say
+    bool adopt;           // trials in the store are taken from there, not proposed again
     // Told of every trial that cannot be trained, and why, when it is recorded; NULL: nobody.
     void (*refused)(void *owner, uint32_t trial, const char *why);
     void *owner;

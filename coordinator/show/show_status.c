@@ -116,6 +116,28 @@ static int print_speed(struct ms_show *s, const struct ms_run_info *r,
     return status;
 }
 
+// How the workers compute: the core of their BLAS, its speed, their memory.
+static void print_machine(struct ms_show *s, struct ms_run_info *r)
+{
+    enum { INDENT = 14 };
+    char text[64];
+    if (!r->core[0])
+        return;
+    ms_printable(r->core, '?', "");
+    printf("  computing   OpenBLAS's core %s", r->core);
+    if (r->gflops > 0)
+        printf(", %.3g GFLOP/s on one thread", r->gflops);
+    if (r->worker_bytes > 0)
+        printf("; %s of memory for a worker", ms_text_bytes(r->worker_bytes, text, sizeof text));
+    printf("\n");
+    if (r->core_note[0]) {
+        printf("%*s", INDENT, "");
+        ms_printable(r->core_note, '?', "");
+        ms_text_wrap(stdout, r->core_note, INDENT, s->screen);
+        printf("\n");
+    }
+}
+
 // The share of the workers' time that went into waiting: for results without which the search
 // cannot go on (lag, rungs), or for a coordinator that does not keep up.
 static int print_waiting(struct ms_show *s, const struct ms_run_info *r, struct ms_error *err)
@@ -239,6 +261,8 @@ static int print_status(struct ms_show *s, struct ms_error *err)
     status = print_attempts(s, err);
     if (!status)
         status = print_failures(s, err);
+    if (!status)
+        print_machine(s, &r);
     if (!status)
         status = print_speed(s, &r, &c, err);
     if (!status)

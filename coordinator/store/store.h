@@ -43,6 +43,9 @@ struct ms_provenance {
     const char *mpi;  // "Open MPI 4.1.4"
     const char *blas; // ms_train_provenance
     int workers;
+    const char *core, *core_note; // of BLAS, see include/mlpsweep/blas.h; NULL: nothing to tell
+    double gflops;                // 0: not measured
+    double worker_bytes;          // memory that a worker may use; 0: not known
 };
 
 // An execution that is already in a store that is continued.

@@ -26,7 +26,8 @@ static const char sql_running_wait[] =
 static const char sql_run_insert[] =
     "INSERT INTO run (sweep_id, state, started_at, host, user, pid, command_line, version, mpi, "
     "blas,"
-    " workers, text_sha256, text) VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " workers, core, core_note, gflops, worker_bytes, text_sha256, text)"
+    " VALUES (?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0.0), nullif(?, 0), ?, ?)";
 static const char sql_run_last_text[] =
     "SELECT text_sha256 FROM run WHERE sweep_id = ? ORDER BY run_id DESC LIMIT 1";
 static const char sql_run_update[] =
@@ -229,9 +230,10 @@ static int insert_run(struct ms_store *s, const struct ms_provenance *p, const c
     sqlite3_reset(q);
     char now[MS_NOW_SIZE];
     status =
-        ms_store_sql_do(s, err, sql_run_insert, "itttittttitt", s->sweep_id, ms_store_now(now),
+        ms_store_sql_do(s, err, sql_run_insert, "itttittttittditt", s->sweep_id, ms_store_now(now),
                         p->host, p->user, (int64_t)getpid(), p->command_line, p->version, p->mpi,
-                        p->blas, (int64_t)p->workers, hash, same ? NULL : ms_sweep_text(s->sweep));
+                        p->blas, (int64_t)p->workers, p->core, p->core_note, p->gflops,
+                        (int64_t)p->worker_bytes, hash, same ? NULL : ms_sweep_text(s->sweep));
     if (!status)
         s->run_id = sqlite3_last_insert_rowid(s->db);
     return status;

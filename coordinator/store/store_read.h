@@ -83,6 +83,8 @@ struct ms_run_info {
     char started[20], ended[20], host[256]; // times without milliseconds, UTC
     int64_t pid, workers, runs;             // runs: how many there were
     double elapsed_s;                       // NAN: not known
+    char core[32], core_note[512];          // "": not known; nothing to say
+    double gflops, worker_bytes;            // 0: not known
 };
 // alive: the run still goes on, so that its time is counted until now.
 int ms_store_run(struct ms_store *s, int64_t sweep_id, bool alive, struct ms_run_info *out,

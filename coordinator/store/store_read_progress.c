@@ -14,7 +14,8 @@ static const char sql_run[] =
     " (julianday(coalesce(ended_at, CASE WHEN ?2 THEN 'now' ELSE"
     "   (SELECT max(a.ended_at) FROM trial AS t JOIN execution AS x USING (trial_id)"
     "    JOIN attempt AS a USING (execution_id) WHERE t.sweep_id = ?1) END)) -"
-    "  julianday(started_at)) * 86400"
+    "  julianday(started_at)) * 86400,"
+    " coalesce(core, ''), coalesce(core_note, ''), coalesce(gflops, 0), coalesce(worker_bytes, 0)"
     " FROM run WHERE sweep_id = ?1 ORDER BY run_id DESC LIMIT 1";
 static const char sql_trials[] =
     "SELECT count(*), coalesce(sum(begun), 0), coalesce(sum(ended), 0) FROM"
@@ -74,6 +75,10 @@ static int take_run(void *to, sqlite3_stmt *q, struct ms_error *err)
     r->runs = sqlite3_column_int64(q, 5);
     if (sqlite3_column_type(q, 6) != SQLITE_NULL)
         r->elapsed_s = fmax(0, sqlite3_column_double(q, 6));
+    ms_store_sql_text(q, 7, r->core, sizeof r->core);
+    ms_store_sql_text(q, 8, r->core_note, sizeof r->core_note);
+    r->gflops = sqlite3_column_double(q, 9);
+    r->worker_bytes = sqlite3_column_double(q, 10);
     return 0;
 }
 

@@ -20,6 +20,13 @@ equal "OpenBLAS's own choice is no matter for words" "$(grep -c "OpenBLAS runs" 
 OPENBLAS_CORETYPE=Prescott MLPSWEEP_DETECTED_CORE=Prescott run net.json --store detected.db --workers 2
 check "a better core than that of 2004 is chosen" [ "$(core detected.db)" != Prescott ]
 chosen=$(core detected.db)
+"$MLPSWEEP" status detected.db >status.txt
+check "status shows it with its speed and memory" grep -qE "^  computing   OpenBLAS's core $chosen, [0-9.e+]+ GFLOP/s on one thread; [0-9.]+ [GMT]iB of memory for a worker$" status.txt
+check "and why it was chosen" has status.txt "OpenBLAS itself chose Prescott"
+equal "the run's row has all of it" "$(sql detected.db "select core, core_note like 'OpenBLAS itself chose Prescott%', gflops > 0, worker_bytes > 0 from run")" "$chosen|1|1|1"
+equal "a right choice needs no note" "$(sql own.db "select core_note is null, gflops > 0 from run")" "1|1"
+own_bytes=$(sql own.db "select worker_bytes from run") both_bytes=$(sql detected.db "select worker_bytes from run")
+holds "two workers share the memory" "$both_bytes * 2 <= $own_bytes + 2 && $both_bytes * 2 >= $own_bytes - 2"
 check "and said once" [ "$(grep -c "OpenBLAS runs its core $chosen: OpenBLAS itself chose Prescott" run.log)" = 1 ]
 
 OPENBLAS_CORETYPE="$chosen" run net.json --store asked.db --workers 1
@@ -34,12 +41,20 @@ OPENBLAS_CORETYPE=Prescott MLPSWEEP_DETECTED_CORE=Prescott \
     mpirun --allow-run-as-root --oversubscribe -n 2 "$MLPSWEEP" run net.json --store direct.db >run.log 2>&1
 equal "under the user's own mpirun the same core is chosen" "$(core direct.db)" "$chosen"
 
+# Workers that differ, as those of a cluster of two kinds of nodes do.
+mpirun --allow-run-as-root --oversubscribe -n 1 "$MLPSWEEP" run net.json --store mixed.db : \
+    -n 1 -x OPENBLAS_CORETYPE=Haswell "$MLPSWEEP" run net.json --store mixed.db : \
+    -n 1 -x OPENBLAS_CORETYPE=Nehalem "$MLPSWEEP" run net.json --store mixed.db >run.log 2>&1
+equal "a mixed run is said to be one, once" "$(grep -c "the same training may give other bits on another worker: .* Haswell, .* Nehalem, " run.log)" 1
+equal "and the store knows" "$(sql mixed.db "select core_note like '%other bits on another worker%' from run")" 1
+
 # A command may have an OpenBLAS of its own, which gets the user's word alone.
 cat >command.json <<'JSON'
 {"objective": {"command": ["sh", "-c", "echo \"{{\\\"m\\\": 1}}\"; env >env.txt"], "metric": "m", "goal": "minimize"},
  "params": {"a": {"choice": [1]}}}
 JSON
 OPENBLAS_CORETYPE=Prescott MLPSWEEP_DETECTED_CORE=Prescott run command.json --store command.db --workers 1
+equal "a command needs no core" "$(sql command.db "select core is null and core_note is null from run")" 1
 equal "a command does not get the program's choice" "$(grep -cE "^(OPENBLAS_CORETYPE|MLPSWEEP_CORE)=" env.txt)" 0
 OPENBLAS_CORETYPE=Haswell run command.json --store command2.db --workers 1
 check "but the user's" grep -q '^OPENBLAS_CORETYPE=Haswell$' env.txt

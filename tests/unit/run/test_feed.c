@@ -42,6 +42,7 @@ static void play_begin(struct play *p, const struct ms_sweep *sweep, const char 
                                             .known = p->known,
                                             .n_known = n_known,
                                             .bytes_limit = bytes_limit,
+                                            .bytes_of = "1 byte of a",
                                             .adopt = ms_sampler_learns(p->sampler)};
     OK(ms_feed_new(&options, &p->feed, &err));
 }
@@ -229,10 +230,12 @@ static void test_less_memory(void)
     CHECK(strcmp(before, "2") >= 0);
     CHECK(play(many, path, 1, NEVER, NULL));
     CHECK_SQL(path, done, before);
-    CHECK_SQL(path,
-              "SELECT group_concat(t.number) FROM trial AS t JOIN execution USING (trial_id)"
-              " JOIN attempt AS a USING (execution_id) WHERE a.message LIKE 'infeasible: %'",
-              "5,6");
+    CHECK_SQL(
+        path,
+        "SELECT group_concat(t.number) FROM trial AS t JOIN execution USING (trial_id)"
+        " JOIN attempt AS a USING (execution_id) WHERE a.message LIKE 'infeasible: needs % GB of "
+        "memory, a worker has 0.0 GB (1 byte of a)'",
+        "5,6");
     ms_sweep_free(few);
     ms_sweep_free(many);
 }

@@ -81,8 +81,16 @@ static inline struct ms_sweep *parse(const char *text)
     return sweep;
 }
 
-static const struct ms_provenance provenance = {
-    "0.1.0", "here", "somebody", "mlpsweep run test.json", "Open MPI 4.1.4", "OpenBLAS 0.3.21", 2};
+static const struct ms_provenance provenance = {.version = "0.1.0",
+                                                .host = "here",
+                                                .user = "somebody",
+                                                .command_line = "mlpsweep run test.json",
+                                                .mpi = "Open MPI 4.1.4",
+                                                .blas = "OpenBLAS 0.3.21",
+                                                .workers = 2,
+                                                .core = "Zen",
+                                                .gflops = 104.5,
+                                                .worker_bytes = 8e9};
 
 #define OK(call)                                                                                   \
     do {                                                                                           \

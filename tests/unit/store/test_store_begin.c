@@ -142,6 +142,11 @@ static void test_harmless(void)
         path,
         "SELECT mpi || ' ' || blas || ' ' || workers || ' ' || state FROM run WHERE run_id = 2",
         "MPICH 4.2 OpenBLAS 0.3.21 7 interrupted");
+    CHECK_SQL(
+        path,
+        "SELECT core || ' ' || (core_note IS NULL) || ' ' || gflops || ' ' || worker_bytes FROM "
+        "run WHERE run_id = 2",
+        "Zen 1 104.5 8000000000");
     ms_sweep_free(sweep);
 }
 

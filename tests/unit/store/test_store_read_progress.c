@@ -12,6 +12,7 @@ static void test_finished(struct ms_store *s)
     CHECK_STR(r.host, "node0");
     CHECK(r.pid == 4242 && r.workers == 1 && r.runs == 1);
     CHECK_NEAR(r.elapsed_s, 0.122, 1e-3);
+    CHECK(!*r.core && !*r.core_note && r.gflops == 0 && r.worker_bytes == 0); // not known then
     OK(ms_store_run(s, 9, false, &r, &err));
     CHECK(r.runs == 0 && isnan(r.elapsed_s) && !*r.started);
     struct ms_store_counts c;
