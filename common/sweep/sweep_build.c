@@ -79,6 +79,7 @@ static void check(struct ms_sweep *s, struct ms_walk *w, struct ms_values *v)
         return;
     ms_sweep_data_rules(s, v, w);
     take_values(s, v);
+    ms_sweep_comparable_rules(s, w);
     s->canonical = ms_json_compact(root, false);
     w->no_memory = w->no_memory || !s->canonical;
 }

@@ -96,4 +96,8 @@ void ms_sweep_goals_data_rules(const struct ms_values *v, const struct cJSON *ro
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 void ms_sweep_data_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w);
 
+// Refuses an objective whose unit differs between trials (sweep_comparable.c), once the objective
+// is taken.
+void ms_sweep_comparable_rules(const struct ms_sweep *s, struct ms_walk *w);
+
 #endif

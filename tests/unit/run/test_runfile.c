@@ -73,7 +73,8 @@ static void test_refusals(void)
     // One of them does: the others are recorded as failed when their turn comes.
     CHECK_INT(ms_runfile_load(&f,
                               file(GOOD ", \"loss\": {\"choice\": [\"categorical_crossentropy\","
-                                        " \"mse\"]}}"),
+                                        " \"mse\"]}, \"objective\": {\"metric\": "
+                                        "\"val_mse\"}}"),
                               &err),
               0);
     ms_runfile_clear(&f);
