@@ -112,7 +112,7 @@ static int check_class_weight(const struct ms_config *c, const struct ms_dataset
         return 0;
     if (d->task == MS_REGRESSION)
         return ms_fail(err, MS_EINVAL, "class_weight: regression data has no classes");
-    if (c->n_class_weight != classes)
+    if (c->n_class_weight != classes && c->n_class_weight != MS_CLASS_WEIGHT_BALANCED)
         return ms_fail(err, MS_EINVAL, "class_weight: %d weights, but the data has %d classes",
                        c->n_class_weight, classes);
     return 0;

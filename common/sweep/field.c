@@ -144,9 +144,8 @@ static void number_allowed(const struct ms_field *f, char *out, size_t size)
 int ms_field_names(const struct ms_field *f, const char *names[MS_FIELD_NAMES])
 {
     int n = 0;
-    if (f->type == MS_F_NAME)
-        while (n < MS_FIELD_NAMES && f->names[n])
-            names[n] = f->names[n], n++;
+    while (f->names && n < MS_FIELD_NAMES && f->names[n])
+        names[n] = f->names[n], n++;
     for (int i = 0; f->table && i < f->table->n && n < MS_FIELD_NAMES; i++)
         names[n++] = ms_table_row(f->table, i)->name;
     for (int i = 0; f->type == MS_F_METRIC && i < ms_metric_table.n && n < MS_FIELD_NAMES; i++)

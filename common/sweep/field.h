@@ -70,7 +70,7 @@ struct ms_field {
     bool lo_open, hi_open;
     bool null_off;                // of numbers: null stands for 0
     bool as_double;               // an int or bool that is stored as a double (arguments of rows)
-    const char *const *names;     // of MS_F_NAME, NULL at the end
+    const char *const *names;     // of MS_F_NAME; of MS_F_CUSTOM: words it takes. NULL at the end
     const struct ms_table *table; // of MS_F_ROW, MS_F_PICK
     const char *def_text;         // name of the default row, metric, text; NULL: -1 or ""
     int def_name;                 // default of MS_F_NAME

@@ -25,6 +25,8 @@ static void walk_stages(struct ms_walk *w, const struct cJSON *v, const struct m
     ms_sweep_problem_mismatch(w, v, f);
 }
 
+static const char *const class_weight_names[] = {"balanced", NULL};
+
 static const struct ms_field top_fields[] = {
     {.name = "name", .type = MS_F_TEXT, .offset = VALUE(name), .size = 256, .fixed = true,
      .parts = MS_PART_SWEEP,
@@ -47,8 +49,8 @@ static const struct ms_field top_fields[] = {
      .table = &ms_loss_table, .key = "name", .parts = MS_PART_CONFIG,
      .doc = "loss function; chosen by the data's task if not given"},
     {.name = "class_weight", .kinds = OF_TRAINING, .type = MS_F_CUSTOM,
-     .walk = ms_sweep_walk_class_weight, .parts = MS_PART_CONFIG,
-     .doc = "an array of 2 to 64 numbers >= 0, one for each class, or null"},
+     .walk = ms_sweep_walk_class_weight, .names = class_weight_names, .parts = MS_PART_CONFIG,
+     .doc = "\"balanced\", an array of 2 to 64 numbers >= 0, one for each class, or null"},
     {.name = "optimizer", .kinds = OF_TRAINING, .type = MS_F_PICK,
      .offset = VALUE(config.optimizer), .rate = &ms_schema_rate_field,
      .table = &ms_optimizer_table, .key = "name", .def_text = "rmsprop", .parts = MS_PART_CONFIG,

@@ -70,7 +70,8 @@ void ms_sweep_walk_metrics(struct ms_walk *w, const cJSON *v, const struct ms_fi
 
 static_assert(MS_MAX_CLASS_WEIGHTS == 64, "schema.c says how many");
 
-// The array may be a parameter, and so may each of its numbers: class_weight.0, as Keras counts.
+// "balanced" or an array. Either may be a parameter, and so may each number of the array:
+// class_weight.0, as Keras counts.
 void ms_sweep_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct ms_field *f,
                                 void *base)
 {
@@ -85,6 +86,10 @@ void ms_sweep_walk_class_weight(struct ms_walk *w, const cJSON *v, const struct 
     config->n_class_weight = 0;
     if (cJSON_IsNull(v))
         return;
+    if (cJSON_IsString(v) && strcmp(v->valuestring, f->names[0]) == 0) {
+        config->n_class_weight = MS_CLASS_WEIGHT_BALANCED;
+        return;
+    }
     if (n < 2 || n > MS_MAX_CLASS_WEIGHTS) {
         ms_sweep_problem_mismatch(w, v, f);
         return;

@@ -52,6 +52,8 @@ struct ms_reduce_on_plateau {
     double min_lr;
 };
 
+enum { MS_CLASS_WEIGHT_BALANCED = -1 }; // scikit-learn: compute_class_weight("balanced")
+
 struct ms_config {
     int dataset; // index into the sweep's data sets, see ms_sweep_data()
 
@@ -66,7 +68,8 @@ struct ms_config {
     // (ms_config_complete).
     struct ms_pick loss; // of ms_loss_table
 
-    // Keras: fit(class_weight): factors of the training loss of a row, by its class. 0: none given.
+    // Keras: fit(class_weight): factors of the training loss of a row, by its class. 0: none given;
+    // MS_CLASS_WEIGHT_BALANCED: made from the training rows of the execution.
     int n_class_weight;
     double class_weight[MS_MAX_CLASS_WEIGHTS];
 

@@ -154,3 +154,22 @@ void ms_gather(const struct ms_dataset *data, const uint32_t *order, uint32_t fi
     if (data->column)
         make_inputs(x, data->column, data->n_inputs, (size_t)ld);
 }
+
+void ms_gather_balance(const struct ms_dataset *data, const uint32_t *order, double *weight)
+{
+    const size_t outputs = (size_t)data->n_outputs, classes = outputs > 1 ? outputs : 2;
+    size_t present = 0;
+    for (size_t c = 0; c < classes; c++)
+        weight[c] = 0;
+    for (uint32_t i = 0; i < data->n_train; i++) {
+        const float *y = data->y + order[i] * outputs;
+        size_t class = 0;
+        for (size_t j = 1; j < outputs; j++)
+            class = y[j] > y[class] ? j : class;
+        weight[outputs > 1 ? class : y[0] > 0.5f]++;
+    }
+    for (size_t c = 0; c < classes; c++)
+        present += weight[c] > 0;
+    for (size_t c = 0; c < classes; c++)
+        weight[c] = weight[c] > 0 ? data->n_train / ((double)present * weight[c]) : 1;
+}

@@ -214,11 +214,18 @@ void ms_net_lay_out(struct ms_net *net, const struct ms_config *config, int n_in
         .max_rows = max_rows,
         .max_ld = ms_net_ld(max_rows),
         .loss = ms_loss_row(config->loss.row),
+        .class_weight = config->class_weight,
+        .n_class_weight = config->n_class_weight,
     };
     net->x = take(carve, net, n_inputs);
     net->t = take(carve, net, n_outputs);
     net->row_loss = take(carve, net, 1);
     net->row_weight = take(carve, net, 1);
+    if (config->n_class_weight == MS_CLASS_WEIGHT_BALANCED) {
+        net->n_class_weight = n_outputs > 1 ? n_outputs : 2;
+        net->balanced = ms_arena_carve_take(carve, (size_t)net->n_class_weight, sizeof(double));
+        net->class_weight = net->balanced;
+    }
 
     push_noises(net, 0, config->input_gaussian_noise, config->input_gaussian_dropout,
                 config->input_dropout, n_inputs, carve);
@@ -290,10 +297,9 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient)
 {
     for (int i = 0; i < p->ld; i++)
         net->row_weight[i] = 1 / (ms_real)p->rows;
-    const struct ms_config *c = net->config;
-    bool weighted = p->training && c->n_class_weight > 0;
+    bool weighted = p->training && net->n_class_weight > 0;
     if (weighted)
-        ms_loss_class_weights(c->class_weight, c->n_class_weight, net->t, net->n_outputs, p->ld,
+        ms_loss_class_weights(net->class_weight, net->n_class_weight, net->t, net->n_outputs, p->ld,
                               net->row_weight);
     const struct ms_loss_batch batch = {
         .y = net->y,

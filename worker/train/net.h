@@ -60,7 +60,11 @@ struct ms_net {
     const ms_real *y;    // (n_outputs, ld): the outputs after forward
     ms_real *row_loss;   // (ld)
     ms_real *row_weight; // (ld)
-    ms_real *d[2];       // (widest layer, ld) gradients on their way down
+    // (n_class_weight): the configuration's, or balanced ones, to be filled before the first pass.
+    const double *class_weight;
+    double *balanced; // class_weight, if these are; else NULL
+    int n_class_weight;
+    ms_real *d[2]; // (widest layer, ld) gradients on their way down
 };
 
 // ld for a number of rows; see vector.h.

@@ -126,6 +126,8 @@ static int begin(struct fit *t, const struct ms_training *training, struct ms_ar
     for (uint32_t i = 0; i < t->data->n_train; i++)
         t->order[i] = i;
     step_over_fold(t);
+    if (t->net.balanced)
+        ms_gather_balance(t->data, t->order, t->net.balanced);
     return MS_OK;
 }
 

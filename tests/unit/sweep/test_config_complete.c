@@ -73,6 +73,10 @@ static void test_class_weight(void)
             "class_weight: 3 weights, but the data has 2 classes");
     refuses(", \"class_weight\": [1, 2]", MS_MULTICLASS, 5,
             "class_weight: 2 weights, but the data has 3 classes");
+    complete(", \"class_weight\": \"balanced\"", MS_MULTICLASS, 5, "categorical_crossentropy",
+             "softmax", "loss accuracy");
+    refuses(", \"class_weight\": \"balanced\"", MS_REGRESSION, 5,
+            "class_weight: regression data has no classes");
     refuses(", \"class_weight\": [1, 2]", MS_REGRESSION, 5,
             "class_weight: regression data has no classes");
     refuses(

@@ -38,7 +38,7 @@ static void check_section(const struct ms_section *s, const char *path)
         CHECK_INT(ms_field_find(s, f->name), i); // no name twice
         CHECK((f->type == MS_F_PICK || f->type == MS_F_ROW) == (f->table != NULL));
         CHECK((f->type == MS_F_PICK) == (f->key != NULL));
-        CHECK((f->type == MS_F_NAME) == (f->names != NULL));
+        CHECK(f->type == MS_F_CUSTOM || (f->type == MS_F_NAME) == (f->names != NULL));
         CHECK(f->type != MS_F_SECTION || f->section != NULL);
         CHECK((f->type != MS_F_TEXT && f->type != MS_F_NAMES) || f->size > 1);
         CHECK((f->parts != 0) == s->top);

@@ -41,6 +41,15 @@ static void test_class_weight(void)
     c = config_at(s, (double[]){2, NAN});
     CHECK(c->n_class_weight == 3 && c->class_weight[0] == 0.5 && c->class_weight[2] == 3);
     ms_sweep_free(s);
+
+    s = parse(FILE_WITH(", \"class_weight\": \"balanced\""));
+    CHECK_INT(config_at(s, NULL)->n_class_weight, MS_CLASS_WEIGHT_BALANCED);
+    ms_sweep_free(s);
+    s = parse(FILE_WITH(", \"class_weight\": {\"choice\": [null, \"balanced\", [1, 2]]}"));
+    static const int lengths[] = {0, MS_CLASS_WEIGHT_BALANCED, 2};
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(config_at(s, (double[]){i})->n_class_weight, lengths[i]);
+    ms_sweep_free(s);
 }
 
 static void test_problems(void)
@@ -56,6 +65,9 @@ static void test_problems(void)
          "its "
          "name alone"},
         {"\"class_weight\": [1]", "class_weight: found an array; allowed: *"},
+        {"\"class_weight\": \"balance\"",
+         "class_weight: found 'balance'; allowed: \"balanced\", an array of 2 to 64 numbers >= 0, "
+         "one for each class, or null; did you mean 'balanced'?"},
         {"\"class_weight\": [1, -1e-9]", "class_weight.1: found -1e-09; allowed: a number >= 0"},
         {"\"class_weight\": [{\"float\": [-1, 1], \"points\": 2}, 1]",
          "class_weight.0: found real numbers from -1 to 1; allowed: a number >= 0"},

@@ -41,8 +41,31 @@ static void check(int inputs, int u8, const uint32_t *order, uint32_t first, int
     CHECK_THAT(wrong == 0, "%d inputs, %d rows, bytes %d: %d wrong", inputs, rows, u8, wrong);
 }
 
+// scikit-learn 1.9.1: compute_class_weight("balanced", classes=[0, 1], y=[1, 0, 1, 1, 1, 1]) is
+// [3, 0.6]; with classes 0 and 2 of y = [2, 0, 2, 2], [2, 0.667]. Rows that order leaves out are a
+// fold's.
+static void test_balance(void)
+{
+    static const float one[] = {1, 0, 1, 1, 0, 0, 1, 1},
+                       three[] = {0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1};
+    static const uint32_t order[] = {7, 1, 0, 6, 2, 3}, other[] = {3, 0, 1, 4};
+    struct ms_dataset d = {.n_outputs = 1, .n_train = 6, .y = one};
+    double weight[3];
+    ms_gather_balance(&d, order, weight);
+    CHECK_NEAR(weight[0], 3, 1e-15);
+    CHECK_NEAR(weight[1], 0.6, 1e-15);
+    d.n_outputs = 3;
+    d.n_train = 4;
+    d.y = three;
+    ms_gather_balance(&d, other, weight);
+    CHECK_NEAR(weight[0], 2, 1e-15);
+    CHECK_NEAR(weight[1], 1, 0);
+    CHECK_NEAR(weight[2], 4 / 6.0, 1e-15);
+}
+
 int main(void)
 {
+    test_balance();
     uint32_t order[ROWS];
     for (int i = 0; i < ROWS * MAX_INPUTS; i++) {
         floats[i] = (float)i + 0.25f;
