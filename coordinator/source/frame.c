@@ -35,6 +35,7 @@ void ms_frame_clear(struct ms_frame *f)
         free(c->label);
         free(c->value);
         free(c->name);
+        free(c->file);
     }
     free(f->column);
     free(f->line);
@@ -110,13 +111,14 @@ const char *ms_frame_where(const struct ms_frame *f, size_t row, size_t column, 
                            char *out, size_t size)
 {
     const struct ms_frame_column *c = &f->column[column];
+    const char *file = c->file ? c->file : f->path;
     if (f->line)
-        snprintf(out, size, "%s:%ld: column %zu (%s)", f->path, f->line[row], column + 1,
+        snprintf(out, size, "%s:%ld: column %zu (%s)", file, f->line[row], column + 1,
                  c->name ? c->name : "");
     else if (c->width > 1)
-        snprintf(out, size, "%s: row %zu, number %zu", f->path, row, number);
+        snprintf(out, size, "%s: row %zu, number %zu", file, row, number);
     else
-        snprintf(out, size, "%s: row %zu%s%s", f->path, row, c->name ? ", column " : "",
+        snprintf(out, size, "%s: row %zu%s%s", file, row, c->name ? ", column " : "",
                  c->name ? c->name : "");
     return out;
 }

@@ -25,6 +25,7 @@ enum ms_frame_type {
 
 struct ms_frame_column {
     char *name;    // owned; "column 3" where a header gives none; NULL: an array without a name
+    char *file;    // owned; the column's own file, for messages; NULL: the frame's
     bool nameless; // the name is made up, as the header is empty there
     enum ms_data_role role;
     int target; // of a target: its place in data.target

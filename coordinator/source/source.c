@@ -1,38 +1,99 @@
 // SPDX-License-Identifier: MIT
 //
-// Chooses the reader of a source and hands what it read to common/data.
+// Chooses the reader of a source, hands what it read to common/data, and says where it came from.
 #include "source.h"
 
-#include "readers.h"
+#include <stdio.h>
+#include <string.h>
 
-static int read(const struct ms_data_spec *spec, const char *sweep_dir, uint64_t seed,
-                struct ms_raw *raw, struct ms_error *err)
+#include "frames.h"
+
+static const struct source {
+    const char *name; // the field of the sweep file
+    ms_frame_reader *read;
+    int (*read_raw)(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
+                    struct ms_error *err);
+} sources[MS_SOURCES] = {
+    [MS_SYNTHETIC] = {"synthetic", NULL, NULL}, [MS_IDX] = {"idx", NULL, ms_read_idx_raw},
+    [MS_CSV] = {"csv", NULL, ms_read_csv_raw},  [MS_NPY] = {"npy", NULL, ms_read_npy_raw},
+    [MS_NPZ] = {"npz", NULL, ms_read_npy_raw},
+};
+
+static void name_source(const struct ms_data_spec *spec, struct ms_data_info *info)
 {
-    switch (spec->source) {
-    case MS_IDX:
-        return ms_read_idx_raw(spec, sweep_dir, raw, err);
-    case MS_CSV:
-        return ms_read_csv_raw(spec, sweep_dir, raw, err);
-    case MS_NPY:
-    case MS_NPZ:
-        return ms_read_npy_raw(spec, sweep_dir, raw, err);
-    default:
-        return ms_dataset_synthetic(spec, seed, raw, err);
+    const char *end = strrchr(spec->path, '/');
+    snprintf(info->source, sizeof info->source, "%s", sources[spec->source].name);
+    if (spec->source == MS_SYNTHETIC)
+        snprintf(info->name, sizeof info->name, "synthetic %s",
+                 ms_table_row(&ms_dataset_synthetic_table, spec->synthetic)->name);
+    else // a folder may be written with a slash at its end
+        snprintf(info->name, sizeof info->name, "%.255s", end && end[1] ? end + 1 : spec->path);
+}
+
+// What no reader has said: a synthetic set has columns x1 and x2, and classes 0, 1, …
+static int describe_synthetic(const struct ms_raw *raw, struct ms_data_info *info,
+                              struct ms_error *err)
+{
+    static const char *const tasks[] = {
+        [MS_REGRESSION] = "regression", [MS_BINARY] = "binary", [MS_MULTICLASS] = "multiclass"};
+    int classes = raw->task == MS_BINARY ? 2 : raw->task == MS_MULTICLASS ? raw->n_classes : 0;
+    int status = 0;
+    snprintf(info->task, sizeof info->task, "%s", tasks[raw->task]);
+    snprintf(info->task_by, sizeof info->task_by, "the source");
+    for (int i = 0; i < raw->n_inputs + 1 && !status; i++) {
+        char name[16] = "y";
+        bool target = i == raw->n_inputs;
+        if (!target)
+            snprintf(name, sizeof name, "x%d", i + 1);
+        struct ms_data_column c = {.name = name, .kind = "number", .width = 1};
+        if (target && classes) {
+            c.kind = "class";
+            c.width = raw->task == MS_MULTICLASS ? (uint32_t)classes : 1;
+        }
+        c.role = target ? MS_ROLE_TARGET : MS_ROLE_INPUT;
+        status = ms_data_info_column(info, &c, err);
     }
+    for (int i = 0; i < classes && !status; i++) {
+        char label[16];
+        snprintf(label, sizeof label, "%d", i);
+        status = ms_data_info_class(info, &(struct ms_data_class){.label = label}, err);
+    }
+    return status;
+}
+
+static int read(const struct ms_data_spec *spec, const struct ms_task_hint *hint,
+                const char *sweep_dir, uint64_t seed, struct ms_raw *raw, struct ms_data_info *info,
+                struct ms_error *err)
+{
+    const struct source *s = &sources[spec->source];
+    if (s->read)
+        return ms_frames_load(s->read, spec, hint, sweep_dir, raw, info, err);
+    if (s->read_raw)
+        return s->read_raw(spec, sweep_dir, raw, err);
+    int status = ms_dataset_synthetic(spec, seed, raw, err);
+    return status ? status : describe_synthetic(raw, info, err);
 }
 
 int ms_source_load(const struct ms_data_spec *spec, const struct ms_task_hint *hint,
                    const char *sweep_dir, uint64_t seed, void **block, size_t *size,
                    struct ms_data_info *info, struct ms_error *err)
 {
-    (void)hint;
+    static const struct ms_task_hint nothing;
     struct ms_raw raw = {0};
+    struct ms_data_info own = {0}, *i = info ? info : &own;
     *block = NULL;
     *size = 0;
-    int status = read(spec, sweep_dir, seed, &raw, err);
-    if (!status)
+    name_source(spec, i);
+    int status = read(spec, hint ? hint : &nothing, sweep_dir, seed, &raw, i, err);
+    if (!status) {
+        i->n_inputs = raw.n_inputs;
+        i->n_outputs = raw.task != MS_REGRESSION ? raw.n_classes
+                       : raw.n_targets           ? raw.n_targets
+                                                 : 1;
         status = ms_dataset_build(spec, seed, &raw, block, size, info, err);
+    }
     ms_dataset_raw_clear(&raw);
+    ms_data_info_clear(&own);
     if (status)
         *size = 0;
     return status;

@@ -55,10 +55,11 @@ struct ms_data_info {
     int n_inputs, n_outputs;
     uint64_t n_rows, n_train, n_val, n_test, n_dropped; // n_rows: without the dropped ones
     int n_folds;
-    char split[16];          // "random", "last", "stratified", "file", "" (none)
-    char scaling[48];        // "none", "standard", "divide_by 255"
-    char target_scaling[48]; // "none", "standard", …
-    struct ms_data_column *column;
+    char split[16];                // "random", "last", "stratified", "file", "" (none)
+    char scaling[48];              // "none", "standard", "divide_by 255"
+    char target_scaling[48];       // "none", "standard", …
+    struct ms_data_column *column; // inputs in the order of x, then targets in the order of the
+                                   // outputs, then ignored columns
     size_t n_columns, column_room;
     struct ms_data_class *class;
     size_t n_classes, class_room;

@@ -18,6 +18,7 @@
 #ifndef MLPSWEEP_DATASET_H
 #define MLPSWEEP_DATASET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mlpsweep/status.h"
@@ -37,6 +38,7 @@ enum ms_split {
     MS_SPLIT_STRATIFIED, // every part has its share of each class, to a row or two
 };
 enum ms_missing { MS_MISSING_REFUSE, MS_MISSING_DROP, MS_MISSING_MEAN };
+enum ms_unseen { MS_UNSEEN_REFUSE, MS_UNSEEN_IGNORE };
 
 // Names as a sweep file gives them, "a" or ["a", "b"]; a line end stands between two ("a\nb").
 #define MS_NAMES 4096
@@ -56,12 +58,14 @@ struct ms_data_spec {
     char categorical[MS_NAMES];              // csv: input columns that become one-hot columns
     char test_path[4096];                    // file of test rows, of the same format; "": none
     char test_y_path[4096];                  // npy: their targets
-    char val_path[4096];   // file of validation rows, of the same format; "": none
-    char val_y_path[4096]; // npy: their targets
-    int task;              // enum ms_data_task; -1 decide (whole-number or text target with at most
-                           // 20 different values: classes, else regression)
+    char val_path[4096];    // file of validation rows, of the same format; "": none
+    char val_y_path[4096];  // npy: their targets
+    int task;               // enum ms_data_task; -1: decided by the rest of the sweep file, then by
+                            // the target's values (coordinator/source/frames_task.h)
+    char classes[MS_NAMES]; // the classes in their order; "": sorted
     enum ms_missing missing;
-    double validation;   // fraction of the training rows, [0, 1); default 0.2
+    enum ms_unseen unseen; // categories that only a validation or test file has
+    double validation;     // fraction of the training rows, [0, 1); default 0.2
     double test;         // fraction of all rows, before validation; for sources without a test file
     int folds;           // 0, or: execution e validates on part e % folds and trains on the others
     enum ms_split split; // default random
@@ -71,10 +75,13 @@ struct ms_data_spec {
 };
 
 // What a sweep file says about the target beside data.task, over all trials: the loss, the output's
-// activation, metrics. Each text names what speaks for numbers or for classes ("loss 'mse'"); "":
-// nothing.
+// activation, metrics. Each text names what speaks ("loss 'mse'"); "": nothing does.
 struct ms_task_hint {
-    char numbers[96], classes[96];
+    char numbers[96];      // for numbers
+    char classes[96];      // for classes, and weighs more: mse beside accuracy trains classes
+    char zero_one[96];     // for classes if the target is 0 or 1: a sigmoid output
+    bool one_output;       // something wants one output for two classes: binary_crossentropy
+    bool output_per_class; // something wants an output for each class: softmax
 };
 
 enum ms_x_type { MS_X_F32, MS_X_U8 };
