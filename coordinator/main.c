@@ -376,7 +376,14 @@ static int plan(int argc, char **argv)
         fprintf(stderr, "mlpsweep: %s\n", err.text);
         return MS_EXIT_REFUSED;
     }
-    return ms_plan_command(argc, argv, ms_measure);
+    struct ms_plan_machine machine = {.gflops = ms_blas_gflops,
+                                      .peak_gflops = ms_blas_peak_gflops()};
+    static_assert(sizeof machine.core == sizeof blas.core &&
+                      sizeof machine.core_note == sizeof blas.note,
+                  "the plan has room for what BLAS says");
+    memcpy(machine.core, blas.core, sizeof machine.core);
+    memcpy(machine.core_note, blas.note, sizeof machine.core_note);
+    return ms_plan_command(argc, argv, ms_measure, &machine);
 }
 
 int main(int argc, char **argv)

@@ -187,6 +187,7 @@ static void add_up(struct ms_plan *p)
         p->parameters_max = fmax(p->parameters_max, trial->cost.parameters);
         p->seconds_max = fmax(p->seconds_max, trial->seconds);
         p->bytes_max = fmax(p->bytes_max, trial->cost.bytes);
+        p->too_large += p->worker_bytes > 0 && trial->cost.bytes > p->worker_bytes;
     }
 }
 

@@ -9,6 +9,7 @@
 #include "forecast.h"
 #include "mlpsweep/cost.h"
 #include "mlpsweep/measure.h"
+#include "plan_machine.h"
 #include "mlpsweep/sweep.h"
 
 // The measuring function: ms_measure, which is the worker's and is passed in by main().
@@ -36,6 +37,7 @@ struct ms_plan {
     bool tests;                    // the winner is evaluated on test rows (the last stage)
     int workers;                   // besides one
     double measure_s;              // for all measurements together
+    double worker_bytes;           // memory of each of so many workers here; 0: not known
 
     bool learns, looks;              // the sampler; the study: it waits for results
     bool counted;                    // trials is exact, see ms_sampler_counted
@@ -57,12 +59,13 @@ struct ms_plan {
     int64_t n;             // trials that can be trained; what follows is over these
     double flops, seconds; // sums of one execution each
     double parameters_min, parameters_max, bytes_max, seconds_min, seconds_max;
+    int64_t too_large; // that need more than worker_bytes
     bool stops_early;
     double epochs_most;       // of all executions, if none ends early
     struct ms_wall one, many; // on one worker; on `workers`
 };
 
-// Fills p. The caller sets the fields up to measure_s, and slowdown and at_once where they were
+// Fills p. The caller sets the fields up to worker_bytes, and slowdown and at_once where they were
 // measured before. measure NULL: the cost model alone. Clear p also after a failure.
 int ms_plan_make(struct ms_plan *p, ms_measure_with measure, struct ms_error *err) MS_MUST_CHECK;
 void ms_plan_clear(struct ms_plan *p);
@@ -78,6 +81,7 @@ const double *ms_plan_middling(const struct ms_plan *p);
 double ms_plan_share(const struct ms_plan *p);
 
 // The command: a row of the table in coordinator/cli.c.
-int ms_plan_command(int argc, char **argv, ms_measure_with measure); // plan_print.c
+int ms_plan_command(int argc, char **argv, ms_measure_with measure,
+                    const struct ms_plan_machine *machine); // plan_print.c
 
 #endif

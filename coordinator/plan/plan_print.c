@@ -26,6 +26,9 @@ static const double launch_s = 0.6;
 struct options {
     int workers;
     bool no_measure, json;
+    const struct ms_plan_machine *machine;
+    double gflops;          // measured on it; 0: not
+    struct ms_cluster here; // its memory
 };
 
 struct sums { // over the stages
@@ -224,7 +227,31 @@ static double flops_in_all(const struct ms_plan *p)
     return p->flops * ms_plan_share(p) * ms_sweep_search(p->sweep)->executions_per_trial * trained;
 }
 
-static void print_costs(const struct ms_plan *p)
+static void print_wrapped(const char *title, const char *text)
+{
+    enum { AT = 15 };
+    printf("  %-*s", AT - 2, title);
+    ms_text_wrap(stdout, text, AT, ms_text_screen(stdout));
+    printf("\n");
+}
+
+static void print_machine(const struct options *o, const struct ms_plan *p)
+{
+    char text[600], a[64];
+    print_wrapped("machine", ms_plan_machine_text(o->machine, o->gflops, text, sizeof text));
+    if (*ms_plan_machine_warning(o->machine, o->gflops, text, sizeof text))
+        print_wrapped("warning", text);
+    if (p->too_large == 0)
+        return;
+    snprintf(text, sizeof text,
+             "%lld of these trials need%s more memory than a worker has here: %s "
+             "(%s)",
+             (long long)p->too_large, p->too_large == 1 ? "s" : "",
+             ms_text_bytes(o->here.worker_bytes, a, sizeof a), o->here.memory);
+    print_wrapped("infeasible", text);
+}
+
+static void print_costs(const struct options *o, const struct ms_plan *p)
 {
     char a[64], b[64], c[64];
     ms_text_scaled(p->parameters_min, a, sizeof a);
@@ -233,6 +260,7 @@ static void print_costs(const struct ms_plan *p)
            strcmp(a, b) ? b : "");
     printf("  memory       at most %s per worker, besides the data\n",
            ms_text_bytes(p->bytes_max, a, sizeof a));
+    print_machine(o, p);
     printf("  computing    %sFLOP in total\n", ms_text_scaled(flops_in_all(p), a, sizeof a));
     print_basis(p);
     seconds_text(p->n ? p->seconds / (double)p->n : 0, a, sizeof a);
@@ -253,13 +281,13 @@ static void print_command(const struct ms_plan *p)
            seconds_text(p->many.training_s, b, sizeof b), p->workers);
 }
 
-static void print_totals(const struct ms_plan *p)
+static void print_totals(const struct options *o, const struct ms_plan *p)
 {
     const struct ms_search *search = ms_sweep_search(p->sweep);
     const int executions = search->executions_per_trial;
     char a[64];
     if (trains(p))
-        print_costs(p);
+        print_costs(o, p);
     else if (ms_sweep_kind(p->sweep) == MS_KIND_COMMAND)
         print_command(p);
     else
@@ -319,12 +347,13 @@ static void add_stage(struct sums *s, const struct ms_plan *p)
     s->many_s += p->many.training_s + p->many.winner_s;
 }
 
-static int print_plan(const struct ms_plan *p, const struct ms_runfile *file, struct ms_error *err)
+static int print_plan(const struct options *o, const struct ms_plan *p,
+                      const struct ms_runfile *file, struct ms_error *err)
 {
     print_head(p, file);
     int status = print_trials(p, err);
     if (!status)
-        print_totals(p);
+        print_totals(o, p);
     return status;
 }
 
@@ -343,12 +372,13 @@ static int plan_stages(const struct options *o, const struct ms_runfile *file,
                              .tests = i + 1 == sums->stages,
                              .workers = o->workers,
                              .measure_s = fmax(measure_s / sums->stages, measure_stage_least_s),
+                             .worker_bytes = o->here.worker_bytes,
                              .slowdown = p.slowdown,
                              .at_once = p.at_once};
         status = ms_plan_make(&p, o->no_measure ? NULL : measure, err);
         if (!status && !o->json) {
             printf("%s", i ? "\n" : "");
-            status = print_plan(&p, file, err);
+            status = print_plan(o, &p, file, err);
         }
         if (!status)
             add_stage(sums, &p);
@@ -393,9 +423,10 @@ static const char usage[] =
     "is touched. To forecast the time it trains some trials for a moment, about three seconds in\n"
     "all. The forecast is for workers with a processor each, on machines like this one.\n";
 
-int ms_plan_command(int argc, char **argv, ms_measure_with measure)
+int ms_plan_command(int argc, char **argv, ms_measure_with measure,
+                    const struct ms_plan_machine *machine)
 {
-    struct options o = {0};
+    struct options o = {.machine = machine};
     struct ms_runfile file = {0};
     struct ms_error err = {0};
     const char *path;
@@ -414,6 +445,10 @@ int ms_plan_command(int argc, char **argv, ms_measure_with measure)
         return -1 - n;
     if (o.workers == 0)
         o.workers = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    const struct ms_memory memory = ms_machine_memory("");
+    ms_plan_machine_memory(&memory, o.workers, (int)sysconf(_SC_NPROCESSORS_ONLN), &o.here);
+    if (!o.no_measure)
+        o.gflops = machine->gflops();
     int status = ms_runfile_load(&file, path, &err);
     if (!status)
         status = plan(&o, &file, measure, &err);

@@ -37,4 +37,8 @@ int ms_blas_settle(struct ms_blas *out, struct ms_error *err) MS_MUST_CHECK;
 // some 10 ms of processor time. 0: no memory for it.
 double ms_blas_gflops(void);
 
+// What one thread could do at most with the processor's vectors, by estimate: the operations of its
+// vector units in a cycle times its clock as the system tells it. 0: not known.
+double ms_blas_peak_gflops(void);
+
 #endif

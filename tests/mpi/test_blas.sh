@@ -48,6 +48,13 @@ mpirun --allow-run-as-root --oversubscribe -n 1 "$MLPSWEEP" run net.json --store
 equal "a mixed run is said to be one, once" "$(grep -c "the same training may give other bits on another worker: .* Haswell, .* Nehalem, " run.log)" 1
 equal "and the store knows" "$(sql mixed.db "select core_note like '%other bits on another worker%' from run")" 1
 
+OPENBLAS_CORETYPE=Prescott MLPSWEEP_DETECTED_CORE=Prescott "$MLPSWEEP" plan net.json >plan.txt 2>&1
+check "plan uses and shows the same core" grep -qE "^  machine      OpenBLAS's core $chosen, [0-9.e+]+ GFLOP/s on one thread; OpenBLAS itself" plan.txt
+sed 's/"hidden": \[.*\], "epochs"/"hidden": {"layers": 40, "same": {"units": 65536}}, "epochs"/' net.json >wide.json
+check "plan says which trials no memory here holds" has <("$MLPSWEEP" plan wide.json --workers 1 --no-measure) "2 of these trials need more memory than a worker has here"
+run wide.json --store wide.db --workers 1
+check "run refuses to train them" has <(sql wide.db "select message from attempt") "of memory, a worker has"
+
 # A command may have an OpenBLAS of its own, which gets the user's word alone.
 cat >command.json <<'JSON'
 {"objective": {"command": ["sh", "-c", "echo \"{{\\\"m\\\": 1}}\"; env >env.txt"], "metric": "m", "goal": "minimize"},

@@ -104,6 +104,27 @@ struct ms_processor ms_core_processor(const struct ms_cpuid *id)
     return p;
 }
 
+// Multiplication and addition are one operation each. Two units of fused operations from AVX2 on
+// (Agner Fog's microarchitecture.pdf); AMD's before family 26 split AVX-512 into halves.
+int ms_core_flops_per_cycle(const struct ms_processor *p)
+{
+    static const int flops[] = {[MS_VECTORS_SSE2] = 8,
+                                [MS_VECTORS_SSE42] = 8,
+                                [MS_VECTORS_AVX] = 16,
+                                [MS_VECTORS_AVX2] = 32,
+                                [MS_VECTORS_AVX512] = 64};
+    if (!p->x86)
+        return 0;
+    return p->vectors == MS_VECTORS_AVX512 && p->amd && p->family < 26 ? 32 : flops[p->vectors];
+}
+
+double ms_core_ghz(const char *cpuinfo)
+{
+    const char *line = strstr(cpuinfo, "cpu MHz");
+    double mhz = 0;
+    return line && sscanf(line, "cpu MHz : %lf", &mhz) == 1 && mhz > 0 ? mhz / 1e3 : 0;
+}
+
 // --- the ladder --------------------------------------------------------------
 
 // Appends the cores for any processor with so many vectors, those tuned for this maker first.

@@ -69,6 +69,11 @@ enum ms_core_move ms_core_decide(struct ms_core_search *s, const struct ms_proce
                                  const char *running, ms_core_test test);
 const char *ms_core_wanted(const struct ms_core_search *s, const struct ms_processor *p);
 
+// Single-precision operations of one thread in a cycle, if every vector unit is busy. 0: not known.
+int ms_core_flops_per_cycle(const struct ms_processor *p);
+// 1e9 cycles a second: the first "cpu MHz" of the text of /proc/cpuinfo. 0: it has none.
+double ms_core_ghz(const char *cpuinfo);
+
 // As text, and back. A text that is none gives a search at its start.
 char *ms_core_text(const struct ms_core_search *s, char *out, size_t size);
 struct ms_core_search ms_core_parse(const char *text);

@@ -146,5 +146,6 @@ int main(int argc, char **argv)
     }
 #endif
     CHECK(ms_blas_gflops() > 0);
+    CHECK(ms_blas_peak_gflops() >= 0);
     return check_done();
 }

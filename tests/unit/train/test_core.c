@@ -297,9 +297,35 @@ static void test_text(void)
     CHECK_STR(back.note, s.note);
 }
 
+static void test_peak(void)
+{
+    static const struct {
+        const char *title;
+        int flops;
+    } rows[] = {{"Xeon 207", 64},
+                {"EPYC 25/17: Zen 4", 32},
+                {"EPYC 26/2: Zen 5", 64},
+                {"EPYC 23/49: Zen 2", 32},
+                {"Core 42: Sandy Bridge", 16},
+                {"Core 2, model 15", 8},
+                {"no x86", 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t k = 0; k < sizeof processors / sizeof *processors; k++) {
+            CASE("%s", processors[k].title);
+            const struct ms_processor p = ms_core_processor(&processors[k].id);
+            if (strcmp(rows[i].title, processors[k].title) == 0)
+                CHECK_INT(ms_core_flops_per_cycle(&p), rows[i].flops);
+        }
+    CHECK_NEAR(ms_core_ghz("processor\t: 0\ncpu MHz\t\t: 2596.134\ncache size : 1\n"), 2.596134,
+               1e-12);
+    CHECK_NEAR(ms_core_ghz("processor : 0\nBogoMIPS : 50.00\n"), 0, 0); // aarch64
+    CHECK_NEAR(ms_core_ghz("cpu MHz : unknown\n"), 0, 0);
+}
+
 int main(void)
 {
     test_processors();
+    test_peak();
     test_search();
     test_text();
     return check_done();
