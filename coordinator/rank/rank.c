@@ -17,7 +17,7 @@ static const double alpha = 0.05; // the level at which two means are told apart
 
 struct score {
     uint32_t trial;
-    bool pruned;
+    bool pruned, constant;
     double value;
 };
 
@@ -58,9 +58,11 @@ static struct ms_trial_rank summarise(const struct score *scores, int64_t first,
                                       const struct ms_rank_rule *rule, double *sorted,
                                       struct quantile *q)
 {
-    int64_t n = 0, pruned = 0;
-    for (int64_t i = first; i < end; i++)
+    int64_t n = 0, pruned = 0, constant = 0;
+    for (int64_t i = first; i < end; i++) {
         pruned += scores[i].pruned;
+        constant += scores[i].constant;
+    }
     while (first + n < end && isfinite(scores[first + n].value)) {
         sorted[n] = scores[first + n].value;
         n++;
@@ -72,6 +74,7 @@ static struct ms_trial_rank summarise(const struct score *scores, int64_t first,
                                   .n = (int)n,
                                   .n_failed = (int)(end - first - n),
                                   .n_pruned = (int)pruned,
+                                  .n_constant = (int)constant,
                                   .mean = m.mean,
                                   .sd = m.sd,
                                   .se = m.se,
@@ -122,6 +125,7 @@ void ms_rank_scores_clear(struct ms_rank_scores *sc)
     free(sc->execution);
     free(sc->value);
     free(sc->pruned);
+    free(sc->constant);
     *sc = (struct ms_rank_scores){0};
 }
 
@@ -139,7 +143,10 @@ int ms_rank(const struct ms_rank_scores *sc, const struct ms_rank_rule *rule,
     if (!status) {
         struct quantile q = {0, NAN};
         for (int64_t i = 0; i < sc->n; i++)
-            scores[i] = (struct score){sc->trial[i], sc->pruned && sc->pruned[i], sc->value[i]};
+            scores[i] = (struct score){.trial = sc->trial[i],
+                                       .pruned = sc->pruned && sc->pruned[i],
+                                       .constant = sc->constant && sc->constant[i],
+                                       .value = sc->value[i]};
         qsort(scores, (size_t)sc->n, sizeof *scores, by_trial_value);
         for (int64_t i = 0, end; i < sc->n; i = end) {
             for (end = i + 1; end < sc->n && scores[end].trial == scores[i].trial; end++)

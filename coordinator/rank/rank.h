@@ -23,8 +23,9 @@ struct ms_rank_scores {
     int64_t n;
     uint32_t *trial;
     uint32_t *execution;
-    double *value; // NAN: no finite value (diverged), or failed
-    bool *pruned;  // ended by the scheduler; NULL: none was
+    double *value;  // NAN: no finite value (diverged), or failed
+    bool *pruned;   // ended by the scheduler; NULL: none was
+    bool *constant; // the network answers all rows alike; NULL: none does
 };
 void ms_rank_scores_clear(struct ms_rank_scores *sc);
 
@@ -33,6 +34,7 @@ struct ms_trial_rank {
     int n;                                         // executions with a finite value
     int n_failed;                                  // executions without: diverged or failed
     int n_pruned;                                  // executions that the scheduler stopped
+    int n_constant;                                // executions whose network is constant
     double mean, sd, se, lo, hi, min, median, max; // NAN where not defined
     double key;                                    // the value by which it is ordered
     double failed;                                 // the share of n_failed that counts against it

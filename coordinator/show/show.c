@@ -214,6 +214,16 @@ int ms_show_failures_of(struct ms_show *s, char *out, size_t size, struct ms_err
     return 0;
 }
 
+const char *ms_show_constant(const struct ms_trial_rank *r, char *out, size_t size)
+{
+    out[0] = '\0';
+    if (r->n_constant > 0 && r->n_constant < r->n + r->n_failed)
+        ms_text_append(out, size, "%d ", r->n_constant);
+    if (r->n_constant > 0)
+        ms_text_append(out, size, "constant");
+    return out;
+}
+
 struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n)
 {
     double largest = 0, *sd = malloc((size_t)(n > 0 ? n : 1) * sizeof *sd);

@@ -64,6 +64,9 @@ const char *ms_show_failures(const struct ms_store_failures *f, const struct ms_
 int ms_show_failures_of(struct ms_show *s, char *out, size_t size,
                         struct ms_error *err) MS_MUST_CHECK;
 
+// "constant", "2 constant" where only some executions are, "" where none is. Returns out.
+const char *ms_show_constant(const struct ms_trial_rank *r, char *out, size_t size);
+
 // "0.8912 ± 0.0031", or without ± where there is one execution.
 const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out,
                               size_t size);

@@ -20,7 +20,8 @@ static const char usage[] =
     "Ranks the trials of a sweep by its objective over their executions, with the mean, standard\n"
     "deviation and 95 % interval (Student t) of each. \"=\" marks trials that cannot be told "
     "apart\n"
-    "from the best. Trials with failed executions stand behind those without any, unless these "
+    "from the best; \"constant\" those whose network answers all rows alike. Trials with failed "
+    "executions stand behind those without any, unless these "
     "are\n"
     "to be ignored. With several objectives trials are ranked by Pareto fronts (no other trial\n"
     "beats one of front 1 in every objective), and within a front by the first objective.\n";
@@ -71,7 +72,9 @@ static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t
         ms_text_cell(t, "%d", r->n);
         ms_text_cell(t, "%s", "");
     }
-    ms_text_cell(t, "%s", r->n_pruned ? "pruned" : place > 0 && r->tied && !isnan(r->p) ? "=" : "");
+    const char *mark = r->n_pruned ? "pruned" : place > 0 && r->tied && !isnan(r->p) ? "=" : "";
+    ms_text_cell(t, "%s%s%s", mark, *mark && r->n_constant ? " " : "",
+                 ms_show_constant(r, a, sizeof a));
 }
 
 // The columns of further objectives, "front" before them.
@@ -211,7 +214,7 @@ static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
                      const struct ms_show_params *p, int64_t top, struct ms_error *err)
 {
     const int goals = g->front ? g->values.goals.n : 0;
-    printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied%s",
+    printf("rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied,n_constant%s",
            goals ? ",front" : "");
     for (int k = 1; k < goals; k++)
         ms_text_csv(stdout, g->values.goals.item[k].name, false);
@@ -230,7 +233,7 @@ static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
         printf(",%u,%d,%d", r->trial, r->n, r->n_failed);
         for (size_t k = 0; k < sizeof v / sizeof *v; k++)
             csv_number(v[k]);
-        printf(",%d", r->tied);
+        printf(",%d,%d", r->tied, r->n_constant);
         if (goals)
             printf(",%d", g->front[i]);
         for (int k = 1; k < goals; k++)

@@ -161,7 +161,8 @@ static int print_best(struct ms_show *s, struct ms_error *err)
            ms_show_mean_text(r, ms_show_rank_digits(r, 1), text, sizeof text), r->n);
     if (r->n_failed)
         printf(" of %d", r->n + r->n_failed);
-    printf(" execution%s)\n", r->n + r->n_failed == 1 ? "" : "s");
+    printf(" execution%s)%s%s\n", r->n + r->n_failed == 1 ? "" : "s", r->n_constant ? ", " : "",
+           ms_show_constant(r, text, sizeof text));
     struct ms_show_params params;
     int status = ms_show_params(s, &params, err);
     if (status)

@@ -94,9 +94,10 @@ static void print_summary(const struct trial *t)
         printf(", 95 %% interval %s … %s, median %s", ms_text_number(d, r->lo, a, sizeof a),
                ms_text_number(d, r->hi, b, sizeof b), ms_text_number(d, r->median, c, sizeof c));
     if (r->n_failed)
-        printf(" (%d of %d executions, %d failed)\n", r->n, r->n + r->n_failed, r->n_failed);
+        printf(" (%d of %d executions, %d failed)", r->n, r->n + r->n_failed, r->n_failed);
     else
-        printf(" (%d execution%s)\n", r->n, r->n == 1 ? "" : "s");
+        printf(" (%d execution%s)", r->n, r->n == 1 ? "" : "s");
+    printf("%s%s\n", r->n_constant ? ", " : "", ms_show_constant(r, a, sizeof a));
 }
 
 // A table with these titles, NULL at their end; a blank before a title: a column of words.
@@ -137,7 +138,8 @@ static void execution_cells(struct ms_text *table, const struct ms_execution_inf
     if (*x->outcome && isnan(x->objective))
         ms_text_style(table, MS_RED);
     whole_cell(table, x->number);
-    ms_text_cell(table, "%s", *x->outcome ? x->outcome : x->state);
+    ms_text_cell(table, "%s%s", *x->outcome ? x->outcome : x->state,
+                 x->constant ? ", constant" : "");
     ms_text_cell(table, "%s",
                  isnan(x->objective) ? "-" : ms_number_text(x->objective, text, sizeof text));
     whole_cell(table, x->best_epoch);

@@ -31,7 +31,7 @@ static const char sql_execution_paused[] =
 static const char sql_checkpoint_forget[] = "DELETE FROM checkpoint WHERE execution_id = ?";
 static const char sql_execution_end[] =
     "UPDATE execution SET state = ?, outcome = ?, objective = ?, best_epoch = nullif(?, 0),"
-    " epochs = ?, epochs_asked = ? WHERE execution_id = ?";
+    " epochs = ?, epochs_asked = ?, constant = ? WHERE execution_id = ?";
 static const char sql_attempt_begun[] =
     "UPDATE attempt SET worker_rank = ?, started_at = ? WHERE execution_id = ? AND outcome IS NULL";
 static const char sql_attempt_begin[] =
@@ -374,9 +374,10 @@ int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const str
                                (int64_t)epochs_asked, id);
     if (!final)
         return ms_store_sql_do(s, err, sql_execution_waiting, "i", id);
-    status = ms_store_sql_do(s, err, sql_execution_end, "ttdiiii", done ? "done" : "failed",
+    const double constant = done && ms_sweep_kind(s->sweep) == MS_KIND_TRAIN ? r->constant : NAN;
+    status = ms_store_sql_do(s, err, sql_execution_end, "ttdiiidi", done ? "done" : "failed",
                              ms_outcome_of(e.end)->name, value, best_epoch, (int64_t)r->epochs,
-                             (int64_t)epochs_asked, id);
+                             (int64_t)epochs_asked, constant, id);
     if (!status && s->checkpoints)
         status = ms_store_sql_do(s, err, sql_checkpoint_forget, "i", id);
     if (objective)

@@ -16,12 +16,12 @@ static const char sql_sweep[] =
     " WHERE ?1 IS NULL OR s.name = ?1 ORDER BY r.run_id DESC, s.sweep_id DESC LIMIT 1";
 static const char sql_sweep_names[] = "SELECT name FROM sweep ORDER BY sweep_id";
 static const char sql_scores[] =
-    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned' FROM trial AS t JOIN execution "
-    "AS x USING (trial_id)"
+    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned', coalesce(x.constant, 0)"
+    " FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND x.state IN ('done', 'failed') ORDER BY t.number, x.number";
 static const char sql_trial_scores[] =
-    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned' FROM trial AS t JOIN execution "
-    "AS x USING (trial_id)"
+    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned', coalesce(x.constant, 0)"
+    " FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ? AND x.state IN ('done', 'failed') ORDER BY x.number";
 
 // The place of a name in a table of n; 0: it has none.
@@ -114,15 +114,17 @@ static int take_score(void *to, sqlite3_stmt *q, struct ms_error *err)
     const struct ms_column_array columns[] = {{&sc->trial, sizeof *sc->trial},
                                               {&sc->execution, sizeof *sc->execution},
                                               {&sc->value, sizeof *sc->value},
-                                              {&sc->pruned, sizeof *sc->pruned}};
+                                              {&sc->pruned, sizeof *sc->pruned},
+                                              {&sc->constant, sizeof *sc->constant}};
     const int status =
-        ms_grow_columns(columns, 4, &scores->room, (size_t)sc->n + 1, "the scores", err);
+        ms_grow_columns(columns, 5, &scores->room, (size_t)sc->n + 1, "the scores", err);
     if (status)
         return status;
     sc->trial[sc->n] = (uint32_t)sqlite3_column_int64(q, 0);
     sc->execution[sc->n] = (uint32_t)sqlite3_column_int64(q, 1);
     sc->value[sc->n] = ms_store_sql_double(q, 2);
-    sc->pruned[sc->n++] = sqlite3_column_int(q, 3);
+    sc->pruned[sc->n] = sqlite3_column_int(q, 3);
+    sc->constant[sc->n++] = sqlite3_column_int(q, 4);
     return 0;
 }
 

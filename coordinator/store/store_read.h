@@ -210,6 +210,7 @@ struct ms_execution_list {
         char outcome[32]; // outcome.word; "": it has not ended
         double objective;
         int64_t best_epoch, epochs, attempts;
+        bool constant; // the network answers all rows alike
         double wall_s;
         double max_rss_bytes; // 0: not known
     } * item;

@@ -10,7 +10,7 @@
 static const char sql_executions[] =
     "SELECT x.number, x.state, coalesce((SELECT word FROM outcome WHERE name = x.outcome), ''),"
     " x.objective, x.best_epoch, x.epochs,"
-    " count(a.number), sum(a.wall_s), max(a.max_rss_bytes)"
+    " count(a.number), sum(a.wall_s), max(a.max_rss_bytes), coalesce(x.constant, 0)"
     " FROM execution AS x LEFT JOIN attempt AS a USING (execution_id)"
     " WHERE x.trial_id = ? GROUP BY x.execution_id ORDER BY x.number";
 static const char sql_failures[] =
@@ -55,7 +55,8 @@ static int take_execution(void *to, sqlite3_stmt *q, struct ms_error *err)
                                     .epochs = whole_or_unknown(q, 5),
                                     .attempts = sqlite3_column_int64(q, 6),
                                     .wall_s = ms_store_sql_double(q, 7),
-                                    .max_rss_bytes = sqlite3_column_double(q, 8)};
+                                    .max_rss_bytes = sqlite3_column_double(q, 8),
+                                    .constant = sqlite3_column_int(q, 9)};
     ms_store_sql_text(q, 1, x->state, sizeof x->state);
     ms_store_sql_text(q, 2, x->outcome, sizeof x->outcome);
     return 0;

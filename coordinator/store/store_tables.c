@@ -108,6 +108,9 @@ static const char table_execution[] =
     "    best_epoch INTEGER,         -- the epoch it was taken at, 1 …\n"
     "    epochs INTEGER,             -- trained\n"
     "    epochs_asked INTEGER,       -- more where early stopping ended it\n"
+    "    constant INTEGER,           -- 1: the network answers all rows alike: dead, or "
+    "saturated;\n"
+    "                                -- 0: it does not; NULL: not known, or no network\n"
     "    UNIQUE (trial_id, number)\n"
     ");\n";
 

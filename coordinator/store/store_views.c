@@ -38,7 +38,10 @@ static const char view_trial_summary[] =
     "            WHERE x.trial_id = t.trial_id) AS wall_s,  -- of all attempts\n"
     "       t.weights, t.trial_id, t.sweep_id,\n"
     "       (SELECT count(*) FROM execution AS x WHERE x.trial_id = t.trial_id\n"
-    "            AND x.outcome = 'pruned') AS n_pruned  -- executions that the scheduler stopped\n"
+    "            AND x.outcome = 'pruned') AS n_pruned,  -- executions that the scheduler stopped\n"
+    "       (SELECT count(*) FROM execution AS x WHERE x.trial_id = t.trial_id\n"
+    "            AND x.state = 'done' AND x.constant) AS n_constant  -- executions whose network\n"
+    "                                -- answers all rows alike\n"
     "FROM trial AS t JOIN sweep AS s USING (sweep_id) LEFT JOIN bounded AS b USING (trial_id);\n";
 
 // The rule of ranking, as rank/worth.c has it for C: keys by sweep.rank_by. A trial of one

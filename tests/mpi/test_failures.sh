@@ -89,6 +89,17 @@ equal "it is among the failures" "$(sql last.db "select trial || outcome || exec
 sed 's/, "at": "last"//' last.json >best.json
 run best.json --store best.db --workers 1; equal "its best epoch has a value" "$status$(sql best.db "select count(*) from failures")" 00
 
+# A network that answers all rows alike: all of its units are dead.
+cat >dead.json <<'J'
+{"data": {"synthetic": "circles", "points": 100}, "hidden": [{"units": 4, "activation": "relu",
+ "kernel_initializer": {"choice": ["zeros", "glorot_uniform"]}}], "learning_rate": 0.001, "epochs": 2}
+J
+run dead.json --store dead.db --workers 2; equal "dead units: no failure" $status 0
+look dead.db
+check "but marked in rank" test "$(grep -c ' constant ' rank.txt)" = 1
+equal "the trial that it is" "$(sql dead.db "select group_concat(trial || ':' || n_constant, ' ') from trial_summary")" "0:1 1:0"
+check "and in show" grep -q 'completed, constant' <("$MLPSWEEP" show dead.db 0)
+
 # Too large for memory.
 cat >large.json <<'J'
 {"data": {"synthetic": "prod", "points": 40}, "hidden": {"layers": 8, "each": {"units": 65536}}, "epochs": 1}

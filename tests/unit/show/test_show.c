@@ -108,10 +108,12 @@ static void test_rank_command(void)
     CHECK(!strstr(out, "\n   2 "));
     snprintf(words, sizeof words, "%s --csv", path);
     CHECK_INT(run(ms_show_rank_command, "rank", words), 0);
-    CHECK_HAS(out, "rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied,optimizer,"
-                   "learning_rate,batch_size\r\n1,1,3,0,0.92,");
-    CHECK_HAS(out, ",1,adam,0.30000000000000004,32\r\n");
-    CHECK_HAS(out, "\r\n,4,0,1,,,,,,,,,,0,adam,0.02,32\r\n");
+    CHECK_HAS(
+        out,
+        "rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied,n_constant,optimizer,"
+        "learning_rate,batch_size\r\n1,1,3,0,0.92,");
+    CHECK_HAS(out, ",1,0,adam,0.30000000000000004,32\r\n");
+    CHECK_HAS(out, "\r\n,4,0,1,,,,,,,,,,0,0,adam,0.02,32\r\n");
 }
 
 static void test_show_command(void)
@@ -217,6 +219,29 @@ static void change_store(const char *sql)
     CHECK_THAT(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql,
                sqlite3_errmsg(db));
     sqlite3_close(db);
+}
+
+// Networks that answer all rows alike are marked, wherever a trial is shown.
+static void test_constant(void)
+{
+    change_store("UPDATE execution SET constant = 1 WHERE trial_id = 2 AND number < 2;"
+                 "UPDATE execution SET constant = 1 WHERE trial_id = 4");
+    char words[300];
+    CHECK_INT(run(ms_show_rank_command, "rank", path), 0);
+    CHECK_HAS(out, "  2 constant  adam       0.3\n");
+    CHECK_HAS(out, "  =           sgd        0.5\n");
+    CHECK_HAS(out, "  constant    sgd        0.01\n");
+    snprintf(words, sizeof words, "%s --csv", path);
+    CHECK_INT(run(ms_show_rank_command, "rank", words), 0);
+    CHECK_HAS(out, ",1,2,adam,0.30000000000000004,32\r\n");
+    CHECK_INT(run(ms_show_trial_command, "show", path), 0);
+    CHECK_HAS(out, " (3 executions), 2 constant\n");
+    CHECK_HAS(out, "          0  completed, constant          0.91");
+    CHECK_HAS(out, "          2  completed                    0.92");
+    CHECK_INT(run(ms_show_status_command, "status", path), 0);
+    CHECK_HAS(out, " (3 executions), 2 constant\n");
+    CHECK_SQL(path, "SELECT group_concat(n_constant) FROM trial_summary", "0,2,0,1,0,0,0");
+    change_store("UPDATE execution SET constant = NULL");
 }
 
 // With several objectives show gives a trial the place that rank gives it.
@@ -409,6 +434,7 @@ int main(void)
     REQUIRE(kill(writer, SIGKILL) == 0 && waitpid(writer, NULL, 0) == writer);
     test_status_command(false);
     test_rank_command();
+    test_constant();
     test_fronts();
     test_hostile_store();
     ms_sweep_free(sweep);

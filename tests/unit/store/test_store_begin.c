@@ -113,6 +113,41 @@ static void test_more_epochs(void)
     ms_sweep_free(sweep);
 }
 
+// What was undefined after its epochs may have a value after more; what stopped early has not.
+static void test_more_epochs_undefined(void)
+{
+    static const double nothing[COLUMNS] = {0.5, 0.5, NAN};
+    const char *path = in_folder("undefined");
+    struct ms_sweep *sweep = parse(NESTED(2));
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
+    struct ms_known *known;
+    int64_t n;
+    put_nested(s);
+    for (uint32_t i = 0; i < 2; i++) {
+        for (int epoch = 1; epoch <= (i ? 1 : 2); epoch++)
+            CHECK_INT(put_epochs(s, 0, i, epoch, 1, nothing), 0);
+        put_end(s, 0, i, i ? MS_END_STOPPED : MS_END_COMPLETED, true, i ? 1 : 2, 2, "");
+    }
+    put_execution(s, 0, 2, 0.5);
+    OK(ms_store_end(s, "finished", &err));
+    OK(ms_store_close(s, &err));
+    s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
+    CHECK(known[0].state == MS_DONE && known[0].end == MS_END_UNDEFINED && !known[0].has_value);
+    CHECK(known[1].end == MS_END_UNDEFINED && !known[1].has_value);
+    CHECK(known[2].end == MS_END_COMPLETED && known[2].has_value);
+    CHECK(known[3].state == MS_WAITING && !known[3].has_value);
+    free(known);
+    OK(ms_store_close(s, &err));
+    ms_sweep_free(sweep);
+    sweep = parse(NESTED(4));
+    s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, &known, &n);
+    CHECK(known[0].state == MS_WAITING && known[1].state == MS_DONE &&
+          known[2].state == MS_WAITING);
+    free(known);
+    OK(ms_store_close(s, &err));
+    ms_sweep_free(sweep);
+}
+
 // What changes no result may change: comments, and how rank orders.
 static void test_harmless(void)
 {
@@ -194,6 +229,7 @@ int main(void)
     fixture_init();
     test_refused();
     test_more_epochs();
+    test_more_epochs_undefined();
     test_harmless();
     test_many_sweeps();
     fixture_clear();

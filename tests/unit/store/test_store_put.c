@@ -258,6 +258,52 @@ static void test_attempts(void)
     ms_sweep_free(sweep);
 }
 
+// A training that comes to its own end without a value is undefined, for its own reason or ours;
+// whether its network is constant is kept.
+static void test_undefined(void)
+{
+    static const double values[COLUMNS] = {0.5, 0.5, 0.5}, nothing[COLUMNS] = {0.5, 0.5, NAN};
+    static const struct {
+        enum ms_end end;
+        bool has_value, constant;
+        const char *message, *wanted;
+    } cases[] = {
+        {MS_END_COMPLETED, true, false, "", "done completed 0 -"},
+        {MS_END_COMPLETED, false, true, "", "done undefined 1 val_accuracy has no finite value"},
+        {MS_END_STOPPED, false, false, "one class", "done undefined 0 one class"},
+        {MS_END_DIVERGED, false, false, "epoch 1", "done diverged 0 epoch 1"},
+        {MS_END_PRUNED, false, false, "", "done pruned 0 -"},
+        {MS_END_ERROR, false, true, "no memory", "failed error - no memory"},
+    };
+    enum { N = sizeof cases / sizeof *cases };
+    const char *path = in_folder("undefined.sqlite");
+    struct ms_sweep *sweep = parse(SWEEP("undefined", 1, MAXIMIZE));
+    struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
+    put_trial(s, 0, 0, 0.1, 0, N);
+    for (uint32_t i = 0; i < N; i++) {
+        const struct ms_attempt job = {.execution = i};
+        struct ms_result r = {
+            .end = (uint8_t)cases[i].end, .epochs = 1, .constant = cases[i].constant};
+        snprintf(r.message, sizeof r.message, "%s", cases[i].message);
+        CHECK_INT(put_epochs(s, 0, i, 1, 1, cases[i].has_value ? values : nothing), 0);
+        OK(ms_store_attempt(s, &job, &r, 1, "node1", true, 1, NULL, &err));
+    }
+    OK(ms_store_close(s, &err));
+    for (int i = 0; i < N; i++) {
+        char sql[300];
+        CASE("execution %d", i);
+        snprintf(
+            sql, sizeof sql,
+            "SELECT x.state || ' ' || a.outcome || ' ' || ifnull(x.constant, '-') || ' ' ||"
+            " ifnull(a.message, '-') FROM execution AS x JOIN attempt AS a USING (execution_id)"
+            " WHERE x.number = %d AND x.outcome = a.outcome",
+            i);
+        CHECK_SQL(path, sql, cases[i].wanted);
+    }
+    CHECK_SQL(path, "SELECT n || ' ' || n_failed || ' ' || n_constant FROM trial_summary", "1 5 1");
+    ms_sweep_free(sweep);
+}
+
 int main(void)
 {
     fixture_init();
@@ -266,6 +312,7 @@ int main(void)
     test_params();
     test_objective();
     test_attempts();
+    test_undefined();
     fixture_clear();
     return check_done();
 }

@@ -83,6 +83,48 @@ static void test_ties_and_failures(void)
     free(o);
 }
 
+static double by_number(double x, uint32_t trial, uint32_t execution, int epoch)
+{
+    (void)x;
+    (void)execution;
+    return trial + 1.0 / epoch;
+}
+
+static enum ms_end first_three_half(uint32_t trial, uint32_t execution, int *epochs)
+{
+    if (trial >= 3 || execution == 0)
+        return MS_END_COMPLETED;
+    *epochs = 0;
+    return MS_END_CRASHED;
+}
+
+static enum ms_end all_half(uint32_t trial, uint32_t execution, int *epochs)
+{
+    return first_three_half(trial % 3, execution, epochs);
+}
+
+// A trial with failures is promoted behind those without, and where all have some by its value.
+static void test_some_failures(void)
+{
+    struct world w = {.search =
+                          "\"method\": \"random\", \"max_trials\": 9, \"executions_per_trial\": 2, "
+                          "\"scheduler\": {\"name\": \"successive_halving\", \"min_epochs\": 2}",
+                      .epochs = "6",
+                      .workers = 4,
+                      .loss = by_number,
+                      .end = first_three_half};
+    struct outcome *o = run(&w);
+    for (uint32_t t = 0; t < 9; t++)
+        CHECK_INT(o->course[t][0].n_parts, t >= 3 && t < 6 ? 2 : 1);
+    free(o);
+    check_orders(w);
+    w.end = all_half;
+    o = run(&w);
+    for (uint32_t t = 0; t < 9; t++)
+        CHECK_INT(o->course[t][0].n_parts, t < 3 ? 2 : 1);
+    free(o);
+}
+
 // Better with every epoch, and equal otherwise.
 static double by_epoch(double x, uint32_t trial, uint32_t execution, int epoch)
 {
@@ -126,6 +168,7 @@ int main(void)
 {
     test_promotion();
     test_ties_and_failures();
+    test_some_failures();
     test_budgets_of_rungs();
     return check_done();
 }

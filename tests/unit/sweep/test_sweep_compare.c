@@ -92,6 +92,16 @@ static void test_results(void)
     continues(TPE("mean"), TPE("worst"),
               "objective.by: was mean, now worst, but the trials so far were "
               "chosen by the former; rank --by worst ranks them by the latter");
+#define FAILED(method, rule)                                                                       \
+    SWEEP(", \"epochs\": {\"int\": [1, 9]}, \"search\": {\"method\": \"" method                    \
+          "\", \"max_trials\": "                                                                   \
+          "5, \"executions_per_trial\": 2}, \"objective\": {" rule "}")
+#define IGNORE "\"failed_executions\": \"ignore\""
+    continues(FAILED("random", ""), FAILED("random", IGNORE), NULL);
+    continues(FAILED("tpe", ""), FAILED("tpe", "\"failed_executions\": \"worst\""), NULL);
+    continues(FAILED("tpe", ""), FAILED("tpe", IGNORE),
+              "objective.failed_executions: was worst, now ignore, but the trials so far were "
+              "chosen by the former; rank --failed-executions ignore ranks them by the latter");
 #define POINT(params) "{\"objective\": {\"function\": \"beale\"}, \"params\": {" params "}}"
     continues(
         POINT("\"x\": 3, \"y\": {\"int\": [0, 1]}"), POINT("\"y\": {\"int\": [0, 1]}, \"x\": 3"),
