@@ -88,7 +88,8 @@ def run_step(folder, case, step, path):
     command = step.get("command", COMMAND)
     done = subprocess.run(["bash", "-c", command], cwd=folder, timeout=SECONDS, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          env=dict(os.environ, PATH=f"{path}:{os.environ['PATH']}", LC_ALL="C.UTF-8"))
+                          env=dict(os.environ, PATH=f"{path}:{os.environ['PATH']}", PYTHONPATH=str(HERE),
+                                   PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8"))
     printed = done.stdout.decode("utf-8", "replace")
     said = "\n".join("      | " + line for line in printed.splitlines()[-40:])
     if done.returncode != step.get("exit", 0):
