@@ -20,6 +20,7 @@
 
 static const char *const task_names[] = {"regression", "binary", "multiclass", NULL};
 static const char *const split_names[] = {"random", "last", "stratified", NULL};
+static const char *const encoding_names[] = {"utf-8", "utf-16", "latin-1", NULL};
 static const char *const missing_names[] = {"refuse", "drop", "mean", NULL};
 
 static const struct ms_field validation_fields[] = {
@@ -38,7 +39,7 @@ static const struct ms_field data_fields[] = {
      .sources = FROM_IDX,
      .doc = "folder with the four MNIST-style IDX files, or the file of images"},
     {.name = "csv", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
-     .sources = FROM_CSV, .doc = "comma-separated file with a header line"},
+     .sources = FROM_CSV, .doc = "table of text: fields between commas or other delimiters"},
     {.name = "npy", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
      .sources = FROM_NPY, .doc = "NumPy file of the inputs, one example per row"},
     {.name = "npz", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
@@ -64,6 +65,13 @@ static const struct ms_field data_fields[] = {
     {.name = "categorical", .type = MS_F_NAMES, .offset = DATA(categorical),
      .size = SIZE_OF(categorical), .sources = FROM_CSV,
      .doc = "columns of words, each encoded as one 0/1 column per word of the training file"},
+    {.name = "delimiter", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_sign,
+     .offset = DATA(delimiter), .sources = FROM_CSV,
+     .doc = "one character between fields, no letter, digit, quote or sign of numbers; \" \" stands "
+            "for any run of blanks and tabs; found from the header if not given"},
+    {.name = "encoding", .type = MS_F_NAME, .offset = DATA(encoding), .sources = FROM_CSV,
+     .names = encoding_names, .def_name = -1,
+     .doc = "encoding of the file; found from its bytes if not given"},
     {.name = "missing", .type = MS_F_NAME, .offset = DATA(missing),
      .sources = FROM_CSV | FROM_NPY | FROM_NPZ, .names = missing_names,
      .doc = "treatment of missing values: refuse the file, drop their rows, or use the mean of "

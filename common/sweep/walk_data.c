@@ -4,6 +4,7 @@
 // fields that it needs.
 #include "walkers.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +26,41 @@ static void exclude(struct ms_walk *w, const cJSON *object, const char *a, const
         ms_sweep_problem(w, x, "found %s beside %s; allowed: one of them", a, b);
 }
 
+// One character: of the field's names, or where it has none, any that separates fields.
+void ms_sweep_walk_sign(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    const char *text = cJSON_IsString(v) ? v->valuestring : "";
+    bool good =
+        strlen(text) == 1 && (f->names || (ispunct(text[0]) && !strchr("\"'.+-_", text[0])) ||
+                              text[0] == ' ' || text[0] == '\t');
+    for (int i = 0; good && f->names; i++) {
+        if (f->names[i] && strcmp(f->names[i], text) == 0)
+            break;
+        good = f->names[i] != NULL;
+    }
+    if (good)
+        *(char *)ms_field_at(f, base) = text[0];
+    else
+        ms_sweep_problem_mismatch(w, v, f);
+}
+
+// The signs of a table's text must differ, as each means one thing.
+static void sign_rules(struct ms_walk *w, const cJSON *object, const struct ms_data_spec *spec)
+{
+    const char decimal = ms_data_decimal(spec);
+    const cJSON *thousands = ms_sweep_member(object, "thousands"),
+                *delimiter = ms_sweep_member(object, "delimiter");
+    if (thousands && spec->thousands == decimal)
+        ms_sweep_problem(w, thousands, "found '%c', which is the decimal sign; allowed: another",
+                         decimal);
+    if (!delimiter || !spec->delimiter)
+        return;
+    if (spec->delimiter == decimal || spec->delimiter == spec->thousands)
+        ms_sweep_problem(w, delimiter, "found '%c', which is the %s; allowed: another",
+                         spec->delimiter,
+                         spec->delimiter == decimal ? "decimal sign" : "thousands separator");
+}
+
 static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_section *section,
                        struct ms_data_spec *spec)
 {
@@ -34,6 +70,7 @@ static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_s
         return;
     if (spec->source == MS_CSV)
         need(w, object, section, "target");
+    sign_rules(w, object, spec);
     if (spec->source == MS_NPY)
         need(w, object, section, "target_file");
     if (spec->source == MS_NPY && ms_sweep_member(object, "test_file"))

@@ -8,6 +8,7 @@
 // inputs go to a growing array; targets stay text until all are known, as only then is it clear
 // whether they are numbers or classes (read_csv_target.c); categories become numbers of levels
 // (read_csv_level.c).
+#include "csv_dialect.h"
 #include "csv_table.h"
 #include "readers.h"
 
@@ -58,7 +59,7 @@ const char *ms_source_csv_file(const struct ms_csv_table *t, size_t row)
 static int bad_value(const struct ms_csv *r, const struct ms_csv_table *t, const char *wanted,
                      struct ms_error *err)
 {
-    return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): expected %s, found '%.60s'", r->path,
+    return ms_fail(err, MS_EFORMAT, "%s:%ld: column %zu (%s): expected %s, found '%.60s'", r->path,
                    r->field_line, r->column, t->column[r->column - 1].name, wanted, r->field);
 }
 
@@ -72,7 +73,7 @@ static int missing(const struct ms_csv *r, struct ms_csv_table *t, bool target,
         return 0;
     }
     if (policy == MS_MISSING_REFUSE || target)
-        return ms_fail(err, MS_EFORMAT, "%s:%ld: column %d (%s): missing value%s", r->path,
+        return ms_fail(err, MS_EFORMAT, "%s:%ld: column %zu (%s): missing value%s", r->path,
                        r->field_line, r->column, t->column[r->column - 1].name,
                        policy == MS_MISSING_REFUSE ? ""
                                                    : "; a target cannot be filled, only dropped");
@@ -142,10 +143,6 @@ static int add_field(const struct ms_csv *r, struct ms_csv_table *t, struct ms_e
 static int no_column(const struct ms_csv *r, const struct ms_csv_table *t, const char *name,
                      struct ms_error *err)
 {
-    if (t->n_columns == 1 && strpbrk(t->column[0].name, ";\t"))
-        return ms_fail(err, MS_EFORMAT,
-                       "%s:1: no commas in '%.60s'; columns must be separated by commas", r->path,
-                       t->column[0].name);
     size_t n = t->n_columns > 0 ? (size_t)t->n_columns : 1;
     const char **names = calloc(n, sizeof *names);
     if (!names)
@@ -235,17 +232,17 @@ static int check_header(struct ms_csv *r, const struct ms_csv_table *t, struct m
         more = ms_csv_field(r, err);
         if (more < 0)
             return more;
-        if (r->column > t->n_columns)
+        if (r->column > (size_t)t->n_columns)
             return ms_fail(err, MS_EFORMAT, "%s:1: more columns than the %d of the training file",
                            r->path, t->n_columns);
         const char *name = t->column[r->column - 1].name;
         if (strcmp(r->field, name) != 0)
             return ms_fail(err, MS_EFORMAT,
-                           "%s:1: column %d is '%.100s', in the training file it is '%.100s'",
+                           "%s:1: column %zu is '%.100s', in the training file it is '%.100s'",
                            r->path, r->column, r->field, name);
     } while (more);
-    if (r->column < t->n_columns)
-        return ms_fail(err, MS_EFORMAT, "%s:1: %d columns, the training file has %d", r->path,
+    if (r->column < (size_t)t->n_columns)
+        return ms_fail(err, MS_EFORMAT, "%s:1: %zu columns, the training file has %d", r->path,
                        r->column, t->n_columns);
     return 0;
 }
@@ -259,15 +256,15 @@ static int read_fields(struct ms_csv *r, struct ms_csv_table *t, long line, stru
         more = ms_csv_field(r, err);
         if (more < 0)
             return more;
-        if (r->column > t->n_columns)
+        if (r->column > (size_t)t->n_columns)
             return ms_fail(err, MS_EFORMAT, "%s:%ld: more fields than the header's %d columns",
                            r->path, line, t->n_columns);
         int status = add_field(r, t, err);
         if (status)
             return status;
     } while (more);
-    if (r->column < t->n_columns)
-        return ms_fail(err, MS_EFORMAT, "%s:%ld: %d fields, the header has %d columns", r->path,
+    if (r->column < (size_t)t->n_columns)
+        return ms_fail(err, MS_EFORMAT, "%s:%ld: %zu fields, the header has %d columns", r->path,
                        line, r->column, t->n_columns);
     return 0;
 }
@@ -325,7 +322,9 @@ static int read_file(const char *path, const char *sweep_dir, struct ms_csv_tabl
     struct ms_csv *r = calloc(1, sizeof *r);
     if (!r)
         return ms_no_memory(err, "the reader of %s", path);
-    int status = ms_csv_open(r, sweep_dir, path, err);
+    int status = ms_csv_open(r, t->spec, sweep_dir, path, err);
+    if (!status)
+        ms_csv_dialect_find(r, t->spec);
     if (!status)
         status = read_rows(r, t, err);
     ms_csv_close(r);

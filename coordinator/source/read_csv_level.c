@@ -45,10 +45,10 @@ int ms_source_csv_level(const struct ms_csv *r, struct ms_csv_table *t, float *i
     }
     if (t->closed)
         return ms_fail(err, MS_EFORMAT,
-                       "%s:%ld: column %d (%s): no row of %s has the category '%.60s'", r->path,
+                       "%s:%ld: column %zu (%s): no row of %s has the category '%.60s'", r->path,
                        r->field_line, r->column, c->name, t->spec->path, r->field);
     if (c->n_levels == MS_MAX_LEVELS)
-        return ms_fail(err, MS_ELIMIT, "%s:%ld: column %d (%s): more than %d different categories",
+        return ms_fail(err, MS_ELIMIT, "%s:%ld: column %zu (%s): more than %d different categories",
                        r->path, r->field_line, r->column, c->name, MS_MAX_LEVELS);
     int status = ms_grow(&c->level, &c->level_room, c->n_levels + 1, sizeof *c->level,
                          "the categories", err);

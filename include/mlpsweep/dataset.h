@@ -37,6 +37,7 @@ enum ms_split {
     MS_SPLIT_LAST,       // Keras's validation_split
     MS_SPLIT_STRATIFIED, // every part has its share of each class, to a row or two
 };
+enum ms_encoding { MS_UTF8, MS_UTF16, MS_LATIN1 };
 enum ms_missing { MS_MISSING_REFUSE, MS_MISSING_DROP, MS_MISSING_MEAN };
 enum ms_unseen { MS_UNSEEN_REFUSE, MS_UNSEEN_IGNORE };
 
@@ -71,6 +72,12 @@ struct ms_data_spec {
     enum ms_split split; // default random
     struct ms_pick
         scaling; // of ms_dataset_scaling_table; row -1: by source (idx: divide by 255; else none)
+    // csv: how the file is written.
+    char delimiter; // between fields; ' ': any run of blanks and tabs; 0: found from the header
+    char decimal;   // '.' or ','; 0: '.'
+    char thousands; // between groups of three digits; 0: there is none
+    int encoding;   // enum ms_encoding; -1: found from the file's bytes
+
     char canonical[8192]; // compact JSON of the section: specs are equal if these are
 };
 
@@ -144,6 +151,12 @@ struct ms_dataset ms_dataset_fold(const struct ms_dataset *d, uint32_t execution
 static inline bool ms_data_validates(const struct ms_data_spec *s)
 {
     return s->validation > 0 || s->folds > 0 || s->val_path[0];
+}
+
+// The decimal sign of a CSV file.
+static inline char ms_data_decimal(const struct ms_data_spec *s)
+{
+    return s->decimal ? s->decimal : '.';
 }
 
 // Makes a view of a block of size bytes, checking every bound (the block may come from a file or

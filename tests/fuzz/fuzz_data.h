@@ -16,6 +16,7 @@ static inline struct ms_data_spec fuzz_spec(enum ms_source source, const char *p
 {
     struct ms_data_spec s = {.source = source,
                              .task = (int)(size % 4) - 1,
+                             .encoding = -1,
                              .missing = (enum ms_missing)(size / 4 % 3),
                              .split = (enum ms_split)(size / 2 % 3),
                              .scaling = {.row = (int)(size % 5) - 1}};

@@ -62,8 +62,12 @@ static inline void tmp_write(const char *name, const void *bytes, size_t n)
 // A specification with the parser's defaults, except that all rows train, in their order.
 static inline struct ms_data_spec spec_of(enum ms_source source, const char *path)
 {
-    struct ms_data_spec s = {
-        .source = source, .points = 2500, .task = -1, .split = MS_SPLIT_LAST, .scaling.row = -1};
+    struct ms_data_spec s = {.source = source,
+                             .points = 2500,
+                             .task = -1,
+                             .encoding = -1,
+                             .split = MS_SPLIT_LAST,
+                             .scaling.row = -1};
     snprintf(s.path, sizeof s.path, "%s", path);
     return s;
 }

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: MIT
 //
-// The cutting of a CSV file into fields, with the place of each: RFC 4180 and what it leaves out.
+// The cutting of a CSV file into fields, with the place of each: RFC 4180 and its dialects.
 #include "source_helpers.h"
 
 #include "coordinator/source/csv.h"
 
 static struct ms_csv *reader;
 static struct ms_error err;
+static char delimiter = ',';
+
+static int open_file(const char *name)
+{
+    const struct ms_data_spec spec = {.encoding = -1};
+    int status = ms_csv_open(reader, &spec, tmp_dir, name, &err);
+    if (!status)
+        ms_csv_restart(reader, delimiter, false);
+    return status;
+}
 
 static int open_text(const char *text, size_t n)
 {
     tmp_write("t.csv", text, n);
-    return ms_csv_open(reader, tmp_dir, "t.csv", &err);
+    return open_file("t.csv");
 }
 
 // All fields as "line.column=field", a '/' after each row; a failure as its message.
@@ -27,7 +37,7 @@ static const char *fields_of(const char *text)
         do {
             more = ms_csv_field(reader, &err);
             if (more >= 0)
-                n += (size_t)snprintf(out + n, sizeof out - n, "%ld.%d=%s ", reader->field_line,
+                n += (size_t)snprintf(out + n, sizeof out - n, "%ld.%zu=%s ", reader->field_line,
                                       reader->column, reader->field);
             CHECK(more < 0 || strlen(reader->field) == reader->field_len);
         } while (more == 1);
@@ -50,8 +60,9 @@ static void test_fields(void)
     CHECK_STR(fields_of("a\n"), "1.1=a /");
     CHECK_STR(fields_of("a,b\nc,d\n"), "1.1=a 1.2=b /2.1=c 2.2=d /");
     CHECK_STR(fields_of("a,b\r\nc,d"), "1.1=a 1.2=b /2.1=c 2.2=d /");
-    CHECK_STR(fields_of(",\n,"), "1.1= 1.2= /2.1= 2.2= /");       // empty fields are fields
-    CHECK_STR(fields_of(" a ,b "), "1.1= a  1.2=b  /");           // blanks belong to the field
+    CHECK_STR(fields_of(",\n,"), "1.1= 1.2= /2.1= 2.2= /"); // empty fields are fields
+    CHECK_STR(fields_of(" a b ,\t\"c\" \n , "),
+              "1.1=a b 1.2=c /2.1= 2.2= /");                      // blanks around fields
     CHECK_STR(fields_of("\xEF\xBB\xBF\"a\""), "1.1=a /");         // a byte order mark is none of it
     CHECK_STR(fields_of("a\xEF\xBB\xBF"), "1.1=a\xEF\xBB\xBF /"); // except at the beginning
 }
@@ -66,19 +77,37 @@ static void test_quotes(void)
     CHECK_STR(fields_of("a\n\"b\nc"),
               "1.1=a //t.csv:2: column 1: the quote is never closed"); // where the field began
     CHECK_STR(fields_of("\"a\"b"), "/t.csv:1: column 1: text after the closing quote");
-    CHECK_STR(fields_of("a\"b"), "/t.csv:1: column 1: quote inside an unquoted field; quote the "
-                                 "field, double the quote");
+    CHECK_STR(fields_of("\"a\" b"), "/t.csv:1: column 1: text after the closing quote");
+    CHECK_STR(fields_of("\" a \" ,b"), "1.1= a  1.2=b /");        // blanks inside quotes are kept
+    CHECK_STR(fields_of("12\",5\"\"\n"), "1.1=12\" 1.2=5\"\" /"); // a quote inside is a character
+    CHECK_STR(fields_of("\"x\ry\rz\",b\nc\n"), "1.1=x\ry\rz 3.2=b /4.1=c /");
 }
 
 static void test_lines(void)
 {
-    CHECK_STR(fields_of("a\n\n\r\n\n"), "1.1=a /"); // empty lines may end the file
-    CHECK_STR(fields_of("a\n\n\nb"), "1.1=a /t.csv:2: empty line");
-    CHECK_STR(fields_of("\na"), "t.csv:1: empty line");
-    CHECK_STR(fields_of("a\rb"), "/t.csv:1: column 1: carriage return without line feed");
+    CHECK_STR(fields_of("a\n\n\r\n\n"), "1.1=a /");
+    CHECK_INT(reader->n_blank, 0); // none is between rows
+    CHECK_STR(fields_of("a\n\n \t\nb\n\nc"), "1.1=a /4.1=b /6.1=c /");
+    CHECK(reader->n_blank == 3 && reader->first_blank == 2);
+    CHECK_STR(fields_of("\na"), "2.1=a /");
+    CHECK(reader->n_blank == 1 && reader->first_blank == 1);
+    CHECK_STR(fields_of("a,b\rc,d\r"), "1.1=a 1.2=b /2.1=c 2.2=d /"); // old Macintosh
+    CHECK_STR(fields_of("a\r\r\nb"), "1.1=a /3.1=b /");
     REQUIRE(open_text("a\0b\n", 4) == 0);
     CHECK(ms_csv_row(reader, &err) == 1 && ms_csv_field(reader, &err) == MS_EFORMAT);
     ms_csv_close(reader);
+}
+
+static void test_delimiters(void)
+{
+    delimiter = ';';
+    CHECK_STR(fields_of("a,b;\"c\";d\n"), "1.1=a,b 1.2=c 1.3=d /");
+    delimiter = '\t';
+    CHECK_STR(fields_of("a \t\t\"b\"\t\n \n\t\n"), "1.1=a 1.2= 1.3=b 1.4= /3.1= 3.2= /");
+    delimiter = ' '; // runs of blanks and tabs, none at the ends of a line
+    CHECK_STR(fields_of("  a \t b\n\"c d\" e  \n"), "1.1=a 1.2=b /2.1=c d 2.2=e /");
+    CHECK_STR(fields_of("\"c\"d"), "/t.csv:1: column 1: text after the closing quote");
+    delimiter = ',';
 }
 
 // Fields as long as they can be, and across the end of the reader's buffer.
@@ -119,10 +148,10 @@ static void test_lengths(void)
 
 static void test_files(void)
 {
-    CHECK_INT(ms_csv_open(reader, tmp_dir, "missing.csv", &err), MS_EIO);
+    CHECK_INT(open_file("missing.csv"), MS_EIO);
     ms_csv_close(reader); // also after a failed open
     tmp_write("t.csv.gz", "a,b\n", 4);
-    REQUIRE(ms_csv_open(reader, tmp_dir, "t.csv.gz", &err) == 0);
+    REQUIRE(open_file("t.csv.gz") == 0);
     CHECK(ms_csv_row(reader, &err) == 1 && ms_csv_field(reader, &err) == 1);
     CHECK_STR(reader->field, "a");
     ms_csv_close(reader);
@@ -136,6 +165,7 @@ int main(void)
     test_fields();
     test_quotes();
     test_lines();
+    test_delimiters();
     test_lengths();
     test_files();
     free(reader);

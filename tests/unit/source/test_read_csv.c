@@ -18,8 +18,10 @@ static void test_syntax(void)
     static const char *const same[] = {
         "a,b,y\n1,2.5,0.5\n-3,4e1,1.5\n",
         "a,b,y\r\n1,2.5,0.5\r\n-3,4e1,1.5\r\n",
-        "a,b,y\n1,2.5,0.5\n-3,4e1,1.5",         // no line end at the end
-        "a,b,y\n1,2.5,0.5\n-3,4e1,1.5\n\n\r\n", // empty lines at the end
+        "a,b,y\n1,2.5,0.5\n-3,4e1,1.5",              // no line end at the end
+        "\na,b,y\n1,2.5,0.5\n \n-3,4e1,1.5\n\n\r\n", // blank lines
+        "a,b,y\r1,2.5,0.5\r-3,4e1,1.5\r",
+        "a; b; y\n1; 2.5; 0.5\n-3; 4e1; 1.5\n",
         "\xEF\xBB\xBF\"a\",\"b\",\"y\"\n\"1\",2.5,\"0.5\"\n-3,\"4e1\",1.5\n",
         "a,y,b\n 1 ,0.5,+2.50\n-3.,1.5,40\n", // the target's place does not matter
     };
@@ -117,12 +119,10 @@ static void test_refused_texts(void)
         {"\n\n", MS_EFORMAT, "t.csv: empty file"},
         {"a,y\n", MS_EFORMAT, "a header, but no rows"},
         {"a,b\n1,2\n", MS_EINVAL, "t.csv:1: there is no column 'y'"},
-        {"a;y\n1;2\n", MS_EFORMAT, "columns must be separated by commas"},
         {"y\n1\n", MS_EFORMAT, "no column besides the target 'y'"},
         {"a,y,y\n1,2,3\n", MS_EFORMAT, "two columns are called 'y'"},
         {"a,y\n1\n", MS_EFORMAT, "t.csv:2: 1 fields, the header has 2 columns"},
         {"a,y\n1,2\n1,2,3\n", MS_EFORMAT, "t.csv:3: more fields than the header's 2 columns"},
-        {"a,y\n1,2\n\n3,4\n", MS_EFORMAT, "t.csv:3: empty line"},
         {"a,y\n1,2\n,4\n", MS_EFORMAT, "t.csv:3: column 1 (a): missing value"},
         {"a,y\n1,2\n3,\n", MS_EFORMAT, "t.csv:3: column 2 (y): missing value"},
         {"a,y\n1,2\n3,\"\"\n", MS_EFORMAT, "t.csv:3: column 2 (y): missing value"},
@@ -141,8 +141,6 @@ static void test_refused_texts(void)
         {"a,y\n1,2e39\n2,0.5\n", MS_EFORMAT, "t.csv:2: column 2 (y): 2e39 is beyond float's range"},
         {"a,y\n1,\"2\n3,4\n", MS_EFORMAT, "t.csv:2: column 2: the quote is never closed"},
         {"a,y\n1,\"2\"3\n", MS_EFORMAT, "t.csv:2: column 2: text after the closing quote"},
-        {"a,y\n1,2\"3\n", MS_EFORMAT, "t.csv:2: column 2: quote inside an unquoted field"},
-        {"a,y\r1,2\r", MS_EFORMAT, "t.csv:1: column 2: carriage return without line feed"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         CASE("text %zu", i);
