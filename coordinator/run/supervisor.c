@@ -184,13 +184,18 @@ static int start(struct supervisor *s, const struct ms_supervise_options *o)
                 "name it in MLPSWEEP_MPIRUN\n");
         return MS_EXIT_REFUSED;
     }
+    struct ms_error err;
+    const int workers = o->workers > 0 ? o->workers : ms_launcher_default_workers();
+    if (ms_launcher_open_files(workers + 1, &err)) {
+        fprintf(stderr, "mlpsweep: %s\n", err.text);
+        return MS_EXIT_REFUSED;
+    }
     const char *tmp = getenv("TMPDIR");
     snprintf(s->dir, sizeof s->dir, "%.4000s/mlpsweep-run-XXXXXX", tmp && *tmp ? tmp : "/tmp");
     if (!mkdtemp(s->dir)) {
         fprintf(stderr, "mlpsweep: %s: %s\n", s->dir, strerror(errno));
         return MS_EXIT_REFUSED;
     }
-    int workers = o->workers > 0 ? o->workers : ms_launcher_default_workers();
     pid_t self = getpid();
     fflush(NULL);
     int fds[2] = {-1, -1};

@@ -26,6 +26,9 @@ sweep '{"synthetic": "prod"}' >good.json
 refused "store in a folder that is not there" 'nofolder/out.db' good.json --store nofolder/out.db --workers 2
 mkdir adir
 refused "store is a folder" 'adir' good.json --store adir --workers 2
+refused_files() { (ulimit -n 20; refused "$@"; [ $failed -eq 0 ]); }
+check "too few files that a process may open" refused_files "ulimit -n 20" \
+    'a process may open 20 files here, and mpirun needs 60 for 2 workers: raise the limit \(ulimit -n 60' good.json --workers 2
 echo "dear diary" >diary.txt
 refused "store is another kind of file" 'diary.txt.*not' good.json --store diary.txt --workers 2
 equal "which is left alone" "$(cat diary.txt)" "dear diary"

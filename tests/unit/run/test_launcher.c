@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The environment's word on ranks and tasks. Every case begins with none of it set.
+// The environment's word on ranks and tasks, and the files that mpirun may open. Every case begins
+// with none of it set.
 #include "coordinator/run/launcher.h"
 
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "check.h"
 
@@ -77,10 +81,44 @@ static void test_workers(void)
     REQUIRE(sched_setaffinity(0, sizeof mine, &mine) == 0);
 }
 
+// In a process of its own, as limits only fall: its limit and status, with the message.
+static void check_files(rlim_t soft, rlim_t hard, int ranks, rlim_t wanted, const char *message)
+{
+    CASE("%d of %d files, %d ranks", (int)soft, (int)hard, ranks);
+    fflush(NULL);
+    pid_t pid = fork();
+    REQUIRE(pid >= 0);
+    if (pid == 0) {
+        struct rlimit limit = {soft, hard};
+        struct ms_error err = {0};
+        if (setrlimit(RLIMIT_NOFILE, &limit))
+            _exit(2);
+        const int status = ms_launcher_open_files(ranks, &err);
+        getrlimit(RLIMIT_NOFILE, &limit);
+        _exit(limit.rlim_cur != wanted || status != (message ? MS_ELIMIT : 0) ||
+              (message && strcmp(err.text, message) != 0));
+    }
+    int status;
+    REQUIRE(waitpid(pid, &status, 0) == pid);
+    CHECK_INT(status, 0);
+}
+
+static void test_open_files(void)
+{
+    check_files(200, 200, 2, 200, NULL);
+    check_files(20, 200, 2, 56, NULL); // raised as far as needed
+    check_files(56, 56, 2, 56, NULL);
+    check_files(20, 55, 2, 20,
+                "a process may open 55 files here, and mpirun needs 56 for 1 worker: raise the "
+                "limit (ulimit -n 56, or nofile in /etc/security/limits.conf), or take fewer "
+                "--workers");
+}
+
 int main(void)
 {
     test_found();
     test_plain_srun();
     test_workers();
+    test_open_files();
     return check_done();
 }
