@@ -72,8 +72,9 @@ static int check_fit(const struct ms_table *t, int row, const struct ms_dataset 
     for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
         const struct fit *f = &fits[i];
         if (f->table == t && strcmp(f->name, name) == 0 && !fits_to(f->tasks, d))
-            return ms_fail(err, MS_EINVAL, "%s: '%s' does not fit %s data: %s", where, name,
-                           defaults[d->task].what, f->why);
+            return ms_fail(err, MS_EINVAL,
+                           "%s: '%s' does not fit %s data: %s; data.task says what the target is",
+                           where, name, defaults[d->task].what, f->why);
     }
     return 0;
 }
@@ -111,7 +112,9 @@ static int check_class_weight(const struct ms_config *c, const struct ms_dataset
     if (c->n_class_weight == 0)
         return 0;
     if (d->task == MS_REGRESSION)
-        return ms_fail(err, MS_EINVAL, "class_weight: regression data has no classes");
+        return ms_fail(err, MS_EINVAL,
+                       "class_weight: regression data has no classes; "
+                       "data.task says what the target is");
     if (c->n_class_weight != classes && c->n_class_weight != MS_CLASS_WEIGHT_BALANCED)
         return ms_fail(err, MS_EINVAL, "class_weight: %d weights, but the data has %d classes",
                        c->n_class_weight, classes);

@@ -170,8 +170,10 @@ char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
         snprintf(out, size, "true or false");
         break;
     case MS_F_NAMES:
-        snprintf(out, size, "a string, or an array of strings, together of at most %zu bytes",
-                 f->size - 1);
+        snprintf(
+            out, size,
+            "a name (a string or a number), or an array of names, together of at most %zu bytes",
+            f->size - 1);
         break;
     case MS_F_TEXT:
         snprintf(out, size, "a string of 1 to %zu bytes", f->size - 1);

@@ -21,6 +21,7 @@
 static const char *const task_names[] = {"regression", "binary", "multiclass", NULL};
 static const char *const split_names[] = {"random", "last", "stratified", NULL};
 static const char *const encoding_names[] = {"utf-8", "utf-16", "latin-1", NULL};
+static const char *const unseen_names[] = {"refuse", "ignore", NULL};
 static const char *const missing_names[] = {"refuse", "drop", "mean", NULL};
 
 static const struct ms_field validation_fields[] = {
@@ -76,14 +77,22 @@ static const struct ms_field data_fields[] = {
      .sources = FROM_CSV | FROM_NPY | FROM_NPZ, .names = missing_names,
      .doc = "treatment of missing values: refuse the file, drop their rows, or use the mean of "
             "the column's training rows (inputs only)"},
+    {.name = "unseen", .type = MS_F_NAME, .offset = DATA(unseen), .sources = FROM_CSV,
+     .names = unseen_names,
+     .doc = "treatment of words that only a validation or test file has: refuse the file, or 0 in "
+            "all columns of the word"},
     {.name = "test_file", .type = MS_F_TEXT, .offset = DATA(test_path),
      .size = SIZE_OF(test_path), .sources = FROM_CSV | FROM_NPY | FROM_NPZ,
      .doc = "file of test rows, in the training file's format"},
     {.name = "test_target_file", .type = MS_F_TEXT, .offset = DATA(test_y_path),
      .size = SIZE_OF(test_y_path), .sources = FROM_NPY, .doc = "file of the test rows' targets"},
     {.name = "task", .type = MS_F_NAME, .offset = DATA(task),
-     .sources = FROM_CSV | FROM_NPY | FROM_NPZ, .names = task_names, .def_name = -1,
-     .doc = "kind of target; decided by its values if not given"},
+     .sources = FROM_IDX | FROM_CSV | FROM_NPY | FROM_NPZ, .names = task_names, .def_name = -1,
+     .doc = "kind of target; if not given, the loss, the output and the metrics decide, then its "
+            "values"},
+    {.name = "classes", .type = MS_F_NAMES, .offset = DATA(classes), .size = SIZE_OF(classes),
+     .sources = FROM_IDX | FROM_CSV | FROM_NPY | FROM_NPZ,
+     .doc = "all classes of the target in their order; of two the second is the positive one"},
     {.name = "validation", .type = MS_F_REAL, .offset = DATA(validation), .def = 0.2, .lo = 0,
      .hi = 1, .hi_open = true, .section = &validation_section,
      .doc = "fraction of the training rows kept for validation, or {\"file\": …}"},

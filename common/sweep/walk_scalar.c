@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mlpsweep/json.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/utf8.h"
 
@@ -44,25 +45,29 @@ void ms_sweep_walk_text(struct ms_walk *w, const cJSON *v, const struct ms_field
         memcpy(ms_field_at(f, base), v->valuestring, n + 1);
 }
 
+// A name: a text, or a number, as classes and columns without a header have them.
+static const char *name_of(const cJSON *v, char number[32])
+{
+    if (cJSON_IsString(v))
+        return v->valuestring;
+    return cJSON_IsNumber(v) ? ms_number_text(v->valuedouble, number, 32) : "";
+}
+
 void ms_sweep_walk_names(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
-    char *to = ms_field_at(f, base);
+    char *to = ms_field_at(f, base), number[32];
     size_t used = 0;
-    if (!cJSON_IsArray(v)) {
-        ms_sweep_walk_text(w, v, f, base);
-        return;
-    }
-    for (const cJSON *m = v->child; m; m = m->next) {
-        size_t n = cJSON_IsString(m) ? strlen(m->valuestring) : 0;
-        if (n == 0 || !ms_is_printable(m->valuestring, n) || used + n + 1 >= f->size) {
+    if (cJSON_IsArray(v) && !v->child)
+        ms_sweep_problem_mismatch(w, v, f);
+    for (const cJSON *m = cJSON_IsArray(v) ? v->child : v; m; m = m == v ? NULL : m->next) {
+        const char *name = name_of(m, number);
+        size_t n = strlen(name);
+        if (n == 0 || !ms_is_printable(name, n) || used + (used > 0) + n >= f->size) {
             ms_sweep_problem_mismatch(w, m, f);
             return;
         }
-        used +=
-            (size_t)snprintf(to + used, f->size - used, "%s%s", used ? "\n" : "", m->valuestring);
+        used += (size_t)snprintf(to + used, f->size - used, "%s%s", used ? "\n" : "", name);
     }
-    if (!v->child)
-        ms_sweep_problem_mismatch(w, v, f);
 }
 
 void ms_sweep_walk_name(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)

@@ -46,8 +46,10 @@ static int load_data(struct ms_runfile *f, const char *path, struct ms_error *er
     int n = ms_sweep_data(f->sweep, &specs), status = 0;
     void *blocks[MS_MAX_DATASETS] = {0};
     size_t sizes[MS_MAX_DATASETS];
+    struct ms_task_hint hint;
+    ms_sweep_task_hint(f->sweep, &hint);
     for (int i = 0; i < n && !status; i++)
-        status = ms_source_load(&specs[i], NULL, dir, ms_sweep_seed(f->sweep), &blocks[i],
+        status = ms_source_load(&specs[i], &hint, dir, ms_sweep_seed(f->sweep), &blocks[i],
                                 &sizes[i], NULL, err);
     if (!status)
         status = ms_dataset_pack(blocks, sizes, n, &f->pack, &f->pack_size, err);

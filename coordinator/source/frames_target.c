@@ -13,6 +13,7 @@
 #include "frames.h"
 #include "frames_task.h"
 #include "mlpsweep/compare.h"
+#include "mlpsweep/json.h"
 #include "mlpsweep/memory.h"
 
 enum { WHERE_SIZE = 6000, LABEL_SIZE = 32 };
@@ -53,15 +54,6 @@ static double value_of(const struct work *w, int part, size_t row, size_t k)
 static const char *text_of(const struct ms_frame_column *c, size_t row)
 {
     return c->label[((const uint32_t *)c->value)[row]];
-}
-
-// A number, as short as it is exact.
-static const char *number_text(double v, char out[LABEL_SIZE])
-{
-    snprintf(out, LABEL_SIZE, "%.15g", v);
-    if (strtod(out, NULL) != v)
-        snprintf(out, LABEL_SIZE, "%.17g", v);
-    return out;
 }
 
 // ---- facts -------------------------------------------------------------------------------------
@@ -249,7 +241,7 @@ static int name_one_hot(struct work *w, struct ms_error *err)
 
 static const char *class_text(const struct work *w, size_t k, char out[LABEL_SIZE])
 {
-    return w->text ? w->label[k] : number_text(w->value[k], out);
+    return w->text ? w->label[k] : ms_number_text(w->value[k], out, LABEL_SIZE);
 }
 
 // True if a name of data.classes is class k.
@@ -361,7 +353,8 @@ static int class_of(const struct work *w, int part, size_t row, size_t *k, struc
         return no_class(w, part, c->text_row, text_of(c, c->text_row), true, err);
     double v = value_of(w, part, row, 0);
     if (w->text) {
-        const char *text = c->type == MS_FRAME_TEXT ? text_of(c, row) : number_text(v, number);
+        const char *text =
+            c->type == MS_FRAME_TEXT ? text_of(c, row) : ms_number_text(v, number, LABEL_SIZE);
         const char **hit =
             bsearch(&text, w->label, w->n_classes, sizeof *w->label, ms_compare_text);
         *k = hit ? (size_t)(hit - w->label) : SIZE_MAX;
@@ -369,7 +362,7 @@ static int class_of(const struct work *w, int part, size_t row, size_t *k, struc
     }
     const double *hit = bsearch(&v, w->value, w->n_classes, sizeof *w->value, ms_compare_double);
     *k = hit ? (size_t)(hit - w->value) : SIZE_MAX;
-    return hit ? 0 : no_class(w, part, row, number_text(v, number), false, err);
+    return hit ? 0 : no_class(w, part, row, ms_number_text(v, number, LABEL_SIZE), false, err);
 }
 
 static int fill_classes(struct work *w, struct ms_raw *out, struct ms_error *err)

@@ -143,6 +143,10 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point,
 // first appearance in grid order. At least one; none where no network is trained.
 int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
 
+// What the loss, the output's activation, metrics and class weights say about the target, over all
+// values that they may take.
+void ms_sweep_task_hint(const struct ms_sweep *s, struct ms_task_hint *out);
+
 // True when "require" allows a point: no expression is false there, though some may be unknown.
 // Pure.
 bool ms_sweep_feasible(const struct ms_sweep *s, const double *point);

@@ -76,13 +76,13 @@ static void test_class_weight(void)
     complete(", \"class_weight\": \"balanced\"", MS_MULTICLASS, 5, "categorical_crossentropy",
              "softmax", "loss accuracy");
     refuses(", \"class_weight\": \"balanced\"", MS_REGRESSION, 5,
-            "class_weight: regression data has no classes");
+            "class_weight: regression data has no classes; data.task says what the target is");
     refuses(", \"class_weight\": [1, 2]", MS_REGRESSION, 5,
-            "class_weight: regression data has no classes");
+            "class_weight: regression data has no classes; data.task says what the target is");
     refuses(
         ", \"loss\": \"kl_divergence\"", MS_BINARY, 5,
         "loss: 'kl_divergence' does not fit binary data: over one output it does not see the other "
-        "class");
+        "class; data.task says what the target is");
 }
 
 // A metric's argument, the objective's and the monitor's metrics, and what they fit.
@@ -112,9 +112,10 @@ static void test_metrics(void)
              "loss auc top_k_categorical_accuracy f1_score rmse");
     refuses(section, MS_BINARY, 5,
             "metrics: 'top_k_categorical_accuracy' does not fit binary data: its "
-            "targets are one-hot classes");
+            "targets are one-hot classes; data.task says what the target is");
     refuses(", \"metrics\": [\"precision\"]", MS_REGRESSION, 5,
-            "metrics: 'precision' does not fit regression data: its targets are classes");
+            "metrics: 'precision' does not fit regression data: its targets are classes; data.task "
+            "says what the target is");
     complete(", \"metrics\": [\"r2_score\", \"cosine_similarity\"]", MS_REGRESSION, 5, "mse",
              "linear", "loss r2_score cosine_similarity");
     s = parse(FILE_WITH(", \"objective\": {\"metric\": \"val_top_k_categorical_accuracy\"}"));
@@ -141,14 +142,16 @@ static void test_complete(void)
         MS_BINARY, 0, "binary_crossentropy", "sigmoid", "loss accuracy mse mae");
     refuses(", \"loss\": \"categorical_crossentropy\"", MS_REGRESSION, 5,
             "loss: 'categorical_crossentropy' does not fit regression data: its targets are "
-            "one-hot classes");
+            "one-hot classes; data.task says what the target is");
     refuses(", \"loss\": \"binary_crossentropy\"", MS_REGRESSION, 5,
-            "loss: 'binary_crossentropy' does not fit regression data: its targets are 0 or 1");
-    refuses(
-        ", \"output\": {\"activation\": \"softmax\"}", MS_BINARY, 5,
-        "output.activation: 'softmax' does not fit binary data: over one output it is always 1");
+            "loss: 'binary_crossentropy' does not fit regression data: its targets are 0 or 1; "
+            "data.task says what the target is");
+    refuses(", \"output\": {\"activation\": \"softmax\"}", MS_BINARY, 5,
+            "output.activation: 'softmax' does not fit binary data: over one output it is always "
+            "1; data.task says what the target is");
     refuses(", \"objective\": {\"metric\": \"val_accuracy\"}", MS_REGRESSION, 5,
-            "metrics: 'accuracy' does not fit regression data: its targets are classes");
+            "metrics: 'accuracy' does not fit regression data: its targets are classes; data.task "
+            "says what the target is");
     refuses(", \"early_stopping\": {}", MS_REGRESSION, 0,
             "early_stopping.monitor: 'val_loss' needs validation rows");
 }
@@ -173,8 +176,8 @@ static void test_several_targets(void)
     CHECK_INT(ms_config_complete(&c, &d, &err), 0);
     y[6] = 0.5f; // of a test row
     CHECK_INT(ms_config_complete(&c, &d, &err), MS_EINVAL);
-    CHECK_STR(err.text,
-              "loss: 'binary_crossentropy' does not fit regression data: its targets are 0 or 1");
+    CHECK_STR(err.text, "loss: 'binary_crossentropy' does not fit regression data: its targets are "
+                        "0 or 1; data.task says what the target is");
     y[6] = 1;
     d.n_outputs = 1; // one target of 0 and 1 is a class, unless the file says otherwise
     CHECK_INT(ms_config_complete(&c, &d, &err), MS_EINVAL);

@@ -89,7 +89,11 @@ static void test_lists_of_texts(void)
     CHECK_STR(text, "abcde");
     CHECK(walk(&f, "[\"ab\", \"c\"]", text) == 0);
     CHECK_STR(text, "ab\nc");
-    static const char *const wrong[] = {"[]",     "[\"ab\", \"cde\"]", "[\"a\", 1]",
+    CHECK(walk(&f, "[3, 1.5]", text) == 0); // a class or a column may be a number
+    CHECK_STR(text, "3\n1.5");
+    CHECK(walk(&f, "7", text) == 0);
+    CHECK_STR(text, "7");
+    static const char *const wrong[] = {"[]",     "[\"ab\", \"cde\"]", "[\"a\", true]",
                                         "[\"\"]", "\"abcdef\"",        "{}"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         CASE("%s", wrong[i]);
