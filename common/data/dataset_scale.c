@@ -5,29 +5,23 @@
 // is constant in them is divided by 1 (scikit-learn's rule), so that it becomes 0 and not NaN.
 #include "raw.h"
 
-#include <math.h>
-#include <stdlib.h>
-
-#include "mlpsweep/memory.h"
-
-struct column_stats { // of the training rows
-    double mean, sd, lo, hi;
-};
+#include <stddef.h>
 
 struct scaling {
     struct ms_row row;
     bool whole; // one number for all columns, independent of the data
-    void (*fit)(const struct column_stats *s, const double *arg, double *shift, double *divide);
+    void (*fit)(const struct ms_column_stats *s, const double *arg, double *shift, double *divide);
 };
 
-static void fit_none(const struct column_stats *s, const double *arg, double *shift, double *divide)
+static void fit_none(const struct ms_column_stats *s, const double *arg, double *shift,
+                     double *divide)
 {
     (void)s, (void)arg;
     *shift = 0;
     *divide = 1;
 }
 
-static void fit_standard(const struct column_stats *s, const double *arg, double *shift,
+static void fit_standard(const struct ms_column_stats *s, const double *arg, double *shift,
                          double *divide)
 {
     (void)arg;
@@ -36,7 +30,7 @@ static void fit_standard(const struct column_stats *s, const double *arg, double
     *divide = constant || s->sd == 0 ? 1 : s->sd;
 }
 
-static void fit_minmax(const struct column_stats *s, const double *arg, double *shift,
+static void fit_minmax(const struct ms_column_stats *s, const double *arg, double *shift,
                        double *divide)
 {
     (void)arg;
@@ -44,7 +38,7 @@ static void fit_minmax(const struct column_stats *s, const double *arg, double *
     *divide = s->lo == s->hi ? 1 : s->hi - s->lo;
 }
 
-static void fit_divide_by(const struct column_stats *s, const double *arg, double *shift,
+static void fit_divide_by(const struct ms_column_stats *s, const double *arg, double *shift,
                           double *divide)
 {
     (void)s;
@@ -98,80 +92,19 @@ bool ms_dataset_scaling_is_fitted(const struct ms_pick *scaling)
     return !rows[scaling->row].whole;
 }
 
-struct span { // rows that count
-    size_t from, to;
-};
-
-// Two passes, because sums of squares around the mean do not cancel. Missing values count as the
-// mean, with which they will be filled.
-static int gather_stats(const float *x, const struct span span[2], size_t n_inputs,
-                        struct column_stats *s)
-{
-    size_t n = span[0].to - span[0].from + (span[1].to - span[1].from);
-    size_t *seen = calloc(n_inputs, sizeof *seen);
-    if (!seen)
-        return MS_ENOMEM;
-    for (size_t j = 0; j < n_inputs; j++)
-        s[j] = (struct column_stats){.lo = INFINITY, .hi = -INFINITY};
-    for (int k = 0; k < 2; k++)
-        for (size_t i = span[k].from; i < span[k].to; i++)
-            for (size_t j = 0; j < n_inputs; j++) {
-                double v = (double)x[i * n_inputs + j];
-                if (isnan(v))
-                    continue;
-                seen[j]++;
-                s[j].mean += v;
-                s[j].lo = v < s[j].lo ? v : s[j].lo;
-                s[j].hi = v > s[j].hi ? v : s[j].hi;
-            }
-    for (size_t j = 0; j < n_inputs; j++)
-        s[j].mean /= (double)seen[j];
-    for (int k = 0; k < 2; k++)
-        for (size_t i = span[k].from; i < span[k].to; i++)
-            for (size_t j = 0; j < n_inputs; j++) {
-                double d = (double)x[i * n_inputs + j] - s[j].mean;
-                s[j].sd += isnan(d) ? 0 : d * d;
-            }
-    for (size_t j = 0; j < n_inputs; j++)
-        s[j].sd = sqrt(s[j].sd / (double)n);
-    free(seen);
-    return 0;
-}
-
-int ms_dataset_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip,
-                           size_t resume, size_t n, int n_inputs, const uint8_t *indicator,
-                           struct ms_column *out, struct ms_error *err)
+int ms_dataset_scaling_fit(const struct ms_pick *scaling, const struct ms_raw *raw,
+                           const struct ms_column_stats *stats, struct ms_column *out,
+                           struct ms_error *err)
 {
     const struct scaling *s = &rows[scaling->row];
-    const struct span span[2] = {{0, skip}, {resume, n}};
-    size_t width = (size_t)n_inputs;
-    struct column_stats *stats = calloc(width, sizeof *stats);
-    if (!stats || gather_stats(x, span, width, stats) != 0) {
-        free(stats);
-        return ms_no_memory(err, "the scaling of %d columns", n_inputs);
-    }
-    int status = 0;
-    for (size_t j = 0; j < width && !status; j++) {
+    for (int j = 0; j < raw->n_inputs; j++) {
         out[j] = (struct ms_column){.fill = stats[j].mean, .divide = 1};
-        if (!(indicator && indicator[j]))
+        if (!(raw->indicator && raw->indicator[j]))
             s->fit(&stats[j], scaling->arg, &out[j].shift, &out[j].divide);
         if (stats[j].lo > stats[j].hi)
-            status = ms_fail(
-                err, MS_EINVAL,
-                "input column %zu has no value in the training rows, so it has no mean", j + 1);
+            return ms_fail(err, MS_EINVAL,
+                           "input column %d has no value in the training rows, so it has no mean",
+                           j + 1);
     }
-    free(stats);
-    return status;
-}
-
-void ms_dataset_scaling_use(const struct ms_column *column, float *x, size_t n_rows, int n_inputs)
-{
-    size_t width = (size_t)n_inputs;
-    for (size_t i = 0; i < n_rows; i++) {
-        for (size_t j = 0; j < width; j++) {
-            float *v = &x[i * width + j];
-            double raw = isnan(*v) ? column[j].fill : (double)*v;
-            *v = (float)((raw - column[j].shift) / column[j].divide);
-        }
-    }
+    return 0;
 }

@@ -17,7 +17,7 @@
 // A table's numbers come as doubles, and become floats once, when they are scaled.
 enum ms_raw_type { MS_RAW_U8, MS_RAW_F32, MS_RAW_F64 };
 
-// Rows as a source found them. The owner clears it with ms_dataset_raw_clear.
+// Rows as a source found them. The owner clears it with ms_raw_clear.
 struct ms_raw {
     enum ms_data_task task;
     int n_inputs;
@@ -34,7 +34,7 @@ struct ms_raw {
     void *x;   // (n_rows, n_inputs) of that type; NAN: missing; owned
     double *y; // (n_rows, n_targets): target, 0 or 1, or the class's number; owned
 };
-void ms_dataset_raw_clear(struct ms_raw *r);
+void ms_raw_clear(struct ms_raw *r);
 
 int ms_dataset_synthetic(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *out,
                          struct ms_error *err) MS_MUST_CHECK;
@@ -64,11 +64,63 @@ bool ms_dataset_scaling_keeps_bytes(const struct ms_pick *scaling, float *divide
 // True if columns depend on the rows to which they are fitted.
 bool ms_dataset_scaling_is_fitted(const struct ms_pick *scaling);
 
-// Fits the columns of x (rows, n_inputs) to its rows before `skip` and from `resume` up to n; the
-// rows between are another part. indicator: see ms_raw. Refuses a column without any value.
-int ms_dataset_scaling_fit(const struct ms_pick *scaling, const float *x, size_t skip,
-                           size_t resume, size_t n, int n_inputs, const uint8_t *indicator,
-                           struct ms_column *out, struct ms_error *err) MS_MUST_CHECK;
-void ms_dataset_scaling_use(const struct ms_column *column, float *x, size_t n_rows, int n_inputs);
+// Rows of raw that something is fitted to, in the order of the block: those before `skip`, and
+// those from `resume` up to n. The rows between are another part.
+struct ms_raw_rows {
+    const struct ms_raw *raw;
+    const uint32_t *order;
+    size_t skip, resume, n;
+};
+
+// Row i of raw's inputs as doubles (n_inputs).
+void ms_raw_inputs(const struct ms_raw *raw, size_t i, double *to);
+
+// Mean, deviation and bounds of each column over the rows, missing values left out; lo > hi: there
+// is none. Missing values count as the mean, with which they will be filled.
+struct ms_column_stats {
+    double mean, sd, lo, hi;
+};
+int ms_raw_stats(const struct ms_raw_rows *rows, struct ms_column_stats *out,
+                 struct ms_error *err) MS_MUST_CHECK;
+
+// Columns (n_inputs) from their statistics. Refuses a column without any value.
+int ms_dataset_scaling_fit(const struct ms_pick *scaling, const struct ms_raw *raw,
+                           const struct ms_column_stats *stats, struct ms_column *out,
+                           struct ms_error *err) MS_MUST_CHECK;
+
+// Targets (dataset_target.c): fits the table of a regression's targets (n_targets) to the rows.
+// scaling: row of ms_dataset_target_scaling_table. base: see struct ms_target. Refuses targets of
+// which there is no logarithm.
+int ms_dataset_target_fit(int scaling, const struct ms_raw_rows *rows, const double *base,
+                          struct ms_target *out, struct ms_error *err) MS_MUST_CHECK;
+
+// Float's limits (dataset_precision.c). A base for a column of doubles whose spread is so small
+// beside its size that float would round it away; else 0.
+double ms_dataset_base(double lo, double hi);
+
+// A double and the float that stands for it.
+struct ms_rounded {
+    double raw;
+    float as;
+};
+// Counts neighbours in order of raw that differ but have become the same float; sorts the pairs.
+size_t ms_dataset_merged(struct ms_rounded *pair, size_t n);
+
+// Notes about a data set as it was packed (dataset_notes.c): ranges and constants of its columns,
+// counts of classes, columns whose values float merges, targets that are far from 0.
+struct ms_block_notes {
+    const struct ms_data_spec *spec;
+    const struct ms_raw *raw; // its x is still there
+    const uint32_t *order;
+    const struct ms_pick *scaling;       // of the inputs
+    const struct ms_column_stats *stats; // of the training rows, where a column has a width of 1
+    const struct ms_column *column;      // NULL: inputs are not scaled, or by fold
+    bool by_fold;                        // they are scaled, for every fold
+    const double *base;                  // (n_inputs), then (n_targets)
+    const struct ms_target *target;      // of the first fold; NULL: targets are not scaled
+    uint32_t n_train, n_val, n_test;
+};
+int ms_dataset_describe(const struct ms_block_notes *b, struct ms_data_info *info,
+                        struct ms_error *err) MS_MUST_CHECK;
 
 #endif

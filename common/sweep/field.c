@@ -57,7 +57,7 @@ void ms_field_default(const struct ms_field *f, void *base)
         *(int *)to = f->def_name;
         break;
     case MS_F_ROW:
-        *(int *)to = -1;
+        *(int *)to = default_pick(f).row;
         break;
     case MS_F_METRIC:
         *(int *)to = f->def_text ? ms_metric_id(f->def_text) : -1;
@@ -108,6 +108,9 @@ char *ms_field_join(const char *const *names, int n, char *out, size_t size)
     return out;
 }
 
+// A section of many fields would fill the screen: the message names some.
+enum { MANY_FIELDS = 16, SOME_FIELDS = 6 };
+
 // --- what a field takes ------------------------------------------------------
 
 static bool limited(double bound)
@@ -153,6 +156,17 @@ int ms_field_names(const struct ms_field *f, const char *names[MS_FIELD_NAMES])
     return n;
 }
 
+static void section_allowed(const struct ms_section *s, char *out, size_t size)
+{
+    const char *names[MS_FIELD_NAMES];
+    char list[1000];
+    for (int i = 0; i < s->n; i++)
+        names[i] = s->field[i].name;
+    snprintf(out, size, "an object with %s%s",
+             ms_field_join(names, s->n > MANY_FIELDS ? SOME_FIELDS : s->n, list, sizeof list),
+             s->n > MANY_FIELDS ? " …, which check --fields lists" : "");
+}
+
 char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
 {
     const char *names[MS_FIELD_NAMES] = {NULL};
@@ -191,10 +205,7 @@ char *ms_field_allowed(const struct ms_field *f, char *out, size_t size)
         snprintf(out, size, "%s", list);
         break;
     case MS_F_SECTION:
-        for (int i = 0; i < f->section->n; i++)
-            names[i] = f->section->field[i].name;
-        snprintf(out, size, "an object with %s",
-                 ms_field_join(names, f->section->n, list, sizeof list));
+        section_allowed(f->section, out, size);
         break;
     case MS_F_LIST:
         snprintf(out, size, "an array of 1 to %d numbers", MS_MAX_LIST);

@@ -107,6 +107,9 @@ static const struct ms_field data_fields[] = {
     {.name = "scaling", .type = MS_F_PICK, .offset = DATA(scaling),
      .table = &ms_dataset_scaling_table, .key = "name",
      .doc = "scaling of the inputs; if not given, images are divided by 255"},
+    {.name = "target_scaling", .type = MS_F_ROW, .offset = DATA(target_scaling),
+     .table = &ms_dataset_target_scaling_table, .def_text = "none",
+     .doc = "scaling of a regression's targets; metrics except the loss stay in their own unit"},
 };
 const struct ms_section ms_schema_data_section =
     SECTION("the data", data_fields, .after = ms_sweep_walk_data_after);

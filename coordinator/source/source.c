@@ -92,7 +92,7 @@ int ms_source_load(const struct ms_data_spec *spec, const struct ms_task_hint *h
                                                  : 1;
         status = ms_dataset_build(spec, seed, &raw, block, size, info, err);
     }
-    ms_dataset_raw_clear(&raw);
+    ms_raw_clear(&raw);
     ms_data_info_clear(&own);
     if (status)
         *size = 0;

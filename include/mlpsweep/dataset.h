@@ -78,6 +78,7 @@ struct ms_data_spec {
     char thousands; // between groups of three digits; 0: there is none
     int encoding;   // enum ms_encoding; -1: found from the file's bytes
 
+    int target_scaling;   // row of ms_dataset_target_scaling_table; 0: none
     char canonical[8192]; // compact JSON of the section: specs are equal if these are
 };
 

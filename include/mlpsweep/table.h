@@ -118,6 +118,7 @@ extern const struct ms_table ms_normalization_table; // row 0 is "none"
 // common/data, in dataset_synthetic.c and dataset_scale.c:
 extern const struct ms_table ms_dataset_synthetic_table;
 extern const struct ms_table ms_dataset_scaling_table;
+extern const struct ms_table ms_dataset_target_scaling_table;
 // common/sweep/search.c:
 extern const struct ms_table ms_search_sampler_table;
 extern const struct ms_table ms_search_scheduler_table; // row 0 is "none"

@@ -109,7 +109,7 @@ static inline int frames_read(const struct ms_frame_request *q, struct ms_frame 
 static inline int frames_load(const struct ms_data_spec *spec, const char *training,
                               const char *validation, const char *test)
 {
-    ms_dataset_raw_clear(&frames_raw);
+    ms_raw_clear(&frames_raw);
     ms_data_info_clear(&frames_info);
     frames_text[MS_PART_TRAINING] = training;
     frames_text[MS_PART_VALIDATION] = validation;
@@ -189,7 +189,7 @@ static inline bool frames_noted(bool warning, const char *words)
 
 static inline int frames_done(void)
 {
-    ms_dataset_raw_clear(&frames_raw);
+    ms_raw_clear(&frames_raw);
     ms_data_info_clear(&frames_info);
     return check_done();
 }

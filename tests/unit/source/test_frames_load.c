@@ -103,7 +103,7 @@ static void test_arrays(void)
         memcpy(x_type, cases[i].type, sizeof x_type);
         memcpy(x_width, cases[i].x, sizeof x_width);
         memcpy(y_width, cases[i].y, sizeof y_width);
-        ms_dataset_raw_clear(&frames_raw);
+        ms_raw_clear(&frames_raw);
         ms_data_info_clear(&frames_info);
         int status = ms_frames_load(read_arrays, &s, &frames_hint, ".", &frames_raw, &frames_info,
                                     &frames_err);

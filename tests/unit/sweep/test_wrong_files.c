@@ -33,8 +33,8 @@ static const char *const table_names[] = {
 // What stands in braces in an .expect file, so that a new row or a better doc changes no test:
 // {optimizer} its rows, {optimizer adam} the arguments of a row, {optimizer adam beta_1} the doc of
 // an argument, {keys layer} the fields of a section, {keys command} those of the top level of such
-// a sweep, {sources} the fields of the data that name a source. Returns false where the braces mean
-// something else.
+// a sweep, {sources} the fields of the data that name a source, {six data} its first six fields.
+// Returns false where the braces mean something else.
 static int expand_keys(const char *section, char *out, size_t size)
 {
     static const char *const kinds[] = {[MS_KIND_TRAIN] = "training",
@@ -69,7 +69,8 @@ static int expand(const char *inside, char *out, size_t size)
     const struct ms_section *top = &ms_schema_top_section;
     const struct ms_section *data = top->field[ms_field_find(top, "data")].section;
     out[0] = '\0';
-    for (int i = 0; i < MS_SOURCES && strcmp(word[0], "sources") == 0; i++) // they come first
+    int first = strcmp(word[0], "sources") == 0 ? MS_SOURCES : strcmp(word[0], "six") == 0 ? 6 : 0;
+    for (int i = 0; i < first; i++) // sources come first
         snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? ", " : "", data->field[i].name);
     if (out[0])
         return 1;
