@@ -45,7 +45,7 @@ static void usage(FILE *out)
             "mlpsweep COMMAND --help lists a command's options; mlpsweep --version prints the "
             "version.\n"
             "On a cluster: mpirun -n 65 mlpsweep run sweep.json (rank 0 coordinates, 64 train).\n"
-            "Exit status: 0 finished, 1 finished with failed trials, 2 refused, 3 interrupted\n"
+            "Exit status: 0 finished, 1 finished with failures, 2 refused, 3 interrupted\n"
             "but resumable by the same command.\n");
 }
 

@@ -4,7 +4,8 @@
 // Vizier: a service for black-box optimization", KDD, section 3.2.2): a trial is stopped after
 // epoch e when the best objective it has had by then is strictly worse than the median of the
 // running averages, over epochs 1 … e, of the trials that ended before. A trial counts if it was
-// trained that far, or ended earlier by itself; one that this rule had stopped before e does not.
+// trained that far, or ended earlier by itself; one that this rule had stopped before e does not,
+// nor does one with executions that failed, unless those are ignored (study_history.c).
 //
 // It decides after epochs start_epoch, start_epoch + interval, …, once min_trials trials count.
 // Deterministic: trial k is compared with trials 0 … k-1-lag.
