@@ -64,6 +64,16 @@ const char *ms_show_failures(const struct ms_store_failures *f, const struct ms_
 int ms_show_failures_of(struct ms_show *s, char *out, size_t size,
                         struct ms_error *err) MS_MUST_CHECK;
 
+// What stands below tables (show_notes.c): what the mark of a constant network means.
+void ms_show_constant_legend(const struct ms_show *s);
+// The metrics, as bits 1 << id, that some rows leave without a value and that are NaN in some row
+// of value (rows, n), where has (NULL: everywhere) says that they were reported. For sweeps of
+// networks.
+uint64_t ms_show_undefined(char *const *name, int n, const double *value, const bool *has,
+                           size_t rows);
+// "val_auc is nan: targets of one class only", a line for each of them.
+void ms_show_undefined_print(FILE *f, uint64_t undefined);
+
 // "constant", "2 constant" where only some executions are, "" where none is. Returns out.
 const char *ms_show_constant(const struct ms_trial_rank *r, char *out, size_t size);
 

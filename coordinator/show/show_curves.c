@@ -2,7 +2,7 @@
 //
 // mlpsweep curves: every epoch as a line of tab-separated values, ready for gnuplot, R or pandas.
 // Numbers have all their digits; NaN is "nan", infinity is "inf", and a metric that was not
-// reported is an empty field.
+// reported is an empty field. Why a metric is NaN stands on standard error.
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +21,7 @@ static const char usage[] = "usage: mlpsweep curves STORE [TRIAL…] [--sweep NA
 struct curves {
     struct ms_show *s;
     struct ms_store_names metrics;
+    uint64_t undefined; // metrics that were NaN, see ms_show_undefined
 };
 
 // Keeps the one metric that was asked for.
@@ -46,7 +47,7 @@ static int choose_metric(struct ms_store_names *metrics, const char *only, struc
                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-static int print_trial(const struct curves *c, uint32_t trial, struct ms_error *err)
+static int print_trial(struct curves *c, uint32_t trial, struct ms_error *err)
 {
     struct ms_epoch_table t;
     const int status =
@@ -62,11 +63,17 @@ static int print_trial(const struct curves *c, uint32_t trial, struct ms_error *
         }
         printf("\n");
     }
+    const uint64_t undefined = ms_show_undefined(c->metrics.name, t.n_metrics, t.value, t.has, t.n);
     ms_store_epoch_table_clear(&t);
-    return 0;
+    if (!undefined)
+        return 0;
+    struct ms_trial_info info; // a command's metrics may have the same names
+    const int found = ms_store_trial_info(c->s->store, c->s->sweep.id, trial, &info, err);
+    c->undefined |= !found && info.weights > 0 ? undefined : 0;
+    return found;
 }
 
-static int print_all(const struct curves *c, struct ms_error *err)
+static int print_all(struct curves *c, struct ms_error *err)
 {
     struct ms_trial_numbers trials;
     int status = ms_store_trial_numbers(c->s->store, c->s->sweep.id, &trials, err);
@@ -76,7 +83,7 @@ static int print_all(const struct curves *c, struct ms_error *err)
     return status;
 }
 
-static int print_curves(const struct curves *c, const char *const *words, int n_words,
+static int print_curves(struct curves *c, const char *const *words, int n_words,
                         struct ms_error *err)
 {
     uint32_t trial;
@@ -112,6 +119,8 @@ static int curves(struct ms_show *s, const char *const *words, int n_words, cons
     if (!status)
         status = print_curves(&c, words, n_words, err);
     ms_store_names_clear(&c.metrics);
+    fflush(stdout);
+    ms_show_undefined_print(stderr, c.undefined);
     return status;
 }
 

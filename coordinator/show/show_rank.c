@@ -247,9 +247,13 @@ static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
 }
 
 // The sentences below the table: what the ranking says, and why executions failed.
-static int print_verdict(struct ms_show *s, const struct ms_show_goals *g, struct ms_error *err)
+static int print_verdict(struct ms_show *s, const struct ms_show_goals *g, int64_t shown,
+                         struct ms_error *err)
 {
     char verdict[1000], failures[1500];
+    bool constant = false;
+    for (int64_t i = 0; i < shown; i++)
+        constant = constant || s->rank[i].n_constant > 0;
     const int status = ms_show_failures_of(s, failures, sizeof failures, err);
     if (status)
         return status;
@@ -265,6 +269,8 @@ static int print_verdict(struct ms_show *s, const struct ms_show_goals *g, struc
         ms_text_wrap(stdout, failures, 0, s->screen);
         printf("\n");
     }
+    if (constant)
+        ms_show_constant_legend(s);
     return 0;
 }
 
@@ -292,7 +298,7 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
         if (!status && shown < s->n_ranks)
             printf("… %lld more; --top 0 shows all\n", (long long)(s->n_ranks - shown));
         if (!status)
-            status = print_verdict(s, &goals, err);
+            status = print_verdict(s, &goals, shown, err);
     }
     ms_show_goals_clear(&goals);
     ms_show_params_clear(&params);

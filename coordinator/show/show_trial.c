@@ -23,6 +23,7 @@ struct trial {
     struct ms_show_goals goals;
     uint32_t number;
     int64_t id;
+    bool network; // not a function or a command
 };
 
 // --- parameters --------------------------------------------------------------
@@ -57,6 +58,7 @@ static int find_trial(struct trial *t, struct ms_error *err)
     if (status)
         return status;
     t->id = info.id;
+    t->network = info.weights > 0;
     if (info.weights > 0)
         printf("%s weights, %sFLOP per execution, %s of memory\n",
                ms_text_count(info.weights, a, sizeof a), ms_text_scaled(info.flops, b, sizeof b),
@@ -160,9 +162,14 @@ static int print_executions(struct trial *t, struct ms_error *err)
     if (status || list.n == 0)
         return status;
     struct ms_text *table = new_table(titles, err);
-    for (size_t i = 0; table && i < list.n; i++)
+    bool constant = false;
+    for (size_t i = 0; table && i < list.n; i++) {
         execution_cells(table, &list.item[i]);
+        constant = constant || list.item[i].constant;
+    }
     status = table ? end_table(t, table, "executions") : MS_ENOMEM;
+    if (!status && constant)
+        ms_show_constant_legend(t->s);
     ms_store_execution_list_clear(&list);
     return status;
 }
@@ -262,6 +269,9 @@ static int print_epochs(struct trial *t, int most, struct ms_error *err)
     }
     snprintf(heading, sizeof heading, "last epochs of execution %lld", (long long)last.number);
     status = end_table(t, table, heading);
+    if (!status && t->network)
+        ms_show_undefined_print(stdout, ms_show_undefined(last.metrics.name, n, last.table.value,
+                                                          last.table.has, last.table.n));
     ms_store_last_epochs_clear(&last);
     return status;
 }

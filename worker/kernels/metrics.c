@@ -392,7 +392,7 @@ static const struct ms_metric rows[] = {
              .also = "f1",
              .doc = "harmonic mean of precision and recall; with several classes, the mean over "
                     "those that are a target or predicted (scikit-learn); NaN without a positive"},
-     .undefined = "no positive target, no output above 1/2",
+     .undefined = "no positive target and no output above 1/2",
      .maximize = true,
      .n_state = 1,
      .per_output = N_HITS,

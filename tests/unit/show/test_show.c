@@ -273,6 +273,45 @@ static void test_fronts(void)
     change_store("DELETE FROM objective WHERE position = 1; UPDATE trial SET weights = 17");
 }
 
+// What marks mean, and why a metric is NaN: of networks, not of what a command prints.
+static void test_notes(void)
+{
+    static const char legend[] =
+        "constant: the network answers every row of training and validation with the same numbers";
+    char words[300];
+    change_store("UPDATE execution SET constant = trial_id = 3 OR execution_id = 1;"
+                 "INSERT INTO epoch_metric SELECT execution_id, 'val_auc', 1, NULL FROM execution "
+                 "WHERE trial_id = 2;"
+                 "INSERT INTO epoch_metric SELECT execution_id, 'auc', 1, 0.5 FROM execution "
+                 "WHERE trial_id = 2");
+    CHECK_INT(run(ms_show_rank_command, "rank", path), 0);
+    CHECK_HAS(out, legend);
+    snprintf(words, sizeof words, "%s --top 1", path); // the marks are on other trials
+    CHECK_INT(run(ms_show_rank_command, "rank", words), 0);
+    CHECK(!strstr(out, legend));
+    snprintf(words, sizeof words, "%s 0", path);
+    CHECK_INT(run(ms_show_trial_command, "show", words), 0);
+    CHECK_HAS(out, legend);
+    CHECK(!strstr(out, "is nan"));
+
+    CHECK_INT(run(ms_show_trial_command, "show", path), 0);
+    CHECK(!strstr(out, legend));
+    CHECK_HAS(out, "val_auc is nan: targets of one class only\n");
+    CHECK(!strstr(out, "\nauc is nan"));
+    CHECK_INT(run(ms_show_curves_command, "curves", path), 0);
+    CHECK_STR(errors, "val_auc is nan: targets of one class only\n");
+    snprintf(words, sizeof words, "%s 2", path);
+    CHECK_INT(run(ms_show_curves_command, "curves", words), 0); // not reported is not NaN
+    CHECK_STR(errors, "");
+    change_store("UPDATE trial SET weights = NULL");
+    CHECK_INT(run(ms_show_curves_command, "curves", path), 0);
+    CHECK_STR(errors, "");
+    CHECK_INT(run(ms_show_trial_command, "show", path), 0);
+    CHECK(!strstr(out, "is nan"));
+    change_store("DELETE FROM epoch_metric WHERE metric IN ('auc', 'val_auc');"
+                 "UPDATE execution SET constant = NULL; UPDATE trial SET weights = 17");
+}
+
 // What a sweep file and a program can put into a store must not steer the terminal of whoever
 // looks.
 static void test_hostile_store(void)
@@ -435,6 +474,7 @@ int main(void)
     test_status_command(false);
     test_rank_command();
     test_constant();
+    test_notes();
     test_fronts();
     test_hostile_store();
     ms_sweep_free(sweep);
