@@ -5,8 +5,7 @@
 #include "outputs.h"
 
 #include <math.h>
-
-#include "worker/kernels/vector.h"
+#include <stddef.h>
 
 void ms_outputs_lay_out(struct ms_outputs *o, const struct ms_dataset *d, int ld,
                         struct ms_carve *carve)
@@ -26,7 +25,7 @@ void ms_outputs_lay_out(struct ms_outputs *o, const struct ms_dataset *d, int ld
 
 void ms_outputs_reset(struct ms_outputs *o)
 {
-    o->not_numbers = o->varies = false;
+    o->varies = false;
     o->rows = 0;
 }
 
@@ -54,23 +53,13 @@ void ms_outputs_scale(struct ms_outputs *o, ms_real *t, int ld)
         }
 }
 
-MS_VECTOR
-static bool any_nan(const ms_real *y, int rows)
+void ms_outputs_bring_back(struct ms_outputs *o, const ms_real *y, int ld)
 {
-    int n = 0;
-    for (int i = 0; i < rows; i++)
-        n += y[i] != y[i];
-    return n > 0;
-}
-
-void ms_outputs_bring_back(struct ms_outputs *o, const ms_real *y, int rows, int ld)
-{
-    for (int j = 0; j < o->units; j++) {
-        const size_t from = (size_t)j * (size_t)ld;
-        o->not_numbers = o->not_numbers || any_nan(y + from, rows);
-        for (int i = 0; o->target && i < ld; i++)
-            o->y[from + (size_t)i] = (ms_real)own(&o->target[j], (double)y[from + (size_t)i]);
-    }
+    for (int j = 0; o->target && j < o->units; j++)
+        for (int i = 0; i < ld; i++) {
+            const size_t at = (size_t)j * (size_t)ld + (size_t)i;
+            o->y[at] = (ms_real)own(&o->target[j], (double)y[at]);
+        }
 }
 
 void ms_outputs_look(struct ms_outputs *o, const ms_real *y, int rows, int ld)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The targets and outputs of a batch as people mean them: in the target's own unit, where the
-// network learns a scaled one; and what is asked of outputs whatever the metrics are: whether they
-// are numbers, and whether they differ from row to row.
+// network learns a scaled one; and whether outputs differ from row to row.
 #ifndef MLPSWEEP_WORKER_OUTPUTS_H
 #define MLPSWEEP_WORKER_OUTPUTS_H
 
@@ -18,10 +17,9 @@ struct ms_outputs {
     const double *base; // (units)
 
     // Of the batches since ms_outputs_reset:
-    bool not_numbers; // some output was NaN
-    bool varies;      // some output differed from that of the first row looked at; NaN differs
-    uint32_t rows;    // looked at
-    ms_real *first;   // (units) the outputs of the first row
+    bool varies;    // some output differed from that of the first row looked at; NaN differs
+    uint32_t rows;  // looked at
+    ms_real *first; // (units) the outputs of the first row
 };
 
 // Called twice with the network, see arena.h. The data set must outlive it.
@@ -33,8 +31,9 @@ void ms_outputs_reset(struct ms_outputs *o);
 // ms_target. Nothing without target scaling.
 void ms_outputs_scale(struct ms_outputs *o, ms_real *t, int ld);
 
-// After ms_net_forward: are the outputs y (units, ld) numbers? Brings them back into o->y.
-void ms_outputs_bring_back(struct ms_outputs *o, const ms_real *y, int rows, int ld);
+// After ms_net_forward: brings the outputs y (units, ld) back into o->y. Nothing without target
+// scaling.
+void ms_outputs_bring_back(struct ms_outputs *o, const ms_real *y, int ld);
 
 // Do the outputs of these rows equal, bit for bit, those of all rows looked at before?
 void ms_outputs_look(struct ms_outputs *o, const ms_real *y, int rows, int ld);

@@ -45,6 +45,7 @@ struct fit {
     struct ms_rng shuffle, dropout;
 
     double *state[MS_MAX_METRICS / 2]; // of each metric of the configuration
+    bool not_numbers;                  // some loss of what they hold is NaN
 
     struct ms_watch early, plateau;
     double objective; // the best so far
@@ -183,6 +184,7 @@ static int go_on(struct fit *t, struct ms_error *err)
 static void metrics_reset(struct fit *t)
 {
     ms_outputs_reset(&t->outputs);
+    t->not_numbers = false;
     for (int i = 0; i < t->config->n_metrics; i++)
         memset(t->state[i], 0,
                ms_metric_state(t->config->metrics[i], t->net.n_outputs) * sizeof *t->state[i]);
@@ -191,7 +193,8 @@ static void metrics_reset(struct fit *t)
 static void metrics_add(struct fit *t, const struct ms_pass *p, double loss)
 {
     const struct ms_outputs *o = &t->outputs;
-    ms_outputs_bring_back(&t->outputs, t->net.y, p->rows, p->ld);
+    ms_outputs_bring_back(&t->outputs, t->net.y, p->ld);
+    t->not_numbers = t->not_numbers || isnan(loss);
     struct ms_metric_batch batch = {
         .y = o->target ? o->y : t->net.y,
         .t = o->target ? o->t : t->net.t,
@@ -208,10 +211,11 @@ static void metrics_add(struct fit *t, const struct ms_pass *p, double loss)
 }
 
 // Outputs that are no numbers have no class and no sign: comparisons with NaN would count them.
+// Every loss of them is NaN.
 static double metrics_result(const struct fit *t, int i)
 {
     const int row = t->config->metrics[i];
-    return row > 0 && t->outputs.not_numbers ? NAN : ms_metric_row(row)->result(t->state[i]);
+    return row > 0 && t->not_numbers ? NAN : ms_metric_row(row)->result(t->state[i]);
 }
 
 static void update(struct fit *t)
@@ -393,7 +397,7 @@ static void run(struct fit *t, ms_on_epoch on_epoch, void *ctx, struct ms_train_
         result->epochs = epoch;
         bool enough = end_epoch(t, epoch, values, ids, n);
         result->objective = value_of(t->training->objective, values, ids, n);
-        result->not_numbers = t->outputs.not_numbers;
+        result->not_numbers = t->not_numbers;
         bool pruned = prune(t, epoch, result->objective);
         int reported = epoch > t->training->from_epoch ? n : 0;
         bool cancelled = on_epoch && on_epoch(ctx, epoch, values, reported);
