@@ -107,20 +107,40 @@ static struct ms_rank_facts facts_of(const struct ms_blas *blas, bool fast)
     ms_train_provenance(f.blas, sizeof f.blas);
     memcpy(f.core, blas->core, sizeof f.core);
     memcpy(f.core_note, blas->note, sizeof f.core_note);
+    snprintf(f.cores, sizeof f.cores, "%s", blas->cores);
+    f.by_user = blas->by_user;
     f.gflops = fast ? ms_blas_gflops() : 0;
     return f;
 }
 
-// Rank 0 gets to know all ranks.
-static int get_acquainted(struct ms_comm *comm, struct shared_run *r, struct ms_error *err)
+// Starts this rank's trainer with the core that all workers have in common.
+static int take_common_core(struct ms_comm *comm, struct ms_child *child, const char *core,
+                            const char *own, struct ms_error *err)
+{
+    if (comm->rank == 0 || !core[0] || strcmp(core, own) == 0)
+        return 0;
+    ms_child_end(child);
+    return ms_child_fork(child, core, err);
+}
+
+// Rank 0 gets to know all ranks, and they learn the core that all of them are to take.
+static int get_acquainted(struct ms_comm *comm, struct ms_child *child, struct shared_run *r,
+                          struct ms_error *err)
 {
     struct ms_rank_facts *all = NULL;
     if (comm->rank == 0 && !(all = calloc((size_t)comm->size, sizeof *all)))
         return ms_no_memory(err, "what %d ranks tell of their machines", comm->size);
-    const int status = ms_comm_mpi_gather(comm, &r->own, sizeof r->own, all, err);
+    int status = ms_comm_mpi_gather(comm, &r->own, sizeof r->own, all, err);
     if (!status && comm->rank == 0)
         ms_cluster_of(all, comm->size, &r->cluster);
     free(all);
+    void *core = r->cluster.common ? r->cluster.core : "";
+    size_t size = strlen(core) + 1;
+    status = ms_comm_mpi_bcast(comm, status, &core, &size, err);
+    if (!status)
+        status = take_common_core(comm, child, core, r->own.core, err);
+    if (comm->rank != 0)
+        free(core);
     return status;
 }
 
@@ -261,8 +281,8 @@ static int train(const struct run_options *o, struct ms_comm *comm, struct ms_ch
 }
 
 // The collective start: afterwards every rank has the sweep and the data, or all of them leave.
-static int start_together(const struct run_options *o, struct ms_comm *comm, struct shared_run *r,
-                          struct ms_error *err)
+static int start_together(const struct run_options *o, struct ms_comm *comm, struct ms_child *child,
+                          struct shared_run *r, struct ms_error *err)
 {
     void *text = NULL;
     int status = 0;
@@ -292,7 +312,7 @@ static int start_together(const struct run_options *o, struct ms_comm *comm, str
     const int signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaction(signals[i], &(struct sigaction){.sa_handler = on_stop}, NULL);
-    const int known = get_acquainted(comm, r, err);
+    const int known = get_acquainted(comm, child, r, err);
     status = status ? status : known;
     int met = ms_comm_mpi_barrier(comm, err);
     if (comm->rank == 0)
@@ -313,7 +333,7 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
     struct ms_child child = {0};
     struct ms_comm *comm = NULL;
     struct shared_run r = {.data_fd = -1, .own = facts_of(&blas, rank_hint == 1)};
-    if (rank_hint != 0 && ms_child_fork(&child, &err)) {
+    if (rank_hint != 0 && ms_child_fork(&child, NULL, &err)) {
         fprintf(stderr, "mlpsweep: the trainer cannot be started: %s\n", err.text);
         return MS_EXIT_INTERRUPTED;
     }
@@ -323,7 +343,7 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
         return MS_EXIT_INTERRUPTED;
     }
     bool clean = true;
-    int status = start_together(o, comm, &r, &err), result;
+    int status = start_together(o, comm, &child, &r, &err), result;
     if (status)
         result = status == MS_ENOMEM || status == MS_ECOMM ? MS_EXIT_INTERRUPTED : MS_EXIT_REFUSED;
     else if (comm->rank == 0)
@@ -389,5 +409,8 @@ static int plan(int argc, char **argv)
 int main(int argc, char **argv)
 {
     static const struct ms_linked linked[] = {{"run", run}, {"plan", plan}};
+    int status;
+    if (ms_child_resumed(&status))
+        return status;
     return ms_cli(argc, argv, linked, sizeof linked / sizeof *linked);
 }

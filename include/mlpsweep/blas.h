@@ -6,14 +6,18 @@
 #define MLPSWEEP_BLAS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "mlpsweep/status.h"
 
-enum { MS_CORE_NAME = 24, MS_BLAS_NOTE = 320 };
+enum { MS_CORE_NAME = 24, MS_CORE_LIST = 128, MS_BLAS_NOTE = 320 };
 
 struct ms_blas {
     char core[MS_CORE_NAME]; // that runs: "SkylakeX"
-    bool by_user;            // OPENBLAS_CORETYPE named it
+    // Those that the processor supports and any OpenBLAS takes by their names, the best first,
+    // blanks between them; "": not known.
+    char cores[MS_CORE_LIST];
+    bool by_user; // OPENBLAS_CORETYPE named it
     // Why it is another than OpenBLAS's own choice, and what else is to be said of it, in one line;
     // "": OpenBLAS's own choice, which is right.
     char note[MS_BLAS_NOTE];
@@ -32,6 +36,10 @@ struct ms_blas {
 // user has not put there, but OPENBLAS_NUM_THREADS: the programs that a command starts may have an
 // OpenBLAS of their own.
 int ms_blas_settle(struct ms_blas *out, struct ms_error *err) MS_MUST_CHECK;
+
+// The self-test alone, in a child process: false and what is wrong if the core that runs computes
+// wrongly.
+bool ms_blas_test(char *why, size_t size);
 
 // 1e9 floating-point operations a second of single-precision products on one thread, measured in
 // some 10 ms of processor time. 0: no memory for it.

@@ -55,6 +55,15 @@ check "plan says which trials no memory here holds" has <("$MLPSWEEP" plan wide.
 run wide.json --store wide.db --workers 1
 check "run refuses to train them" has <(sql wide.db "select message from attempt") "of memory, a worker has"
 
+# Where no user has chosen, the workers take the best core that all of them have, in new trainers.
+mpirun --allow-run-as-root --oversubscribe -n 1 "$MLPSWEEP" run net.json --store common.db : \
+    -n 1 -x OPENBLAS_CORETYPE=Haswell -x MLPSWEEP_DETECTED_CORE=Haswell -x MLPSWEEP_VECTORS=AVX2 "$MLPSWEEP" run net.json --store common.db : \
+    -n 1 -x OPENBLAS_CORETYPE=Nehalem -x MLPSWEEP_DETECTED_CORE=Nehalem -x MLPSWEEP_VECTORS=SSE4.2 "$MLPSWEEP" run net.json --store common.db >run.log 2>&1
+equal "the common core is said, once" "$(grep -c "OpenBLAS runs its core Nehalem: the workers' processors differ, and it is the best core that all of them have$" run.log)" 1
+equal "the trainers have it" "$(core common.db) $(sql common.db "select core from run")" "Nehalem Nehalem"
+OPENBLAS_CORETYPE=Nehalem run net.json --store nehalem.db --workers 1
+equal "and its bits" "$(numbers common.db | md5sum)" "$(numbers nehalem.db | md5sum)"
+
 # A command may have an OpenBLAS of its own, which gets the user's word alone.
 cat >command.json <<'JSON'
 {"objective": {"command": ["sh", "-c", "echo \"{{\\\"m\\\": 1}}\"; env >env.txt"], "metric": "m", "goal": "minimize"},

@@ -6,10 +6,15 @@
 // out (oom_score_adj). It ignores the signals that launchers send to process groups: the shell
 // alone decides when it stops. If it is forked from a process that has MPI, it closes everything
 // that it inherited and calls no MPI function.
+//
+// A trainer with another core of OpenBLAS than this process has is executed anew, because a core is
+// chosen when the library is loaded. What is set above holds there, too, but for the process's
+// name.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -17,9 +22,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "mlpsweep/blas.h"
 #include "mlpsweep/worker.h"
 #include "trainer.h"
 
+#define TRAINER "MLPSWEEP_TRAINER" // in the environment of a trainer that is executed
 enum { CHILD_FD = 3 };
 
 static void set_signals(void)
@@ -51,7 +58,36 @@ static void close_from(int first)
     closedir(d);
 }
 
-static void be_child(int fd, pid_t parent)
+// Executes the program as a trainer with this core; returns only on failure.
+static void start_with(const char *core)
+{
+    if (fcntl(CHILD_FD, F_SETFD, 0) == 0 && setenv("OPENBLAS_CORETYPE", core, 1) == 0 &&
+        setenv(TRAINER, core, 1) == 0)
+        execl("/proc/self/exe", "mlpsweep", (char *)NULL);
+}
+
+bool ms_child_resumed(int *status)
+{
+    char why[120] = "";
+    if (!getenv(TRAINER))
+        return false;
+    unsetenv(TRAINER); // not for the programs that a command starts
+    unsetenv("OPENBLAS_CORETYPE");
+    prctl(PR_SET_NAME, "mlpsweep-train");
+    fcntl(CHILD_FD, F_SETFD, FD_CLOEXEC);
+    *status = 1;
+    if (ms_blas_test(why, sizeof why))
+        *status = ms_trainer_main(CHILD_FD);
+    else
+        fprintf(
+            stderr,
+            "mlpsweep: the core of OpenBLAS that all workers have in common fails the self-test "
+            "here (%s): name another one in OPENBLAS_CORETYPE\n",
+            why);
+    return true;
+}
+
+static void be_child(int fd, pid_t parent, const char *core)
 {
     set_signals();
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) // it may have died before the call
@@ -70,19 +106,23 @@ static void be_child(int fd, pid_t parent)
         _exit(1);
     fcntl(CHILD_FD, F_SETFD, FD_CLOEXEC); // not for the programs that a command starts
     close_from(CHILD_FD + 1);
+    if (core[0])
+        start_with(core);
     _exit(ms_trainer_main(CHILD_FD));
 }
 
-int ms_child_fork(struct ms_child *out, struct ms_error *err)
+int ms_child_fork(struct ms_child *out, const char *core, struct ms_error *err)
 {
     int fds[2];
-    *out = (struct ms_child){0, -1};
+    struct ms_child c = {0, -1, ""};
+    snprintf(c.core, sizeof c.core, "%s", core ? core : "");
+    *out = c;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds))
         return ms_fail(err, MS_EIO, "socketpair: %s", strerror(errno));
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0)
-        be_child(fds[1], parent);
+        be_child(fds[1], parent, c.core);
     close(fds[1]);
     if (pid < 0) {
         int status = ms_fail(err, MS_EIO, "cannot start a trainer process: %s", strerror(errno));
@@ -92,7 +132,8 @@ int ms_child_fork(struct ms_child *out, struct ms_error *err)
     int flags = fcntl(fds[0], F_GETFL);
     if (flags >= 0)
         fcntl(fds[0], F_SETFL, flags | O_NONBLOCK);
-    *out = (struct ms_child){pid, fds[0]};
+    out->pid = pid;
+    out->fd = fds[0];
     return 0;
 }
 
@@ -104,5 +145,6 @@ void ms_child_end(struct ms_child *c)
             ;
         close(c->fd);
     }
-    *c = (struct ms_child){0, -1};
+    c->pid = 0;
+    c->fd = -1;
 }

@@ -111,7 +111,8 @@ static void reap(struct ms_child *c, char *out, size_t size)
     else
         snprintf(out, size, "exit status %d", WEXITSTATUS(st));
     close(c->fd);
-    *c = (struct ms_child){0, -1};
+    c->pid = 0;
+    c->fd = -1;
 }
 
 int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason, struct ms_error *err)
@@ -137,7 +138,8 @@ int ms_shell_replace(struct shell *s, enum ms_end end, const char *reason, struc
             return status;
         s->n_hand--;
     }
-    int status = ms_child_fork(s->child, err);
+    const struct ms_child dead = *s->child;
+    int status = ms_child_fork(s->child, dead.core, err);
     return status ? status : ms_shell_set_up(s, err);
 }
 

@@ -3,8 +3,9 @@
 // The shell around core.c: it asks the processor and the environment, tests in a child (a core that
 // the processor cannot run dies of SIGILL), and executes the program anew. Two variables carry what
 // the next start must know: OPENBLAS_CORETYPE for OpenBLAS, MLPSWEEP_CORE for the search; both are
-// gone when it is over. A third, MLPSWEEP_DETECTED_CORE, is for tests: if OPENBLAS_CORETYPE has the
-// same value, that core counts as OpenBLAS's own choice.
+// gone when it is over. Tests make up another processor: if OPENBLAS_CORETYPE is the same as
+// MLPSWEEP_DETECTED_CORE, it counts as OpenBLAS's own choice; MLPSWEEP_VECTORS (SSE2, …) are the
+// best that the processor has.
 #include "mlpsweep/blas.h"
 
 #include <errno.h>
@@ -31,6 +32,7 @@
 #define CORETYPE "OPENBLAS_CORETYPE"
 #define SEARCH "MLPSWEEP_CORE"
 #define DETECTED "MLPSWEEP_DETECTED_CORE"
+#define VECTORS "MLPSWEEP_VECTORS"
 
 static struct ms_cpuid read_cpuid(void)
 {
@@ -52,6 +54,17 @@ static struct ms_cpuid read_cpuid(void)
     return id;
 }
 
+static struct ms_processor this_processor(void)
+{
+    const struct ms_cpuid id = read_cpuid();
+    const char *most = getenv(VECTORS);
+    struct ms_processor p = ms_core_processor(&id);
+    for (int v = 0; most && v < (int)p.vectors; v++)
+        if (strcmp(most, ms_core_vectors_name((enum ms_vectors)v)) == 0)
+            p.vectors = (enum ms_vectors)v;
+    return p;
+}
+
 // --- the self-test -----------------------------------------------------------
 
 // In the child. What is wrong goes to the pipe.
@@ -64,7 +77,7 @@ static void test_here(int to)
     _exit(right ? 0 : n < 0 ? 2 : 1);
 }
 
-static bool test(char *why, size_t size)
+bool ms_blas_test(char *why, size_t size)
 {
     int fd[2], st = 0;
     if (pipe(fd))
@@ -147,24 +160,23 @@ static void keep_users_choice(struct ms_blas *b, const char *asked)
     char why[120];
     b->by_user = true;
     const bool has = strcasecmp(b->core, asked) == 0;
-    const bool right = test(why, sizeof why);
+    const bool right = ms_blas_test(why, sizeof why);
     snprintf(b->note, sizeof b->note, "%s%.40s%s%s%s%s", CORETYPE "=", asked,
              has ? "" : " names no core of this OpenBLAS that can be asked for",
              right ? "" : "; warning: it fails the self-test (", right ? "" : why,
              right ? "" : ")");
 }
 
-static int search(struct ms_blas *b, struct ms_core_search *s, bool one_thread,
-                  struct ms_error *err)
+static int search(struct ms_blas *b, struct ms_core_search *s, const struct ms_processor *p,
+                  bool one_thread, struct ms_error *err)
 {
-    const struct ms_cpuid id = read_cpuid();
-    const struct ms_processor p = ms_core_processor(&id);
-    const enum ms_core_move move = ms_core_decide(s, &p, b->core, one_thread ? test_later : test);
+    const enum ms_core_move move =
+        ms_core_decide(s, p, b->core, one_thread ? test_later : ms_blas_test);
     if (move == MS_CORE_NONE)
         return ms_fail(err, MS_ESTATE, "%s computes wrong products on this processor: %s",
                        ms_dense_blas(), s->note);
     if (move == MS_CORE_AGAIN)
-        start_for(s, &p);
+        start_for(s, p);
     if (one_thread)
         start_again();
     if (move == MS_CORE_AGAIN)
@@ -183,7 +195,9 @@ int ms_blas_settle(struct ms_blas *out, struct ms_error *err)
     struct ms_core_search s = ms_core_parse(getenv(SEARCH));
     const bool ours = s.own[0] || (coretype && detected && strcmp(coretype, detected) == 0);
     const bool one_thread = ask_for_one_thread();
+    const struct ms_processor p = this_processor();
     *out = (struct ms_blas){0};
+    ms_core_list(&p, out->cores, sizeof out->cores);
     snprintf(out->core, sizeof out->core, "%s", ms_dense_core());
     if (coretype && *coretype && !ours) {
         if (one_thread)
@@ -191,7 +205,7 @@ int ms_blas_settle(struct ms_blas *out, struct ms_error *err)
         keep_users_choice(out, coretype);
         return 0;
     }
-    const int status = search(out, &s, one_thread, err);
+    const int status = search(out, &s, &p, one_thread, err);
     unsetenv(SEARCH);
     unsetenv(CORETYPE);
     return status;
@@ -205,8 +219,7 @@ double ms_blas_peak_gflops(void)
     if (f)
         fclose(f);
     text[n] = 0;
-    const struct ms_cpuid id = read_cpuid();
-    const struct ms_processor p = ms_core_processor(&id);
+    const struct ms_processor p = this_processor();
     return ms_core_flops_per_cycle(&p) * ms_core_ghz(text);
 }
 

@@ -156,6 +156,16 @@ int ms_core_ladder(const struct ms_processor *p, const char *own,
     return n;
 }
 
+char *ms_core_list(const struct ms_processor *p, char *out, size_t size)
+{
+    size_t n = 0;
+    out[0] = 0;
+    for (int i = 0; p->x86 && i < N_CORES; i++)
+        if (cores[i].any && cores[i].vectors <= p->vectors && n < size)
+            n += (size_t)snprintf(out + n, size - n, "%s%s", n ? " " : "", cores[i].name);
+    return out;
+}
+
 // --- the search --------------------------------------------------------------
 
 // Adds a remark to the note, whole or not at all.

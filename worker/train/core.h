@@ -47,6 +47,10 @@ enum { MS_CORE_LADDER = 8 };
 int ms_core_ladder(const struct ms_processor *p, const char *own,
                    const char *ladder[MS_CORE_LADDER]);
 
+// The cores for any processor with such vectors, the best first, blanks between them, in an order
+// that is the same on every processor; "": no x86.
+char *ms_core_list(const struct ms_processor *p, char *out, size_t size);
+
 // The search for a core that the library has and that computes rightly. It takes a start of the
 // program for every core, so its state travels through the environment as text.
 struct ms_core_search {

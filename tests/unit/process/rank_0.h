@@ -206,7 +206,7 @@ static inline int run_hearing(struct rank_0 *r, const char *text, void (*play)(s
     *r = (struct rank_0){
         .comm = {&rank_0_ops, 1, 2}, .play = play, .heard = heard, .begin_s = ms_now_s()};
     stop = 0;
-    REQUIRE(ms_child_fork(&child, err) == 0);
+    REQUIRE(ms_child_fork(&child, NULL, err) == 0);
     int status = ms_shell_run(&r->comm, &child, "t.json", text, fd, &patience, &stop, err);
     CHECK(child.pid == 0 && waitpid(-1, NULL, WNOHANG) == -1); // no child left
     for (int i = r->n_taken; i < r->n_said; i++)

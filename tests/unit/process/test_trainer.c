@@ -207,7 +207,7 @@ static void test_broken_data(struct rank_0 *r)
     REQUIRE(pipe(pipe_fds) == 0);
     *r = (struct rank_0){.comm = {&rank_0_ops, 1, 2}, .begin_s = ms_now_s()};
     stop = 0;
-    REQUIRE(ms_child_fork(&child, &err) == 0);
+    REQUIRE(ms_child_fork(&child, NULL, &err) == 0);
     CHECK_INT(ms_shell_run(&r->comm, &child, "t.json", quick, pipe_fds[0], &patience, &stop, &err),
               MS_ESTATE);
     CHECK_THAT(strstr(err.text, "cannot map"), "%s", err.text);
@@ -224,7 +224,7 @@ static void test_orphan(void)
     if (shell == 0) {
         struct ms_child child;
         struct ms_error err;
-        if (ms_child_fork(&child, &err) || write(fds[1], &child.pid, sizeof child.pid) < 0)
+        if (ms_child_fork(&child, NULL, &err) || write(fds[1], &child.pid, sizeof child.pid) < 0)
             _exit(1);
         pause();
         _exit(0);

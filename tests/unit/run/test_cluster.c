@@ -119,8 +119,94 @@ static void test_cores(void)
     CHECK_STR(c.differs, "OpenBLAS 1 Zen, 1 thread; vectors: x86-64-v3 (1 worker, such as on a); "
                          "OpenBLAS 1 SkylakeX, 1 thread; vectors: x86-64-v4 (2 workers, such as on "
                          "b)");
+    CHECK(!c.common);           // no cores are known that could run instead
     ms_cluster_of(rank, 1, &c); // refused elsewhere, but no harm is done
     CHECK_NEAR(c.worker_bytes, 0, 0);
+}
+
+static struct ms_rank_facts with(const char *core, const char *cores, const char *vectors)
+{
+    struct ms_rank_facts f = on("a", 1, NO_LIMIT);
+    snprintf(f.blas, sizeof f.blas, "OpenBLAS 1 %s, 1 thread; vectors: %s", core, vectors);
+    snprintf(f.core, sizeof f.core, "%s", core);
+    snprintf(f.cores, sizeof f.cores, "%s", cores);
+    return f;
+}
+
+static void test_common(void)
+{
+#define AVX512 "SkylakeX Haswell Zen Nehalem Prescott"
+#define AVX2 "Haswell Zen Nehalem Prescott"
+    const struct {
+        const char *title;
+        struct ms_rank_facts rank[4]; // 0: rank 0
+        bool common, differs;
+        const char *core;
+    } rows[] = {
+        {"alike",
+         {with("Zen", AVX2, "v3"), with("Zen", AVX2, "v3"), with("Zen", AVX2, "v3"),
+          with("Zen", AVX2, "v3")},
+         false,
+         false,
+         "Zen"},
+        {"rank 0 alone is another",
+         {with("Haswell", AVX2, "v3"), with("Zen", AVX2, "v3"), with("Zen", AVX2, "v3"),
+          with("Zen", AVX2, "v3")},
+         false,
+         false,
+         "Zen"},
+        {"two makers",
+         {with("Zen", AVX2, "v3"), with("Zen", AVX2, "v3"), with("Haswell", AVX2, "v3"),
+          with("Zen", AVX2, "v3")},
+         true,
+         false,
+         "Haswell"},
+        {"the other way round",
+         {with("Zen", AVX2, "v3"), with("Haswell", AVX2, "v3"), with("Zen", AVX2, "v3"),
+          with("Zen", AVX2, "v3")},
+         true,
+         false,
+         "Haswell"},
+        {"both have AVX-512",
+         {with("Zen", AVX2, "v3"), with("Cooperlake", AVX512, "v4"), with("SkylakeX", AVX512, "v4"),
+          with("SkylakeX", AVX512, "v4")},
+         true,
+         false,
+         "SkylakeX"},
+        {"one has no AVX-512, for our own kernels neither",
+         {with("Zen", AVX2, "v3"), with("SkylakeX", AVX512, "v4"), with("Zen", AVX2, "v3"),
+          with("SkylakeX", AVX512, "v4")},
+         false,
+         true,
+         "SkylakeX"},
+        {"nothing in common",
+         {with("Zen", AVX2, "v3"), with("Zen", AVX2, "v3"), with("neoversen1", "", "baseline"),
+          with("Zen", AVX2, "v3")},
+         false,
+         true,
+         "Zen"},
+        {"names that begin alike",
+         {with("Zen", AVX2, "v3"), with("A", "ZenX Zen Haswell", "v3"),
+          with("B", "Ze Haswell ZenXY", "v3"), with("B", "Haswell", "v3")},
+         true,
+         false,
+         "Haswell"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        CASE("%s", rows[i].title);
+        struct ms_cluster c;
+        ms_cluster_of(rows[i].rank, 4, &c);
+        CHECK_STR(c.core, rows[i].core);
+        CHECK(c.common == rows[i].common);
+        CHECK((c.differs[0] != 0) == rows[i].differs);
+        CHECK((strstr(c.core_note, "that all of them have") != NULL) == rows[i].common);
+        struct ms_rank_facts users[4];
+        memcpy(users, rows[i].rank, sizeof users);
+        users[2].by_user = true; // then every worker keeps what it has
+        ms_cluster_of(users, 4, &c);
+        CHECK(!c.common);
+        CHECK_STR(c.core, users[1].core);
+    }
 }
 
 int main(void)
@@ -128,5 +214,6 @@ int main(void)
     test_memory();
     test_containers();
     test_cores();
+    test_common();
     return check_done();
 }

@@ -297,7 +297,7 @@ static void test_text(void)
     CHECK_STR(back.note, s.note);
 }
 
-static void test_peak(void)
+static void test_peak_and_list(void)
 {
     static const struct {
         const char *title;
@@ -316,6 +316,14 @@ static void test_peak(void)
             if (strcmp(rows[i].title, processors[k].title) == 0)
                 CHECK_INT(ms_core_flops_per_cycle(&p), rows[i].flops);
         }
+    struct ms_processor p = {.x86 = true, .amd = true, .vectors = MS_VECTORS_AVX512};
+    char list[MS_CORE_LIST];
+    CHECK_STR(ms_core_list(&p, list, sizeof list),
+              "SkylakeX Haswell Zen Sandybridge Nehalem Prescott");
+    p.vectors = MS_VECTORS_SSE42;
+    CHECK_STR(ms_core_list(&p, list, sizeof list), "Nehalem Prescott");
+    p.x86 = false;
+    CHECK_STR(ms_core_list(&p, list, sizeof list), "");
     CHECK_NEAR(ms_core_ghz("processor\t: 0\ncpu MHz\t\t: 2596.134\ncache size : 1\n"), 2.596134,
                1e-12);
     CHECK_NEAR(ms_core_ghz("processor : 0\nBogoMIPS : 50.00\n"), 0, 0); // aarch64
@@ -325,7 +333,7 @@ static void test_peak(void)
 int main(void)
 {
     test_processors();
-    test_peak();
+    test_peak_and_list();
     test_search();
     test_text();
     return check_done();
