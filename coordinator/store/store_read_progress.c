@@ -27,7 +27,8 @@ static const char sql_executions[] =
     "SELECT CASE WHEN x.state = 'done' AND x.objective IS NULL THEN 'failed' ELSE x.state END,"
     " count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? GROUP BY 1";
-// The last attempt says why. The most frequent reason of an outcome comes first.
+// The last attempt says why. The most frequent outcome comes first, and of it the most frequent
+// reason.
 static const char sql_failures[] =
     "SELECT o.word, coalesce(a.message, ''), count(*)"
     " FROM trial AS t JOIN execution AS x USING (trial_id) JOIN outcome AS o ON o.name = x.outcome"
@@ -36,7 +37,8 @@ static const char sql_failures[] =
     "b.test_epoch "
     "= 0)"
     " WHERE t.sweep_id = ? AND x.state IN ('done', 'failed') AND x.objective IS NULL"
-    " GROUP BY 1, 2 ORDER BY 3 DESC, min(t.number)";
+    " GROUP BY 1, 2 ORDER BY sum(count(*)) OVER (PARTITION BY o.word) DESC, 1, 3 DESC,"
+    " min(t.number)";
 static const char sql_outcomes[] =
     "SELECT o.word, count(*) FROM trial AS t JOIN execution AS x USING (trial_id)"
     " JOIN attempt AS a USING (execution_id) JOIN outcome AS o ON o.name = a.outcome"

@@ -87,7 +87,7 @@ static void test_failures(void)
         open_and_begin(in_folder("failures.sqlite"), MS_JOURNAL_AUTO, sweep, NULL, NULL);
     struct ms_store_failures f;
     for (uint32_t i = 0; i < 3; i++)
-        put_trial(s, i, 0, 0.001, 1, 3);
+        put_trial(s, i, 0, 0.001, 1, i < 2 ? 3 : 5);
     OK(ms_store_failures(s, 1, &f, &err));
     CHECK_INT(f.n, 0);
     put_execution(s, 0, 0, 0.5);
@@ -99,23 +99,28 @@ static void test_failures(void)
     put_end(s, 1, 1, MS_END_COMPLETED, true, 1, 2, "");
     put_end(s, 1, 2, MS_END_TIMEOUT, true, 0, 2, "too long");
     put_end(s, 2, 0, MS_END_CRASHED, false, 0, 2, "signal 9"); // it will be tried again
+    put_end(s, 2, 1, MS_END_DIVERGED, true, 2, 2, "in epoch 3");
+    for (uint32_t i = 2; i < 5; i++) // the most frequent reason, but not the most frequent way
+        put_end(s, 2, i, MS_END_ERROR, true, 0, 2, "exit status 1");
     struct ms_store_counts c;
     OK(ms_store_counts(s, 1, &c, &err));
-    CHECK(c.waiting == 3 && c.running == 0 && c.done == 1 && c.failed == 5);
+    CHECK(c.waiting == 1 && c.running == 0 && c.done == 1 && c.failed == 9);
     OK(ms_store_failures(s, 1, &f, &err));
-    REQUIRE(f.n == 3);
+    REQUIRE(f.n == 4);
     CHECK_STR(f.item[0].word, "diverged");
     CHECK_STR(f.item[0].message, "in epoch 2");
-    CHECK(f.item[0].count == 3 && f.item[0].with_message == 2);
-    CHECK_STR(f.item[1].word, "undefined");
-    CHECK_STR(f.item[1].message, "val_accuracy has no finite value");
-    CHECK(f.item[1].count == 1 && f.item[1].with_message == 1);
+    CHECK(f.item[0].count == 4 && f.item[0].with_message == 2);
+    CHECK_STR(f.item[1].word, "failed");
+    CHECK(f.item[1].count == 3 && f.item[1].with_message == 3);
     CHECK_STR(f.item[2].word, "timed out");
+    CHECK_STR(f.item[3].word, "undefined");
+    CHECK_STR(f.item[3].message, "val_accuracy has no finite value");
+    CHECK(f.item[3].count == 1 && f.item[3].with_message == 1);
     struct ms_rank_scores sc;
     OK(ms_store_trial_scores(s, 0, &sc, &err));
     CHECK(sc.n == 3 && sc.trial[0] == 0 && sc.value[0] == 0.5 && isnan(sc.value[1]));
     ms_rank_scores_clear(&sc);
-    OK(ms_store_trial_scores(s, 2, &sc, &err));
+    OK(ms_store_trial_scores(s, 3, &sc, &err));
     CHECK_INT(sc.n, 0);
     ms_rank_scores_clear(&sc);
     OK(ms_store_end(s, "finished", &err));
