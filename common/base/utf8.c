@@ -36,6 +36,16 @@ size_t ms_utf8_decode(const char *text, uint32_t *character)
     return n ? n : 1;
 }
 
+size_t ms_utf8_encode(uint32_t c, char to[4])
+{
+    static const unsigned char first[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; c >>= 6)
+        to[i] = (char)(0x80 | (c & 0x3F));
+    to[0] = (char)(first[n == 1 ? 0 : n] | c);
+    return n;
+}
+
 size_t ms_utf8_printable(const char *text, size_t n)
 {
     const unsigned char *s = (const unsigned char *)text;

@@ -57,6 +57,8 @@ static const struct ms_field data_fields[] = {
     {.name = "y_test", .type = MS_F_TEXT, .offset = DATA(y_test_name),
      .size = SIZE_OF(y_test_name), .sources = FROM_NPZ,
      .doc = "array of the test rows' targets"},
+    {.name = "transpose", .type = MS_F_BOOL, .offset = DATA(transpose), .sources = FROM_IDX,
+     .doc = "turn images that lie on their side, as EMNIST's do"},
     {.name = "points", .type = MS_F_INT, .offset = DATA(points), .sources = FROM_SYNTHETIC,
      .def = 2500, .lo = 1, .hi = INT32_MAX, .doc = "number of rows of a synthetic data set"},
     {.name = "target", .type = MS_F_NAMES, .offset = DATA(target), .size = SIZE_OF(target),

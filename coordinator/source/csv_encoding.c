@@ -170,21 +170,6 @@ static const uint16_t windows_1252[32] = {
     0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
 
-// Writes a character as UTF-8 (RFC 3629). Returns how many bytes.
-static size_t encode(uint32_t c, unsigned char *to)
-{
-    if (c < 0x80) {
-        to[0] = (unsigned char)c;
-        return 1;
-    }
-    size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    static const unsigned char first[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    for (size_t i = n - 1; i > 0; i--, c >>= 6)
-        to[i] = (unsigned char)(0x80 | (c & 0x3F));
-    to[0] = (unsigned char)(first[n] | c);
-    return n;
-}
-
 static uint32_t unit(const struct ms_csv_encoding *e, size_t at)
 {
     const unsigned char *s = e->raw + at;
@@ -244,7 +229,7 @@ int ms_csv_encoding_read(struct ms_csv_encoding *e, void *to, size_t size, size_
             if (status)
                 return status;
         }
-        *got += encode(c, (unsigned char *)to + *got);
+        *got += ms_utf8_encode(c, (char *)to + *got);
     }
     return 0;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// After numpy/lib/format.py. Types that are read: bool, signed and unsigned integers of 1 to 8
-// bytes, floats of 4 and 8 bytes, in both byte orders. Values become floats; integers beyond 2^24
-// are rounded, values beyond float's range become infinite, which the caller refuses.
+// After numpy/lib/format.py: headers and the order of elements. npy_values.c turns elements into
+// the values of a frame's column.
 #include "npy.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +11,7 @@
 #include "mlpsweep/memory.h"
 #include "zip.h"
 
-enum { MAX_HEADER = 1 << 16, CHUNK = 1 << 15 }; // CHUNK: elements
+enum { MAX_HEADER = 1 << 16, CHUNK_BYTES = 1 << 18 };
 
 // ---- header ------------------------------------------------------------------------------------
 
@@ -74,22 +72,41 @@ static bool shape(struct text *t, struct ms_npy *out)
     return true;
 }
 
+// "S12" and "U3": texts of a fixed width, of bytes and of characters of 4 bytes.
+static bool take_text(const char *type, struct ms_npy *out)
+{
+    char *end;
+    if ((type[0] != 'S' && type[0] != 'U') || type[1] < '1' || type[1] > '9')
+        return false;
+    unsigned long n = strtoul(type + 1, &end, 10);
+    out->kind = type[0];
+    out->size = type[0] == 'U' ? 4 * n : n;
+    return *end == '\0' && n <= MS_NPY_TEXT;
+}
+
 static int take_type(const char *descr, const char *what, struct ms_npy *out, struct ms_error *err)
 {
     static const char *const known[] = {"b1", "i1", "i2", "i4", "i8", "u1",
-                                        "u2", "u4", "u8", "f4", "f8"};
+                                        "u2", "u4", "u8", "f2", "f4", "f8"};
     const char *type = strchr("<>=|", descr[0]) && descr[0] ? descr + 1 : descr;
+    bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__,
+         other = big ? descr[0] == '<' : descr[0] == '>';
+    if (take_text(type, out)) {
+        out->swapped = other && out->kind == 'U';
+        return 0;
+    }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i], type) == 0) {
             out->kind = type[0];
             out->size = (size_t)(type[1] - '0');
-            bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-            out->swapped = out->size > 1 && (big ? descr[0] == '<' : descr[0] == '>');
+            out->swapped = out->size > 1 && other;
             return 0;
         }
     return ms_fail(err, MS_EFORMAT,
-                   "%s: elements of type '%.20s'; allowed: b1, i1 to i8, u1 to u8, f4, f8", what,
-                   descr);
+                   "%s: elements of type '%.20s'; allowed: b1, i1 to i8, u1 to u8, f2, f4, f8, and "
+                   "texts S1 to S%d, U1 to U%d%s",
+                   what, descr, MS_NPY_TEXT, MS_NPY_TEXT,
+                   *type == 'O' ? ": save objects with .astype(str) or .astype(float)" : "");
 }
 
 int ms_npy_parse(const char *text, size_t n, const char *what, struct ms_npy *out,
@@ -200,44 +217,7 @@ static int read_header(struct source *s, struct ms_npy *out, struct ms_error *er
     return status;
 }
 
-#define NUMBER(type)                                                                               \
-    {                                                                                              \
-        type v;                                                                                    \
-        memcpy(&v, p, sizeof v);                                                                   \
-        return (float)v;                                                                           \
-    }
-
-// An element in the machine's byte order.
-static float number(const struct ms_npy *a, const unsigned char *p)
-{
-    switch (a->kind * 16 + (int)a->size) {
-    case 'i' * 16 + 1:
-        return (float)(int8_t)*p;
-    case 'i' * 16 + 2:
-        NUMBER(int16_t)
-    case 'i' * 16 + 4:
-        NUMBER(int32_t)
-    case 'i' * 16 + 8:
-        NUMBER(int64_t)
-    case 'u' * 16 + 2:
-        NUMBER(uint16_t)
-    case 'u' * 16 + 4:
-        NUMBER(uint32_t)
-    case 'u' * 16 + 8:
-        NUMBER(uint64_t)
-    case 'f' * 16 + 4:
-        NUMBER(float)
-    case 'f' * 16 + 8: {
-        double v;
-        memcpy(&v, p, sizeof v);
-        return fabs(v) > 3.5e38 ? (v > 0 ? INFINITY : -INFINITY)
-                                : (float)v; // beyond float: no cast
-    }
-    default:
-        return (float)(a->kind == 'b' ? *p != 0 : *p);
-    }
-}
-
+// n units of some bytes each.
 static void swap(unsigned char *p, size_t n, size_t size)
 {
     for (size_t i = 0; i < n; i++, p += size)
@@ -265,28 +245,26 @@ static uint32_t *fortran_columns(const struct ms_npy *a)
     return column;
 }
 
-static int read_elements(struct source *s, const struct ms_npy *a, uint8_t *bytes, float *values,
+static int read_elements(struct source *s, const struct ms_npy *a, struct ms_npy_values *v,
                          struct ms_error *err)
 {
     size_t n = (size_t)a->rows * (size_t)a->width, rows = (size_t)a->rows;
+    size_t unit = a->kind == 'U' ? 4 : a->size, chunk_elements = CHUNK_BYTES / a->size;
     bool turned = a->fortran && a->width > 1;
-    unsigned char *chunk = malloc(CHUNK * a->size);
+    unsigned char *chunk = malloc(CHUNK_BYTES);
     uint32_t *column = turned ? fortran_columns(a) : NULL;
     int status =
         chunk && (column || !turned) ? 0 : ms_no_memory(err, "the elements of %s", s->what);
     for (size_t done = 0; done < n && !status;) {
-        size_t some = n - done < CHUNK ? n - done : CHUNK;
+        size_t some = n - done < chunk_elements ? n - done : chunk_elements;
         status = take(s, chunk, some * a->size, "data", err);
         if (!status && a->swapped)
-            swap(chunk, some, a->size);
+            swap(chunk, some * (a->size / unit), unit);
         for (size_t i = 0; i < some && !status; i++) {
             size_t at = done + i;
             if (turned)
                 at = at % rows * (size_t)a->width + column[at / rows];
-            if (bytes)
-                bytes[at] = a->kind == 'b' ? chunk[i] != 0 : chunk[i];
-            else
-                values[at] = number(a, chunk + i * a->size);
+            status = ms_npy_put(v, a, at, chunk + i * a->size, s->what, err);
         }
         done += some;
     }
@@ -295,39 +273,34 @@ static int read_elements(struct source *s, const struct ms_npy *a, uint8_t *byte
     return status ? status : at_end(s, err);
 }
 
-static int read_array(struct source *s, struct ms_npy *out, uint8_t **bytes, float **values,
+static int read_array(struct source *s, struct ms_npy *a, struct ms_frame_column *c,
                       struct ms_error *err)
 {
-    int status = read_header(s, out, err);
+    int status = read_header(s, a, err);
     if (status)
         return status;
-    size_t n = (size_t)out->rows * (size_t)out->width;
-    bool small = bytes && out->size == 1 && out->kind != 'i';
+    size_t n = (size_t)a->rows * (size_t)a->width;
     // A damaged header must not ask for memory that the data cannot fill. (The size of a gzipped
     // file is not known.)
     uint64_t there =
-        s->zip ? s->zip->length - s->zip->done : ms_file_left(&s->file, s->taken, n * out->size);
-    if (there != n * out->size)
+        s->zip ? s->zip->length - s->zip->done : ms_file_left(&s->file, s->taken, n * a->size);
+    if (there != n * a->size)
         return ms_fail(err, MS_EFORMAT,
                        "%s: truncated or damaged: %zu bytes of data expected, %llu found", s->what,
-                       n * out->size, (unsigned long long)there);
-    if (small)
-        *bytes = malloc(n);
-    else
-        *values = malloc(n * sizeof **values);
-    if (!(small ? (void *)*bytes : (void *)*values))
-        return ms_no_memory(err, "%s: the %zu numbers its header announces", s->what, n);
-    return read_elements(s, out, small ? *bytes : NULL, *values, err);
+                       n * a->size, (unsigned long long)there);
+    struct ms_npy_values v = {.column = c};
+    status = ms_npy_room(&v, a, s->what, err);
+    if (!status)
+        status = read_elements(s, a, &v, err);
+    ms_frame_labels_clear(&v.labels);
+    return status;
 }
 
-int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t **bytes,
-                float **values, struct ms_error *err)
+int ms_npy_read(const char *path, const char *name, struct ms_npy *out, struct ms_frame_column *c,
+                struct ms_error *err)
 {
     struct source *s = calloc(1, sizeof *s);
     char entry[300];
-    if (bytes)
-        *bytes = NULL;
-    *values = NULL;
     if (!s)
         return ms_no_memory(err, "the reader of %s", path);
     int status;
@@ -342,20 +315,12 @@ int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t 
         status = ms_file_open(&s->file, path, err);
     }
     if (!status)
-        status = read_array(s, out, bytes, values, err);
+        status = read_array(s, out, c, err);
     if (s->zip)
         ms_zip_close(s->zip);
     else
         ms_file_close(&s->file);
     free(s->zip);
     free(s);
-    if (status) {
-        free(*values);
-        *values = NULL;
-        if (bytes) {
-            free(*bytes);
-            *bytes = NULL;
-        }
-    }
     return status;
 }

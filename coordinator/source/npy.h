@@ -8,10 +8,11 @@
 #include "common/data/raw.h"
 #include "file.h"
 
-enum { MS_NPY_DIMS = 32 }; // NumPy's own limit, until 2.0
+enum { MS_NPY_DIMS = 32 };   // NumPy's own limit, until 2.0
+enum { MS_NPY_TEXT = 4096 }; // characters of a text
 
 struct ms_npy {
-    char kind;    // 'b', 'i', 'u', 'f'
+    char kind;    // 'b', 'i', 'u', 'f', 'S' (bytes of a text), 'U' (its characters)
     size_t size;  // bytes of an element
     bool swapped; // its bytes are in the other order
     bool fortran; // the first index runs fastest
@@ -25,9 +26,24 @@ int ms_npy_parse(const char *text, size_t n, const char *what, struct ms_npy *ou
                  struct ms_error *err) MS_MUST_CHECK;
 
 // Reads a whole array, from the NPY file path or, if name is not NULL, from the entry name + ".npy"
-// of an archive. Elements go to (rows, width) in C order: to *bytes if they are unsigned bytes or
-// bools and bytes is not NULL, else to *values; malloc'ed, the other one NULL.
-int ms_npy_read(const char *path, const char *name, struct ms_npy *out, uint8_t **bytes,
-                float **values, struct ms_error *err) MS_MUST_CHECK;
+// of an archive, into the column's type, width and values (rows, width) in C order: unsigned bytes
+// and bools stay bytes, numbers that a float holds exactly become floats, others doubles, and texts
+// labels. The caller clears the column, after a failure too.
+int ms_npy_read(const char *path, const char *name, struct ms_npy *out, struct ms_frame_column *c,
+                struct ms_error *err) MS_MUST_CHECK;
+
+// Values as they are read (npy_values.c). Zeroed but for the column; labels are cleared by the
+// caller.
+struct ms_npy_values {
+    struct ms_frame_column *column;
+    struct ms_frame_labels labels;
+};
+int ms_npy_room(struct ms_npy_values *v, const struct ms_npy *a, const char *what,
+                struct ms_error *err) MS_MUST_CHECK;
+
+// Puts an element, in the machine's byte order, at a place. Refuses integers that no double holds,
+// and texts that are neither UTF-8 nor Unicode.
+int ms_npy_put(struct ms_npy_values *v, const struct ms_npy *a, size_t at, const unsigned char *p,
+               const char *what, struct ms_error *err) MS_MUST_CHECK;
 
 #endif

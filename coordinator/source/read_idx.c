@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "mlpsweep/memory.h"
@@ -22,7 +23,9 @@ enum { PATH_SIZE = 4608 }; // ms_data_spec.path, a folder and a file's name
 enum { IDX_UBYTE = 0x08 };
 
 struct idx {
-    uint32_t n;     // images or labels
+    uint32_t n; // images or labels
+    int n_dims;
+    uint32_t rows;  // of an image
     size_t n_each;  // bytes of one
     uint8_t *bytes; // (n, n_each)
     char path[PATH_SIZE];
@@ -80,6 +83,9 @@ static int read_header(struct ms_file *f, struct idx *out, int min_dims, int max
     for (int i = 0; i < dims; i++) {
         const uint8_t *b = head + 4 + 4 * i;
         uint32_t size = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+        out->n_dims = dims;
+        if (i == 1)
+            out->rows = size;
         if (i == 0)
             out->n = size;
         else if (size == 0 || size > MS_MAX_INPUTS || out->n_each * size > MS_MAX_INPUTS)
@@ -136,19 +142,6 @@ static int read_idx(struct idx *out, bool images, struct ms_error *err)
     return status;
 }
 
-// Images and their labels; both paths are set.
-static int read_pair(struct idx *images, struct idx *labels, struct ms_error *err)
-{
-    // Labels first: they are short, and most mistakes show there.
-    int status = read_idx(labels, false, err);
-    if (!status)
-        status = read_idx(images, true, err);
-    if (!status && images->n != labels->n)
-        status = ms_fail(err, MS_EFORMAT, "%s: %u labels for the %u images of %s", labels->path,
-                         labels->n, images->n, images->path);
-    return status;
-}
-
 // The path up to "images" into stem, and the path of the images themselves.
 static int find_training(const char *path, char stem[PATH_SIZE], char images[PATH_SIZE],
                          struct ms_error *err)
@@ -201,127 +194,116 @@ static bool find_test(const char *stem, char images[PATH_SIZE], char labels[PATH
     return false;
 }
 
-enum { TRAINING, VALIDATION, TEST, PARTS };
-
-struct parts {
-    struct idx images[PARTS], labels[PARTS]; // n == 0: there is none
-};
-
-// Appends a part's labels; classes are those of the training labels.
-static int join_labels(const struct parts *p, int part, double *y, int *top, struct ms_error *err)
+// Images and labels at a folder's or file's path; the test files lie beside the training files.
+static int find_pair(const char *path, bool test, struct idx *images, struct idx *labels,
+                     bool *there, struct ms_error *err)
 {
-    const struct idx *labels = &p->labels[part];
-    for (size_t i = 0; i < labels->n; i++) {
-        int label = labels->bytes[i];
-        if (part == TRAINING)
-            *top = label > *top ? label : *top;
-        else if (label > *top)
-            return ms_fail(err, MS_EFORMAT, "%s: label %zu is %d; the largest in %s is %d",
-                           labels->path, i + 1, label, p->labels[TRAINING].path, *top);
-        y[i] = label;
+    char stem[PATH_SIZE];
+    int status = find_training(path, stem, images->path, err);
+    *there = true;
+    if (!status && test)
+        *there = find_test(stem, images->path, labels->path);
+    else if (!status && !find_part(stem, label_names, labels->path))
+        status =
+            ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)", labels->path);
+    return status;
+}
+
+// ---- frames ------------------------------------------------------------------------------------
+
+// Turns images (n, rows, columns) that lie on their side.
+static int transpose(struct idx *images, struct ms_error *err)
+{
+    size_t rows = images->rows, columns = images->n_each / rows;
+    uint8_t *turned = malloc(images->n_each);
+    if (!turned)
+        return ms_no_memory(err, "the images of %s", images->path);
+    for (size_t i = 0; i < images->n; i++) {
+        uint8_t *one = images->bytes + i * images->n_each;
+        for (size_t r = 0; r < rows; r++)
+            for (size_t c = 0; c < columns; c++)
+                turned[c * rows + r] = one[r * columns + c];
+        memcpy(one, turned, images->n_each);
     }
-    if (*top == 0)
-        return ms_fail(err, MS_EFORMAT, "%s: all labels are 0; there is nothing to distinguish",
-                       labels->path);
+    free(turned);
     return 0;
 }
 
-// Moves the bytes into out: training, validation, test rows.
-static int join(struct parts *p, struct ms_raw *out, struct ms_error *err)
+// EMNIST's images are stored column by column. A network does not mind; people who look do.
+static int orient(const struct ms_frame_request *q, struct idx *images, struct ms_error *err)
 {
-    struct idx *images = p->images;
-    size_t width = images->n_each, n = images->n, at = n;
-    size_t rows = n + p->images[VALIDATION].n + p->images[TEST].n;
-    if (rows > MS_MAX_ROWS)
-        return ms_fail(err, MS_ELIMIT, "%s: more than %d rows with the test set", images->path,
-                       MS_MAX_ROWS);
-    *out = (struct ms_raw){
-        .task = MS_MULTICLASS,
-        .n_inputs = (int)width,
-        .n_rows = (uint32_t)rows,
-        .n_val = p->images[VALIDATION].n,
-        .n_test = p->images[TEST].n,
-        .has_test_file = p->images[TEST].n > 0,
-        .x_type = MS_RAW_U8,
-    };
-    // realloc moves pages of so large a block instead of copying them.
-    uint8_t *x = realloc(images->bytes, rows * width);
-    if (!x)
-        return ms_no_memory(err, "%s: %zu rows with the test set", images->path, rows);
-    images->bytes = NULL;
-    out->x = x;
-    out->y = malloc(rows * sizeof *out->y);
-    if (!out->y)
-        return ms_no_memory(err, "%s: %zu labels", p->labels->path, rows);
-    int top = 0, status = join_labels(p, TRAINING, out->y, &top, err);
-    for (int part = VALIDATION; part < PARTS && !status; part++) {
-        if (p->images[part].n == 0)
-            continue;
-        memcpy(x + at * width, p->images[part].bytes, p->images[part].n * width);
-        status = join_labels(p, part, out->y + at, &top, err);
-        at += p->images[part].n;
-    }
-    out->n_classes = top + 1;
-    return status;
+    const char *base = strrchr(images->path, '/');
+    base = base ? base + 1 : images->path;
+    if (q->spec->transpose && images->n_dims != 3)
+        return ms_fail(err, MS_EINVAL,
+                       "%s: found %d dimensions; data.transpose takes images of 2, with their "
+                       "number in front",
+                       images->path, images->n_dims);
+    if (q->spec->transpose)
+        return transpose(images, err);
+    if (strncasecmp(base, "emnist", 6) != 0)
+        return 0;
+    return ms_data_info_note(q->info, false, err,
+                             "EMNIST stores its images on their side, which a network does not "
+                             "mind; \"transpose\": true turns them");
 }
 
-// One part, whose paths are set, with images of the training images' size.
-static int read_part(struct parts *p, int part, struct ms_error *err)
+static int add_column(struct ms_frame *f, struct idx *from, enum ms_data_role role,
+                      struct ms_error *err)
 {
-    struct idx *images = &p->images[part];
-    int status = read_pair(images, &p->labels[part], err);
-    if (!status && images->n_each != p->images->n_each)
-        status = ms_fail(err, MS_EFORMAT, "%s: images of %zu bytes, those of %s have %zu",
-                         images->path, images->n_each, p->images->path, p->images->n_each);
-    return status;
+    struct ms_frame_column *c = ms_frame_add(f, role == MS_ROLE_TARGET ? "label" : "pixels",
+                                             MS_FRAME_U8, from->n_each, err);
+    if (!c)
+        return MS_ENOMEM;
+    c->role = role;
+    c->kind = role == MS_ROLE_TARGET ? "class" : "byte";
+    c->value = from->bytes;
+    from->bytes = NULL;
+    c->file = strdup(from->path);
+    return c->file ? 0 : ms_no_memory(err, "the columns of %s", from->path);
 }
 
-// Images and labels at a folder's or file's path.
-static int find_pair(const char *path, struct parts *p, int part, char stem[PATH_SIZE],
-                     struct ms_error *err)
+static int read_pair(const struct ms_frame_request *q, struct idx *images, struct idx *labels,
+                     struct ms_frame *f, struct ms_error *err)
 {
-    int status = find_training(path, stem, p->images[part].path, err);
-    if (!status && !find_part(stem, label_names, p->labels[part].path))
-        status = ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)",
-                         p->labels[part].path);
-    return status;
-}
-
-static int read_all(const char *path, const char *val_path, struct parts *p, struct ms_raw *out,
-                    struct ms_error *err)
-{
-    char stem[PATH_SIZE], val_stem[PATH_SIZE];
-    int status = find_pair(path, p, TRAINING, stem, err);
+    // Labels first: they are short, and most mistakes show there.
+    int status = ms_file_record(q->info, labels->path, q->part, err);
     if (!status)
-        status = read_part(p, TRAINING, err);
-    if (!status && val_path[0]) {
-        status = find_pair(val_path, p, VALIDATION, val_stem, err);
-        if (!status)
-            status = read_part(p, VALIDATION, err);
-    }
-    if (!status && find_test(stem, p->images[TEST].path, p->labels[TEST].path))
-        status = read_part(p, TEST, err);
-    return status ? status : join(p, out, err);
-}
-
-int ms_read_idx_raw(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
-                    struct ms_error *err)
-{
-    *out = (struct ms_raw){0};
-    char path[PATH_SIZE], val_path[PATH_SIZE] = "";
-    int status = ms_file_find(sweep_dir, spec->path, path, sizeof path, err);
-    if (!status && spec->val_path[0])
-        status = ms_file_find(sweep_dir, spec->val_path, val_path, sizeof val_path, err);
+        status = ms_file_record(q->info, images->path, q->part, err);
+    if (!status)
+        status = read_idx(labels, false, err);
+    if (!status)
+        status = read_idx(images, true, err);
+    if (!status && images->n != labels->n)
+        status = ms_fail(err, MS_EFORMAT, "%s: %u labels for the %u images of %s", labels->path,
+                         labels->n, images->n, images->path);
+    if (!status)
+        status = orient(q, images, err);
     if (status)
         return status;
-    struct parts *parts = calloc(1, sizeof *parts);
-    if (!parts)
+    snprintf(f->path, sizeof f->path, "%s", images->path);
+    f->rows = images->n;
+    status = add_column(f, images, MS_ROLE_INPUT, err);
+    return status ? status : add_column(f, labels, MS_ROLE_TARGET, err);
+}
+
+int ms_read_idx(const struct ms_frame_request *q, struct ms_frame *f, struct ms_error *err)
+{
+    const char *path = q->part == MS_PART_VALIDATION ? q->spec->val_path : q->spec->path;
+    char found[PATH_SIZE];
+    bool there = false;
+    if (!path[0])
+        return 0;
+    struct idx *pair = calloc(2, sizeof *pair);
+    if (!pair)
         return ms_no_memory(err, "the reader of %s", path);
-    status = read_all(path, val_path, parts, out, err);
-    for (int i = 0; i < PARTS; i++) {
-        free(parts->images[i].bytes);
-        free(parts->labels[i].bytes);
-    }
-    free(parts);
+    int status = ms_file_find(q->sweep_dir, path, found, sizeof found, err);
+    if (!status)
+        status = find_pair(found, q->part == MS_PART_TEST, &pair[0], &pair[1], &there, err);
+    if (!status && there)
+        status = read_pair(q, &pair[0], &pair[1], f, err);
+    free(pair[0].bytes);
+    free(pair[1].bytes);
+    free(pair);
     return status;
 }

