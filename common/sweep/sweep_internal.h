@@ -61,9 +61,6 @@ void ms_sweep_default_name(const char *file, char *out, size_t size);
 // Fills the data sets (sweep_data.c). Problems go to w.
 int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w) MS_MUST_CHECK;
 
-// The data set at a point, -1 when the point does not fit.
-int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
-
 // The argument "strata" of a search method that has it, or NULL.
 double *ms_sweep_strata(struct ms_search *search);
 

@@ -16,6 +16,7 @@
 #include "coordinator/show/progress.h"
 #include "coordinator/run/runfile.h"
 #include "coordinator/show/show.h"
+#include "coordinator/show/show_data.h"
 #include "coordinator/show/text.h"
 
 enum { SHOW = 10 }; // trials printed
@@ -108,18 +109,15 @@ static void print_space(const struct ms_sweep *sweep)
     }
 }
 
-static void print_head(const struct ms_plan *p, const struct ms_runfile *file)
+static void print_head(const struct ms_plan *p)
 {
     const struct ms_search *search = ms_sweep_search(p->sweep);
     const int executions = search->executions_per_trial;
-    char text[256];
     printf("%s: %s search", ms_sweep_name(p->sweep),
            ms_table_row(&ms_search_sampler_table, search->method.row)->name);
     if (search->scheduler.row > 0)
         printf(" under %s", ms_table_row(&ms_search_scheduler_table, search->scheduler.row)->name);
     printf(", seed %llu\n", (unsigned long long)ms_sweep_seed(p->sweep));
-    for (int i = 0; i < file->n_data; i++)
-        printf("  data         %s\n", ms_dataset_text(&file->data[i], text, sizeof text));
     print_space(p->sweep);
     printf("  trials       %s%lld × %d execution%s = %lld\n", p->counted ? "" : "at most ",
            (long long)p->trials, executions, executions == 1 ? "" : "s",
@@ -347,10 +345,9 @@ static void add_stage(struct sums *s, const struct ms_plan *p)
     s->many_s += p->many.training_s + p->many.winner_s;
 }
 
-static int print_plan(const struct options *o, const struct ms_plan *p,
-                      const struct ms_runfile *file, struct ms_error *err)
+static int print_plan(const struct options *o, const struct ms_plan *p, struct ms_error *err)
 {
-    print_head(p, file);
+    print_head(p);
     int status = print_trials(p, err);
     if (!status)
         print_totals(o, p);
@@ -378,7 +375,7 @@ static int plan_stages(const struct options *o, const struct ms_runfile *file,
         status = ms_plan_make(&p, o->no_measure ? NULL : measure, err);
         if (!status && !o->json) {
             printf("%s", i ? "\n" : "");
-            status = print_plan(o, &p, file, err);
+            status = print_plan(o, &p, err);
         }
         if (!status)
             add_stage(sums, &p);
@@ -401,6 +398,10 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
                 struct ms_error *err)
 {
     struct sums sums = {0};
+    if (o->json)
+        ms_show_data_warnings(file->info, file->n_info, ms_show_data_print, stderr);
+    else
+        ms_show_data(file->info, file->n_info, true, ms_show_data_print, stdout);
     int status = plan_stages(o, file, measure, &sums, err);
     sums.one_s += launch_s;
     sums.many_s += launch_s;

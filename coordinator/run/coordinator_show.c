@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "coordinator/show/show_data.h"
+
 // The executions planned. A search that a budget ends runs fewer.
 static int64_t executions_planned(const struct coordinator *c)
 {
@@ -95,9 +97,27 @@ void ms_coordinator_show(struct coordinator *c, double now, bool final)
     ms_progress_show(&c->progress, &s, final);
 }
 
+static void say_note(void *to, const char *line)
+{
+    ms_progress_note(to, "%s", line);
+}
+
+// Stages have the same data, which are described before the first.
+static void greet_data(struct coordinator *c)
+{
+    const struct ms_provenance *p = &c->run->provenance;
+    if (c->stage > 0)
+        return;
+    if (c->progress.mode == MS_PROGRESS_NONE)
+        ms_show_data_warnings(p->data, p->n_data, ms_show_data_print, stderr);
+    else
+        ms_show_data(p->data, p->n_data, true, say_note, &c->progress);
+}
+
 void ms_coordinator_greet(struct coordinator *c)
 {
     const struct ms_run *run = c->run;
+    greet_data(c);
     int executions = ms_sweep_search(run->sweep)->executions_per_trial;
     long long before = 0;
     for (int64_t i = 0; i < c->n_known; i++)

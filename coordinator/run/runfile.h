@@ -5,6 +5,7 @@
 #ifndef MLPSWEEP_RUNFILE_H
 #define MLPSWEEP_RUNFILE_H
 
+#include "mlpsweep/data_info.h"
 #include "mlpsweep/sweep.h"
 
 struct ms_runfile {
@@ -16,6 +17,8 @@ struct ms_runfile {
     size_t map_size;
     int n_data;
     struct ms_dataset data[MS_MAX_DATASETS]; // views into pack or map
+    int n_info;
+    struct ms_data_info *info; // (n_info) what was understood of each, also once they are dropped
 };
 
 // Reads and parses the file alone. Every problem of a wrong file is printed to stderr, a line each

@@ -11,6 +11,7 @@
 #include "mlpsweep/utf8.h"
 #include "progress.h"
 #include "show.h"
+#include "show_data.h"
 #include "coordinator/rank/stats.h"
 
 static const char usage[] =
@@ -239,6 +240,17 @@ static int print_sweeps(struct ms_show *s, struct ms_error *err)
     return status;
 }
 
+static int print_data(struct ms_show *s, struct ms_error *err)
+{
+    struct ms_data_sets d;
+    const int status = ms_store_data_sets(s->store, s->sweep.id, &d, err);
+    if (status)
+        return status;
+    ms_show_data(d.item, d.n, false, ms_show_data_print, stdout);
+    ms_store_data_sets_clear(&d);
+    return 0;
+}
+
 static int print_status(struct ms_show *s, struct ms_error *err)
 {
     struct ms_run_info r;
@@ -252,6 +264,9 @@ static int print_status(struct ms_show *s, struct ms_error *err)
         return status;
     ms_printable(r.host, '?', "");
     printf("%s\n", s->sweep.name);
+    status = print_data(s, err);
+    if (status)
+        return status;
     print_state(s, &r);
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);

@@ -11,6 +11,7 @@
 #include "mlpsweep/utf8.h"
 #include "progress.h"
 #include "show.h"
+#include "show_data.h"
 
 static const char usage[] =
     "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N]\n"
@@ -24,6 +25,9 @@ struct trial {
     uint32_t number;
     int64_t id;
     bool network; // not a function or a command
+    struct ms_data_sets data;
+    int n_shown; // of data: its own, or all where it is not known which that is
+    const struct ms_data_info *shown;
 };
 
 // --- parameters --------------------------------------------------------------
@@ -63,6 +67,10 @@ static int find_trial(struct trial *t, struct ms_error *err)
         printf("%s weights, %sFLOP per execution, %s of memory\n",
                ms_text_count(info.weights, a, sizeof a), ms_text_scaled(info.flops, b, sizeof b),
                ms_text_bytes(info.memory_bytes, c, sizeof c));
+    const bool known = info.dataset >= 0 && info.dataset < t->data.n;
+    t->shown = known ? &t->data.item[info.dataset] : t->data.item;
+    t->n_shown = known ? 1 : t->data.n;
+    ms_show_data(t->shown, t->n_shown, true, ms_show_data_print, stdout);
     return 0;
 }
 
@@ -292,6 +300,8 @@ static int show(struct trial *t, int epochs, struct ms_error *err)
         status = print_output(t, err);
     if (!status && epochs > 0)
         status = print_epochs(t, epochs, err);
+    for (int i = 0; !status && i < t->n_shown; i++)
+        status = ms_show_data_tables(&t->shown[i], t->s->colour, err);
     return status;
 }
 
@@ -327,7 +337,10 @@ int ms_show_trial_command(int argc, char **argv)
     else if (!status)
         t.number = s.rank[0].trial;
     if (!status)
+        status = ms_store_data_sets(s.store, s.sweep.id, &t.data, &err);
+    if (!status)
         status = show(&t, epochs, &err);
+    ms_store_data_sets_clear(&t.data);
     ms_show_goals_clear(&t.goals);
     ms_show_close(&s);
     return ms_show_exit("show", status, &err);

@@ -19,6 +19,7 @@
 #define MLPSWEEP_STORE_H
 
 #include "mlpsweep/cost.h"
+#include "mlpsweep/data_info.h"
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/wire.h"
@@ -43,9 +44,13 @@ struct ms_provenance {
     const char *mpi;  // "Open MPI 4.1.4"
     const char *blas; // ms_train_provenance
     int workers;
-    const char *core, *core_note; // of BLAS, see include/mlpsweep/blas.h; NULL: nothing to tell
-    double gflops;                // 0: not measured
-    double worker_bytes;          // memory that a worker may use; 0: not known
+    const char *core, *core_note;    // of BLAS, see include/mlpsweep/blas.h; NULL: nothing to tell
+    double gflops;                   // 0: not measured
+    double worker_bytes;             // memory that a worker may use; 0: not known
+    const struct ms_data_info *data; // (n_data) of the sweep's data sets, by config.dataset
+    int n_data;
+    const struct ms_data_file *program; // (n_program) what a command runs; part has no meaning
+    int n_program;
 };
 
 // An execution that is already in a store that is continued.

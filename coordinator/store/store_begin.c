@@ -325,6 +325,8 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
     if (!status)
         status = insert_run(s, p, hash, err);
     if (!status)
+        status = ms_store_put_data(s, p, err);
+    if (!status)
         status = ms_store_make_view(s, err);
     if (!status)
         status = read_known(s, known, n_known, err);

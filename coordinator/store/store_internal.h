@@ -121,6 +121,10 @@ int ms_store_lock(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 void ms_store_unlock(struct ms_store *s);
 bool ms_store_is_local(const char *path); // WAL works: shared memory between processes of one host
 
+// store_data.c: data sets and programs of the run, in a transaction.
+int ms_store_put_data(struct ms_store *s, const struct ms_provenance *p,
+                      struct ms_error *err) MS_MUST_CHECK;
+
 // store_put.c: the row of an execution, in a transaction. MS_ESTATE where there is none.
 int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
                        bool *done, struct ms_error *err) MS_MUST_CHECK;

@@ -10,8 +10,8 @@
 
 static const char sql_trial_find[] = "SELECT trial_id FROM trial WHERE sweep_id = ? AND number = ?";
 static const char sql_trial_insert[] =
-    "INSERT INTO trial (sweep_id, number, weights, flops, memory_bytes, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?)";
+    "INSERT INTO trial (sweep_id, number, weights, flops, memory_bytes, dataset, created_at)"
+    " VALUES (?, ?, ?, ?, ?, nullif(?, -1), ?)";
 static const char sql_param_insert[] = "INSERT INTO param (trial_id, name, position, text, "
                                        "value_index, value) VALUES (?, ?, ?, ?, ?, ?)";
 static const char sql_param_list[] = "SELECT position, name, text, value_index, value FROM param "
@@ -114,9 +114,10 @@ static int insert_trial(struct ms_store *s, uint32_t trial, const double *point,
     char now[MS_NOW_SIZE];
     const bool known = !isnan(cost->parameters); // of a network; the columns take whole numbers
     int status =
-        ms_store_sql_do(s, err, sql_trial_insert, "iidddt", s->sweep_id, (int64_t)trial,
+        ms_store_sql_do(s, err, sql_trial_insert, "iidddit", s->sweep_id, (int64_t)trial,
                         known ? (double)whole(cost->parameters) : NAN, known ? cost->flops : NAN,
-                        known ? (double)whole(cost->bytes) : NAN, ms_store_now(now));
+                        known ? (double)whole(cost->bytes) : NAN,
+                        (int64_t)ms_sweep_data_at(s->sweep, point), ms_store_now(now));
     *trial_id = sqlite3_last_insert_rowid(s->db);
     const struct ms_space *space = ms_sweep_space(s->sweep);
     for (int i = 0; !status && i < space->n; i++)

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mlpsweep/data_info.h"
 #include "mlpsweep/limits.h"
 #include "mlpsweep/sweep.h"
 #include "coordinator/rank/rank.h"
@@ -75,6 +76,20 @@ struct ms_goal_values {
 void ms_store_goal_values_clear(struct ms_goal_values *g);
 int ms_store_goal_values(struct ms_store *s, int64_t sweep_id, struct ms_goal_values *out,
                          struct ms_error *err) MS_MUST_CHECK;
+
+// --- data sets (store_data.c) -----------------------------------------------------
+
+// The data sets of a sweep as its latest run understood them; none where the sweep has none, or was
+// last run by a program that did not record them.
+struct ms_data_sets {
+    int n;
+    struct ms_data_info *item; // by trial.dataset
+    int64_t *id;               // keys of the table dataset
+    size_t room;
+};
+void ms_store_data_sets_clear(struct ms_data_sets *d);
+int ms_store_data_sets(struct ms_store *s, int64_t sweep_id, struct ms_data_sets *out,
+                       struct ms_error *err) MS_MUST_CHECK;
 
 // --- how far a sweep is (store_read_progress.c) ---------------------------------
 
@@ -169,6 +184,7 @@ int ms_store_trial_numbers(struct ms_store *s, int64_t sweep_id, struct ms_trial
 struct ms_trial_info {
     int64_t id, weights;
     double flops, memory_bytes;
+    int dataset; // -1: not known, or it has none
 };
 // MS_ESTATE where it is not there.
 int ms_store_trial_info(struct ms_store *s, int64_t sweep_id, uint32_t trial,

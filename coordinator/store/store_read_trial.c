@@ -8,7 +8,8 @@
 static const char sql_range[] =
     "SELECT count(*), min(number), max(number), sum(number = ?2) FROM trial WHERE sweep_id = ?1";
 static const char sql_numbers[] = "SELECT number FROM trial WHERE sweep_id = ? ORDER BY number";
-static const char sql_trial[] = "SELECT trial_id, weights, flops, memory_bytes FROM trial"
+static const char sql_trial[] = "SELECT trial_id, weights, flops, memory_bytes,"
+                                " coalesce(dataset, -1) FROM trial"
                                 " WHERE sweep_id = ? AND number = ?";
 static const char sql_param_names[] =
     "SELECT p.name, count(DISTINCT p.text) > 1 OR count(*) <"
@@ -63,9 +64,9 @@ int ms_store_trial_numbers(struct ms_store *s, int64_t sweep_id, struct ms_trial
 static int take_info(void *to, sqlite3_stmt *q, struct ms_error *err)
 {
     (void)err;
-    *(struct ms_trial_info *)to =
-        (struct ms_trial_info){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-                               sqlite3_column_double(q, 2), sqlite3_column_double(q, 3)};
+    *(struct ms_trial_info *)to = (struct ms_trial_info){
+        sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1), sqlite3_column_double(q, 2),
+        sqlite3_column_double(q, 3), sqlite3_column_int(q, 4)};
     return 0;
 }
 

@@ -85,6 +85,7 @@ int ms_data_info_file(struct ms_data_info *i, const struct ms_data_file *f,
 
 // "houses.csv, 20,640 rows x 8 inputs, regression on price; 16,512 train, 4,128 validation
 // (random); scaling standard". Classes are named with their counts while they are few.
+enum { MS_DATA_LINE = 2000 }; // bytes that are enough for it
 const char *ms_data_info_line(const struct ms_data_info *i, char *out, size_t size);
 
 #endif

@@ -142,6 +142,8 @@ int ms_sweep_command(const struct ms_sweep *s, const double *point,
 // The data sets that the space can ask for (parameters inside "data" must be finite), in order of
 // first appearance in grid order. At least one; none where no network is trained.
 int ms_sweep_data(const struct ms_sweep *s, const struct ms_data_spec **specs);
+// Which of them a point asks for; -1: none.
+int ms_sweep_data_at(const struct ms_sweep *s, const double *point);
 
 // What the loss, the output's activation, metrics and class weights say about the target, over all
 // values that they may take.
