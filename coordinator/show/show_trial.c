@@ -186,6 +186,7 @@ static int print_tests(struct trial *t, struct ms_error *err)
 {
     static const char *const titles[] = {"execution", " metric", "value", "after epoch", NULL};
     struct ms_test_list list;
+    uint64_t undefined = 0;
     int status = ms_store_tests(t->s->store, t->id, &list, err);
     if (status || list.n == 0)
         return status;
@@ -196,8 +197,12 @@ static int print_tests(struct trial *t, struct ms_error *err)
         ms_text_cell(table, "%s", list.item[i].metric);
         ms_text_cell(table, "%s", ms_number_text(list.item[i].value, text, sizeof text));
         whole_cell(table, list.item[i].epoch);
+        undefined |=
+            ms_show_undefined(&(char *){list.item[i].metric}, 1, &list.item[i].value, NULL, 1);
     }
     status = table ? end_table(t, table, "on the test set") : MS_ENOMEM;
+    if (!status)
+        ms_show_undefined_print(stdout, undefined); // only networks have a test set
     ms_store_test_list_clear(&list);
     return status;
 }

@@ -283,7 +283,9 @@ static void test_notes(void)
                  "INSERT INTO epoch_metric SELECT execution_id, 'val_auc', 1, NULL FROM execution "
                  "WHERE trial_id = 2;"
                  "INSERT INTO epoch_metric SELECT execution_id, 'auc', 1, 0.5 FROM execution "
-                 "WHERE trial_id = 2");
+                 "WHERE trial_id = 2;"
+                 "INSERT INTO test_metric (execution_id, metric, value, epoch) SELECT "
+                 "execution_id, 'recall', NULL, 1 FROM execution WHERE trial_id = 2");
     CHECK_INT(run(ms_show_rank_command, "rank", path), 0);
     CHECK_HAS(out, legend);
     snprintf(words, sizeof words, "%s --top 1", path); // the marks are on other trials
@@ -297,6 +299,7 @@ static void test_notes(void)
     CHECK_INT(run(ms_show_trial_command, "show", path), 0);
     CHECK(!strstr(out, legend));
     CHECK_HAS(out, "val_auc is nan: targets of one class only\n");
+    CHECK_HAS(out, "recall is nan: no positive target\n");
     CHECK(!strstr(out, "\nauc is nan"));
     CHECK_INT(run(ms_show_curves_command, "curves", path), 0);
     CHECK_STR(errors, "val_auc is nan: targets of one class only\n");
@@ -306,6 +309,7 @@ static void test_notes(void)
     change_store("UPDATE trial SET weights = NULL");
     CHECK_INT(run(ms_show_curves_command, "curves", path), 0);
     CHECK_STR(errors, "");
+    change_store("DELETE FROM test_metric WHERE metric = 'recall'");
     CHECK_INT(run(ms_show_trial_command, "show", path), 0);
     CHECK(!strstr(out, "is nan"));
     change_store("DELETE FROM epoch_metric WHERE metric IN ('auc', 'val_auc');"
