@@ -153,8 +153,19 @@ static int value(struct scan *s, double *out, bool *is_number, int depth)
     static const struct {
         const char *word;
         double value;
-    } words[] = {{"true", 1},  {"false", 0},           {"null", NAN},
-                 {"NaN", NAN}, {"Infinity", INFINITY}, {"-Infinity", -INFINITY}};
+    } words[] = {{"true", 1},
+                 {"false", 0},
+                 {"null", NAN},
+                 // Python and JavaScript; C, awk, Lua and R; each is a number that JSON lacks.
+                 {"NaN", NAN},
+                 {"Infinity", INFINITY},
+                 {"-Infinity", -INFINITY},
+                 {"nan", NAN},
+                 {"inf", INFINITY},
+                 {"-inf", -INFINITY},
+                 {"-nan", NAN},
+                 {"Inf", INFINITY},
+                 {"-Inf", -INFINITY}};
     char ignored[1], close;
     bool whole;
     blanks(s);

@@ -30,6 +30,9 @@ static void test_values(void)
     CHECK_INT(line.n, 4);
     CHECK(value_of("loss") == -2.5 && value_of("acc") == 1 && value_of("ok") == 1 &&
           value_of("no") == 0);
+    REQUIRE(read_line("{\"a\": nan, \"b\": inf, \"c\": -inf, \"d\": -nan}") == 0); // printf's
+    CHECK(isnan(value_of("a")) && isnan(value_of("d")));
+    CHECK(value_of("b") == INFINITY && value_of("c") == -INFINITY);
     REQUIRE(read_line("{\"a\": NaN, \"b\": Infinity, \"c\": -Infinity, \"d\": null}") == 0);
     CHECK(isnan(line.epoch) && line.n == 4);
     CHECK(isnan(value_of("a")) && isnan(value_of("d")));
@@ -101,8 +104,8 @@ static void test_refused(void)
                                       "{\"a\": 5.}",
                                       "{\"a\": 1e}",
                                       "{\"a\": 0x10}",
-                                      "{\"a\": nan}",
-                                      "{\"a\": inf}",
+                                      "{\"a\": nane}",
+                                      "{\"a\": infi}",
                                       "{\"a\": 1} x",
                                       "{\"a\": 1}{\"b\": 2}",
                                       "[1]",
