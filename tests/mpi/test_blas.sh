@@ -64,6 +64,11 @@ equal "the trainers have it" "$(core common.db) $(sql common.db "select core fro
 OPENBLAS_CORETYPE=Nehalem run net.json --store nehalem.db --workers 1
 equal "and its bits" "$(numbers common.db | md5sum)" "$(numbers nehalem.db | md5sum)"
 
+MLPSWEEP_TRAINER=Nonsense "$MLPSWEEP" 2>trainer.txt 3<&-
+check "a trainer that does not get the common core says so" has trainer.txt "OpenBLAS's core Nonsense, which all workers were to take, is not to be had here"
+MLPSWEEP_TRAINER=Nehalem OPENBLAS_CORETYPE=Nehalem "$MLPSWEEP" 2>trainer.txt 3<&-
+equal "one that gets it does not" "$(cat trainer.txt)" ""
+
 # A command may have an OpenBLAS of its own, which gets the user's word alone.
 cat >command.json <<'JSON'
 {"objective": {"command": ["sh", "-c", "echo \"{{\\\"m\\\": 1}}\"; env >env.txt"], "metric": "m", "goal": "minimize"},

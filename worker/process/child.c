@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "mlpsweep/blas.h"
+#include "mlpsweep/train.h"
 #include "mlpsweep/worker.h"
 #include "trainer.h"
 
@@ -66,24 +67,38 @@ static void start_with(const char *core)
         execl("/proc/self/exe", "mlpsweep", (char *)NULL);
 }
 
+// Says what is wrong with the core that this trainer was to take; false: it must not train with it.
+static bool check_core(const char *wanted)
+{
+    char why[120] = "", blas[512], word[40];
+    if (!ms_blas_test(why, sizeof why)) {
+        fprintf(stderr,
+                "mlpsweep: the core of OpenBLAS that all workers have in common, %s, fails the "
+                "self-test here (%s): name another one in OPENBLAS_CORETYPE\n",
+                wanted, why);
+        return false;
+    }
+    snprintf(word, sizeof word, " %s,", wanted);
+    if (!strstr(ms_train_provenance(blas, sizeof blas), word))
+        fprintf(stderr,
+                "mlpsweep: OpenBLAS's core %s, which all workers were to take, is not to be had "
+                "here (%s): the same training may give other bits on this worker\n",
+                wanted, blas);
+    return true;
+}
+
 bool ms_child_resumed(int *status)
 {
-    char why[120] = "";
-    if (!getenv(TRAINER))
+    const char *value = getenv(TRAINER);
+    char wanted[24];
+    if (!value)
         return false;
+    snprintf(wanted, sizeof wanted, "%s", value);
     unsetenv(TRAINER); // not for the programs that a command starts
     unsetenv("OPENBLAS_CORETYPE");
     prctl(PR_SET_NAME, "mlpsweep-train");
     fcntl(CHILD_FD, F_SETFD, FD_CLOEXEC);
-    *status = 1;
-    if (ms_blas_test(why, sizeof why))
-        *status = ms_trainer_main(CHILD_FD);
-    else
-        fprintf(
-            stderr,
-            "mlpsweep: the core of OpenBLAS that all workers have in common fails the self-test "
-            "here (%s): name another one in OPENBLAS_CORETYPE\n",
-            why);
+    *status = check_core(wanted) ? ms_trainer_main(CHILD_FD) : 1;
     return true;
 }
 
