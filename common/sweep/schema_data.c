@@ -20,6 +20,9 @@
 
 static const char *const task_names[] = {"regression", "binary", "multiclass", NULL};
 static const char *const split_names[] = {"random", "last", "stratified", NULL};
+static const char *const decimal_signs[] = {".", ",", NULL};
+static const char *const thousands_signs[] = {",", ".", " ", "'", NULL};
+static const char *const date_names[] = {"refuse", "seconds", NULL};
 static const char *const encoding_names[] = {"utf-8", "utf-16", "latin-1", NULL};
 static const char *const unseen_names[] = {"refuse", "ignore", NULL};
 static const char *const missing_names[] = {"refuse", "drop", "mean", NULL};
@@ -72,6 +75,16 @@ static const struct ms_field data_fields[] = {
      .offset = DATA(delimiter), .sources = FROM_CSV,
      .doc = "one character between fields, no letter, digit, quote or sign of numbers; \" \" stands "
             "for any run of blanks and tabs; found from the header if not given"},
+    {.name = "header", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_header, .offset = DATA(header),
+     .sources = FROM_CSV,
+     .doc = "true (the first row has the columns' names) or false (it is data, and columns are "
+            "called 1, 2, …); if not given, it has names and must not look like data"},
+    {.name = "decimal", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_sign, .names = decimal_signs,
+     .offset = DATA(decimal), .sources = FROM_CSV, .def_text = ".",
+     .doc = "\".\" or \",\", the decimal sign"},
+    {.name = "thousands", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_sign,
+     .names = thousands_signs, .offset = DATA(thousands), .sources = FROM_CSV,
+     .doc = "\",\", \".\", \" \" or \"'\", the sign between groups of three digits"},
     {.name = "encoding", .type = MS_F_NAME, .offset = DATA(encoding), .sources = FROM_CSV,
      .names = encoding_names, .def_name = -1,
      .doc = "encoding of the file; found from its bytes if not given"},
@@ -83,6 +96,12 @@ static const struct ms_field data_fields[] = {
      .names = unseen_names,
      .doc = "treatment of words that only a validation or test file has: refuse the file, or 0 in "
             "all columns of the word"},
+    {.name = "missing_values", .type = MS_F_NAMES, .offset = DATA(missing_values),
+     .size = SIZE_OF(missing_values), .sources = FROM_CSV,
+     .doc = "words that stand for missing values, beside the usual ones"},
+    {.name = "dates", .type = MS_F_NAME, .offset = DATA(dates), .sources = FROM_CSV,
+     .names = date_names,
+     .doc = "treatment of dates and times in inputs: refuse the file, or take them as seconds"},
     {.name = "test_file", .type = MS_F_TEXT, .offset = DATA(test_path),
      .size = SIZE_OF(test_path), .sources = FROM_CSV | FROM_NPY | FROM_NPZ,
      .doc = "file of test rows, in the training file's format"},

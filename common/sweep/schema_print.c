@@ -98,7 +98,7 @@ static void type_text(struct print *p, const struct ms_field *f, char *out, size
     } else if (f->type == MS_F_TEXT) {
         snprintf(out, size, "text");
     } else if (f->type == MS_F_NAMES) {
-        snprintf(out, size, "text, or an array of texts");
+        snprintf(out, size, "name or number, or an array of them");
     } else if (f->type == MS_F_SECTION || f->type == MS_F_CUSTOM) {
         out[0] = '\0';
     } else {

@@ -44,21 +44,36 @@ void ms_sweep_walk_sign(struct ms_walk *w, const cJSON *v, const struct ms_field
         ms_sweep_problem_mismatch(w, v, f);
 }
 
+void ms_sweep_walk_header(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+{
+    if (cJSON_IsBool(v))
+        *(int *)ms_field_at(f, base) = cJSON_IsTrue(v) ? MS_HEADER_TRUE : MS_HEADER_FALSE;
+    else
+        ms_sweep_problem_mismatch(w, v, f);
+}
+
+static void refuse_sign(struct ms_walk *w, const cJSON *sign, const char *what)
+{
+    struct ms_mark mark = ms_sweep_walk_enter(w, sign->string, "");
+    ms_sweep_problem(w, sign, "found '%s', which is the %s; allowed: another", sign->valuestring,
+                     what);
+    ms_sweep_walk_leave(w, mark);
+}
+
 // The signs of a table's text must differ, as each means one thing.
 static void sign_rules(struct ms_walk *w, const cJSON *object, const struct ms_data_spec *spec)
 {
     const char decimal = ms_data_decimal(spec);
     const cJSON *thousands = ms_sweep_member(object, "thousands"),
                 *delimiter = ms_sweep_member(object, "delimiter");
-    if (thousands && spec->thousands == decimal)
-        ms_sweep_problem(w, thousands, "found '%c', which is the decimal sign; allowed: another",
-                         decimal);
-    if (!delimiter || !spec->delimiter)
-        return;
-    if (spec->delimiter == decimal || spec->delimiter == spec->thousands)
-        ms_sweep_problem(w, delimiter, "found '%c', which is the %s; allowed: another",
-                         spec->delimiter,
-                         spec->delimiter == decimal ? "decimal sign" : "thousands separator");
+    if (cJSON_IsString(delimiter) && spec->delimiter) {
+        if (spec->delimiter == decimal)
+            refuse_sign(w, delimiter, "decimal sign");
+        else if (spec->delimiter == spec->thousands)
+            refuse_sign(w, delimiter, "sign between groups of digits");
+    }
+    if (cJSON_IsString(thousands) && spec->thousands == decimal)
+        refuse_sign(w, thousands, "decimal sign");
 }
 
 static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_section *section,

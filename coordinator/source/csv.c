@@ -32,6 +32,7 @@ static int fill(struct ms_csv *r, struct ms_error *err)
 {
     size_t got;
     r->at = r->len = 0;
+    r->moved = true;
     do {
         int status =
             ms_csv_encoding_read(&r->text, r->buf + r->len, sizeof r->buf - r->len, &got, err);
@@ -43,6 +44,15 @@ static int fill(struct ms_csv *r, struct ms_error *err)
     return 0;
 }
 
+static int start(struct ms_csv *r, const struct ms_data_spec *spec, struct ms_error *err)
+{
+    int status = ms_csv_encoding_open(&r->text, r->path, spec->encoding, err);
+    if (!status)
+        status = fill(r, err);
+    r->moved = false;
+    return status;
+}
+
 int ms_csv_open(struct ms_csv *r, const struct ms_data_spec *spec, const char *sweep_dir,
                 const char *path, struct ms_error *err)
 {
@@ -50,9 +60,18 @@ int ms_csv_open(struct ms_csv *r, const struct ms_data_spec *spec, const char *s
     r->len = 0;
     ms_csv_restart(r, ',', false);
     int status = ms_file_find(sweep_dir, path, r->path, sizeof r->path, err);
-    if (!status)
-        status = ms_csv_encoding_open(&r->text, r->path, spec->encoding, err);
-    return status ? status : fill(r, err);
+    return status ? status : start(r, spec, err);
+}
+
+int ms_csv_rewind(struct ms_csv *r, const struct ms_data_spec *spec, struct ms_error *err)
+{
+    int status = 0;
+    if (r->moved) {
+        ms_csv_close(r);
+        status = start(r, spec, err);
+    }
+    ms_csv_restart(r, r->delimiter, false);
+    return status;
 }
 
 void ms_csv_close(struct ms_csv *r)

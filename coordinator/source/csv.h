@@ -18,6 +18,7 @@ struct ms_csv { // large: allocate it
     unsigned char buf[1 << 16]; // UTF-8
     size_t at, len;
     bool whole;                   // buf ends with the file
+    bool moved;                   // buf is not the file's first
     bool sample;                  // the text ends with buf: see ms_csv_sample
     char delimiter;               // ' ': any run of blanks and tabs
     bool special[256];            // what ends a run of ordinary characters
@@ -47,6 +48,10 @@ int ms_csv_row(struct ms_csv *r, struct ms_error *err) MS_MUST_CHECK;
 // Reads a field. Returns 1 if another one follows in the row, 0 after the last, < 0 on failure.
 // Blanks around a field are no part of it; blanks inside its quotes are.
 int ms_csv_field(struct ms_csv *r, struct ms_error *err) MS_MUST_CHECK;
+
+// Goes back to the beginning of the file from anywhere.
+int ms_csv_rewind(struct ms_csv *r, const struct ms_data_spec *spec,
+                  struct ms_error *err) MS_MUST_CHECK;
 
 // True in a sample whose last row was cut off by the sample's end.
 bool ms_csv_cut(const struct ms_csv *r);

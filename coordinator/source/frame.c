@@ -26,17 +26,25 @@ struct ms_frame_column *ms_frame_add(struct ms_frame *f, const char *name, enum 
     return c;
 }
 
+static void column_clear(struct ms_frame_column *c)
+{
+    for (size_t k = 0; k < c->n_labels; k++)
+        free(c->label[k]);
+    free(c->label);
+    free(c->value);
+    free(c->name);
+    free(c->file);
+}
+
+void ms_frame_drop_last(struct ms_frame *f)
+{
+    column_clear(&f->column[--f->n_columns]);
+}
+
 void ms_frame_clear(struct ms_frame *f)
 {
-    for (size_t i = 0; i < f->n_columns; i++) {
-        struct ms_frame_column *c = &f->column[i];
-        for (size_t k = 0; k < c->n_labels; k++)
-            free(c->label[k]);
-        free(c->label);
-        free(c->value);
-        free(c->name);
-        free(c->file);
-    }
+    for (size_t i = 0; i < f->n_columns; i++)
+        column_clear(&f->column[i]);
     free(f->column);
     free(f->line);
     *f = (struct ms_frame){0};

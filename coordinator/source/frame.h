@@ -30,8 +30,8 @@ struct ms_frame_column {
     enum ms_data_role role;
     int target; // of a target: its place in data.target
     enum ms_frame_type type;
-    // Of numbers that were written as something else: "boolean", "date"; "class" of a target that
-    // the format calls a label; else NULL.
+    // Of numbers that were written as something else: "boolean", "date", "time"; "class" of a
+    // target that the format calls a label; else NULL.
     const char *kind;
     size_t width;
     size_t text_row; // of a TEXT target: the first row whose text is not a number
@@ -78,6 +78,7 @@ int ms_frame_match(const struct ms_frame *training, const struct ms_frame *f, si
 // Adds a column without values; returns it, or NULL when there is no memory. name is copied.
 struct ms_frame_column *ms_frame_add(struct ms_frame *f, const char *name, enum ms_frame_type type,
                                      size_t width, struct ms_error *err) MS_MUST_CHECK;
+void ms_frame_drop_last(struct ms_frame *f); // the last column
 void ms_frame_clear(struct ms_frame *f);
 
 // Interns texts while a TEXT column is read: the number of a label, added if it is new. Zeroed

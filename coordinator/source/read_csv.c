@@ -1,391 +1,285 @@
 // SPDX-License-Identifier: MIT
 //
-// Tables in CSV (RFC 4180): a header, commas, fields in double quotes where needed, LF or CRLF.
-// csv.c reads it rather than libcsv, because every refusal must name line and column, which libcsv
-// does not know.
-//
-// Columns are targets, inputs (finite numbers), categories (texts) or ignored. Reading is one pass:
-// inputs go to a growing array; targets stay text until all are known, as only then is it clear
-// whether they are numbers or classes (read_csv_target.c); categories become numbers of levels
-// (read_csv_level.c).
-#include "csv_dialect.h"
-#include "csv_table.h"
-#include "readers.h"
-
-#include <math.h>
+// The source "csv": a table of text becomes a frame in one pass. csv.c cuts it into fields,
+// csv_dialect.c and csv_header.c say how it is written, csv_column.c makes values of the fields.
+// All that was assumed about the file is noted.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "csv_column.h"
+#include "csv_dialect.h"
+#include "csv_header.h"
 #include "mlpsweep/memory.h"
-#include "mlpsweep/utf8.h"
+#include "readers.h"
 
-// ---- values ------------------------------------------------------------------------------------
+struct work {
+    const struct ms_frame_request *q;
+    struct ms_csv *r;
+    struct ms_frame *f;
+    struct ms_csv_value v;
+    struct ms_csv_header header;
+    struct ms_csv_column *column;   // (f->n_columns)
+    struct ms_column_array *arrays; // all that has a place for every row
+    int n_arrays;
+    size_t room; // rows
+};
 
-// strtod alone would also take hexadecimal, "inf" and "nan".
-bool ms_source_csv_number(const char *s, locale_t c, double *out)
+// ---- notes -------------------------------------------------------------------------------------
+
+// The end of a path.
+static const char *base_of(const char *path)
 {
-    s += strspn(s, " \t");
-    size_t n = strspn(s, "+-0123456789.eE");
-    if (n == 0 || s[n + strspn(s + n, " \t")] != '\0')
-        return false;
-    char *end;
-    *out = strtod_l(s, &end, c);
-    return end == s + n;
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
 }
 
-// The words that other tools write for a missing value. "none" is not among them: it is a good name
-// for a class.
-static bool is_missing(const char *s)
+static int note_dialect(const struct work *w, struct ms_error *err)
 {
-    static const char *const words[] = {"", "na", "n/a", "nan", "null", "?"};
-    s += strspn(s, " \t");
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        size_t n = strlen(words[i]);
-        if (strncasecmp(s, words[i], n) == 0 && s[n + strspn(s + n, " \t")] == '\0')
-            return true;
-    }
-    return false;
-}
-
-const char *ms_source_csv_file(const struct ms_csv_table *t, size_t row)
-{
-    return row < t->train_rows                 ? t->spec->path
-           : row < t->train_rows + t->val_rows ? t->spec->val_path
-                                               : t->spec->test_path;
-}
-
-static int bad_value(const struct ms_csv *r, const struct ms_csv_table *t, const char *wanted,
-                     struct ms_error *err)
-{
-    return ms_fail(err, MS_EFORMAT, "%s:%ld: column %zu (%s): expected %s, found '%.60s'", r->path,
-                   r->field_line, r->column, t->column[r->column - 1].name, wanted, r->field);
-}
-
-// A missing value, by the policy: 0 if the row may go on.
-static int missing(const struct ms_csv *r, struct ms_csv_table *t, bool target,
-                   struct ms_error *err)
-{
-    enum ms_missing policy = t->spec->missing;
-    if (policy == MS_MISSING_DROP) {
-        t->hole = true;
-        return 0;
-    }
-    if (policy == MS_MISSING_REFUSE || target)
-        return ms_fail(err, MS_EFORMAT, "%s:%ld: column %zu (%s): missing value%s", r->path,
-                       r->field_line, r->column, t->column[r->column - 1].name,
-                       policy == MS_MISSING_REFUSE ? ""
-                                                   : "; a target cannot be filled, only dropped");
-    t->has_missing = true;
-    return 0;
-}
-
-static int add_input(const struct ms_csv *r, struct ms_csv_table *t, bool category,
-                     struct ms_error *err)
-{
-    double v;
-    float f = NAN;
+    static const char *const encodings[] = {[MS_CSV_UTF8] = "utf-8",
+                                            [MS_CSV_UTF16LE] = "utf-16",
+                                            [MS_CSV_UTF16BE] = "utf-16",
+                                            [MS_CSV_LATIN1] = "latin-1"};
+    const char *name = base_of(w->f->path);
+    const struct ms_csv_encoding *e = &w->r->text;
+    char delimiter[8], why[64] = "";
     int status = 0;
-    if (is_missing(r->field)) {
-        status = missing(r, t, false, err);
-    } else if (category) {
-        status = ms_source_csv_level(r, t, &f, err);
-    } else if (!ms_source_csv_number(r->field, t->c, &v)) {
-        status = bad_value(r, t, "a number", err);
-    } else {
-        f = (float)v;
-        if (!isfinite(f))
-            status = bad_value(r, t, "a number within float's range", err);
-    }
-    if (!status)
-        status = ms_grow(&t->x, &t->x_room, t->x_len + 1, sizeof *t->x, "the inputs", err);
-    if (!status)
-        t->x[t->x_len++] = f;
+    if (!w->q->spec->delimiter && w->r->delimiter != ',')
+        status = ms_data_info_note(w->q->info, false, err,
+                                   "%.200s: delimiter %s; \"delimiter\" changes it", name,
+                                   ms_csv_dialect_name(w->r->delimiter, delimiter));
+    if (e->not_utf8)
+        snprintf(why, sizeof why, ", as line %ld is not UTF-8", e->not_utf8);
+    if (!status && w->q->spec->encoding < 0 && e->form != MS_CSV_UTF8)
+        status = ms_data_info_note(w->q->info, false, err,
+                                   "%.200s: encoding %s%s; \"encoding\" changes it", name,
+                                   encodings[e->form], why);
+    if (!status && (w->header.open_header || w->header.open_rows))
+        status = ms_data_info_note(w->q->info, false, err,
+                                   "%.200s: the delimiter at the end of %s was left out", name,
+                                   !w->header.open_rows     ? "the header"
+                                   : !w->header.open_header ? "rows"
+                                                            : "lines");
     return status;
 }
 
-static int add_target(const struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
+static int note_rows(const struct work *w, struct ms_error *err)
 {
-    if (is_missing(r->field)) {
-        int status = missing(r, t, true, err);
-        if (status)
-            return status;
+    char names[300] = "";
+    size_t used = 0;
+    int status = 0;
+    if (w->r->n_blank)
+        status = ms_data_info_note(w->q->info, false, err,
+                                   "%.200s: %ld blank line%s skipped, the first is line %ld",
+                                   base_of(w->f->path), w->r->n_blank,
+                                   w->r->n_blank == 1 ? " was" : "s were", w->r->first_blank);
+    for (size_t i = 0; i < w->f->n_columns && used < sizeof names; i++) {
+        const struct ms_frame_column *c = &w->f->column[i];
+        if (c->role == MS_ROLE_INPUT && c->kind && strcmp(c->kind, "boolean") == 0)
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%.40s", used ? ", " : "",
+                                     c->name);
     }
-    size_t n = r->field_len + 1;
-    int status = ms_grow(&t->text, &t->text_room, t->text_len + n, 1, "the targets", err);
-    if (status)
-        return status;
-    memcpy(t->text + t->text_len, r->field, n);
-    t->where[t->rows * (size_t)t->n_targets + (size_t)t->column[r->column - 1].target] =
-        t->text_len;
-    t->line[t->rows] = r->field_line;
-    t->text_len += n;
+    if (!status && used && !w->q->training)
+        status = ms_data_info_note(w->q->info, false, err,
+                                   "true, yes are read as 1 and false, no as 0 in %s%s; "
+                                   "\"categorical\" changes it",
+                                   names, used < sizeof names ? "" : " …");
+    return status;
+}
+
+// ---- columns -----------------------------------------------------------------------------------
+
+static int add_column(struct work *w, const char *name, struct ms_error *err)
+{
+    char made[32];
+    struct ms_frame *f = w->f;
+    if (f->n_columns > MS_MAX_INPUTS)
+        return ms_fail(err, MS_ELIMIT, "%s:%ld: more than %d columns", f->path, w->r->row_line,
+                       MS_MAX_INPUTS);
+    bool nameless = !name || !*name;
+    if (nameless)
+        name = ms_csv_header_name(w->header.present, f->n_columns + 1, made);
+    struct ms_frame_column *c = ms_frame_add(f, name, MS_FRAME_F64, 1, err);
+    if (!c)
+        return MS_ENOMEM;
+    c->nameless = nameless && w->header.present;
+    c->text_row = SIZE_MAX;
     return 0;
 }
 
-static int add_field(const struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
+// The columns of the first row: a header, which is taken, or a row, which is not.
+static int find_columns(struct work *w, struct ms_error *err)
 {
-    switch (t->column[r->column - 1].role) {
-    case MS_CSV_TARGET:
-        return add_target(r, t, err);
-    case MS_CSV_IGNORED:
-        return 0;
-    case MS_CSV_CATEGORY:
-        return add_input(r, t, true, err);
-    default:
-        return add_input(r, t, false, err);
-    }
-}
-
-// ---- header ------------------------------------------------------------------------------------
-
-static int no_column(const struct ms_csv *r, const struct ms_csv_table *t, const char *name,
-                     struct ms_error *err)
-{
-    size_t n = t->n_columns > 0 ? (size_t)t->n_columns : 1;
-    const char **names = calloc(n, sizeof *names);
-    if (!names)
-        return ms_no_memory(err, "the header of %s", r->path);
-    for (int i = 0; i < t->n_columns; i++)
-        names[i] = t->column[i].name;
-    const char *near = ms_nearest(name, names, t->n_columns);
-    free(names);
-    return ms_fail(err, MS_EINVAL, "%s:1: there is no column '%.200s'%s%.200s%s", r->path, name,
-                   near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
-}
-
-// Gives the columns of a list ("a\nb") their role. Returns how many there are; < 0: failed.
-static int take_role(const struct ms_csv *r, struct ms_csv_table *t, const char *list,
-                     enum ms_csv_role role, struct ms_error *err)
-{
-    char names[MS_NAMES], *next = names;
-    int n = 0;
-    snprintf(names, sizeof names, "%s", list);
-    while (next && *next) {
-        const char *name = strsep(&next, "\n");
-        struct ms_csv_column *found = NULL;
-        for (int i = 0; i < t->n_columns; i++) {
-            struct ms_csv_column *c = &t->column[i];
-            if (strcmp(c->name, name) != 0)
-                continue;
-            if (found)
-                return ms_fail(err, MS_EFORMAT, "%s:1: two columns are called '%.200s'", r->path,
-                               name);
-            found = c;
-        }
-        if (!found)
-            return no_column(r, t, name, err);
-        if (found->role != MS_CSV_INPUT)
-            return ms_fail(err, MS_EINVAL,
-                           "%s:1: column '%.200s' is named twice; a column is a target, "
-                           "categorical or ignored",
-                           r->path, name);
-        found->role = role;
-        found->target = n++;
-    }
-    return n;
-}
-
-// The header of the first file.
-static int read_header(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
-{
-    size_t room = 0;
-    int more;
-    do {
+    struct ms_csv *r = w->r;
+    int more = ms_csv_row(r, err), status = 0;
+    if (more <= 0)
+        return more ? more : ms_fail(err, MS_EFORMAT, "%s: empty file", r->path);
+    w->f->header = w->header.present ? r->row_line : 0;
+    for (more = 1; more == 1 && !status;) {
         more = ms_csv_field(r, err);
-        if (more < 0)
-            return more;
-        if (t->n_columns > MS_MAX_INPUTS)
-            return ms_fail(err, MS_ELIMIT, "%s:1: more than %d columns", r->path, MS_MAX_INPUTS);
-        int status = ms_grow(&t->column, &room, (size_t)t->n_columns + 1, sizeof *t->column,
-                             "the header", err);
-        if (status)
-            return status;
-        char *name = strdup(r->field);
-        if (!name)
-            return ms_no_memory(err, "the header of %s", r->path);
-        t->column[t->n_columns++] = (struct ms_csv_column){.name = name};
-    } while (more);
-    int targets = take_role(r, t, t->spec->target, MS_CSV_TARGET, err);
-    int ignored = targets < 0 ? targets : take_role(r, t, t->spec->ignore, MS_CSV_IGNORED, err);
-    int status =
-        ignored < 0 ? ignored : take_role(r, t, t->spec->categorical, MS_CSV_CATEGORY, err);
-    if (status < 0)
-        return status;
-    t->n_targets = targets;
-    t->n_x = t->n_columns - targets - ignored;
-    if (t->n_targets < 1 || t->n_targets > MS_MAX_CLASSES)
-        return ms_fail(err, MS_EINVAL, "%s:1: %d targets; 1 to %d are possible", r->path,
-                       t->n_targets, MS_MAX_CLASSES);
-    if (t->n_x < 1)
-        return ms_fail(err, MS_EFORMAT, "%s:1: no column besides the target '%.200s'%s", r->path,
-                       t->spec->target, ignored ? " and the ignored ones" : "");
-    return 0;
+        status = more < 0 ? more : add_column(w, w->header.present ? r->field : NULL, err);
+    }
+    size_t open = w->header.present ? w->header.open_header : w->header.open_rows;
+    if (!status && open)
+        ms_frame_drop_last(w->f);
+    return status;
 }
 
-// The header of another file must be that of the first.
-static int check_header(struct ms_csv *r, const struct ms_csv_table *t, struct ms_error *err)
+// Where a later part's column says what its values are: the training frame.
+static int start_columns(struct work *w, struct ms_error *err)
 {
-    int more;
-    do {
-        more = ms_csv_field(r, err);
-        if (more < 0)
-            return more;
-        if (r->column > (size_t)t->n_columns)
-            return ms_fail(err, MS_EFORMAT, "%s:1: more columns than the %d of the training file",
-                           r->path, t->n_columns);
-        const char *name = t->column[r->column - 1].name;
-        if (strcmp(r->field, name) != 0)
-            return ms_fail(err, MS_EFORMAT,
-                           "%s:1: column %zu is '%.100s', in the training file it is '%.100s'",
-                           r->path, r->column, r->field, name);
-    } while (more);
-    if (r->column < (size_t)t->n_columns)
-        return ms_fail(err, MS_EFORMAT, "%s:1: %zu columns, the training file has %d", r->path,
-                       r->column, t->n_columns);
+    const struct ms_frame *training = w->q->training;
+    size_t n = w->f->n_columns;
+    w->column = calloc(n + 1, sizeof *w->column);
+    size_t *place = training ? malloc((training->n_columns + 1) * sizeof *place) : NULL;
+    if (!w->column || (training && !place)) {
+        free(place);
+        return ms_no_memory(err, "the header of %s", w->f->path);
+    }
+    int status = training ? ms_frame_match(training, w->f, place, err) : 0;
+    for (size_t i = 0; i < n && !training; i++)
+        ms_csv_column_start(&w->column[i], NULL);
+    for (size_t i = 0; training && !status && i < training->n_columns; i++)
+        if (place[i] != SIZE_MAX)
+            ms_csv_column_start(&w->column[place[i]], &training->column[i]);
+    free(place);
+    return status;
+}
+
+// Lists the arrays that grow with the rows.
+static int list_arrays(struct work *w, struct ms_error *err)
+{
+    w->arrays = calloc(2 * w->f->n_columns + 1, sizeof *w->arrays);
+    if (!w->arrays)
+        return ms_no_memory(err, "the columns of %s", w->f->path);
+    w->arrays[w->n_arrays++] = (struct ms_column_array){&w->f->line, sizeof *w->f->line};
+    for (size_t i = 0; i < w->f->n_columns; i++) {
+        struct ms_csv_column *c = &w->column[i];
+        enum ms_data_role role = w->f->column[i].role;
+        if (role == MS_ROLE_INPUT || role == MS_ROLE_TARGET)
+            w->arrays[w->n_arrays++] = (struct ms_column_array){&c->number, sizeof *c->number};
+        if (role == MS_ROLE_CATEGORY || role == MS_ROLE_TARGET)
+            w->arrays[w->n_arrays++] = (struct ms_column_array){&c->label, sizeof *c->label};
+    }
     return 0;
 }
 
 // ---- rows --------------------------------------------------------------------------------------
 
-static int read_fields(struct ms_csv *r, struct ms_csv_table *t, long line, struct ms_error *err)
+static int wrong_count(const struct work *w, struct ms_error *err)
 {
-    int more;
-    do {
-        more = ms_csv_field(r, err);
-        if (more < 0)
-            return more;
-        if (r->column > (size_t)t->n_columns)
-            return ms_fail(err, MS_EFORMAT, "%s:%ld: more fields than the header's %d columns",
-                           r->path, line, t->n_columns);
-        int status = add_field(r, t, err);
-        if (status)
-            return status;
-    } while (more);
-    if (r->column < (size_t)t->n_columns)
-        return ms_fail(err, MS_EFORMAT, "%s:%ld: %zu fields, the header has %d columns", r->path,
-                       line, r->column, t->n_columns);
+    size_t columns = w->f->n_columns;
+    if (w->header.open_rows)
+        return ms_fail(err, MS_EFORMAT,
+                       "%s:%ld: %zu fields, the first row has %zu, the last of them empty",
+                       w->r->path, w->r->row_line, w->r->column, columns + 1);
+    return ms_fail(err, MS_EFORMAT, "%s:%ld: %zu field%s, the %s has %zu columns", w->r->path,
+                   w->r->row_line, w->r->column, w->r->column == 1 ? "" : "s",
+                   w->header.present ? "header" : "first line", columns);
+}
+
+static int put_field(struct work *w, struct ms_error *err)
+{
+    size_t i = w->r->column - 1;
+    if (i < w->f->n_columns)
+        return ms_csv_column_put(&w->column[i], &w->f->column[i], w->r, &w->v, w->f->rows, err);
+    if (i < w->f->n_columns + w->header.open_rows && w->r->field_len > 0)
+        return ms_fail(err, MS_EFORMAT,
+                       "%s:%ld: column %zu has no name and was empty in the first rows, found "
+                       "'%.60s'",
+                       w->r->path, w->r->field_line, i + 1, w->r->field);
     return 0;
 }
 
-static int read_row(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
+// A row with a wrong number of fields is refused for that, whatever is in them: they stand in the
+// wrong columns.
+static int read_row(struct work *w, struct ms_error *err)
 {
-    long line = r->line;
-    if (t->rows == MS_MAX_ROWS || t->n_dropped == MS_MAX_ROWS)
-        return ms_fail(err, MS_ELIMIT, "%s:%ld: more than %d rows", r->path, line, MS_MAX_ROWS);
-    int status = ms_grow(&t->where, &t->where_room, (t->rows + 1) * (size_t)t->n_targets,
-                         sizeof *t->where, "the targets", err);
-    if (!status)
-        status =
-            ms_grow(&t->line, &t->line_room, t->rows + 1, sizeof *t->line, "the rows' lines", err);
-    size_t x_len = t->x_len, text_len = t->text_len;
-    t->hole = false;
-    if (!status)
-        status = read_fields(r, t, line, err);
+    struct ms_frame *f = w->f;
+    struct ms_csv *r = w->r;
+    int more = 1, status = 0;
+    if (f->rows == MS_MAX_ROWS)
+        return ms_fail(err, MS_ELIMIT, "%s:%ld: more than %d rows", f->path, r->row_line,
+                       MS_MAX_ROWS);
+    if (f->rows == w->room)
+        status = ms_grow_columns(w->arrays, w->n_arrays, &w->room, f->rows + 1, "the rows", err);
     if (status)
         return status;
-    if (t->hole) { // as if the row were not there
-        t->x_len = x_len;
-        t->text_len = text_len;
-        t->n_dropped++;
-    } else {
-        t->rows++;
+    f->line[f->rows] = r->row_line;
+    while (more == 1) {
+        more = ms_csv_field(r, status ? NULL : err);
+        if (more >= 0 && !status)
+            status = put_field(w, err);
     }
-    return 0;
-}
-
-static int read_rows(struct ms_csv *r, struct ms_csv_table *t, struct ms_error *err)
-{
-    size_t before = t->rows;
-    uint32_t dropped = t->n_dropped;
-    int status = ms_csv_row(r, err);
-    if (status == 0)
-        return ms_fail(err, MS_EFORMAT, "%s: empty file", r->path);
-    if (status == 1)
-        status = t->n_columns ? check_header(r, t, err) : read_header(r, t, err);
-    while (status == 0) {
-        status = ms_csv_row(r, err);
-        if (status <= 0)
-            break;
-        status = read_row(r, t, err);
-    }
-    if (status == 0 && t->rows == before)
-        return ms_fail(err, MS_EFORMAT, "%s: a header, but no rows%s", r->path,
-                       t->n_dropped > dropped ? " without missing values" : "");
+    if (more < 0)
+        return status ? status : more;
+    if (r->column != f->n_columns + w->header.open_rows)
+        return wrong_count(w, err);
+    f->rows += !status;
     return status;
 }
 
-static int read_file(const char *path, const char *sweep_dir, struct ms_csv_table *t,
-                     struct ms_error *err)
+static int read_rows(struct work *w, struct ms_error *err)
 {
-    struct ms_csv *r = calloc(1, sizeof *r);
-    if (!r)
-        return ms_no_memory(err, "the reader of %s", path);
-    int status = ms_csv_open(r, t->spec, sweep_dir, path, err);
-    if (!status)
-        ms_csv_dialect_find(r, t->spec);
-    if (!status)
-        status = read_rows(r, t, err);
-    ms_csv_close(r);
-    free(r);
+    int more = 1, status = 0;
+    if (!w->header.present)
+        status = ms_csv_rewind(w->r, w->q->spec, err);
+    while (more == 1 && !status) {
+        more = ms_csv_row(w->r, err);
+        status = more < 0 ? more : more ? read_row(w, err) : 0;
+    }
+    if (!status && w->f->rows == 0)
+        return ms_fail(err, MS_EFORMAT, "%s: a header, but no rows", w->f->path);
+    for (size_t i = 0; i < w->f->n_columns && !status; i++)
+        ms_csv_column_end(&w->column[i], &w->f->column[i]);
     return status;
 }
 
-static void table_clear(struct ms_csv_table *t)
+static int read_file(struct work *w, const char *path, struct ms_error *err)
 {
-    for (int i = 0; i < t->n_columns; i++) {
-        for (size_t k = 0; k < t->column[i].n_levels; k++)
-            free(t->column[i].level[k].text);
-        free(t->column[i].level);
-        free(t->column[i].name);
-    }
-    free(t->column);
-    free(t->x);
-    free(t->text);
-    free(t->where);
-    free(t->line);
-    if (t->c)
-        freelocale(t->c);
+    const struct ms_frame_request *q = w->q;
+    int status = ms_csv_value_init(&w->v, q->spec, err);
+    if (!status)
+        status = ms_csv_open(w->r, q->spec, q->sweep_dir, path, err);
+    if (status)
+        return status;
+    w->f->named = true;
+    snprintf(w->f->path, sizeof w->f->path, "%s", w->r->path);
+    ms_csv_dialect_find(w->r, q->spec);
+    status = ms_csv_header_look(w->r, q->spec, &w->v, &w->header, err);
+    if (!status)
+        status = find_columns(w, err);
+    if (!status)
+        status = note_dialect(w, err);
+    if (!status)
+        status = ms_frame_roles(q, w->f, err);
+    if (!status)
+        status = start_columns(w, err);
+    if (!status)
+        status = list_arrays(w, err);
+    if (!status)
+        status = read_rows(w, err);
+    if (!status)
+        status = note_rows(w, err);
+    return status ? status : ms_file_record(q->info, w->f->path, q->part, err);
 }
 
-static int read_all(struct ms_csv_table *t, const char *sweep_dir, struct ms_raw *out,
-                    struct ms_error *err)
+int ms_read_csv(const struct ms_frame_request *q, struct ms_frame *f, struct ms_error *err)
 {
-    const struct ms_data_spec *spec = t->spec;
-    int status = read_file(spec->path, sweep_dir, t, err);
-    t->train_rows = t->rows;
-    if (!status)
-        status = ms_source_csv_close_levels(t, err);
-    if (!status && spec->val_path[0])
-        status = read_file(spec->val_path, sweep_dir, t, err);
-    t->val_rows = t->rows - t->train_rows;
-    if (!status && spec->test_path[0])
-        status = read_file(spec->test_path, sweep_dir, t, err);
-    if (!status)
-        status = ms_source_csv_targets(t, out, err);
-    if (!status)
-        status = ms_source_csv_inputs(t, out, err);
-    return status;
-}
-
-int ms_read_csv_raw(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
-                    struct ms_error *err)
-{
-    *out = (struct ms_raw){0};
-    struct ms_csv_table t = {.spec = spec, .c = newlocale(LC_ALL_MASK, "C", (locale_t)0)};
-    if (!t.c)
-        return ms_no_memory(err, "the reader of %s", spec->path);
-    int status = read_all(&t, sweep_dir, out, err);
-    if (!status) {
-        out->n_rows = (uint32_t)t.rows;
-        out->n_val = (uint32_t)t.val_rows;
-        out->n_test = (uint32_t)(t.rows - t.train_rows - t.val_rows);
-        out->n_dropped = t.n_dropped;
-        out->has_test_file = spec->test_path[0] != '\0';
-    }
-    table_clear(&t);
-    if (status && err) // quoted fields may hold anything; a message is one line
-        ms_printable(err->text, ' ', "");
+    const char *const paths[MS_PARTS] = {q->spec->path, q->spec->val_path, q->spec->test_path};
+    struct work w = {.q = q, .f = f};
+    if (!paths[q->part][0])
+        return 0;
+    w.r = calloc(1, sizeof *w.r);
+    if (!w.r)
+        return ms_no_memory(err, "the reader of %s", paths[q->part]);
+    int status = read_file(&w, paths[q->part], err);
+    for (size_t i = 0; w.column && i < f->n_columns; i++)
+        ms_csv_column_clear(&w.column[i]);
+    free(w.column);
+    free(w.arrays);
+    ms_csv_value_clear(&w.v);
+    ms_csv_close(w.r);
+    free(w.r);
     return status;
 }

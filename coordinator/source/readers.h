@@ -23,8 +23,7 @@ typedef int ms_frame_reader(const struct ms_frame_request *q, struct ms_frame *f
                             struct ms_error *err);
 
 ms_frame_reader ms_read_idx;
+ms_frame_reader ms_read_csv;
 ms_frame_reader ms_read_npy; // NPZ too
-int ms_read_csv_raw(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
-                    struct ms_error *err) MS_MUST_CHECK;
 
 #endif

@@ -11,12 +11,10 @@
 static const struct source {
     const char *name; // the field of the sweep file
     ms_frame_reader *read;
-    int (*read_raw)(const struct ms_data_spec *spec, const char *sweep_dir, struct ms_raw *out,
-                    struct ms_error *err);
 } sources[MS_SOURCES] = {
-    [MS_SYNTHETIC] = {"synthetic", NULL, NULL}, [MS_IDX] = {"idx", ms_read_idx, NULL},
-    [MS_CSV] = {"csv", NULL, ms_read_csv_raw},  [MS_NPY] = {"npy", ms_read_npy, NULL},
-    [MS_NPZ] = {"npz", ms_read_npy, NULL},
+    [MS_SYNTHETIC] = {"synthetic", NULL}, [MS_IDX] = {"idx", ms_read_idx},
+    [MS_CSV] = {"csv", ms_read_csv},      [MS_NPY] = {"npy", ms_read_npy},
+    [MS_NPZ] = {"npz", ms_read_npy},
 };
 
 static void name_source(const struct ms_data_spec *spec, struct ms_data_info *info)
@@ -68,8 +66,6 @@ static int read(const struct ms_data_spec *spec, const struct ms_task_hint *hint
     const struct source *s = &sources[spec->source];
     if (s->read)
         return ms_frames_load(s->read, spec, hint, sweep_dir, raw, info, err);
-    if (s->read_raw)
-        return s->read_raw(spec, sweep_dir, raw, err);
     int status = ms_dataset_synthetic(spec, seed, raw, err);
     return status ? status : describe_synthetic(raw, info, err);
 }

@@ -19,7 +19,7 @@ enum { MS_DATA_ROLES = MS_ROLE_IGNORED + 1 };
 struct ms_data_column {
     char *name; // as the header gives it; "column 3" where it gives none; "x" of an array. Owned
     enum ms_data_role role;
-    const char *kind;    // "number", "boolean", "date", "category", "class", "byte"; static
+    const char *kind;    // "number", "boolean", "date", "time", "category", "class", "byte"; static
     uint32_t width;      // inputs or outputs that it became: one per category; 0: ignored
     uint64_t n_missing;  // missing values in kept rows (filled in)
     double lo, hi, mean; // of the training rows, in the source's unit; NAN: not numbers, or no rows

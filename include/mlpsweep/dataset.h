@@ -37,6 +37,8 @@ enum ms_split {
     MS_SPLIT_LAST,       // Keras's validation_split
     MS_SPLIT_STRATIFIED, // every part has its share of each class, to a row or two
 };
+enum ms_header { MS_HEADER_FOUND, MS_HEADER_TRUE, MS_HEADER_FALSE };
+enum ms_dates { MS_DATES_REFUSE, MS_DATES_SECONDS };
 enum ms_encoding { MS_UTF8, MS_UTF16, MS_LATIN1 };
 enum ms_missing { MS_MISSING_REFUSE, MS_MISSING_DROP, MS_MISSING_MEAN };
 enum ms_unseen { MS_UNSEEN_REFUSE, MS_UNSEEN_IGNORE };
@@ -78,6 +80,10 @@ struct ms_data_spec {
     char decimal;   // '.' or ','; 0: '.'
     char thousands; // between groups of three digits; 0: there is none
     int encoding;   // enum ms_encoding; -1: found from the file's bytes
+    int header;     // enum ms_header: whether the first row has names; found: refused if it looks
+                    // like data
+    int dates;      // enum ms_dates: what happens to dates and times in inputs
+    char missing_values[MS_NAMES]; // words for missing values, beside the usual ones
 
     int target_scaling;   // row of ms_dataset_target_scaling_table; 0: none
     char canonical[8192]; // compact JSON of the section: specs are equal if these are

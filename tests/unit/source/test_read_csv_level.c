@@ -128,7 +128,7 @@ static void test_several_targets(void)
     CHECK(memcmp(l.d.y, y, sizeof y) == 0 && memcmp(l.d.x, x, sizeof x) == 0);
     free(l.block);
     s.task = MS_MULTICLASS;
-    refused(&s, MS_EINVAL, "2 targets; classes have one", "");
+    refused(&s, MS_EINVAL, "2 numbers a row are not the one-hot classes", "");
     s = csv("a,y,z\n1,2,3\n5,6,x\n", "z\ny", "", "");
     refused(&s, MS_EFORMAT, "t.csv:3: column 3 (z): expected a number, found 'x'", "");
     s = csv("a,y,z\n1,1e99,3\n5,6,7\n", "z\ny", "", "");

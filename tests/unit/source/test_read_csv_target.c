@@ -80,11 +80,11 @@ static void test_several(void)
     CHECK(memcmp(l.d.y, y, sizeof y) == 0);
     free(l.block);
     s.task = MS_MULTICLASS;
-    refused(&s, MS_EINVAL, "t.csv: 2 targets; classes have one", "");
+    refused(&s, MS_EINVAL, "2 numbers a row are not the one-hot classes", "");
     s = csv("y,a,z\n1,2,3\n4,5,no\n", "z\ny");
     refused(&s, MS_EFORMAT, "t.csv:3: column 3 (z): expected a number, found 'no'", "");
     s = csv("y,a,z\n1e39,2,3\n", "z\ny");
-    refused(&s, MS_EFORMAT, "column 1 (y): expected a number within float's range", "1e39");
+    refused(&s, MS_EFORMAT, "column 1 (y): expected a number within float's range", "1e+39");
 }
 
 // The training file alone says what the classes are.
