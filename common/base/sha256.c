@@ -21,6 +21,18 @@ static uint32_t rotate(uint32_t x, int n)
     return x >> n | x << (32 - n);
 }
 
+// One round, the j-th of eight: instead of moving all variables by one place, their names move.
+static inline void step(uint32_t v[8], unsigned j, uint32_t kw)
+{
+    const uint32_t a = v[-j & 7], b = v[(1 - j) & 7], c = v[(2 - j) & 7];
+    const uint32_t e = v[(4 - j) & 7], f = v[(5 - j) & 7], g = v[(6 - j) & 7];
+    const uint32_t s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    const uint32_t s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    const uint32_t t1 = v[(7 - j) & 7] + s1 + ((e & f) ^ (~e & g)) + kw;
+    v[(3 - j) & 7] += t1;
+    v[(7 - j) & 7] = t1 + s0 + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void block(uint32_t h[8], const uint8_t *p)
 {
     uint32_t w[64], v[8];
@@ -33,15 +45,9 @@ static void block(uint32_t h[8], const uint8_t *p)
         w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
     memcpy(v, h, sizeof v);
-    for (int i = 0; i < 64; i++) {
-        const uint32_t s1 = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25);
-        const uint32_t s0 = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22);
-        const uint32_t t1 = v[7] + s1 + ((v[4] & v[5]) ^ (~v[4] & v[6])) + k[i] + w[i];
-        const uint32_t t2 = s0 + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
-        memmove(v + 1, v, 7 * sizeof *v);
-        v[4] += t1;
-        v[0] = t1 + t2;
-    }
+    for (unsigned i = 0; i < 64; i += 8)
+        for (unsigned j = 0; j < 8; j++)
+            step(v, j, k[i + j] + w[i + j]);
     for (int i = 0; i < 8; i++)
         h[i] += v[i];
 }
