@@ -44,38 +44,51 @@ static size_t valid_prefix(const char *s, size_t n, size_t *open)
     return i;
 }
 
-static long lines_of(const char *s, size_t n)
-{
-    long lines = 0;
-    for (size_t i = 0; i < n; i++)
-        lines += s[i] == '\n' || (s[i] == '\r' && !(i + 1 < n && s[i + 1] == '\n'));
-    return lines;
-}
-
-// Looks for the first byte that is not UTF-8. *line: its line, or 0; *byte: its value.
-static int look_through(struct ms_file *f, char *chunk, long *line, unsigned *byte,
+// Looks for the first byte that is not UTF-8. *bad: how many bytes are before it; SIZE_MAX: none
+// is.
+static int look_through(struct ms_file *f, char *chunk, size_t *bad, unsigned *byte,
                         struct ms_error *err)
 {
-    size_t got, kept = 0, open;
-    long before = 1;
-    *line = 0;
+    size_t got, kept = 0, open, before = 0;
+    *bad = SIZE_MAX;
     do {
         int status = ms_file_read(f, chunk + kept, CHUNK - kept, &got, err);
         if (status)
             return status;
         size_t n = kept + got, good = valid_prefix(chunk, n, &open);
-        if (good < n && (!open || got < CHUNK - kept)) {
-            *line = before + lines_of(chunk, good);
+        if (good < n && (!open || n < CHUNK)) {
+            *bad = before + good;
             *byte = (unsigned char)chunk[good];
             return 0;
         }
-        bool more = got == CHUNK - kept;
-        before += lines_of(chunk, good);
+        before += good;
         kept = n - good;
         memmove(chunk, chunk + good, kept);
-        if (!more)
+        if (n < CHUNK)
             return 0;
     } while (true);
+}
+
+// The line, from 1, that begins before the byte `at`.
+static int find_line(struct ms_file *f, char *chunk, size_t at, long *line, struct ms_error *err)
+{
+    size_t got = 1;
+    char last = '\0';
+    for (*line = 1; at > 0 && got > 0; at -= got) {
+        int status = ms_file_read(f, chunk, at < CHUNK ? at : CHUNK, &got, err);
+        if (status)
+            return status;
+        for (size_t i = 0; i < got; last = chunk[i++])
+            *line += chunk[i] == '\r' || (chunk[i] == '\n' && last != '\r');
+    }
+    return 0;
+}
+
+static int reopen(struct ms_file *f, struct ms_error *err)
+{
+    const char *path = f->path;
+    ms_file_close(f);
+    return ms_file_open(f, path, err);
 }
 
 // UTF-16 without a mark: the first bytes are pairs with one 0, always at the same side.
@@ -111,30 +124,28 @@ static void guess(const unsigned char *s, size_t n, int wanted, enum ms_csv_form
 static int decide(struct ms_csv_encoding *e, char *chunk, int wanted, size_t *mark,
                   struct ms_error *err)
 {
-    size_t n;
+    size_t n, bad;
     unsigned byte = 0;
-    long line = 0;
     int status = ms_file_read(&e->file, chunk, CHUNK, &n, err);
     if (status)
         return status;
     guess((const unsigned char *)chunk, n, wanted, &e->form, mark);
-    const char *path = e->file.path;
-    ms_file_close(&e->file);
-    status = ms_file_open(&e->file, path, err);
+    status = reopen(&e->file, err);
     if (status || e->form != MS_CSV_UTF8)
         return status;
-    status = look_through(&e->file, chunk, &line, &byte, err);
-    if (!status && line && (wanted == MS_UTF8 || *mark))
-        return ms_fail(err, MS_EFORMAT,
-                       "%s:%ld: byte 0x%02X is not UTF-8, as %s; \"encoding\" changes it", path,
-                       line, byte,
-                       wanted == MS_UTF8 ? "data.encoding says" : "the file's first bytes say");
-    if (line) {
-        e->form = MS_CSV_LATIN1;
-        e->not_utf8 = line;
-    }
-    ms_file_close(&e->file);
-    return status ? status : ms_file_open(&e->file, path, err);
+    status = look_through(&e->file, chunk, &bad, &byte, err);
+    if (!status)
+        status = reopen(&e->file, err);
+    if (status || bad == SIZE_MAX)
+        return status;
+    status = find_line(&e->file, chunk, bad, &e->not_utf8, err);
+    if (!status && (wanted == MS_UTF8 || *mark))
+        status = ms_fail(err, MS_EFORMAT,
+                         "%s:%ld: byte 0x%02X is not UTF-8, as %s; \"encoding\" changes it",
+                         e->file.path, e->not_utf8, byte,
+                         wanted == MS_UTF8 ? "data.encoding says" : "the file's first bytes say");
+    e->form = MS_CSV_LATIN1;
+    return status ? status : reopen(&e->file, err);
 }
 
 int ms_csv_encoding_open(struct ms_csv_encoding *e, const char *path, int wanted,
