@@ -75,7 +75,8 @@ static void add_names(struct ms_task_hint *h, const cJSON *v, const char *key,
         add_names(h, m, key && m->string && strcmp(key, m->string) == 0 ? NULL : key, table, where);
 }
 
-void ms_sweep_task_hint(const struct ms_sweep *s, struct ms_task_hint *out)
+// A file's top level, or a stage of it.
+static void add_level(struct ms_task_hint *h, const cJSON *level)
 {
     static const struct {
         const char *section, *key;
@@ -89,11 +90,18 @@ void ms_sweep_task_hint(const struct ms_sweep *s, struct ms_task_hint *out)
         {"early_stopping", "monitor", &ms_metric_table, "early_stopping.monitor"},
         {"reduce_on_plateau", "monitor", &ms_metric_table, "reduce_on_plateau.monitor"},
     };
-    const cJSON *root = ms_json_root(s->doc), *weight = ms_sweep_member(root, "class_weight");
-    *out = (struct ms_task_hint){0};
+    const cJSON *weight = ms_sweep_member(level, "class_weight");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        add_names(out, ms_sweep_member(root, parts[i].section), parts[i].key, parts[i].table,
+        add_names(h, ms_sweep_member(level, parts[i].section), parts[i].key, parts[i].table,
                   parts[i].where);
-    if (weight && !cJSON_IsNull(weight) && !out->classes[0])
-        snprintf(out->classes, sizeof out->classes, "class_weight");
+    if (weight && !cJSON_IsNull(weight) && !h->classes[0])
+        snprintf(h->classes, sizeof h->classes, "class_weight");
+}
+
+void ms_sweep_task_hint(const struct ms_sweep *s, struct ms_task_hint *out)
+{
+    *out = (struct ms_task_hint){0};
+    add_level(out, ms_json_root(s->doc));
+    for (int i = 0; s->stages && i < s->stages->n; i++) // one data set serves all stages
+        add_level(out, s->stages->stage[i]);
 }

@@ -69,9 +69,10 @@ static int check_words(const struct ms_frames *f, struct ms_error *err)
             if (c->role != MS_ROLE_INPUT || c->type != MS_FRAME_TEXT || f->part[p].rows == 0)
                 continue;
             const uint32_t *value = c->value;
-            ms_frame_where(&f->part[p], c->text_row, i, 0, where, sizeof where);
+            size_t row = c->text_row < f->part[p].rows ? c->text_row : 0;
+            ms_frame_where(&f->part[p], row, i, 0, where, sizeof where);
             return ms_fail(err, MS_EFORMAT, "%s: expected a number, found '%.60s'", where,
-                           c->n_labels ? c->label[value[c->text_row]] : "");
+                           value[row] != MS_FRAME_NONE ? c->label[value[row]] : "");
         }
     return 0;
 }

@@ -110,6 +110,47 @@ static size_t drop_rows(struct ms_frame *f, const char *hole)
     return dropped;
 }
 
+// A target of which the only texts were in rows that are gone is a number after all.
+static int texts_to_numbers(struct ms_frame *f, struct ms_frame_column *c, struct ms_error *err)
+{
+    const uint32_t *label = c->value;
+    double *value = malloc((f->rows + 1) * sizeof *value);
+    if (!value)
+        return ms_no_memory(err, "the targets of %s", f->path);
+    for (c->text_row = 0; c->text_row < f->rows; c->text_row++) {
+        const char *text = c->label[label[c->text_row]];
+        char *end;
+        value[c->text_row] = strtod(text, &end);
+        if (end == text || *end) {
+            free(value);
+            return 0; // still a text, the first of which is this
+        }
+    }
+    free(c->value);
+    c->value = value;
+    c->type = MS_FRAME_F64;
+    return 0;
+}
+
+static int drop(struct ms_frame *f, const char *hole, struct ms_raw *out, struct ms_error *err)
+{
+    int status = 0;
+    bool *again = calloc(f->n_columns + 1, sizeof *again);
+    if (!again)
+        return ms_no_memory(err, "the columns of %s", f->path);
+    for (size_t k = 0; k < f->n_columns; k++) {
+        const struct ms_frame_column *c = &f->column[k];
+        again[k] = c->role == MS_ROLE_TARGET && c->type == MS_FRAME_TEXT && c->text_row < f->rows &&
+                   hole[c->text_row];
+    }
+    out->n_dropped += (uint32_t)drop_rows(f, hole);
+    for (size_t k = 0; k < f->n_columns && !status; k++)
+        if (again[k])
+            status = texts_to_numbers(f, &f->column[k], err);
+    free(again);
+    return status;
+}
+
 static int clean(struct ms_frame *f, enum ms_missing policy, struct ms_raw *out,
                  struct ms_error *err)
 {
@@ -122,7 +163,7 @@ static int clean(struct ms_frame *f, enum ms_missing policy, struct ms_raw *out,
         look_at_column(f, k, policy, hole, &any, &fault);
     int status = fault.row == SIZE_MAX ? 0 : refuse(f, &fault, policy, err);
     if (!status && any && policy == MS_MISSING_DROP)
-        out->n_dropped += (uint32_t)drop_rows(f, hole);
+        status = drop(f, hole, out, err);
     out->has_missing = out->has_missing || (any && policy == MS_MISSING_MEAN);
     free(hole);
     if (!status && f->rows == 0)

@@ -57,11 +57,25 @@ static void test_text_row(void)
                    "t.csv:5: column 2 (y): expected a number, found 'no'");
 }
 
+// Texts that are gone with their rows leave a target of numbers.
+static void test_dropped_texts(void)
+{
+    struct ms_data_spec s = frames_spec("y", "", "");
+    s.missing = MS_MISSING_DROP;
+    frames_load_well(&s, "a,y\n1,2.5\n,no\n3,4\n,none\n", NULL, NULL);
+    CHECK_STR(frames_rows(), "1 > 2.5; 3 > 4");
+    CHECK_INT(frames_raw.task, MS_REGRESSION);
+    s.task = MS_REGRESSION;
+    frames_refused(&s, "a,y\n1,2.5\n,no\n3,4\n4,some\n", NULL,
+                   "t.csv:5: column 2 (y): expected a number, found 'some'");
+}
+
 int main(void)
 {
     test_policies();
     test_first();
     test_range();
     test_text_row();
+    test_dropped_texts();
     return frames_done();
 }

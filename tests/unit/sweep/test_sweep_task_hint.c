@@ -36,6 +36,9 @@ static const struct {
     {", \"early_stopping\": {\"monitor\": \"val_f1_score\"}", "",
      "early_stopping.monitor 'f1_score'", "", false, false},
     {", \"class_weight\": [1, 2]", "", "class_weight", "", false, false},
+    // One data set serves all stages.
+    {", \"stages\": [{\"loss\": \"mse\"}, {\"metrics\": [\"accuracy\"]}]", "loss 'mse'",
+     "metric 'accuracy'", "", false, false},
     {", \"class_weight\": null", "", "", "", false, false},
 };
 
