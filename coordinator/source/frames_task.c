@@ -39,18 +39,27 @@ static int by_hint(const struct ms_task_hint *hint, const struct ms_target_facts
                    f->what, f->n_values, f->whole ? "whole " : "", hint->classes);
 }
 
-// Several numbers a row.
-static void several(const struct ms_task_hint *hint, const struct ms_target_facts *f,
-                    struct ms_target_choice *out)
+// What speaks for numbers, if nothing speaks for classes; NULL: nothing.
+static const char *for_numbers(const struct ms_data_spec *spec, const struct ms_task_hint *hint)
 {
-    bool numbers = hint->numbers[0] && !hint->classes[0];
+    if (hint->classes[0])
+        return NULL;
+    return spec->target_scaling > 0 ? "target_scaling" : hint->numbers[0] ? hint->numbers : NULL;
+}
+
+// Several numbers a row.
+static void several(const struct ms_data_spec *spec, const struct ms_task_hint *hint,
+                    const struct ms_target_facts *f, struct ms_target_choice *out)
+{
+    const char *numbers = for_numbers(spec, hint);
     out->task = f->one_hot && !numbers ? MS_MULTICLASS : MS_REGRESSION;
     out->by = numbers ? hint->numbers : f->one_hot && hint->classes[0] ? hint->classes : by_values;
     out->assumed = f->one_hot && out->by == by_values;
 }
 
-static int single(const struct ms_task_hint *hint, const struct ms_target_facts *f,
-                  struct ms_target_choice *out, struct ms_error *err)
+static int single(const struct ms_data_spec *spec, const struct ms_task_hint *hint,
+                  const struct ms_target_facts *f, struct ms_target_choice *out,
+                  struct ms_error *err)
 {
     out->by = by_values;
     out->task = classes_of(hint, f);
@@ -58,10 +67,10 @@ static int single(const struct ms_task_hint *hint, const struct ms_target_facts 
         out->by = "the source";
     } else if (hint->classes[0]) {
         return by_hint(hint, f, out, err);
-    } else if (f->zero_one && hint->zero_one[0]) {
+    } else if (f->zero_one && hint->zero_one[0] && spec->target_scaling == 0) {
         out->by = hint->zero_one;
-    } else if (hint->numbers[0] && !f->text) {
-        out->by = hint->numbers;
+    } else if (for_numbers(spec, hint) && !f->text) {
+        out->by = for_numbers(spec, hint);
         out->task = MS_REGRESSION;
     } else if (f->text && !few_values(f)) {
         return ms_fail(err, MS_EINVAL,
@@ -115,9 +124,9 @@ int ms_frames_task(const struct ms_data_spec *spec, const struct ms_task_hint *h
         out->task = classes_of(hint, facts);
         out->by = "classes";
     } else if (facts->n_targets > 1) {
-        several(hint, facts, out);
+        several(spec, hint, facts, out);
     } else {
-        status = single(hint, facts, out, err);
+        status = single(spec, hint, facts, out, err);
     }
     return status ? status : check(spec, facts, out->task, err);
 }

@@ -168,9 +168,29 @@ static void test_classes(void)
                err.text);
 }
 
+// Only numbers are scaled.
+static void test_target_scaling(void)
+{
+    static struct ms_data_spec spec = {.task = -1, .target_scaling = 1};
+    static const struct ms_task_hint nothing, sigmoid = SIGMOID, accuracy = CLASSES;
+    const struct ms_target_facts few = INTEGERS(3, 9), zero_one = ZERO_ONE, hot = SEVERAL(true);
+    struct ms_target_choice choice;
+    struct ms_error err = {0};
+    CHECK_INT(ms_frames_task(&spec, &nothing, &few, &choice, &err), 0);
+    CHECK_INT(choice.task, MS_REGRESSION);
+    CHECK_STR(choice.by, "target_scaling");
+    CHECK(ms_frames_task(&spec, &sigmoid, &zero_one, &choice, &err) == 0 &&
+          choice.task == MS_REGRESSION);
+    CHECK(ms_frames_task(&spec, &nothing, &hot, &choice, &err) == 0 &&
+          choice.task == MS_REGRESSION);
+    CHECK(ms_frames_task(&spec, &accuracy, &few, &choice, &err) == 0 &&
+          choice.task == MS_MULTICLASS);
+}
+
 int main(void)
 {
     test_cases();
     test_classes();
+    test_target_scaling();
     return check_done();
 }
