@@ -41,7 +41,7 @@ struct run_options {
     int journal;            // enum ms_journal
     int order;              // enum ms_order
     int progress;           // 0 auto, 1 live, 2 plain, 3 none
-    bool retry_failed;
+    bool retry_failed, accept_changed_data;
     double heartbeat_s, lost_s, orphan_s;
 };
 
@@ -75,6 +75,8 @@ static int parse_run(int argc, char **argv, struct run_options *o)
          "which waiting execution to start next"},
         {"retry-failed", MS_OPT_FLAG, &o->retry_failed, NULL, 0,
          "retry executions that failed for good in earlier runs, as if they were new"},
+        {"accept-changed-data", MS_OPT_FLAG, &o->accept_changed_data, NULL, 0,
+         "where the data have changed, begin a new sweep beside the old one: NAME-2, NAME-3, …"},
         {"lost-after", MS_OPT_SECONDS, &o->lost_s, NULL, 1,
          "give up on a worker after so many seconds of silence; default: 20"},
     };
@@ -91,6 +93,8 @@ struct shared_run {
     size_t text_size;
     struct ms_runfile file; // rank 0: the parsed sweep and its data
     struct ms_store *store; // rank 0
+    struct ms_edition edition;
+    struct ms_store_names program_changed;
     char store_path[4096];
     int data_fd;
     struct ms_rank_facts own;  // of this rank
@@ -170,6 +174,20 @@ static int open_store(const struct run_options *o, struct shared_run *r, struct 
     return status;
 }
 
+// Finds out which sweep of the store goes on, and which files of a command are not what they were.
+static int know_changes(const struct run_options *o, struct shared_run *r, struct ms_error *err)
+{
+    const struct ms_runfile *f = &r->file;
+    int status = ms_store_edition(r->store, f->sweep, f->info, f->n_info, o->accept_changed_data,
+                                  &r->edition, err);
+    if (!status)
+        status = ms_sweep_set_edition(f->sweep, r->edition.number, err);
+    if (!status)
+        status = ms_store_program_changed(r->store, f->sweep, f->program.file,
+                                          (int)f->program.n_files, &r->program_changed, err);
+    return status;
+}
+
 // Rank 0's preparations, before any other rank depends on it: whatever can be refused is refused
 // here.
 static int prepare(const struct run_options *o, struct ms_comm *comm, struct shared_run *r,
@@ -183,6 +201,9 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     if (status)
         return status;
     status = open_store(o, r, err);
+    if (status)
+        return status;
+    status = know_changes(o, r, err);
     if (status)
         return status;
     r->text_size = ms_sweep_text_size(r->file.sweep);
@@ -209,6 +230,16 @@ static char *command_line(int argc, char **argv, char *out, size_t size)
     for (int i = 0; i < argc && n < size; i++)
         n += (size_t)snprintf(out + n, size - n, " %s", argv[i]);
     return out;
+}
+
+// status: of the run; closed: of closing its store.
+static int exit_status(const struct ms_run_end *end, int status, int closed)
+{
+    if (status == MS_EINVAL)
+        return MS_EXIT_REFUSED;
+    if (status || closed || end->interrupted)
+        return MS_EXIT_INTERRUPTED;
+    return end->failed || end->no_result ? MS_EXIT_FAILED_TRIALS : MS_EXIT_OK;
 }
 
 static int coordinate(const struct run_options *o, int argc, char **argv, struct ms_comm *comm,
@@ -240,7 +271,11 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
                        .gflops = cluster->gflops,
                        .worker_bytes = cluster->worker_bytes,
                        .data = r->file.info,
-                       .n_data = r->file.n_info},
+                       .n_data = r->file.n_info,
+                       .program = r->file.program.file,
+                       .n_program = (int)r->file.program.n_files},
+        .edition = r->edition,
+        .program_changed = &r->program_changed,
         .patience = {.heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s},
         .order = (enum ms_order)o->order,
         .retry_failed = o->retry_failed,
@@ -257,17 +292,9 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
     r->store = NULL;
     ms_sweep_free(end.sweep);
     *clean = end.clean && !status;
-    if (status) {
-        fprintf(stderr, "mlpsweep: %s\n", err->text);
-        return status == MS_EINVAL ? MS_EXIT_REFUSED : MS_EXIT_INTERRUPTED;
-    }
-    if (closed) {
-        fprintf(stderr, "mlpsweep: %s\n", late.text);
-        return MS_EXIT_INTERRUPTED;
-    }
-    if (end.interrupted)
-        return MS_EXIT_INTERRUPTED;
-    return end.failed || end.no_result ? MS_EXIT_FAILED_TRIALS : MS_EXIT_OK;
+    if (status || closed)
+        fprintf(stderr, "mlpsweep: %s\n", status ? err->text : late.text);
+    return exit_status(&end, status, closed);
 }
 
 static int train(const struct run_options *o, struct ms_comm *comm, struct ms_child *child,
@@ -359,6 +386,7 @@ static int run_rank(const struct run_options *o, int argc, char **argv, int rank
         ms_supervisor_mark("status", result);
     bool first = comm->rank == 0;
     ms_runfile_clear(&r.file);
+    ms_store_names_clear(&r.program_changed);
     free(r.text);
     fflush(stdout);
     ms_comm_mpi_end(comm, clean);

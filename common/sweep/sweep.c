@@ -58,7 +58,29 @@ void ms_sweep_free(struct ms_sweep *s)
 
 const char *ms_sweep_name(const struct ms_sweep *s)
 {
+    return s->edition ? s->edition_name : s->name;
+}
+
+const char *ms_sweep_name_in_file(const struct ms_sweep *s)
+{
     return s->name;
+}
+
+int ms_sweep_call(struct ms_sweep *s, size_t file_name, int edition, struct ms_error *err)
+{
+    s->edition = edition > 1 ? edition : 0;
+    const int n = snprintf(s->edition_name, sizeof s->edition_name, "%.*s-%d%s", (int)file_name,
+                           s->name, edition, s->name + file_name);
+    if (s->edition && n >= (int)sizeof s->edition_name)
+        return ms_fail(err, MS_EINVAL,
+                       "name: found %zu bytes; allowed with \"-%d\" behind them: %zu",
+                       strlen(s->name), edition, sizeof s->edition_name - 1);
+    return 0;
+}
+
+int ms_sweep_set_edition(struct ms_sweep *s, int edition, struct ms_error *err)
+{
+    return ms_sweep_call(s, strlen(ms_sweep_file_name(s)), edition, err);
 }
 
 const char *ms_sweep_file(const struct ms_sweep *s)

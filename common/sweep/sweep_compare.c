@@ -57,20 +57,42 @@ static bool same_text(const cJSON *a, const cJSON *b)
     return same;
 }
 
-static int compare(const char *path, const cJSON *was, const cJSON *now, struct ms_error *err);
+static int compare(const char *path, const cJSON *was, const cJSON *now, bool same_data,
+                   struct ms_error *err);
+
+// Where the files of data lie.
+static bool is_place(const char *path)
+{
+    static const char *const places[] = {"data.csv",
+                                         "data.idx",
+                                         "data.npy",
+                                         "data.npz",
+                                         "data.target_file",
+                                         "data.test_file",
+                                         "data.test_target_file",
+                                         "data.validation.file",
+                                         "data.validation.target_file"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (strcmp(places[i], path) == 0)
+            return true;
+    return false;
+}
 
 static int compare_member(const char *path, const char *key, const cJSON *was, const cJSON *now,
-                          struct ms_error *err)
+                          bool same_data, struct ms_error *err)
 {
     char inner[256];
     snprintf(inner, sizeof inner, "%s%s%s", path, path[0] ? "." : "", key);
     const struct exception *e = find_exception(inner);
     if (e && !(e->grows && (ms_sweep_is_param(was) || ms_sweep_is_param(now))))
         return 0; // what grows: numbers, compared by grown()
-    return compare(inner, was, now, err);
+    if (same_data && cJSON_IsString(was) && cJSON_IsString(now) && is_place(inner))
+        return 0;
+    return compare(inner, was, now, same_data, err);
 }
 
-static int compare(const char *path, const cJSON *was, const cJSON *now, struct ms_error *err)
+static int compare(const char *path, const cJSON *was, const cJSON *now, bool same_data,
+                   struct ms_error *err)
 {
     // A section that is left out is an empty one: only then can max_trials be added to no search.
     bool section = strcmp(path, "search") == 0 || strcmp(path, "objective") == 0;
@@ -79,13 +101,15 @@ static int compare(const char *path, const cJSON *was, const cJSON *now, struct 
     if (!objects || (was && ms_sweep_is_param(was)) || (now && ms_sweep_is_param(now)))
         return was && now && same_text(was, now) ? 0 : differs(path, was, now, err);
     for (const cJSON *m = was ? was->child : NULL; m; m = m->next) {
-        int status = compare_member(path, m->string, m, ms_sweep_member(now, m->string), err);
+        int status =
+            compare_member(path, m->string, m, ms_sweep_member(now, m->string), same_data, err);
         if (status < 0)
             return status;
     }
     for (const cJSON *m = now ? now->child : NULL; m; m = m->next) {
-        int status =
-            ms_sweep_member(was, m->string) ? 0 : compare_member(path, m->string, NULL, m, err);
+        int status = ms_sweep_member(was, m->string)
+                         ? 0
+                         : compare_member(path, m->string, NULL, m, same_data, err);
         if (status < 0)
             return status;
     }
@@ -111,11 +135,12 @@ static int add_doubling(cJSON *v)
 
 // True if now says with a step of 2 what was meant without one. Whether the store's values are
 // doubled, the store checks.
-static bool spells_doubling(const cJSON *was, const cJSON *now)
+static bool spells_doubling(const cJSON *was, const cJSON *now, bool same_data)
 {
     struct ms_error ignored;
     cJSON *doubling = cJSON_Duplicate(was, true);
-    bool same = doubling && add_doubling(doubling) > 0 && compare("", doubling, now, &ignored) == 0;
+    bool same = doubling && add_doubling(doubling) > 0 &&
+                compare("", doubling, now, same_data, &ignored) == 0;
     cJSON_Delete(doubling);
     return same;
 }
@@ -219,11 +244,11 @@ static int same_worth(const struct ms_sweep *a, const struct ms_sweep *b, struct
 }
 
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
-                       struct ms_error *err)
+                       bool same_data, struct ms_error *err)
 {
     const cJSON *was_root = ms_json_root(old_one->doc), *now_root = ms_json_root(new_one->doc);
-    int status = compare("", was_root, now_root, err);
-    const bool doubling = status == MS_EINVAL && spells_doubling(was_root, now_root);
+    int status = compare("", was_root, now_root, same_data, err);
+    const bool doubling = status == MS_EINVAL && spells_doubling(was_root, now_root, same_data);
     const struct ms_space *was_space = doubling ? &new_one->space : &old_one->space;
     if (doubling)
         status = 0;

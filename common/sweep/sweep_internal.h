@@ -49,6 +49,9 @@ struct ms_sweep {
     double *combination; // (n_combinations, n_data)
     int combination_spec[MS_MAX_DATASETS];
 
+    int edition; // 2 …: called by edition_name; 0: as the file says
+    char edition_name[256];
+
     struct ms_stages *stages; // of the first stage of a file with stages; else NULL
 };
 
@@ -57,6 +60,10 @@ struct ms_walk ms_sweep_reader(const struct ms_sweep *s, const double *point, in
 
 // The file's name without folders and suffix: what a sweep is called where its file does not say.
 void ms_sweep_default_name(const char *file, char *out, size_t size);
+
+// Sets the edition of a sweep whose name begins with file_name bytes that are the file's.
+int ms_sweep_call(struct ms_sweep *s, size_t file_name, int edition,
+                  struct ms_error *err) MS_MUST_CHECK;
 
 // Fills the data sets (sweep_data.c). Problems go to w.
 int ms_sweep_find_data(struct ms_sweep *s, struct ms_walk *w) MS_MUST_CHECK;

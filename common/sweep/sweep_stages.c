@@ -110,6 +110,12 @@ int ms_sweep_stage(const struct ms_sweep *first, int i, const struct ms_sweep *b
         ms_fail(err, status, "%s: stage %d does not go with the winner of the one before: %s",
                 first->file, i + 1, problems.n > 0 ? problems.item[0].text : "?");
     ms_sweep_problems_clear(&problems);
+    if (status == 0)
+        status = ms_sweep_call(*out, strlen(first->stages->name), first->edition, err);
+    if (status && *out) {
+        ms_sweep_free(*out);
+        *out = NULL;
+    }
     return status;
 }
 

@@ -10,6 +10,7 @@
 #include "mlpsweep/comm.h"
 #include "coordinator/show/progress.h"
 #include "coordinator/store/store.h"
+#include "coordinator/store/store_read.h"
 
 struct ms_run {
     struct ms_comm *comm;
@@ -19,6 +20,8 @@ struct ms_run {
     const char *store_path; // for messages
     struct ms_provenance provenance;
     struct ms_patience patience;
+    struct ms_edition edition;                    // of the sweep's file in the store
+    const struct ms_store_names *program_changed; // files of the command, since the last run
     enum ms_order order;
     bool retry_failed;    // executions that failed for good in earlier runs are tried again
     double bytes_limit;   // memory of a worker; 0: unknown

@@ -102,6 +102,24 @@ static void say_note(void *to, const char *line)
     ms_progress_note(to, "%s", line);
 }
 
+// Reports what is not as it was in the runs before.
+static void greet_changes(struct coordinator *c)
+{
+    const struct ms_run *run = c->run;
+    if (run->edition.number > 1)
+        ms_progress_note(&c->progress, "note: %s has other data than %s, and is a sweep of its own",
+                         ms_sweep_name(run->sweep), ms_sweep_name_in_file(run->sweep));
+    if (run->edition.unknown)
+        ms_progress_note(&c->progress,
+                         "note: the store does not say which data the trials so far were trained "
+                         "on; from now on it does");
+    for (int i = 0; run->program_changed && i < run->program_changed->n; i++)
+        ms_progress_note(&c->progress,
+                         "warning: %s has changed since the last run; trials from before and after "
+                         "it are ranked together",
+                         run->program_changed->name[i]);
+}
+
 // Stages have the same data, which are described before the first.
 static void greet_data(struct coordinator *c)
 {
@@ -112,6 +130,7 @@ static void greet_data(struct coordinator *c)
         ms_show_data_warnings(p->data, p->n_data, ms_show_data_print, stderr);
     else
         ms_show_data(p->data, p->n_data, true, say_note, &c->progress);
+    greet_changes(c);
 }
 
 void ms_coordinator_greet(struct coordinator *c)

@@ -5,6 +5,8 @@
 // node.
 #include "runfile.h"
 
+#include "programs.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +149,8 @@ int ms_runfile_load(struct ms_runfile *f, const char *path, struct ms_error *err
         status = load_data(f, path, err);
     if (!status)
         status = check_first_trials(f, err);
+    if (!status)
+        status = ms_programs_find(f->sweep, &f->program, err);
     return status;
 }
 
@@ -178,6 +182,7 @@ void ms_runfile_clear(struct ms_runfile *f)
     for (int i = 0; i < f->n_info; i++)
         ms_data_info_clear(&f->info[i]);
     free(f->info);
+    ms_data_info_clear(&f->program);
     ms_sweep_free(f->sweep);
     memset(f, 0, sizeof *f);
 }

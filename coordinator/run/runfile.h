@@ -18,7 +18,8 @@ struct ms_runfile {
     int n_data;
     struct ms_dataset data[MS_MAX_DATASETS]; // views into pack or map
     int n_info;
-    struct ms_data_info *info; // (n_info) what was understood of each, also once they are dropped
+    struct ms_data_info *info;   // (n_info) what was understood of each, also once they are dropped
+    struct ms_data_info program; // its files: those of the command (programs.h)
 };
 
 // Reads and parses the file alone. Every problem of a wrong file is printed to stderr, a line each

@@ -65,14 +65,30 @@ struct ms_known {
     bool has_value;    // of the objective
 };
 
+// Which edition of its file the sweep goes on as (ms_sweep_set_edition): the newest whose data are
+// those of today; where all have other data the newest, which ms_store_begin refuses, or with
+// accept a new one. unknown: it has trials, but the store does not know of which data.
+struct ms_edition {
+    int number;
+    bool unknown;
+};
+int ms_store_edition(struct ms_store *s, const struct ms_sweep *sweep,
+                     const struct ms_data_info *data, int n_data, bool accept,
+                     struct ms_edition *out, struct ms_error *err) MS_MUST_CHECK;
+
+// The files of a command that are not what they were when the sweep, by its name, ran last.
+struct ms_store_names;
+int ms_store_program_changed(struct ms_store *s, const struct ms_sweep *sweep,
+                             const struct ms_data_file *files, int n, struct ms_store_names *out,
+                             struct ms_error *err) MS_MUST_CHECK;
+
 // Finds the sweep by its name in the store, or creates it. A sweep that exists must be one that
-// this one continues (ms_sweep_continues); otherwise the result is MS_EINVAL and nothing is
-// written. Executions found running wait again, and each has an attempt recorded as "interrupted".
-// A run row is added with the provenance. Where the number of epochs grew, completed executions of
-// fewer epochs wait again, and their objective is unknown until they have ended; early-stopped and
-// diverged ones stay as they are. sweep is
-// borrowed until the store is closed. known (malloc'ed, free with free()): every execution the
-// store has, ordered by trial, execution.
+// this one continues (ms_sweep_continues), with the same data; otherwise the result is MS_EINVAL
+// and nothing is written. Executions found running wait again, and each has an attempt recorded as
+// "interrupted". A run row is added with the provenance. Where the number of epochs grew, completed
+// executions of fewer epochs wait again, and their objective is unknown until they have ended;
+// early-stopped and diverged ones stay as they are. sweep is borrowed until the store is closed.
+// known (malloc'ed, free with free()): every execution the store has, ordered by trial, execution.
 int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struct ms_provenance *p,
                    struct ms_known **known, int64_t *n_known, struct ms_error *err) MS_MUST_CHECK;
 

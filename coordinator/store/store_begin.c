@@ -14,7 +14,8 @@ static const char sql_sweep_by_name[] =
     "SELECT sweep_id, file, text, text_sha256 FROM sweep WHERE name = ?";
 static const char sql_sweep_insert[] =
     "INSERT INTO sweep (name, created_at, file, text, text_sha256, seed, metric, goal, at, rank_by,"
-    " failed_executions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " failed_executions, name_in_file) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+    " nullif(?12, ?1))";
 static const char sql_sweep_update[] =
     "UPDATE sweep SET file = ?, text = ?, text_sha256 = ?, rank_by = ?, failed_executions = ?"
     " WHERE sweep_id = ?";
@@ -84,10 +85,10 @@ static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *e
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
     char now[MS_NOW_SIZE];
     const int status = ms_store_sql_do(
-        s, err, sql_sweep_insert, "tttttittttt", ms_sweep_name(s->sweep), ms_store_now(now),
+        s, err, sql_sweep_insert, "tttttitttttt", ms_sweep_name(s->sweep), ms_store_now(now),
         ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash, (int64_t)ms_sweep_seed(s->sweep),
         o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_sweep_by_names[o->by],
-        ms_sweep_failures_names[o->failures]);
+        ms_sweep_failures_names[o->failures], ms_sweep_name_in_file(s->sweep));
     if (status)
         return status;
     s->sweep_id = sqlite3_last_insert_rowid(s->db);
@@ -158,8 +159,8 @@ static int reopen_shorter(struct ms_store *s, struct ms_error *err)
 }
 
 // Compares the sweep that the store has under this name with the one to run now.
-static int continue_sweep(struct ms_store *s, const char *file, const char *text, bool *changed,
-                          struct ms_error *err)
+static int continue_sweep(struct ms_store *s, const char *file, const char *text, bool same_data,
+                          bool *changed, struct ms_error *err)
 {
     struct ms_sweep *old = NULL;
     struct ms_sweep_problems problems = {0};
@@ -169,16 +170,39 @@ static int continue_sweep(struct ms_store *s, const char *file, const char *text
             ms_fail(err, MS_ESTATE, "%s: this version does not accept the sweep stored in it: %s",
                     s->path, problems.n > 0 ? problems.item[0].text : "it cannot be parsed");
     else
-        status = ms_sweep_continues(old, s->sweep, err);
-    if (status == MS_EINVAL)
-        ms_fail_in(err, "%s: sweep '%s' cannot be continued", s->path, ms_sweep_name(s->sweep));
+        status = ms_sweep_continues(old, s->sweep, same_data, err);
     *changed = !status && strcmp(ms_sweep_canonical(old), ms_sweep_canonical(s->sweep)) != 0;
     ms_sweep_problems_clear(&problems);
     ms_sweep_free(old);
     return status;
 }
 
-static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_error *err)
+// Whether the sweep of the row in q (sql_sweep_by_name) may go on with today's file and data.
+static int check_continues(struct ms_store *s, const struct ms_provenance *p, const char *hash,
+                           sqlite3_stmt *q, bool *changed, struct ms_error *err)
+{
+    char why[900];
+    enum ms_data_match match;
+    int status =
+        ms_store_data_changed(s, s->sweep_id, p->data, p->n_data, &match, why, sizeof why, err);
+    if (!status && strcmp((const char *)sqlite3_column_text(q, 3), hash) != 0)
+        status = continue_sweep(s, (const char *)sqlite3_column_text(q, 1),
+                                (const char *)sqlite3_column_text(q, 2), match == MS_DATA_SAME,
+                                changed, err);
+    if (!status && match == MS_DATA_CHANGED)
+        status = ms_fail(err, MS_EINVAL,
+                         "%s; nothing was written; --accept-changed-data begins a new sweep "
+                         "beside it",
+                         why);
+    if (!status)
+        status = ms_store_check_values(s, err);
+    if (status == MS_EINVAL)
+        ms_fail_in(err, "%s: sweep '%s' cannot be continued", s->path, ms_sweep_name(s->sweep));
+    return status;
+}
+
+static int find_or_make_sweep(struct ms_store *s, const struct ms_provenance *p, const char *hash,
+                              struct ms_error *err)
 {
     sqlite3_stmt *q;
     int status = ms_store_sql_query(s, err, &q, sql_sweep_by_name, "t", ms_sweep_name(s->sweep));
@@ -189,13 +213,8 @@ static int find_or_make_sweep(struct ms_store *s, const char *hash, struct ms_er
         return status ? status : insert_sweep(s, hash, err);
     s->sweep_id = sqlite3_column_int64(q, 0);
     bool changed = false;
-    status = 0;
-    if (strcmp((const char *)sqlite3_column_text(q, 3), hash) != 0)
-        status = continue_sweep(s, (const char *)sqlite3_column_text(q, 1),
-                                (const char *)sqlite3_column_text(q, 2), &changed, err);
+    status = check_continues(s, p, hash, q, &changed, err);
     sqlite3_reset(q);
-    if (!status && (status = ms_store_check_values(s, err)) == MS_EINVAL)
-        ms_fail_in(err, "%s: sweep '%s' cannot be continued", s->path, ms_sweep_name(s->sweep));
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
     if (!status)
         status = ms_store_sql_do(s, err, sql_sweep_update, "ttttti", ms_sweep_file(s->sweep),
@@ -315,7 +334,7 @@ int ms_store_begin(struct ms_store *s, const struct ms_sweep *sweep, const struc
     ms_sha256(ms_sweep_text(sweep), ms_sweep_text_size(sweep), hash);
     int status = ms_store_sql_begin(s, err);
     if (!status)
-        status = find_or_make_sweep(s, hash, err);
+        status = find_or_make_sweep(s, p, hash, err);
     if (!status)
         status = ms_store_sql_do(s, err, sql_runs_killed, "");
     if (!status)

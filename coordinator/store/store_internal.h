@@ -121,6 +121,12 @@ int ms_store_lock(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 void ms_store_unlock(struct ms_store *s);
 bool ms_store_is_local(const char *path); // WAL works: shared memory between processes of one host
 
+// store_edition.c: compares data with those that the store has of a sweep. why: what has changed.
+enum ms_data_match { MS_DATA_UNKNOWN, MS_DATA_SAME, MS_DATA_CHANGED };
+int ms_store_data_changed(struct ms_store *s, int64_t sweep_id, const struct ms_data_info *data,
+                          int n, enum ms_data_match *match, char *why, size_t size,
+                          struct ms_error *err) MS_MUST_CHECK;
+
 // store_data.c: data sets and programs of the run, in a transaction.
 int ms_store_put_data(struct ms_store *s, const struct ms_provenance *p,
                       struct ms_error *err) MS_MUST_CHECK;

@@ -88,4 +88,10 @@ int ms_data_info_file(struct ms_data_info *i, const struct ms_data_file *f,
 enum { MS_DATA_LINE = 2000 }; // bytes that are enough for it
 const char *ms_data_info_line(const struct ms_data_info *i, char *out, size_t size);
 
+// True if now, read under the same name, is other data than was: other content, and neither moved
+// nor written in another way. why: a sentence that says what has changed; "": nothing. Where was
+// has no hashes (an older store), and of synthetic points, nothing has.
+bool ms_data_info_changed(const struct ms_data_info *was, const struct ms_data_info *now, char *why,
+                          size_t size);
+
 #endif

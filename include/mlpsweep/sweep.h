@@ -99,6 +99,13 @@ void ms_sweep_free(struct ms_sweep *s);
 
 const char *
 ms_sweep_name(const struct ms_sweep *s); // "name", or the file's base name without suffix
+// The same without the edition.
+const char *ms_sweep_name_in_file(const struct ms_sweep *s);
+
+// Calls the sweep, and the stages made from it, by the name of an edition of its file: "demo-2",
+// "demo-2:1-lr". 1: the name in the file. MS_EINVAL: the name becomes too long. Rank 0, which alone
+// needs names.
+int ms_sweep_set_edition(struct ms_sweep *s, int edition, struct ms_error *err) MS_MUST_CHECK;
 const char *ms_sweep_file(const struct ms_sweep *s);
 const char *ms_sweep_text(const struct ms_sweep *s); // as given, NUL-terminated
 size_t ms_sweep_text_size(const struct ms_sweep *s);
@@ -170,15 +177,16 @@ char *ms_sweep_resolved(const struct ms_sweep *s, const char *field, const doubl
 // s.
 const char *ms_sweep_canonical(const struct ms_sweep *s);
 
-// Compares two sweeps for continuing a store. Returns 0 when new_one may continue old_one: nothing
-// differs except search.max_trials, search.executions_per_trial or epochs, which may grow, and
-// fields that change no result (search.max_retries_per_trial, search.max_seconds, objective.by,
-// objective.failed_executions) or only where a search ends (search.max_executions,
-// max_wall_seconds, target, patience), or except a step of 2 that old_one did not write for
-// integers with log, which once were doubled without it; the caller compares the values then. Else
-// MS_EINVAL with a message that names the first differing path and both values.
+// Compares two sweeps for continuing a store. same_data: their files of data are known to have the
+// same content, wherever they lie, so that their paths are not compared. Returns 0 when new_one may
+// continue old_one: nothing differs except search.max_trials, search.executions_per_trial or
+// epochs, which may grow, and fields that change no result (search.max_retries_per_trial,
+// search.max_seconds, objective.by, objective.failed_executions) or only where a search ends
+// (search.max_executions, max_wall_seconds, target, patience), or except a step of 2 that old_one
+// did not write for integers with log, which once were doubled without it; the caller compares the
+// values then. Else MS_EINVAL with a message that names the first differing path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
-                       struct ms_error *err) MS_MUST_CHECK;
+                       bool same_data, struct ms_error *err) MS_MUST_CHECK;
 
 // Prints every field with its type, range, default and meaning, and every row of every table with
 // its arguments.

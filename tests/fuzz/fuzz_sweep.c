@@ -95,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     look_at_stages(s);
     const char *text = ms_sweep_canonical(s);
     PROMISE(ms_sweep_parse("fuzz.json", text, strlen(text), &same, &problems) == 0);
-    PROMISE(ms_sweep_continues(s, same, &err) == 0);
+    PROMISE(ms_sweep_continues(s, same, false, &err) == 0);
     ms_sweep_free(same);
     ms_sweep_free(s);
     return 0;

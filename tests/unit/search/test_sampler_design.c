@@ -51,11 +51,11 @@ static void test_strata_by_default(void)
                             "\"max_trials\": 12");
     struct ms_error err;
     CHECK(ms_sweep_search(a)->method.arg[0] == 9);
-    CHECK(ms_sweep_continues(a, b, &err) < 0);
+    CHECK(ms_sweep_continues(a, b, false, &err) < 0);
     CHECK_THAT(strstr(err.text, "\"strata\": 9}"), "%s", err.text);
-    CHECK(ms_sweep_continues(a, a, &err) == 0);
-    CHECK_THAT(ms_sweep_continues(a, c, &err) == 0, "%s", err.text);
-    CHECK(ms_sweep_continues(c, b, &err) < 0);
+    CHECK(ms_sweep_continues(a, a, false, &err) == 0);
+    CHECK_THAT(ms_sweep_continues(a, c, false, &err) == 0, "%s", err.text);
+    CHECK(ms_sweep_continues(c, b, false, &err) < 0);
     ms_sweep_free(a);
     ms_sweep_free(b);
     ms_sweep_free(c);

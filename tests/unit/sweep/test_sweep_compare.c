@@ -7,7 +7,7 @@ static void continues(const char *was, const char *now, const char *message)
 {
     struct ms_error err = {0};
     struct ms_sweep *a = parse(was), *b = parse(now);
-    int status = ms_sweep_continues(a, b, &err);
+    int status = ms_sweep_continues(a, b, false, &err);
     CHECK_THAT((status == 0) == (message == NULL), "%s\n  to %s: %s", was, now,
                status ? err.text : "accepted");
     if (status < 0 && message) {
@@ -23,6 +23,50 @@ static void continues(const char *was, const char *now, const char *message)
     SWEEP(", \"shuffle\": {\"bool\": null}, \"search\": {\"method\": \"random\"" rest "}")
 #define KEEP "; a sweep that is continued must not change"
 #define GROW "; a sweep that is continued may only grow"
+
+// Files of data that are known to have the same content may lie elsewhere.
+static void test_moved(void)
+{
+    static const char *const pairs[][2] = {
+        {"{\"data\": {\"csv\": \"a.csv\", \"target\": \"y\", \"test_file\": \"t.csv\"}, "
+         "\"hidden\": [{\"units\": 3}]}",
+         "{\"data\": {\"csv\": \"x/b.csv\", \"target\": \"y\", \"test_file\": \"u.csv\"}, "
+         "\"hidden\": [{\"units\": 3}]}"},
+        {"{\"data\": {\"csv\": \"a.csv\", \"target\": \"y\", \"validation\": {\"file\": "
+         "\"v.csv\"}}, \"hidden\": [{\"units\": 3}]}",
+         "{\"data\": {\"csv\": \"a.csv\", \"target\": \"y\", \"validation\": {\"file\": "
+         "\"w.csv\"}}, \"hidden\": [{\"units\": 3}]}"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        struct ms_error err = {0};
+        struct ms_sweep *a = parse(pairs[i][0]), *b = parse(pairs[i][1]);
+        CASE("pair %zu", i);
+        CHECK_INT(ms_sweep_continues(a, b, false, &err), MS_EINVAL);
+        CHECK_INT(ms_sweep_continues(a, b, true, &err), 0);
+        ms_sweep_free(a);
+        ms_sweep_free(b);
+    }
+    struct ms_error err = {0};
+    struct ms_sweep *a = parse(pairs[0][0]), *b = parse(pairs[1][0]); // a test file more
+    CHECK_INT(ms_sweep_continues(a, b, true, &err), MS_EINVAL);
+    ms_sweep_free(a);
+    ms_sweep_free(b);
+}
+
+// An edition has its number behind the name of the file, and compares by that name.
+static void test_editions(void)
+{
+    struct ms_error err = {0};
+    struct ms_sweep *a = parse(SWEEP(", \"name\": \"demo\"")),
+                    *b = parse(SWEEP(", \"name\": \"demo\""));
+    CHECK_INT(ms_sweep_set_edition(b, 3, &err), 0);
+    CHECK_STR(ms_sweep_name(b), "demo-3");
+    CHECK_STR(ms_sweep_name_in_file(b), "demo");
+    CHECK_INT(ms_sweep_continues(a, b, false, &err), 0);
+    CHECK_INT(ms_sweep_set_edition(b, 1, &err), 0);
+    CHECK_STR(ms_sweep_name(b), "demo");
+    ms_sweep_free(a);
+    ms_sweep_free(b);
+}
 
 static void test_equal(void)
 {
@@ -137,6 +181,8 @@ static void test_doubling(void)
 
 int main(void)
 {
+    test_moved();
+    test_editions();
     test_equal();
     test_growing();
     test_results();

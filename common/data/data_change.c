@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+//
+// Tells whether data are still those that a sweep began with. Data are the same if every file has
+// the same bytes, or if the packed block and the names of its columns are the same: a file that was
+// only moved, compressed or quoted in another way changes nothing. Synthetic points follow from the
+// sweep file, which is compared elsewhere.
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "mlpsweep/data_info.h"
+
+enum { NAMED = 12 }; // columns that are listed
+
+static bool same_files(const struct ms_data_info *a, const struct ms_data_info *b)
+{
+    if (a->n_files != b->n_files || a->n_files == 0)
+        return false;
+    for (size_t i = 0; i < a->n_files; i++)
+        if (strcmp(a->file[i].part, b->file[i].part) != 0 ||
+            strcmp(a->file[i].sha256, b->file[i].sha256) != 0)
+            return false;
+    return true;
+}
+
+static const struct ms_data_column *find_column(const struct ms_data_info *i, const char *name)
+{
+    for (size_t k = 0; k < i->n_columns; k++)
+        if (strcmp(i->column[k].name, name) == 0)
+            return &i->column[k];
+    return NULL;
+}
+
+// The same names, in any order.
+static bool same_columns(const struct ms_data_info *a, const struct ms_data_info *b)
+{
+    bool same = a->n_columns == b->n_columns;
+    for (size_t k = 0; same && k < a->n_columns; k++)
+        same = find_column(b, a->column[k].name) != NULL;
+    return same;
+}
+
+static bool is_known(const struct ms_data_info *i)
+{
+    return i->sha256[0] || i->n_files > 0;
+}
+
+// --- what has changed -------------------------------------------------------------------------
+
+struct text {
+    char *out;
+    size_t size, at;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct text *t, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(t->out + t->at, t->size - t->at, format, args);
+    va_end(args);
+    if (n > 0)
+        t->at = t->at + (size_t)n < t->size ? t->at + (size_t)n : t->size - 1;
+}
+
+static void add_names(struct text *t, const struct ms_data_info *i)
+{
+    for (size_t k = 0; k < i->n_columns; k++)
+        add(t, "%s%.100s", k ? ", " : " (", i->column[k].name);
+    add(t, ")");
+}
+
+// The columns of one that the other does not have.
+static void add_others(struct text *t, const char *title, const struct ms_data_info *of,
+                       const struct ms_data_info *other)
+{
+    int n = 0;
+    for (size_t k = 0; k < of->n_columns && n <= NAMED; k++)
+        if (!find_column(other, of->column[k].name)) {
+            if (n++ < NAMED)
+                add(t, "%s%.100s", n == 1 ? title : ", ", of->column[k].name);
+            else
+                add(t, ", …");
+        }
+}
+
+static void add_columns(struct text *t, const struct ms_data_info *was,
+                        const struct ms_data_info *now)
+{
+    const bool few = was->n_columns <= NAMED && now->n_columns <= NAMED;
+    add(t, "%zu column%s", now->n_columns, now->n_columns == 1 ? "" : "s");
+    if (few)
+        add_names(t, now);
+    add(t, ", %zu then", was->n_columns);
+    if (few) {
+        add_names(t, was);
+    } else {
+        add_others(t, "; new: ", now, was);
+        add_others(t, "; gone: ", was, now);
+    }
+}
+
+// The file that has changed, by its own name where there are several.
+static const char *name_of(const struct ms_data_info *was, const struct ms_data_info *now)
+{
+    const bool several = now->n_files > 1 && now->n_files == was->n_files;
+    for (size_t i = 0; several && i < now->n_files; i++)
+        if (strcmp(was->file[i].sha256, now->file[i].sha256) != 0) {
+            const char *slash = strrchr(now->file[i].path, '/');
+            return slash ? slash + 1 : now->file[i].path;
+        }
+    return now->name;
+}
+
+bool ms_data_info_changed(const struct ms_data_info *was, const struct ms_data_info *now, char *why,
+                          size_t size)
+{
+    struct text t = {why, size, 0};
+    why[0] = '\0';
+    const bool synthetic = strcmp(now->source, "synthetic") == 0;
+    if (synthetic || !is_known(was) || same_files(was, now) ||
+        (strcmp(was->sha256, now->sha256) == 0 && same_columns(was, now)))
+        return false;
+    const uint64_t rows = now->n_rows + now->n_dropped, rows_then = was->n_rows + was->n_dropped;
+    add(&t, "%s has changed since this sweep began: ", name_of(was, now));
+    if (was->n_columns && now->n_columns && !same_columns(was, now))
+        add_columns(&t, was, now);
+    else if (was->n_inputs != now->n_inputs)
+        add(&t, "%d inputs, %d then", now->n_inputs, was->n_inputs);
+    else if (rows != rows_then)
+        add(&t, "%" PRIu64 " rows, %" PRIu64 " then", rows, rows_then);
+    else
+        add(&t, "other values in as many rows and columns");
+    return true;
+}
