@@ -164,7 +164,8 @@ static void add_parts(struct line *l, const struct ms_data_info *i)
     if (i->split[0])
         add(l, " (%s)", i->split);
     if (i->n_dropped)
-        add(l, "; %s rows left out for missing values", grouped(i->n_dropped, n));
+        add(l, "; %s row%s left out for missing values", grouped(i->n_dropped, n),
+            i->n_dropped == 1 ? "" : "s");
 }
 
 const char *ms_data_info_line(const struct ms_data_info *i, char *out, size_t size)

@@ -144,8 +144,9 @@ void ms_coordinator_greet(struct coordinator *c)
     char already[64] = "";
     if (before)
         snprintf(already, sizeof already, ", %lld of them done before", before);
-    ms_progress_note(&c->progress, "%s: %lld trials x %d execution%s on %d worker%s into %s%s",
-                     ms_sweep_name(run->sweep), (long long)ms_study_trials(c->study), executions,
+    long long trials = ms_study_trials(c->study);
+    ms_progress_note(&c->progress, "%s: %lld trial%s x %d execution%s on %d worker%s into %s%s",
+                     ms_sweep_name(run->sweep), trials, trials == 1 ? "" : "s", executions,
                      executions == 1 ? "" : "s", run->comm->size - 1,
                      run->comm->size == 2 ? "" : "s", run->store_path, already);
     if (ms_study_asynchronous(c->study))

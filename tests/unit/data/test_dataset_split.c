@@ -234,7 +234,7 @@ static void test_validation_file(void)
     refused(&s, MS_EINVAL, "exclude", "file");
     s.validation = 0;
     put("val.csv", "a,z\n100,1.5\n");
-    refused(&s, MS_EFORMAT, "val.csv:1: column 2 is 'z'", "");
+    refused(&s, MS_EFORMAT, "val.csv:1: there is no column 'y', which t.csv has", "");
     put("val.csv", "a,y\n100,x\n");
     refused(&s, MS_EFORMAT, "val.csv:2: column 2 (y)", "'x'");
 }
