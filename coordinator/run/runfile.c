@@ -39,47 +39,6 @@ int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *er
     return status;
 }
 
-// What the source did not say of a data set is taken from the block.
-static void fill_in(struct ms_data_info *i, const struct ms_data_spec *spec,
-                    const struct ms_dataset *d, const void *block, size_t size)
-{
-    static const char *const sources[MS_SOURCES] = {"synthetic", "idx", "csv", "npy", "npz"};
-    static const char *const tasks[] = {"regression", "binary", "multiclass"};
-    static const char *const splits[] = {"random", "last", "stratified"};
-    if (!i->source[0]) {
-        const char *slash = strrchr(spec->path, '/');
-        snprintf(i->source, sizeof i->source, "%s", sources[spec->source]);
-        if (spec->source == MS_SYNTHETIC)
-            snprintf(i->name, sizeof i->name, "%s",
-                     ms_table_row(&ms_dataset_synthetic_table, spec->synthetic)->name);
-        else
-            snprintf(i->name, sizeof i->name, "%.255s", slash ? slash + 1 : spec->path);
-    }
-    if (!i->n_rows) {
-        i->n_inputs = d->n_inputs;
-        i->n_outputs = d->n_outputs;
-        i->n_train = d->n_train;
-        i->n_val = d->n_folds ? 0 : d->n_val;
-        i->n_test = d->n_test;
-        i->n_rows = i->n_train + i->n_val + i->n_test;
-        i->n_folds = (int)d->n_folds;
-        i->n_dropped = d->n_dropped;
-        if (i->n_val)
-            snprintf(i->split, sizeof i->split, "%s",
-                     spec->val_path[0] ? "file" : splits[spec->split]);
-    }
-    if (!i->task[0])
-        snprintf(i->task, sizeof i->task, "%s", tasks[d->task]);
-    if (!i->scaling[0])
-        snprintf(i->scaling, sizeof i->scaling, "%s",
-                 spec->scaling.row >= 0
-                     ? ms_table_row(&ms_dataset_scaling_table, spec->scaling.row)->name
-                 : spec->source == MS_IDX ? "divide_by 255"
-                                          : "none");
-    if (!i->sha256[0])
-        ms_sha256(block, size, i->sha256);
-}
-
 static int load_data(struct ms_runfile *f, const char *path, struct ms_error *err)
 {
     char dir[4096];
@@ -102,8 +61,6 @@ static int load_data(struct ms_runfile *f, const char *path, struct ms_error *er
         status = ms_dataset_pack(blocks, sizes, n, &f->pack, &f->pack_size, err);
     if (!status)
         status = ms_dataset_unpack(f->pack, f->pack_size, f->data, &f->n_data, err);
-    for (int i = 0; i < n && !status; i++)
-        fill_in(&f->info[i], &specs[i], &f->data[i], blocks[i], sizes[i]);
     for (int i = 0; i < n; i++)
         free(blocks[i]);
     return status;
