@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+import pandas as pd
+from ones import errors
+
+t = pd.read_csv("a.csv")
+values = errors(t.drop(columns="y"), t["y"])

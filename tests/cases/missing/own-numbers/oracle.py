@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: MIT
+import pandas as pd
+from ones import errors
+
+t = pd.read_csv("a.csv", sep=";", na_values=["-999"])
+values = errors(t.drop(columns="y").fillna(t.drop(columns="y").mean()), t["y"])

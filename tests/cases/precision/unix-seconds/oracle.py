@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+import pandas as pd
+from ones import errors
+
+t = pd.read_csv("a.csv")
+from sklearn.preprocessing import StandardScaler
+
+values = errors(StandardScaler().fit_transform(t[["t"]]), t["y"])
