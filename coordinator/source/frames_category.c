@@ -74,9 +74,12 @@ static int unseen(const struct ms_frames *f, int part, size_t at, const uint32_t
         if (value[i] == MS_FRAME_NONE || level[value[i]] != MS_FRAME_NONE)
             continue;
         if (f->spec->unseen == MS_UNSEEN_REFUSE)
-            return ms_fail(err, MS_EFORMAT, "%s: no row of %s has the category '%.60s'",
-                           ms_frame_where(p, i, f->place[part][at], 0, where, sizeof where),
-                           f->spec->path, c->label[value[i]]);
+            return ms_fail(
+                err, MS_EFORMAT,
+                "%s: no row of %s has the category '%.60s'; \"unseen\": \"ignore\" takes "
+                "it for none of them",
+                ms_frame_where(p, i, f->place[part][at], 0, where, sizeof where), f->spec->path,
+                c->label[value[i]]);
         n++;
     }
     return n == 0 ? 0

@@ -28,6 +28,8 @@ static void test_regression(void)
               "houses.csv, 20,640 rows x 8 inputs, regression on price; 16,512 train, 4,128 "
               "validation (random); 1,000,000 rows left out for missing values; scaling standard; "
               "target scaling log");
+    i.n_dropped = 1;
+    CHECK_THAT(strstr(ms_data_info_line(&i, line, sizeof line), "; 1 row left out"), "%s", line);
     char few[8];
     CHECK_STR(ms_data_info_line(&i, few, sizeof few), "houses.");
 }
