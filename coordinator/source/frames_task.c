@@ -30,6 +30,7 @@ static int by_hint(const struct ms_task_hint *hint, const struct ms_target_facts
     bool repeat = few_values(f) || (f->whole && f->n_values <= f->rows / 2);
     out->by = hint->classes;
     out->task = classes_of(hint, f);
+    out->assumed = !f->text && !f->zero_one && f->n_values > f->rows / 2; // hardly any repeats
     if (f->text || repeat)
         return 0;
     return ms_fail(err, MS_EINVAL,

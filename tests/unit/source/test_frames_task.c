@@ -95,8 +95,10 @@ static const struct {
     {"0 and 1, sigmoid", -1, SIGMOID, ZERO_ONE, MS_BINARY, "output.activation 'sigmoid'", false},
     {"few integers, sigmoid", -1, SIGMOID, INTEGERS(5, 9), MS_REGRESSION, "loss 'mse'", false},
     // Classes weigh more.
-    {"few integers, accuracy", -1, CLASSES, INTEGERS(5, 9), MS_MULTICLASS, "metric 'accuracy'",
+    {"few integers, accuracy", -1, CLASSES, INTEGERS(5, 50), MS_MULTICLASS, "metric 'accuracy'",
      false},
+    {"16 integers of 16, accuracy", -1, CLASSES, INTEGERS(16, 16), MS_MULTICLASS,
+     "metric 'accuracy'", true},
     {"47 integers, softmax", -1, SOFTMAX, INTEGERS(47, 1000), MS_MULTICLASS,
      "output.activation 'softmax'", false},
     {"two integers, softmax", -1, SOFTMAX, INTEGERS(2, 9), MS_MULTICLASS,
