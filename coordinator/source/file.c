@@ -102,6 +102,12 @@ int ms_file_find(const char *sweep_dir, const char *path, char *out, size_t size
     return ms_fail(err, MS_EIO, "%s: %s", path, strerror(errno));
 }
 
+const char *ms_file_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
+
 static int hash(FILE *f, const char *path, struct ms_data_file *out, struct ms_error *err)
 {
     enum { CHUNK = 1 << 18 };

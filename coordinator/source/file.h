@@ -31,6 +31,10 @@ uint64_t ms_file_left(const struct ms_file *f, uint64_t taken, uint64_t unknown)
 int ms_file_find(const char *sweep_dir, const char *path, char *out, size_t size,
                  struct ms_error *err) MS_MUST_CHECK;
 
+// The last part of a path, for messages about files that were named before; of a folder with a
+// slash at its end the whole path.
+const char *ms_file_base(const char *path);
+
 // Adds a file to what is known of the data: its size, and the hash of its bytes as they lie on the
 // disk. A file that a part has already is not added again.
 int ms_file_record(struct ms_data_info *info, const char *path, enum ms_part part,

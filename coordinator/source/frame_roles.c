@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/data/raw.h"
+#include "file.h"
 #include "frame.h"
 #include "mlpsweep/memory.h"
 #include "mlpsweep/table.h"
@@ -157,13 +158,6 @@ static void list_others(const struct ms_frame *f, char out[300])
     }
 }
 
-// The end of a path.
-static const char *base_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
-}
-
 static int take_roles_of(const struct ms_frame *training, const size_t *place, struct ms_frame *f,
                          struct ms_error *err)
 {
@@ -176,7 +170,7 @@ static int take_roles_of(const struct ms_frame *training, const size_t *place, s
             f->column[place[i]].role = from->role;
             f->column[place[i]].target = from->target;
         } else if (from->role != MS_ROLE_IGNORED) {
-            snprintf(why, sizeof why, ", which %.200s has", base_of(training->path));
+            snprintf(why, sizeof why, ", which %.200s has", ms_file_base(training->path));
             return no_column(f, from->name ? from->name : "", why, MS_EFORMAT, err);
         }
     }
@@ -207,8 +201,8 @@ static int later_roles(const struct ms_frame_request *q, struct ms_frame *f, str
     if (!others[0])
         return 0;
     return ms_data_info_note(q->info, false, err,
-                             "%.100s has columns that %.100s lacks, ignored: %s", base_of(f->path),
-                             base_of(q->training->path), others);
+                             "%.100s has columns that %.100s lacks, ignored: %s",
+                             ms_file_base(f->path), ms_file_base(q->training->path), others);
 }
 
 int ms_frame_roles(const struct ms_frame_request *q, struct ms_frame *f, struct ms_error *err)

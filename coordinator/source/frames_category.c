@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "frames.h"
 #include "mlpsweep/compare.h"
 #include "mlpsweep/memory.h"
@@ -86,7 +87,7 @@ static int unseen(const struct ms_frames *f, int part, size_t at, const uint32_t
                   : ms_data_info_note(f->info, false, err,
                                       "%.150s: %zu row%s of column '%.60s' have a category that no "
                                       "training row has, and are 0 in all its columns",
-                                      p->path, n, n == 1 ? "" : "s", c->name);
+                                      ms_file_base(p->path), n, n == 1 ? "" : "s", c->name);
 }
 
 int ms_frames_levels(const struct ms_frames *f, size_t at, struct ms_levels *out,

@@ -10,6 +10,7 @@
 #include "csv_column.h"
 #include "csv_dialect.h"
 #include "csv_header.h"
+#include "file.h"
 #include "mlpsweep/memory.h"
 #include "readers.h"
 
@@ -27,20 +28,13 @@ struct work {
 
 // ---- notes -------------------------------------------------------------------------------------
 
-// The end of a path.
-static const char *base_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash && slash[1] ? slash + 1 : path;
-}
-
 static int note_dialect(const struct work *w, struct ms_error *err)
 {
     static const char *const encodings[] = {[MS_CSV_UTF8] = "utf-8",
                                             [MS_CSV_UTF16LE] = "utf-16",
                                             [MS_CSV_UTF16BE] = "utf-16",
                                             [MS_CSV_LATIN1] = "latin-1"};
-    const char *name = base_of(w->f->path);
+    const char *name = ms_file_base(w->f->path);
     const struct ms_csv_encoding *e = &w->r->text;
     char delimiter[8], why[64] = "";
     int status = 0;
@@ -71,7 +65,7 @@ static int note_rows(const struct work *w, struct ms_error *err)
     if (w->r->n_blank)
         status = ms_data_info_note(w->q->info, false, err,
                                    "%.200s: %ld blank line%s skipped, the first is line %ld",
-                                   base_of(w->f->path), w->r->n_blank,
+                                   ms_file_base(w->f->path), w->r->n_blank,
                                    w->r->n_blank == 1 ? " was" : "s were", w->r->first_blank);
     for (size_t i = 0; i < w->f->n_columns && used < sizeof names; i++) {
         const struct ms_frame_column *c = &w->f->column[i];

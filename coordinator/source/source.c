@@ -4,8 +4,8 @@
 #include "source.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "file.h"
 #include "frames.h"
 
 static const struct source {
@@ -19,13 +19,12 @@ static const struct source {
 
 static void name_source(const struct ms_data_spec *spec, struct ms_data_info *info)
 {
-    const char *end = strrchr(spec->path, '/');
     snprintf(info->source, sizeof info->source, "%s", sources[spec->source].name);
     if (spec->source == MS_SYNTHETIC)
         snprintf(info->name, sizeof info->name, "synthetic %s",
                  ms_table_row(&ms_dataset_synthetic_table, spec->synthetic)->name);
-    else // a folder may be written with a slash at its end
-        snprintf(info->name, sizeof info->name, "%.255s", end && end[1] ? end + 1 : spec->path);
+    else
+        snprintf(info->name, sizeof info->name, "%.255s", ms_file_base(spec->path));
 }
 
 // What no reader has said: a synthetic set has columns x1 and x2, and classes 0, 1, …
@@ -59,9 +58,9 @@ static int describe_synthetic(const struct ms_raw *raw, struct ms_data_info *inf
     return status;
 }
 
-static int read(const struct ms_data_spec *spec, const struct ms_task_hint *hint,
-                const char *sweep_dir, uint64_t seed, struct ms_raw *raw, struct ms_data_info *info,
-                struct ms_error *err)
+static int read_rows(const struct ms_data_spec *spec, const struct ms_task_hint *hint,
+                     const char *sweep_dir, uint64_t seed, struct ms_raw *raw,
+                     struct ms_data_info *info, struct ms_error *err)
 {
     const struct source *s = &sources[spec->source];
     if (s->read)
@@ -80,7 +79,7 @@ int ms_source_load(const struct ms_data_spec *spec, const struct ms_task_hint *h
     *block = NULL;
     *size = 0;
     name_source(spec, i);
-    int status = read(spec, hint ? hint : &nothing, sweep_dir, seed, &raw, i, err);
+    int status = read_rows(spec, hint ? hint : &nothing, sweep_dir, seed, &raw, i, err);
     if (!status) {
         i->n_inputs = raw.n_inputs;
         i->n_outputs = raw.task != MS_REGRESSION ? raw.n_classes

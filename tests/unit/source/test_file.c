@@ -90,6 +90,13 @@ static void test_damage(void)
     ms_file_close(&f); // also after a failed open
 }
 
+static void test_base(void)
+{
+    CHECK_STR(ms_file_base("a/b/c.csv"), "c.csv");
+    CHECK_STR(ms_file_base("c.csv"), "c.csv");
+    CHECK_STR(ms_file_base("mnist/"), "mnist/");
+}
+
 // The hash of "abc" is FIPS 180-4's example.
 static void test_record(void)
 {
@@ -113,6 +120,7 @@ static void test_record(void)
 int main(void)
 {
     tmp_make();
+    test_base();
     test_record();
     test_find();
     test_read();
