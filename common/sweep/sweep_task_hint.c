@@ -13,7 +13,7 @@ enum speaks { NUMBERS, CLASSES, ZERO_ONE };
 enum outputs { EITHER, ONE, EACH };
 
 // Rows that go with everything (kl_divergence, relu, cosine_similarity) are not here. mse trains
-// classes too, so what speaks for classes weighs more (ms_task_hint).
+// classes too, so what speaks for classes weighs more, unless it is only a metric (ms_task_hint).
 static const struct evidence {
     const struct ms_table *table;
     const char *name;
@@ -53,6 +53,10 @@ static void add(struct ms_task_hint *h, const struct evidence *e, const char *wh
     h->output_per_class = h->output_per_class || e->outputs == EACH;
     if (!to[0])
         snprintf(to, sizeof h->numbers, "%s '%s'", where, e->name);
+    if (e->table != &ms_metric_table) {
+        h->trains_numbers = h->trains_numbers || e->speaks == NUMBERS;
+        h->trains_classes = h->trains_classes || e->speaks == CLASSES;
+    }
 }
 
 static void add_name(struct ms_task_hint *h, const struct ms_table *table, const char *name,
@@ -94,7 +98,10 @@ static void add_level(struct ms_task_hint *h, const cJSON *level)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         add_names(h, ms_sweep_member(level, parts[i].section), parts[i].key, parts[i].table,
                   parts[i].where);
-    if (weight && !cJSON_IsNull(weight) && !h->classes[0])
+    if (!weight || cJSON_IsNull(weight))
+        return;
+    h->trains_classes = true;
+    if (!h->classes[0])
         snprintf(h->classes, sizeof h->classes, "class_weight");
 }
 

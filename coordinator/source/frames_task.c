@@ -23,13 +23,19 @@ static bool few_values(const struct ms_target_facts *f)
     return f->n_values <= MS_AUTO_CLASSES;
 }
 
-// Something in the sweep file speaks for classes. Numbers can be classes if they repeat.
+// Something in the sweep file speaks for classes. Numbers can be classes if they repeat, and if no
+// loss or output is for numbers while only a metric is for classes.
 static int by_hint(const struct ms_task_hint *hint, const struct ms_target_facts *f,
                    struct ms_target_choice *out, struct ms_error *err)
 {
     bool repeat = few_values(f) || (f->whole && f->n_values <= f->rows / 2);
     out->by = hint->classes;
     out->task = classes_of(hint, f);
+    if (!f->text && !f->zero_one && hint->trains_numbers && !hint->trains_classes)
+        return ms_fail(
+            err, MS_EINVAL,
+            "%s: %s is for numbers, but %s is for classes; data.task says which they are", f->what,
+            hint->numbers, hint->classes);
     out->assumed = !f->text && !f->zero_one && f->n_values > f->rows / 2; // hardly any repeats
     if (f->text || repeat)
         return 0;

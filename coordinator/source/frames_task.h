@@ -5,8 +5,8 @@
 // 1. data.task, then data.classes;
 // 2. the format, where it calls a number a label (IDX);
 // 3. what in the sweep file speaks for classes, then data.target_scaling and what speaks for
-// numbers
-//    (ms_task_hint). Texts are classes even so;
+//    numbers (ms_task_hint). A metric for classes beside a loss or an output for numbers is refused
+//    where numbers could be either. Texts are classes even so;
 // 4. the values. Texts are classes, and so are rows of which one number is 1 and the others are 0,
 //    and whole numbers with at most MS_AUTO_CLASSES different values. Other numbers are numbers.
 //

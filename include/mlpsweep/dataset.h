@@ -93,7 +93,9 @@ struct ms_data_spec {
 // activation, metrics. Each text names what speaks ("loss 'mse'"); "": nothing does.
 struct ms_task_hint {
     char numbers[96];      // for numbers
-    char classes[96];      // for classes, and weighs more: mse beside accuracy trains classes
+    char classes[96];      // for classes, and weighs more: mse behind a softmax trains classes
+    bool trains_numbers;   // numbers is the loss or the output, not a metric
+    bool trains_classes;   // classes is the loss, the output or class_weight, not a metric
     char zero_one[96];     // for classes if the target is 0 or 1: a sigmoid output
     bool one_output;       // something wants one output for two classes: binary_crossentropy
     bool output_per_class; // something wants an output for each class: softmax

@@ -20,6 +20,10 @@
     {                                                                                              \
         .classes = "metric 'accuracy'", .numbers = "loss 'mse'"                                    \
     }
+#define MIXED                                                                                      \
+    {                                                                                              \
+        .classes = "metric 'accuracy'", .numbers = "loss 'mse'", .trains_numbers = true            \
+    }
 #define SOFTMAX                                                                                    \
     {                                                                                              \
         .classes = "output.activation 'softmax'", .output_per_class = true                         \
@@ -99,6 +103,16 @@ static const struct {
      false},
     {"16 integers of 16, accuracy", -1, CLASSES, INTEGERS(16, 16), MS_MULTICLASS,
      "metric 'accuracy'", true},
+    // … but a metric alone does not where the loss is for numbers.
+    {"16 integers, mse and accuracy", -1, MIXED, INTEGERS(16, 99), REFUSED,
+     "t: target 'y': loss 'mse' is for numbers, but metric 'accuracy' is for classes; data.task",
+     false},
+    {"3 floats, mse and accuracy", -1, MIXED, FLOATS(3), REFUSED, "loss 'mse' is for numbers",
+     false},
+    {"0 and 1, mse and accuracy", -1, MIXED, ZERO_ONE, MS_BINARY, "metric 'accuracy'", false},
+    {"texts, mse and accuracy", -1, MIXED, TEXTS(3), MS_MULTICLASS, "metric 'accuracy'", false},
+    {"one-hot rows, mse and accuracy", -1, MIXED, SEVERAL(true), MS_MULTICLASS, "metric 'accuracy'",
+     false},
     {"47 integers, softmax", -1, SOFTMAX, INTEGERS(47, 1000), MS_MULTICLASS,
      "output.activation 'softmax'", false},
     {"two integers, softmax", -1, SOFTMAX, INTEGERS(2, 9), MS_MULTICLASS,

@@ -42,6 +42,13 @@ static const struct {
     {", \"class_weight\": null", "", "", "", false, false},
 };
 
+// A loss or an output is named before any metric.
+static bool trains(const char *what)
+{
+    return strncmp(what, "loss ", 5) == 0 || strncmp(what, "output.", 7) == 0 ||
+           strcmp(what, "class_weight") == 0;
+}
+
 int main(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -56,6 +63,8 @@ int main(void)
         CHECK_STR(h.numbers, cases[i].numbers);
         CHECK_STR(h.classes, cases[i].classes);
         CHECK_STR(h.zero_one, cases[i].zero_one);
+        CHECK_INT(h.trains_numbers, trains(cases[i].numbers));
+        CHECK_INT(h.trains_classes, trains(cases[i].classes));
         CHECK_INT(h.one_output, cases[i].one_output);
         CHECK_INT(h.output_per_class, cases[i].output_per_class);
         ms_sweep_free(s);
