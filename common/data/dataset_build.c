@@ -45,7 +45,7 @@ static int split(const struct ms_data_spec *spec, const struct ms_raw *raw, stru
             err, MS_EINVAL,
             "%s: a test fraction is given, but the data come with test rows of their own",
             spec->path);
-    if ((spec->validation > 0) + (spec->val_path[0] != '\0') + (spec->folds > 0) > 1)
+    if ((spec->validation > 0) + (spec->val_path[0] || spec->val_query[0]) + (spec->folds > 0) > 1)
         return ms_fail(err, MS_EINVAL,
                        "a validation fraction, a validation file and folds exclude "
                        "each other");

@@ -27,9 +27,10 @@ static void describe_split(const struct ms_block_notes *b, struct ms_data_info *
     info->n_dropped = b->raw->n_dropped;
     info->n_folds = s->folds;
     snprintf(info->split, sizeof info->split, "%s",
-             cut              ? names[s->split]
-             : s->val_path[0] ? "file"
-                              : "");
+             cut               ? names[s->split]
+             : s->val_path[0]  ? "file"
+             : s->val_query[0] ? "query"
+                               : "");
     if (scaling->n_args)
         snprintf(info->scaling, sizeof info->scaling, "%s %g", scaling->name, b->scaling->arg[0]);
     else

@@ -17,6 +17,9 @@
 #define FROM_CSV (1 << MS_CSV)
 #define FROM_NPY (1 << MS_NPY)
 #define FROM_NPZ (1 << MS_NPZ)
+#define FROM_SQLITE (1 << MS_SQLITE)
+#define FROM_SVMLIGHT (1 << MS_SVMLIGHT)
+#define FROM_FILES (FROM_CSV | FROM_NPY | FROM_NPZ | FROM_SQLITE | FROM_SVMLIGHT)
 
 static const char *const task_names[] = {"regression", "binary", "multiclass", NULL};
 static const char *const split_names[] = {"random", "last", "stratified", NULL};
@@ -29,9 +32,11 @@ static const char *const missing_names[] = {"refuse", "drop", "mean", NULL};
 
 static const struct ms_field validation_fields[] = {
     {.name = "file", .type = MS_F_TEXT, .offset = DATA(val_path), .size = SIZE_OF(val_path),
-     .required = true, .doc = "file of validation rows, in the training file's format"},
+     .doc = "file of validation rows, in the training file's format"},
     {.name = "target_file", .type = MS_F_TEXT, .offset = DATA(val_y_path),
      .size = SIZE_OF(val_y_path), .doc = "file of their targets, with npy only"},
+    {.name = "query", .type = MS_F_TEXT, .offset = DATA(val_query), .size = SIZE_OF(val_query),
+     .doc = "SELECT that returns them, with sqlite only; of the file, or of the training file"},
 };
 static const struct ms_section validation_section =
     SECTION("the validation rows", validation_fields);
@@ -48,6 +53,24 @@ static const struct ms_field data_fields[] = {
      .sources = FROM_NPY, .doc = "NumPy file of the inputs, one example per row"},
     {.name = "npz", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
      .sources = FROM_NPZ, .doc = "NumPy archive with the arrays of inputs and targets"},
+    {.name = "sqlite", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_SQLITE, .doc = "SQLite database; query or table says what is read"},
+    {.name = "svmlight", .type = MS_F_TEXT, .offset = DATA(path), .size = SIZE_OF(path),
+     .sources = FROM_SVMLIGHT, .doc = "file in the text format of SVMlight and LIBSVM"},
+    {.name = "query", .type = MS_F_TEXT, .offset = DATA(query), .size = SIZE_OF(query),
+     .sources = FROM_SQLITE, .doc = "one SELECT; its rows are the examples"},
+    {.name = "table", .type = MS_F_TEXT, .offset = DATA(table), .size = SIZE_OF(table),
+     .sources = FROM_SQLITE, .doc = "table or view that is read as a whole, in place of query"},
+    {.name = "test_query", .type = MS_F_TEXT, .offset = DATA(test_query),
+     .size = SIZE_OF(test_query), .sources = FROM_SQLITE,
+     .doc = "SELECT that returns the test rows, of test_file or of the same database"},
+    {.name = "n_features", .type = MS_F_INT, .offset = DATA(n_features), .sources = FROM_SVMLIGHT,
+     .lo = 1, .hi = 1 << 20, .def = 0,
+     .doc = "number of inputs; if not given, the largest index of the training file"},
+    {.name = "zero_based", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_switch,
+     .offset = DATA(zero_based), .sources = FROM_SVMLIGHT,
+     .doc = "true or false: indices begin at 0 or at 1; if not given, at 0 where the training file "
+            "has an index 0"},
     {.name = "target_file", .type = MS_F_TEXT, .offset = DATA(y_path), .size = SIZE_OF(y_path),
      .sources = FROM_NPY, .doc = "NumPy file of the targets"},
     {.name = "x", .type = MS_F_TEXT, .offset = DATA(x_name), .size = SIZE_OF(x_name),
@@ -65,17 +88,18 @@ static const struct ms_field data_fields[] = {
     {.name = "points", .type = MS_F_INT, .offset = DATA(points), .sources = FROM_SYNTHETIC,
      .def = 2500, .lo = 1, .hi = INT32_MAX, .doc = "number of rows of a synthetic data set"},
     {.name = "target", .type = MS_F_NAMES, .offset = DATA(target), .size = SIZE_OF(target),
-     .sources = FROM_CSV, .doc = "name of the target column, or several names for a regression"},
+     .sources = FROM_CSV | FROM_SQLITE,
+     .doc = "name of the target column, or several names for a regression"},
     {.name = "ignore", .type = MS_F_NAMES, .offset = DATA(ignore), .size = SIZE_OF(ignore),
-     .sources = FROM_CSV, .doc = "columns to leave out"},
+     .sources = FROM_CSV | FROM_SQLITE, .doc = "columns to leave out"},
     {.name = "categorical", .type = MS_F_NAMES, .offset = DATA(categorical),
-     .size = SIZE_OF(categorical), .sources = FROM_CSV,
+     .size = SIZE_OF(categorical), .sources = FROM_CSV | FROM_SQLITE,
      .doc = "columns of words, each encoded as one 0/1 column per word of the training file"},
     {.name = "delimiter", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_sign,
      .offset = DATA(delimiter), .sources = FROM_CSV,
      .doc = "one character between fields, no letter, digit, quote or sign of numbers; \" \" stands "
             "for any run of blanks and tabs; found from the header if not given"},
-    {.name = "header", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_header, .offset = DATA(header),
+    {.name = "header", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_switch, .offset = DATA(header),
      .sources = FROM_CSV,
      .doc = "true (the first row has the columns' names) or false (it is data, and columns are "
             "called 1, 2, …); if not given, it has names and must not look like data"},
@@ -89,30 +113,31 @@ static const struct ms_field data_fields[] = {
      .names = encoding_names, .def_name = -1,
      .doc = "encoding of the file; found from its bytes if not given"},
     {.name = "missing", .type = MS_F_NAME, .offset = DATA(missing),
-     .sources = FROM_CSV | FROM_NPY | FROM_NPZ, .names = missing_names,
+     .sources = FROM_FILES, .names = missing_names,
      .doc = "treatment of missing values: refuse the file, drop their rows, or use the mean of "
             "the column's training rows (inputs only)"},
-    {.name = "unseen", .type = MS_F_NAME, .offset = DATA(unseen), .sources = FROM_CSV,
+    {.name = "unseen", .type = MS_F_NAME, .offset = DATA(unseen),
+     .sources = FROM_CSV | FROM_SQLITE,
      .names = unseen_names,
      .doc = "treatment of words that only a validation or test file has: refuse the file, or 0 in "
             "all columns of the word"},
     {.name = "missing_values", .type = MS_F_NAMES, .offset = DATA(missing_values),
-     .size = SIZE_OF(missing_values), .sources = FROM_CSV,
+     .size = SIZE_OF(missing_values), .sources = FROM_CSV | FROM_SQLITE,
      .doc = "words that stand for missing values, beside the usual ones"},
     {.name = "dates", .type = MS_F_NAME, .offset = DATA(dates), .sources = FROM_CSV,
      .names = date_names,
      .doc = "treatment of dates and times in inputs: refuse the file, or take them as seconds"},
     {.name = "test_file", .type = MS_F_TEXT, .offset = DATA(test_path),
-     .size = SIZE_OF(test_path), .sources = FROM_CSV | FROM_NPY | FROM_NPZ,
+     .size = SIZE_OF(test_path), .sources = FROM_FILES,
      .doc = "file of test rows, in the training file's format"},
     {.name = "test_target_file", .type = MS_F_TEXT, .offset = DATA(test_y_path),
      .size = SIZE_OF(test_y_path), .sources = FROM_NPY, .doc = "file of the test rows' targets"},
     {.name = "task", .type = MS_F_NAME, .offset = DATA(task),
-     .sources = FROM_IDX | FROM_CSV | FROM_NPY | FROM_NPZ, .names = task_names, .def_name = -1,
+     .sources = FROM_IDX | FROM_FILES, .names = task_names, .def_name = -1,
      .doc = "kind of target; if not given, the loss, the output and the metrics decide, then its "
             "values"},
     {.name = "classes", .type = MS_F_NAMES, .offset = DATA(classes), .size = SIZE_OF(classes),
-     .sources = FROM_IDX | FROM_CSV | FROM_NPY | FROM_NPZ,
+     .sources = FROM_IDX | FROM_FILES,
      .doc = "all classes of the target in their order; of two the second is the positive one"},
     {.name = "validation", .type = MS_F_REAL, .offset = DATA(validation), .def = 0.2, .lo = 0,
      .hi = 1, .hi_open = true, .section = &validation_section,

@@ -44,10 +44,12 @@ void ms_sweep_walk_sign(struct ms_walk *w, const cJSON *v, const struct ms_field
         ms_sweep_problem_mismatch(w, v, f);
 }
 
-void ms_sweep_walk_header(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
+// True or false, where a field that is not given means that the data decide.
+void ms_sweep_walk_switch(struct ms_walk *w, const cJSON *v, const struct ms_field *f, void *base)
 {
     if (cJSON_IsBool(v))
-        *(int *)ms_field_at(f, base) = cJSON_IsTrue(v) ? MS_HEADER_TRUE : MS_HEADER_FALSE;
+        *(enum ms_switch *)ms_field_at(f, base) =
+            cJSON_IsTrue(v) ? MS_SWITCH_TRUE : MS_SWITCH_FALSE;
     else
         ms_sweep_problem_mismatch(w, v, f);
 }
@@ -76,6 +78,47 @@ static void sign_rules(struct ms_walk *w, const cJSON *object, const struct ms_d
         refuse_sign(w, thousands, "decimal sign");
 }
 
+// "validation": {"file": …}, or with sqlite {"query": …}.
+static void validation_rules(struct ms_walk *w, const cJSON *object,
+                             const struct ms_section *section, enum ms_source source)
+{
+    const cJSON *validation = ms_sweep_member(object, "validation");
+    const cJSON *query = ms_sweep_member(validation, "query");
+    if (!cJSON_IsObject(validation) || ms_sweep_is_param(validation))
+        return;
+    const struct ms_section *own = section->field[ms_field_find(section, "validation")].section;
+    struct ms_mark mark = ms_sweep_walk_enter(w, "validation", "");
+    if (query && source != MS_SQLITE)
+        ms_sweep_problem(w, query, "found a query; allowed: only with sqlite");
+    else if (!query && !ms_sweep_member(validation, "file") && source == MS_SQLITE)
+        ms_sweep_problem(w, validation,
+                         "found neither file nor query; allowed: one of them, or both");
+    else if (!query)
+        need(w, validation, own, "file");
+    ms_sweep_walk_leave(w, mark);
+    if (!ms_sweep_member(validation, "file"))
+        return;
+    if (source == MS_SYNTHETIC)
+        ms_sweep_problem(w, validation,
+                         "found a validation file beside synthetic; allowed: a fraction");
+    if ((source == MS_NPY) != (ms_sweep_member(validation, "target_file") != NULL))
+        ms_sweep_problem(w, validation,
+                         "found a validation file with%s target_file; allowed: with one for "
+                         "npy, without for the others",
+                         source == MS_NPY ? "out" : "");
+}
+
+static void sqlite_rules(struct ms_walk *w, const cJSON *object, enum ms_source source)
+{
+    const bool query = ms_sweep_member(object, "query"), table = ms_sweep_member(object, "table");
+    if (source == MS_SQLITE && query == table)
+        ms_sweep_problem(w, object,
+                         "found %s; allowed: one of query, such as \"SELECT * FROM houses ORDER BY "
+                         "id\", and table",
+                         query ? "query beside table" : "neither query nor table");
+    exclude(w, object, "test", "test_query");
+}
+
 static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_section *section,
                        struct ms_data_spec *spec)
 {
@@ -83,7 +126,7 @@ static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_s
         spec->validation = 0;
     if (w->point)
         return;
-    if (spec->source == MS_CSV)
+    if (spec->source == MS_CSV || spec->source == MS_SQLITE)
         need(w, object, section, "target");
     sign_rules(w, object, spec);
     if (spec->source == MS_NPY)
@@ -98,16 +141,8 @@ static void data_rules(struct ms_walk *w, const cJSON *object, const struct ms_s
     exclude(w, object, "test", "x_test");
     exclude(w, object, "test_file", "x_test");
     exclude(w, object, "validation", "folds");
-    const cJSON *validation = ms_sweep_member(object, "validation");
-    if (spec->source == MS_SYNTHETIC && ms_sweep_member(validation, "file"))
-        ms_sweep_problem(w, validation,
-                         "found a validation file beside synthetic; allowed: a fraction");
-    if (ms_sweep_member(validation, "file") &&
-        (spec->source == MS_NPY) != (ms_sweep_member(validation, "target_file") != NULL))
-        ms_sweep_problem(w, validation,
-                         "found a validation file with%s target_file; allowed: with one for "
-                         "npy, without for the others",
-                         spec->source == MS_NPY ? "out" : "");
+    validation_rules(w, object, section, spec->source);
+    sqlite_rules(w, object, spec->source);
 }
 
 // The name of a source: that of the first field which this source alone takes.

@@ -30,8 +30,8 @@ bool ms_sweep_pick_gives(const cJSON *v, const char *name); // given, and not as
 // The walkers of single fields.
 ms_walk_value ms_sweep_walk_hidden;           // walk_hidden.c
 ms_walk_value ms_sweep_walk_metrics;          // walk_metrics.c
-ms_walk_value ms_sweep_walk_header;           // walk_data.c
 ms_walk_value ms_sweep_walk_sign;             // walk_data.c
+ms_walk_value ms_sweep_walk_switch;           // walk_data.c
 ms_walk_value ms_sweep_walk_class_weight;     // walk_metrics.c
 ms_walk_value ms_sweep_walk_params;           // walk_params.c
 ms_walk_value ms_sweep_walk_objective;        // walk_objective.c

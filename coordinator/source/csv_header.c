@@ -151,7 +151,7 @@ int ms_csv_header_look(struct ms_csv *r, const struct ms_data_spec *spec,
                        struct ms_error *err)
 {
     struct look l = {.v = v, .open = true};
-    *out = (struct ms_csv_header){.present = spec->header != MS_HEADER_FALSE};
+    *out = (struct ms_csv_header){.present = spec->header != MS_SWITCH_FALSE};
     ms_csv_restart(r, r->delimiter, true);
     int status = look_at_first(r, &l, err);
     if (status == 1) {
@@ -163,7 +163,7 @@ int ms_csv_header_look(struct ms_csv *r, const struct ms_data_spec *spec,
         }
         status = 0;
         decide_open(&l, spec, out);
-        if (spec->header == MS_HEADER_FOUND && ((l.numbers && !l.words) || l.again))
+        if (spec->header == MS_SWITCH_FOUND && ((l.numbers && !l.words) || l.again))
             status = refuse(r, &l, err);
     }
     free(l.text);

@@ -120,7 +120,10 @@ const char *ms_frame_where(const struct ms_frame *f, size_t row, size_t column, 
 {
     const struct ms_frame_column *c = &f->column[column];
     const char *file = c->file ? c->file : f->path;
-    if (f->line)
+    if (f->line && !c->name)
+        snprintf(out, size, c->role == MS_ROLE_TARGET ? "%s:%ld: the label" : "%s:%ld: index %zu",
+                 file, f->line[row], number + f->first_index);
+    else if (f->line)
         snprintf(out, size, "%s:%ld: column %zu (%s)", file, f->line[row], column + 1,
                  c->name ? c->name : "");
     else if (c->width > 1)

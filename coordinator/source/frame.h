@@ -44,8 +44,9 @@ struct ms_frame {
     char path[4608]; // of the file that messages name, as it was found
     bool named;      // columns of the parts are matched by name; else by place
     size_t rows;
-    long header; // line of the header in a text file; 0: there is none
-    long *line;  // (rows): where a row begins in a text file; NULL: rows are counted from 0
+    long header;          // line of the header in a text file; 0: there is none
+    uint32_t first_index; // of the only array, in a text file that numbers its columns
+    long *line; // (rows): where a row begins in a text file; NULL: rows are counted from 0
     struct ms_frame_column *column;
     size_t n_columns, column_room;
 };

@@ -26,4 +26,7 @@ ms_frame_reader ms_read_idx;
 ms_frame_reader ms_read_csv;
 ms_frame_reader ms_read_npy; // NPZ too
 
+ms_frame_reader ms_read_svmlight;
+ms_frame_reader ms_read_sqlite;
+
 #endif

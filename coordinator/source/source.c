@@ -12,9 +12,13 @@ static const struct source {
     const char *name; // the field of the sweep file
     ms_frame_reader *read;
 } sources[MS_SOURCES] = {
-    [MS_SYNTHETIC] = {"synthetic", NULL}, [MS_IDX] = {"idx", ms_read_idx},
-    [MS_CSV] = {"csv", ms_read_csv},      [MS_NPY] = {"npy", ms_read_npy},
+    [MS_SYNTHETIC] = {"synthetic", NULL},
+    [MS_IDX] = {"idx", ms_read_idx},
+    [MS_CSV] = {"csv", ms_read_csv},
+    [MS_NPY] = {"npy", ms_read_npy},
     [MS_NPZ] = {"npz", ms_read_npy},
+    [MS_SQLITE] = {"sqlite", ms_read_sqlite},
+    [MS_SVMLIGHT] = {"svmlight", ms_read_svmlight},
 };
 
 static void name_source(const struct ms_data_spec *spec, struct ms_data_info *info)

@@ -30,14 +30,18 @@ enum ms_data_task {
     MS_MULTICLASS, // y (rows, classes): one-hot
 };
 
-enum ms_source { MS_SYNTHETIC, MS_IDX, MS_CSV, MS_NPY, MS_NPZ };
-enum { MS_SOURCES = MS_NPZ + 1 };
+enum ms_source { MS_SYNTHETIC, MS_IDX, MS_CSV, MS_NPY, MS_NPZ, MS_SQLITE, MS_SVMLIGHT };
+enum { MS_SOURCES = MS_SVMLIGHT + 1 };
+enum ms_switch {
+    MS_SWITCH_FOUND,
+    MS_SWITCH_TRUE,
+    MS_SWITCH_FALSE
+}; // found: not given, the data say
 enum ms_split {
     MS_SPLIT_RANDOM,
     MS_SPLIT_LAST,       // Keras's validation_split
     MS_SPLIT_STRATIFIED, // every part has its share of each class, to a row or two
 };
-enum ms_header { MS_HEADER_FOUND, MS_HEADER_TRUE, MS_HEADER_FALSE };
 enum ms_dates { MS_DATES_REFUSE, MS_DATES_SECONDS };
 enum ms_encoding { MS_UTF8, MS_UTF16, MS_LATIN1 };
 enum ms_missing { MS_MISSING_REFUSE, MS_MISSING_DROP, MS_MISSING_MEAN };
@@ -56,16 +60,22 @@ struct ms_data_spec {
     char y_path[4096]; // npy: file of the targets
     char x_name[256], y_name[256];           // npz: the arrays
     char x_test_name[256], y_test_name[256]; // npz: the test rows' arrays; "": none
-    char target[MS_NAMES];                   // csv: the target columns' names
-    char ignore[MS_NAMES];                   // csv: columns left out
-    char categorical[MS_NAMES];              // csv: input columns that become one-hot columns
-    char test_path[4096];                    // file of test rows, of the same format; "": none
-    char test_y_path[4096];                  // npy: their targets
-    char val_path[4096];    // file of validation rows, of the same format; "": none
-    char val_y_path[4096];  // npy: their targets
-    int task;               // enum ms_data_task; -1: decided by the rest of the sweep file, then by
-                            // the target's values (coordinator/source/frames_task.h)
-    char classes[MS_NAMES]; // the classes in their order; "": sorted
+    char target[MS_NAMES];                   // csv, sqlite: the target columns' names
+    char ignore[MS_NAMES];                   // csv, sqlite: columns left out
+    char categorical[MS_NAMES]; // csv, sqlite: input columns that become one-hot columns
+    char test_path[4096];       // file of test rows, of the same format; "": none
+    char test_y_path[4096];     // npy: their targets
+    char val_path[4096];        // file of validation rows, of the same format; "": none
+    char val_y_path[4096];      // npy: their targets
+    int task;              // enum ms_data_task; -1: decided by the rest of the sweep file, then by
+                           // the target's values (coordinator/source/frames_task.h)
+    char table[256];       // sqlite: the table, or
+    char query[4096];      // the query; one of them is not ""
+    char val_query[4096];  // sqlite: the query of the validation rows; "": none, or as above
+    char test_query[4096]; // and of the test rows
+    int n_features;        // svmlight: the number of inputs; 0: the training file's largest index
+    enum ms_switch zero_based; // svmlight: whether indices begin at 0
+    char classes[MS_NAMES];    // the classes in their order; "": sorted
     enum ms_missing missing;
     enum ms_unseen unseen; // categories that only a validation or test file has
     double validation;     // fraction of the training rows, [0, 1); default 0.2
@@ -80,9 +90,8 @@ struct ms_data_spec {
     char decimal;   // '.' or ','; 0: '.'
     char thousands; // between groups of three digits; 0: there is none
     int encoding;   // enum ms_encoding; -1: found from the file's bytes
-    int header;     // enum ms_header: whether the first row has names; found: refused if it looks
-                    // like data
-    int dates;      // enum ms_dates: what happens to dates and times in inputs
+    enum ms_switch header; // whether the first row has names; found: refused if it looks like data
+    int dates;             // enum ms_dates: what happens to dates and times in inputs
     char missing_values[MS_NAMES]; // words for missing values, beside the usual ones
 
     int target_scaling;   // row of ms_dataset_target_scaling_table; 0: none
@@ -160,7 +169,7 @@ struct ms_dataset ms_dataset_fold(const struct ms_dataset *d, uint32_t execution
 // True if a specification makes validation rows.
 static inline bool ms_data_validates(const struct ms_data_spec *s)
 {
-    return s->validation > 0 || s->folds > 0 || s->val_path[0];
+    return s->validation > 0 || s->folds > 0 || s->val_path[0] || s->val_query[0];
 }
 
 // The decimal sign of a CSV file.

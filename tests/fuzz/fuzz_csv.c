@@ -8,8 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char delimiters[] = "\0,\0;\0\t\0 ", decimals[] = "\0\0.,", thousands[] = "\0\0 .";
     struct ms_data_spec s = fuzz_spec(MS_CSV, fuzz_file(0, data, size), size);
-    s.header = size % 17 == 0 ? MS_HEADER_FALSE : size % 19 == 0 ? MS_HEADER_TRUE : MS_HEADER_FOUND;
-    const char *y = s.header == MS_HEADER_FALSE ? "2" : "y";
+    s.header = size % 17 == 0 ? MS_SWITCH_FALSE : size % 19 == 0 ? MS_SWITCH_TRUE : MS_SWITCH_FOUND;
+    const char *y = s.header == MS_SWITCH_FALSE ? "2" : "y";
     snprintf(s.target, sizeof s.target, "%s%s", y, size % 11 ? "" : "\nz");
     if (size % 2)
         snprintf(s.categorical, sizeof s.categorical, "c");

@@ -29,7 +29,7 @@ static void test_looks_like_data(void)
 static void test_given(void)
 {
     struct ms_data_spec spec = csv_spec("3");
-    spec.header = MS_HEADER_FALSE;
+    spec.header = MS_SWITCH_FALSE;
     csv_reads(&spec, "5.5,1.25,setosa\n4.5,1.5,setosa\n",
               "1: 5.5 4.5|2: 1.25 1.5|3:text setosa setosa|");
     CHECK(csv_frame.header == 0 && csv_frame.line[0] == 1 && csv_frame.line[1] == 2);
@@ -42,7 +42,7 @@ static void test_given(void)
     CHECK_INT(csv_read_later(&spec, "6,x,7\n"), 0);
     CHECK_STR(csv_text(&csv_later), "1:text 6|2:left|3: 7|");
     spec = csv_spec("3");
-    spec.header = MS_HEADER_TRUE;
+    spec.header = MS_SWITCH_TRUE;
     csv_reads(&spec, "1,3\n5,6\n", "1: 5|3: 6|");
     snprintf(spec.categorical, sizeof spec.categorical, "a");
     csv_reads(&spec, "a,3\na,6\n", "a:text a|3: 6|");
@@ -74,7 +74,7 @@ static void test_open_lines(void)
     snprintf(spec.ignore, sizeof spec.ignore, "column 4");
     csv_reads(&spec, "a,b,y,\n1,2,3,\n", "a: 1|b: 2|y: 3|column 4:left|");
     spec = csv_spec("2");
-    spec.header = MS_HEADER_FALSE;
+    spec.header = MS_SWITCH_FALSE;
     csv_reads(&spec, "1,2,\n4,5,\n", "1: 1 4|2: 2 5|");
     csv_reads(&spec, "1,2,\n", "1: 1|2: 2|");
     csv_reads(&spec, "1,2,\n3,4,5\n", "1: 1 3|2: 2 4|3: - 5|");
@@ -104,7 +104,7 @@ static void test_long_row(void)
     for (int row = 0; row < 2; row++)
         for (int i = 0; i < N; i++)
             to += sprintf(to, "%05d%c", i + row, i + 1 < N ? ',' : '\n');
-    spec.header = MS_HEADER_FALSE;
+    spec.header = MS_SWITCH_FALSE;
     CHECK_THAT(csv_read(&spec, text) == 0, "%s", csv_err.text);
     CHECK(csv_frame.n_columns == N && csv_frame.rows == 2);
     CHECK(((double *)csv_frame.column[N - 1].value)[0] == N - 1);

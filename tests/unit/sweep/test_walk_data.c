@@ -12,7 +12,7 @@ static void test_sources(void)
         {"{\"idx\": \"a\", \"points\": 5}",
          "data.points: found beside idx; allowed: only with synthetic"},
         {"{\"synthetic\": \"xor\", \"missing\": \"drop\"}",
-         "data.missing: found beside synthetic; allowed: only with csv or npy or npz"},
+         "data.missing: found beside synthetic; allowed: only with csv or npy or npz *"},
         {"{\"csv\": \"a\"}", "data.target: missing (*"},
         {"{\"npy\": \"a\"}", "data.target_file: missing (*"},
         {"{\"npy\": \"a\", \"target_file\": \"b\", \"test_file\": \"c\"}",
