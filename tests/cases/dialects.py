@@ -118,10 +118,35 @@ def write_all(folder, table):
         csv(f"{folder}/{number_of}.csv", table, **arguments)
         yield name, table.data(csv=f"{number_of}.csv", **{"target": "y", **fields})
     yield from arrays(folder, table)
+    database(f"{folder}/a.db", table)
+    yield "sqlite, a query", table.data(sqlite="a.db", query="SELECT x1, x2, x3, x4, y FROM t ORDER BY id", target="y")
+    yield "sqlite, a table", table.data(sqlite="a.db", table="ordered", target="y")
+    if table.kind in ("regression", "bytes") and not table.missing:
+        sparse(f"{folder}/one.txt", table, 1)
+        yield "svmlight", table.data(svmlight="one.txt")
+        sparse(f"{folder}/zero.txt", table, 0)
+        yield "svmlight from 0", table.data(svmlight="zero.txt")
     if table.kind == "bytes":
         formats.write_idx(f"{folder}/train-images-idx3-ubyte", [[row] for row in table.rows])
         formats.write_idx(f"{folder}/train-labels-idx1-ubyte.gz", table.targets)
         yield "idx", {"idx": "train-images-idx3-ubyte"}
+
+
+def database(path, table):
+    with contextlib.closing(sqlite3.connect(path)) as s:
+        s.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, y, x4, x3, x2, x1)")
+        s.executemany("INSERT INTO t (x1, x2, x3, x4, y) VALUES (?, ?, ?, ?, ?)",
+                      [[*row, target] for row, target in zip(table.rows, table.targets)])
+        s.execute("CREATE VIEW ordered AS SELECT x1, x2, x3, x4, y FROM t ORDER BY id")
+        s.commit()
+
+
+def sparse(path, table, first):
+    """LIBSVM's text: zeros are left out, except that the first row has every index."""
+    text = ""
+    for i, (row, target) in enumerate(zip(table.rows, table.targets)):
+        text += " ".join([repr(target)] + [f"{k + first}:{v!r}" for k, v in enumerate(row) if v or i == 0]) + "\n"
+    formats.write(path, text.encode())
 
 
 def arrays(folder, table):
