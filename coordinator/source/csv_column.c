@@ -63,7 +63,7 @@ static const char *hint_for(const struct ms_csv *r, const struct ms_csv_value *v
         snprintf(out, size, "; \"missing_values\": [\"%s\"] makes it a missing value", text);
         return out;
     }
-    return "; columns of words belong into \"categorical\" or \"ignore\"";
+    return "; columns of words belong in \"categorical\" or \"ignore\"";
 }
 
 static int refuse_text(const struct ms_csv *r, const struct ms_frame_column *column,
@@ -73,7 +73,7 @@ static int refuse_text(const struct ms_csv *r, const struct ms_frame_column *col
     switch (date) {
     case MS_CSV_OTHER_DATE:
         return refuse(r, column, "a number",
-                      "; dates are read as 2024-01-31, others belong into \"ignore\"", err);
+                      "; dates are read as 2024-01-31, others belong in \"ignore\"", err);
     case MS_CSV_DATE:
     case MS_CSV_TIME:
         return refuse(r, column, "a number",

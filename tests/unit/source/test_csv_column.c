@@ -35,7 +35,7 @@ static void test_refused(void)
         const char *rows, *message;
     } wrong[] = {
         {"x,1\n", "t.csv:2: column 1 (a): expected a number, found 'x'; columns of words belong "
-                  "into \"categorical\" or \"ignore\""},
+                  "in \"categorical\" or \"ignore\""},
         {"1,1\n0x10,1\n", "t.csv:3: column 1 (a): expected a number, found '0x10'; columns"},
         {"inf,1\n", "expected a number, found 'inf'"},
         {"\"7,4\",1\n",
