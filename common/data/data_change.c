@@ -24,10 +24,16 @@ static bool same_files(const struct ms_data_info *a, const struct ms_data_info *
     return true;
 }
 
+// An array has no name; the store keeps it as "".
+static const char *column_name(const struct ms_data_column *c)
+{
+    return c->name ? c->name : "";
+}
+
 static const struct ms_data_column *find_column(const struct ms_data_info *i, const char *name)
 {
     for (size_t k = 0; k < i->n_columns; k++)
-        if (strcmp(i->column[k].name, name) == 0)
+        if (strcmp(column_name(&i->column[k]), name) == 0)
             return &i->column[k];
     return NULL;
 }
@@ -37,7 +43,7 @@ static bool same_columns(const struct ms_data_info *a, const struct ms_data_info
 {
     bool same = a->n_columns == b->n_columns;
     for (size_t k = 0; same && k < a->n_columns; k++)
-        same = find_column(b, a->column[k].name) != NULL;
+        same = find_column(b, column_name(&a->column[k])) != NULL;
     return same;
 }
 
@@ -66,7 +72,7 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *t, const char
 static void add_names(struct text *t, const struct ms_data_info *i)
 {
     for (size_t k = 0; k < i->n_columns; k++)
-        add(t, "%s%.100s", k ? ", " : " (", i->column[k].name);
+        add(t, "%s%.100s", k ? ", " : " (", column_name(&i->column[k]));
     add(t, ")");
 }
 
@@ -76,9 +82,9 @@ static void add_others(struct text *t, const char *title, const struct ms_data_i
 {
     int n = 0;
     for (size_t k = 0; k < of->n_columns && n <= NAMED; k++)
-        if (!find_column(other, of->column[k].name)) {
+        if (!find_column(other, column_name(&of->column[k]))) {
             if (n++ < NAMED)
-                add(t, "%s%.100s", n == 1 ? title : ", ", of->column[k].name);
+                add(t, "%s%.100s", n == 1 ? title : ", ", column_name(&of->column[k]));
             else
                 add(t, ", …");
         }

@@ -74,6 +74,24 @@ static void test_unknown(void)
     ms_data_info_clear(&now);
 }
 
+// The columns of arrays have no names.
+static void test_arrays(void)
+{
+    char why[500];
+    struct ms_data_info was = make("", 20, "B", "F"), now = make("", 20, "C", "G");
+    const struct ms_data_column x = {.kind = "number"},
+                                stored = {.name = (char[]){""}, .kind = "number"};
+    CHECK_INT(ms_data_info_column(&was, &stored, &err), 0);
+    CHECK_INT(ms_data_info_column(&now, &x, &err), 0);
+    CHECK(ms_data_info_changed(&was, &now, why, sizeof why));
+    CHECK_STR(why, BEGAN "other values in as many rows and columns");
+    now.n_inputs++;
+    CHECK(ms_data_info_changed(&was, &now, why, sizeof why));
+    CHECK_THAT(strstr(why, "inputs, "), "%s", why);
+    ms_data_info_clear(&was);
+    ms_data_info_clear(&now);
+}
+
 // Of several files the one that has changed is named.
 static void test_files(void)
 {
@@ -94,6 +112,7 @@ int main(void)
 {
     test_words();
     test_unknown();
+    test_arrays();
     test_files();
     return check_done();
 }
