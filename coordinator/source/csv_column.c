@@ -135,6 +135,19 @@ static int put_input(struct ms_csv_column *c, const struct ms_frame_column *colu
     return found == c->kind ? 0 : refuse_mixture(r, column, c->kind, err);
 }
 
+// A number, or a date or time where data.dates takes them for seconds; never two of these.
+static bool is_target_number(struct ms_csv_column *c, const struct ms_csv_value *v,
+                             const char *text, double *to)
+{
+    enum ms_csv_date date;
+    bool number = ms_csv_value_number(v, text, to);
+    enum ms_csv_kind found = number ? MS_CSV_NUMBERS : kind_of(v, text, to, &date);
+    if (found != MS_CSV_NUMBERS && found != MS_CSV_DATES && found != MS_CSV_TIMES)
+        return false;
+    c->kind = c->kind == MS_CSV_ANY ? found : c->kind;
+    return found == c->kind;
+}
+
 static int put_target(struct ms_csv_column *c, struct ms_frame_column *column,
                       const struct ms_csv *r, const struct ms_csv_value *v, size_t row,
                       struct ms_error *err)
@@ -143,7 +156,7 @@ static int put_target(struct ms_csv_column *c, struct ms_frame_column *column,
     c->number[row] = NAN;
     if (ms_csv_value_missing(v, r->field))
         return 0;
-    if (!ms_csv_value_number(v, r->field, &c->number[row])) {
+    if (!is_target_number(c, v, r->field, &c->number[row])) {
         if (c->full)
             return refuse(r, column, "a number", ", as in the rows before", err);
         if (column->text_row == SIZE_MAX)
@@ -197,7 +210,7 @@ void ms_csv_column_end(struct ms_csv_column *c, struct ms_frame_column *column)
         forget_labels(column);
     if (column->text_row == SIZE_MAX)
         column->text_row = 0;
-    if (column->role == MS_ROLE_INPUT)
+    if (column->role == MS_ROLE_INPUT || !text)
         column->kind = c->kind == MS_CSV_DATES                              ? "date"
                        : c->kind == MS_CSV_TIMES                            ? "time"
                        : c->kind == MS_CSV_ANY || c->kind == MS_CSV_NUMBERS ? NULL

@@ -76,6 +76,10 @@ static void test_targets(void)
     CHECK_INT(csv_frame.column[1].text_row, 2);
     csv_reads(&spec, "a,y\n1,true\n2,false\n", "a: 1 2|y:text true false|");
     CHECK_INT(csv_frame.column[1].text_row, 0);
+    spec.dates = MS_DATES_SECONDS; // dates and times are numbers, unless they are mixed
+    csv_reads(&spec, "a,y\n1,1970-01-02\n2,1970-01-03\n", "a: 1 2|y:date 86400 172800|");
+    csv_reads(&spec, "a,y\n1,00:01\n2,01:00\n", "a: 1 2|y:time 60 3600|");
+    csv_reads(&spec, "a,y\n1,00:01\n2,7\n", "a: 1 2|y:text 00:01 7|");
     spec = csv_spec("z\ny");
     csv_reads(&spec, "a,y,z\n1,2,x\n", "a: 1|y: 2|z:text x|");
     CHECK(csv_frame.column[1].target == 1 && csv_frame.column[2].target == 0);
