@@ -23,10 +23,12 @@ void ms_raw_inputs(const struct ms_raw *raw, size_t i, double *to)
     size_t width = (size_t)raw->n_inputs, at = i * width;
     if (raw->x_type == MS_RAW_F64)
         memcpy(to, (const double *)raw->x + at, width * sizeof *to);
-    for (size_t j = 0; raw->x_type == MS_RAW_F32 && j < width; j++)
-        to[j] = (double)((const float *)raw->x)[at + j];
-    for (size_t j = 0; raw->x_type == MS_RAW_U8 && j < width; j++)
-        to[j] = ((const uint8_t *)raw->x)[at + j];
+    else if (raw->x_type == MS_RAW_F32)
+        for (size_t j = 0; j < width; j++)
+            to[j] = (double)((const float *)raw->x)[at + j];
+    else
+        for (size_t j = 0; j < width; j++)
+            to[j] = ((const uint8_t *)raw->x)[at + j];
 }
 
 typedef void (*add_row)(struct ms_column_stats *s, size_t *seen, const double *row, size_t width);
@@ -70,7 +72,7 @@ static void each_row(const struct ms_raw_rows *r, add_row add, struct ms_column_
 int ms_raw_stats(const struct ms_raw_rows *rows, struct ms_column_stats *out, struct ms_error *err)
 {
     size_t width = (size_t)rows->raw->n_inputs, n = rows->skip + (rows->n - rows->resume);
-    double *row = malloc(width * sizeof *row);
+    double *row = calloc(width, sizeof *row);
     size_t *seen = calloc(width, sizeof *seen);
     if (!row || !seen) {
         free(row);

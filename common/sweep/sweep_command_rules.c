@@ -136,7 +136,7 @@ void ms_sweep_command_rules(const struct ms_sweep *s, const struct ms_values *v,
     struct names names = {.params = params, .program = command ? command->child : NULL};
     if (cJSON_IsObject(params))
         collect(&names, "", params);
-    for (const cJSON *m = cJSON_IsArray(command) ? command->child : NULL; m; m = m->next)
+    for (const cJSON *m = command && cJSON_IsArray(command) ? command->child : NULL; m; m = m->next)
         if (cJSON_IsString(m))
             check_argument(w, m, &names);
     for (int i = 0; i < names.n; i++)

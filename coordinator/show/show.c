@@ -176,7 +176,7 @@ const char *ms_show_failures(const struct ms_store_failures *f, const struct ms_
                              bool complete, char *out, size_t size)
 {
     const bool none = complete && c->done == 0 && c->running + c->waiting == 0;
-    const long long ended = (long long)(c->done + c->failed);
+    const long long ended = (long long)c->done + c->failed;
     out[0] = '\0';
     if (c->failed == 0)
         return out;

@@ -151,7 +151,7 @@ static struct ms_frame_column *only_input(struct ms_frames *f, enum ms_raw_type 
             return NULL;
         only = is_input(c) ? c : only;
     }
-    return only->role == MS_ROLE_INPUT && raw_type(only) == type ? only : NULL;
+    return only && only->role == MS_ROLE_INPUT && raw_type(only) == type ? only : NULL;
 }
 
 static int make_room(struct ms_frames *f, const struct ms_levels *levels, struct ms_raw *out,

@@ -130,7 +130,7 @@ static int take_file(void *to, sqlite3_stmt *q, struct ms_error *err)
     const int64_t at = sqlite3_column_int64(q, 0);
     const char *path = (const char *)sqlite3_column_text(q, 1);
     const struct ms_data_file *now = at == 0 && f->n > 0 ? &f->now[0] : NULL; // the program itself
-    for (int i = 0; !now && i < f->n; i++)
+    for (int i = 0; !now && f->now && path && i < f->n; i++)
         if (strcmp(f->now[i].path, path) == 0)
             now = &f->now[i];
     if (!now || strcmp(now->sha256, (const char *)sqlite3_column_text(q, 2)) == 0)
