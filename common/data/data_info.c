@@ -13,6 +13,21 @@
 
 enum { NOTE_SIZE = 501, FEW_CLASSES = 6 };
 
+const char *const ms_data_role_names[MS_DATA_ROLES] = {[MS_ROLE_INPUT] = "input",
+                                                       [MS_ROLE_CATEGORY] = "category",
+                                                       [MS_ROLE_TARGET] = "target",
+                                                       [MS_ROLE_IGNORED] = "ignored"};
+
+const char *ms_data_kind(const char *name)
+{
+    static const char *const kinds[] = {"number",   "boolean", "date", "time",
+                                        "category", "class",   "byte"};
+    for (size_t i = 0; name && i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i], name) == 0)
+            return kinds[i];
+    return "";
+}
+
 void ms_data_info_clear(struct ms_data_info *i)
 {
     for (size_t k = 0; k < i->n_columns; k++)

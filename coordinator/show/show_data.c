@@ -93,7 +93,6 @@ static int end_table(struct ms_text *t, const char *heading, size_t all, const c
 
 static int print_columns(const struct ms_data_info *d, bool colour, struct ms_error *err)
 {
-    static const char *const roles[MS_DATA_ROLES] = {"input", "category", "target", "ignored"};
     static const char *const titles[] = {"column",  "role",   "kind", "width",
                                          "missing", "lowest", "mean", "highest",
                                          "shift",   "divide", "fill"};
@@ -106,7 +105,7 @@ static int print_columns(const struct ms_data_info *d, bool colour, struct ms_er
     for (size_t i = 0; i < d->n_columns && i < ROWS; i++) {
         const struct ms_data_column *c = &d->column[i];
         ms_text_cell(t, "%s", c->name);
-        ms_text_cell(t, "%s", roles[c->role]);
+        ms_text_cell(t, "%s", ms_data_role_names[c->role]);
         ms_text_cell(t, "%s", c->kind);
         ms_text_cell(t, "%u", c->width);
         ms_text_cell(t, "%llu", (unsigned long long)c->n_missing);

@@ -40,13 +40,6 @@ static const char sql_notes[] = "SELECT severity = 'warning', text FROM dataset_
 static const char sql_files[] = "SELECT part, path, bytes, sha256 FROM dataset_file"
                                 " WHERE dataset_id = ? ORDER BY position";
 
-static const char *const role_names[MS_DATA_ROLES] = {[MS_ROLE_INPUT] = "input",
-                                                      [MS_ROLE_CATEGORY] = "category",
-                                                      [MS_ROLE_TARGET] = "target",
-                                                      [MS_ROLE_IGNORED] = "ignored"};
-static const char *const kind_names[] = {"number", "boolean", "date", "category", "class", "byte"};
-enum { KINDS = sizeof kind_names / sizeof *kind_names };
-
 // --- writing -----------------------------------------------------------------
 
 static int put_columns(struct ms_store *s, int64_t id, const struct ms_data_info *d,
@@ -56,7 +49,7 @@ static int put_columns(struct ms_store *s, int64_t id, const struct ms_data_info
     for (size_t i = 0; !status && i < d->n_columns; i++) {
         const struct ms_data_column *c = &d->column[i];
         status = ms_store_sql_do(s, err, sql_put_column, "iitttiidddddd", id, (int64_t)i,
-                                 c->name ? c->name : "", role_names[c->role], c->kind,
+                                 c->name ? c->name : "", ms_data_role_names[c->role], c->kind,
                                  (int64_t)c->width, (int64_t)c->n_missing, c->lo, c->hi, c->mean,
                                  c->fill, c->shift, c->divide);
     }
@@ -158,12 +151,11 @@ static int take_set(void *to, sqlite3_stmt *q, struct ms_error *err)
 
 static int take_column(void *to, sqlite3_stmt *q, struct ms_error *err)
 {
-    const int role = index_of(role_names, MS_DATA_ROLES, q, 1);
-    const int kind = index_of(kind_names, KINDS, q, 2);
+    const int role = index_of(ms_data_role_names, MS_DATA_ROLES, q, 1);
     const struct ms_data_column c = {
         .name = (char *)(uintptr_t)sqlite3_column_text(q, 0), // copied
         .role = (enum ms_data_role)(role < MS_DATA_ROLES ? role : MS_ROLE_IGNORED),
-        .kind = kind < KINDS ? kind_names[kind] : "",
+        .kind = ms_data_kind((const char *)sqlite3_column_text(q, 2)),
         .width = (uint32_t)sqlite3_column_int64(q, 3),
         .n_missing = (uint64_t)sqlite3_column_int64(q, 4),
         .lo = ms_store_sql_double(q, 5),

@@ -222,7 +222,7 @@ static const char table_dataset_column[] =
     "    position INTEGER NOT NULL CHECK (position >= 0),\n"
     "    name TEXT NOT NULL,         -- of its header; an array without names is one column\n"
     "    role TEXT NOT NULL CHECK (role IN ('input', 'category', 'target', 'ignored')),\n"
-    "    kind TEXT NOT NULL,         -- number, boolean, date, category, class, byte\n"
+    "    kind TEXT NOT NULL,         -- number, boolean, date, time, category, class, byte\n"
     "    width INTEGER NOT NULL CHECK (width >= 0),      -- inputs or outputs that it became\n"
     "    missing INTEGER NOT NULL CHECK (missing >= 0),  -- values, in rows that were kept\n"
     "    lo, hi, mean,               -- of the training rows, in the source's unit; NULL: none\n"

@@ -14,6 +14,11 @@
 
 enum ms_data_role { MS_ROLE_INPUT, MS_ROLE_CATEGORY, MS_ROLE_TARGET, MS_ROLE_IGNORED };
 enum { MS_DATA_ROLES = MS_ROLE_IGNORED + 1 };
+extern const char *const ms_data_role_names[MS_DATA_ROLES]; // "input", …
+
+// The kinds of columns: "number", "boolean", "date", "time", "category", "class", "byte". The
+// static text of a name; "": there is no such kind.
+const char *ms_data_kind(const char *name);
 
 // A column of the source. An array whose columns have no names is one column of that width.
 struct ms_data_column {

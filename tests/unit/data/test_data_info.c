@@ -74,8 +74,24 @@ static void test_lists(void)
     ms_data_info_clear(&i);
 }
 
+// A kind is found by its text, wherever that lies; a reader of a newer store may meet another.
+static void test_kinds(void)
+{
+    static const char *const kinds[] = {"number",   "boolean", "date", "time",
+                                        "category", "class",   "byte"};
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        char copy[16];
+        snprintf(copy, sizeof copy, "%s", kinds[k]);
+        CHECK_STR(ms_data_kind(copy), kinds[k]);
+        CHECK(ms_data_kind(copy) != copy);
+    }
+    CHECK_STR(ms_data_kind("colour"), "");
+    CHECK_STR(ms_data_kind(NULL), "");
+}
+
 int main(void)
 {
+    test_kinds();
     test_regression();
     test_classes();
     test_lists();

@@ -37,7 +37,7 @@ static void describe(struct ms_data_info info[2])
          5e-324},
         {(char[]){"colour"}, MS_ROLE_CATEGORY, "category", 2, 0, NAN, NAN, NAN, NAN, 0, 1},
         {(char[]){"species"}, MS_ROLE_TARGET, "class", 1, 0, NAN, NAN, NAN, NAN, NAN, NAN},
-        {(char[]){"column 4"}, MS_ROLE_IGNORED, "number", 0, 0, NAN, NAN, NAN, NAN, NAN, NAN}};
+        {(char[]){"column 4"}, MS_ROLE_IGNORED, "time", 0, 0, NAN, NAN, NAN, NAN, NAN, NAN}};
     const struct ms_data_class classes[] = {{(char[]){"setosa"}, 4, 1, 1}, {(char[]){""}, 4, 1, 1}};
     const struct ms_data_file files[] = {{(char[]){"/data/iris.csv"}, "training", 4551, "def"},
                                          {(char[]){"t.csv"}, "test", 0, "ghi"}};
