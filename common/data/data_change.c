@@ -5,11 +5,11 @@
 // only moved, compressed or quoted in another way changes nothing. Synthetic points follow from the
 // sweep file, which is compared elsewhere.
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "mlpsweep/data_info.h"
+#include "mlpsweep/words.h"
 
 enum { NAMED = 12 }; // columns that are listed
 
@@ -56,48 +56,40 @@ static bool is_known(const struct ms_data_info *i)
 
 struct text {
     char *out;
-    size_t size, at;
+    size_t size;
 };
 
-__attribute__((format(printf, 2, 3))) static void add(struct text *t, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(t->out + t->at, t->size - t->at, format, args);
-    va_end(args);
-    if (n > 0)
-        t->at = t->at + (size_t)n < t->size ? t->at + (size_t)n : t->size - 1;
-}
-
-static void add_names(struct text *t, const struct ms_data_info *i)
+static void add_names(const struct text *t, const struct ms_data_info *i)
 {
     for (size_t k = 0; k < i->n_columns; k++)
-        add(t, "%s%.100s", k ? ", " : " (", column_name(&i->column[k]));
-    add(t, ")");
+        ms_words_append(t->out, t->size, "%s%.100s", k ? ", " : " (", column_name(&i->column[k]));
+    ms_words_append(t->out, t->size, ")");
 }
 
 // The columns of one that the other does not have.
-static void add_others(struct text *t, const char *title, const struct ms_data_info *of,
+static void add_others(const struct text *t, const char *title, const struct ms_data_info *of,
                        const struct ms_data_info *other)
 {
     int n = 0;
     for (size_t k = 0; k < of->n_columns && n <= NAMED; k++)
         if (!find_column(other, column_name(&of->column[k]))) {
             if (n++ < NAMED)
-                add(t, "%s%.100s", n == 1 ? title : ", ", column_name(&of->column[k]));
+                ms_words_append(t->out, t->size, "%s%.100s", n == 1 ? title : ", ",
+                                column_name(&of->column[k]));
             else
-                add(t, ", …");
+                ms_words_append(t->out, t->size, ", …");
         }
 }
 
-static void add_columns(struct text *t, const struct ms_data_info *was,
+static void add_columns(const struct text *t, const struct ms_data_info *was,
                         const struct ms_data_info *now)
 {
     const bool few = was->n_columns <= NAMED && now->n_columns <= NAMED;
-    add(t, "%zu column%s", now->n_columns, now->n_columns == 1 ? "" : "s");
+    ms_words_append(t->out, t->size, "%zu column%s", now->n_columns,
+                    now->n_columns == 1 ? "" : "s");
     if (few)
         add_names(t, now);
-    add(t, ", %zu then", was->n_columns);
+    ms_words_append(t->out, t->size, ", %zu then", was->n_columns);
     if (few) {
         add_names(t, was);
     } else {
@@ -121,21 +113,21 @@ static const char *name_of(const struct ms_data_info *was, const struct ms_data_
 bool ms_data_info_changed(const struct ms_data_info *was, const struct ms_data_info *now, char *why,
                           size_t size)
 {
-    struct text t = {why, size, 0};
+    const struct text t = {why, size};
     why[0] = '\0';
     const bool synthetic = strcmp(now->source, "synthetic") == 0;
     if (synthetic || !is_known(was) || same_files(was, now) ||
         (strcmp(was->sha256, now->sha256) == 0 && same_columns(was, now)))
         return false;
     const uint64_t rows = now->n_rows + now->n_dropped, rows_then = was->n_rows + was->n_dropped;
-    add(&t, "%s has changed since this sweep began: ", name_of(was, now));
+    ms_words_append(why, size, "%s has changed since this sweep began: ", name_of(was, now));
     if (was->n_columns && now->n_columns && !same_columns(was, now))
         add_columns(&t, was, now);
     else if (was->n_inputs != now->n_inputs)
-        add(&t, "%d inputs, %d then", now->n_inputs, was->n_inputs);
+        ms_words_append(why, size, "%d inputs, %d then", now->n_inputs, was->n_inputs);
     else if (rows != rows_then)
-        add(&t, "%" PRIu64 " rows, %" PRIu64 " then", rows, rows_then);
+        ms_words_append(why, size, "%" PRIu64 " rows, %" PRIu64 " then", rows, rows_then);
     else
-        add(&t, "other values in as many rows and columns");
+        ms_words_append(why, size, "other values in as many rows and columns");
     return true;
 }

@@ -3,13 +3,13 @@
 // What was understood of a data set: growing lists, and the line that people read.
 #include "mlpsweep/data_info.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mlpsweep/memory.h"
+#include "mlpsweep/words.h"
 
 enum { NOTE_SIZE = 501, FEW_CLASSES = 6 };
 
@@ -116,84 +116,58 @@ int ms_data_info_file(struct ms_data_info *i, const struct ms_data_file *f, stru
 
 // ---- the line ----------------------------------------------------------------------------------
 
-struct line {
-    char *out;
-    size_t size, at;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct line *l, const char *format, ...)
+static const char *count_of(uint64_t n, char out[32])
 {
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(l->out + l->at, l->size - l->at, format, args);
-    va_end(args);
-    if (n > 0)
-        l->at = l->at + (size_t)n < l->size ? l->at + (size_t)n : l->size - 1;
+    return ms_words_count((int64_t)n, out, 32);
 }
 
-// 20640 as "20,640".
-static const char *grouped(uint64_t n, char out[32])
-{
-    char digits[24];
-    int len = snprintf(digits, sizeof digits, "%" PRIu64, n), at = 0;
-    for (int k = 0; k < len; k++) {
-        if (k > 0 && (len - k) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[k];
-    }
-    out[at] = '\0';
-    return out;
-}
-
-static void add_task(struct line *l, const struct ms_data_info *i)
+static void add_task(const struct ms_data_info *i, char *out, size_t size)
 {
     char n[32];
-    if (i->n_classes == 0) {
-        add(l, ", %s%s%s", i->task, i->target[0] ? " on " : "", i->target);
-        return;
-    }
-    add(l, ", %s%s%s", i->task, i->target[0] ? " on " : "", i->target);
+    ms_words_append(out, size, ", %s%s%s", i->task, i->target[0] ? " on " : "", i->target);
     if (i->n_classes > FEW_CLASSES) {
-        add(l, ", %zu classes %s … %s", i->n_classes, i->class[0].label,
-            i->class[i->n_classes - 1].label);
+        ms_words_append(out, size, ", %zu classes %s … %s", i->n_classes, i->class[0].label,
+                        i->class[i->n_classes - 1].label);
         return;
     }
     for (size_t k = 0; k < i->n_classes; k++) {
         const struct ms_data_class *c = &i->class[k];
         bool positive = i->n_classes == 2 && k == 1;
-        add(l, "%s%s (%s%s)", k ? ", " : ": ", c->label, positive ? "positive, " : "",
-            grouped(c->n_train + c->n_val + c->n_test, n));
+        ms_words_append(out, size, "%s%s (%s%s)", k ? ", " : ": ", c->label,
+                        positive ? "positive, " : "",
+                        count_of(c->n_train + c->n_val + c->n_test, n));
     }
 }
 
-static void add_parts(struct line *l, const struct ms_data_info *i)
+static void add_parts(const struct ms_data_info *i, char *out, size_t size)
 {
     char n[32];
-    add(l, "; %s train", grouped(i->n_train, n));
+    ms_words_append(out, size, "; %s train", count_of(i->n_train, n));
     if (i->n_folds)
-        add(l, " in %d folds", i->n_folds);
+        ms_words_append(out, size, " in %d folds", i->n_folds);
     if (i->n_val)
-        add(l, ", %s validation", grouped(i->n_val, n));
+        ms_words_append(out, size, ", %s validation", count_of(i->n_val, n));
     if (i->n_test)
-        add(l, ", %s test", grouped(i->n_test, n));
+        ms_words_append(out, size, ", %s test", count_of(i->n_test, n));
     if (i->split[0])
-        add(l, " (%s)", i->split);
+        ms_words_append(out, size, " (%s)", i->split);
     if (i->n_dropped)
-        add(l, "; %s row%s left out for missing values", grouped(i->n_dropped, n),
-            i->n_dropped == 1 ? "" : "s");
+        ms_words_append(out, size, "; %s row%s left out for missing values",
+                        count_of(i->n_dropped, n), i->n_dropped == 1 ? "" : "s");
 }
 
 const char *ms_data_info_line(const struct ms_data_info *i, char *out, size_t size)
 {
-    struct line l = {out, size, 0};
     char n[32];
     out[0] = '\0';
-    add(&l, "%s, %s row%s x ", i->name, grouped(i->n_rows, n), i->n_rows == 1 ? "" : "s");
-    add(&l, "%s input%s", grouped((uint64_t)i->n_inputs, n), i->n_inputs == 1 ? "" : "s");
-    add_task(&l, i);
-    add_parts(&l, i);
-    add(&l, "; scaling %s", i->scaling);
+    ms_words_append(out, size, "%s, %s row%s x ", i->name, count_of(i->n_rows, n),
+                    i->n_rows == 1 ? "" : "s");
+    ms_words_append(out, size, "%s input%s", count_of((uint64_t)i->n_inputs, n),
+                    i->n_inputs == 1 ? "" : "s");
+    add_task(i, out, size);
+    add_parts(i, out, size);
+    ms_words_append(out, size, "; scaling %s", i->scaling);
     if (i->target_scaling[0] && strcmp(i->target_scaling, "none") != 0)
-        add(&l, "; target scaling %s", i->target_scaling);
+        ms_words_append(out, size, "; target scaling %s", i->target_scaling);
     return out;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "mlpsweep/utf8.h"
+#include "mlpsweep/words.h"
 #include "text.h"
 
 // The live block is redrawn 5 times a second; a pipe gets a line every 5 seconds.
@@ -56,17 +57,17 @@ char *ms_progress_line(const struct ms_progress_state *s, char *out, size_t size
     snprintf(out, size, "%s: %lld/%lld done", s->sweep, (long long)s->done,
              (long long)s->executions);
     if (s->failed)
-        ms_text_append(out, size, ", %lld failed", (long long)s->failed);
+        ms_words_append(out, size, ", %lld failed", (long long)s->failed);
     if (s->running)
-        ms_text_append(out, size, ", %lld running", (long long)s->running);
+        ms_words_append(out, size, ", %lld running", (long long)s->running);
     if (s->has_best)
-        ms_text_append(out, size, ", best %s %.5g (trial %u)", s->metric, s->best, s->best_trial);
+        ms_words_append(out, size, ", best %s %.5g (trial %u)", s->metric, s->best, s->best_trial);
     if (s->finished_now && s->elapsed_s > 0)
-        ms_text_append(out, size, ", %.3g/s", (double)s->finished_now / s->elapsed_s);
+        ms_words_append(out, size, ", %.3g/s", (double)s->finished_now / s->elapsed_s);
     if (s->done + s->failed < s->executions && isfinite(s->left_s))
-        ms_text_append(out, size, ", %s left", ms_progress_duration(s->left_s, left, sizeof left));
+        ms_words_append(out, size, ", %s left", ms_progress_duration(s->left_s, left, sizeof left));
     if (s->workers_lost)
-        ms_text_append(out, size, ", %d of %d workers lost", s->workers_lost, s->workers);
+        ms_words_append(out, size, ", %d of %d workers lost", s->workers_lost, s->workers);
     return out;
 }
 

@@ -12,6 +12,7 @@
 
 #include "mlpsweep/compare.h"
 #include "mlpsweep/utf8.h"
+#include "mlpsweep/words.h"
 
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep, struct ms_error *err)
 {
@@ -105,9 +106,9 @@ static void say_behind(const struct behind *b, char *out, size_t size)
     } kinds[] = {{b->failed, "with failed executions"}, {b->pruned, "that the scheduler stopped"}};
     for (int i = 0; i < 2; i++)
         if (kinds[i].n > 0)
-            ms_text_append(out, size, "; %lld trial%s %s %s below them", (long long)kinds[i].n,
-                           kinds[i].n > 1 ? "s" : "", kinds[i].what,
-                           kinds[i].n > 1 ? "rank" : "ranks");
+            ms_words_append(out, size, "; %lld trial%s %s %s below them", (long long)kinds[i].n,
+                            kinds[i].n > 1 ? "s" : "", kinds[i].what,
+                            kinds[i].n > 1 ? "rank" : "ranks");
 }
 
 // What the only trial that is compared has and the others have not.
@@ -165,8 +166,8 @@ const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out,
                  r[0].trial, test);
     say_behind(&behind, out, size);
     if (scored > 1 && r[0].n > 1 && n_single > 0)
-        ms_text_append(out, size, "; trial%s %s ran only once and cannot be compared",
-                       n_single > 1 ? "s" : "", ms_text_list(single, n_single, list, sizeof list));
+        ms_words_append(out, size, "; trial%s %s ran only once and cannot be compared",
+                        n_single > 1 ? "s" : "", ms_text_list(single, n_single, list, sizeof list));
     free(tied);
     free(single);
     return out;
@@ -181,21 +182,21 @@ const char *ms_show_failures(const struct ms_store_failures *f, const struct ms_
     if (c->failed == 0)
         return out;
     if (none)
-        ms_text_append(out, size, "no trial has a result: ");
+        ms_words_append(out, size, "no trial has a result: ");
     else
-        ms_text_append(out, size, "%lld of %lld executions failed", (long long)c->failed, ended);
+        ms_words_append(out, size, "%lld of %lld executions failed", (long long)c->failed, ended);
     for (int i = 0; i < f->n; i++) {
         const struct ms_store_failure *x = &f->item[i];
         if (none || f->n > 1 || strcmp(x->word, "failed") != 0)
-            ms_text_append(out, size, "%s%s%lld %s",
-                           i      ? ", "
-                           : none ? ""
-                                  : ": ",
-                           none && f->n == 1 && ended > 1 ? "all " : "", (long long)x->count,
-                           x->word);
+            ms_words_append(out, size, "%s%s%lld %s",
+                            i      ? ", "
+                            : none ? ""
+                                   : ": ",
+                            none && f->n == 1 && ended > 1 ? "all " : "", (long long)x->count,
+                            x->word);
         if (*x->message)
-            ms_text_append(out, size, " (%s%s)", x->with_message < x->count ? "most often: " : "",
-                           x->message);
+            ms_words_append(out, size, " (%s%s)", x->with_message < x->count ? "most often: " : "",
+                            x->message);
     }
     return out;
 }
@@ -218,9 +219,9 @@ const char *ms_show_constant(const struct ms_trial_rank *r, char *out, size_t si
 {
     out[0] = '\0';
     if (r->n_constant > 0 && r->n_constant < r->n + r->n_failed)
-        ms_text_append(out, size, "%d ", r->n_constant);
+        ms_words_append(out, size, "%d ", r->n_constant);
     if (r->n_constant > 0)
-        ms_text_append(out, size, "constant");
+        ms_words_append(out, size, "constant");
     return out;
 }
 

@@ -9,6 +9,7 @@
 #include "mlpsweep/json.h"
 #include "mlpsweep/memory.h"
 #include "mlpsweep/utf8.h"
+#include "mlpsweep/words.h"
 #include "progress.h"
 #include "show.h"
 #include "show_data.h"
@@ -65,7 +66,7 @@ static int find_trial(struct trial *t, struct ms_error *err)
     t->network = info.weights > 0;
     if (info.weights > 0)
         printf("%s weights, %sFLOP per execution, %s of memory\n",
-               ms_text_count(info.weights, a, sizeof a), ms_text_scaled(info.flops, b, sizeof b),
+               ms_words_count(info.weights, a, sizeof a), ms_text_scaled(info.flops, b, sizeof b),
                ms_text_bytes(info.memory_bytes, c, sizeof c));
     const bool known = info.dataset >= 0 && info.dataset < t->data.n;
     t->shown = known ? &t->data.item[info.dataset] : t->data.item;

@@ -233,23 +233,6 @@ const char *ms_text_scaled(double v, char *out, size_t size)
     return out;
 }
 
-const char *ms_text_count(int64_t n, char *out, size_t size)
-{
-    char digits[32];
-    const int len =
-        snprintf(digits, sizeof digits, "%" PRIu64, n < 0 ? 0 - (uint64_t)n : (uint64_t)n);
-    size_t used = 0;
-    if (n < 0 && size > 1)
-        out[used++] = '-';
-    for (int i = 0; i < len && used + 2 < size; i++) {
-        out[used++] = digits[i];
-        if ((len - i) % 3 == 1 && i + 1 < len)
-            out[used++] = ',';
-    }
-    out[used] = '\0';
-    return out;
-}
-
 const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t size)
 {
     const int64_t most = 6, shown = n <= most + 1 ? n : most;
@@ -437,13 +420,4 @@ void ms_text_csv(FILE *out, const char *field, bool first)
         fputc(*field, out);
     }
     fputc('"', out);
-}
-
-void ms_text_append(char *out, size_t size, const char *fmt, ...)
-{
-    const size_t used = strlen(out);
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(out + used, size - used, fmt, ap);
-    va_end(ap);
 }

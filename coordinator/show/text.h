@@ -58,7 +58,6 @@ const char *ms_text_number(struct ms_digits d, double v, char *out, size_t size)
 const char *ms_text_bytes(double bytes, char *out, size_t size); // "1.4 MiB"
 const char *ms_text_scaled(double v, char *out,
                            size_t size); // "3", "1.5 k", "2.3 M": before a unit
-const char *ms_text_count(int64_t n, char *out, size_t size); // "1,234,567"
 
 // "3", "3 and 5", "3, 5 and 9", "3, 5, 9, 11, 12 and 7 more". Returns out.
 const char *ms_text_list(const uint32_t *numbers, int64_t n, char *out, size_t size);
@@ -104,9 +103,5 @@ bool ms_text_colour(FILE *out);
 
 // One field of a comma-separated line (RFC 4180), quoted where it must be.
 void ms_text_csv(FILE *out, const char *field, bool first);
-
-// Appends to a text in a buffer of that size; what does not fit is cut off.
-void ms_text_append(char *out, size_t size, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
 
 #endif
