@@ -52,6 +52,9 @@ static void on_stop(int signal_number)
     stop_asked = signal_number;
 }
 
+static const char run_examples[] = "mlpsweep run sweep.json --workers 8\n"
+                                   "mpirun -n 65 mlpsweep run sweep.json --store results.db\n";
+
 static const char run_usage[] =
     "usage: mlpsweep run SWEEP [--store FILE] [--workers N]\n\n"
     "Trains the sweep's trials, and continues where the store stands. Without a launcher it\n"
@@ -81,7 +84,8 @@ static int parse_run(int argc, char **argv, struct run_options *o)
          "give up on a worker after so many seconds of silence; default: 20"},
     };
     const struct ms_syntax syntax = {
-        "run", run_usage, options, sizeof options / sizeof *options, 1, 1, "sweep file"};
+        "run", run_usage, options,      sizeof options / sizeof *options,
+        1,     1,         "sweep file", run_examples};
     const int n = ms_options_read(&syntax, argc, argv, &o->sweep_path);
     return n < 0 ? n : 0;
 }

@@ -144,11 +144,26 @@ static void print_help(const struct ms_syntax *s)
         printf("  --%s%s%s\n      %s\n", o->name, *value ? " " : "", value, o->doc);
     }
     printf("  --help\n      this text\n");
+    if (s->examples)
+        printf("\nexamples:\n%s", s->examples);
+}
+
+static ms_options_hear listener;
+static void *listener_ctx;
+
+void ms_options_listen(ms_options_hear hear, void *ctx)
+{
+    listener = hear;
+    listener_ctx = ctx;
 }
 
 int ms_options_read(const struct ms_syntax *s, int argc, char **argv, const char **words)
 {
     struct ms_error err;
+    if (listener) {
+        listener(listener_ctx, s);
+        return -1 - MS_EXIT_OK;
+    }
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             print_help(s);

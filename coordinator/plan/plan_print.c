@@ -417,6 +417,8 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
     return status;
 }
 
+static const char examples[] = "mlpsweep plan sweep.json\n";
+
 static const char usage[] =
     "usage: mlpsweep plan SWEEP [--workers N] [--no-measure] [--json]\n\n"
     "Describes a sweep before it runs: its trials, their weights, FLOPs, memory and time. No "
@@ -439,8 +441,8 @@ int ms_plan_command(int argc, char **argv, ms_measure_with measure,
         {"json", MS_OPT_FLAG, &o.json, NULL, 0,
          "print the totals as one JSON object, times in seconds"},
     };
-    const struct ms_syntax syntax = {"plan", usage, options,     sizeof options / sizeof *options,
-                                     1,      1,     "sweep file"};
+    const struct ms_syntax syntax = {"plan", usage, options,      sizeof options / sizeof *options,
+                                     1,      1,     "sweep file", examples};
     const int n = ms_options_read(&syntax, argc, argv, &path);
     if (n < 0)
         return -1 - n;

@@ -95,6 +95,9 @@ static int check_file(const char *path)
     return status == 0 ? MS_EXIT_OK : MS_EXIT_REFUSED;
 }
 
+static const char examples[] = "mlpsweep check sweep.json         # all of its errors at once\n"
+                               "mlpsweep check --fields | less    # every field, default and row\n";
+
 static const char usage[] =
     "usage: mlpsweep check SWEEP… | --fields\n\n"
     "Validates sweep files, every error at once, and does nothing else; data files are not read.\n";
@@ -105,7 +108,7 @@ int ms_show_check_command(int argc, char **argv)
     const struct ms_option options[] = {
         {"fields", MS_OPT_FLAG, &fields, NULL, 0, "list everything that a sweep file may contain"},
     };
-    const struct ms_syntax syntax = {"check", usage, options, 1, 0, argc, "sweep file"};
+    const struct ms_syntax syntax = {"check", usage, options, 1, 0, argc, "sweep file", examples};
     const char **path = calloc((size_t)argc + 1, sizeof *path);
     if (!path) {
         fprintf(stderr, "mlpsweep check: out of memory\n");

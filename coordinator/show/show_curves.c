@@ -12,6 +12,10 @@
 
 enum { TRIALS_MOST = 4096 };
 
+static const char examples[] =
+    "mlpsweep curves results.db 12 37                        # two trials\n"
+    "mlpsweep curves results.db --metric val_loss > curves.tsv\n";
+
 static const char usage[] = "usage: mlpsweep curves STORE [TRIAL…] [--sweep NAME] [--metric NAME]\n"
                             "\n"
                             "Prints the metrics of every epoch as tab-separated values, a line per "
@@ -135,7 +139,8 @@ int ms_show_curves_command(int argc, char **argv)
          .choices = "NAME",
          .doc = "this metric only (default: all)"},
     };
-    const struct ms_syntax syntax = {"curves", usage, options, 2, 1, TRIALS_MOST, "store"};
+    const struct ms_syntax syntax = {"curves", usage,       options, 2,
+                                     1,        TRIALS_MOST, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, words);
     if (n < 0)
         return -1 - n;

@@ -13,6 +13,9 @@
 
 enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into one column
 
+static const char examples[] = "mlpsweep rank results.db --top 5\n"
+                               "mlpsweep rank results.db --by median --csv > ranking.csv\n";
+
 static const char usage[] =
     "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY] [--csv]\n"
     "                     [--failed-executions worst|ignore]\n"
@@ -332,7 +335,7 @@ int ms_show_rank_command(int argc, char **argv)
          .to = &csv,
          .doc = "comma-separated, with all columns and digits"},
     };
-    const struct ms_syntax syntax = {"rank", usage, options, 5, 1, 1, "store"};
+    const struct ms_syntax syntax = {"rank", usage, options, 5, 1, 1, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;

@@ -14,6 +14,9 @@
 #include "show_data.h"
 #include "coordinator/rank/stats.h"
 
+static const char examples[] = "mlpsweep status results.db\n"
+                               "watch mlpsweep status results.db\n";
+
 static const char usage[] =
     "usage: mlpsweep status STORE [--sweep NAME]\n"
     "\n"
@@ -294,7 +297,7 @@ int ms_show_status_command(int argc, char **argv)
     const struct ms_option options[] = {
         ms_show_sweep_option(&sweep),
     };
-    const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store"};
+    const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;

@@ -14,6 +14,9 @@
 #include "show.h"
 #include "show_data.h"
 
+static const char examples[] = "mlpsweep show results.db       # the best trial\n"
+                               "mlpsweep show results.db 12    # trial 12\n";
+
 static const char usage[] =
     "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N]\n"
     "\n"
@@ -323,7 +326,7 @@ int ms_show_trial_command(int argc, char **argv)
          .lo = 0,
          .doc = "how many of the last epochs to show (default 5)"},
     };
-    const struct ms_syntax syntax = {"show", usage, options, 2, 1, 2, "store"};
+    const struct ms_syntax syntax = {"show", usage, options, 2, 1, 2, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, words);
     if (n < 0)
         return -1 - n;

@@ -25,6 +25,9 @@ struct ms_syntax {
     int n_options;
     int least, most;  // words that are not options
     const char *what; // the first of these words: "store"
+    // Lines of examples, "mlpsweep rank results.db --top 5    # the five best"; printed by --help,
+    // and part of the manual. NULL: none.
+    const char *examples;
 };
 
 // Reads argv[1…] into the options; the other words, at most `most`, go to words. After "--" nothing
@@ -32,5 +35,11 @@ struct ms_syntax {
 // asked for (--help, -h), else one line on stderr: an unknown option (and the nearest one), a
 // missing or bad value, too many or too few words.
 int ms_options_read(const struct ms_syntax *s, int argc, char **argv, const char **words);
+
+// From now on ms_options_read reads nothing: it shows its syntax to hear and returns -1 -
+// MS_EXIT_OK, so that the manual and the completion of shells are made from the tables that the
+// commands themselves read. NULL ends that. One listener for the process.
+typedef void (*ms_options_hear)(void *ctx, const struct ms_syntax *s);
+void ms_options_listen(ms_options_hear hear, void *ctx);
 
 #endif

@@ -23,7 +23,7 @@ static const struct ms_option options[] = {
     {"retry", MS_OPT_FLAG, &flag, NULL, 0, "again"},
 };
 static const struct ms_syntax syntax = {"test", "usage: mlpsweep test FILE\nmore", options, 5, 1, 2,
-                                        "file"};
+                                        "file", "mlpsweep test a    # so\n"};
 
 static char said[4096]; // on stdout and stderr
 
@@ -128,9 +128,31 @@ static void test_help(void)
         CHECK(strncmp(said, "usage: mlpsweep test FILE\nmore\n", 31) == 0);
         CHECK(strstr(said, "  --store FILE\n      where results go\n"));
         CHECK(strstr(said, "  --workers N\n") && strstr(said, "  --lost SECONDS\n"));
+        CHECK(strstr(said, "\nexamples:\nmlpsweep test a    # so\n"));
         CHECK(strstr(said, "  --order longest|first|last\n") && strstr(said, "  --retry\n"));
     }
     CHECK_INT(read_line("-- --help", words), 1);
+}
+
+static int heard;
+
+static void hear(void *ctx, const struct ms_syntax *s)
+{
+    heard++;
+    CHECK(ctx == &heard);
+    CHECK_STR(s->command, "test");
+}
+
+// A listener gets the syntax, and the words are not read.
+static void test_listen(void)
+{
+    const char *words[2];
+    ms_options_listen(hear, &heard);
+    CHECK_INT(read_line("--bad", words), -1 - MS_EXIT_OK);
+    CHECK_INT(heard, 1);
+    ms_options_listen(NULL, NULL);
+    CHECK_INT(read_line("a", words), 1);
+    CHECK_INT(heard, 1);
 }
 
 int main(void)
@@ -138,5 +160,6 @@ int main(void)
     test_accepted();
     test_refused();
     test_help();
+    test_listen();
     return check_done();
 }
