@@ -16,7 +16,7 @@
 #include "store_read.h"
 
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
-#define MS_STORE_VERSION 6              // PRAGMA user_version
+#define MS_STORE_VERSION 7              // PRAGMA user_version
 #define MS_STORE_READABLE 2             // the oldest that can be read as it is, see store_lend.c
 #define MS_STORE_STATEMENTS 96          // different statements of one connection, at most
 

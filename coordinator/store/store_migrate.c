@@ -61,18 +61,38 @@ static int to_5(struct ms_store *s, struct ms_error *err)
     return status ? status : remake(s, "attempt", err);
 }
 
+// Runs a list of steps of one kind over tables.
+static int each_table(struct ms_store *s, const char *const *tables, size_t n,
+                      int (*step)(struct ms_store *s, const char *table, struct ms_error *err),
+                      struct ms_error *err)
+{
+    int status = 0;
+    for (size_t i = 0; !status && i < n; i++)
+        status = step(s, tables[i], err);
+    return status;
+}
+
+#define EACH(s, tables, step, err)                                                                 \
+    each_table(s, tables, sizeof(tables) / sizeof *(tables), step, err)
+
 // Tables of data sets, and what runs, trials and executions tell beside the numbers.
 static int to_6(struct ms_store *s, struct ms_error *err)
 {
     static const char *const made[] = {"dataset",      "dataset_column", "dataset_class",
                                        "dataset_note", "dataset_file",   "program_file"};
     static const char *const remade[] = {"sweep", "run", "trial", "execution"};
-    int status = 0;
-    for (size_t i = 0; !status && i < sizeof made / sizeof *made; i++)
-        status = ms_store_make_table(s, made[i], err);
-    for (size_t i = 0; !status && i < sizeof remade / sizeof *remade; i++)
-        status = remake(s, remade[i], err);
-    return status;
+    const int status = EACH(s, made, ms_store_make_table, err);
+    return status ? status : EACH(s, remade, remake, err);
+}
+
+// Weights of networks and what puts them to use; means over epochs as objectives; executions that
+// are there for another purpose than to rank their trial.
+static int to_7(struct ms_store *s, struct ms_error *err)
+{
+    static const char *const made[] = {"dataset_level", "dataset_scaling", "model"};
+    static const char *const remade[] = {"sweep", "execution"};
+    const int status = EACH(s, made, ms_store_make_table, err);
+    return status ? status : EACH(s, remade, remake, err);
 }
 
 // steps[i] brings the tables of user_version i to i + 1.
@@ -81,7 +101,7 @@ static int (*const steps[])(struct ms_store *s, struct ms_error *err) = {
     to_2,
     NULL, // to 3: the view pareto leaves out what the scheduler ended
     NULL, // to 4: the view trial_goal counts the seconds of what diverged
-    to_5, to_6,
+    to_5, to_6, to_7,
 };
 _Static_assert(sizeof steps / sizeof *steps == MS_STORE_VERSION,
                "MS_STORE_VERSION counts the steps");

@@ -18,11 +18,13 @@ static const char sql_sweep_names[] = "SELECT name FROM sweep ORDER BY sweep_id"
 static const char sql_scores[] =
     "SELECT t.number, x.number, x.objective, x.outcome = 'pruned', coalesce(x.constant, 0)"
     " FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " WHERE t.sweep_id = ? AND x.state IN ('done', 'failed') ORDER BY t.number, x.number";
+    " WHERE t.sweep_id = ? AND x.state IN ('done', 'failed') AND x.purpose <> 'confirm'"
+    " ORDER BY t.number, x.number";
 static const char sql_trial_scores[] =
     "SELECT t.number, x.number, x.objective, x.outcome = 'pruned', coalesce(x.constant, 0)"
     " FROM trial AS t JOIN execution AS x USING (trial_id)"
-    " WHERE t.sweep_id = ? AND t.number = ? AND x.state IN ('done', 'failed') ORDER BY x.number";
+    " WHERE t.sweep_id = ? AND t.number = ? AND x.state IN ('done', 'failed')"
+    " AND x.purpose <> 'confirm' ORDER BY x.number";
 
 // The place of a name in a table of n; 0: it has none.
 static int place_of(const char *name, const char *const *names, int n)

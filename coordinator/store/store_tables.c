@@ -28,8 +28,9 @@ static const char table_sweep[] =
     "    seed INTEGER NOT NULL,\n"
     "    metric TEXT NOT NULL,       -- the objective, such as val_accuracy\n"
     "    goal TEXT NOT NULL CHECK (goal IN ('minimize', 'maximize')),\n"
-    "    at TEXT NOT NULL CHECK (at IN ('best', 'last')),  -- the epoch of an execution that "
-    "counts\n"
+    "    at TEXT NOT NULL            -- the epoch of an execution that counts\n"
+    "        CHECK (at IN ('best', 'last', 'best_mean', 'last_mean')),\n"
+    "    at_window INTEGER NOT NULL DEFAULT 1,  -- epochs that a mean is over, those up to it\n"
     "    rank_by TEXT NOT NULL CHECK (rank_by IN ('mean', 'median', 'worst', 'lower_bound')),\n"
     "    failed_executions TEXT NOT NULL DEFAULT 'worst'  -- worst: they put their trial behind "
     "all\n"
@@ -98,6 +99,8 @@ static const char table_execution[] =
     "    execution_id INTEGER PRIMARY KEY,\n"
     "    trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,\n"
     "    number INTEGER NOT NULL CHECK (number >= 0),  -- 0, 1, 2 … within the trial\n"
+    "    purpose TEXT NOT NULL DEFAULT 'search'  -- search, resolve: it ranks its trial; confirm:\n"
+    "        CHECK (purpose IN ('search', 'resolve', 'confirm')),  -- it judges the winner alone\n"
     "    state TEXT NOT NULL DEFAULT 'waiting'\n"
     "        CHECK (state IN ('waiting', 'running', 'done', 'failed')),\n"
     "    outcome TEXT                -- how its last attempt ended, once it is done or failed\n"
@@ -263,6 +266,42 @@ static const char table_dataset_file[] =
     "    PRIMARY KEY (dataset_id, position)\n"
     ") WITHOUT ROWID;\n";
 
+static const char table_dataset_level[] =
+    "CREATE TABLE dataset_level (  -- the categories of a column, in the order of its inputs\n"
+    "    dataset_id INTEGER NOT NULL REFERENCES dataset ON DELETE CASCADE,\n"
+    "    column INTEGER NOT NULL CHECK (column >= 0),  -- position in dataset_column\n"
+    "    position INTEGER NOT NULL CHECK (position >= 0),\n"
+    "    label TEXT NOT NULL,\n"
+    "    PRIMARY KEY (dataset_id, column, position)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_dataset_scaling[] =
+    "CREATE TABLE dataset_scaling (  -- what the values of the source become, for mlpsweep's own "
+    "use;\n"
+    "                                -- for people: dataset_column. Little-endian float64.\n"
+    "    dataset_id INTEGER NOT NULL REFERENCES dataset ON DELETE CASCADE,\n"
+    "    fold INTEGER NOT NULL CHECK (fold >= 0),  -- 0 where there are none\n"
+    "    inputs BLOB NOT NULL,       -- of every input: fill, shift, divide\n"
+    "    targets BLOB,               -- of every output: base, shift, divide, kind; NULL: none\n"
+    "    PRIMARY KEY (dataset_id, fold)\n"
+    ") WITHOUT ROWID;\n";
+
+static const char table_model[] =
+    "CREATE TABLE model (  -- weights of trained networks: of the best trials, and of refits\n"
+    "    model_id INTEGER PRIMARY KEY,\n"
+    "    trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,\n"
+    "    execution INTEGER NOT NULL CHECK (execution >= 0),  -- its number; of a refit the seed's\n"
+    "    kind TEXT NOT NULL CHECK (kind IN ('kept', 'refit')),  -- refit: trained on the\n"
+    "                                -- validation rows, too\n"
+    "    epoch INTEGER NOT NULL CHECK (epoch >= 1),  -- after which the weights are these\n"
+    "    n_weights INTEGER NOT NULL CHECK (n_weights >= 0),\n"
+    "    weights BLOB                -- little-endian float32, see include/mlpsweep/weights.h;\n"
+    "        CHECK (weights IS NULL OR length(weights) = 4 * n_weights),  -- NULL: too many to "
+    "keep\n"
+    "    created_at TEXT NOT NULL,\n"
+    "    UNIQUE (trial_id, execution, kind)\n"
+    ");\n";
+
 static const char table_program_file[] =
     "CREATE TABLE program_file (  -- what the command of a run was: program, and arguments that "
     "are\n"
@@ -293,6 +332,9 @@ const struct ms_store_part ms_store_tables[] = {
     {"dataset_class", table_dataset_class},
     {"dataset_note", table_dataset_note},
     {"dataset_file", table_dataset_file},
+    {"dataset_level", table_dataset_level},
+    {"dataset_scaling", table_dataset_scaling},
+    {"model", table_model},
     {"program_file", table_program_file},
     {"student_t", table_student_t},
     {NULL, NULL},

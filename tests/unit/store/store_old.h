@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Stores of earlier versions, as their programs left them: store_v1.sql, store_v4.sql and
-// store_v5.sql are dumps; store_v3.sql and store_v2.sql turn version 4 into those before it, which
-// differ in views.
+// Stores of earlier versions, as their programs left them: store_v1.sql, store_v4.sql,
+// store_v5.sql and store_v6.sql are dumps; store_v3.sql and store_v2.sql turn version 4 into those
+// before it, which differ in views.
 //
-// Versions 4 and 5 are a sweep "old" of six trials with one execution each, under hyperband: 0, 4
+// Versions 4 to 6 are a sweep "old" of six trials with one execution each, under hyperband: 0, 4
 // and 5 were trained to their end, 1 and 2 were pruned after one of three epochs, 3 failed with
 // output.
 #ifndef STORE_OLD_H
@@ -40,7 +40,10 @@ static inline const char *old_store(int version)
     snprintf(name, sizeof name, "version%d.sqlite", version);
     snprintf(path, sizeof path, "%s", in_folder(name));
     remove(path);
-    load(path, version == 1 ? "store_v1.sql" : version == 5 ? "store_v5.sql" : "store_v4.sql");
+    static const char *const dumps[] = {
+        [1] = "store_v1.sql", [5] = "store_v5.sql", [6] = "store_v6.sql"};
+    const bool dumped = version < (int)(sizeof dumps / sizeof *dumps) && dumps[version];
+    load(path, dumped ? dumps[version] : "store_v4.sql");
     if (version == 2 || version == 3)
         load(path, "store_v3.sql");
     if (version == 2)

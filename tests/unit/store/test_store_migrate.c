@@ -179,6 +179,8 @@ static void test_children(void)
     CHECK_SQL(path, "SELECT count(dataset) || count(*) FROM trial", "06");
     CHECK_SQL(path, "SELECT count(name_in_file) || count(*) FROM sweep", "01");
     CHECK_SQL(path, "SELECT count(*) FROM dataset", "0");
+    CHECK_SQL(path, "SELECT at || at_window FROM sweep", "best1");
+    CHECK_SQL(path, "SELECT count(*) FROM execution WHERE purpose = 'search'", "6");
     // Keys hold again: the rows go with their sweep.
     struct ms_store *s = NULL;
     OK(ms_store_open(path, MS_JOURNAL_AUTO, &s, &err));
@@ -211,7 +213,7 @@ static void test_reading_older(void)
             OK(ms_store_ended_since(s, 1, "2000", &ended, &err));
             CHECK(ended.n == 5 && ended.y > 0);
             OK(ms_store_close(s, &err));
-            CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'dataset'",
+            CHECK_SQL(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'model'",
                       now ? "1" : "0");
             if (!now)
                 migrate(path);

@@ -120,6 +120,36 @@ static void test_views_agree(const char *path, struct ms_rank_rule rule)
     OK(ms_store_close(s, &err));
 }
 
+// An execution that confirms a winner is in no view that ranks, and in none of the scores.
+static void test_confirming(const char *path)
+{
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    const char *const sql = "UPDATE execution SET purpose = 'confirm' WHERE number = 1;"
+                            " UPDATE execution SET purpose = 'resolve' WHERE number = 2";
+    REQUIRE(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+    CHECK_SQL(path,
+              "SELECT n || ' ' || n_failed || ' ' || round(mean, 6) || ' ' || max || ' ' ||"
+              " wall_s FROM trial_summary WHERE trial = 0",
+              "2 0 0.81 0.82 3.0");
+    CHECK_SQL(path, "SELECT n || ' ' || n_failed FROM trial_summary WHERE trial = 2", "3 0");
+    CHECK_SQL(path, "SELECT best FROM leaderboard WHERE trial = 0", "0.82");
+    CHECK_SQL(path, "SELECT round(value, 6) FROM trial_goal WHERE trial = 0", "0.81");
+    CHECK_SQL(path, "SELECT n FROM trials_views WHERE trial = 0", "2");
+    struct ms_store *s;
+    struct ms_sweep_info info;
+    struct ms_rank_scores scores;
+    OK(ms_store_open_read(path, &s, &err));
+    OK(ms_store_find(s, NULL, &info, &err));
+    OK(ms_store_scores(s, info.id, &scores, &err));
+    CHECK_INT(scores.n, 7);
+    for (int64_t i = 0; i < scores.n; i++)
+        CHECK(scores.execution[i] != 1);
+    ms_rank_scores_clear(&scores);
+    OK(ms_store_close(s, &err));
+}
+
 int main(void)
 {
     static const char *const by[] = {"mean", "median", "worst", "lower_bound"};
@@ -145,6 +175,10 @@ int main(void)
               "0:0,1:0,2:1");
     CHECK_SQL(in_folder("agree12"),
               "SELECT group_concat(trial || ':' || n_failed) FROM leaderboard", "2:1,0:0,1:0");
+    CASE("confirming");
+    fill(in_folder("confirm"),
+         SWEEP("views", 2, "\"metric\": \"val_accuracy\", \"goal\": \"maximize\""));
+    test_confirming(in_folder("confirm"));
     fixture_clear();
     return check_done();
 }
