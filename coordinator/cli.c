@@ -9,6 +9,7 @@
 
 #include "coordinator/show/commands.h"
 #include "coordinator/show/text.h"
+#include "mlpsweep/options.h"
 #include "mlpsweep/status.h"
 #include "mlpsweep/table.h"
 
@@ -26,6 +27,8 @@ static const struct ms_command commands[] = {
     {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_show_rank_command},
     {"show", "STORE [TRIAL]", "show everything about one trial", ms_show_trial_command},
     {"curves", "STORE [TRIAL…]", "show the metrics of every epoch", ms_show_curves_command},
+    {"manual", "", "print the manual page: mlpsweep manual | man -l -", ms_manual_command},
+    {"completion", "bash|zsh|fish", "print the completion of a shell", ms_completion_command},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
@@ -37,8 +40,8 @@ static void usage(FILE *out)
             MS_VERSION);
     for (int i = 0; i < N_COMMANDS; i++) {
         const struct ms_command *c = &commands[i];
-        fprintf(out, "  %-6s %s%*s %s\n", c->name, c->synopsis, 18 - ms_text_width(c->synopsis), "",
-                c->doc);
+        fprintf(out, "  %-10s %s%*s %s\n", c->name, c->synopsis, 18 - ms_text_width(c->synopsis),
+                "", c->doc);
     }
     fprintf(out,
             "\nA sweep is a JSON file; its results go into a store, an SQLite file.\n"
@@ -49,8 +52,11 @@ static void usage(FILE *out)
             "but resumable by the same command.\n");
 }
 
-static int run_command(const struct ms_command *c, int argc, char **argv,
-                       const struct ms_linked *linked, int n_linked)
+// Of main.c; kept for ms_cli_each.
+static const struct ms_linked *linked;
+static int n_linked;
+
+static int run_command(const struct ms_command *c, int argc, char **argv)
 {
     if (c->run)
         return c->run(argc, argv);
@@ -61,8 +67,34 @@ static int run_command(const struct ms_command *c, int argc, char **argv,
     return MS_EXIT_REFUSED;
 }
 
-int ms_cli(int argc, char **argv, const struct ms_linked *linked, int n_linked)
+struct visit {
+    ms_cli_visit each;
+    void *ctx;
+    const struct ms_command *command;
+};
+
+static void hear(void *ctx, const struct ms_syntax *s)
 {
+    const struct visit *v = ctx;
+    v->each(v->ctx, v->command, s);
+}
+
+void ms_cli_each(ms_cli_visit each, void *ctx)
+{
+    for (int i = 0; i < N_COMMANDS; i++) {
+        struct visit v = {each, ctx, &commands[i]};
+        char name[32], *argv[] = {name, NULL};
+        snprintf(name, sizeof name, "%s", commands[i].name);
+        ms_options_listen(hear, &v);
+        run_command(&commands[i], 1, argv);
+        ms_options_listen(NULL, NULL);
+    }
+}
+
+int ms_cli(int argc, char **argv, const struct ms_linked *of_main, int n_of_main)
+{
+    linked = of_main;
+    n_linked = n_of_main;
     const char *word = argc > 1 ? argv[1] : "--help";
     char help[] = "--help", *of[] = {argv[0], argc > 2 ? argv[2] : NULL, help, NULL};
     if (argc > 2 && strcmp(word, "help") == 0) // help rank: rank --help
@@ -79,7 +111,7 @@ int ms_cli(int argc, char **argv, const struct ms_linked *linked, int n_linked)
     for (int i = 0; i < N_COMMANDS; i++) {
         names[i] = commands[i].name;
         if (strcmp(word, commands[i].name) == 0)
-            return run_command(&commands[i], argc - 1, argv + 1, linked, n_linked);
+            return run_command(&commands[i], argc - 1, argv + 1);
     }
     const char *near = ms_nearest(word, names, N_COMMANDS);
     fprintf(stderr, "mlpsweep: unknown command '%s'; allowed:", word);

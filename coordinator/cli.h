@@ -5,6 +5,8 @@
 #ifndef MLPSWEEP_CLI_H
 #define MLPSWEEP_CLI_H
 
+#include "mlpsweep/options.h"
+
 struct ms_command {
     const char *name;
     const char *synopsis; // what follows the name
@@ -17,6 +19,15 @@ struct ms_linked {
     const char *name;
     int (*run)(int argc, char **argv);
 };
+
+// Calls each for every command with the syntax that the command reads its words by: for the manual
+// and the completion of shells.
+typedef void (*ms_cli_visit)(void *ctx, const struct ms_command *c, const struct ms_syntax *s);
+void ms_cli_each(ms_cli_visit each, void *ctx);
+
+// Commands that print what is made from the table: manual.c, completion.c.
+int ms_manual_command(int argc, char **argv);
+int ms_completion_command(int argc, char **argv);
 
 // Finds argv[1] in the table and runs it. linked: the rows that have no function of their own.
 // Returns the exit status.

@@ -422,22 +422,23 @@ static int run(int argc, char **argv)
     return ms_supervisor_run(&s);
 }
 
+static int settle(struct ms_plan_machine *out, struct ms_error *err)
+{
+    struct ms_blas blas;
+    const int status = ms_blas_settle(&blas, err);
+    if (status)
+        return status;
+    *out = (struct ms_plan_machine){.gflops = ms_blas_gflops, .peak_gflops = ms_blas_peak_gflops()};
+    static_assert(sizeof out->core == sizeof blas.core && sizeof out->core_note == sizeof blas.note,
+                  "the plan has room for what BLAS says");
+    memcpy(out->core, blas.core, sizeof out->core);
+    memcpy(out->core_note, blas.note, sizeof out->core_note);
+    return 0;
+}
+
 static int plan(int argc, char **argv)
 {
-    struct ms_error err;
-    struct ms_blas blas;
-    if (ms_blas_settle(&blas, &err)) {
-        fprintf(stderr, "mlpsweep: %s\n", err.text);
-        return MS_EXIT_REFUSED;
-    }
-    struct ms_plan_machine machine = {.gflops = ms_blas_gflops,
-                                      .peak_gflops = ms_blas_peak_gflops()};
-    static_assert(sizeof machine.core == sizeof blas.core &&
-                      sizeof machine.core_note == sizeof blas.note,
-                  "the plan has room for what BLAS says");
-    memcpy(machine.core, blas.core, sizeof machine.core);
-    memcpy(machine.core_note, blas.note, sizeof machine.core_note);
-    return ms_plan_command(argc, argv, ms_measure, &machine);
+    return ms_plan_command(argc, argv, ms_measure, settle);
 }
 
 int main(int argc, char **argv)

@@ -134,13 +134,19 @@ static int read_arguments(const struct ms_syntax *s, int argc, char **argv, cons
     return n;
 }
 
+const char *ms_options_value(const struct ms_option *o)
+{
+    static const char *const values[] = {
+        [MS_OPT_TEXT] = "TEXT", [MS_OPT_INT] = "N", [MS_OPT_SECONDS] = "SECONDS"};
+    return o->kind == MS_OPT_FLAG ? "" : o->choices ? o->choices : values[o->kind];
+}
+
 static void print_help(const struct ms_syntax *s)
 {
-    static const char *const values[] = {[MS_OPT_INT] = "N", [MS_OPT_SECONDS] = "SECONDS"};
     printf("%s\n", s->usage);
     for (int i = 0; i < s->n_options; i++) {
         const struct ms_option *o = &s->options[i];
-        const char *value = o->kind == MS_OPT_FLAG ? "" : o->choices ? o->choices : values[o->kind];
+        const char *value = ms_options_value(o);
         printf("  --%s%s%s\n      %s\n", o->name, *value ? " " : "", value, o->doc);
     }
     printf("  --help\n      this text\n");

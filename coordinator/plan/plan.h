@@ -82,6 +82,6 @@ double ms_plan_share(const struct ms_plan *p);
 
 // The command: a row of the table in coordinator/cli.c.
 int ms_plan_command(int argc, char **argv, ms_measure_with measure,
-                    const struct ms_plan_machine *machine); // plan_print.c
+                    ms_plan_settle settle); // plan_print.c
 
 #endif

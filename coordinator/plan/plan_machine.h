@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "coordinator/run/cluster.h"
+#include "mlpsweep/status.h"
 
 struct ms_plan_machine {
     char core[24];
@@ -15,6 +16,9 @@ struct ms_plan_machine {
     double (*gflops)(void); // measures one thread; 0: it cannot
     double peak_gflops;     // that the vectors of the processor allow one thread; 0: not known
 };
+
+// Fills it in main(); may start the process anew with another core of BLAS.
+typedef int (*ms_plan_settle)(struct ms_plan_machine *out, struct ms_error *err);
 
 // The lines of the plan. gflops: measured, 0: not.
 char *ms_plan_machine_text(const struct ms_plan_machine *m, double gflops, char *out, size_t size);

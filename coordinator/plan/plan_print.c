@@ -27,7 +27,7 @@ static const double launch_s = 0.6;
 struct options {
     int workers;
     bool no_measure, json;
-    const struct ms_plan_machine *machine;
+    struct ms_plan_machine machine;
     double gflops;          // measured on it; 0: not
     struct ms_cluster here; // its memory
 };
@@ -236,8 +236,8 @@ static void print_wrapped(const char *title, const char *text)
 static void print_machine(const struct options *o, const struct ms_plan *p)
 {
     char text[600], a[64];
-    print_wrapped("machine", ms_plan_machine_text(o->machine, o->gflops, text, sizeof text));
-    if (*ms_plan_machine_warning(o->machine, o->gflops, text, sizeof text))
+    print_wrapped("machine", ms_plan_machine_text(&o->machine, o->gflops, text, sizeof text));
+    if (*ms_plan_machine_warning(&o->machine, o->gflops, text, sizeof text))
         print_wrapped("warning", text);
     if (p->too_large == 0)
         return;
@@ -426,10 +426,9 @@ static const char usage[] =
     "is touched. To forecast the time it trains some trials for a moment, about three seconds in\n"
     "all. The forecast is for workers with a processor each, on machines like this one.\n";
 
-int ms_plan_command(int argc, char **argv, ms_measure_with measure,
-                    const struct ms_plan_machine *machine)
+int ms_plan_command(int argc, char **argv, ms_measure_with measure, ms_plan_settle settle)
 {
-    struct options o = {.machine = machine};
+    struct options o = {0};
     struct ms_runfile file = {0};
     struct ms_error err = {0};
     const char *path;
@@ -450,9 +449,11 @@ int ms_plan_command(int argc, char **argv, ms_measure_with measure,
         o.workers = (int)sysconf(_SC_NPROCESSORS_ONLN);
     const struct ms_memory memory = ms_machine_memory("");
     ms_plan_machine_memory(&memory, o.workers, (int)sysconf(_SC_NPROCESSORS_ONLN), &o.here);
-    if (!o.no_measure)
-        o.gflops = machine->gflops();
-    int status = ms_runfile_load(&file, path, &err);
+    int status = settle(&o.machine, &err);
+    if (!status && !o.no_measure)
+        o.gflops = o.machine.gflops();
+    if (!status)
+        status = ms_runfile_load(&file, path, &err);
     if (!status)
         status = plan(&o, &file, measure, &err);
     if (status)

@@ -36,6 +36,9 @@ struct ms_syntax {
 // missing or bad value, too many or too few words.
 int ms_options_read(const struct ms_syntax *s, int argc, char **argv, const char **words);
 
+// What the help calls an option's value: "FILE", "auto|wal|delete", "N"; "": it takes none.
+const char *ms_options_value(const struct ms_option *o);
+
 // From now on ms_options_read reads nothing: it shows its syntax to hear and returns -1 -
 // MS_EXIT_OK, so that the manual and the completion of shells are made from the tables that the
 // commands themselves read. NULL ends that. One listener for the process.
