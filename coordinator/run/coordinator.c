@@ -22,7 +22,8 @@ static void forget_stage(struct coordinator *c)
     c->blocked_since_s = 0;
     c->done = c->failed = c->without = c->finished_now = 0;
     c->best = (struct ms_trial_rank){0};
-    c->over = c->testing = c->dirty = false;
+    c->over = c->offered = c->dirty = false;
+    c->phase = PHASE_SEARCH;
     c->progress =
         (struct ms_progress){.mode = c->run->progress, .out = stdout, .columns = c->run->columns};
 }

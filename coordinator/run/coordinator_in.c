@@ -64,7 +64,7 @@ static int on_epochs(struct coordinator *c, int rank, const struct ms_epochs *e,
 {
     uint64_t tag;
     int holder;
-    if (!ms_dispatch_find(c->dispatch, e->id, &tag, &holder) || c->testing)
+    if (!ms_dispatch_find(c->dispatch, e->id, &tag, &holder) || c->phase == PHASE_FINISH)
         return 0;
     const struct ms_open_trial *t = ms_feed_trial(c->feed, ms_tag_trial(tag));
     if (!t || (!e->names && (int)e->n_columns != t->n_columns))
@@ -91,7 +91,7 @@ static int on_state(struct coordinator *c, const struct ms_state *state, struct 
 {
     uint64_t tag;
     int holder;
-    if (!ms_dispatch_find(c->dispatch, state->id, &tag, &holder) || c->testing ||
+    if (!ms_dispatch_find(c->dispatch, state->id, &tag, &holder) || c->phase == PHASE_FINISH ||
         !ms_feed_trial(c->feed, ms_tag_trial(tag)))
         return 0;
     c->dirty = true;
@@ -123,7 +123,7 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
     const struct ms_attempt attempt = ms_coordinator_attempt(a);
     if (is_failure(a, r))
         note_failure(c, a, r);
-    if (c->testing)
+    if (c->phase == PHASE_FINISH)
         return a->kind == MS_ACT_DONE
                    ? ms_winner_store(c->run, &c->winner, attempt.execution, r, err)
                    : 0;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// The coordinator's own state, shared by its four parts: coordinator.c (the run, stage by stage),
-// coordinator_loop.c (one stage: the loop and what is sent), coordinator_in.c (what comes in, and
-// the ends of attempts), coordinator_show.c (what is shown).
+// The coordinator's own state, shared by its five parts: coordinator.c (the run, stage by stage),
+// coordinator_loop.c (one stage: the loop and what is sent), coordinator_phases.c (what a stage
+// does in turn), coordinator_in.c (what comes in, and the ends of attempts), coordinator_show.c
+// (what is shown).
 #ifndef MLPSWEEP_COORDINATOR_INTERNAL_H
 #define MLPSWEEP_COORDINATOR_INTERNAL_H
 
@@ -10,6 +11,15 @@
 #include "feed.h"
 #include "mlpsweep/clock.h"
 #include "winner.h"
+
+// What a stage does in turn. A phase is over when its executions have ended and it has no more.
+enum phase {
+    PHASE_SEARCH,  // all executions that the study asks for
+    PHASE_RESOLVE, // more executions of the trials that cannot be told from the best
+    PHASE_CONFIRM, // fresh executions of the winner
+    PHASE_FINISH,  // what is made of the winner: its executions are run again, to the same bits
+    PHASE_OVER,
+};
 
 struct worker {
     char host[256];
@@ -44,19 +54,24 @@ struct coordinator {
     struct ms_feed *feed;
     struct ms_winner winner;
     struct ms_progress progress;
+    enum phase phase;
+    bool offered; // it has been asked for executions
     double start_s, blocked_since_s;
     int64_t done, failed, finished_now; // executions, in this run
     int64_t without;                    // … that ended well, but without a value
     struct ms_trial_rank best;          // of the trials that have ended; n 0: none
     bool news;                          // a result came in since the study was last asked
     bool over;                          // max_wall_seconds is used up: nothing more begins
-    bool testing;                       // the sweep is over, the winner's test is being run
     bool dirty;                         // the store has something to commit
 };
 
 // Runs one stage to its end, and commits it. complete: nothing is left of it, so that its winner is
 // final. What belongs to the stage alone is gone afterwards.
 int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error *err);
+
+// Asked whenever all executions offered so far may have ended: begins the next phase, or goes on in
+// this one, where there is something left to run. True when the stage is over.
+bool ms_coordinator_advance(struct coordinator *c, int *status, struct ms_error *err);
 
 // Lets the workers go. Returns `status`, which says how the run went, unless this fails too.
 int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err);

@@ -33,7 +33,7 @@ static int send_attempts(struct coordinator *c, int rank, const struct ms_attemp
 
 static int complete_attempt(struct coordinator *c, struct ms_attempt *attempt, struct ms_error *err)
 {
-    if (!c->testing)
+    if (c->phase != PHASE_FINISH)
         return ms_feed_attempt(c->feed, attempt, err);
     ms_winner_attempt(&c->winner, ms_sweep_space(c->run->sweep)->n, attempt);
     return 0;
@@ -73,7 +73,7 @@ static int send_outbox(struct coordinator *c, struct ms_error *err)
 // Records in the store which execution each worker has begun: the first it holds.
 static int mark_running(struct coordinator *c, struct ms_error *err)
 {
-    if (c->testing)
+    if (c->phase == PHASE_FINISH)
         return 0;
     for (int rank = 1; rank < c->run->comm->size; rank++) {
         struct worker *w = &c->worker[rank];
@@ -171,7 +171,7 @@ static void wait_a_little(int *quiet)
 static int offer(struct coordinator *c, double now, struct ms_error *err)
 {
     double most = ms_sweep_search(c->run->sweep)->max_wall_seconds;
-    if (most > 0 && !c->over && !c->testing && now - c->began_s >= most) {
+    if (most > 0 && !c->over && c->phase != PHASE_FINISH && now - c->began_s >= most) {
         c->over = true;
         ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_STOP});
         ms_progress_note(&c->progress,
@@ -179,7 +179,7 @@ static int offer(struct coordinator *c, double now, struct ms_error *err)
                          "executions are trained to their end",
                          most);
     }
-    int wanted = c->testing || c->over ? 0 : ms_dispatch_wants(c->dispatch);
+    int wanted = c->phase != PHASE_SEARCH || c->over ? 0 : ms_dispatch_wants(c->dispatch);
     if (wanted <= 0)
         return 0;
     struct ms_feed_offered offered;
@@ -226,49 +226,13 @@ static int turn(struct coordinator *c, bool *traffic, struct ms_error *err)
     return status < 0 ? status : 0;
 }
 
-// Finds out if max_wall_seconds cut the search off. Asked once nothing runs, because the last
-// results may have completed the search. The study's answer, its next step, is discarded.
-static int ask_cut_off(struct coordinator *c, struct ms_error *err)
-{
-    struct ms_feed_offered offered;
-    int status = ms_feed_offer(c->feed, c->dispatch, 1, &offered, err);
-    c->dirty = c->dirty || offered.wrote;
-    ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_STOP});
-    c->end->interrupted = !ms_feed_ended(c->feed);
-    return status;
-}
-
-// True when there is nothing more to run; starts the winner's test when that is left to do.
-static bool finished(struct coordinator *c, int *status, struct ms_error *err)
-{
-    if (!(ms_feed_ended(c->feed) || c->over) || !ms_dispatch_idle(c->dispatch))
-        return false;
-    if (c->testing)
-        return true;
-    const bool last = c->stage + 1 == c->n_stages;
-    // A worker must hold nothing of this sweep when it gets the next one.
-    if (!last && !ms_dispatch_quiet(c->dispatch))
-        return false;
-    if (c->over && (*status = ask_cut_off(c, err)))
-        return true;
-    if ((*status = ms_coordinator_say_end(c, err)))
-        return true;
-    if (!last || !ms_feed_ended(c->feed)) // an unfinished search has no winner yet
-        return true;
-    c->testing = true;
-    ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_GO});
-    *status = ms_winner_offer(c->run, &c->winner, c->dispatch, err);
-    c->dirty = true;
-    return *status || ms_dispatch_idle(c->dispatch);
-}
-
 static int loop(struct coordinator *c, struct ms_error *err)
 {
     int quiet = 0;
     for (;;) {
         bool traffic;
         int status = turn(c, &traffic, err);
-        if (status || finished(c, &status, err))
+        if (status || ms_coordinator_advance(c, &status, err))
             return status;
         struct ms_dispatch_state d;
         ms_dispatch_state(c->dispatch, &d);
