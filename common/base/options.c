@@ -95,13 +95,14 @@ static int unknown_option(const struct ms_syntax *s, const char *arg, struct ms_
 static int take_option(const struct ms_syntax *s, int argc, char **argv, int *at,
                        struct ms_error *err)
 {
-    const char *arg = argv[*at], *equals = strchr(arg, '=');
+    const char *arg = strcmp(argv[*at], "-o") == 0 ? "--output" : argv[*at];
+    const char *equals = strchr(arg, '=');
     if (arg[1] != '-')
         return unknown_option(s, arg, err);
     const size_t len = equals ? (size_t)(equals - arg - 2) : strlen(arg + 2);
     const struct ms_option *o = find_option(s->options, s->n_options, arg + 2, len);
     if (!o)
-        return unknown_option(s, arg, err);
+        return unknown_option(s, argv[*at], err);
     const char *value = equals ? equals + 1 : NULL;
     if (o->kind == MS_OPT_FLAG && value)
         return ms_fail(err, MS_EINVAL, "--%s takes no value", o->name);
@@ -147,7 +148,8 @@ static void print_help(const struct ms_syntax *s)
     for (int i = 0; i < s->n_options; i++) {
         const struct ms_option *o = &s->options[i];
         const char *value = ms_options_value(o);
-        printf("  --%s%s%s\n      %s\n", o->name, *value ? " " : "", value, o->doc);
+        printf("  %s--%s%s%s\n      %s\n", strcmp(o->name, "output") ? "" : "-o, ", o->name,
+               *value ? " " : "", value, o->doc);
     }
     printf("  --help\n      this text\n");
     if (s->examples)

@@ -5,7 +5,8 @@
 #ifndef MLPSWEEP_OPTIONS_H
 #define MLPSWEEP_OPTIONS_H
 
-// One option. It is spelled --name VALUE or --name=VALUE; flags take no value.
+// One option. It is spelled --name VALUE or --name=VALUE; flags take no value. An option "output"
+// is spelled -o VALUE, too.
 struct ms_option {
     const char *name; // without the dashes
     enum { MS_OPT_TEXT, MS_OPT_INT, MS_OPT_SECONDS, MS_OPT_CHOICE, MS_OPT_FLAG } kind;

@@ -10,7 +10,7 @@
 #include "check.h"
 #include "mlpsweep/status.h"
 
-static const char *text;
+static const char *text, *output;
 static int number, choice;
 static double seconds;
 static bool flag;
@@ -21,8 +21,9 @@ static const struct ms_option options[] = {
     {"lost", MS_OPT_SECONDS, &seconds, NULL, 0.5, "patience"},
     {"order", MS_OPT_CHOICE, &choice, "longest|first|last", 0, "which first"},
     {"retry", MS_OPT_FLAG, &flag, NULL, 0, "again"},
+    {"output", MS_OPT_TEXT, &output, "PATH", 0, "what to write"},
 };
-static const struct ms_syntax syntax = {"test", "usage: mlpsweep test FILE\nmore", options, 5, 1, 2,
+static const struct ms_syntax syntax = {"test", "usage: mlpsweep test FILE\nmore", options, 6, 1, 2,
                                         "file", "mlpsweep test a    # so\n"};
 
 static char said[4096]; // on stdout and stderr
@@ -36,7 +37,7 @@ static int read_line(const char *line, const char **words)
     snprintf(copy, sizeof copy, "%s", line);
     for (char *w = strtok(copy, " "); w; w = strtok(NULL, " "))
         argv[argc++] = w;
-    text = NULL;
+    text = output = NULL;
     number = choice = -1;
     seconds = -1;
     flag = false;
@@ -79,6 +80,10 @@ static void test_accepted(void)
     CHECK_STR(text, "--retry");
     CHECK_INT(read_line("a --workers 1 --workers 2", words), 1); // the last one wins
     CHECK_INT(number, 2);
+    CHECK_INT(read_line("a -o x --retry", words), 1);
+    CHECK_STR(output, "x");
+    CHECK_INT(read_line("a --output=y", words), 1);
+    CHECK_STR(output, "y");
 }
 
 static void refused(const char *line, const char *message)
@@ -108,7 +113,8 @@ static void test_refused(void)
             "--order: found 'longest|first'; allowed: longest|first|last");
     refused("a --retry=yes", "--retry takes no value");
     refused("a --store", "--store: its value is missing");
-    const char *all = "allowed: --help, --store, --workers, --lost, --order, --retry";
+    refused("a -o", "--output: its value is missing");
+    const char *all = "allowed: --help, --store, --workers, --lost, --order, --retry, --output";
     char message[300];
     snprintf(message, sizeof message, "unknown option '--stor'; %s; did you mean '--store'?", all);
     refused("a --stor x", message);
@@ -127,6 +133,7 @@ static void test_help(void)
         CHECK_INT(read_line(i ? "-h" : "--bad --help", words), -1 - MS_EXIT_OK);
         CHECK(strncmp(said, "usage: mlpsweep test FILE\nmore\n", 31) == 0);
         CHECK(strstr(said, "  --store FILE\n      where results go\n"));
+        CHECK(strstr(said, "  -o, --output PATH\n"));
         CHECK(strstr(said, "  --workers N\n") && strstr(said, "  --lost SECONDS\n"));
         CHECK(strstr(said, "\nexamples:\nmlpsweep test a    # so\n"));
         CHECK(strstr(said, "  --order longest|first|last\n") && strstr(said, "  --retry\n"));
