@@ -215,6 +215,48 @@ void ms_store_param_values_clear(struct ms_param_values *p);
 int ms_store_param_values(struct ms_store *s, int64_t sweep_id, uint32_t trial,
                           struct ms_param_values *out, struct ms_error *err) MS_MUST_CHECK;
 
+// --- all trials of a sweep at once (store_read_table.c) ----------------------------
+
+// The file of a sweep as its latest run gave it: path and text, malloc'ed.
+int ms_store_sweep_text(struct ms_store *s, int64_t sweep_id, char **file, char **text,
+                        struct ms_error *err) MS_MUST_CHECK;
+
+// A row for each trial, ordered by number; what executions are made of is summed up here.
+struct ms_trial_rows {
+    size_t n;
+    struct ms_trial_row {
+        uint32_t trial;
+        int dataset;                // -1: not known, or it has none
+        int64_t id;                 // trial_id
+        int64_t weights;            // 0: not a network
+        double flops, memory_bytes; // 0: not known
+        char created_at[24];        // UTC, "2026-01-31 12:00:00.123"
+        char ended_at[24];          // of its last attempt that ended; "": none has
+        double wall_s;              // of all its attempts, as the view trial_summary has it
+        int n_waiting, n_running;   // executions that have not ended
+        char outcome[32];           // outcome.word of its last execution that ended without a
+                                    // value; "": there is none
+    } * item;
+    size_t room;
+};
+void ms_store_trial_rows_clear(struct ms_trial_rows *t);
+int ms_store_trial_rows(struct ms_store *s, int64_t sweep_id, struct ms_trial_rows *out,
+                        struct ms_error *err) MS_MUST_CHECK;
+
+// One value of one trial, valid during the call. point: as space.h has it.
+struct ms_param_cell {
+    uint32_t trial;
+    int position; // of the parameter in the sweep file
+    const char *name, *text;
+    double point;
+};
+// Calls take for every value of every trial, ordered by trial, until it fails: then its status is
+// returned.
+typedef int (*ms_store_take_param)(void *to, const struct ms_param_cell *cell,
+                                   struct ms_error *err);
+int ms_store_each_param(struct ms_store *s, int64_t sweep_id, ms_store_take_param take, void *to,
+                        struct ms_error *err) MS_MUST_CHECK;
+
 // --- executions and attempts of one trial (store_read_execution.c) ---------------------
 
 // Whole numbers that may be unknown are -1, doubles NAN.
