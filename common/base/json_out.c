@@ -39,10 +39,11 @@ static void before_value(struct ms_json_out *o, const char *key)
 {
     if (o->depth == 0)
         return;
+    const bool line = o->depth <= o->lines;
     if (o->any[o->depth - 1])
-        fputc(',', o->file);
+        fputs(line || o->lines == 0 ? "," : ", ", o->file);
     o->any[o->depth - 1] = true;
-    if (o->depth <= o->lines)
+    if (line)
         new_line(o);
     assert((key != NULL) == (o->kind[o->depth - 1] == '{'));
     if (key) {

@@ -9,125 +9,42 @@
 
 #include "mlpsweep/memory.h"
 #include "mlpsweep/utf8.h"
-#include "progress.h"
-#include "show.h"
 #include "show_data.h"
-#include "coordinator/rank/stats.h"
+#include "show_follow.h"
+#include "show_json.h"
 
-static const char examples[] = "mlpsweep status results.db\n"
-                               "watch mlpsweep status results.db\n";
+static const char examples[] =
+    "mlpsweep status results.db\n"
+    "mlpsweep status results.db --follow    # a live view, from any terminal\n"
+    "mlpsweep status results.db --json | jq .seconds_left\n";
 
 static const char usage[] =
-    "usage: mlpsweep status STORE [--sweep NAME]\n"
+    "usage: mlpsweep status STORE [--sweep NAME] [--follow | --json]\n"
     "\n"
     "Shows how far a sweep has come and whether its run is alive, even while it runs; then lists\n"
     "all sweeps of the store if there are several. The stages of a staged sweep are called\n"
     "SWEEP:N-STAGE.\n";
 
-static void print_state(const struct ms_show *s, const struct ms_run_info *r)
-{
-    char text[64];
-    const char *state = s->sweep.state;
-    printf("  state       ");
-    if (!*state)
-        printf("never run\n");
-    else if (strcmp(state, "running") == 0)
-        printf("running on %s (pid %lld) with %lld worker%s for %s\n", r->host, (long long)r->pid,
-               (long long)r->workers, r->workers == 1 ? "" : "s",
-               ms_progress_duration(r->elapsed_s, text, sizeof text));
-    else if (strcmp(state, "killed") == 0)
-        printf("killed: the run that began at %s UTC on %s did not end properly; mlpsweep run "
-               "continues "
-               "it\n",
-               r->started, r->host);
-    else
-        printf("%s at %s UTC after %s%s\n", state, r->ended,
-               ms_progress_duration(r->elapsed_s, text, sizeof text),
-               strcmp(state, "interrupted") == 0 ? "; mlpsweep run continues it" : "");
-}
-
-static int print_attempts(struct ms_show *s, struct ms_error *err)
-{
-    struct ms_store_outcomes outcomes;
-    const int status = ms_store_outcomes(s->store, s->sweep.id, &outcomes, err);
-    if (status)
-        return status;
-    for (int i = 0; i < outcomes.n; i++)
-        printf("%s%lld %s", i ? ", " : "  attempts    ", (long long)outcomes.item[i].count,
-               outcomes.item[i].word);
-    if (outcomes.n)
-        printf("\n");
-    return 0;
-}
-
-static int print_failures(struct ms_show *s, struct ms_error *err)
+static void print_failures(const struct ms_show *s, const struct ms_show_facts *f)
 {
     enum { INDENT = 14 };
     char text[1500];
-    const int status = ms_show_failures_of(s, text, sizeof text, err);
-    if (status || !*text)
-        return status;
+    ms_show_failures(&f->failures, &f->counts, strcmp(s->sweep.state, "finished") == 0, text,
+                     sizeof text);
+    if (!*text)
+        return;
     printf("  failures    ");
-    ms_text_wrap(stdout, text, INDENT, s->screen);
+    ms_text_wrap(stdout, ms_printable(text, ' ', ""), INDENT, s->screen);
     printf("\n");
-    return 0;
-}
-
-// Estimates the trainer seconds that are still to come, by a line through those that executions
-// took. *spent: the seconds that executions under way have had so far. An execution of a trial that
-// has not been drawn yet costs the mean.
-static int seconds_to_do(struct ms_show *s, const struct ms_line *line, double undrawn,
-                         double *left, double *spent, struct ms_error *err)
-{
-    struct ms_store_to_do t;
-    *left = *spent = 0;
-    const int status = ms_store_to_do(s->store, s->sweep.id, &t, err);
-    if (status)
-        return status;
-    for (size_t i = 0; i < t.n; i++) {
-        const double whole = line->base + line->slope * t.item[i].gflop;
-        const double had = fmin(t.item[i].had_s, whole);
-        *left += whole - had;
-        *spent += had;
-    }
-    *left += undrawn * (line->base + line->slope * t.mean_gflop);
-    ms_store_to_do_clear(&t);
-    return 0;
-}
-
-static int print_speed(struct ms_show *s, const struct ms_run_info *r,
-                       const struct ms_store_counts *c, struct ms_error *err)
-{
-    struct ms_sums ended;
-    int status = ms_store_ended_since(s->store, s->sweep.id, r->started, &ended, err);
-    if (status || ended.n == 0 || !(r->elapsed_s > 0))
-        return status;
-    char text[64];
-    printf("  speed       %.3g executions/s in this run, %s each", ended.n / r->elapsed_s,
-           ms_progress_time_taken(ended.y / ended.n, text, sizeof text));
-    const int64_t executions = c->waiting + c->running + c->done + c->failed;
-    const double per_trial = (double)executions / (double)c->trials;
-    const double undrawn = fmax((double)s->sweep.trials_planned - (double)c->trials, 0) * per_trial;
-    const struct ms_line line = ms_stats_line_of(&ended);
-    double left = 0, spent = 0;
-    if (strcmp(s->sweep.state, "running") == 0) {
-        status = seconds_to_do(s, &line, undrawn, &left, &spent, err);
-        const double at_once = fmin((ended.y + spent) / r->elapsed_s, fmax((double)r->workers, 1));
-        if (!status && at_once > 0)
-            printf("; about %s to go", ms_progress_duration(left / at_once, text, sizeof text));
-    }
-    printf("\n");
-    return status;
 }
 
 // How the workers compute: the core of their BLAS, its speed, their memory.
-static void print_machine(struct ms_show *s, struct ms_run_info *r)
+static void print_machine(const struct ms_show *s, const struct ms_run_info *r)
 {
     enum { INDENT = 14 };
     char text[64];
     if (!r->core[0])
         return;
-    ms_printable(r->core, '?', "");
     printf("  computing   OpenBLAS's core %s", r->core);
     if (r->gflops > 0)
         printf(", %.3g GFLOP/s on one thread", r->gflops);
@@ -136,22 +53,9 @@ static void print_machine(struct ms_show *s, struct ms_run_info *r)
     printf("\n");
     if (r->core_note[0]) {
         printf("%*s", INDENT, "");
-        ms_printable(r->core_note, '?', "");
         ms_text_wrap(stdout, r->core_note, INDENT, s->screen);
         printf("\n");
     }
-}
-
-// The share of the workers' time that went into waiting: for results without which the search
-// cannot go on (lag, rungs), or for a coordinator that does not keep up.
-static int print_waiting(struct ms_show *s, const struct ms_run_info *r, struct ms_error *err)
-{
-    double wait_s, wall_s;
-    const int status = ms_store_waited(s->store, s->sweep.id, r->started, &wait_s, &wall_s, err);
-    if (!status && wall_s > 0)
-        printf("  waiting     %.1f %% of the workers' time in this run\n",
-               100 * wait_s / (wait_s + wall_s));
-    return status;
 }
 
 static int print_best(struct ms_show *s, struct ms_error *err)
@@ -254,60 +158,85 @@ static int print_data(struct ms_show *s, struct ms_error *err)
     return 0;
 }
 
+static void print_attempts(const struct ms_store_outcomes *o)
+{
+    for (int i = 0; i < o->n; i++)
+        printf("%s%lld %s", i ? ", " : "  attempts    ", (long long)o->item[i].count,
+               o->item[i].word);
+    if (o->n)
+        printf("\n");
+}
+
 static int print_status(struct ms_show *s, struct ms_error *err)
 {
-    struct ms_run_info r;
-    struct ms_store_counts c;
-    char planned[64] = "";
-    const bool alive = strcmp(s->sweep.state, "running") == 0;
-    int status = ms_store_run(s->store, s->sweep.id, alive, &r, err);
-    if (!status)
-        status = ms_store_counts(s->store, s->sweep.id, &c, err);
+    struct ms_show_facts f;
+    const struct ms_store_counts *c = &f.counts;
+    char planned[64] = "", text[1000];
+    int status = ms_show_facts(s, &f, err);
     if (status)
         return status;
-    ms_printable(r.host, '?', "");
     printf("%s\n", s->sweep.name);
     status = print_data(s, err);
     if (status)
         return status;
-    print_state(s, &r);
+    printf("  state       %s\n", ms_show_state(s, &f, text, sizeof text));
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
-    printf("  trials      %lld%s begun, %lld ended\n", (long long)c.trials_begun, planned,
-           (long long)c.trials_ended);
-    printf("  executions  %lld done, %lld running, %lld waiting, %lld failed\n", (long long)c.done,
-           (long long)c.running, (long long)c.waiting, (long long)c.failed);
-    status = print_attempts(s, err);
-    if (!status)
-        status = print_failures(s, err);
-    if (!status)
-        print_machine(s, &r);
-    if (!status)
-        status = print_speed(s, &r, &c, err);
-    if (!status)
-        status = print_waiting(s, &r, err);
-    if (!status)
-        status = print_best(s, err);
+    printf("  trials      %lld%s begun, %lld ended\n", (long long)c->trials_begun, planned,
+           (long long)c->trials_ended);
+    printf("  executions  %lld done, %lld running, %lld waiting, %lld failed\n", (long long)c->done,
+           (long long)c->running, (long long)c->waiting, (long long)c->failed);
+    print_attempts(&f.outcomes);
+    print_failures(s, &f);
+    print_machine(s, &f.run);
+    if (*ms_show_speed(&f, text, sizeof text))
+        printf("  speed       %s\n", text);
+    if (!isnan(f.waiting))
+        printf("  waiting     %.1f %% of the workers' time in this run\n", 100 * f.waiting);
+    status = print_best(s, err);
     return status ? status : print_sweeps(s, err);
+}
+
+static int print_json(struct ms_show *s, struct ms_error *err)
+{
+    struct ms_show_facts f;
+    const int status = ms_show_facts(s, &f, err);
+    return status ? status : ms_show_json_status(s, &f, err);
 }
 
 int ms_show_status_command(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
+    bool follows = false, json = false;
+    double every_s = 1;
     const struct ms_option options[] = {
         ms_show_sweep_option(&sweep),
+        {.name = "follow",
+         .kind = MS_OPT_FLAG,
+         .to = &follows,
+         .doc = "show it on the whole screen until its run has ended; q leaves"},
+        {.name = "interval",
+         .kind = MS_OPT_SECONDS,
+         .to = &every_s,
+         .lo = 0.1,
+         .doc = "with --follow: look again after so many seconds (default 1)"},
+        {.name = "json", .kind = MS_OPT_FLAG, .to = &json, .doc = "print one JSON object"},
     };
-    const struct ms_syntax syntax = {"status", usage, options, 1, 1, 1, "store", examples};
+    const struct ms_syntax syntax = {"status", usage, options, 4, 1, 1, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};
     struct ms_show s;
     int status = ms_show_open(&s, store[0], sweep, &err);
+    if (!status && follows && !json)
+        status = ms_show_follow(s.store, sweep, every_s, &err);
+    if (!status && follows) // what it has come to
+        status = ms_store_find(s.store, sweep, &s.sweep, &err);
     if (!status)
         status = ms_show_rank(&s, -1, -1, &err);
     if (!status)
-        status = print_status(&s, &err);
+        status = json ? print_json(&s, &err) : print_status(&s, &err);
     ms_show_close(&s);
     return ms_show_exit("status", status, &err);
 }

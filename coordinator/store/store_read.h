@@ -160,6 +160,25 @@ int ms_store_to_do(struct ms_store *s, int64_t sweep_id, struct ms_store_to_do *
 int ms_store_waited(struct ms_store *s, int64_t sweep_id, const char *since, double *wait_s,
                     double *wall_s, struct ms_error *err) MS_MUST_CHECK;
 
+// Executions that run at this moment, by worker. Cheap: it looks at attempts that have not ended.
+struct ms_running_list {
+    size_t n;
+    struct ms_running_info {
+        uint32_t trial, execution;
+        int64_t rank; // of its worker; -1: not known
+        char host[64];
+        double had_s;  // seconds since it was handed to the worker
+        int64_t epoch; // its last one; 0: none yet
+        double value;  // of the sweep's metric there; NAN: none
+        int n_curve;
+        double curve[32]; // the metric's last values, the latest last; NAN: none
+    } * item;
+    size_t room;
+};
+void ms_store_running_list_clear(struct ms_running_list *l);
+int ms_store_running_list(struct ms_store *s, int64_t sweep_id, struct ms_running_list *out,
+                          struct ms_error *err) MS_MUST_CHECK;
+
 // --- trials (store_read_trial.c) --------------------------------------------------
 
 // The trials of a sweep: how many, the first and the last number.
