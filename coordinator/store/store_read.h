@@ -285,11 +285,15 @@ struct ms_execution_list {
         int64_t number;
         char state[16];
         char outcome[32]; // outcome.word; "": it has not ended
+        char purpose[16]; // "search", "resolve": it ranks its trial; "confirm": it does not
         double objective;
         int64_t best_epoch, epochs, attempts;
         bool constant; // the network answers all rows alike
         double wall_s;
-        double max_rss_bytes; // 0: not known
+        double max_rss_bytes;              // 0: not known
+        char started_at[24], ended_at[24]; // of its first and last attempt, without tests of the
+                                           // winner; "": not yet
+        char host[64];                     // of its last attempt; "": not known
     } * item;
     size_t room;
 };

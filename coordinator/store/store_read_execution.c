@@ -10,7 +10,11 @@
 static const char sql_executions[] =
     "SELECT x.number, x.state, coalesce((SELECT word FROM outcome WHERE name = x.outcome), ''),"
     " x.objective, x.best_epoch, x.epochs,"
-    " count(a.number), sum(a.wall_s), max(a.max_rss_bytes), coalesce(x.constant, 0)"
+    " count(a.number), sum(a.wall_s), max(a.max_rss_bytes), coalesce(x.constant, 0), x.purpose,"
+    " min(a.started_at), CASE WHEN x.outcome IS NOT NULL THEN"
+    "  max(a.ended_at) FILTER (WHERE a.test_epoch = 0) END,"
+    " (SELECT host FROM attempt AS h WHERE h.execution_id = x.execution_id AND h.test_epoch = 0"
+    "  ORDER BY number DESC LIMIT 1)"
     " FROM execution AS x LEFT JOIN attempt AS a USING (execution_id)"
     " WHERE x.trial_id = ? GROUP BY x.execution_id ORDER BY x.number";
 static const char sql_failures[] =
@@ -59,6 +63,10 @@ static int take_execution(void *to, sqlite3_stmt *q, struct ms_error *err)
                                     .constant = sqlite3_column_int(q, 9)};
     ms_store_sql_text(q, 1, x->state, sizeof x->state);
     ms_store_sql_text(q, 2, x->outcome, sizeof x->outcome);
+    ms_store_sql_text(q, 10, x->purpose, sizeof x->purpose);
+    ms_store_sql_text(q, 11, x->started_at, sizeof x->started_at);
+    ms_store_sql_text(q, 12, x->ended_at, sizeof x->ended_at);
+    ms_store_sql_text(q, 13, x->host, sizeof x->host);
     return 0;
 }
 

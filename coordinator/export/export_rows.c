@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+//
+// What the formats share: parameters as columns, one trial with its executions and epochs, and
+// Ctrl-C, which ends the loop over trials.
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "export.h"
+#include "mlpsweep/memory.h"
+
+int ms_export_columns(const struct ms_trial_table *t, struct ms_export_column **out,
+                      struct ms_error *err)
+{
+    struct ms_export_column *c = calloc((size_t)t->n_params + 1, sizeof *c);
+    if (!c)
+        return ms_no_memory(err, "%d parameters", t->n_params);
+    for (int i = t->n_params - 1; i >= 0; i--) {
+        c[i] = (struct ms_export_column){true, -1};
+        for (int k = i + 1; k < t->n_params && c[i].next < 0; k++)
+            if (c[k].first && strcmp(t->param[i].name, t->param[k].name) == 0)
+                c[i].next = k;
+        if (c[i].next >= 0)
+            c[c[i].next].first = false;
+    }
+    *out = c;
+    return 0;
+}
+
+int ms_export_in_force(const struct ms_export *e, int64_t row, int param)
+{
+    const double *value = e->trials.value + row * e->trials.n_params;
+    while (param >= 0 && isnan(value[param]))
+        param = e->column[param].next;
+    return param;
+}
+
+void ms_export_trial_clear(struct ms_export_trial *t)
+{
+    ms_store_execution_list_clear(&t->executions);
+    ms_store_epoch_table_clear(&t->epochs);
+    ms_store_test_list_clear(&t->tests);
+}
+
+int ms_export_trial(struct ms_export *e, int64_t row, struct ms_export_trial *out,
+                    struct ms_error *err)
+{
+    const struct ms_trial_row *trial = &e->trials.row[row];
+    *out = (struct ms_export_trial){0};
+    int status = ms_export_stopped(err);
+    if (!status)
+        status = ms_store_executions(e->store, trial->id, &out->executions, err);
+    if (!status)
+        status = ms_store_epoch_table(e->store, e->sweep.id, trial->trial, &e->metrics,
+                                      &out->epochs, err);
+    if (!status)
+        status = ms_store_tests(e->store, trial->id, &out->tests, err);
+    if (status)
+        ms_export_trial_clear(out);
+    return status;
+}
+
+size_t ms_export_epochs(const struct ms_export_trial *t, int64_t execution, size_t *first)
+{
+    size_t i = 0;
+    while (i < t->epochs.n && t->epochs.execution[i] < execution)
+        i++;
+    *first = i;
+    while (i < t->epochs.n && t->epochs.execution[i] == execution)
+        i++;
+    return i;
+}
+
+// --- files in folders --------------------------------------------------------
+
+static int no_file(const char *name, struct ms_error *err)
+{
+    return ms_fail(err, MS_EIO, "%s: cannot be written: %s", name, strerror(errno));
+}
+
+int ms_export_file(const struct ms_outfile *to, const char *name, FILE **out, struct ms_error *err)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/%s", to->temporary, name) < 0)
+        return ms_no_memory(err, "the name of a file");
+    for (char *p = path + strlen(to->temporary) + 1; (p = strchr(p, '/')); *p++ = '/') {
+        *p = '\0';
+        (void)mkdir(path, 0777); // fopen tells what is wrong
+    }
+    *out = fopen(path, "w");
+    free(path);
+    return *out ? 0 : no_file(name, err);
+}
+
+int ms_export_close(const char *name, FILE *file, int status, struct ms_error *err)
+{
+    const bool bad = ferror(file) != 0;
+    if ((fclose(file) != 0 || bad) && !status)
+        status = no_file(name, err);
+    return status;
+}
+
+// --- Ctrl-C --------------------------------------------------------------------
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+void ms_export_catch_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal};
+    stop = 0;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &action, NULL);
+}
+
+int ms_export_stopped(struct ms_error *err)
+{
+    return stop ? ms_fail(err, MS_ESTOPPED, "interrupted; nothing was written") : 0;
+}
