@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/at.h"
+
 static const char sql_trial_find[] = "SELECT trial_id FROM trial WHERE sweep_id = ? AND number = ?";
 static const char sql_trial_insert[] =
     "INSERT INTO trial (sweep_id, number, weights, flops, memory_bytes, dataset, created_at)"
@@ -274,6 +276,7 @@ int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double
                             int64_t *epoch, struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
+    struct ms_at_watch w = {.at = o->at, .maximize = o->maximize};
     *value = NAN;
     *epoch = 0;
     sqlite3_stmt *q;
@@ -283,15 +286,11 @@ int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double
     while ((rc = ms_store_sql_step(s, q, err)) > 0) {
         const bool null = sqlite3_column_type(q, 1) == SQLITE_NULL;
         const double v = null ? NAN : sqlite3_column_double(q, 1);
-        if (o->at == MS_AT_LAST ||
-            (isfinite(v) && (*epoch == 0 || (o->maximize ? v > *value : v < *value)))) {
-            *value = v;
-            *epoch = sqlite3_column_int64(q, 0);
-        }
+        ms_at_next(&w, (int)sqlite3_column_int64(q, 0), v);
     }
-    if (!isfinite(*value)) {
-        *value = NAN;
-        *epoch = 0;
+    if (w.epoch > 0) {
+        *value = w.value;
+        *epoch = w.epoch;
     }
     return rc;
 }

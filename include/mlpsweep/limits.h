@@ -28,4 +28,7 @@
 // Bytes of a training's state: it must fit one message beside a point and limits.
 #define MS_MAX_STATE (MS_MAX_MESSAGE - (16u << 20))
 
+// Weights of a network that is kept: they must fit one message with its head.
+#define MS_MAX_KEPT ((MS_MAX_MESSAGE - 64) / 4)
+
 #endif

@@ -13,6 +13,7 @@
 #include "mlpsweep/config.h"
 #include "mlpsweep/dataset.h"
 #include "mlpsweep/status.h"
+#include "mlpsweep/sweep.h"
 
 struct ms_training {
     const struct ms_config *config; // completed (ms_config_complete)
@@ -35,6 +36,11 @@ struct ms_training {
     int n_limits;
     int objective; // metric id, among the columns
     bool maximize;
+    // Return the weights after the epoch that counts for the objective by at (at.h); with
+    // test_epoch those after that epoch. They are the ones that the epoch's validation metrics are
+    // of: neither the average of use_ema nor what restore_best_weights would bring back.
+    bool keep;
+    enum ms_at at;
 };
 
 enum ms_outcome {
@@ -59,6 +65,13 @@ struct ms_train_result {
     bool constant;
     uint8_t *state; // paused: malloc'ed, the caller's to free; NULL if it would be longer than
     size_t n_state; //   MS_MAX_STATE, or if no memory is left: the next part trains from the start
+    // Kept weights by weights.h: malloc'ed, the caller's to free. NULL: not asked for, no epoch
+    // counts, an earlier part has trained the one that does, the training was paused or cancelled,
+    // there are more than MS_MAX_KEPT, or no memory is left.
+    float *weights;
+    size_t n_weights;
+    int weights_epoch;        // after which they are these
+    double weights_objective; // there
 };
 
 // Called at the end of each epoch with the columns of ms_config_metric_columns(); n = 0: an epoch
@@ -78,6 +91,19 @@ void ms_train_prepare(int threads);
 // from_epoch.
 int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_epoch on_epoch,
              void *ctx, struct ms_train_result *result, struct ms_error *err) MS_MUST_CHECK;
+
+// Evaluates rows first … first + n - 1 of the block's rows with weights that were kept, in the
+// order of weights.h and as many as it says. config: completed. On the validation rows of the
+// execution's view (ms_dataset_fold, ms_dataset_val_first, n_val) the metrics are those that the
+// training reported for the epoch, bit for bit. Every row's outputs are rounded as in a batch of
+// its place, so the last bits of a row's outputs may depend on first.
+//
+// outputs (n, n_outputs): what the network answers, in the target's own unit (after
+// ms_dataset.target's way back, base included); NULL: not wanted. metrics (config->n_metrics):
+// values of config->metrics[i]; NULL: not wanted.
+int ms_evaluate(const struct ms_config *config, const struct ms_dataset *data, uint32_t first,
+                uint32_t n, const float *weights, struct ms_arena *arena, double *outputs,
+                double *metrics, struct ms_error *err) MS_MUST_CHECK;
 
 // "OpenBLAS 0.3.21 SkylakeX, 1 thread; vectors: x86-64-v4" for the store's provenance.
 const char *ms_train_provenance(char *out, size_t size);

@@ -385,3 +385,41 @@ void ms_net_constrain(struct ms_net *net)
                     s->constraint->arg);
     }
 }
+
+// --- packed weights ------------------------------------------------------------------
+
+// Where the network has a tensor.
+static const struct ms_segment *find(const struct ms_net *net, const struct ms_weight *w)
+{
+    const struct ms_segment *s = net->segments;
+    while (s->role != w->role || s->layer != w->layer)
+        s++;
+    return s;
+}
+
+static int list_of(const struct ms_net *net, struct ms_weight list[MS_MAX_TENSORS])
+{
+    return ms_weights_of(net->config, net->n_inputs, net->n_outputs, list, NULL);
+}
+
+void ms_net_pack(const struct ms_net *net, const ms_real *block, float *out)
+{
+    struct ms_weight list[MS_MAX_TENSORS];
+    const int n = list_of(net, list);
+    for (int k = 0; k < n; k++) {
+        const ms_real *from = block + find(net, &list[k])->offset;
+        for (size_t i = 0; i < (size_t)list[k].rows * (size_t)list[k].cols; i++)
+            out[list[k].offset + i] = (float)from[i];
+    }
+}
+
+void ms_net_unpack(struct ms_net *net, const float *in)
+{
+    struct ms_weight list[MS_MAX_TENSORS];
+    const int n = list_of(net, list);
+    for (int k = 0; k < n; k++) {
+        ms_real *to = net->weights + find(net, &list[k])->offset;
+        for (size_t i = 0; i < (size_t)list[k].rows * (size_t)list[k].cols; i++)
+            to[i] = (ms_real)in[list[k].offset + i];
+    }
+}

@@ -13,20 +13,12 @@
 #include "layers.h"
 #include "worker/kernels/losses.h"
 #include "mlpsweep/config.h"
+#include "mlpsweep/weights.h"
 
 // Three kinds of noise on the input, then for each dense layer itself, its normalization, its
 // activation and its three kinds of noise.
 #define MS_NET_LAYERS (3 + 6 * (MS_MAX_LAYERS + 1))
-#define MS_NET_SEGMENTS (6 * (MS_MAX_LAYERS + 1))
-
-enum ms_role {
-    MS_KERNEL,
-    MS_BIAS,
-    MS_GAMMA,
-    MS_BETA, // the last one that is trained
-    MS_MOVING_MEAN,
-    MS_MOVING_VARIANCE,
-};
+#define MS_NET_SEGMENTS MS_MAX_TENSORS
 
 struct ms_segment {
     enum ms_role role;
@@ -86,6 +78,11 @@ double ms_net_loss(struct ms_net *net, const struct ms_pass *p, bool gradient);
 
 // All gradients, those of penalties included, from what ms_net_loss left.
 void ms_net_backward(struct ms_net *net, const struct ms_pass *p);
+
+// The weights of a block (n_state) in the order of include/mlpsweep/weights.h, and back into the
+// network. Of the double network: rounded to float.
+void ms_net_pack(const struct ms_net *net, const ms_real *block, float *out);
+void ms_net_unpack(struct ms_net *net, const float *in);
 
 // Applies the constraints to the weights; called after every optimizer step.
 void ms_net_constrain(struct ms_net *net);
