@@ -6,6 +6,7 @@
 #include "mlpsweep/weights.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "worker/kernels/normalizations.h"
 
@@ -69,4 +70,24 @@ int ms_weights_of(const struct ms_config *config, int n_inputs, int n_outputs,
     if (total)
         *total = offset;
     return n;
+}
+
+void ms_weights_to_bytes(const float *weights, size_t n, uint8_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &weights[i], sizeof bits);
+        for (int k = 0; k < 4; k++)
+            out[4 * i + (size_t)k] = (uint8_t)(bits >> (8 * k));
+    }
+}
+
+void ms_weights_from_bytes(const uint8_t *bytes, size_t n, float *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits = 0;
+        for (int k = 0; k < 4; k++)
+            bits |= (uint32_t)bytes[4 * i + (size_t)k] << (8 * k);
+        memcpy(&out[i], &bits, sizeof bits);
+    }
 }

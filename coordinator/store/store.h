@@ -176,6 +176,22 @@ struct ms_untested {
 int ms_store_untested(struct ms_store *s, uint32_t trial, struct ms_untested *out, int max, int *n,
                       struct ms_error *err) MS_MUST_CHECK;
 
+// --- weights (store_model.c) --------------------------------------------------
+
+// The weights of an execution after an epoch (weights.h, as bytes), in place of those it had; of a
+// refit, execution is the number of its seed. n: how many. NULL: too many to be kept.
+int ms_store_put_model(struct ms_store *s, uint32_t trial, uint32_t execution, bool refit,
+                       int epoch, const uint8_t *weights, int64_t n,
+                       struct ms_error *err) MS_MUST_CHECK;
+
+// Forgets what is kept of a trial's executions; refits stay.
+int ms_store_drop_models(struct ms_store *s, uint32_t trial, struct ms_error *err) MS_MUST_CHECK;
+
+// The executions of a trial that rank it and have an objective, but whose weights at the epoch that
+// counted are not in the store. At most max into out.
+int ms_store_unkept(struct ms_store *s, uint32_t trial, struct ms_untested *out, int max, int *n,
+                    struct ms_error *err) MS_MUST_CHECK;
+
 // 0: durable; MS_EBUSY: a reader holds it, try again later; else an error such as a full disk.
 int ms_store_commit(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 

@@ -73,6 +73,9 @@ static const char
     sql_forget_tests[] = // of the shorter training, whose weights are not those of the longer one
     "DELETE FROM test_metric WHERE execution_id IN (SELECT execution_id FROM execution"
     " WHERE trial_id = ? AND outcome = 'completed' AND epochs_asked < ?)";
+static const char sql_forget_models[] = // likewise
+    "DELETE FROM model WHERE kind = 'kept' AND trial_id = ?1 AND execution IN (SELECT number FROM"
+    " execution WHERE trial_id = ?1 AND outcome = 'completed' AND epochs_asked < ?2)";
 static const char sql_reopen[] =
     "UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, best_epoch = NULL"
     " WHERE trial_id = ? AND (outcome = 'completed' OR (outcome = 'undefined' AND epochs ="
@@ -102,6 +105,9 @@ static int reopen_trial(struct ms_store *s, int64_t trial_id, const double *poin
     int status = ms_sweep_config(s->sweep, point, config, err);
     if (!status)
         status = ms_store_sql_do(s, err, sql_forget_tests, "ii", trial_id, (int64_t)config->epochs);
+    if (!status)
+        status =
+            ms_store_sql_do(s, err, sql_forget_models, "ii", trial_id, (int64_t)config->epochs);
     return status ? status
                   : ms_store_sql_do(s, err, sql_reopen, "ii", trial_id, (int64_t)config->epochs);
 }

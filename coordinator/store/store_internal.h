@@ -18,7 +18,7 @@
 #define MS_STORE_APPLICATION 0x4d4c5053 // "MLPS", PRAGMA application_id
 #define MS_STORE_VERSION 7              // PRAGMA user_version
 #define MS_STORE_READABLE 2             // the oldest that can be read as it is, see store_lend.c
-#define MS_STORE_STATEMENTS 96          // different statements of one connection, at most
+#define MS_STORE_STATEMENTS 128         // different statements of one connection, at most
 
 struct ms_store {
     sqlite3 *db;

@@ -91,6 +91,31 @@ void ms_store_data_sets_clear(struct ms_data_sets *d);
 int ms_store_data_sets(struct ms_store *s, int64_t sweep_id, struct ms_data_sets *out,
                        struct ms_error *err) MS_MUST_CHECK;
 
+// --- weights (store_model.c) ------------------------------------------------------
+
+// What the table model has of a sweep, ordered by trial, kept ones before refits, execution.
+struct ms_store_model {
+    int64_t id;
+    uint32_t trial, execution; // of a refit: the number of its seed
+    bool refit;
+    bool there; // false: the network has too many weights to be kept
+    int epoch;
+    int64_t n_weights;
+    double objective; // of the execution; NAN: of a refit
+};
+struct ms_store_models {
+    int n;
+    struct ms_store_model *item;
+    size_t room;
+};
+void ms_store_models_clear(struct ms_store_models *m);
+// trial: -1: all.
+int ms_store_models(struct ms_store *s, int64_t sweep_id, int64_t trial,
+                    struct ms_store_models *out, struct ms_error *err) MS_MUST_CHECK;
+// Its n_weights numbers in the order of weights.h, malloc'ed.
+int ms_store_model_weights(struct ms_store *s, const struct ms_store_model *model, float **out,
+                           struct ms_error *err) MS_MUST_CHECK;
+
 // --- how far a sweep is (store_read_progress.c) ---------------------------------
 
 // The latest run of a sweep; all zero where it was never run.

@@ -11,6 +11,9 @@
 #ifndef MLPSWEEP_WEIGHTS_H
 #define MLPSWEEP_WEIGHTS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "mlpsweep/config.h"
 
 enum ms_role {
@@ -37,6 +40,11 @@ struct ms_weight {
 // be NULL): numbers of all of them. n_inputs, n_outputs: of the data set.
 int ms_weights_of(const struct ms_config *config, int n_inputs, int n_outputs,
                   struct ms_weight out[MS_MAX_TENSORS], size_t *total);
+
+// The same numbers as the bytes in which they travel and are stored, four each, little-endian; and
+// back.
+void ms_weights_to_bytes(const float *weights, size_t n, uint8_t *out);
+void ms_weights_from_bytes(const uint8_t *bytes, size_t n, float *out);
 
 // The short name of a role: "kernel", "moving_mean".
 const char *ms_weights_role_name(enum ms_role role);

@@ -49,6 +49,14 @@ int main(void)
     }
     CHECK_INT(total, 93);
     CHECK_STR(ms_weights_role_name(MS_MOVING_VARIANCE), "moving_variance");
+    const float numbers[] = {1, -0.0f, 3.5f};
+    static const uint8_t bytes[] = {0, 0, 0x80, 0x3f, 0, 0, 0, 0x80, 0, 0, 0x60, 0x40}; // IEEE 754
+    uint8_t made[12];
+    float back[3];
+    ms_weights_to_bytes(numbers, 3, made);
+    CHECK(memcmp(made, bytes, sizeof bytes) == 0);
+    ms_weights_from_bytes(bytes, 3, back);
+    CHECK(memcmp(back, numbers, sizeof numbers) == 0);
     c.n_hidden = MS_MAX_LAYERS; // the largest list has room
     for (int i = 0; i < MS_MAX_LAYERS; i++)
         c.hidden[i] = c.hidden[0];
