@@ -27,4 +27,7 @@ void ms_show_json_sweep(struct ms_json_out *o, const struct ms_sweep_info *s);
 int ms_show_json_status(struct ms_show *s, const struct ms_show_facts *f,
                         struct ms_error *err) MS_MUST_CHECK;
 
+// The whole document of `show` (trial_json.c).
+int ms_show_json_trial(struct ms_show *s, uint32_t trial, struct ms_error *err) MS_MUST_CHECK;
+
 #endif

@@ -13,12 +13,13 @@
 #include "progress.h"
 #include "show.h"
 #include "show_data.h"
+#include "show_json.h"
 
 static const char examples[] = "mlpsweep show results.db       # the best trial\n"
                                "mlpsweep show results.db 12    # trial 12\n";
 
 static const char usage[] =
-    "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N]\n"
+    "usage: mlpsweep show STORE [TRIAL] [--sweep NAME] [--epochs N] [--json]\n"
     "\n"
     "Shows one trial: its parameters, its executions with their results, what failed and why, and\n"
     "the last epochs of its best execution. Without TRIAL it shows the best trial.\n";
@@ -317,6 +318,7 @@ static int show(struct trial *t, int epochs, struct ms_error *err)
 int ms_show_trial_command(int argc, char **argv)
 {
     const char *sweep = NULL, *words[2];
+    bool json = false;
     int epochs = 5;
     const struct ms_option options[] = {
         ms_show_sweep_option(&sweep),
@@ -325,8 +327,9 @@ int ms_show_trial_command(int argc, char **argv)
          .to = &epochs,
          .lo = 0,
          .doc = "how many of the last epochs to show (default 5)"},
+        {.name = "json", .kind = MS_OPT_FLAG, .to = &json, .doc = "print one JSON object"},
     };
-    const struct ms_syntax syntax = {"show", usage, options, 2, 1, 2, "store", examples};
+    const struct ms_syntax syntax = {"show", usage, options, 3, 1, 2, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, words);
     if (n < 0)
         return -1 - n;
@@ -348,7 +351,7 @@ int ms_show_trial_command(int argc, char **argv)
     if (!status)
         status = ms_store_data_sets(s.store, s.sweep.id, &t.data, &err);
     if (!status)
-        status = show(&t, epochs, &err);
+        status = json ? ms_show_json_trial(&s, t.number, &err) : show(&t, epochs, &err);
     ms_store_data_sets_clear(&t.data);
     ms_show_goals_clear(&t.goals);
     ms_show_close(&s);
