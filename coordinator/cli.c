@@ -28,6 +28,8 @@ static const struct ms_command commands[] = {
     {"rank", "STORE", "rank the trials and say which cannot be told apart", ms_show_rank_command},
     {"show", "STORE [TRIAL]", "show everything about one trial", ms_show_trial_command},
     {"curves", "STORE [TRIAL…]", "show the metrics of every epoch", ms_show_curves_command},
+    {"importance", "STORE", "say which parameters mattered, how, and which act together",
+     ms_show_importance_command},
     {"export", "STORE", "write the results for other programs: csv, json, …", ms_export_command},
     {"manual", "", "print the manual page: mlpsweep manual | man -l -", ms_manual_command},
     {"completion", "bash|zsh|fish", "print the completion of a shell", ms_completion_command},

@@ -74,6 +74,21 @@ double ms_stats_student_p(double t, double df)
     return 1 - 2 * front * beta_fraction(0.5, a, y);
 }
 
+// I_x(b/2, a/2) with x = b / (b + a f), on the side where the fraction converges fast.
+double ms_stats_f_p(double f, double a, double b)
+{
+    if (isnan(f) || isnan(a) || isnan(b) || a <= 0 || b <= 0)
+        return NAN;
+    if (f <= 0)
+        return 1;
+    const double p = b / 2, q = a / 2, x = b / (b + a * f), y = a * f / (b + a * f);
+    int sign;
+    const double log_front =
+        lgamma_r(p + q, &sign) - lgamma_r(p, &sign) - lgamma_r(q, &sign) + p * log(x) + q * log(y);
+    return x < (p + 1) / (p + q + 2) ? exp(log_front) * beta_fraction(p, q, x) / p
+                                     : 1 - exp(log_front) * beta_fraction(q, p, y) / q;
+}
+
 double ms_stats_student_quantile(double p, double df)
 {
     if (isnan(p) || p < 0 || p > 1 || isnan(df) || df <= 0)

@@ -10,6 +10,9 @@
 double ms_stats_student_p(double t, double df);
 double ms_stats_student_quantile(double p, double df);
 
+// P(F > f) of Fisher's F with a and b degrees of freedom.
+double ms_stats_f_p(double f, double a, double b);
+
 struct ms_moments {
     int64_t n;
     double mean, sd, se; // sd with n - 1; NAN where n does not allow it

@@ -5,10 +5,11 @@
 #ifndef MLPSWEEP_SHOW_COMMANDS_H
 #define MLPSWEEP_SHOW_COMMANDS_H
 
-int ms_show_check_command(int argc, char **argv);  // check.c
-int ms_show_rank_command(int argc, char **argv);   // show_rank.c
-int ms_show_trial_command(int argc, char **argv);  // show_trial.c
-int ms_show_status_command(int argc, char **argv); // show_status.c
-int ms_show_curves_command(int argc, char **argv); // show_curves.c
+int ms_show_check_command(int argc, char **argv);      // check.c
+int ms_show_rank_command(int argc, char **argv);       // show_rank.c
+int ms_show_trial_command(int argc, char **argv);      // show_trial.c
+int ms_show_status_command(int argc, char **argv);     // show_status.c
+int ms_show_curves_command(int argc, char **argv);     // show_curves.c
+int ms_show_importance_command(int argc, char **argv); // show_importance.c
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "mlpsweep/memory.h"
 #include "mlpsweep/utf8.h"
+#include "mlpsweep/words.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -420,4 +421,16 @@ void ms_text_csv(FILE *out, const char *field, bool first)
         fputc(*field, out);
     }
     fputc('"', out);
+}
+
+const char *ms_text_bar(double share, int columns, char *out, size_t size)
+{
+    static const char *const eighth[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    const double within = share > 0 ? fmin(share, 1) : 0; // NAN is no bar
+    const int eighths = (int)(within * columns * 8 + 0.5);
+    out[0] = '\0';
+    for (int k = 0; k < eighths / 8; k++)
+        ms_words_append(out, size, "█");
+    ms_words_append(out, size, "%s", eighth[eighths % 8]);
+    return out;
 }

@@ -79,6 +79,10 @@ struct ms_text_param {
 };
 const char *ms_text_params(const struct ms_text_param *p, int n, char *out, size_t size);
 
+// A bar of block characters, share (0 … 1) of so many columns long, to an eighth of one. Returns
+// out.
+const char *ms_text_bar(double share, int columns, char *out, size_t size);
+
 // --- the screen --------------------------------------------------------------
 
 // Columns that s, in UTF-8, takes on a terminal: two for a character of East Asia or a picture,

@@ -11,17 +11,18 @@ static const char sql_text[] = "SELECT file, text FROM sweep WHERE sweep_id = ?"
 static const char sql_trials[] =
     "SELECT number, trial_id, coalesce(weights, 0), coalesce(flops, 0), coalesce(memory_bytes, 0),"
     " coalesce(dataset, -1), created_at FROM trial WHERE sweep_id = ? ORDER BY number";
-// CROSS JOIN keeps the order of the tables, in which no sorting is needed.
+// CROSS JOIN keeps the order of the tables, in which no sorting is needed. Executions that confirm
+// a winner are no part of the search, as in the view trial_summary.
 static const char sql_executions[] =
     "SELECT t.number, x.state, x.objective IS NULL AND x.state IN ('done', 'failed'), o.word"
     " FROM trial AS t CROSS JOIN execution AS x ON x.trial_id = t.trial_id"
     " LEFT JOIN outcome AS o ON o.name = x.outcome"
-    " WHERE t.sweep_id = ? ORDER BY t.number, x.number";
+    " WHERE t.sweep_id = ? AND x.purpose <> 'confirm' ORDER BY t.number, x.number";
 static const char sql_attempts[] =
     "SELECT t.number, a.wall_s, a.ended_at"
     " FROM trial AS t CROSS JOIN execution AS x ON x.trial_id = t.trial_id"
     " CROSS JOIN attempt AS a ON a.execution_id = x.execution_id"
-    " WHERE t.sweep_id = ? ORDER BY t.number";
+    " WHERE t.sweep_id = ? AND x.purpose <> 'confirm' ORDER BY t.number";
 static const char sql_params[] =
     "SELECT t.number, p.position, p.name, p.text, coalesce(p.value_index, p.value)"
     " FROM trial AS t CROSS JOIN param AS p ON p.trial_id = t.trial_id"

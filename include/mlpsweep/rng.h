@@ -17,14 +17,15 @@
 // The purpose of a number. Numbers of two streams never coincide. The values are part of the
 // result: only append.
 enum ms_stream {
-    MS_STREAM_SAMPLER = 1,  // hyperparameter values; trial = trial number, execution = 0
-    MS_STREAM_DATA = 2,     // synthetic data sets; trial = execution = 0
-    MS_STREAM_SPLIT = 3,    // train/validation/test split; trial = execution = 0
-    MS_STREAM_INIT = 4,     // initial weights
-    MS_STREAM_SHUFFLE = 5,  // order of the rows in an epoch
-    MS_STREAM_DROPOUT = 6,  // dropout masks
-    MS_STREAM_NOISE = 7,    // Gaussian noise layers
-    MS_STREAM_COMMAND = 16, // seed of a program that runs instead of a training
+    MS_STREAM_SAMPLER = 1,   // hyperparameter values; trial = trial number, execution = 0
+    MS_STREAM_DATA = 2,      // synthetic data sets; trial = execution = 0
+    MS_STREAM_SPLIT = 3,     // train/validation/test split; trial = execution = 0
+    MS_STREAM_INIT = 4,      // initial weights
+    MS_STREAM_SHUFFLE = 5,   // order of the rows in an epoch
+    MS_STREAM_DROPOUT = 6,   // dropout masks
+    MS_STREAM_NOISE = 7,     // Gaussian noise layers
+    MS_STREAM_BOOTSTRAP = 8, // trials that count in a replicate; trial = replicate, execution = 0
+    MS_STREAM_COMMAND = 16,  // seed of a program that runs instead of a training
 };
 
 struct ms_rng {

@@ -191,9 +191,25 @@ static void test_line(void)
     CHECK(l.base == 1 && l.slope == 0);
 }
 
+// SciPy 1.17: scipy.stats.f.sf.
+static void test_f(void)
+{
+    static const double known[][4] = {
+        {1, 1, 1, 0.5000000000000001},      {2.5, 3, 10, 0.11903956265827809},
+        {0.1, 9, 84, 0.9995787163155055},   {7.5, 4, 1000, 5.9358640416732825e-06},
+        {30, 2, 5, 0.001641124840903045},   {1.2, 9, 30, 0.3311227339527743},
+        {200, 1, 3, 0.0007658843583400374},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        CHECK_NEAR(ms_stats_f_p(known[i][0], known[i][1], known[i][2]) / known[i][3], 1, 1e-11);
+    CHECK(ms_stats_f_p(0, 2, 3) == 1 && isnan(ms_stats_f_p(1, 0, 3)) &&
+          isnan(ms_stats_f_p(NAN, 1, 3)));
+}
+
 int main(void)
 {
     test_line();
+    test_f();
     test_student_p();
     test_student_continuous();
     test_student_quantile();
