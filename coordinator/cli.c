@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "coordinator/export/export.h"
+#include "coordinator/report/report.h"
 #include "coordinator/show/commands.h"
 #include "coordinator/show/text.h"
 #include "mlpsweep/options.h"
@@ -30,6 +31,7 @@ static const struct ms_command commands[] = {
     {"curves", "STORE [TRIAL…]", "show the metrics of every epoch", ms_show_curves_command},
     {"importance", "STORE", "say which parameters mattered, how, and which act together",
      ms_show_importance_command},
+    {"report", "STORE…", "write a page for the browser that shows everything", ms_report_command},
     {"export", "STORE", "write the results for other programs: csv, json, …", ms_export_command},
     {"manual", "", "print the manual page: mlpsweep manual | man -l -", ms_manual_command},
     {"completion", "bash|zsh|fish", "print the completion of a shell", ms_completion_command},

@@ -364,6 +364,35 @@ void ms_store_test_list_clear(struct ms_test_list *l);
 int ms_store_tests(struct ms_store *s, int64_t trial_id, struct ms_test_list *out,
                    struct ms_error *err) MS_MUST_CHECK;
 
+// --- where and when (store_read_provenance.c) -------------------------------------------
+
+// The latest run of a sweep, in words; every text is malloc'ed, "" where the store does not have
+// it. gflops NAN, workers 0: not known.
+struct ms_provenance_info {
+    char *started, *ended; // UTC; ended "": it runs, or was killed
+    char *host, *user, *version, *mpi, *blas, *core, *command_line, *text_sha256;
+    int64_t seed, workers, runs; // runs: how many there were
+    double gflops;
+};
+void ms_store_provenance_info_clear(struct ms_provenance_info *p);
+int ms_store_provenance_info(struct ms_store *s, int64_t sweep_id, struct ms_provenance_info *out,
+                             struct ms_error *err) MS_MUST_CHECK;
+
+// One attempt, valid during the call. Seconds since 1970 (UTC); end NAN: under way.
+struct ms_attempt_span {
+    uint32_t trial;
+    int64_t execution, worker; // -1: no worker had it
+    double start, end;
+    const char *host, *word; // "" where there is none; outcome.word, "running"
+    bool failure, test;      // test: a repetition that evaluates the test set
+};
+// Calls take for every attempt that a worker began, ordered by the trial, until it fails: then its
+// status is returned.
+typedef int (*ms_store_take_attempt)(void *to, const struct ms_attempt_span *span,
+                                     struct ms_error *err);
+int ms_store_each_attempt(struct ms_store *s, int64_t sweep_id, ms_store_take_attempt take,
+                          void *to, struct ms_error *err) MS_MUST_CHECK;
+
 // --- epochs (store_read_epochs.c) --------------------------------------------------
 
 // The metrics that the sweep's epochs have, loss first, each followed by that of the validation

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+//
+// The head of the page, which answers before anything is looked at: which trial is best, how sure
+// that is, and what it cost.
+
+function fact(name, value, small) {
+    return el("div", {}, el("dt", {}, name), el("dd", {}, value, small ? el("small", {}, small) : ""));
+}
+
+function describe(sweep) {
+    const by = sweep.by === "mean" ? "the mean" : {median: "the median", worst: "the worst", lower_bound: "the bound"}[sweep.by] || sweep.by;
+    return `${sweep.metric}, ${sweep.maximize ? "larger" : "smaller"} is better, taken at the ${sweep.at_text || sweep.at} epoch and ranked by ` +
+           `${by} over executions`;
+}
+
+function facts(frame) {
+    const sum = f => d3.sum(frame.sweeps, f), list = el("dl", {class: "facts"});
+    const planned = sum(s => s.trials_planned || 0), ended = d3.sum(frame.n_of, n => n > 0 ? 1 : 0), all = sum(s => s.trials_all);
+    list.append(fact("Trials with a result", page.count(ended), planned > all ? `of ${page.count(planned)} planned` : ended < all ? `of ${page.count(all)}` : ""));
+    const done = sum(s => s.counts.done + s.counts.failed), left = sum(s => s.counts.waiting + s.counts.running);
+    list.append(fact("Executions", page.count(done), left > 0 ? `${page.count(left)} to go` : ""));
+    const failed = d3.sum(frame.n_failed), stopped = d3.sum(frame.n_pruned);
+    list.append(fact("Failed", page.count(failed), failed ? `of ${page.count(done)} executions` : ""));
+    if (stopped) list.append(fact("Stopped early", page.count(stopped), "by the scheduler"));
+    const seconds = d3.sum(frame.wall_s, x => x || 0);
+    list.append(fact("Training time", page.duration(seconds), `by ${page.plural(d3.max(frame.sweeps, s => s.run.workers || 0), "worker")}`));
+    return list;
+}
+
+function winner(frame) {
+    const box = el("div", {class: "winner"});
+    if (frame.scored === 0) {
+        box.append(el("h2", {}, "No trial has a result yet"));
+        return box;
+    }
+    const row = frame.byPlace[0], text = page.digits(frame);
+    box.append(el("h2", {}, "Best: " + frame.label(row)));
+    const parts = [el("b", {}, text(frame.mean[row]))];
+    parts.push(el("span", {}, frame.metric + (frame.sd[row] >= 0 ? ` ± ${text(frame.sd[row])} over ${frame.n_of[row]} executions` : ", one execution")));
+    box.append(el("div", {class: "big"}, ...parts));
+    if (!Number.isNaN(frame.lo[row]))
+        box.append(el("p", {class: "note"}, `95 % interval of the mean ${text(frame.lo[row])} … ${text(frame.hi[row])}`));
+    const list = el("ul", {class: "config", "aria-label": "Its parameters"});
+    frame.params.forEach(p => {
+        if (!Number.isNaN(p.values[row])) list.append(el("li", {}, el("span", {}, p.label), page.valueText(p, p.values[row])));
+    });
+    if (list.children.length) box.append(list);
+    return box;
+}
+
+page.summary = function (frame, doc, show) {
+    const head = document.getElementById("head"), first = frame.sweeps[0];
+    head.textContent = "";
+    const several = frame.sweeps.length > 1;
+    const title = several ? frame.sweeps.map(s => s.title).join(" · ") : first.title;
+    document.title = title + " – mlpsweep report";
+    const state = first.running ? "running: a snapshot" : first.state;
+    head.append(el("p", {class: "eyebrow"}, `mlpsweep report · ${doc.created_at} UTC${several ? "" : " · " + state}`));
+    head.append(el("h1", {}, title.length > 90 ? page.plural(frame.sweeps.length, "sweep") : title));
+    head.append(el("p", {class: "lead"}, describe(first) + "."));
+    const right = el("div", {}, el("h2", {}, "At a glance"), facts(frame));
+    const left = winner(frame);
+    frame.sweeps.forEach(s => {
+        const name = several ? s.title + ": " : "";
+        if (s.verdict) left.append(el("p", {class: "verdict"}, name + s.verdict + "."));
+        if (s.failed_text) left.append(el("p", {class: "verdict quiet"}, name + s.failed_text + "."));
+        (s.remarks || []).forEach(r => right.append(el("p", {class: "warn"}, name + r)));
+    });
+    head.append(el("div", {class: "answer"}, left, right));
+    if (doc.sweeps.length > 1) head.append(page.sweepChoice(frame, doc, show));
+};
+
+// Which sweeps of the page are looked at: one, or all whose objective is the same.
+page.sweepChoice = function (frame, doc, show) {
+    const groups = d3.nest().key(s => s.metric + (s.maximize ? "+" : "-")).entries(doc.sweeps);
+    const items = [];
+    groups.forEach(g => {
+        if (g.values.length > 1) items.push({value: g.values.map(s => s.index).join(","), text: `${g.values.length} sweeps together (${g.values[0].metric})`});
+    });
+    doc.sweeps.forEach(s => items.push({value: String(s.index), text: s.title}));
+    const box = page.choice("Sweep", items, frame.sweeps.map(s => s.index).join(","), value => show(value.split(",").map(Number)));
+    box.id = "which";
+    return box;
+};

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The page of `mlpsweep report` in a headless Chromium:
+
+    test_page.py MLPSWEEP                 what it must do, whatever time it takes
+    test_page.py MLPSWEEP --bench         first paint, and a brush at 10,000 trials, in milliseconds
+    test_page.py MLPSWEEP --keep FOLDER   as the first, and leaves pages and screenshots in FOLDER
+
+What the page shows is compared with what sqlite3 finds in the store. Exit status 77: no browser.
+"""
+import argparse
+import contextlib
+import json
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+import chrome
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Charts by the sweeps that have them; every one must have drawn something.
+CHARTS = {
+    "leaderboard": {"stopped", "ten-thousand", "goals"},
+    "history": {"stopped", "ten-thousand", "goals"},
+}
+# Whether a section has ink: marks in its SVGs and rows, or a canvas with a pixel that is not empty.
+DRAWN = """(id => {
+    const s = document.getElementById(id);
+    if (!s) return "absent";
+    const canvas = Array.from(s.querySelectorAll("canvas")).some(c => c.width && c.height &&
+        c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(x => x));
+    const marks = s.querySelectorAll("svg path, svg circle, svg rect, svg line, .row, tr, .stack div").length;
+    return canvas || marks > 3 ? "drawn" : "empty: " + s.textContent.slice(0, 80);
+})"""
+passed = failed = 0
+
+
+def check(name, truth, found=""):
+    global passed, failed
+    passed, failed = passed + bool(truth), failed + (not truth)
+    print(("ok    " if truth else "FAIL  ") + name + (f": {found}" if found != "" and not truth else ""))
+
+
+def equal(name, found, wanted):
+    check(name, found == wanted, f"found {found!r}, wanted {wanted!r}")
+
+
+class Case:
+    """A sweep, its store and its page."""
+
+    def __init__(self, program, folder, name):
+        self.name = name
+        self.store = folder / f"{name}.db"
+        self.page = folder / f"{name}.html"
+        run = subprocess.run([program, "run", f"{name}.json", "--store", str(self.store), "--workers", "2", "--progress", "none"],
+                             cwd=folder, capture_output=True, text=True)
+        equal(f"{name}: the sweep ends", run.returncode in (0, 1), True)
+        made = subprocess.run([program, "report", str(self.store)], cwd=folder, capture_output=True, text=True)
+        equal(f"{name}: the report ends", (made.returncode, made.stderr), (0, ""))
+
+    def ask(self, sql):
+        with contextlib.closing(sqlite3.connect(self.store)) as db:
+            return db.execute(sql).fetchall()
+
+
+def middle(tab, selector):
+    """The middle of an element that is scrolled into view."""
+    return tab.evaluate(f"""(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: "center"}});
+        const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2, r.left, r.top, r.width, r.height]; }})()""")
+
+
+def frames(tab):
+    """Lets the page draw what waits for the next frames."""
+    tab.evaluate("new Promise(f => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(f))))")
+
+
+def ranks(tab):
+    return tab.evaluate("Array.from(document.querySelectorAll('.board .row')).map(r => Number(mlpsweep.current.frame.number[r.dataset.row]))")
+
+
+def count(tab):
+    return tab.evaluate("mlpsweep.current.selection.count")
+
+
+def test_drawn(tab, case):
+    tab.evaluate("mlpsweep.drawAll()")
+    frames(tab)
+    for chart, sweeps in CHARTS.items():
+        if case.name in sweeps:
+            equal(f"{case.name}: {chart} is drawn", tab.evaluate(DRAWN + f"('{chart}')"), "drawn")
+
+
+def test_board(tab, case):
+    sweep = case.ask("SELECT max(sweep_id) FROM sweep")[0][0]
+    by_rank = [r[0] for r in case.ask(f"SELECT trial FROM leaderboard JOIN sweep ON sweep.name = sweep WHERE sweep_id = {sweep} ORDER BY rank LIMIT 8")]
+    if case.name != "goals":  # ranked by fronts there
+        equal(f"{case.name}: the leaderboard is the store's", ranks(tab)[:8], by_rank)
+    x, y, *_ = middle(tab, ".board .cols button:nth-of-type(2)")  # trial
+    tab.click(x, y)
+    numbers = [r[0] for r in case.ask(f"SELECT number FROM trial WHERE sweep_id = {sweep} ORDER BY number LIMIT 8")]
+    equal(f"{case.name}: sorted by trial", ranks(tab)[:8], numbers)
+    tab.click(*middle(tab, ".board .cols button:nth-of-type(2)")[:2])
+    last = [r[0] for r in case.ask(f"SELECT number FROM trial WHERE sweep_id = {sweep} ORDER BY number DESC LIMIT 8")]
+    equal(f"{case.name}: and the other way round", ranks(tab)[:8], last)
+    tab.click(*middle(tab, ".board .cols button:nth-of-type(1)")[:2])
+    tab.evaluate("document.querySelector('.board').scrollTop = 1e9")
+    frames(tab)
+    check(f"{case.name}: scrolls to the last rank", tab.evaluate("mlpsweep.current.frame.n - 1 === Number(Array.from(document.querySelectorAll('.board .row')).pop().dataset.index)"))
+    check(f"{case.name}: and holds few rows", tab.evaluate("document.querySelectorAll('.board .row').length") < 60)
+    tab.evaluate("document.querySelector('.board').scrollTop = 0")
+
+
+def test_filter(tab, case):
+    sweep = case.ask("SELECT max(sweep_id) FROM sweep")[0][0]
+    text, sql = {"stopped": ("lr<0.05", "name = 'lr' AND value < 0.05"), "ten-thousand": ("a>0", "name = 'a' AND value > 0"),
+                 "goals": ("learning_rate=0.01", "name = 'learning_rate' AND value = 0.01")}[case.name]
+    wanted = case.ask(f"SELECT count(*) FROM param JOIN trial USING (trial_id) WHERE sweep_id = {sweep} AND {sql}")[0][0]
+    box = "document.getElementById('filter')"
+    tab.evaluate(f"{box}.value = '{text}'; {box}.dispatchEvent(new Event('input'))")
+    equal(f"{case.name}: filter {text}", count(tab), wanted)
+    equal(f"{case.name}: the bar says so", tab.evaluate("document.querySelector('#bar .n').textContent.split(' of ')[0].replace(',', '')"), str(wanted))
+    tab.evaluate("mlpsweep.current.selection.clear()")
+    equal(f"{case.name}: all again", count(tab), tab.evaluate("mlpsweep.current.frame.n"))
+    equal(f"{case.name}: the box is empty", tab.evaluate(f"{box}.value"), "")
+
+
+def test_brush(tab, case):
+    _, _, left, top, width, height = middle(tab, "#history .stage")
+    tab.drag(left + 60, top + 30, left + width / 2, top + height - 40)
+    frames(tab)
+    found = count(tab)
+    check(f"{case.name}: a brush over the history selects", 0 < found < tab.evaluate("mlpsweep.current.frame.n"), found)
+    equal(f"{case.name}: and the leaderboard has no other", tab.evaluate("Number(document.querySelector('.board .rows').style.height.replace('px', '')) / 31"), found)
+    tab.evaluate("mlpsweep.current.selection.clear()")
+    equal(f"{case.name}: the brush is gone", tab.evaluate("document.querySelector('#history .brush .selection').style.display"), "none")
+
+
+def test_hover(tab, case):
+    x, y, *_ = middle(tab, ".board .row")
+    tab.move(x, y)
+    check(f"{case.name}: hovering marks a trial", tab.evaluate("mlpsweep.current.selection.hovered >= 0"))
+    place = tab.evaluate("""(() => { document.querySelector('#history .stage').scrollIntoView({block: "center"});
+        const f = mlpsweep.current.frame, s = document.querySelector('#history .stage').getBoundingClientRect(); return [s.left, s.top, s.width, s.height]; })()""")
+    found = False
+    for k in range(60):
+        tab.move(place[0] + 60 + (place[2] - 80) * (k % 12) / 12, place[1] + 30 + (place[3] - 80) * (k // 12) / 5)
+        if tab.evaluate("!document.getElementById('tip').hidden"):
+            found = True
+            break
+    check(f"{case.name}: hovering tells of a trial", found and "trial" in tab.evaluate("document.getElementById('tip').textContent"))
+    tab.move(2, 2)
+
+
+def test_case(browser, case, keep):
+    for width, dark in ((1280, False), (400, True)):
+        tab = browser.open(case.page, width=width, height=900, dark=dark)
+        test_drawn(tab, case)
+        equal(f"{case.name}: nothing wider than {width} pixels", tab.evaluate("document.documentElement.scrollWidth"), width)
+        if width == 1280:
+            for test in (test_board, test_filter, test_brush, test_hover):
+                test(tab, case)
+        if keep:
+            tab.screenshot(keep / f"{case.name}-{width}.png")
+        equal(f"{case.name}: no complaint at {width} pixels", tab.complaints(), [])
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("program")
+    arguments.add_argument("--keep", type=pathlib.Path)
+    args = arguments.parse_args()
+    if not chrome.find():
+        print("skipped: no chromium")
+        return 77
+    with tempfile.TemporaryDirectory(prefix="mlpsweep-page.") as name, chrome.Chrome() as browser:
+        folder = pathlib.Path(name)
+        for file in HERE.iterdir():
+            if file.is_file():
+                shutil.copy(file, folder)
+        for sweep in ("stopped", "goals", "ten-thousand"):
+            case = Case(str(pathlib.Path(args.program).resolve()), folder, sweep)
+            test_case(browser, case, args.keep)
+            if args.keep:
+                shutil.copy(case.page, args.keep)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
