@@ -16,6 +16,10 @@
 
 static const struct ms_export_format formats[] = {
     {"csv", "a table: one row a trial, an execution or an epoch", NULL, false, ms_export_csv},
+    {"json", "one document: sweep, data, run, trials, executions, curves", NULL, false,
+     ms_export_json},
+    {"optuna", "a study of Optuna 3.2 to 5.0, for optuna.load_study and optuna-dashboard",
+     ".optuna.db", false, ms_export_optuna},
 };
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 

@@ -13,6 +13,7 @@
 
 #include "coordinator/insight/trial_table.h"
 #include "coordinator/store/store_read.h"
+#include "mlpsweep/json_out.h"
 #include "mlpsweep/outfile.h"
 #include "mlpsweep/status.h"
 
@@ -44,6 +45,8 @@ struct ms_export_format {
 int ms_export_csv(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
 int ms_export_json(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
 
+int ms_export_optuna(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
+
 // mlpsweep export: a row of the table in coordinator/cli.c.
 int ms_export_command(int argc, char **argv);
 
@@ -58,6 +61,10 @@ int ms_export_columns(const struct ms_trial_table *t, struct ms_export_column **
                       struct ms_error *err) MS_MUST_CHECK;
 // The parameter of a column (by its first) that is in force in a row; -1: none is.
 int ms_export_in_force(const struct ms_export *e, int64_t row, int param);
+
+// The mean of a row by objective k of e->goals, or the trial's mean where there is one objective;
+// NAN: none.
+double ms_export_goal(const struct ms_export *e, int64_t row, int k);
 
 // What the store has of one trial besides its row in the table.
 struct ms_export_trial {
@@ -82,5 +89,25 @@ int ms_export_close(const char *name, FILE *file, int status, struct ms_error *e
 // Ends loops over trials after Ctrl-C, so that what was written so far is removed: MS_ESTOPPED.
 int ms_export_stopped(struct ms_error *err);
 void ms_export_catch_signals(void);
+
+// --- values as JSON (export_values.c) -------------------------------------------
+
+// Value v of a parameter, in its type: a number, a text, true or false.
+void ms_export_point(struct ms_json_out *o, const char *key, const struct ms_param *p, double v);
+// The value of a parameter in a row; null: not in force.
+void ms_export_value(struct ms_json_out *o, const char *key, const struct ms_trial_table *t,
+                     int64_t row, int param);
+// The parameters in force in a row, as an object.
+void ms_export_values(struct ms_json_out *o, const char *key, const struct ms_export *e,
+                      int64_t row);
+
+// A JSON value as a text of its own. After the end, text is the caller's to free.
+struct ms_export_text {
+    struct ms_json_out json;
+    char *text;
+    size_t n;
+};
+int ms_export_begin_text(struct ms_export_text *t, struct ms_error *err) MS_MUST_CHECK;
+int ms_export_end_text(struct ms_export_text *t, struct ms_error *err) MS_MUST_CHECK;
 
 #endif

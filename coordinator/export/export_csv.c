@@ -104,23 +104,10 @@ static void put_results(struct line *l, const struct ms_trial_row *x, const stru
     put_text(l, x->ended_at);
 }
 
-// The goals of a row; *at follows the rows, as both are ordered by trial.
-static void put_goals(struct line *l, const struct ms_goal_values *g, uint32_t trial, int64_t *at)
-{
-    while (*at < g->n && g->trial[*at] < trial)
-        ++*at;
-    const bool there = *at < g->n && g->trial[*at] == trial;
-    for (int k = 1; k < g->goals.n; k++) {
-        const double v = there ? g->value[*at * g->goals.n + k] : NAN;
-        put_number(l, v, !isnan(v));
-    }
-}
-
 static int trials(struct ms_export *e, FILE *file, struct ms_error *err)
 {
     const struct ms_trial_table *t = &e->trials;
     struct line l = {.file = file};
-    int64_t goal = 0;
     int status = 0;
     head_of_trials(&l, e);
     for (int64_t i = 0; !status && i < t->n; i++) {
@@ -135,7 +122,10 @@ static int trials(struct ms_export *e, FILE *file, struct ms_error *err)
                 put_text(&l, at < 0 ? "" : ms_trial_table_text(t, i, at, text, sizeof text));
         }
         put_results(&l, &t->row[i], &t->rank[i]);
-        put_goals(&l, &e->goals, t->row[i].trial, &goal);
+        for (int k = 1; k < e->goals.goals.n; k++) {
+            const double goal = ms_export_goal(e, i, k);
+            put_number(&l, goal, !isnan(goal));
+        }
         end_line(&l);
         status = ms_export_stopped(err);
     }

@@ -38,6 +38,23 @@ int ms_export_in_force(const struct ms_export *e, int64_t row, int param)
     return param;
 }
 
+double ms_export_goal(const struct ms_export *e, int64_t row, int k)
+{
+    const struct ms_goal_values *g = &e->goals;
+    if (g->goals.n == 0)
+        return e->trials.rank[row].mean;
+    int64_t lo = 0, hi = g->n;
+    const uint32_t trial = e->trials.row[row].trial;
+    while (lo < hi) {
+        const int64_t middle = (lo + hi) / 2;
+        if (g->trial[middle] < trial)
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    return lo < g->n && g->trial[lo] == trial ? g->value[lo * g->goals.n + k] : NAN;
+}
+
 void ms_export_trial_clear(struct ms_export_trial *t)
 {
     ms_store_execution_list_clear(&t->executions);
