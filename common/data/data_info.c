@@ -28,10 +28,28 @@ const char *ms_data_kind(const char *name)
     return "";
 }
 
+static void column_clear(struct ms_data_column *c)
+{
+    for (size_t k = 0; k < c->n_levels; k++)
+        free(c->level[k]);
+    free(c->level);
+    free(c->name);
+}
+
+static void scale_clear(struct ms_data_scaling *s)
+{
+    free(s->input);
+    free(s->base);
+    free(s->target);
+}
+
 void ms_data_info_clear(struct ms_data_info *i)
 {
     for (size_t k = 0; k < i->n_columns; k++)
-        free(i->column[k].name);
+        column_clear(&i->column[k]);
+    for (size_t k = 0; k < i->n_scales; k++)
+        scale_clear(&i->scale[k]);
+    free(i->scale);
     for (size_t k = 0; k < i->n_classes; k++)
         free(i->class[k].label);
     for (size_t k = 0; k < i->n_notes; k++)
@@ -83,9 +101,51 @@ int ms_data_info_column(struct ms_data_info *i, const struct ms_data_column *c,
         return status;
     struct ms_data_column *to = &i->column[i->n_columns];
     *to = *c;
+    to->level = NULL;
+    to->n_levels = to->level_room = 0;
     status = copy_name(&to->name, c->name, err);
     i->n_columns += status == 0;
     return status;
+}
+
+int ms_data_info_level(struct ms_data_info *i, size_t column, const char *text,
+                       struct ms_error *err)
+{
+    struct ms_data_column *c = &i->column[column];
+    int status =
+        ms_grow(&c->level, &c->level_room, c->n_levels + 1, sizeof *c->level, "categories", err);
+    if (status)
+        return status;
+    status = copy_name(&c->level[c->n_levels], text, err);
+    c->n_levels += status == 0;
+    return status;
+}
+
+int ms_data_info_scale(struct ms_data_info *i, bool targets, struct ms_data_scaling **out,
+                       struct ms_error *err)
+{
+    int status = ms_grow(&i->scale, &i->scale_room, i->n_scales + 1, sizeof *i->scale,
+                         "the data's scaling", err);
+    if (status)
+        return status;
+    struct ms_data_scaling *s = &i->scale[i->n_scales];
+    *s = (struct ms_data_scaling){
+        .input = calloc((size_t)i->n_inputs, sizeof *s->input),
+        .base = calloc((size_t)i->n_inputs, sizeof *s->base),
+        .target = targets ? calloc((size_t)i->n_outputs, sizeof *s->target) : NULL,
+    };
+    if (!s->input || !s->base || (targets && !s->target)) {
+        scale_clear(s);
+        return ms_no_memory(err, "the scaling of %d inputs", i->n_inputs);
+    }
+    i->n_scales++;
+    *out = s;
+    return 0;
+}
+
+const struct ms_data_scaling *ms_data_info_scaling(const struct ms_data_info *i, uint32_t execution)
+{
+    return i->n_scales == 0 ? NULL : &i->scale[execution % i->n_scales];
 }
 
 int ms_data_info_class(struct ms_data_info *i, const struct ms_data_class *c, struct ms_error *err)

@@ -25,64 +25,10 @@ struct build {
     struct ms_column_stats *stats; // of the training rows
     struct ms_column *column;      // fitted to the training rows; without folds
     bool scaled;                   // inputs change: scaled, or filled
+    struct ms_data_info *info;     // gets the constants; or NULL
 };
 
-// ---- rows --------------------------------------------------------------------------------------
-
-// Keras's rule: floor(n · (1 - fraction)) rows stay.
-static uint32_t rows_left(uint32_t n, double fraction)
-{
-    return (uint32_t)floor(n * (1 - fraction));
-}
-
-static int split(const struct ms_data_spec *spec, const struct ms_raw *raw, struct ms_block_head *h,
-                 struct ms_error *err)
-{
-    if (!(spec->validation >= 0 && spec->validation < 1) || !(spec->test >= 0 && spec->test < 1))
-        return ms_fail(err, MS_EINVAL, "validation and test must be fractions from 0 to below 1");
-    if (raw->has_test_file && spec->test > 0)
-        return ms_fail(
-            err, MS_EINVAL,
-            "%s: a test fraction is given, but the data come with test rows of their own",
-            spec->path);
-    if ((spec->validation > 0) + (spec->val_path[0] || spec->val_query[0]) + (spec->folds > 0) > 1)
-        return ms_fail(err, MS_EINVAL,
-                       "a validation fraction, a validation file and folds exclude "
-                       "each other");
-    uint32_t n = raw->n_rows - raw->n_val - raw->n_test;
-    uint32_t rest = raw->has_test_file ? n : rows_left(n, spec->test);
-    h->n_test = raw->n_test + (n - rest);
-    h->n_train = rows_left(rest, spec->validation);
-    h->n_val = rest - h->n_train + raw->n_val;
-    if (h->n_train == 0)
-        return ms_fail(err, MS_EINVAL, "no training row is left of %u: %u validation, %u test", n,
-                       h->n_val, h->n_test);
-    if (spec->folds && (spec->folds < 2 || (uint32_t)spec->folds > h->n_train))
-        return ms_fail(err, MS_EINVAL, "%d folds of %u rows; at least 2 folds of 1 row are needed",
-                       spec->folds, h->n_train);
-    return 0;
-}
-
-static int order_rows(struct build *b, uint64_t seed, struct ms_error *err)
-{
-    const struct ms_raw *raw = b->raw;
-    uint32_t own = raw->n_rows - raw->n_val - raw->n_test; // files keep their order
-    uint32_t cut = b->h.n_test - raw->n_test;              // rows taken for the test: the last ones
-    for (uint32_t i = own; i < raw->n_rows; i++)
-        b->order[i] = i;
-    int status = ms_dataset_split_order(b->spec->split, raw, b->order, own, seed, err);
-    if (status || raw->n_val == 0 || cut == 0)
-        return status;
-    // The validation file's rows go before the rows cut for the test.
-    uint32_t *test = malloc(cut * sizeof *test);
-    if (!test)
-        return ms_no_memory(err, "the order of %u rows", cut);
-    memcpy(test, b->order + own - cut, cut * sizeof *test);
-    memmove(b->order + own - cut, b->order + own, raw->n_val * sizeof *b->order);
-    memcpy(b->order + own - cut + raw->n_val, test, cut * sizeof *test);
-    free(test);
-    return 0;
-}
+// ---- rows ------------------------------------------------------------------------------------
 
 // The training rows, of a fold if there are folds.
 static struct ms_raw_rows training_rows(const struct build *b, uint32_t fold)
@@ -120,6 +66,26 @@ static void find_bases(struct build *b)
         lo[j] = ms_dataset_base(lo[j], hi[j]);
 }
 
+// Tells info the constants of a fold. They may be those of bytes, which are divided later, and of
+// inputs that stay as they are: then a missing value, which only later data have, is the mean.
+static int tell_inputs(const struct build *b, const struct ms_column *column, struct ms_error *err)
+{
+    struct ms_data_scaling *s;
+    int status = b->info ? ms_data_info_scale(b->info, b->h.has_targets, &s, err) : 0;
+    if (status || !b->info)
+        return status;
+    for (size_t j = 0; j < b->h.n_inputs; j++) {
+        s->input[j] = (struct ms_column){
+            .fill = b->spec->missing == MS_MISSING_MEAN ? b->stats[j].mean : 0,
+            .divide = b->h.x_type == MS_X_U8 ? (double)b->h.x_divide : 1,
+        };
+        if (column)
+            s->input[j] = column[j];
+        s->base[j] = b->base[j];
+    }
+    return 0;
+}
+
 // The tables of all folds; their numbers are relative to the bases, as x is.
 static int fit_folds(struct build *b, struct ms_error *err)
 {
@@ -131,12 +97,20 @@ static int fit_folds(struct build *b, struct ms_error *err)
         status = ms_raw_stats(&rows, b->stats, err);
         if (!status)
             status = ms_dataset_scaling_fit(&b->scaling, b->raw, b->stats, c, err);
+        if (!status)
+            status = tell_inputs(b, c, err);
         for (size_t j = 0; j < b->h.n_inputs; j++) {
             c[j].fill -= b->base[j];
             c[j].shift -= b->base[j];
         }
     }
     return status;
+}
+
+// As many as differ: with folds one for each.
+static uint32_t n_scales(const struct build *b)
+{
+    return b->h.n_folds && (b->h.has_columns || b->h.has_targets) ? b->h.n_folds : 1;
 }
 
 static int fit_inputs(struct build *b, bool wanted, struct ms_error *err)
@@ -148,13 +122,18 @@ static int fit_inputs(struct build *b, bool wanted, struct ms_error *err)
         if (status)
             return status;
     }
-    if (!b->scaled && !wanted)
-        return 0;
-    struct ms_raw_rows rows = {b->raw, b->order, b->h.n_train, b->h.n_train, b->h.n_train};
-    int status = ms_raw_stats(&rows, b->stats, err);
-    return status || !b->scaled
-               ? status
-               : ms_dataset_scaling_fit(&b->scaling, b->raw, b->stats, b->column, err);
+    if (b->scaled || wanted) {
+        struct ms_raw_rows rows = {b->raw, b->order, b->h.n_train, b->h.n_train, b->h.n_train};
+        int status = ms_raw_stats(&rows, b->stats, err);
+        if (!status && b->scaled)
+            status = ms_dataset_scaling_fit(&b->scaling, b->raw, b->stats, b->column, err);
+        if (status)
+            return status;
+    }
+    int status = 0;
+    for (uint32_t f = 0; !b->h.has_columns && !status && f < n_scales(b); f++)
+        status = tell_inputs(b, b->scaled ? b->column : NULL, err);
+    return status;
 }
 
 static void pack_inputs(const struct build *b)
@@ -201,6 +180,8 @@ static int fit_targets(struct build *b, struct ms_error *err)
         struct ms_raw_rows rows = training_rows(b, f);
         status = ms_dataset_target_fit(b->spec->target_scaling, &rows, base,
                                        t + (size_t)f * b->targets, err);
+        if (!status && b->info)
+            memcpy(b->info->scale[f].target, t + (size_t)f * b->targets, b->targets * sizeof *t);
     }
     return status;
 }
@@ -246,7 +227,11 @@ static int plan_block(struct build *b, struct ms_error *err)
                        ms_table_row(&ms_dataset_target_scaling_table, spec->target_scaling)->name);
     if (raw->x_type == MS_RAW_U8 && !ms_dataset_scaling_keeps_bytes(&b->scaling, &b->h.x_divide))
         b->h.x_type = MS_X_F32;
-    int status = split(spec, raw, &b->h, err);
+    struct ms_split_counts n;
+    int status = ms_dataset_split_counts(spec, raw, &n, err);
+    b->h.n_train = status ? 0 : n.train;
+    b->h.n_val = status ? 0 : n.val;
+    b->h.n_test = status ? 0 : n.test;
     b->h.n_folds = (uint32_t)spec->folds;
     bool fitted = raw->has_missing || ms_dataset_scaling_is_fitted(&b->scaling);
     b->h.has_columns = b->h.n_folds && fitted;
@@ -291,9 +276,11 @@ static int describe(struct build *b, struct ms_data_info *info, struct ms_error 
     return ms_dataset_describe(&notes, info, err);
 }
 
-// Wide arrays have no statistics of their own to show.
-static bool wants_stats(const struct ms_data_info *info)
+// Wide arrays have no statistics of their own to show; later data may need their means.
+static bool wants_stats(const struct ms_data_spec *spec, const struct ms_data_info *info)
 {
+    if (info && spec->missing == MS_MISSING_MEAN)
+        return true;
     for (size_t i = 0; info && i < info->n_columns; i++)
         if (info->column[i].role == MS_ROLE_INPUT && info->column[i].width == 1)
             return true;
@@ -304,9 +291,9 @@ static int fill(struct build *b, uint64_t seed, struct ms_data_info *info, struc
 {
     int status = make_room(b, err);
     if (!status)
-        status = order_rows(b, seed, err);
+        status = ms_dataset_split_rows(b->spec, b->raw, b->h.n_test, seed, b->order, err);
     if (!status)
-        status = fit_inputs(b, wants_stats(info), err);
+        status = fit_inputs(b, wants_stats(b->spec, info), err);
     if (!status)
         status = fit_targets(b, err);
     if (status)
@@ -323,8 +310,12 @@ static int fill(struct build *b, uint64_t seed, struct ms_data_info *info, struc
 int ms_dataset_build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *raw,
                      void **block, size_t *size, struct ms_data_info *info, struct ms_error *err)
 {
-    struct build b = {.spec = spec, .raw = raw};
+    struct build b = {.spec = spec, .raw = raw, .info = info};
     int status = plan_block(&b, err);
+    if (!status && info) {
+        info->n_inputs = (int)b.h.n_inputs;
+        info->n_outputs = (int)b.h.n_outputs;
+    }
     if (!status)
         status = fill(&b, seed, info, err);
     free(b.order);

@@ -40,16 +40,37 @@ int ms_dataset_synthetic(const struct ms_data_spec *spec, uint64_t seed, struct 
                          struct ms_error *err) MS_MUST_CHECK;
 
 // Splits, scales and packs raw rows, whose x is freed on the way. *block: free with free(). info:
-// NULL, or gets the counts of rows, the scaling and the constants of its columns.
+// NULL, or gets the counts of rows, the scaling and all its constants.
 int ms_dataset_build(const struct ms_data_spec *spec, uint64_t seed, struct ms_raw *raw,
                      void **block, size_t *size, struct ms_data_info *info,
                      struct ms_error *err) MS_MUST_CHECK;
+
+// Packs n rows of raw, order[i] of it (NULL: in its order), with the constants of a data set that
+// was built before, those of the execution's fold; nothing is fitted. All of them are the view's
+// training rows, x ready for the network. raw->y NULL: they have no targets; any stand there.
+int ms_dataset_apply(const struct ms_data_info *was, uint32_t execution, const struct ms_raw *raw,
+                     const uint32_t *order, uint32_t n, void **block, size_t *size,
+                     struct ms_error *err) MS_MUST_CHECK;
+
 // Up to this many different whole numbers or texts are taken for classes if "task" is not given.
 enum { MS_AUTO_CLASSES = 20 };
 
 // order[i]: the source's row that becomes row i of the n rows that are to be split.
 int ms_dataset_split_order(enum ms_split split, const struct ms_raw *raw, uint32_t *order,
                            uint32_t n, uint64_t seed, struct ms_error *err) MS_MUST_CHECK;
+
+// How many rows train, validate and test; with folds all of the first two train. Refuses fractions
+// that leave no training row, and parts that exclude each other.
+struct ms_split_counts {
+    uint32_t train, val, test;
+};
+int ms_dataset_split_counts(const struct ms_data_spec *spec, const struct ms_raw *raw,
+                            struct ms_split_counts *out, struct ms_error *err) MS_MUST_CHECK;
+// order[i] (n_rows): the source's row that becomes row i of the block; training rows first, then
+// validation, then n_test test rows.
+int ms_dataset_split_rows(const struct ms_data_spec *spec, const struct ms_raw *raw,
+                          uint32_t n_test, uint64_t seed, uint32_t *order,
+                          struct ms_error *err) MS_MUST_CHECK;
 
 // Fold number fold of n_folds over n rows: its first validation row and how many there are.
 void ms_dataset_fold_rows(uint32_t n, uint32_t n_folds, uint32_t fold, uint32_t *first,

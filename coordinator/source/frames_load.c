@@ -242,7 +242,10 @@ static int fill_column(struct ms_frames *f, size_t i, const struct ms_levels *le
                        : first->kind              ? first->kind
                        : out->x_type == MS_RAW_U8 ? "byte"
                                                   : "number";
-    return describe(f, i, width, missing, kind, err);
+    int status = describe(f, i, width, missing, kind, err);
+    for (size_t k = 0; category && k < levels->n && !status; k++)
+        status = ms_data_info_level(f->info, f->info->n_columns - 1, levels->text[k], err);
+    return status;
 }
 
 static int fill_inputs(struct ms_frames *f, struct ms_raw *out, struct ms_error *err)

@@ -139,7 +139,7 @@ static int find_base(const struct work *w, uint32_t *base, struct ms_error *err)
     const enum ms_switch zero_based = w->q->spec->zero_based;
     const bool given = zero_based != MS_SWITCH_FOUND;
     w->f->first_index = given ? zero_based == MS_SWITCH_FALSE : t ? t->first_index : !w->has_zero;
-    *base = w->f->first_index;
+    *base = w->q->info->first_index = w->f->first_index;
     if (*base == 0 || !w->has_zero)
         return 0;
     return ms_fail(err, MS_EFORMAT, "%s:%ld: found index 0, but indices begin at 1%s", w->f->path,

@@ -84,13 +84,8 @@ int ms_source_load(const struct ms_data_spec *spec, const struct ms_task_hint *h
     *size = 0;
     name_source(spec, i);
     int status = read_rows(spec, hint ? hint : &nothing, sweep_dir, seed, &raw, i, err);
-    if (!status) {
-        i->n_inputs = raw.n_inputs;
-        i->n_outputs = raw.task != MS_REGRESSION ? raw.n_classes
-                       : raw.n_targets           ? raw.n_targets
-                                                 : 1;
+    if (!status)
         status = ms_dataset_build(spec, seed, &raw, block, size, info, err);
-    }
     ms_raw_clear(&raw);
     ms_data_info_clear(&own);
     if (status)

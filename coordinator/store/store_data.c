@@ -11,7 +11,7 @@ static const char sql_forget[] = "DELETE FROM dataset WHERE sweep_id = ?";
 static const char sql_put[] =
     "INSERT INTO dataset (sweep_id, number, line, source, name, task, task_by, target, n_inputs,"
     " n_outputs, rows, train, validation, test, dropped, folds, split, scaling, target_scaling,"
-    " sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " sha256, first_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char sql_put_column[] =
     "INSERT INTO dataset_column (dataset_id, position, name, role, kind, width, missing, lo, hi,"
     " mean, fill, shift, divide) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -23,16 +23,20 @@ static const char sql_put_note[] =
 static const char sql_put_file[] =
     "INSERT INTO dataset_file (dataset_id, position, part, path, bytes, sha256)"
     " VALUES (?, ?, ?, ?, ?, ?)";
+static const char sql_put_level[] =
+    "INSERT INTO dataset_level (dataset_id, column, position, label) VALUES (?, ?, ?, ?)";
 static const char sql_put_program[] =
     "INSERT INTO program_file (run_id, position, path, bytes, sha256) VALUES (?, ?, ?, ?, ?)";
 
 static const char sql_data[] =
     "SELECT dataset_id, source, name, task, task_by, target, n_inputs, n_outputs, rows, train,"
-    " validation, test, dropped, folds, split, scaling, target_scaling, sha256"
-    " FROM dataset WHERE sweep_id = ? ORDER BY number";
+    " validation, test, dropped, folds, split, scaling, target_scaling, sha256,"
+    " first_index FROM dataset WHERE sweep_id = ? ORDER BY number";
 static const char sql_columns[] =
     "SELECT name, role, kind, width, missing, lo, hi, mean, fill, shift, divide"
     " FROM dataset_column WHERE dataset_id = ? ORDER BY position";
+static const char sql_levels[] = "SELECT column, label FROM dataset_level WHERE dataset_id = ?"
+                                 " ORDER BY column, position";
 static const char sql_classes[] = "SELECT label, train, validation, test FROM dataset_class"
                                   " WHERE dataset_id = ? ORDER BY position";
 static const char sql_notes[] = "SELECT severity = 'warning', text FROM dataset_note"
@@ -52,6 +56,9 @@ static int put_columns(struct ms_store *s, int64_t id, const struct ms_data_info
                                  c->name ? c->name : "", ms_data_role_names[c->role], c->kind,
                                  (int64_t)c->width, (int64_t)c->n_missing, c->lo, c->hi, c->mean,
                                  c->fill, c->shift, c->divide);
+        for (size_t k = 0; !status && k < c->n_levels; k++)
+            status = ms_store_sql_do(s, err, sql_put_level, "iiit", id, (int64_t)i, (int64_t)k,
+                                     c->level[k]);
     }
     return status;
 }
@@ -70,7 +77,7 @@ static int put_lists(struct ms_store *s, int64_t id, const struct ms_data_info *
     for (size_t i = 0; !status && i < d->n_files; i++)
         status = ms_store_sql_do(s, err, sql_put_file, "iittit", id, (int64_t)i, d->file[i].part,
                                  d->file[i].path, (int64_t)d->file[i].bytes, d->file[i].sha256);
-    return status;
+    return status ? status : ms_store_put_scaling(s, id, d, err);
 }
 
 static int put_one(struct ms_store *s, int number, const struct ms_data_info *d,
@@ -78,11 +85,11 @@ static int put_one(struct ms_store *s, int number, const struct ms_data_info *d,
 {
     char line[MS_DATA_LINE];
     const int status = ms_store_sql_do(
-        s, err, sql_put, "iittttttiiiiiiiitttt", s->sweep_id, (int64_t)number,
+        s, err, sql_put, "iittttttiiiiiiiitttti", s->sweep_id, (int64_t)number,
         ms_data_info_line(d, line, sizeof line), d->source, d->name, d->task, d->task_by, d->target,
         (int64_t)d->n_inputs, (int64_t)d->n_outputs, (int64_t)d->n_rows, (int64_t)d->n_train,
         (int64_t)d->n_val, (int64_t)d->n_test, (int64_t)d->n_dropped, (int64_t)d->n_folds, d->split,
-        d->scaling, d->target_scaling, d->sha256);
+        d->scaling, d->target_scaling, d->sha256, (int64_t)d->first_index);
     return status ? status : put_lists(s, sqlite3_last_insert_rowid(s->db), d, err);
 }
 
@@ -135,7 +142,8 @@ static int take_set(void *to, sqlite3_stmt *q, struct ms_error *err)
                                .n_val = (uint64_t)sqlite3_column_int64(q, 10),
                                .n_test = (uint64_t)sqlite3_column_int64(q, 11),
                                .n_dropped = (uint64_t)sqlite3_column_int64(q, 12),
-                               .n_folds = sqlite3_column_int(q, 13)};
+                               .n_folds = sqlite3_column_int(q, 13),
+                               .first_index = (uint32_t)sqlite3_column_int64(q, 18)};
     d->id[d->n++] = sqlite3_column_int64(q, 0);
     ms_store_sql_text(q, 1, i->source, sizeof i->source);
     ms_store_sql_text(q, 2, i->name, sizeof i->name);
@@ -165,6 +173,15 @@ static int take_column(void *to, sqlite3_stmt *q, struct ms_error *err)
         .shift = ms_store_sql_double(q, 9),
         .divide = ms_store_sql_double(q, 10)};
     return ms_data_info_column(to, &c, err);
+}
+
+static int take_level(void *to, sqlite3_stmt *q, struct ms_error *err)
+{
+    struct ms_data_info *d = to;
+    const int64_t at = sqlite3_column_int64(q, 0);
+    if (at < 0 || (size_t)at >= d->n_columns)
+        return ms_fail(err, MS_EFORMAT, "damaged store: a category of no column");
+    return ms_data_info_level(d, (size_t)at, (const char *)sqlite3_column_text(q, 1), err);
 }
 
 static int take_class(void *to, sqlite3_stmt *q, struct ms_error *err)
@@ -198,6 +215,7 @@ int ms_store_data_sets(struct ms_store *s, int64_t sweep_id, struct ms_data_sets
         ms_store_take take;
         const char *sql;
     } lists[] = {{take_column, sql_columns},
+                 {take_level, sql_levels},
                  {take_class, sql_classes},
                  {take_note, sql_notes},
                  {take_file, sql_files}};
@@ -207,6 +225,8 @@ int ms_store_data_sets(struct ms_store *s, int64_t sweep_id, struct ms_data_sets
         for (size_t k = 0; !status && k < sizeof lists / sizeof *lists; k++)
             status = ms_store_sql_each(s, err, lists[k].take, &out->item[i], lists[k].sql, "i",
                                        out->id[i]);
+    for (int i = 0; !status && i < out->n; i++)
+        status = ms_store_scaling(s, out->id[i], &out->item[i], err);
     if (status)
         ms_store_data_sets_clear(out);
     return status;

@@ -131,6 +131,13 @@ int ms_store_data_changed(struct ms_store *s, int64_t sweep_id, const struct ms_
 int ms_store_put_data(struct ms_store *s, const struct ms_provenance *p,
                       struct ms_error *err) MS_MUST_CHECK;
 
+// store_scaling.c: the constants of a data set's scaling, of every fold. d->n_inputs and n_outputs
+// are known.
+int ms_store_put_scaling(struct ms_store *s, int64_t dataset_id, const struct ms_data_info *d,
+                         struct ms_error *err) MS_MUST_CHECK;
+int ms_store_scaling(struct ms_store *s, int64_t dataset_id, struct ms_data_info *d,
+                     struct ms_error *err) MS_MUST_CHECK;
+
 // store_put.c: the row of an execution, in a transaction. MS_ESTATE where there is none.
 int ms_store_execution(struct ms_store *s, uint32_t trial, uint32_t execution, int64_t *id,
                        bool *done, struct ms_error *err) MS_MUST_CHECK;

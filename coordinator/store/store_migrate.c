@@ -90,7 +90,7 @@ static int to_6(struct ms_store *s, struct ms_error *err)
 static int to_7(struct ms_store *s, struct ms_error *err)
 {
     static const char *const made[] = {"dataset_level", "dataset_scaling", "model"};
-    static const char *const remade[] = {"sweep", "execution"};
+    static const char *const remade[] = {"sweep", "execution", "dataset"};
     const int status = EACH(s, made, ms_store_make_table, err);
     return status ? status : EACH(s, remade, remake, err);
 }

@@ -216,6 +216,7 @@ static const char table_dataset[] =
     "    split TEXT NOT NULL,        -- how the validation rows were chosen; '': there are none\n"
     "    scaling TEXT NOT NULL, target_scaling TEXT NOT NULL,\n"
     "    sha256 TEXT NOT NULL,       -- of the packed block: content, order and scaling\n"
+    "    first_index INTEGER NOT NULL DEFAULT 0,  -- of svmlight: what its indices begin with\n"
     "    UNIQUE (sweep_id, number)\n"
     ");\n";
 
@@ -280,8 +281,9 @@ static const char table_dataset_scaling[] =
     "use;\n"
     "                                -- for people: dataset_column. Little-endian float64.\n"
     "    dataset_id INTEGER NOT NULL REFERENCES dataset ON DELETE CASCADE,\n"
-    "    fold INTEGER NOT NULL CHECK (fold >= 0),  -- 0 where there are none\n"
-    "    inputs BLOB NOT NULL,       -- of every input: fill, shift, divide\n"
+    "    fold INTEGER NOT NULL CHECK (fold >= 0),  -- 0 where there are none, or all are alike\n"
+    "    inputs BLOB NOT NULL,       -- of every input: fill, shift, divide; and base: with folds\n"
+    "                                -- x - base is rounded to float before it is scaled\n"
     "    targets BLOB,               -- of every output: base, shift, divide, kind; NULL: none\n"
     "    PRIMARY KEY (dataset_id, fold)\n"
     ") WITHOUT ROWID;\n";

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mlpsweep/dataset.h"
 #include "mlpsweep/sha256.h"
 #include "mlpsweep/status.h"
 
@@ -31,6 +32,19 @@ struct ms_data_column {
     // x' = (x - shift) / divide, a missing x being `fill`; NAN: fitted for every fold, or not the
     // same for the whole width.
     double fill, shift, divide;
+    char **level; // of a category: its texts in the order of its one-hot inputs; owned
+    size_t n_levels, level_room;
+};
+
+// How values of the source become the numbers that a network learns, exactly: the constants that
+// were fitted to the training rows, of one fold if there are folds. In the unit of the source.
+struct ms_data_scaling {
+    // (n_inputs): x becomes (x - shift) / divide as float, a missing x being fill. Bytes that are
+    // divided when a batch is gathered have {0, 0, divisor}; what stays as it is has {…, 0, 1}.
+    struct ms_column *input; // owned
+    // (n_inputs): with folds x - base is rounded to float before it is scaled; else 0. Owned
+    double *base;
+    struct ms_target *target; // (n_outputs); NULL: targets are not scaled. Owned
 };
 
 struct ms_data_class { // in the order of the outputs; of two the second is the positive one
@@ -72,7 +86,10 @@ struct ms_data_info {
     size_t n_notes, note_room;
     struct ms_data_file *file;
     size_t n_files, file_room;
-    char sha256[MS_SHA256_SIZE]; // of the packed block: content, order and scaling
+    char sha256[MS_SHA256_SIZE];   // of the packed block: content, order and scaling
+    uint32_t first_index;          // svmlight: what indices begin with
+    struct ms_data_scaling *scale; // (n_scales): one, or one for each fold; 0: an older store
+    size_t n_scales, scale_room;
 };
 
 void ms_data_info_clear(struct ms_data_info *i);
@@ -83,10 +100,21 @@ int ms_data_info_note(struct ms_data_info *i, bool warning, struct ms_error *err
                       const char *format, ...) __attribute__((format(printf, 4, 5))) MS_MUST_CHECK;
 int ms_data_info_column(struct ms_data_info *i, const struct ms_data_column *c,
                         struct ms_error *err) MS_MUST_CHECK;
+// A further category of a column.
+int ms_data_info_level(struct ms_data_info *i, size_t column, const char *text,
+                       struct ms_error *err) MS_MUST_CHECK;
+// Adds a scaling of n_inputs inputs, zeroed, with targets (n_outputs) or without: *out, the
+// caller's to fill. n_inputs and n_outputs must be known.
+int ms_data_info_scale(struct ms_data_info *i, bool targets, struct ms_data_scaling **out,
+                       struct ms_error *err) MS_MUST_CHECK;
 int ms_data_info_class(struct ms_data_info *i, const struct ms_data_class *c,
                        struct ms_error *err) MS_MUST_CHECK;
 int ms_data_info_file(struct ms_data_info *i, const struct ms_data_file *f,
                       struct ms_error *err) MS_MUST_CHECK;
+
+// The scaling of an execution's fold; NULL: the store does not have it.
+const struct ms_data_scaling *ms_data_info_scaling(const struct ms_data_info *i,
+                                                   uint32_t execution);
 
 // "houses.csv, 20,640 rows x 8 inputs, regression on price; 16,512 train, 4,128 validation
 // (random); scaling standard". Classes are named with their counts while they are few.

@@ -32,17 +32,21 @@ static void describe(struct ms_data_info info[2])
                                     .scaling = "standard",
                                     .target_scaling = "none",
                                     .sha256 = "abc"};
-    const struct ms_data_column columns[] = {
-        {(char[]){"petal ; \"w\""}, MS_ROLE_INPUT, "number", 1, 2, -0.0, 1e300, 0.1, 0.1, 0.3,
-         5e-324},
-        {(char[]){"colour"}, MS_ROLE_CATEGORY, "category", 2, 0, NAN, NAN, NAN, NAN, 0, 1},
-        {(char[]){"species"}, MS_ROLE_TARGET, "class", 1, 0, NAN, NAN, NAN, NAN, NAN, NAN},
-        {(char[]){"column 4"}, MS_ROLE_IGNORED, "time", 0, 0, NAN, NAN, NAN, NAN, NAN, NAN}};
+    const struct ms_data_column columns[] = {{(char[]){"petal ; \"w\""}, MS_ROLE_INPUT, "number", 1,
+                                              2, -0.0, 1e300, 0.1, 0.1, 0.3, 5e-324, NULL, 0, 0},
+                                             {(char[]){"colour"}, MS_ROLE_CATEGORY, "category", 2,
+                                              0, NAN, NAN, NAN, NAN, 0, 1, NULL, 0, 0},
+                                             {(char[]){"species"}, MS_ROLE_TARGET, "class", 1, 0,
+                                              NAN, NAN, NAN, NAN, NAN, NAN, NULL, 0, 0},
+                                             {(char[]){"column 4"}, MS_ROLE_IGNORED, "time", 0, 0,
+                                              NAN, NAN, NAN, NAN, NAN, NAN, NULL, 0, 0}};
     const struct ms_data_class classes[] = {{(char[]){"setosa"}, 4, 1, 1}, {(char[]){""}, 4, 1, 1}};
     const struct ms_data_file files[] = {{(char[]){"/data/iris.csv"}, "training", 4551, "def"},
                                          {(char[]){"t.csv"}, "test", 0, "ghi"}};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         OK(ms_data_info_column(&info[0], &columns[i], &err));
+    OK(ms_data_info_level(&info[0], 1, "blue", &err));
+    OK(ms_data_info_level(&info[0], 1, "", &err));
     for (size_t i = 0; i < 2; i++) {
         OK(ms_data_info_class(&info[0], &classes[i], &err));
         OK(ms_data_info_file(&info[0], &files[i], &err));
@@ -57,7 +61,41 @@ static void describe(struct ms_data_info info[2])
                                     .n_rows = 1234567,
                                     .n_train = 1234567,
                                     .n_folds = 5,
-                                    .scaling = "none"};
+                                    .scaling = "none",
+                                    .first_index = 1};
+    struct ms_data_scaling *c;
+    OK(ms_data_info_scale(&info[0], false, &c, &err));
+    for (int j = 0; j < 3; j++)
+        c->input[j] = (struct ms_column){.fill = j ? -0.0 : NAN, .shift = 0.1, .divide = 5e-324};
+    for (int f = 0; f < 2; f++) {
+        OK(ms_data_info_scale(&info[1], true, &c, &err));
+        c->input[0] = (struct ms_column){.fill = 1e300, .shift = f, .divide = 1};
+        c->base[0] = 1.7e9 + f;
+        c->target[0] = (struct ms_target){.base = -f, .shift = 1 / 3.0, .divide = 7, .kind = f};
+    }
+}
+
+static void compare_scaling(const struct ms_data_info *a, const struct ms_data_info *b)
+{
+    REQUIRE(a->n_scales == b->n_scales);
+    CHECK_INT(a->first_index, b->first_index);
+    for (size_t f = 0; f < a->n_scales; f++) {
+        const struct ms_data_scaling *c = &a->scale[f], *d = &b->scale[f];
+        for (int j = 0; j < a->n_inputs; j++) {
+            same(c->input[j].fill, d->input[j].fill);
+            same(c->input[j].shift, d->input[j].shift);
+            same(c->input[j].divide, d->input[j].divide);
+            same(c->base[j], d->base[j]);
+        }
+        REQUIRE(!c->target == !d->target);
+        for (int j = 0; c->target && j < a->n_outputs; j++) {
+            same(c->target[j].base, d->target[j].base);
+            same(c->target[j].shift, d->target[j].shift);
+            same(c->target[j].divide, d->target[j].divide);
+            CHECK_INT(c->target[j].kind, d->target[j].kind);
+        }
+    }
+    CHECK(ms_data_info_scaling(a, 3) == (a->n_scales == 2 ? &a->scale[1] : &a->scale[0]));
 }
 
 static void compare(const struct ms_data_info *a, const struct ms_data_info *b)
@@ -81,7 +119,11 @@ static void compare(const struct ms_data_info *a, const struct ms_data_info *b)
         same(c->fill, d->fill);
         same(c->shift, d->shift);
         same(c->divide, d->divide);
+        REQUIRE(c->n_levels == d->n_levels);
+        for (size_t k = 0; k < c->n_levels; k++)
+            CHECK_STR(c->level[k], d->level[k]);
     }
+    compare_scaling(a, b);
     for (size_t i = 0; i < a->n_classes; i++) {
         CHECK_STR(a->class[i].label, b->class[i].label);
         CHECK(a->class[i].n_train == b->class[i].n_train);
@@ -149,6 +191,19 @@ static void test_round_trip(void)
     CHECK_SQL(path, "SELECT group_concat(severity || position) FROM dataset_note",
               "warning0,note1");
     CHECK_SQL(path, "SELECT group_concat(dataset) FROM trial", "0,0");
+    CHECK_SQL(path,
+              "SELECT group_concat(fold || length(inputs) || coalesce(length(targets), '-'))"
+              " FROM dataset_scaling",
+              "096-,03232,13232");
+    // What cannot be right is refused, and not computed with.
+    sqlite3 *db;
+    REQUIRE(sqlite3_open(path, &db) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(db, "UPDATE dataset_scaling SET inputs = zeroblob(95)", NULL, NULL,
+                         NULL) == SQLITE_OK);
+    sqlite3_close(db);
+    OK(ms_store_open_read(path, &s, &err));
+    CHECK_INT(ms_store_data_sets(s, 1, &back, &err), MS_EFORMAT);
+    OK(ms_store_close(s, &err));
     for (int i = 0; i < 2; i++)
         ms_data_info_clear(&info[i]);
     ms_sweep_free(sweep);

@@ -7,7 +7,7 @@
 
 static const char sql_data[] =
     "INSERT INTO dataset VALUES (1, 1, 0, 'd.csv, …', 'csv', 'd.csv', 'regression', 'task', 'y', 2,"
-    " 1, 10, 8, 2, 0, 0, 0, 'random', 'none', 'none', '');"
+    " 1, 10, 8, 2, 0, 0, 0, 'random', 'none', 'none', '', 0);"
     "INSERT INTO dataset_column VALUES (1, 0, 'a', 'input', 'number', 1, 0, 0, 1, 0.5, 0, 0, 1);"
     "INSERT INTO dataset_class VALUES (1, 0, 'p', 8, 2, 0);"
     "INSERT INTO dataset_note VALUES (1, 0, 'note', 'text');"
