@@ -96,6 +96,9 @@ static const struct ms_field top_fields[] = {
      .parts = MS_PART_SWEEP,
      .doc = "measure of a trial, or an array of them: the first guides the search, all of them "
             "rank; function or command: what runs instead of a training"},
+    {.name = "keep_best", .kinds = OF_TRAINING, .type = MS_F_INT, .offset = VALUE(keep_best),
+     .def = 1, .lo = 0, .hi = MS_MAX_KEPT_TRIALS, .fixed = true, .parts = MS_PART_SWEEP,
+     .doc = "trials, from the best on, whose executions' weights are kept in the store"},
     {.name = "stages", .type = MS_F_CUSTOM, .walk = walk_stages, .fixed = true,
      .parts = MS_PART_SWEEP,
      .doc = "an array of objects laid over the file, one after the other: each sweeps its own "

@@ -13,7 +13,7 @@
 struct ms_values {
     char name[256];
     int64_t seed;
-    int threads;
+    int threads, keep_best;
     struct ms_search search;
     struct {
         int metric; // -1: not given

@@ -108,6 +108,11 @@ int ms_sweep_threads(const struct ms_sweep *s)
     return s->threads;
 }
 
+int ms_sweep_keep_best(const struct ms_sweep *s)
+{
+    return s->keep_best;
+}
+
 enum ms_kind ms_sweep_kind(const struct ms_sweep *s)
 {
     return s->kind;

@@ -30,6 +30,7 @@ static void take_values(struct ms_sweep *s, struct ms_values *v)
         ms_sweep_default_name(s->file, s->name, sizeof s->name);
     s->seed = (uint64_t)v->seed;
     s->threads = v->threads;
+    s->keep_best = s->kind == MS_KIND_TRAIN ? v->keep_best : 0;
     s->search = v->search;
     // Every fold once.
     const cJSON *search = ms_sweep_member(ms_json_root(s->doc), "search");

@@ -17,6 +17,7 @@ static const struct exception {
     {"search.max_trials", true},
     {"search.executions_per_trial", true},
     {"epochs", true},
+    {"keep_best", false},
     {"search.max_retries_per_trial", false},
     {"search.max_seconds", false},
     {"search.max_executions", false}, // budgets: how far a search goes, not where

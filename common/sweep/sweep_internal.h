@@ -29,7 +29,7 @@ struct ms_sweep {
     struct ms_place place[MS_MAX_PARAMS]; // sorted
     char name[256];
     uint64_t seed;
-    int threads;
+    int threads, keep_best;
     struct ms_search search;
     int n_require;
     struct ms_expression **require;

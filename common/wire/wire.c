@@ -190,13 +190,19 @@ static void get_part(struct cursor *c, struct ms_attempt *a)
 static void get_attempt_extras(struct cursor *c, struct ms_attempt *a)
 {
     unsigned extras = (unsigned)get_uint(c, 1);
-    if (extras > (MS_ATTEMPT_PART | MS_ATTEMPT_LIMITS))
+    if (extras > (MS_ATTEMPT_PART | MS_ATTEMPT_LIMITS | MS_ATTEMPT_KEEP))
         fault(c, MS_EFORMAT, "an attempt has unknown fields");
     if (extras & MS_ATTEMPT_PART)
         get_part(c, a);
     if (extras & MS_ATTEMPT_LIMITS) {
         a->n_limits = get_in(c, 1, MS_MAX_EPOCHS, "its number of limits is out of range");
         a->limits = get_doubles(c, a->n_limits);
+    }
+    if (extras & MS_ATTEMPT_KEEP) {
+        a->keep = (uint8_t)get_uint(c, 1);
+        a->keep_bound = get_double(c);
+        if (a->keep != MS_KEEP_GOOD && !(a->keep == MS_KEEP_ONLY && a->test_epoch))
+            fault(c, MS_EFORMAT, "its weights are neither kept nor not");
     }
 }
 
@@ -297,6 +303,16 @@ static void get_state(struct cursor *c, struct ms_wire *w)
     w->state.bytes = get_bytes(c, w->state.n);
 }
 
+static void get_weights(struct cursor *c, struct ms_wire *w)
+{
+    struct ms_trained *t = &w->trained;
+    t->id = get_u64(c);
+    t->epoch = get_in(c, 1, MS_MAX_EPOCHS, "an epoch is out of range");
+    t->objective = get_double(c);
+    t->n = get_in(c, 1, MS_MAX_KEPT, "there are too many weights, or none");
+    t->bytes = get_bytes(c, 4 * (size_t)t->n);
+}
+
 static void get_result(struct cursor *c, struct ms_wire *w)
 {
     struct ms_result *r = &w->result;
@@ -342,12 +358,13 @@ static void get_nothing(struct cursor *c, struct ms_wire *w)
 }
 
 static void (*const getters[])(struct cursor *, struct ms_wire *) = {
-    [MS_WIRE_SETUP] = get_setup,  [MS_WIRE_ASSIGN] = get_assign,  [MS_WIRE_RECALL] = get_ids,
-    [MS_WIRE_CANCEL] = get_ids,   [MS_WIRE_PING] = get_nothing,   [MS_WIRE_FINISH] = get_nothing,
-    [MS_WIRE_READY] = get_ready,  [MS_WIRE_METRICS] = get_epochs, [MS_WIRE_RESULT] = get_result,
-    [MS_WIRE_RETURNED] = get_ids, [MS_WIRE_PONG] = get_nothing,   [MS_WIRE_STATE] = get_state,
+    [MS_WIRE_SETUP] = get_setup,     [MS_WIRE_ASSIGN] = get_assign,  [MS_WIRE_RECALL] = get_ids,
+    [MS_WIRE_CANCEL] = get_ids,      [MS_WIRE_PING] = get_nothing,   [MS_WIRE_FINISH] = get_nothing,
+    [MS_WIRE_READY] = get_ready,     [MS_WIRE_METRICS] = get_epochs, [MS_WIRE_RESULT] = get_result,
+    [MS_WIRE_RETURNED] = get_ids,    [MS_WIRE_PONG] = get_nothing,   [MS_WIRE_STATE] = get_state,
+    [MS_WIRE_WEIGHTS] = get_weights,
 };
-static_assert(sizeof getters / sizeof *getters == MS_WIRE_STATE + 1, "every type has a getter");
+static_assert(sizeof getters / sizeof *getters == MS_WIRE_WEIGHTS + 1, "every type has a getter");
 
 int ms_wire_get(const void *data, size_t size, struct ms_wire *out, struct ms_error *err)
 {
@@ -390,6 +407,7 @@ void ms_wire_clear(struct ms_wire *w)
     free(w->epochs.names);
     free(w->result.output);
     free(w->state.bytes);
+    free(w->trained.bytes);
     free(w->text);
     free(w->file);
     *w = (struct ms_wire){0};

@@ -10,6 +10,6 @@
 #include "mlpsweep/wire.h"
 
 // Fields that most attempts lack take no room: one byte lists the fields that follow.
-enum { MS_ATTEMPT_PART = 1, MS_ATTEMPT_LIMITS = 2 };
+enum { MS_ATTEMPT_PART = 1, MS_ATTEMPT_LIMITS = 2, MS_ATTEMPT_KEEP = 4 };
 
 #endif

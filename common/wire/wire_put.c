@@ -91,7 +91,10 @@ int ms_wire_put_setup(struct ms_buf *b, const char *file, const char *text)
 static void put_attempt_extras(struct ms_buf *b, const struct ms_attempt *a)
 {
     bool part = a->from_epoch || a->to_epoch || a->n_state;
-    put_uint(b, (part ? MS_ATTEMPT_PART : 0u) | (a->n_limits ? MS_ATTEMPT_LIMITS : 0u), 1);
+    put_uint(b,
+             (part ? MS_ATTEMPT_PART : 0u) | (a->n_limits ? MS_ATTEMPT_LIMITS : 0u) |
+                 (a->keep ? MS_ATTEMPT_KEEP : 0u),
+             1);
     if (part) {
         put_u32(b, a->from_epoch);
         put_u32(b, a->to_epoch);
@@ -101,6 +104,10 @@ static void put_attempt_extras(struct ms_buf *b, const struct ms_attempt *a)
     if (a->n_limits) {
         put_u32(b, a->n_limits);
         put_doubles(b, a->limits, a->n_limits);
+    }
+    if (a->keep) {
+        put_uint(b, a->keep, 1);
+        put_doubles(b, &a->keep_bound, 1);
     }
 }
 
@@ -157,6 +164,19 @@ int ms_wire_put_state(struct ms_buf *b, const struct ms_state *s)
     put_u32(b, s->epoch);
     put_u32(b, s->n);
     put_bytes(b, s->bytes, s->n);
+    return b->status;
+}
+
+int ms_wire_put_weights(struct ms_buf *b, const struct ms_trained *t)
+{
+    put_head(b, MS_WIRE_WEIGHTS);
+    if (t->n > MS_MAX_KEPT)
+        return b->status = MS_ELIMIT;
+    put_u64(b, t->id);
+    put_u32(b, t->epoch);
+    put_doubles(b, &t->objective, 1);
+    put_u32(b, t->n);
+    put_bytes(b, t->bytes, 4 * (size_t)t->n);
     return b->status;
 }
 

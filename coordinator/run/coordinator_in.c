@@ -98,6 +98,19 @@ static int on_state(struct coordinator *c, const struct ms_state *state, struct 
     return ms_store_checkpoint(c->run->store, ms_tag_trial(tag), ms_tag_execution(tag), state, err);
 }
 
+static int on_weights(struct coordinator *c, const struct ms_trained *t, struct ms_error *err)
+{
+    uint64_t tag;
+    int holder;
+    if (!ms_dispatch_find(c->dispatch, t->id, &tag, &holder))
+        return 0;
+    c->dirty = true;
+    return c->phase == PHASE_FINISH
+               ? ms_finish_trained(&c->finish, c->run, ms_tag_trial(tag), ms_tag_execution(tag), t,
+                                   err)
+               : ms_keep_take(&c->keep, c->run, ms_tag_trial(tag), ms_tag_execution(tag), t, err);
+}
+
 // Reports a failed attempt.
 static void note_failure(struct coordinator *c, const struct ms_action *a,
                          const struct ms_result *r)
@@ -125,7 +138,7 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
         note_failure(c, a, r);
     if (c->phase == PHASE_FINISH)
         return a->kind == MS_ACT_DONE
-                   ? ms_winner_store(c->run, &c->winner, attempt.execution, r, err)
+                   ? ms_finish_result(&c->finish, c->run, attempt.trial, attempt.execution, r, err)
                    : 0;
 
     if (c->worker[a->rank].running_tag == a->tag)
@@ -144,7 +157,9 @@ static int on_end(struct coordinator *c, const struct ms_action *a, const struct
     }
     status = ms_feed_result(c->feed, a->tag, r, a->attempt, score, err);
     if (!status && final && !ms_feed_trial(c->feed, attempt.trial))
-        status = ms_winner_update(c->run, attempt.trial, &c->best, err);
+        status = ms_keep_end(&c->keep, c->run, attempt.trial, err);
+    if (c->keep.n > 0)
+        c->best = c->keep.best[0];
     return status;
 }
 
@@ -262,6 +277,9 @@ int ms_coordinator_message(struct coordinator *c, const struct ms_message *m, st
         break;
     case MS_WIRE_STATE:
         status = on_state(c, &w.state, err);
+        break;
+    case MS_WIRE_WEIGHTS:
+        status = on_weights(c, &w.trained, err);
         break;
     case MS_WIRE_RESULT:
         status = on_result(c, rank, &w.result, err);

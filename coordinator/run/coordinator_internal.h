@@ -9,8 +9,8 @@
 
 #include "coordinator.h"
 #include "feed.h"
+#include "finish.h"
 #include "mlpsweep/clock.h"
-#include "winner.h"
 
 // What a stage does in turn. A phase is over when its executions have ended and it has no more.
 enum phase {
@@ -52,7 +52,8 @@ struct coordinator {
     struct ms_known *known; // NULL: the store has not begun the sweep
     int64_t n_known;
     struct ms_feed *feed;
-    struct ms_winner winner;
+    struct ms_keep keep;     // the best trials, and their weights
+    struct ms_finish finish; // what is run again
     struct ms_progress progress;
     enum phase phase;
     bool offered; // it has been asked for executions

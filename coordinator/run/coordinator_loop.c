@@ -33,10 +33,13 @@ static int send_attempts(struct coordinator *c, int rank, const struct ms_attemp
 
 static int complete_attempt(struct coordinator *c, struct ms_attempt *attempt, struct ms_error *err)
 {
-    if (c->phase != PHASE_FINISH)
-        return ms_feed_attempt(c->feed, attempt, err);
-    ms_winner_attempt(&c->winner, ms_sweep_space(c->run->sweep)->n, attempt);
-    return 0;
+    if (c->phase == PHASE_FINISH) {
+        ms_finish_attempt(&c->finish, ms_sweep_space(c->run->sweep)->n, attempt);
+        return 0;
+    }
+    if (c->phase != PHASE_CONFIRM)
+        ms_keep_ask(&c->keep, attempt);
+    return ms_feed_attempt(c->feed, attempt, err);
 }
 
 // Sends the outbox. Neighbouring assignments to one worker become one message; one with a state
@@ -320,14 +323,17 @@ static int make_parts(struct coordinator *c, struct ms_error *err)
     if (!status)
         status = ms_store_planned(run->store, ms_study_trials(c->study), err);
     if (!status)
-        status = ms_winner_best(run, &c->best, err);
+        status = ms_keep_begin(&c->keep, run, err);
+    if (!status && c->keep.n > 0)
+        c->best = c->keep.best[0];
     return status;
 }
 
 // In reverse; dispatch stays for the next stage.
 static void free_parts(struct coordinator *c)
 {
-    ms_winner_clear(&c->winner);
+    ms_finish_clear(&c->finish);
+    ms_keep_clear(&c->keep);
     ms_feed_free(c->feed);
     free(c->known);
     ms_study_free(c->study);

@@ -35,13 +35,15 @@ static int nothing(struct coordinator *c, struct ms_error *err)
     return 0;
 }
 
-// The winner of the last stage alone is tested.
+// The winner of the last stage alone is tested; every stage keeps its own best.
 static int offer_finish(struct coordinator *c, struct ms_error *err)
 {
-    if (c->stage + 1 < c->n_stages)
-        return 0;
+    const bool test = c->stage + 1 == c->n_stages;
     ms_dispatch_event(c->dispatch, &(struct ms_event){.kind = MS_EV_GO});
-    int status = ms_winner_offer(c->run, &c->winner, c->dispatch, err);
+    int status = ms_keep_settle(&c->keep, c->run, err);
+    if (!status)
+        status =
+            ms_finish_offer(&c->finish, c->run, &c->keep, test, c->dispatch, &c->progress, err);
     c->dirty = true;
     return status;
 }

@@ -111,6 +111,9 @@ const char *ms_sweep_text(const struct ms_sweep *s); // as given, NUL-terminated
 size_t ms_sweep_text_size(const struct ms_sweep *s);
 uint64_t ms_sweep_seed(const struct ms_sweep *s);
 int ms_sweep_threads(const struct ms_sweep *s); // threads_per_worker, default 1
+// keep_best: how many of the best trials keep their weights, 0 … MS_MAX_KEPT_TRIALS; of functions
+// and commands 0.
+int ms_sweep_keep_best(const struct ms_sweep *s);
 const struct ms_space *ms_sweep_space(const struct ms_sweep *s);
 
 // The most epochs that a trial can have, at least 1; 0: a function has none, or the file leaves
@@ -181,10 +184,11 @@ const char *ms_sweep_canonical(const struct ms_sweep *s);
 // same content, wherever they lie, so that their paths are not compared. Returns 0 when new_one may
 // continue old_one: nothing differs except search.max_trials, search.executions_per_trial or
 // epochs, which may grow, and fields that change no result (search.max_retries_per_trial,
-// search.max_seconds, objective.by, objective.failed_executions) or only where a search ends
-// (search.max_executions, max_wall_seconds, target, patience), or except a step of 2 that old_one
-// did not write for integers with log, which once were doubled without it; the caller compares the
-// values then. Else MS_EINVAL with a message that names the first differing path and both values.
+// search.max_seconds, objective.by, objective.failed_executions, keep_best) or only where a search
+// ends (search.max_executions, max_wall_seconds, target, patience), or except a step of 2 that
+// old_one did not write for integers with log, which once were doubled without it; the caller
+// compares the values then. Else MS_EINVAL with a message that names the first differing path and
+// both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        bool same_data, struct ms_error *err) MS_MUST_CHECK;
 

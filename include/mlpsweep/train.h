@@ -40,6 +40,7 @@ struct ms_training {
     // test_epoch those after that epoch. They are the ones that the epoch's validation metrics are
     // of: neither the average of use_ema nor what restore_best_weights would bring back.
     bool keep;
+    bool untested; // do not evaluate the test set, whatever test_epoch is
     enum ms_at at;
 };
 

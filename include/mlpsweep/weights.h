@@ -42,7 +42,7 @@ int ms_weights_of(const struct ms_config *config, int n_inputs, int n_outputs,
                   struct ms_weight out[MS_MAX_TENSORS], size_t *total);
 
 // The same numbers as the bytes in which they travel and are stored, four each, little-endian; and
-// back.
+// back. out may be the weights' own memory.
 void ms_weights_to_bytes(const float *weights, size_t n, uint8_t *out);
 void ms_weights_from_bytes(const uint8_t *bytes, size_t n, float *out);
 

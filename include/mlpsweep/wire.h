@@ -5,7 +5,7 @@
 // decoding. A message that does not decode is refused with MS_EFORMAT and never used in part.
 //
 //     coordinator → worker    SETUP, ASSIGN, RECALL, CANCEL, PING, FINISH
-//     worker → coordinator    READY, METRICS, STATE, RESULT, RETURNED, PONG, FINISH
+//     worker → coordinator    READY, METRICS, STATE, WEIGHTS, RESULT, RETURNED, PONG, FINISH
 //     worker shell ↔ trainer  the same messages over a socketpair, each behind a 4-byte length
 #ifndef MLPSWEEP_WIRE_H
 #define MLPSWEEP_WIRE_H
@@ -17,7 +17,7 @@
 #include "mlpsweep/outcome.h"
 #include "mlpsweep/status.h"
 
-#define MS_WIRE_VERSION 3
+#define MS_WIRE_VERSION 4
 
 enum ms_wire_type {
     // shell → trainer: the sweep's text (the data comes as an inherited or passed descriptor);
@@ -35,7 +35,8 @@ enum ms_wire_type {
     MS_WIRE_RESULT,   // an attempt ended
     MS_WIRE_RETURNED, // recalled attempts that had not begun
     MS_WIRE_PONG,
-    MS_WIRE_STATE, // all that a paused training needs to continue, before its RESULT "paused"
+    MS_WIRE_STATE,   // all that a paused training needs to continue, before its RESULT "paused"
+    MS_WIRE_WEIGHTS, // of the epoch that counts, if they were asked for, before the RESULT
 };
 
 // How long each side tolerates the other's silence. Defaults in brackets.
@@ -43,6 +44,13 @@ struct ms_patience {
     double heartbeat_s; // longest time between two PINGs or PONGs [1]
     double lost_s;      // a worker that is silent this long is lost [20]
     double orphan_s;    // a worker that hears nothing from rank 0 this long leaves [60]
+};
+
+// What an attempt is to do with the weights of the epoch that counts, see train.h.
+enum ms_keeping {
+    MS_KEEP_NONE,
+    MS_KEEP_GOOD, // send them unless the objective is worse than keep_bound
+    MS_KEEP_ONLY, // with test_epoch: send them, and leave the test set alone
 };
 
 // A try at an execution. id is unique within a run of the coordinator.
@@ -65,7 +73,9 @@ struct ms_attempt {
     // limits[e-1]: stop after epoch e if the best objective of epochs 1 … e is worse; NAN:
     // continue.
     uint32_t n_limits;
-    double *limits; // borrowed / malloc'ed, as point
+    double *limits;    // borrowed / malloc'ed, as point
+    uint8_t keep;      // enum ms_keeping
+    double keep_bound; // NAN: nothing is worse
 };
 void ms_wire_attempt_clear(struct ms_attempt *a); // frees what a decoded attempt holds
 // Moves what an attempt holds into the returned one: clearing a afterwards frees nothing.
@@ -77,6 +87,15 @@ struct ms_state {
     uint32_t epoch;
     uint32_t n;
     uint8_t *bytes; // borrowed when encoding; malloc'ed by decoding
+};
+
+// The weights after the epoch that counts.
+struct ms_trained {
+    uint64_t id;
+    uint32_t epoch;
+    double objective; // there
+    uint32_t n;       // weights
+    uint8_t *bytes;   // (4 n), see weights.h; borrowed when encoding; malloc'ed by decoding
 };
 
 struct ms_result {
@@ -123,8 +142,9 @@ struct ms_wire {
     struct ms_result result;
     struct ms_ready ready;
     struct ms_state state;
-    char *text; // SETUP: the sweep's text, NUL-terminated
-    char *file; // SETUP: the sweep file's name, for messages
+    struct ms_trained trained; // WEIGHTS
+    char *text;                // SETUP: the sweep's text, NUL-terminated
+    char *file;                // SETUP: the sweep file's name, for messages
 };
 
 // A growing byte buffer; zero-initialise, free with ms_wire_buf_clear.
@@ -143,6 +163,7 @@ int ms_wire_put_ids(struct ms_buf *b, enum ms_wire_type type, const uint64_t *id
                     uint32_t n) MS_MUST_CHECK;
 int ms_wire_put_epochs(struct ms_buf *b, const struct ms_epochs *e) MS_MUST_CHECK;
 int ms_wire_put_state(struct ms_buf *b, const struct ms_state *s) MS_MUST_CHECK;
+int ms_wire_put_weights(struct ms_buf *b, const struct ms_trained *t) MS_MUST_CHECK;
 int ms_wire_put_result(struct ms_buf *b, const struct ms_result *r) MS_MUST_CHECK;
 int ms_wire_put_ready(struct ms_buf *b, const struct ms_ready *r) MS_MUST_CHECK;
 int ms_wire_put_plain(struct ms_buf *b, enum ms_wire_type type) MS_MUST_CHECK; // PING PONG FINISH

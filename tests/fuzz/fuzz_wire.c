@@ -25,6 +25,8 @@ static int encode(struct ms_buf *b, const struct ms_wire *w)
         return ms_wire_put_ready(b, &w->ready);
     case MS_WIRE_STATE:
         return ms_wire_put_state(b, &w->state);
+    case MS_WIRE_WEIGHTS:
+        return ms_wire_put_weights(b, &w->trained);
     case MS_WIRE_PING:
     case MS_WIRE_PONG:
     case MS_WIRE_FINISH:

@@ -35,11 +35,11 @@ def text(s):
 
 
 def message(kind, *parts):
-    return bytes([3, kind]) + b"".join(parts)
+    return bytes([4, kind]) + b"".join(parts)
 
 
 attempt = u64(7) + u32(1, 2, 0, 0, 2) + f64(0.5, float("nan"))
-plain, part = b"\0", b"\3" + u32(3, 9, 4) + b"MSTS" + u32(2) + f64(0.25, float("nan"))
+plain, part = b"\0", b"\7" + u32(3, 9, 4) + b"MSTS" + u32(2) + f64(0.25, float("nan")) + b"\1" + f64(0.5)
 put("wire", "setup", message(1, text("a.json"), text('{"name": "a"}')))
 put("wire", "assign", message(2, u32(2), attempt, plain, attempt, part))
 put("wire", "recall", message(3, u32(3), u64(1, 2, 3)))
@@ -56,6 +56,7 @@ put("wire", "result-error", message(9, u64(7), b"\4\0", u32(0), f64(0, 0, 0, 0),
 put("wire", "returned", message(10, u32(0)))
 put("wire", "pong", message(11))
 put("wire", "state", message(12, u64(7), u32(3), u32(4), b"MSTS"))
+put("wire", "weights", message(13, u64(7), u32(3), f64(0.5), u32(2), bytes(8)))
 
 
 # --- NumPy's arrays ---

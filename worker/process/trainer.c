@@ -26,6 +26,7 @@
 #include "mlpsweep/metric.h"
 #include "mlpsweep/sweep.h"
 #include "mlpsweep/train.h"
+#include "mlpsweep/weights.h"
 #include "mlpsweep/wire.h"
 
 #define FLUSH_S 0.2
@@ -34,6 +35,7 @@ enum {
     // Doubles in a METRICS message of one frame, less the heads of frame, message and METRICS.
     VALUES = (MS_FRAME_MAX - 4 - 2 - 8 - 4 * 4) / 8,
     QUEUE = 64,
+    KEEP_ROOM = 256 << 10, // of the buffer for messages, if nothing needs more
 };
 
 struct trainer {
@@ -281,6 +283,36 @@ static int send_state(struct trainer *t, const struct ms_train_result *result, s
     return status;
 }
 
+// True if rank 0 has a use for the weights.
+static bool is_wanted(const struct trainer *t, const struct ms_train_result *result)
+{
+    const struct ms_attempt *a = &t->queue[0];
+    const double value = result->weights_objective;
+    if (!result->weights || a->keep != MS_KEEP_GOOD)
+        return result->weights != NULL;
+    return !(ms_sweep_objective(t->sweep)->maximize ? value < a->keep_bound
+                                                    : value > a->keep_bound);
+}
+
+static int send_weights(struct trainer *t, const struct ms_train_result *result,
+                        struct ms_error *err)
+{
+    if (!is_wanted(t, result))
+        return 0;
+    const struct ms_trained trained = {
+        .id = t->queue[0].id,
+        .epoch = (uint32_t)result->weights_epoch,
+        .objective = result->weights_objective,
+        .n = (uint32_t)result->n_weights,
+        .bytes = (uint8_t *)result->weights, // they become bytes in their place
+    };
+    ms_weights_to_bytes(result->weights, result->n_weights, trained.bytes);
+    const int status = report(t, ms_wire_put_weights(&t->buf, &trained), err);
+    if (t->buf.room > KEEP_ROOM)
+        ms_wire_buf_clear(&t->buf);
+    return status;
+}
+
 // Epochs of an attempt that is no training.
 static void on_named_epochs(void *ctx, const struct ms_epochs *e)
 {
@@ -318,14 +350,35 @@ static void say_undefined(const struct trainer *t, const struct ms_train_result 
                  result->not_numbers ? "the network's outputs are no numbers" : why);
 }
 
-static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_result *r,
-                 struct ms_error *err)
+// How a training ended, into its RESULT; before that its state or weights are sent.
+static void tell(struct trainer *t, const struct ms_attempt *attempt,
+                 struct ms_train_result *result, struct ms_result *r, struct ms_error *err)
 {
     static const uint8_t ends[] = {
         [MS_OUTCOME_COMPLETED] = MS_END_COMPLETED, [MS_OUTCOME_STOPPED] = MS_END_STOPPED,
         [MS_OUTCOME_DIVERGED] = MS_END_DIVERGED,   [MS_OUTCOME_CANCELLED] = MS_END_CANCELLED,
         [MS_OUTCOME_PRUNED] = MS_END_PRUNED,       [MS_OUTCOME_PAUSED] = MS_END_PAUSED,
     };
+    r->end = ends[result->outcome];
+    r->epochs = (uint32_t)result->epochs;
+    r->constant = result->constant;
+    if (attempt->test_epoch == 0 &&
+        (r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED || r->end == MS_END_PRUNED))
+        say_undefined(t, result, r);
+    if (r->end == MS_END_DIVERGED)
+        snprintf(r->message, sizeof r->message, "the loss was not finite in epoch %d",
+                 result->epochs);
+    r->n_test = (uint32_t)result->n_test;
+    memcpy(r->test, result->test, sizeof r->test);
+    if (send_state(t, result, err) || send_weights(t, result, err))
+        _exit(1); // the shell has gone
+    free(result->state);
+    free(result->weights);
+}
+
+static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_result *r,
+                 struct ms_error *err)
+{
     int n = ms_sweep_space(t->sweep)->n;
     if (attempt->n_point != (uint32_t)n)
         return ms_fail(err, MS_ESTATE, "a point of %u values in a space of %d", attempt->n_point,
@@ -356,25 +409,15 @@ static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_
         .n_limits = (int)attempt->n_limits,
         .objective = ms_sweep_objective(t->sweep)->metric,
         .maximize = ms_sweep_objective(t->sweep)->maximize,
+        .keep = attempt->keep != MS_KEEP_NONE,
+        .untested = attempt->keep == MS_KEEP_ONLY,
+        .at = ms_sweep_objective(t->sweep)->at,
     };
     struct ms_train_result result = {0};
     status = train_part(t, &j, &result, r, err);
     if (status)
         return status;
-    r->end = ends[result.outcome];
-    r->epochs = (uint32_t)result.epochs;
-    r->constant = result.constant;
-    if (attempt->test_epoch == 0 &&
-        (r->end == MS_END_COMPLETED || r->end == MS_END_STOPPED || r->end == MS_END_PRUNED))
-        say_undefined(t, &result, r);
-    if (r->end == MS_END_DIVERGED)
-        snprintf(r->message, sizeof r->message, "the loss was not finite in epoch %d",
-                 result.epochs);
-    r->n_test = (uint32_t)result.n_test;
-    memcpy(r->test, result.test, sizeof r->test);
-    if (send_state(t, &result, err))
-        _exit(1); // the shell has gone
-    free(result.state);
+    tell(t, attempt, &result, r, err);
     return 0;
 }
 

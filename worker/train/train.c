@@ -314,7 +314,7 @@ int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_e
     }
     if (training->keep)
         keep(&t, result);
-    if (training->test_epoch && finished && training->data->n_test)
+    if (training->test_epoch && !training->untested && finished && training->data->n_test)
         test(&t, result);
     return MS_OK;
 }

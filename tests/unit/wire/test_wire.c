@@ -55,7 +55,9 @@ static void test_assign(struct ms_buf *b)
          .n_point = 8,
          .point = point,
          .n_limits = 8,
-         .limits = point},
+         .limits = point,
+         .keep = MS_KEEP_ONLY,
+         .keep_bound = -0.0},
         {.id = 1, .trial = 2, .execution = 3, .attempt = 4, .to_epoch = 1},
         {.id = 0x0102030405060708u,
          .trial = 0x11223344u,
@@ -69,7 +71,9 @@ static void test_assign(struct ms_buf *b)
          .n_state = sizeof bytes,
          .state = bytes,
          .n_limits = 3,
-         .limits = point + 1},
+         .limits = point + 1,
+         .keep = MS_KEEP_GOOD,
+         .keep_bound = NAN},
     };
     REQUIRE(ms_wire_put_assign(b, attempts, 3) == 0);
     struct ms_wire w = decode(b);
@@ -90,6 +94,8 @@ static void test_assign(struct ms_buf *b)
             CHECK(same_bits(w.attempts[i].limits[k], attempts[i].limits[k]));
         REQUIRE(w.attempts[i].n_state == attempts[i].n_state);
         CHECK(!attempts[i].n_state || memcmp(w.attempts[i].state, bytes, sizeof bytes) == 0);
+        CHECK(w.attempts[i].keep == attempts[i].keep &&
+              same_bits(w.attempts[i].keep_bound, attempts[i].keep_bound));
     }
     ms_wire_clear(&w);
 }
@@ -129,6 +135,19 @@ static void test_epochs(struct ms_buf *b)
         CHECK(!named || memcmp(w.epochs.names, names, sizeof names) == 0);
         ms_wire_clear(&w);
     }
+}
+
+static void test_weights(struct ms_buf *b)
+{
+    uint8_t bytes[] = {0, 1, 2, 255, 4, 5, 6, 7};
+    struct ms_trained t = {.id = 5, .epoch = 27, .objective = -0.0, .n = 2, .bytes = bytes};
+    REQUIRE(ms_wire_put_weights(b, &t) == 0);
+    struct ms_wire w = decode(b);
+    CHECK(w.type == MS_WIRE_WEIGHTS && w.trained.id == 5 && w.trained.epoch == 27);
+    REQUIRE(w.trained.n == 2);
+    CHECK(same_bits(w.trained.objective, -0.0));
+    CHECK(memcmp(w.trained.bytes, bytes, sizeof bytes) == 0);
+    ms_wire_clear(&w);
 }
 
 static void test_state(struct ms_buf *b)
@@ -304,7 +323,7 @@ static void test_mutations(struct ms_buf *b)
          .state = bytes,
          .n_limits = 2,
          .limits = point},
-        {.id = 3, .to_epoch = 9},
+        {.id = 3, .to_epoch = 9, .keep = MS_KEEP_GOOD},
     };
     uint64_t ids[3] = {5, 6, 7};
     char names[] = "loss\0b";
@@ -317,6 +336,9 @@ static void test_mutations(struct ms_buf *b)
     REQUIRE(ms_wire_put_assign(b, attempts, 3) == 0);
     mutate(b);
     REQUIRE(ms_wire_put_state(b, &s) == 0);
+    mutate(b);
+    const struct ms_trained t = {.id = 1, .epoch = 2, .objective = 3, .n = 1, .bytes = bytes};
+    REQUIRE(ms_wire_put_weights(b, &t) == 0);
     mutate(b);
     REQUIRE(ms_wire_put_ids(b, MS_WIRE_RECALL, ids, 3) == 0);
     mutate(b);
@@ -354,6 +376,8 @@ static void test_attempt_refusals(struct ms_buf *b)
     refuse_attempt(b, (struct ms_attempt){.to_epoch = MS_MAX_EPOCHS + 1});
     refuse_attempt(b, (struct ms_attempt){.to_epoch = 4, .n_state = 1, .state = bytes});
     refuse_attempt(b, (struct ms_attempt){.n_state = 1, .state = bytes});
+    refuse_attempt(b, (struct ms_attempt){.keep = MS_KEEP_ONLY}); // without test_epoch
+    refuse_attempt(b, (struct ms_attempt){.keep = MS_KEEP_ONLY + 1, .test_epoch = 1});
     struct ms_attempt whole = {.id = 1};
     REQUIRE(ms_wire_put_assign(b, &whole, 1) == 0);
     for (unsigned extras = 1; extras < 256; extras++) { // fields that are not there, or not known
@@ -361,6 +385,24 @@ static void test_attempt_refusals(struct ms_buf *b)
         b->data[b->size - 1] = (uint8_t)extras;
         CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
     }
+}
+
+static void test_weight_refusals(struct ms_buf *b)
+{
+    uint8_t bytes[8] = {0};
+    struct ms_trained t = {.id = 5, .epoch = 27, .n = 2, .bytes = bytes};
+    REQUIRE(ms_wire_put_weights(b, &t) == 0);
+    b->data[2 + 8 + 4 + 8] = 3; // weights
+    CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
+    b->data[2 + 8 + 4 + 8] = 0;
+    CHECK_INT(try_decode(b->data, b->size), MS_EFORMAT);
+    t.n = MS_MAX_KEPT + 1; // refused before a byte is read
+    CHECK_INT(ms_wire_put_weights(b, &t), MS_ELIMIT);
+    t.n = MS_MAX_KEPT;
+    t.bytes = calloc(t.n, 4);
+    REQUIRE(t.bytes && ms_wire_put_weights(b, &t) == 0);
+    CHECK_INT(try_decode(b->data, b->size), 0);
+    free(t.bytes);
 }
 
 static void test_name_refusals(struct ms_buf *b)
@@ -416,11 +458,13 @@ int main(void)
     test_ids(&b);
     test_epochs(&b);
     test_state(&b);
+    test_weights(&b);
     test_result(&b);
     test_others(&b);
     test_mutations(&b);
     test_refusals(&b);
     test_attempt_refusals(&b);
+    test_weight_refusals(&b);
     test_name_refusals(&b);
     ms_wire_buf_clear(&b);
     return check_done();

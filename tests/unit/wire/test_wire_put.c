@@ -19,10 +19,11 @@ static void test_bytes(struct ms_buf *b)
                            .n_point = 1,
                            .point = point};
     static const uint8_t wanted[] = {
-        3,    2, 1, 0, 0,    0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11, 0x15, 0,    0, 0,
+        4,    2, 1, 0, 0,    0, 8, 7, 6, 5, 4, 3, 2, 1, 0x14, 0x13, 0x12, 0x11, 0x15, 0,    0, 0,
         0x16, 0, 0, 0, 0x17, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0,    0,    0,    0,    0xf0, 0x3f, 0};
-    static const uint8_t extras[] = {3,    0x18, 0, 0, 0, 0x19, 0, 0, 0, 2, 0, 0,    0,   0x21,
-                                     0x22, 1,    0, 0, 0, 0,    0, 0, 0, 0, 0, 0xf0, 0x3f};
+    static const uint8_t extras[] = {7, 0x18, 0,    0, 0, 0x19, 0, 0, 0, 2, 0, 0,
+                                     0, 0x21, 0x22, 1, 0, 0,    0, 0, 0, 0, 0, 0,
+                                     0, 0xf0, 0x3f, 2, 0, 0,    0, 0, 0, 0, 0, 0xc0};
     REQUIRE(ms_wire_put_assign(b, &a, 1) == 0);
     CHECK_INT(b->size, sizeof wanted);
     CHECK(b->size == sizeof wanted && memcmp(b->data, wanted, sizeof wanted) == 0);
@@ -32,6 +33,8 @@ static void test_bytes(struct ms_buf *b)
     a.state = bytes;
     a.n_limits = 1;
     a.limits = point;
+    a.keep = MS_KEEP_ONLY;
+    a.keep_bound = -2;
     REQUIRE(ms_wire_put_assign(b, &a, 1) == 0);
     size_t head = sizeof wanted - 1;
     CHECK_INT(b->size, head + sizeof extras);
@@ -54,7 +57,7 @@ static void test_result_bytes(struct ms_buf *b)
                                 .message = "no",
                                 .output = "x"};
     static const uint8_t wanted[] = {
-        3,    9, 0x21, 0,    0,   0,   0,    0,    0, 0, 6,    1,
+        4,    9, 0x21, 0,    0,   0,   0,    0,    0, 0, 6,    1,
         0x22, 0, 0,    0, // head, id, end, constant, epochs
         0,    0, 0,    0,    0,   0,   0xf0, 0x3f, 0, 0, 0,    0,
         0,    0, 0,    0x40, // wall, cpu
