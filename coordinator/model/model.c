@@ -7,12 +7,14 @@
 #include <stdlib.h>
 
 #include "mlpsweep/memory.h"
+#include "mlpsweep/sweep.h"
 
 const char *const ms_model_kind_names[MS_MODEL_KINDS] = {
     [MS_MODEL_KEPT] = "kept", [MS_MODEL_REFIT] = "refit"};
 
 void ms_model_clear(struct ms_model *m)
 {
+    ms_sweep_free(m->text);
     free(m->config);
     free(m->input);
     free(m->target);

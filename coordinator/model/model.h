@@ -21,6 +21,7 @@
 
 struct ms_store;
 struct ms_sweep_info;
+struct ms_sweep;
 
 enum ms_model_kind {
     MS_MODEL_KEPT,  // as it was in the search, at the epoch that counts
@@ -54,6 +55,7 @@ struct ms_model {
     enum ms_model_kind kind;
     int64_t epoch; // whose weights these are; of a refit how many it was trained
 
+    struct ms_sweep *text;    // the sweep file, parsed; owned
     struct ms_config *config; // completed; owned
     enum ms_data_task task;
     int n_inputs, n_outputs;

@@ -301,6 +301,10 @@ typedef int (*ms_store_take_param)(void *to, const struct ms_param_cell *cell,
 int ms_store_each_param(struct ms_store *s, int64_t sweep_id, ms_store_take_param take, void *to,
                         struct ms_error *err) MS_MUST_CHECK;
 
+// The same for the values of one trial.
+int ms_store_trial_params(struct ms_store *s, int64_t sweep_id, uint32_t trial,
+                          ms_store_take_param take, void *to, struct ms_error *err) MS_MUST_CHECK;
+
 // --- executions and attempts of one trial (store_read_execution.c) ---------------------
 
 // Whole numbers that may be unknown are -1, doubles NAN.

@@ -27,6 +27,9 @@ static const char sql_params[] =
     "SELECT t.number, p.position, p.name, p.text, coalesce(p.value_index, p.value)"
     " FROM trial AS t CROSS JOIN param AS p ON p.trial_id = t.trial_id"
     " WHERE t.sweep_id = ? ORDER BY t.number";
+static const char sql_trial_params[] =
+    "SELECT t.number, p.position, p.name, p.text, coalesce(p.value_index, p.value)"
+    " FROM trial AS t JOIN param AS p USING (trial_id) WHERE t.sweep_id = ? AND t.number = ?";
 
 struct texts {
     char **file, **text;
@@ -158,4 +161,12 @@ int ms_store_each_param(struct ms_store *s, int64_t sweep_id, ms_store_take_para
 {
     struct cells cells = {take, to};
     return ms_store_sql_each(s, err, take_cell, &cells, sql_params, "i", sweep_id);
+}
+
+int ms_store_trial_params(struct ms_store *s, int64_t sweep_id, uint32_t trial,
+                          ms_store_take_param take, void *to, struct ms_error *err)
+{
+    struct cells cells = {take, to};
+    return ms_store_sql_each(s, err, take_cell, &cells, sql_trial_params, "ii", sweep_id,
+                             (int64_t)trial);
 }
