@@ -170,6 +170,24 @@ void ms_space_overlay(const struct ms_space *s, const double *named, const doubl
     }
 }
 
+void ms_space_toward(const struct ms_space *s, const double *from, const double *to, int i,
+                     double *out)
+{
+    for (int k = 0; k < s->n; k++) {
+        double v = k == i ? to[k] : from[k];
+        if (k != i && !ms_space_active(s, out, k)) // parents come first
+            v = NAN;
+        else if (isnan(v))
+            v = to[k];
+        out[k] = v;
+    }
+}
+
+bool ms_space_differs(const struct ms_space *s, const double *from, const double *to, int i)
+{
+    return i < s->n && !isnan(from[i]) && !isnan(to[i]) && from[i] != to[i];
+}
+
 bool ms_space_point_equal(const struct ms_space *s, const double *a, const double *b)
 {
     for (int i = 0; i < s->n; i++)

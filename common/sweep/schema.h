@@ -48,6 +48,7 @@ struct ms_search_row {
     bool needs_max_trials; // does not end by itself
     bool learns;           // looks at the results of earlier trials
     bool needs_finite;     // walks a grid: no continuous parameter
+    bool is_path;          // leads from one entry of try_first to another
 };
 
 #endif

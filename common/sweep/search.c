@@ -61,6 +61,11 @@ static const struct ms_search_row rows[] = {
                 "standard deviation of a number's change, in widths of its range"}}},
      .needs_max_trials = true,
      .learns = true},
+    {{.name = "ablation",
+      .doc = "the path from the first entry of try_first to the second, in steps of one parameter, "
+             "each the best of its round"},
+     .learns = true,
+     .is_path = true},
 };
 
 const struct ms_table ms_search_sampler_table = {

@@ -20,12 +20,35 @@ static const char *drawing_methods(char *out, size_t size)
     size_t used = 0;
     out[0] = '\0';
     for (int i = 0; i < ms_search_sampler_table.n && used < size; i++)
-        if (!search_row(i)->needs_finite) {
+        if (!search_row(i)->needs_finite && !search_row(i)->is_path) {
             int n = snprintf(out + used, size - used, "%s%s", used ? ", " : "",
                              search_row(i)->row.name);
             used += n > 0 ? (size_t)n : 0;
         }
     return out;
+}
+
+// A path has two ends, and stops at no other place.
+static void path_rules(const struct ms_values *v, const cJSON *search, struct ms_walk *w)
+{
+    const cJSON *first = ms_sweep_member(search, "try_first");
+    const int n = cJSON_IsArray(first) ? cJSON_GetArraySize(first) : 0;
+    if (n != 2)
+        ms_sweep_problem(w, first ? first : search,
+                         "search.try_first: found %d trial%s; allowed: two, where the path of "
+                         "method ablation begins and where it ends",
+                         n, n == 1 ? "" : "s");
+    static const char *const stops[] = {"target", "patience"};
+    for (int k = 0; k < 2; k++)
+        if (ms_sweep_member(search, stops[k]))
+            ms_sweep_problem(w, ms_sweep_member(search, stops[k]),
+                             "search.%s: found with method ablation, which always goes to the "
+                             "end of its path; allowed: not given",
+                             stops[k]);
+    if (v->search.scheduler.row > 0)
+        ms_sweep_problem(w, ms_sweep_member(search, "scheduler"),
+                         "search.scheduler: found with method ablation, whose trials are all "
+                         "compared; allowed: none");
 }
 
 static void method_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
@@ -40,6 +63,8 @@ static void method_rules(const struct ms_sweep *s, const struct ms_values *v, st
                          "allowed: %s",
                          method->row.name, ms_field_allowed(&f, allowed, sizeof allowed));
     }
+    if (method->is_path)
+        path_rules(v, search, w);
     if (!method->needs_finite)
         return;
     bool finite = true;

@@ -157,7 +157,7 @@ static const struct ms_sampler_ops random_search = {.propose = random_propose};
 // In the order of the rows of ms_search_sampler_table (common/sweep/search.c).
 static const struct ms_sampler_ops *const samplers[] = {
     &grid,           &random_search, &ms_sampler_lhs,       &ms_sampler_sobol,
-    &ms_sampler_tpe, &ms_sampler_gp, &ms_sampler_evolution,
+    &ms_sampler_tpe, &ms_sampler_gp, &ms_sampler_evolution, &ms_sampler_ablation,
 };
 enum { N_SAMPLERS = sizeof samplers / sizeof *samplers };
 
@@ -200,7 +200,7 @@ static int draw(struct ms_sampler *s, struct ms_proposal *p, double *point, stru
     for (; s->ops->propose && repeats < MAX_REPEATS && forbidden < most; p->draw++) {
         int status = s->ops->propose(s->state, p, point, err);
         if (status)
-            return status;
+            return status < 0 ? status : 0;
         if (is_free(s, point))
             return 1;
         *(seen_has(s, point) ? &repeats : &forbidden) += 1;
@@ -226,7 +226,9 @@ static void overlay(struct ms_sampler *s, const struct ms_proposal *p, const dou
 {
     const uint64_t last = ~UINT64_C(0) - (uint64_t)p->draw * MS_MAX_PARAMS; // of the counters
     for (int i = 0; i < s->space->n; i++) // the grid starts at the first value
-        s->scratch[i] = s->ops->propose ? ms_rng_uniform(&p->rng, last - (uint64_t)i) : 0;
+        s->scratch[i] = s->ops->propose && !s->ops->from_first
+                            ? ms_rng_uniform(&p->rng, last - (uint64_t)i)
+                            : 0;
     ms_space_overlay(s->space, named, s->scratch, point);
 }
 
@@ -239,7 +241,7 @@ static int draw_named(struct ms_sampler *s, struct ms_proposal *p, double *point
     for (; s->ops->propose && p->draw < MAX_REPEATS; p->draw++) {
         int status = s->ops->propose(s->state, p, point, err);
         if (status)
-            return status;
+            return status < 0 ? status : 0;
         overlay(s, p, named, point);
         if (is_free(s, point))
             return 1;
@@ -352,7 +354,13 @@ static int start(struct ms_sampler *s, struct ms_error *err)
     s->odometer = calloc(n, sizeof *s->odometer);
     if (!s->scratch || !s->odometer)
         return ms_no_memory(err, "the sampler");
-    s->trials = count_trials(s, search->max_trials ? search->max_trials : MS_MAX_TRIALS);
+    const int64_t most = search->max_trials ? search->max_trials : MS_MAX_TRIALS;
+    if (ms_sweep_is_ablation(s->sweep)) {
+        const int64_t path = ms_sweep_ablation_trials(s->sweep);
+        s->trials = path < most ? path : most; // an upper bound: "require" may forbid some
+    } else {
+        s->trials = count_trials(s, most);
+    }
     return s->ops->start ? s->ops->start(s->space, s->arg, &s->state, err) : 0;
 }
 
@@ -368,7 +376,7 @@ int ms_sampler_new(const struct ms_sweep *sweep, struct ms_sampler **out, struct
     if (ops->needs_finite && size == 0)
         return ms_fail(err, MS_EINVAL, "search.method: a %s needs a finite space below 2^62 points",
                        ms_table_row(&ms_search_sampler_table, search->method.row)->name);
-    if (search->max_trials == 0 && size == 0)
+    if (search->max_trials == 0 && size == 0 && !ms_sweep_is_ablation(sweep))
         return ms_fail(err, MS_EINVAL, "search.max_trials: missing, and the space is infinite");
     struct ms_sampler *s = calloc(1, sizeof *s);
     if (!s)
@@ -420,6 +428,11 @@ const char *ms_sampler_gave_up(const struct ms_sampler *s)
 bool ms_sampler_learns(const struct ms_sampler *s)
 {
     return s->ops->learns;
+}
+
+int64_t ms_sampler_needs(const struct ms_sampler *s, int64_t trial)
+{
+    return s->ops->needs ? s->ops->needs(s->state, trial) : trial - ms_sweep_search(s->sweep)->lag;
 }
 
 // Makes the point trial s->next.

@@ -46,6 +46,10 @@ const char *ms_sampler_gave_up(const struct ms_sampler *s);
 // True if next() looks at the history.
 bool ms_sampler_learns(const struct ms_sampler *s);
 
+// How many of the first trials must have results before the next trial, of this number, is
+// proposed; those are its history. As search.lag says, unless the method goes by rounds.
+int64_t ms_sampler_needs(const struct ms_sampler *s, int64_t trial);
+
 // Fills point for the next trial (0, 1, 2, … in order). Returns 1, 0 after the last, < 0 on error.
 // history: NULL for a sampler that does not learn.
 int ms_sampler_next(struct ms_sampler *s, const struct ms_history *history, double *point,

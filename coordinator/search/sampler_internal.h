@@ -30,14 +30,19 @@ struct ms_proposal {
 struct ms_sampler_ops {
     bool needs_finite; // it walks the grid: continuous parameters are refused
     bool learns;       // looks at the history
+    bool from_first;   // what try_first leaves open takes its first value; else it is drawn
     // The method's own state, made once per sweep; NULL: none. clear may be NULL too.
     int (*start)(const struct ms_space *space, const double *arg, void **state,
                  struct ms_error *err);
     void (*clear)(void *state);
-    // Fills point (space->n values; inactive parameters NAN). 0; < 0: error.
+    // Fills point (space->n values; inactive parameters NAN). 0; 1: there is no further trial;
+    // < 0: error.
     int (*propose)(void *state, const struct ms_proposal *p, double *point, struct ms_error *err);
     // Called for every trial in order, whether proposed, adopted or tried first; may be NULL.
     void (*took)(void *state, int64_t trial, const double *point);
+    // How many of the first trials must have results before trial `trial`, the next one, is
+    // proposed; it sees these and no others. NULL: by search.lag.
+    int64_t (*needs)(void *state, int64_t trial);
 };
 
 extern const struct ms_sampler_ops ms_sampler_lhs;       // sampler_design.c
@@ -45,6 +50,7 @@ extern const struct ms_sampler_ops ms_sampler_sobol;     // sampler_design.c
 extern const struct ms_sampler_ops ms_sampler_tpe;       // sampler_tpe.c
 extern const struct ms_sampler_ops ms_sampler_gp;        // sampler_gp.c
 extern const struct ms_sampler_ops ms_sampler_evolution; // sampler_evolution.c
+extern const struct ms_sampler_ops ms_sampler_ablation;  // sampler_ablation.c
 
 // Draws a random point, by the space's own measure, from counters first … first + space->n - 1.
 void ms_sampler_random_point(const struct ms_space *space, const struct ms_rng *rng, uint64_t first,

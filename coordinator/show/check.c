@@ -16,7 +16,8 @@
 // min(max_trials, all there are); 0: no limit, in a continuous space.
 static uint64_t planned_trials(const struct ms_sweep *s)
 {
-    uint64_t size = ms_space_size(ms_sweep_space(s));
+    uint64_t size = ms_sweep_is_ablation(s) ? (uint64_t)ms_sweep_ablation_trials(s)
+                                            : ms_space_size(ms_sweep_space(s));
     uint64_t most = (uint64_t)ms_sweep_search(s)->max_trials;
     return most == 0 || (size > 0 && size < most) ? size : most;
 }

@@ -28,7 +28,32 @@ static void put_effect(struct ms_json_out *o, const struct ms_effect *e)
     ms_json_out_close(o);
 }
 
-void ms_show_json_importance(struct ms_show *s, const struct ms_importance *m)
+static void put_path(struct ms_json_out *o, const struct ms_trial_table *t,
+                     const struct ms_ablation *path)
+{
+    if (!path) {
+        ms_json_out_null(o, "path");
+        return;
+    }
+    ms_json_out_open(o, "path", '[');
+    for (int k = 0; k < path->n; k++) {
+        const struct ms_ablation_step *x = &path->step[k];
+        char text[600];
+        ms_json_out_open(o, NULL, '{');
+        ms_json_out_int(o, "trial", t->row[x->row].trial);
+        ms_json_out_text(o, "parameter", x->param < 0 ? NULL : t->param[x->param].name);
+        ms_json_out_text(o, "change", k ? ms_ablation_change(t, path, k, text, sizeof text) : NULL);
+        ms_json_out_number(o, "mean", t->rank[x->row].mean);
+        ms_json_out_number(o, "gain", x->gain);
+        ms_json_out_number(o, "low95", x->lo);
+        ms_json_out_number(o, "high95", x->hi);
+        ms_json_out_close(o);
+    }
+    ms_json_out_close(o);
+}
+
+void ms_show_json_importance(struct ms_show *s, const struct ms_importance *m,
+                             const struct ms_ablation *path)
 {
     struct ms_json_out o = {.file = stdout, .lines = 2};
     ms_json_out_open(&o, NULL, '{');
@@ -64,6 +89,7 @@ void ms_show_json_importance(struct ms_show *s, const struct ms_importance *m)
         ms_json_out_close(&o);
     }
     ms_json_out_close(&o);
+    put_path(&o, m->judged.table, path);
     ms_json_out_close(&o);
 }
 

@@ -17,15 +17,20 @@ enum { BAR = 24, EFFECTS = 4, PAIRS = 5 };
 static const char examples[] =
     "mlpsweep importance results.db              # the answer, with the effects of the first four\n"
     "mlpsweep importance results.db --top 0      # with the effect of every parameter\n"
-    "mlpsweep importance results.db --csv > importance.csv\n";
+    "mlpsweep importance results.db --csv > importance.csv\n"
+    "mlpsweep importance results.db --ablation 0 -o path.json   # from trial 0 to the best\n"
+    "mlpsweep run path.json --store path.db && mlpsweep importance path.db\n";
 
 static const char usage[] =
     "usage: mlpsweep importance STORE [--sweep NAME] [--top N] [--json] [--csv]\n"
+    "                           [--ablation FROM [-o FILE] [--force]]\n"
     "\n"
     "Says which parameters decide whether a trial is among the best (conditional PED-ANOVA, with\n"
     "bootstrap intervals), how the objective was on average with each value of a parameter, and\n"
     "which pairs of parameters act together. Trials that a scheduler stopped and trials without a\n"
-    "result are left out, and counted.\n";
+    "result are left out, and counted.\n"
+    "\n"
+    "Of a sweep by method ablation it prints the path instead: what each step gained.\n";
 
 static void print_head(const struct ms_show *s, const struct ms_importance *m)
 {
@@ -220,25 +225,51 @@ static void make_printable(struct ms_trial_table *t)
         ms_printable(t->param[i].name, '?', "");
 }
 
-static int importance(struct ms_show *s, int top, bool json, bool csv, struct ms_error *err)
+struct arguments {
+    int top;
+    bool json, csv, force;
+    const char *ablation, *output;
+};
+
+static int print_table(struct ms_show *s, struct ms_trial_table *t, const struct arguments *a,
+                       struct ms_error *err)
+{
+    struct ms_importance m;
+    struct ms_ablation path = {0};
+    const bool is_path = t->sweep && ms_sweep_is_ablation(t->sweep);
+    if (!a->json && !a->csv)
+        make_printable(t);
+    int status = is_path ? ms_ablation_of(t, &path, err) : 0;
+    if (!status && is_path && !a->json && !a->csv) {
+        status = ms_show_ablation(s, t, &path, err);
+        ms_ablation_clear(&path);
+        return status;
+    }
+    if (!status)
+        status = ms_importance_of(t, t->sweep ? ms_sweep_seed(t->sweep) : 0, &m, err);
+    if (!status) {
+        if (a->json)
+            ms_show_json_importance(s, &m, is_path ? &path : NULL);
+        else if (a->csv)
+            ms_show_csv_importance(&m);
+        else
+            status = print_all(s, &m, a->top);
+        ms_importance_clear(&m);
+    }
+    ms_ablation_clear(&path);
+    return status;
+}
+
+static int importance(struct ms_show *s, const struct arguments *a, struct ms_error *err)
 {
     struct ms_trial_table t;
-    struct ms_importance m;
+    if (a->output && !a->ablation)
+        return ms_fail(err, MS_EINVAL, "--output: belongs to --ablation");
     int status = ms_trial_table_read(s->store, &s->sweep, &t, err);
     if (status)
         return status;
-    if (!json && !csv)
-        make_printable(&t);
-    status = ms_importance_of(&t, t.sweep ? ms_sweep_seed(t.sweep) : 0, &m, err);
-    if (!status) {
-        if (json)
-            ms_show_json_importance(s, &m);
-        else if (csv)
-            ms_show_csv_importance(&m);
-        else
-            status = print_all(s, &m, top);
-        ms_importance_clear(&m);
-    }
+    status = a->ablation ? ms_show_ablation_file(s, &t, a->ablation, a->output, a->force, err)
+                         : print_table(s, &t, a, err);
     ms_trial_table_clear(&t);
     return status;
 }
@@ -246,22 +277,38 @@ static int importance(struct ms_show *s, int top, bool json, bool csv, struct ms
 int ms_show_importance_command(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
-    int top = EFFECTS;
-    bool json = false, csv = false;
+    struct arguments a = {.top = EFFECTS};
     const struct ms_option options[] = {
         ms_show_sweep_option(&sweep),
         {.name = "top",
          .kind = MS_OPT_INT,
-         .to = &top,
+         .to = &a.top,
          .lo = 0,
          .doc = "of how many parameters to show the effect (default 4; 0: all)"},
-        {.name = "json", .kind = MS_OPT_FLAG, .to = &json, .doc = "everything as JSON"},
+        {.name = "json", .kind = MS_OPT_FLAG, .to = &a.json, .doc = "everything as JSON"},
         {.name = "csv",
          .kind = MS_OPT_FLAG,
-         .to = &csv,
+         .to = &a.csv,
          .doc = "comma-separated: a row for each parameter, value and pair"},
+        {.name = "ablation",
+         .kind = MS_OPT_TEXT,
+         .to = &a.ablation,
+         .choices = "FROM",
+         .doc = "write the sweep file that runs the path from FROM to the best trial; FROM is a "
+                "trial's number,\n"
+                "      \"first\" (the first value of every parameter) or \"try_first\" (the file's "
+                "first entry there)"},
+        {.name = "output",
+         .kind = MS_OPT_TEXT,
+         .to = &a.output,
+         .choices = "FILE",
+         .doc = "where --ablation writes it (default standard output)"},
+        {.name = "force",
+         .kind = MS_OPT_FLAG,
+         .to = &a.force,
+         .doc = "replace FILE if it is there"},
     };
-    const struct ms_syntax syntax = {"importance", usage, options, 4, 1, 1, "store", examples};
+    const struct ms_syntax syntax = {"importance", usage, options, 7, 1, 1, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
@@ -269,7 +316,7 @@ int ms_show_importance_command(int argc, char **argv)
     struct ms_show s;
     int status = ms_show_open(&s, store[0], sweep, &err);
     if (!status)
-        status = importance(&s, top, json, csv, &err);
+        status = importance(&s, &a, &err);
     ms_show_close(&s);
     return ms_show_exit("importance", status, &err);
 }

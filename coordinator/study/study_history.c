@@ -18,7 +18,7 @@ static int brackets_before(int b)
 
 bool ms_study_may_look(struct ms_study *s, uint32_t k)
 {
-    if ((int64_t)s->ready < (int64_t)k - s->search->lag)
+    if ((int64_t)s->ready < ms_sampler_needs(s->sampler, k))
         return false;
     if (!s->scheduler->bracket || s->scheduler->asynchronous)
         return true;
@@ -113,7 +113,7 @@ static bool judge(struct ms_study *s)
 
 int ms_study_look(struct ms_study *s, uint32_t k, struct ms_error *err)
 {
-    const int64_t upto = (int64_t)k - s->search->lag;
+    const int64_t upto = ms_sampler_needs(s->sampler, k);
     const uint32_t visible = upto > 0 ? (uint32_t)upto : 0;
     const bool async = s->scheduler->asynchronous;
     const int full = s->scheduler->bracket && !async ? brackets_before(s->n_brackets - 1) : 0;

@@ -122,6 +122,14 @@ void ms_space_overlay(const struct ms_space *s, const double *named, const doubl
 // True when a point has all the named values.
 bool ms_space_agrees(const struct ms_space *s, const double *named, const double *point);
 
+// A step from one point towards another: parameter i, which both have, takes the value it has at
+// `to`, and so does what becomes active by that; what becomes inactive goes. out may equal from.
+void ms_space_toward(const struct ms_space *s, const double *from, const double *to, int i,
+                     double *out);
+// True when i is such a step: active at both points, with different values. A step towards a point
+// leaves all other steps as they are, so n of them lead from one to the other.
+bool ms_space_differs(const struct ms_space *s, const double *from, const double *to, int i);
+
 // Equality and a 64-bit hash of points (inactive equals inactive).
 bool ms_space_point_equal(const struct ms_space *s, const double *a, const double *b);
 uint64_t ms_space_point_hash(const struct ms_space *s, const double *point);

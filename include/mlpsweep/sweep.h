@@ -167,6 +167,16 @@ bool ms_sweep_requires(const struct ms_sweep *s); // there is an expression
 // search.try_first: (n, space->n) values of the first n trials; NAN: not named there.
 int ms_sweep_try_first(const struct ms_sweep *s, const double **values);
 
+// The sweep file of an ablation between two points of s: what s says, with its parameters, searched
+// by method ablation from the one to the other, as often executed, and called by `name`. Comments
+// are gone. malloc'ed; NULL: no memory. A file with stages has no such path (ms_sweep_stages).
+char *ms_sweep_ablation_text(const struct ms_sweep *s, const char *name, const double *from,
+                             const double *to);
+bool ms_sweep_is_ablation(const struct ms_sweep *s); // its method is ablation
+// The most trials that an ablation can have: n differences between its two points make
+// n(n+1)/2 + 1; "require" may forbid some. 0: no memory.
+int64_t ms_sweep_ablation_trials(const struct ms_sweep *s);
+
 // The training configuration at a point. Pure and fast (tens of microseconds): called per trial.
 // For a function or a command only epochs has a meaning, and dataset is -1.
 int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_config *out,

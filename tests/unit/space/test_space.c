@@ -214,8 +214,33 @@ static void test_points(void)
     ms_space_clear(&s);
 }
 
+// One step towards a point takes what depends on it along, and leaves the other steps.
+static void test_toward(void)
+{
+    struct ms_space s;
+    ms_space_init(&s);
+    add(&s, "layers", (struct ms_param){.kind = MS_INT, .lo = 1, .hi = 3, .step = 1, .count = 3},
+        MS_ALWAYS, -1, 0);
+    add(&s, "units", (struct ms_param){.kind = MS_INT, .lo = 1, .hi = 9, .step = 1, .count = 9},
+        MS_ALWAYS, -1, 0);
+    add(&s, "second", (struct ms_param){.kind = MS_INT, .lo = 1, .hi = 9, .step = 1, .count = 9},
+        MS_AT_LEAST, 0, 2);
+    const double from[] = {0, 4, NAN}, to[] = {1, 5, 7};
+    double out[3];
+    CHECK(ms_space_differs(&s, from, to, 0) && ms_space_differs(&s, from, to, 1));
+    CHECK(!ms_space_differs(&s, from, to, 2)); // it comes with layers
+    ms_space_toward(&s, from, to, 0, out);
+    CHECK(out[0] == 1 && out[1] == 4 && out[2] == 7);
+    ms_space_toward(&s, from, to, 1, out);
+    CHECK(out[0] == 0 && out[1] == 5 && isnan(out[2]));
+    ms_space_toward(&s, to, from, 0, out);
+    CHECK(out[0] == 0 && out[1] == 5 && isnan(out[2]));
+    ms_space_clear(&s);
+}
+
 int main(void)
 {
+    test_toward();
     test_enumeration();
     test_size_saturates();
     test_at_least_of_choice();

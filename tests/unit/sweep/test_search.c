@@ -18,7 +18,8 @@ static void test_samplers(void)
                 {"sobol", true, false, false},
                 {"tpe", true, true, false},
                 {"gp", true, true, false},
-                {"evolution", true, true, false}};
+                {"evolution", true, true, false},
+                {"ablation", false, true, false}};
     CHECK_INT(ms_search_sampler_table.n, sizeof rows / sizeof *rows);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         CASE("%s", rows[i].name);
