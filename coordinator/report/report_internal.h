@@ -61,6 +61,8 @@ int ms_report_write_curves(struct ms_json_out *o, struct ms_report_sweep *s,
                            struct ms_error *err) MS_MUST_CHECK;
 int ms_report_write_attempts(struct ms_json_out *o, struct ms_report_sweep *s,
                              struct ms_error *err) MS_MUST_CHECK;
+int ms_report_write_importance(struct ms_json_out *o, struct ms_report_sweep *s,
+                               struct ms_error *err) MS_MUST_CHECK;
 
 // Writes a column: n values as kind, which stands for NAN as the largest unsigned integer.
 enum ms_report_kind { MS_REPORT_U1, MS_REPORT_U2, MS_REPORT_U4, MS_REPORT_F4, MS_REPORT_F8 };

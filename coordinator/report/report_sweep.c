@@ -194,7 +194,8 @@ int ms_report_write_sweep(struct ms_json_out *o, struct ms_report_sweep *s, stru
                                                       write_tests,
                                                       ms_report_write_trials,
                                                       ms_report_write_curves,
-                                                      ms_report_write_attempts};
+                                                      ms_report_write_attempts,
+                                                      ms_report_write_importance};
     char holder[300];
     const char *base = strrchr(s->path, '/');
     ms_json_out_open(o, NULL, '{');

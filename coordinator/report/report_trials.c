@@ -10,7 +10,7 @@
 #include "mlpsweep/memory.h"
 #include "report_internal.h"
 
-enum { FEW = 64, TEXT = 4000 };
+enum { FEW = 24, TEXT = 4000 };
 
 // --- parameters --------------------------------------------------------------
 

@@ -95,6 +95,7 @@ class Tab:
     def __init__(self, browser, path, width=1280, height=900, dark=False):
         self.browser = browser
         target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        self.target = target
         self.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(domain + ".enable")
@@ -105,6 +106,9 @@ class Tab:
 
     def call(self, method, **params):
         return self.browser.call(method, self.session, **params)
+
+    def close(self):
+        self.browser.call("Target.closeTarget", targetId=self.target)
 
     def resize(self, width, height):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)

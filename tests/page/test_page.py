@@ -24,7 +24,19 @@ HERE = pathlib.Path(__file__).resolve().parent
 # Charts by the sweeps that have them; every one must have drawn something.
 CHARTS = {
     "leaderboard": {"stopped", "ten-thousand", "goals"},
+    "parallel": {"stopped", "ten-thousand", "goals"},
+    "importance": {"ten-thousand", "goals"},
+    "pair": {"stopped", "ten-thousand", "goals"},
+    "slices": {"stopped", "ten-thousand", "goals"},
     "history": {"stopped", "ten-thousand", "goals"},
+    "edf": {"stopped", "ten-thousand", "goals"},
+    "curves": {"stopped", "goals"},
+    "small": {"stopped", "goals"},
+    "cost": {"stopped", "goals"},
+    "failures": {"stopped", "goals", "ten-thousand"},
+    "timeline": {"stopped", "ten-thousand", "goals"},
+    "data-line": {"goals"},
+    "provenance": {"stopped", "ten-thousand", "goals"},
 }
 # Whether a section has ink: marks in its SVGs and rows, or a canvas with a pixel that is not empty.
 DRAWN = """(id => {
@@ -33,7 +45,8 @@ DRAWN = """(id => {
     const canvas = Array.from(s.querySelectorAll("canvas")).some(c => c.width && c.height &&
         c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(x => x));
     const marks = s.querySelectorAll("svg path, svg circle, svg rect, svg line, .row, tr, .stack div").length;
-    return canvas || marks > 3 ? "drawn" : "empty: " + s.textContent.slice(0, 80);
+    const words = ["failures", "data-line"].includes(id) && s.querySelector(".body").textContent.length > 20;
+    return canvas || marks > 3 || words ? "drawn" : "empty: " + s.textContent.slice(0, 80);
 })"""
 passed = failed = 0
 
@@ -133,13 +146,55 @@ def test_brush(tab, case):
     frames(tab)
     found = count(tab)
     check(f"{case.name}: a brush over the history selects", 0 < found < tab.evaluate("mlpsweep.current.frame.n"), found)
+    tab.evaluate("document.getElementById('leaderboard').scrollIntoView()")
+    tab.wait(f"document.querySelector('.board .rows').style.height === '{31 * found}px'")
     equal(f"{case.name}: and the leaderboard has no other", tab.evaluate("Number(document.querySelector('.board .rows').style.height.replace('px', '')) / 31"), found)
     tab.evaluate("mlpsweep.current.selection.clear()")
     equal(f"{case.name}: the brush is gone", tab.evaluate("document.querySelector('#history .brush .selection').style.display"), "none")
 
 
+def test_axes(tab, case):
+    """A brush along an axis of the parallel coordinates, by mouse and by keyboard, against the store."""
+    sweep = case.ask("SELECT max(sweep_id) FROM sweep")[0][0]
+    _, _, left, top, width, height = middle(tab, "#parallel g.brush .overlay")  # the first parameter
+    name, lo, hi = tab.evaluate("(f => [f.params[0].name, f.params[0].lo, f.params[0].hi])(mlpsweep.current.frame)")
+    tab.drag(left + width / 2, top + height / 2, left + width / 2, top + height - 2)
+    frames(tab)
+    selected = tab.evaluate("Array.from(mlpsweep.current.frame.number).filter((_, row) => mlpsweep.current.selection.mask[row])")
+    values = dict(case.ask(f"SELECT number, value FROM param JOIN trial USING (trial_id) WHERE sweep_id = {sweep} AND name = '{name}'"))
+    check(f"{case.name}: a brush on the axis of {name} selects some", 0 < len(selected) < len(values), len(selected))
+    if all(isinstance(v, (int, float)) for v in values.values()):
+        kept, others = [values[n] for n in selected], [v for n, v in values.items() if n not in set(selected)]
+        check(f"{case.name}: namely the smaller values", max(kept) <= min(others), (max(kept), min(others)))
+    check(f"{case.name}: and the bar names it", name.split(".")[-1] in tab.evaluate("document.querySelector('#bar .chip').textContent"))
+    tab.evaluate("document.querySelector('#parallel g.brush').focus()")
+    before = count(tab)
+    for _ in range(4):
+        tab.key("ArrowUp")
+    moved = count(tab)
+    tab.key("Escape")
+    check(f"{case.name}: arrows move it", moved > 0 and tab.evaluate("mlpsweep.current.selection.filters().length") == 0, (before, moved))
+    equal(f"{case.name}: escape removes it", count(tab), len(values) if case.name != "goals" else tab.evaluate("mlpsweep.current.frame.n"))
+
+
+def test_pick(tab, case):
+    """Checking a trial draws its curves."""
+    if case.name == "ten-thousand":
+        return
+    tab.evaluate("mlpsweep.current.selection.pickOnly([])")
+    tab.evaluate("document.getElementById('small').scrollIntoView()")
+    frames(tab)
+    equal(f"{case.name}: no trial, no curves", tab.evaluate("document.querySelectorAll('#small figure').length"), 0)
+    tab.click(*middle(tab, ".board .row input")[:2])
+    tab.evaluate("document.getElementById('small').scrollIntoView()")
+    frames(tab)
+    equal(f"{case.name}: a checked trial has its picture", tab.evaluate("document.querySelectorAll('#small figure').length"), 1)
+
+
 def test_hover(tab, case):
-    x, y, *_ = middle(tab, ".board .row")
+    middle(tab, ".board .row .cell")
+    frames(tab)
+    x, y, *_ = middle(tab, ".board .row .cell")
     tab.move(x, y)
     check(f"{case.name}: hovering marks a trial", tab.evaluate("mlpsweep.current.selection.hovered >= 0"))
     place = tab.evaluate("""(() => { document.querySelector('#history .stage').scrollIntoView({block: "center"});
@@ -160,11 +215,12 @@ def test_case(browser, case, keep):
         test_drawn(tab, case)
         equal(f"{case.name}: nothing wider than {width} pixels", tab.evaluate("document.documentElement.scrollWidth"), width)
         if width == 1280:
-            for test in (test_board, test_filter, test_brush, test_hover):
+            for test in (test_board, test_filter, test_brush, test_axes, test_pick, test_hover):
                 test(tab, case)
         if keep:
             tab.screenshot(keep / f"{case.name}-{width}.png")
         equal(f"{case.name}: no complaint at {width} pixels", tab.complaints(), [])
+        tab.close()
 
 
 def main():

@@ -41,6 +41,7 @@ page.digits = function (frame) {
 };
 page.duration = function (s) {
     if (Number.isNaN(s) || s === null) return "–";
+    if (s === 0) return "0 s";
     if (s < 1e-3) return page.short(s * 1e6) + " µs";
     if (s < 1) return page.short(Number((s * 1e3).toPrecision(3))) + " ms";
     if (s < 100) return page.short(Number(s.toPrecision(3))) + " s";
@@ -191,7 +192,7 @@ page.axes = function (svg, stage, x, y, xTitle, yTitle) {
 // --- panels ------------------------------------------------------------------
 
 const panels = [];
-let inView = null;
+let inView = null, sizes = null;
 page.panels = panels;
 
 // A chart in its section: build(panel) draws it and returns what to do at "filter", "hover" and
@@ -208,6 +209,7 @@ page.panel = function (parent, spec, selection) {
     panel.width = () => Math.floor(body.clientWidth);
     panel.draw = function () {
         if (!panel.drawn) {
+            if (body.clientWidth < 40) return; // not laid out yet: the observer of sizes comes back
             panel.drawn = true;
             panel.dirty.clear();
             body.textContent = "";
@@ -228,7 +230,6 @@ page.panel = function (parent, spec, selection) {
             if (panel.visible && panel.drawn) panel.draw();
         });
     panels.push(panel);
-    if (inView) inView.observe(section);
     section.panel = panel;
     return panel;
 };
@@ -238,23 +239,25 @@ page.startPanels = function () {
         e.target.panel.visible = e.isIntersecting;
         if (e.isIntersecting) e.target.panel.draw();
     }), {rootMargin: "120px"});
-    panels.forEach(p => inView.observe(p.section));
+    sizes = new ResizeObserver(entries => requestAnimationFrame(() => entries.forEach(e => {
+        const p = e.target.panel;
+        if (p.drawn ? p.body.clientWidth !== p.lastWidth : p.visible) p.redraw();
+    })));
+    panels.forEach(p => { inView.observe(p.section); sizes.observe(p.section); });
     const idle = window.requestIdleCallback || (f => setTimeout(f, 30));
     const next = () => {
-        const panel = panels.find(p => !p.drawn);
-        if (panel) { panel.draw(); idle(next); }
+        const panel = panels.find(p => !p.drawn && !p.tried);
+        if (panel) { panel.tried = true; panel.draw(); idle(next); }
     };
     idle(next);
 };
 page.clearPanels = function () {
-    if (inView) inView.disconnect();
-    inView = null;
+    if (inView) { inView.disconnect(); sizes.disconnect(); }
+    inView = sizes = null;
     panels.length = 0;
 };
 page.drawAll = () => panels.forEach(p => p.draw());
-page.redrawAll = onlyResized => panels.forEach(p => {
-    if (!onlyResized || (p.drawn && p.body.clientWidth !== p.lastWidth)) p.redraw();
-});
+page.redrawAll = () => panels.forEach(p => p.redraw());
 
 // --- controls ------------------------------------------------------------------
 

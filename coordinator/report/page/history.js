@@ -27,7 +27,7 @@ function buildHistory(panel) {
     const rows = d3.range(frame.n).filter(row => frame.n_of[row] > 0 && Number.isFinite(at(row)));
     const x = d3.scaleLinear().domain(d3.extent(rows, at)).range([m.left + 6, stage.right - 6]);
     const y = page.scoreScale(rows.map(row => frame.mean[row]), frame.maximize, [stage.bottom - 4, m.top + 4]);
-    const base = stage.layer(), top = stage.layer(), svg = stage.svg();
+    const svg = stage.svg(), base = stage.layer(), top = stage.layer();
     page.axes(svg, stage, d3.axisBottom(x).ticks(Math.min(8, width / 80)).tickFormat(timed ? page.duration : page.short).tickSizeOuter(0), page.scoreAxis(d3.axisLeft(), y, 6),
               timed ? "time since the start of the sweep" : "trial, in the order of the search", frame.metric + (y.isLog ? " (log)" : ""));
     const tree = d3.quadtree().x(row => x(at(row))).y(row => y(frame.mean[row])).addAll(rows);
@@ -46,7 +46,7 @@ function buildHistory(panel) {
         base.stroke();
     };
     const hover = () => page.ring(top, stage, s.hovered, rows.length, row => [x(at(row)), y(frame.mean[row])], frame);
-    page.point(svg, stage, tree, panel, (x0, y0, x1, y1) => {
+    page.point(stage.svg(), stage, tree, panel, (x0, y0, x1, y1) => {
         const test = row => { const px = x(at(row)), py = y(frame.mean[row]); return px >= x0 && px <= x1 && py >= y0 && py <= y1; };
         return {test: row => frame.n_of[row] > 0 && test(row), text: `history: ${frame.metric} ${page.short(y.invert(y1))} … ${page.short(y.invert(y0))}`};
     });

@@ -8,7 +8,7 @@ const rowHeight = 31, spreadWidth = 190;
 function boardColumns(frame) {
     const score = page.digits(frame), columns = [];
     const add = (title, width, value, text, more) => columns.push(Object.assign({title, width, value, text}, more));
-    add("", 38, null, null, {pick: true});
+    if (page.hasCurves(frame)) add("", 38, null, null, {pick: true});
     add("rank", 58, row => frame.place[row], row => frame.n_of[row] > 0 ? String(frame.place[row] + 1) : "–", {right: true});
     if (frame.sweeps.length > 1) add("sweep", 130, row => frame.sweepOf[row], row => frame.sweeps[frame.sweepOf[row]].title);
     add("trial", 64, row => frame.number[row], row => String(frame.number[row]), {right: true});
@@ -157,13 +157,13 @@ function filterBox(panel) {
 }
 
 function buildBoard(panel) {
-    const frame = panel.frame, values = [];
-    frame.byPlace.forEach(row => { for (let k = frame.executionStart[row]; k < frame.executionStart[row + 1]; k++) values.push(frame.executionValue[k]); });
+    const frame = panel.frame, values = []; // the better half has most of the axis
+    frame.byPlace.slice(0, Math.max(8, Math.ceil(frame.scored / 2))).forEach(row => { for (let k = frame.executionStart[row]; k < frame.executionStart[row + 1]; k++) values.push(frame.executionValue[k]); });
     const state = panel.state;
     state.columns = boardColumns(frame);
     if (state.by) state.by = state.columns.find(c => c.title === state.by.title) || null;
     state.template = state.columns.map(c => c.width + "px").join(" ");
-    state.x = page.scoreScale(values, frame.maximize, [8, spreadWidth - 8]);
+    state.x = page.scoreScale(values, frame.maximize, [10, spreadWidth - 10]);
     filterBox(panel);
     const box = state.box = el("div", {class: "board", role: "grid", tabindex: "0", "aria-rowcount": frame.n + 1, "aria-label": "Trials, best first"});
     state.rows = el("div", {class: "rows", role: "rowgroup"});
@@ -180,8 +180,9 @@ function buildBoard(panel) {
         cols = next;
         showRows(panel, state);
         under.textContent = "";
-        under.append(el("span", {}, `${page.plural(state.order.length, "trial")}; spread: points are executions, the bar the 95 % interval, the tick the mean${state.x.beyond ? `; ${page.count(state.x.beyond)} executions lie beyond the axis` : ""}`),
-                     el("span", {}, "= cannot be told apart from the best"), el("span", {}, "check a trial to see its curves"));
+        under.append(el("span", {}, `${page.plural(state.order.length, "trial")}; spread: points are executions, the bar the 95 % interval, the tick the mean; the axis is that of the better half`),
+                     el("span", {}, "= cannot be told apart from the best"),
+                     page.hasCurves(frame) ? el("span", {}, "check a trial to see its curves") : "");
     };
     box.addEventListener("scroll", () => showRows(panel, state));
     box.addEventListener("keydown", event => moveFocus(panel, state, event));

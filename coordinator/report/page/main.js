@@ -66,19 +66,13 @@ page.start = function () {
     const last = doc.sweeps[doc.sweeps.length - 1];
     const alike = doc.sweeps.filter(s => s.metric === last.metric && s.maximize === last.maximize);
     show(doc, doc.together ? alike.map(s => s.index) : [last.index]);
-    let width = window.innerWidth;
-    window.addEventListener("resize", () => {
-        if (window.innerWidth === width) return;
-        width = window.innerWidth;
-        page.redrawAll(true);
-    });
     window.matchMedia("(prefers-color-scheme: dark)").addListener(() => {
         page.forgetTheme();
-        page.redrawAll(false);
+        page.redrawAll();
     });
     const printed = () => {
         page.forgetTheme();
-        page.redrawAll(false);
+        page.redrawAll();
         page.drawAll();
     };
     window.addEventListener("beforeprint", printed);

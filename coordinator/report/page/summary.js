@@ -16,7 +16,7 @@ function describe(sweep) {
 function facts(frame) {
     const sum = f => d3.sum(frame.sweeps, f), list = el("dl", {class: "facts"});
     const planned = sum(s => s.trials_planned || 0), ended = d3.sum(frame.n_of, n => n > 0 ? 1 : 0), all = sum(s => s.trials_all);
-    list.append(fact("Trials with a result", page.count(ended), planned > all ? `of ${page.count(planned)} planned` : ended < all ? `of ${page.count(all)}` : ""));
+    list.append(fact("Trials with result", page.count(ended), planned > all ? `of ${page.count(planned)} planned` : ended < all ? `of ${page.count(all)}` : ""));
     const done = sum(s => s.counts.done + s.counts.failed), left = sum(s => s.counts.waiting + s.counts.running);
     list.append(fact("Executions", page.count(done), left > 0 ? `${page.count(left)} to go` : ""));
     const failed = d3.sum(frame.n_failed), stopped = d3.sum(frame.n_pruned);
@@ -40,6 +40,10 @@ function winner(frame) {
     box.append(el("div", {class: "big"}, ...parts));
     if (!Number.isNaN(frame.lo[row]))
         box.append(el("p", {class: "note"}, `95 % interval of the mean ${text(frame.lo[row])} … ${text(frame.hi[row])}`));
+    const tests = d3.nest().key(t => t.metric).entries(frame.sweeps[frame.sweepOf[row]].tests.filter(t => Number.isFinite(t.value)));
+    if (tests.length)
+        box.append(el("p", {class: "note"}, "On the test set: " + tests.map(t => `${t.key} ${text(d3.mean(t.values, v => v.value))}` +
+            (t.values.length > 1 ? ` ± ${text(d3.deviation(t.values, v => v.value))}` : "")).join(", ")));
     const list = el("ul", {class: "config", "aria-label": "Its parameters"});
     frame.params.forEach(p => {
         if (!Number.isNaN(p.values[row])) list.append(el("li", {}, el("span", {}, p.label), page.valueText(p, p.values[row])));
@@ -47,6 +51,8 @@ function winner(frame) {
     if (list.children.length) box.append(list);
     return box;
 }
+
+const sentence = text => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 
 page.summary = function (frame, doc, show) {
     const head = document.getElementById("head"), first = frame.sweeps[0];
@@ -62,8 +68,8 @@ page.summary = function (frame, doc, show) {
     const left = winner(frame);
     frame.sweeps.forEach(s => {
         const name = several ? s.title + ": " : "";
-        if (s.verdict) left.append(el("p", {class: "verdict"}, name + s.verdict + "."));
-        if (s.failed_text) left.append(el("p", {class: "verdict quiet"}, name + s.failed_text + "."));
+        if (s.verdict) left.append(el("p", {class: "verdict"}, sentence(name + s.verdict)));
+        if (s.failed_text) left.append(el("p", {class: "verdict quiet"}, sentence(name + s.failed_text)));
         (s.remarks || []).forEach(r => right.append(el("p", {class: "warn"}, name + r)));
     });
     head.append(el("div", {class: "answer"}, left, right));

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+//
+// A pair of parameters: every trial is a point, coloured by its rank, and nothing is interpolated
+// between them. Where both have few values, a cell is the mean of its trials and says how many.
+
+// Scores of cells: Map of "i,k" → {sum, n, rows}.
+function cellsOf(frame, p, q, mask) {
+    const cells = new Map();
+    for (let row = 0; row < frame.n; row++) {
+        if (!(frame.n_of[row] > 0) || !mask[row] || Number.isNaN(p.values[row]) || Number.isNaN(q.values[row])) continue;
+        const key = p.values[row] + "," + q.values[row], cell = cells.get(key) || {i: p.values[row], k: q.values[row], sum: 0, n: 0, places: 0};
+        cell.sum += frame.mean[row];
+        cell.places += frame.place[row];
+        cell.n++;
+        cells.set(key, cell);
+    }
+    return Array.from(cells.values());
+}
+
+function pairScale(p, range) {
+    if (!p.texts) return page.paramScale(p, range);
+    const up = range[0] > range[1], gap = p.inactive ? (up ? 22 : -22) : 0;
+    const band = d3.scaleBand().domain(d3.range(p.texts.length)).range(up ? [range[0] - gap, range[1]] : [range[0] - gap, range[1]]).paddingInner(0.05);
+    const at = v => Number.isNaN(v) ? at.none : band(v) + band.bandwidth() / 2;
+    return Object.assign(at, {none: range[0] + (up ? -6 : 6), scale: band, param: p, band});
+}
+
+function drawCells(layer, frame, s, xs, ys, p, q, theme) {
+    const score = page.digits(frame), w = xs.band.bandwidth(), h = ys.band.bandwidth();
+    for (const cell of cellsOf(frame, p, q, s.mask)) {
+        const shade = Math.min(1, cell.places / cell.n / Math.max(1, frame.scored - 1)), x = xs.band(cell.i), y = ys.band(cell.k);
+        layer.fillStyle = page.rankColour(shade);
+        layer.fillRect(x, y, w, h);
+        if (w < 44 || h < 18) continue;
+        layer.fillStyle = d3.hcl(page.rankColour(shade)).l > 58 ? "#111" : "#fff";
+        layer.font = "12px system-ui, sans-serif";
+        layer.textAlign = "center";
+        layer.textBaseline = "middle";
+        layer.fillText(score(cell.sum / cell.n), x + w / 2, y + h / 2 - (h > 40 ? 6 : 0));
+        if (h > 40) layer.fillText(`n ${cell.n}`, x + w / 2, y + h / 2 + 10);
+    }
+    layer.strokeStyle = theme.line;
+}
+
+// Points of equal values do not hide one another: a fixed shift within the place of a word.
+const jitter = (row, at) => at.band ? ((row * 2654435761 % 1000) / 1000 - 0.5) * at.band.bandwidth() * 0.7 : 0;
+
+function buildPair(panel) {
+    const frame = panel.frame, s = panel.selection, theme = page.theme(), state = panel.state;
+    const ranked = page.byImportance(frame), named = (name, other) => ranked.find(p => p.name === name) || ranked.find(p => p !== other);
+    const p = named(state.x, null), q = named(state.y, p), items = frame.params.map(x => ({value: x.name, text: page.cut(x.label, 22)}));
+    panel.tools.append(page.choice("x", items, p.name, v => { state.x = v; panel.redraw(); }), page.choice("y", items, q.name, v => { state.y = v; panel.redraw(); }));
+    const longest = q.texts ? d3.max(q.texts, t => Math.min(14, t.length)) : 6;
+    const width = panel.width(), height = 340, m = {left: Math.max(52, 16 + 7 * longest), right: 12, top: 22, bottom: 36};
+    const stage = page.stage(panel.body, width, height, m, `${q.label} against ${p.label}, trials coloured by rank`);
+    const xs = pairScale(p, [m.left + 6, stage.right - 6]), ys = pairScale(q, [stage.bottom - 6, m.top + 6]);
+    const svg = stage.svg(), layer = stage.layer(), top = stage.layer(), cells = xs.band && ys.band;
+    const bottom = page.paramAxis(d3.axisBottom().tickSizeOuter(0), xs, Math.min(6, width / 90)), left = page.paramAxis(d3.axisLeft().tickSizeOuter(0), ys, 6);
+    page.axes(svg, stage, bottom, left, p.label + (p.log ? " (log)" : ""), q.label + (q.log ? " (log)" : ""));
+    if (p.inactive) svg.append("text").attr("class", "title").attr("x", xs.none).attr("y", stage.bottom + 16).attr("text-anchor", "middle").text("none");
+    if (q.inactive) svg.append("text").attr("class", "title").attr("x", m.left - 8).attr("y", ys.none + 4).attr("text-anchor", "end").text("none");
+    const rows = Array.from(frame.byPlace).filter(row => frame.n_of[row] > 0).reverse();
+    const px = row => xs(p.values[row]) + (cells || Number.isNaN(p.values[row]) ? 0 : jitter(row, xs)), py = row => ys(q.values[row]) + (cells || Number.isNaN(q.values[row]) ? 0 : jitter(row, ys));
+    const radius = rows.length > 3000 ? 1.9 : rows.length > 300 ? 3 : 4.5;
+    const draw = () => {
+        layer.clearRect(0, 0, width, height);
+        if (cells) return drawCells(layer, frame, s, xs, ys, p, q, theme);
+        for (const row of rows) if (!s.mask[row]) page.dot(layer, px(row), py(row), radius, theme.faint, 0.35);
+        for (const row of rows) if (s.mask[row]) page.dot(layer, px(row), py(row), radius, page.shade(frame, row), 0.9, frame.n_pruned[row]);
+        const best = rows[rows.length - 1];
+        if (best !== undefined && s.mask[best]) {
+            layer.strokeStyle = theme.accent;
+            layer.lineWidth = 2;
+            layer.beginPath();
+            layer.arc(px(best), py(best), radius + 4, 0, 7);
+            layer.stroke();
+        }
+    };
+    const tree = d3.quadtree().x(px).y(py).addAll(rows);
+    page.point(stage.svg(), stage, tree, panel, (x0, y0, x1, y1) => ({
+        test: row => frame.n_of[row] > 0 && px(row) >= x0 && px(row) <= x1 && py(row) >= y0 && py(row) <= y1,
+        text: `${p.label} × ${q.label}`}));
+    panel.body.append(el("div", {class: "legend"}, page.key("dot", page.rankColour(0), "best"), page.key("dot", page.rankColour(1), "worst"),
+        cells ? el("span", {}, `cells: mean ${frame.metric} of n trials, coloured by their mean rank`) : page.key("open", theme.accent, "ring: the best trial")));
+    draw();
+    return {filter: draw, hover: () => page.ring(top, stage, s.hovered, rows.length, row => [px(row), py(row)], frame)};
+}
+
+page.add({id: "pair", title: "A pair of parameters", span: "half", build: buildPair, wanted: frame => frame.params.length > 1 && frame.scored > 1,
+          note: "Trials where they are, coloured by rank; nothing is interpolated."});
