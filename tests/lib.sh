@@ -46,6 +46,12 @@ numbers() {
               join trial t on t.trial_id = e.trial_id order by 1, 2, 3, 4"
 }
 
+# Every kept weight as text, with the epoch and the execution that it belongs to.
+weights() {
+    sql "$1" "select s.name, t.number, m.execution, m.kind, m.epoch, m.n_weights, hex(m.weights) from model m
+              join trial t using (trial_id) join sweep s using (sweep_id) order by 1, 2, 3, 4"
+}
+
 # The MPI rank of process $1, "" where it has none.
 rank_of() { tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | sed -n 's/^OMPI_COMM_WORLD_RANK=//p'; }
 

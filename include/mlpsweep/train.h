@@ -40,7 +40,8 @@ struct ms_training {
     // test_epoch those after that epoch. They are the ones that the epoch's validation metrics are
     // of: neither the average of use_ema nor what restore_best_weights would bring back.
     bool keep;
-    bool untested; // do not evaluate the test set, whatever test_epoch is
+    double keep_bound; // only if the objective there is not worse; NAN: in any case
+    bool untested;     // do not evaluate the test set, whatever test_epoch is
     enum ms_at at;
 };
 
@@ -67,8 +68,8 @@ struct ms_train_result {
     uint8_t *state; // paused: malloc'ed, the caller's to free; NULL if it would be longer than
     size_t n_state; //   MS_MAX_STATE, or if no memory is left: the next part trains from the start
     // Kept weights by weights.h: malloc'ed, the caller's to free. NULL: not asked for, no epoch
-    // counts, an earlier part has trained the one that does, the training was paused or cancelled,
-    // there are more than MS_MAX_KEPT, or no memory is left.
+    // counts or it is worse than keep_bound, an earlier part has trained the one that does, the
+    // training was paused or cancelled, there are more than MS_MAX_KEPT, or no memory is left.
     float *weights;
     size_t n_weights;
     int weights_epoch;        // after which they are these

@@ -3,7 +3,7 @@
 
 # Eight retries: the kills may all hit one execution.
 sed 's/"executions_per_trial": *[0-9]*/"executions_per_trial": 2, "max_retries_per_trial": 8/; s/"epochs": *[0-9]*/"epochs": 1200/' \
-    "$sweeps/a2-optimizer-rate.json" >slow.json
+    "$sweeps/a2-optimizer-rate.json" | sed '0,/{/s//{"keep_best": 4,/' >slow.json
 
 # The trainers of the run on store $1: the children of its worker ranks.
 trainers() {
@@ -20,6 +20,8 @@ quiet() { "$MLPSWEEP" run --progress none slow.json --store "$work/$1" --workers
 
 quiet calm.db; equal "undisturbed run finishes" $? 0
 numbers calm.db >calm.txt
+weights calm.db >calm.weights
+equal "the weights of the best four trials are kept" "$(wc -l <calm.weights)" 8
 
 # Three trainers are killed, each when the attempt of the one before is recorded, or when four more attempts have
 # ended since: a trainer killed between two attempts costs none.
@@ -50,6 +52,8 @@ done
 equal "run with killed trainers finishes" $code 0
 numbers hurt.db >hurt.txt
 check "same rows as undisturbed" cmp calm.txt hurt.txt
+weights hurt.db >hurt.weights
+check "same weights as undisturbed" cmp calm.weights hurt.weights
 holds "kills are recorded as crashed attempts" "1 <= $crashed && $crashed <= $killed"
 equal "and was run again" "$(sql hurt.db "select count(*) from execution where state <> 'done'")" 0
 
@@ -62,6 +66,8 @@ await "the end of the ranks whose mpirun was killed" no_run_on cut.db
 quiet cut.db; equal "the same command finishes it" $? 0
 numbers cut.db >cut.txt
 check "same rows as undisturbed" cmp calm.txt cut.txt
+weights cut.db >cut.weights
+check "same weights as undisturbed" cmp calm.weights cut.weights
 equal "no execution twice" "$(sql cut.db "select count(*) from attempt where outcome = 'completed'")" 24
 equal "nothing left running" "$(sql cut.db "select count(*) from execution where state <> 'done'")" 0
 equal "integrity" "$(sql cut.db 'pragma integrity_check')" ok
@@ -75,4 +81,6 @@ check "and noticed by the supervisor, not by the workers' patience" has run.log 
 quiet zero.db; equal "the same command finishes it" $? 0
 numbers zero.db >zero.txt
 check "same rows as undisturbed" cmp calm.txt zero.txt
+weights zero.db >zero.weights
+check "same weights as undisturbed" cmp calm.weights zero.weights
 finish

@@ -14,11 +14,6 @@ cat >k.json <<'EOF'
 }
 EOF
 
-# Every kept weight as text, with the epoch and the execution that it belongs to.
-weights() {
-    sql "$1" "select s.name, t.number, m.execution, m.kind, m.epoch, m.n_weights, hex(m.weights) from model m
-              join trial t using (trial_id) join sweep s using (sweep_id) order by 1, 2, 3, 4"
-}
 # The trials whose weights are there, and those that rank first.
 kept() { sql "$1" "select group_concat(number) from (select distinct number from model join trial using (trial_id) order by 1)"; }
 best() { sql "$1" "select group_concat(trial) from (select trial from leaderboard where rank <= $2 order by 1)"; }

@@ -15,6 +15,8 @@
 #define SAME(a, b) (memcmp(&(a), &(b), sizeof(a)) == 0)
 #endif
 
+static double bound = NAN;
+
 // What a training with validation rows reports and returns; objective: val_loss.
 static struct ms_train_result keep(const struct ms_config *c, const struct ms_dataset *d,
                                    enum ms_at at, int test_epoch, struct log *log)
@@ -26,6 +28,7 @@ static struct ms_train_result keep(const struct ms_config *c, const struct ms_da
                                    .execution = 2,
                                    .objective = 1,
                                    .keep = true,
+                                   .keep_bound = bound,
                                    .at = at,
                                    .test_epoch = test_epoch};
     *log = (struct log){0};
@@ -194,6 +197,7 @@ static void test_parts(void)
                                        .execution = 2,
                                        .objective = 1,
                                        .keep = true,
+                                       .keep_bound = NAN,
                                        .to_epoch = cut};
         log = (struct log){0};
         struct ms_train_result first = part(&training, &log);
@@ -212,6 +216,27 @@ static void test_parts(void)
         free(second.weights);
         free(whole.weights);
     }
+    case_data_free(&d);
+}
+
+// An objective that equals the bound is good enough.
+static void test_bound(void)
+{
+    struct ms_dataset d = case_data(MS_MULTICLASS, 3, 3, 150, 40, 0);
+    const struct ms_config c = base("adam");
+    static struct log log;
+    struct ms_train_result r = keep(&c, &d, MS_AT_BEST, 0, &log);
+    const double value = r.weights_objective;
+    free(r.weights);
+    for (int at = 0; at < 2; at++)
+        for (int worse = 0; worse < 2; worse++) {
+            const double limit = at ? log.values[EPOCHS][1] : value;
+            bound = worse ? nextafter(limit, 0) : limit;
+            r = keep(&c, &d, at ? MS_AT_LAST : MS_AT_BEST, 0, &log);
+            CHECK((r.weights == NULL) == worse);
+            free(r.weights);
+        }
+    bound = NAN;
     case_data_free(&d);
 }
 
@@ -243,6 +268,7 @@ int main(void)
     test_data();
     test_outputs();
     test_parts();
+    test_bound();
     test_nothing();
     return check_done();
 }

@@ -283,21 +283,10 @@ static int send_state(struct trainer *t, const struct ms_train_result *result, s
     return status;
 }
 
-// True if rank 0 has a use for the weights.
-static bool is_wanted(const struct trainer *t, const struct ms_train_result *result)
-{
-    const struct ms_attempt *a = &t->queue[0];
-    const double value = result->weights_objective;
-    if (!result->weights || a->keep != MS_KEEP_GOOD)
-        return result->weights != NULL;
-    return !(ms_sweep_objective(t->sweep)->maximize ? value < a->keep_bound
-                                                    : value > a->keep_bound);
-}
-
 static int send_weights(struct trainer *t, const struct ms_train_result *result,
                         struct ms_error *err)
 {
-    if (!is_wanted(t, result))
+    if (!result->weights)
         return 0;
     const struct ms_trained trained = {
         .id = t->queue[0].id,
@@ -410,6 +399,7 @@ static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_
         .objective = ms_sweep_objective(t->sweep)->metric,
         .maximize = ms_sweep_objective(t->sweep)->maximize,
         .keep = attempt->keep != MS_KEEP_NONE,
+        .keep_bound = attempt->keep == MS_KEEP_GOOD ? attempt->keep_bound : NAN,
         .untested = attempt->keep == MS_KEEP_ONLY,
         .at = ms_sweep_objective(t->sweep)->at,
     };

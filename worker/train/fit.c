@@ -45,7 +45,8 @@ static void lay_out_training(struct ms_fit *t, struct ms_carve *carve)
         t->average = ms_arena_carve_take(carve, t->net.n_weights, sizeof *t->average);
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
         t->best = ms_arena_carve_take(carve, t->net.n_state, sizeof *t->best);
-    if (t->training->keep && t->training->at == MS_AT_BEST && !t->training->test_epoch)
+    if (t->training->keep && t->training->at == MS_AT_BEST && !t->training->test_epoch &&
+        t->net.n_weights <= MS_MAX_KEPT)
         t->kept = ms_arena_carve_take(carve, t->net.n_state, sizeof *t->kept);
     t->order = ms_arena_carve_take(carve, d->n_train, sizeof *t->order);
 }

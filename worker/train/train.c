@@ -268,21 +268,25 @@ static void test(struct ms_fit *t, struct ms_train_result *result)
 // trains the execution again, up to that epoch.
 static void keep(const struct ms_fit *t, struct ms_train_result *result)
 {
+    const struct ms_training *training = t->training;
+    const bool best = training->at == MS_AT_BEST && !training->test_epoch;
+    const bool there = best ? t->any_kept : training->test_epoch || t->counts.epoch > 0;
+    const double value = best ? t->counts.value : result->objective;
+    const bool worse =
+        training->maximize ? value < training->keep_bound : value > training->keep_bound;
+    if (!there || worse || result->outcome == MS_OUTCOME_PAUSED ||
+        result->outcome == MS_OUTCOME_CANCELLED)
+        return;
     struct ms_weight list[MS_MAX_TENSORS];
     size_t n;
     ms_weights_of(t->config, t->data->n_inputs, t->data->n_outputs, list, &n);
-    const bool over =
-        result->outcome != MS_OUTCOME_PAUSED && result->outcome != MS_OUTCOME_CANCELLED;
-    const bool there = t->kept ? t->any_kept : t->training->test_epoch || t->counts.epoch > 0;
-    if (!over || !there || n > MS_MAX_KEPT)
-        return;
-    result->weights = malloc(n * sizeof *result->weights);
+    result->weights = n <= MS_MAX_KEPT ? malloc(n * sizeof *result->weights) : NULL;
     if (!result->weights)
         return;
-    ms_net_pack(&t->net, t->kept ? t->kept : t->net.weights, result->weights);
+    ms_net_pack(&t->net, best ? t->kept : t->net.weights, result->weights);
     result->n_weights = n;
-    result->weights_epoch = t->kept ? t->counts.epoch : result->epochs;
-    result->weights_objective = t->kept ? t->counts.value : result->objective;
+    result->weights_epoch = best ? t->counts.epoch : result->epochs;
+    result->weights_objective = value;
 }
 
 int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_epoch on_epoch,
