@@ -32,4 +32,12 @@ bool ms_metric_maximize(int id);
 // numbers.
 const char *ms_metric_undefined(int id);
 
+// Between which values a metric lies, either of which may be infinite; equal: anywhere (a loss).
+// share: it is a share of rows, as accuracy is, so that its own error is that of a proportion.
+struct ms_metric_range {
+    double least, most;
+    bool share;
+};
+struct ms_metric_range ms_metric_range(int id);
+
 #endif

@@ -24,6 +24,8 @@ struct ms_metric {
     struct ms_row row;
     const char *undefined; // what the result is NaN for, see ms_metric_undefined; NULL: never
     bool maximize;
+    bool share;              // of rows, or of outputs
+    double least, most;      // bounds; equal: none
     int n_state, per_output; // doubles of state: n_state + units * per_output
     void (*update)(double *state, const struct ms_metric_batch *b);
     double (*result)(const double *state); // of at least one row

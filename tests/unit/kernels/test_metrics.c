@@ -154,6 +154,20 @@ static void test_without_a_value(void)
         CHECK(ms_metric_undefined(2 * i + 1) == ms_metric_undefined(2 * i));
     }
     CHECK_STR(ms_metric_undefined(ms_metric_id("val_auc")), "targets of one class only");
+
+    static const struct {
+        const char *name;
+        struct ms_metric_range is;
+    } ranges[] = {{"val_accuracy", {0, 1, true}},   {"val_auc", {0, 1, false}},
+                  {"mse", {0, INFINITY, false}},    {"r2_score", {-INFINITY, 1, false}},
+                  {"val_loss", {0, 0, false}},      {"cosine_similarity", {-1, 1, false}},
+                  {"val_precision", {0, 1, false}}, {"top_k_categorical_accuracy", {0, 1, true}}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        CASE("%s", ranges[i].name);
+        const struct ms_metric_range r = ms_metric_range(ms_metric_id(ranges[i].name));
+        CHECK(r.least == ranges[i].is.least && r.most == ranges[i].is.most &&
+              r.share == ranges[i].is.share);
+    }
 }
 
 // Errors and variances do not depend on where zero is, a cosine does: rows (3, 4)·(4, 3).
