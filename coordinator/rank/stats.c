@@ -171,6 +171,24 @@ double ms_stats_welch_p(const struct ms_moments *a, const struct ms_moments *b)
     return ms_stats_student_p((a->mean - b->mean) / total, df);
 }
 
+// The trapezoid rule: for a smooth function that falls as the normal density does, its error falls
+// faster than any power of the step.
+double ms_stats_maximum_p(double c, const double *loading, const double *count, int n)
+{
+    const double step = 1.0 / 16, largest = 0.98;
+    double sum = 0;
+    for (double u = -8; u <= 8; u += step) {
+        double none = 0; // logarithm of the probability that no variable reaches c
+        for (int i = 0; i < n && none > -40; i++) {
+            const double a = fmin(loading[i], largest);
+            const double x = (c + a * u) / sqrt(1 - a * a);
+            none += count[i] * log1p(-0.5 * erfc(x * M_SQRT1_2));
+        }
+        sum += exp(-u * u / 2) * -expm1(none);
+    }
+    return fmin(1, sum * step / sqrt(2 * M_PI));
+}
+
 static int by_value(const void *x, const void *y)
 {
     const double *const *a = x, *const *b = y;

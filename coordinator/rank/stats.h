@@ -39,6 +39,13 @@ struct ms_line ms_stats_line_of(const struct ms_sums *sums);
 // B. L. Welch, Biometrika 34 (1947); degrees of freedom after Satterthwaite (1946).
 double ms_stats_welch_p(const struct ms_moments *a, const struct ms_moments *b);
 
+// P(max z >= c) of normal variables that share one factor: z_j = loading_j u + sqrt(1 - loading_j²)
+// e_j with independent standard normal u and e_j; count (n): how many variables have each loading,
+// from 0 to 1. The maximum of the t's of one trial against many is of this kind (Dunnett, J. Amer.
+// Statist. Assoc. 50, 1955; unequal variances: Hsu, Multiple Comparisons, 1996, section 4.2). A
+// loading beyond 0.98 is taken for 0.98, which makes the result larger. Error below 1e-6.
+double ms_stats_maximum_p(double c, const double *loading, const double *count, int n);
+
 // Replaces n p-values by Holm's adjusted ones (S. Holm, Scand. J. Statist. 6, 1979): comparing them
 // with alpha keeps the chance of any false difference below alpha. NANs are not tests and stay.
 // Returns 0 or MS_ENOMEM.

@@ -44,6 +44,7 @@ static int rank_all(struct ms_keep *k, const struct ms_run *run, struct ms_error
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = ms_store_scores(run->store, info.id, &scores, err);
+    info.rule.order_only = true;
     if (!status)
         status = ms_rank(&scores, &info.rule, &ranks, &n, err);
     k->n = n < k->most ? (int)n : k->most;
@@ -177,7 +178,8 @@ static int forget(struct ms_keep *k, const struct ms_run *run, uint32_t trial, b
 int ms_keep_end(struct ms_keep *k, const struct ms_run *run, uint32_t trial, struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(run->sweep);
-    const struct ms_rank_rule rule = {o->maximize, o->by, o->failures};
+    const struct ms_rank_rule rule = {
+        .maximize = o->maximize, .by = o->by, .failures = o->failures, .order_only = true};
     struct ms_rank_scores scores;
     struct ms_trial_rank *rank = NULL;
     int64_t n = 0;

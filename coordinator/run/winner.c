@@ -25,6 +25,7 @@ int ms_winner_best(const struct ms_run *run, struct ms_trial_rank *best, struct 
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = ms_store_scores(run->store, info.id, &scores, err);
+    info.rule.order_only = true;
     if (!status)
         status = ms_rank(&scores, &info.rule, &ranks, &n, err);
     if (!status && n > 0)

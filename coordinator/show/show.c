@@ -141,7 +141,7 @@ const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out,
         else if (i > 0 && r[i].tied && !isnan(r[i].p))
             tied[n_tied++] = r[i].trial;
     }
-    static const char test[] = "Welch t test, Holm-corrected, 5 %";
+    const char *test = n > 0 ? ms_best_set_names[r[0].method].name : "";
     if (scored == 0)
         snprintf(out, size, "no execution has a result yet");
     else if (scored == 1)
@@ -155,14 +155,20 @@ const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out,
                  "trial %u has run only once, so no other can be compared with it; raise "
                  "executions_per_trial to find out",
                  r[0].trial);
+    else if (!r[0].tied) // the first by another key than the mean
+        snprintf(out, size,
+                 "trial %u ranks first, but its mean is not the best: that is trial%s %s (%s)",
+                 r[0].trial, n_tied > 1 ? "s" : "", ms_text_list(tied, n_tied, list, sizeof list),
+                 test);
     else if (n_tied > 0)
         snprintf(
             out, size,
-            "trial%s %s cannot be told apart from trial %u (%s); raise executions_per_trial to "
-            "separate them",
+            "trial%s %s cannot be told apart from trial %u (%s, 5 %%); raise executions_per_trial "
+            "to separate them",
             n_tied > 1 ? "s" : "", ms_text_list(tied, n_tied, list, sizeof list), r[0].trial, test);
     else
-        snprintf(out, size, "trial %u differs from every other trial that ran more than once (%s)",
+        snprintf(out, size,
+                 "trial %u differs from every other trial that ran more than once (%s, 5 %%)",
                  r[0].trial, test);
     say_behind(&behind, out, size);
     if (scored > 1 && r[0].n > 1 && n_single > 0)

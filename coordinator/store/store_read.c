@@ -6,13 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/metric.h"
+
 static const char sql_sweep[] =
     "SELECT s.sweep_id, s.name, coalesce(r.state, ''), s.metric, s.goal = 'maximize', s.at, "
     "s.rank_by,"
     " coalesce(s.trials_planned, 0), r.run_id = (SELECT max(run_id) FROM run),"
-    " s.failed_executions"
+    " s.failed_executions, d.validation, d.folds"
     " FROM sweep AS s LEFT JOIN run AS r ON r.run_id ="
     "  (SELECT max(run_id) FROM run WHERE run.sweep_id = s.sweep_id)"
+    " LEFT JOIN (SELECT sweep_id, max(folds) AS folds,"
+    "  min(CASE WHEN folds > 1 THEN rows / folds ELSE validation END) AS validation"
+    "  FROM dataset GROUP BY sweep_id) AS d ON d.sweep_id = s.sweep_id"
     " WHERE ?1 IS NULL OR s.name = ?1 ORDER BY r.run_id DESC, s.sweep_id DESC LIMIT 1";
 static const char sql_sweep_names[] = "SELECT name FROM sweep ORDER BY sweep_id";
 static const char sql_scores[] =
@@ -73,6 +78,18 @@ static int refuse_name(struct ms_store *s, const char *name, struct ms_error *er
     return status;
 }
 
+// What a network's metric is bounded by. Of several data sets the smallest counts.
+static void take_bounds(struct ms_sweep_info *i, int64_t validation, int folds)
+{
+    const int id = ms_metric_id(i->metric);
+    if (id < 0)
+        return;
+    const struct ms_metric_range r = ms_metric_range(id);
+    i->rule.bounds =
+        (struct ms_bounds){r.least, r.most, r.share && (id & 1) ? validation : 0}; // odd: val_
+    i->rule.folds = folds;
+}
+
 int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *out,
                   struct ms_error *err)
 {
@@ -96,6 +113,8 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
     out->at =
         strcmp((const char *)sqlite3_column_text(q, 5), "last") == 0 ? MS_AT_LAST : MS_AT_BEST;
     const bool latest = sqlite3_column_int(q, 8);
+    if (sqlite3_column_type(q, 10) != SQLITE_NULL)
+        take_bounds(out, sqlite3_column_int64(q, 10), sqlite3_column_int(q, 11));
     sqlite3_reset(q);
     // What a killed run could not write itself.
     char holder[300];

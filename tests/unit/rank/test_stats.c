@@ -206,8 +206,28 @@ static void test_f(void)
           isnan(ms_stats_f_p(NAN, 1, 3)));
 }
 
+// One-factor integrals by scipy.integrate.quad: reference.py.
+static void test_maximum(void)
+{
+    const double equal[] = {0.7071067811865476}, nine[] = {9}, sixty[] = {60}, three[] = {3};
+    const double one[] = {1, 1, 1, 1, 1, 1}, steep[] = {0.98, 0.5, 0};
+    const double mixed[] = {0.1, 0.3, 0.5, 0.7, 0.9, 0.95};
+    CHECK_NEAR(ms_stats_maximum_p(2.5, equal, nine, 1), 0.0407317768163758, 1e-9);
+    CHECK_NEAR(ms_stats_maximum_p(3, mixed, one, 6), 0.0071806969692566, 1e-9);
+    CHECK_NEAR(ms_stats_maximum_p(1.2, steep, one, 3), 0.284350728605818, 1e-6);
+    CHECK_NEAR(ms_stats_maximum_p(-0.5, (double[]){0.6}, three, 1), 0.919637744835441, 1e-9);
+    CHECK_RELATIVE(ms_stats_maximum_p(4.5, (double[]){0.8}, sixty, 1), 0.000145133317244914, 1e-8);
+    // One variable is a normal one, whatever its loading; with a loading of 1, beyond the largest
+    // that is taken, many are hardly more.
+    CHECK_NEAR(ms_stats_maximum_p(1.959963984540054, equal, one, 1), 0.025, 1e-9);
+    const double p = ms_stats_maximum_p(1.959963984540054, one, nine, 1);
+    CHECK(p > 0.025 && p < 0.05);
+    CHECK(ms_stats_maximum_p(3, NULL, NULL, 0) == 0);
+}
+
 int main(void)
 {
+    test_maximum();
     test_line();
     test_f();
     test_student_p();

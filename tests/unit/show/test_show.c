@@ -95,8 +95,9 @@ static void test_rank_command(void)
               "   -      4  -                             0 of 1       1     adam       0.02\n");
     CHECK_HAS(
         out,
-        "\ntrial 2 cannot be told apart from trial 1 (Welch t test, Holm-corrected, 5 %); raise "
-        "executions_per_trial to separate them; trial 3 ran only once and cannot be compared\n"
+        "\ntrial 2 cannot be told apart from trial 1 (comparisons with the best, Welch's t, 5 %); "
+        "raise executions_per_trial to separate them; trial 3 ran only once and cannot be "
+        "compared\n"
         "1 of 11 executions failed: 1 crashed (killed by signal 11 [2J)\n");
     CHECK(!strstr(out, "\033")); // not a terminal
     char words[300];
@@ -384,6 +385,9 @@ static void test_verdict(void)
     CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text),
               "trials 3 and 9 cannot be told apart from trial 7 (");
     CHECK_HAS(text, "; trial 4 ran only once and cannot be compared");
+    r[0].tied = false; // by median, say
+    CHECK_HAS(ms_show_verdict(r, 4, text, sizeof text),
+              "trial 7 ranks first, but its mean is not the best: that is trials 3 and 9 (");
 }
 
 // With failures the trial stands behind, and the sentence says so.

@@ -157,8 +157,9 @@ int main(void)
     fill(in_folder("views"), SWEEP("views", 2, MAXIMIZE));
     test_with_program(in_folder("views"));
     for (int i = 0; i < 16; i++) {
-        const struct ms_rank_rule rule = {i / 4 % 2 == 0, (enum ms_by)(i % 4),
-                                          (enum ms_failures)(i / 8)};
+        const struct ms_rank_rule rule = {.maximize = i / 4 % 2 == 0,
+                                          .by = (enum ms_by)(i % 4),
+                                          .failures = (enum ms_failures)(i / 8)};
         char text[2000], name[32];
         snprintf(text, sizeof text,
                  SWEEP("agree", 2,
