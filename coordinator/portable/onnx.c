@@ -104,7 +104,7 @@ static void scale(struct writer *w, const char *op, const char *name,
 static void numbers(struct writer *w)
 {
     struct ms_onnx_graph *g = &w->g;
-    struct ms_onnx_pb node = {.err = w->err};
+    struct ms_protobuf node = {.err = w->err};
     if (w->n_numbers == 0)
         return;
     ms_onnx_graph_input(g, "x", w->x_type, w->n_numbers);
@@ -172,7 +172,7 @@ static int category(struct writer *w, const struct ms_portable_column *c, int nu
     snprintf(layer, sizeof layer, "category.%d", number);
     input_name(w, c->name, g->now, sizeof g->now);
     ms_onnx_graph_input(g, g->now, MS_ONNX_TEXT, 0);
-    struct ms_onnx_pb node = {.err = w->err};
+    struct ms_protobuf node = {.err = w->err};
     ms_onnx_graph_attr_texts(&node, "cats_strings", level, (int)levels);
     ms_onnx_graph_attr_int(&node, "zeros", 1); // a category that it does not know: zeros
     ms_onnx_graph_step(g, &node, "ai.onnx.ml.OneHotEncoder", layer, "one_hot", NULL);
@@ -200,18 +200,18 @@ static int category(struct writer *w, const struct ms_portable_column *c, int nu
 static int inputs(struct writer *w)
 {
     struct ms_onnx_graph *g = &w->g;
-    struct ms_onnx_pb concat = {.err = w->err};
+    struct ms_protobuf concat = {.err = w->err};
     int parts = 0, status = 0;
     numbers(w);
     if (w->n_numbers) {
-        ms_onnx_pb_text(&concat, 1, g->now);
+        ms_protobuf_text(&concat, 1, g->now);
         parts++;
     }
     for (int i = 0; i < w->c.n && !status; i++) {
         if (!w->c.item[i].category)
             continue;
         status = category(w, &w->c.item[i], i + 1);
-        ms_onnx_pb_text(&concat, 1, g->now);
+        ms_protobuf_text(&concat, 1, g->now);
         parts++;
     }
     if (parts > 1 && !status) {
@@ -219,7 +219,7 @@ static int inputs(struct writer *w)
         ms_onnx_graph_node(g, &concat, "Concat", "/inputs", NULL);
         snprintf(g->now, sizeof g->now, "/inputs");
     }
-    ms_onnx_pb_clear(&concat);
+    ms_protobuf_clear(&concat);
     return status;
 }
 
@@ -267,7 +267,7 @@ static int normalize(struct writer *w, const struct ms_model_layer *l, const cha
     constant(w, layer, "gamma", l->gamma ? l->gamma : plain, units, 0, gamma, sizeof gamma);
     constant(w, layer, "beta", l->beta ? l->beta : plain + units, units, 0, beta, sizeof beta);
     free(plain);
-    struct ms_onnx_pb node = {.err = w->err};
+    struct ms_protobuf node = {.err = w->err};
     char out[MS_ONNX_NAME];
     snprintf(out, sizeof out, "/%s/normalized", layer);
     ms_onnx_graph_attr_float(&node, "epsilon", epsilon);
@@ -291,7 +291,7 @@ static int layers(struct writer *w)
     int status = 0;
     for (int i = 0; i < w->m->n_layers && !status; i++) {
         const struct ms_model_layer *l = &w->m->layer[i];
-        struct ms_onnx_pb node = {.err = w->err};
+        struct ms_protobuf node = {.err = w->err};
         ms_portable_layer_name(w->m, i, layer, sizeof layer);
         snprintf(name, sizeof name, "%s.kernel", layer);
         status = kernel(w, l, name, i == 0);
@@ -338,7 +338,7 @@ static int targets(struct writer *w, enum ms_onnx_type *type)
         *type = t[j].base != 0 ? MS_ONNX_DOUBLE : *type;
     }
     if (*type == MS_ONNX_DOUBLE) {
-        struct ms_onnx_pb node = {.err = w->err};
+        struct ms_protobuf node = {.err = w->err};
         ms_onnx_graph_attr_int(&node, "to", MS_ONNX_DOUBLE);
         ms_onnx_graph_step(&w->g, &node, "Cast", "output", "double", NULL);
     }
@@ -358,10 +358,10 @@ static int targets(struct writer *w, enum ms_onnx_type *type)
 
 static int graph(struct writer *w)
 {
-    struct ms_onnx_pb node = {.err = w->err};
+    struct ms_protobuf node = {.err = w->err};
     enum ms_onnx_type type = MS_ONNX_FLOAT;
     char name[MS_PORTABLE_NAME];
-    ms_onnx_pb_text(&w->g.pb, GRAPH_NAME, ms_portable_identifier(w->m->sweep, name, sizeof name));
+    ms_protobuf_text(&w->g.pb, GRAPH_NAME, ms_portable_identifier(w->m->sweep, name, sizeof name));
     int status = order_inputs(w);
     if (!status)
         status = inputs(w);
@@ -374,24 +374,24 @@ static int graph(struct writer *w)
     return status;
 }
 
-static void put_opset(struct ms_onnx_pb *model, const char *domain, int version)
+static void put_opset(struct ms_protobuf *model, const char *domain, int version)
 {
-    struct ms_onnx_pb o = {.err = model->err};
-    ms_onnx_pb_text(&o, 1, domain);
-    ms_onnx_pb_int(&o, 2, version);
-    ms_onnx_pb_message(model, MODEL_OPSET, &o);
+    struct ms_protobuf o = {.err = model->err};
+    ms_protobuf_text(&o, 1, domain);
+    ms_protobuf_int(&o, 2, version);
+    ms_protobuf_message(model, MODEL_OPSET, &o);
 }
 
-static void put_metadata(struct ms_onnx_pb *model, const char *key, const char *value)
+static void put_metadata(struct ms_protobuf *model, const char *key, const char *value)
 {
-    struct ms_onnx_pb o = {.err = model->err};
-    ms_onnx_pb_text(&o, 1, key);
-    ms_onnx_pb_text(&o, 2, value);
-    ms_onnx_pb_message(model, MODEL_META, &o);
+    struct ms_protobuf o = {.err = model->err};
+    ms_protobuf_text(&o, 1, key);
+    ms_protobuf_text(&o, 2, value);
+    ms_protobuf_message(model, MODEL_META, &o);
 }
 
 // A JSON array of the names of x's columns, or of the classes.
-static int put_names(struct writer *w, struct ms_onnx_pb *model, const char *key, bool classes)
+static int put_names(struct writer *w, struct ms_protobuf *model, const char *key, bool classes)
 {
     struct ms_portable_text t;
     int status = ms_portable_text_open(&t, w->err);
@@ -415,11 +415,11 @@ static int put_names(struct writer *w, struct ms_onnx_pb *model, const char *key
 static int write_model(struct writer *w, FILE *file)
 {
     struct ms_portable_text description = {0};
-    struct ms_onnx_pb model = {.err = w->err};
+    struct ms_protobuf model = {.err = w->err};
     int status = ms_portable_description(w->m, &w->c, &description, w->err);
-    ms_onnx_pb_int(&model, MODEL_IR, IR_VERSION);
-    ms_onnx_pb_text(&model, MODEL_PRODUCER, "mlpsweep");
-    ms_onnx_pb_text(&model, MODEL_VERSION, MS_VERSION);
+    ms_protobuf_int(&model, MODEL_IR, IR_VERSION);
+    ms_protobuf_text(&model, MODEL_PRODUCER, "mlpsweep");
+    ms_protobuf_text(&model, MODEL_VERSION, MS_VERSION);
     put_opset(&model, "", OPSET);
     if (w->g.ml)
         put_opset(&model, "ai.onnx.ml", OPSET_ML);
@@ -430,14 +430,14 @@ static int write_model(struct writer *w, FILE *file)
     if (!status && w->m->data.n_classes)
         status = put_names(w, &model, "classes", true);
     free(description.text);
-    ms_onnx_pb_message(&model, MODEL_GRAPH, &w->g.pb);
+    ms_protobuf_message(&model, MODEL_GRAPH, &w->g.pb);
     status = status ? status : model.status;
     if (!status && model.n > LARGEST)
         status =
             ms_fail(w->err, MS_ELIMIT, "a model of %zu bytes; ONNX has room for 2 GB", model.n);
     if (!status)
         fwrite(model.data, 1, model.n, file);
-    ms_onnx_pb_clear(&model);
+    ms_protobuf_clear(&model);
     return status;
 }
 
@@ -449,7 +449,7 @@ int ms_portable_onnx(const struct ms_model *m, FILE *file, struct ms_error *err)
         status = graph(&w);
     if (!status)
         status = write_model(&w, file);
-    ms_onnx_pb_clear(&w.g.pb);
+    ms_protobuf_clear(&w.g.pb);
     free(w.order);
     free(w.work);
     free(w.c.item);

@@ -97,7 +97,7 @@ int ms_onnx_activations_step(struct ms_onnx_graph *g, const struct ms_pick *p, c
         const struct operator* o = & operators[i];
         if (strcmp(o->name, name) != 0)
             continue;
-        struct ms_onnx_pb node = {.err = err};
+        struct ms_protobuf node = {.err = err};
         for (int k = 0; k < 2 && o->attribute[k].name; k++) {
             const struct attribute *a = &o->attribute[k];
             ms_onnx_graph_attr_float(&node, a->name, a->arg < 0 ? a->value : p->arg[a->arg]);

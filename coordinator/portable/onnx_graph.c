@@ -17,65 +17,65 @@ enum { TYPE_FLOAT = 1, TYPE_INT = 2, TYPE_TEXTS = 8 }; // AttributeProto.Attribu
 enum { TENSOR_DIM = 1, TENSOR_TYPE = 2, TENSOR_NAME = 8, TENSOR_RAW = 9 };
 enum { GRAPH_NODE = 1, GRAPH_CONSTANT = 5, GRAPH_INPUT = 11, GRAPH_OUTPUT = 12 };
 
-static struct ms_onnx_pb message(const struct ms_onnx_pb *outer)
+static struct ms_protobuf message(const struct ms_protobuf *outer)
 {
-    return (struct ms_onnx_pb){.err = outer->err};
+    return (struct ms_protobuf){.err = outer->err};
 }
 
-void ms_onnx_graph_attr_float(struct ms_onnx_pb *node, const char *name, double value)
+void ms_onnx_graph_attr_float(struct ms_protobuf *node, const char *name, double value)
 {
-    struct ms_onnx_pb a = message(node);
-    ms_onnx_pb_text(&a, ATTR_NAME, name);
-    ms_onnx_pb_float(&a, ATTR_FLOAT, (float)value);
-    ms_onnx_pb_int(&a, ATTR_TYPE, TYPE_FLOAT);
-    ms_onnx_pb_message(node, NODE_ATTRIBUTE, &a);
+    struct ms_protobuf a = message(node);
+    ms_protobuf_text(&a, ATTR_NAME, name);
+    ms_protobuf_float(&a, ATTR_FLOAT, (float)value);
+    ms_protobuf_int(&a, ATTR_TYPE, TYPE_FLOAT);
+    ms_protobuf_message(node, NODE_ATTRIBUTE, &a);
 }
 
-void ms_onnx_graph_attr_int(struct ms_onnx_pb *node, const char *name, int64_t value)
+void ms_onnx_graph_attr_int(struct ms_protobuf *node, const char *name, int64_t value)
 {
-    struct ms_onnx_pb a = message(node);
-    ms_onnx_pb_text(&a, ATTR_NAME, name);
-    ms_onnx_pb_int(&a, ATTR_INT, value);
-    ms_onnx_pb_int(&a, ATTR_TYPE, TYPE_INT);
-    ms_onnx_pb_message(node, NODE_ATTRIBUTE, &a);
+    struct ms_protobuf a = message(node);
+    ms_protobuf_text(&a, ATTR_NAME, name);
+    ms_protobuf_int(&a, ATTR_INT, value);
+    ms_protobuf_int(&a, ATTR_TYPE, TYPE_INT);
+    ms_protobuf_message(node, NODE_ATTRIBUTE, &a);
 }
 
-void ms_onnx_graph_attr_texts(struct ms_onnx_pb *node, const char *name, const char *const *text,
+void ms_onnx_graph_attr_texts(struct ms_protobuf *node, const char *name, const char *const *text,
                               int n)
 {
-    struct ms_onnx_pb a = message(node);
-    ms_onnx_pb_text(&a, ATTR_NAME, name);
+    struct ms_protobuf a = message(node);
+    ms_protobuf_text(&a, ATTR_NAME, name);
     for (int i = 0; i < n; i++)
-        ms_onnx_pb_text(&a, ATTR_TEXTS, text[i]);
-    ms_onnx_pb_int(&a, ATTR_TYPE, TYPE_TEXTS);
-    ms_onnx_pb_message(node, NODE_ATTRIBUTE, &a);
+        ms_protobuf_text(&a, ATTR_TEXTS, text[i]);
+    ms_protobuf_int(&a, ATTR_TYPE, TYPE_TEXTS);
+    ms_protobuf_message(node, NODE_ATTRIBUTE, &a);
 }
 
-void ms_onnx_graph_node(struct ms_onnx_graph *g, struct ms_onnx_pb *node, const char *op,
+void ms_onnx_graph_node(struct ms_onnx_graph *g, struct ms_protobuf *node, const char *op,
                         const char *out, ...)
 {
     static const char ml[] = "ai.onnx.ml.";
     va_list args;
     va_start(args, out);
     for (const char *in = va_arg(args, const char *); in; in = va_arg(args, const char *))
-        ms_onnx_pb_text(node, NODE_INPUT, in);
+        ms_protobuf_text(node, NODE_INPUT, in);
     va_end(args);
-    ms_onnx_pb_text(node, NODE_OUTPUT, out);
-    ms_onnx_pb_text(node, NODE_NAME, out);
+    ms_protobuf_text(node, NODE_OUTPUT, out);
+    ms_protobuf_text(node, NODE_NAME, out);
     if (strncmp(op, ml, sizeof ml - 1) == 0) {
         g->ml = true;
         op += sizeof ml - 1;
-        ms_onnx_pb_bytes(node, NODE_DOMAIN, ml, sizeof ml - 2);
+        ms_protobuf_bytes(node, NODE_DOMAIN, ml, sizeof ml - 2);
     }
-    ms_onnx_pb_text(node, NODE_OP, op);
-    ms_onnx_pb_message(&g->pb, GRAPH_NODE, node);
+    ms_protobuf_text(node, NODE_OP, op);
+    ms_protobuf_message(&g->pb, GRAPH_NODE, node);
 }
 
-void ms_onnx_graph_step(struct ms_onnx_graph *g, struct ms_onnx_pb *node, const char *op,
+void ms_onnx_graph_step(struct ms_onnx_graph *g, struct ms_protobuf *node, const char *op,
                         const char *layer, const char *what, const char *other)
 {
     char out[MS_ONNX_NAME];
-    struct ms_onnx_pb empty = message(&g->pb);
+    struct ms_protobuf empty = message(&g->pb);
     snprintf(out, sizeof out, "/%s/%s", layer, what);
     ms_onnx_graph_node(g, node ? node : &empty, op, out, g->now, other, NULL);
     memcpy(g->now, out, sizeof out);
@@ -85,15 +85,15 @@ static void tensor(struct ms_onnx_graph *g, const char *name, enum ms_onnx_type 
                    const void *data, size_t rows, size_t columns)
 {
     const size_t n = (rows ? rows : 1) * (columns ? columns : 1);
-    struct ms_onnx_pb t = message(&g->pb);
+    struct ms_protobuf t = message(&g->pb);
     if (rows)
-        ms_onnx_pb_int(&t, TENSOR_DIM, (int64_t)rows);
+        ms_protobuf_int(&t, TENSOR_DIM, (int64_t)rows);
     if (columns)
-        ms_onnx_pb_int(&t, TENSOR_DIM, (int64_t)columns);
-    ms_onnx_pb_int(&t, TENSOR_TYPE, type);
-    ms_onnx_pb_text(&t, TENSOR_NAME, name);
-    ms_onnx_pb_bytes(&t, TENSOR_RAW, data, n * (type == MS_ONNX_FLOAT ? 4 : 8));
-    ms_onnx_pb_message(&g->pb, GRAPH_CONSTANT, &t);
+        ms_protobuf_int(&t, TENSOR_DIM, (int64_t)columns);
+    ms_protobuf_int(&t, TENSOR_TYPE, type);
+    ms_protobuf_text(&t, TENSOR_NAME, name);
+    ms_protobuf_bytes(&t, TENSOR_RAW, data, n * (type == MS_ONNX_FLOAT ? 4 : 8));
+    ms_protobuf_message(&g->pb, GRAPH_CONSTANT, &t);
 }
 
 void ms_onnx_graph_floats(struct ms_onnx_graph *g, const char *name, const float *data, size_t rows,
@@ -125,20 +125,20 @@ void ms_onnx_graph_numbers(struct ms_onnx_graph *g, const char *name, enum ms_on
 static void value(struct ms_onnx_graph *g, int field, const char *name, enum ms_onnx_type type,
                   int width)
 {
-    struct ms_onnx_pb rows = message(&g->pb), columns = rows, shape = rows, of = rows, kind = rows,
-                      v = rows;
-    ms_onnx_pb_text(&rows, 2, "N");
-    ms_onnx_pb_message(&shape, 1, &rows);
+    struct ms_protobuf rows = message(&g->pb), columns = rows, shape = rows, of = rows, kind = rows,
+                       v = rows;
+    ms_protobuf_text(&rows, 2, "N");
+    ms_protobuf_message(&shape, 1, &rows);
     if (width) {
-        ms_onnx_pb_int(&columns, 1, width);
-        ms_onnx_pb_message(&shape, 1, &columns);
+        ms_protobuf_int(&columns, 1, width);
+        ms_protobuf_message(&shape, 1, &columns);
     }
-    ms_onnx_pb_int(&of, 1, type);
-    ms_onnx_pb_message(&of, 2, &shape);
-    ms_onnx_pb_message(&kind, 1, &of);
-    ms_onnx_pb_text(&v, 1, name);
-    ms_onnx_pb_message(&v, 2, &kind);
-    ms_onnx_pb_message(&g->pb, field, &v);
+    ms_protobuf_int(&of, 1, type);
+    ms_protobuf_message(&of, 2, &shape);
+    ms_protobuf_message(&kind, 1, &of);
+    ms_protobuf_text(&v, 1, name);
+    ms_protobuf_message(&v, 2, &kind);
+    ms_protobuf_message(&g->pb, field, &v);
 }
 
 void ms_onnx_graph_input(struct ms_onnx_graph *g, const char *name, enum ms_onnx_type type,

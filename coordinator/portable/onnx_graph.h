@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "onnx_pb.h"
+#include "mlpsweep/protobuf.h"
 
 // TensorProto.DataType
 enum ms_onnx_type { MS_ONNX_FLOAT = 1, MS_ONNX_TEXT = 8, MS_ONNX_DOUBLE = 11 };
@@ -15,23 +15,23 @@ enum ms_onnx_type { MS_ONNX_FLOAT = 1, MS_ONNX_TEXT = 8, MS_ONNX_DOUBLE = 11 };
 enum { MS_ONNX_NAME = 400 };
 
 struct ms_onnx_graph {
-    struct ms_onnx_pb pb;   // GraphProto
+    struct ms_protobuf pb;  // GraphProto
     bool ml;                // it has operators of ai.onnx.ml
     char now[MS_ONNX_NAME]; // the value that the next step continues from
 };
 
 // A node begins as a block of its attributes and is finished by its operator.
-void ms_onnx_graph_attr_float(struct ms_onnx_pb *node, const char *name, double value);
-void ms_onnx_graph_attr_int(struct ms_onnx_pb *node, const char *name, int64_t value);
-void ms_onnx_graph_attr_texts(struct ms_onnx_pb *node, const char *name, const char *const *text,
+void ms_onnx_graph_attr_float(struct ms_protobuf *node, const char *name, double value);
+void ms_onnx_graph_attr_int(struct ms_protobuf *node, const char *name, int64_t value);
+void ms_onnx_graph_attr_texts(struct ms_protobuf *node, const char *name, const char *const *text,
                               int n);
 // The node `op` with these inputs (NULL after the last) makes the value `out`.
-void ms_onnx_graph_node(struct ms_onnx_graph *g, struct ms_onnx_pb *node, const char *op,
+void ms_onnx_graph_node(struct ms_onnx_graph *g, struct ms_protobuf *node, const char *op,
                         const char *out, ... /* const char *in, …, NULL */)
     __attribute__((sentinel));
 
 // A step goes on from g->now, and from other if that is not NULL, to the value "/layer/what".
-void ms_onnx_graph_step(struct ms_onnx_graph *g, struct ms_onnx_pb *node, const char *op,
+void ms_onnx_graph_step(struct ms_onnx_graph *g, struct ms_protobuf *node, const char *op,
                         const char *layer, const char *what, const char *other);
 
 // Constants: data (rows, columns), of columns 0 (rows), of rows 0 one number. FLOAT rounds.

@@ -30,7 +30,7 @@ static void every_row(void)
                 CHECK(ms_spellings_of(&p, (enum ms_spelling)s) != NULL);
             CHECK_INT(ms_onnx_activations_step(&g, &p, "output", &err), 0);
             CHECK_INT(g.pb.status, 0);
-            ms_onnx_pb_clear(&g.pb);
+            ms_protobuf_clear(&g.pb);
         }
 }
 
