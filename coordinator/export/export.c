@@ -20,6 +20,10 @@ static const struct ms_export_format formats[] = {
      ms_export_json},
     {"optuna", "a study of Optuna 3.2 to 5.0, for optuna.load_study and optuna-dashboard",
      ".optuna.db", false, ms_export_optuna},
+    {"tensorboard", "event files with scalars and hyperparameters, for tensorboard --logdir",
+     "-tensorboard", true, ms_export_tensorboard},
+    {"mlflow", "runs as MLflow's file store keeps them, for mlflow ui", "-mlruns", true,
+     ms_export_mlflow},
 };
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 

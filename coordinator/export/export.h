@@ -46,6 +46,8 @@ int ms_export_csv(struct ms_export *e, const struct ms_outfile *to, struct ms_er
 int ms_export_json(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
 
 int ms_export_optuna(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
+int ms_export_tensorboard(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
+int ms_export_mlflow(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
 
 // mlpsweep export: a row of the table in coordinator/cli.c.
 int ms_export_command(int argc, char **argv);
@@ -77,6 +79,12 @@ int ms_export_trial(struct ms_export *e, int64_t row, struct ms_export_trial *ou
                     struct ms_error *err) MS_MUST_CHECK;
 void ms_export_trial_clear(struct ms_export_trial *t);
 
+// True unless it confirms the winner, which no mean includes.
+bool ms_export_ranks(const struct ms_execution_info *x);
+
+// A time of the store, "2026-01-31 12:00:00.123", as seconds since 1970; NAN: "".
+double ms_export_seconds(const char *time);
+
 // The rows of an execution in t->epochs: from *first up to, not including, the value returned.
 size_t ms_export_epochs(const struct ms_export_trial *t, int64_t execution, size_t *first);
 
@@ -85,6 +93,10 @@ size_t ms_export_epochs(const struct ms_export_trial *t, int64_t execution, size
 int ms_export_file(const struct ms_outfile *to, const char *name, FILE **out,
                    struct ms_error *err) MS_MUST_CHECK;
 int ms_export_close(const char *name, FILE *file, int status, struct ms_error *err) MS_MUST_CHECK;
+
+// An empty folder there.
+int ms_export_folder(const struct ms_outfile *to, const char *name,
+                     struct ms_error *err) MS_MUST_CHECK;
 
 // Ends loops over trials after Ctrl-C, so that what was written so far is removed: MS_ESTOPPED.
 int ms_export_stopped(struct ms_error *err);

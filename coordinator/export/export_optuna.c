@@ -179,7 +179,7 @@ static int put_executions(const struct study *s, int64_t id, const struct ms_exp
         return status;
     ms_json_out_open(&text.json, NULL, '[');
     for (size_t i = 0; i < x->executions.n; i++)
-        if (strcmp(x->executions.item[i].purpose, "confirm") != 0)
+        if (ms_export_ranks(&x->executions.item[i]))
             ms_json_out_number(&text.json, NULL, x->executions.item[i].objective);
     ms_json_out_close(&text.json);
     return put_attribute(s, id, "executions", &text);
@@ -298,7 +298,7 @@ static bool ranks(const struct ms_export_trial *x, int64_t execution)
 {
     for (size_t i = 0; i < x->executions.n; i++)
         if (x->executions.item[i].number == execution)
-            return strcmp(x->executions.item[i].purpose, "confirm") != 0;
+            return ms_export_ranks(&x->executions.item[i]);
     return false;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "export.h"
 #include "mlpsweep/memory.h"
@@ -80,6 +81,18 @@ int ms_export_trial(struct ms_export *e, int64_t row, struct ms_export_trial *ou
     return status;
 }
 
+bool ms_export_ranks(const struct ms_execution_info *x)
+{
+    return strcmp(x->purpose, "confirm") != 0;
+}
+
+double ms_export_seconds(const char *time)
+{
+    struct tm tm = {0};
+    const char *rest = strptime(time, "%Y-%m-%d %H:%M:%S", &tm);
+    return rest ? (double)timegm(&tm) + (*rest == '.' ? strtod(rest, NULL) : 0) : NAN;
+}
+
 size_t ms_export_epochs(const struct ms_export_trial *t, int64_t execution, size_t *first)
 {
     size_t i = 0;
@@ -98,18 +111,37 @@ static int no_file(const char *name, struct ms_error *err)
     return ms_fail(err, MS_EIO, "%s: cannot be written: %s", name, strerror(errno));
 }
 
-int ms_export_file(const struct ms_outfile *to, const char *name, FILE **out, struct ms_error *err)
+// The path below the folder that is written, with the folders above it made; malloc'ed.
+static char *make_way(const struct ms_outfile *to, const char *name)
 {
     char *path = NULL;
     if (asprintf(&path, "%s/%s", to->temporary, name) < 0)
-        return ms_no_memory(err, "the name of a file");
+        return NULL;
     for (char *p = path + strlen(to->temporary) + 1; (p = strchr(p, '/')); *p++ = '/') {
         *p = '\0';
-        (void)mkdir(path, 0777); // fopen tells what is wrong
+        (void)mkdir(path, 0777); // whoever uses it tells what is wrong
     }
+    return path;
+}
+
+int ms_export_file(const struct ms_outfile *to, const char *name, FILE **out, struct ms_error *err)
+{
+    char *path = make_way(to, name);
+    if (!path)
+        return ms_no_memory(err, "the name of a file");
     *out = fopen(path, "w");
     free(path);
     return *out ? 0 : no_file(name, err);
+}
+
+int ms_export_folder(const struct ms_outfile *to, const char *name, struct ms_error *err)
+{
+    char *path = make_way(to, name);
+    if (!path)
+        return ms_no_memory(err, "the name of a folder");
+    const int status = mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : no_file(name, err);
+    free(path);
+    return status;
 }
 
 int ms_export_close(const char *name, FILE *file, int status, struct ms_error *err)
