@@ -31,6 +31,7 @@ static const struct ms_command commands[] = {
     {"curves", "STORE [TRIAL…]", "show the metrics of every epoch", ms_show_curves_command},
     {"importance", "STORE", "say which parameters mattered, how, and which act together",
      ms_show_importance_command},
+    {"refit", "STORE", "train a trial on training and validation rows, and keep it", NULL},
     {"report", "STORE…", "write a page for the browser that shows everything", ms_report_command},
     {"export", "STORE", "write the results for other programs: csv, json, …", ms_export_command},
     {"manual", "", "print the manual page: mlpsweep manual | man -l -", ms_manual_command},

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The program's composition root. `run` is defined here, because it alone joins coordinator, worker
-// and MPI; `plan` is lent the worker's measuring; the other commands live in their rooms (cli.c).
+// and MPI; `plan` and `refit` are lent the worker's measuring and training; the other commands live
+// in their rooms (cli.c).
 //
 //     mlpsweep run …      no launcher: check the file, then supervise an mpirun of this program
 //     under a launcher    every rank: fork the trainer, MPI_Init, agree on the sweep and the data,
@@ -31,6 +32,7 @@
 #include "mlpsweep/train.h"
 #include "mlpsweep/worker.h"
 #include "coordinator/run/launcher.h"
+#include "coordinator/run/refit.h"
 #include "coordinator/run/runfile.h"
 #include "coordinator/run/supervisor.h"
 
@@ -441,9 +443,20 @@ static int plan(int argc, char **argv)
     return ms_plan_command(argc, argv, ms_measure, settle);
 }
 
+static int settle_blas(struct ms_error *err)
+{
+    struct ms_blas blas;
+    return ms_blas_settle(&blas, err);
+}
+
+static int refit(int argc, char **argv)
+{
+    return ms_refit_command(argc, argv, ms_refit, settle_blas);
+}
+
 int main(int argc, char **argv)
 {
-    static const struct ms_linked linked[] = {{"run", run}, {"plan", plan}};
+    static const struct ms_linked linked[] = {{"run", run}, {"plan", plan}, {"refit", refit}};
     int status;
     if (ms_child_resumed(&status))
         return status;

@@ -19,16 +19,11 @@
 #include "coordinator/source/source.h"
 #include "mlpsweep/memory.h"
 
-int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err)
+static int parse_text(struct ms_runfile *f, const char *path, const char *text, size_t size,
+                      struct ms_error *err)
 {
-    char *text = NULL;
-    size_t size = 0;
-    int status = ms_sweep_read(path, &text, &size, err);
-    if (status)
-        return status;
     struct ms_sweep_problems problems = {0};
-    status = ms_sweep_parse(path, text, size, &f->sweep, &problems);
-    free(text);
+    const int status = ms_sweep_parse(path, text, size, &f->sweep, &problems);
     for (int i = 0; i < problems.n; i++)
         fprintf(stderr, "%s:%d: %s\n", path, problems.item[i].line, problems.item[i].text);
     f->n_problems = problems.n;
@@ -36,6 +31,18 @@ int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *er
         ms_fail(err, status, "%s: refused: %d error%s; nothing was started", path, problems.n,
                 problems.n == 1 ? "" : "s");
     ms_sweep_problems_clear(&problems);
+    return status;
+}
+
+int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    int status = ms_sweep_read(path, &text, &size, err);
+    if (status)
+        return status;
+    status = parse_text(f, path, text, size, err);
+    free(text);
     return status;
 }
 
@@ -109,6 +116,13 @@ int ms_runfile_load(struct ms_runfile *f, const char *path, struct ms_error *err
     if (!status)
         status = ms_programs_find(f->sweep, &f->program, err);
     return status;
+}
+
+int ms_runfile_of(struct ms_runfile *f, const char *path, const char *text, size_t size,
+                  struct ms_error *err)
+{
+    const int status = parse_text(f, path, text, size, err);
+    return status ? status : load_data(f, path, err);
 }
 
 void ms_runfile_drop_pack(struct ms_runfile *f)

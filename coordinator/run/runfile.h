@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A sweep file with its data, as `run` and `plan` need it: read, parsed, its data sets loaded and
-// packed.
+// A sweep file with its data, as `run`, `plan` and `refit` need it: read, parsed, its data sets
+// loaded and packed.
 #ifndef MLPSWEEP_RUNFILE_H
 #define MLPSWEEP_RUNFILE_H
 
@@ -28,6 +28,11 @@ int ms_runfile_parse(struct ms_runfile *f, const char *path, struct ms_error *er
 
 // Parses, loads the data sets, and checks that the first trials can be trained on them.
 int ms_runfile_load(struct ms_runfile *f, const char *path, struct ms_error *err) MS_MUST_CHECK;
+
+// The same of a text that came from the file of that path, without the last: files of data are
+// looked for where that file lies.
+int ms_runfile_of(struct ms_runfile *f, const char *path, const char *text, size_t size,
+                  struct ms_error *err) MS_MUST_CHECK;
 
 // Frees the packed data, once it lies in a file that ms_runfile_map will map.
 void ms_runfile_drop_pack(struct ms_runfile *f);

@@ -70,13 +70,26 @@ int ms_show_exit(const char *command, int status, const struct ms_error *err)
     return MS_EXIT_OK;
 }
 
+static int best_trial(struct ms_show *s, uint32_t *trial, struct ms_error *err)
+{
+    const int status = s->rank ? 0 : ms_show_rank(s, -1, -1, err);
+    if (status)
+        return status;
+    if (ms_show_scored(s) == 0)
+        return ms_fail(err, MS_EINVAL, "no trial of sweep '%s' has a result", s->sweep.name);
+    *trial = s->rank[0].trial;
+    return 0;
+}
+
 int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial, struct ms_error *err)
 {
     char *end;
     errno = 0;
+    if (strcmp(word, "best") == 0)
+        return best_trial(s, trial, err);
     const long long number = strtoll(word, &end, 10);
     if (errno || end == word || *end || number < 0 || number > UINT32_MAX)
-        return ms_fail(err, MS_EINVAL, "'%s' is not a trial's number", word);
+        return ms_fail(err, MS_EINVAL, "'%s' is neither best nor a trial's number", word);
     struct ms_trial_range range;
     const int status = ms_store_trial_range(s->store, s->sweep.id, (uint32_t)number, &range, err);
     if (status)

@@ -46,8 +46,8 @@ void ms_show_goals_note(const struct ms_show *s,
 // output could not be written.
 int ms_show_exit(const char *command, int status, const struct ms_error *err);
 
-// Reads a word of the command line as a trial of the sweep. Anything else is refused with the
-// numbers that the sweep has.
+// Reads a word of the command line as a trial of the sweep: a number, or "best", the one that ranks
+// first. Anything else is refused with the numbers that the sweep has.
 int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial,
                   struct ms_error *err) MS_MUST_CHECK;
 

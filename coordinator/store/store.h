@@ -53,6 +53,10 @@ struct ms_provenance {
     int n_program;
 };
 
+// In place of ms_store_begin, for a command that adds to a sweep without running it: what is put
+// belongs to that sweep of the store, whose file `sweep` was parsed from. Borrowed likewise.
+void ms_store_resume(struct ms_store *s, const struct ms_sweep *sweep, int64_t sweep_id);
+
 // An execution that is already in a store that is continued.
 struct ms_known {
     uint32_t trial, execution;

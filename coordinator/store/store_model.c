@@ -31,6 +31,12 @@ static const char sql_weights[] = "SELECT weights FROM model WHERE model_id = ?"
 
 // --- writing -------------------------------------------------------------------------
 
+void ms_store_resume(struct ms_store *s, const struct ms_sweep *sweep, int64_t sweep_id)
+{
+    s->sweep = sweep;
+    s->sweep_id = sweep_id;
+}
+
 int ms_store_put_model(struct ms_store *s, uint32_t trial, uint32_t execution, bool refit,
                        int epoch, const uint8_t *weights, int64_t n, struct ms_error *err)
 {

@@ -20,7 +20,7 @@ static int fake(int argc, char **argv)
     return 42;
 }
 
-static const struct ms_linked linked[] = {{"run", fake}, {"plan", fake}};
+static const struct ms_linked linked[] = {{"run", fake}, {"plan", fake}, {"refit", fake}};
 
 static char out[8192], text_err[8192], help[8192];
 
@@ -110,7 +110,7 @@ static void test_refusals(void)
     CHECK(strstr(text_err, "allowed: ") && !strstr(text_err, "did you mean"));
     CHECK_INT(cli("plan", "a.json", 1), MS_EXIT_REFUSED);
     CHECK_STR(text_err, "mlpsweep: this program was built without 'plan'\n");
-    CHECK_INT(cli("statsu", NULL, 2), MS_EXIT_REFUSED);
+    CHECK_INT(cli("statsu", NULL, 3), MS_EXIT_REFUSED);
 }
 
 static int visited;
@@ -135,7 +135,7 @@ static void test_each(void)
         rows++;
     runs = 0;
     ms_cli_each(visit, &visited);
-    CHECK_INT(visited + runs, rows); // run and plan are fakes, which read no options
+    CHECK_INT(visited + runs, rows); // run, plan and refit are fakes, which read no options
 }
 
 int main(void)

@@ -191,7 +191,7 @@ static void test_refusals(void)
         {ms_show_rank_command, "rank", "%s --by luck", "allowed: mean|median|worst|lower_bound"},
         {ms_show_rank_command, "rank", "%s --top -1", "--top"},
         {ms_show_trial_command, "show", "%s 77", "no trial 77: sweep 'commands' has 0 to 6"},
-        {ms_show_trial_command, "show", "%s best", "'best' is not a trial's number"},
+        {ms_show_trial_command, "show", "%s worst", "'worst' is neither best nor a trial's number"},
         {ms_show_curves_command, "curves", "%s 1 77", "no trial 77"},
         {ms_show_curves_command, "curves", "%s --metric los", "did you mean 'loss'?"},
         {ms_show_status_command, "status", "%s --verbose", "unknown option '--verbose'"},
