@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Opens exports with the programs that they are for, and compares what those say with the store.
 
-    tools.py optuna|tensorboard|mlflow PROGRAM PYTHON…
+    tools.py optuna|tensorboard|mlflow|pandas PROGRAM PYTHON…
 
 PYTHON: interpreters that may have the tool's packages (requirements.txt); the first that does runs the
 test. None does: the exit status is 77, which ctest shows as skipped. Expected values are asked of the
@@ -20,7 +20,8 @@ import tempfile
 import time
 import urllib.request
 
-NEEDS = {"optuna": ("optuna", "optuna_dashboard"), "tensorboard": ("tensorboard",), "mlflow": ("mlflow",)}
+NEEDS = {"optuna": ("optuna", "optuna_dashboard"), "tensorboard": ("tensorboard",), "mlflow": ("mlflow",),
+         "pandas": ("pandas",)}
 
 # Parameters of every kind, conditional ones, and a scheduler that stops trials.
 SWEEP = {
