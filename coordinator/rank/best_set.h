@@ -24,9 +24,10 @@ enum ms_set_method {
 };
 enum { MS_N_SET_METHODS = MS_SET_MODERATED + 1 };
 
-// name: in a sentence, "comparisons with the best, …"; source: the papers. Empty of MS_SET_NONE.
+// word: in a table; name: in a sentence, "comparisons with the best, …"; source: the papers. Empty
+// of MS_SET_NONE.
 struct ms_set_name {
-    const char *name, *source;
+    const char *word, *name, *source;
 };
 extern const struct ms_set_name ms_best_set_names[MS_N_SET_METHODS];
 

@@ -9,7 +9,7 @@
 
 #include "mlpsweep/memory.h"
 #include "mlpsweep/json.h"
-#include "show.h"
+#include "show_winner.h"
 
 enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into one column
 
@@ -21,9 +21,11 @@ static const char usage[] =
     "                     [--failed-executions worst|ignore]\n"
     "\n"
     "Ranks the trials of a sweep by its objective over their executions, with the mean, standard\n"
-    "deviation and 95 % interval (Student t) of each. \"=\" marks trials that cannot be told "
-    "apart\n"
-    "from the best; \"constant\" those whose network answers all rows alike. Trials with failed "
+    "deviation and 95 % interval of each. \"=\" marks trials that cannot be told apart from the "
+    "best "
+    "by\n"
+    "comparisons with the best; \"constant\" those whose network answers all rows alike. Trials "
+    "with failed "
     "executions stand behind those without any, unless these "
     "are\n"
     "to be ignored. With several objectives trials are ranked by Pareto fronts (no other trial\n"
@@ -223,7 +225,7 @@ static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
         ms_text_csv(stdout, g->values.goals.item[k].name, false);
     for (int i = 0; i < p->n; i++)
         ms_text_csv(stdout, p->item[i].name, false);
-    printf("\r\n");
+    printf(",n_pruned,row_error,method\r\n");
     for (int64_t i = 0; i < top; i++) {
         const struct ms_trial_rank *r = &s->rank[i];
         const double v[] = {r->mean, r->sd, r->se, r->lo, r->hi, r->min, r->median, r->max, r->p};
@@ -243,6 +245,9 @@ static int print_csv(struct ms_show *s, const struct ms_show_goals *g,
             csv_number(ms_show_goal(g, r->trial, k));
         for (int k = 0; k < p->n; k++)
             ms_text_csv(stdout, value[k] ? value[k] : "", false);
+        printf(",%d", r->n_pruned);
+        csv_number(ms_show_row_error(s, r, NULL));
+        ms_text_csv(stdout, ms_best_set_names[r->method].word, false);
         printf("\r\n");
         ms_show_row_free(p, value);
     }
@@ -274,7 +279,13 @@ static int print_verdict(struct ms_show *s, const struct ms_show_goals *g, int64
     }
     if (constant)
         ms_show_constant_legend(s);
-    return 0;
+    if (g->front || ms_show_scored(s) == 0)
+        return 0;
+    struct ms_show_winner winner;
+    const int asked = ms_show_winner(s, &winner, err);
+    if (!asked)
+        ms_show_winner_print(s, &winner);
+    return asked;
 }
 
 static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)

@@ -107,8 +107,8 @@ static void test_map(void)
         enum ms_set_method method;
     } map[] = {{1, 2, MS_SET_NONE},       {2, 1, MS_SET_WELCH},      {29, 9, MS_SET_WELCH},
                {30, 2, MS_SET_MODERATED}, {30, 1, MS_SET_WELCH},     {59, 1, MS_SET_WELCH},
-               {60, 1, MS_SET_MODERATED}, {100, 9, MS_SET_MODERATED}};
-    struct ms_set_trial t[100];
+               {1000, 1, MS_SET_WELCH},   {100, 9, MS_SET_MODERATED}};
+    static struct ms_set_trial t[MOST];
     for (size_t c = 0; c < sizeof map / sizeof *map; c++) {
         CASE("row %zu", c);
         make(t, map[c].k);

@@ -112,9 +112,9 @@ static void test_rank_command(void)
     CHECK_HAS(
         out,
         "rank,trial,n,n_failed,mean,sd,se,low95,high95,min,median,max,p,tied,n_constant,optimizer,"
-        "learning_rate,batch_size\r\n1,1,3,0,0.92,");
-    CHECK_HAS(out, ",1,0,adam,0.30000000000000004,32\r\n");
-    CHECK_HAS(out, "\r\n,4,0,1,,,,,,,,,,0,0,adam,0.02,32\r\n");
+        "learning_rate,batch_size,n_pruned,row_error,method\r\n1,1,3,0,0.92,");
+    CHECK_HAS(out, ",1,0,adam,0.30000000000000004,32,0,,welch\r\n");
+    CHECK_HAS(out, "\r\n,4,0,1,,,,,,,,,,0,0,adam,0.02,32,0,,\r\n");
 }
 
 static void test_show_command(void)
@@ -234,7 +234,7 @@ static void test_constant(void)
     CHECK_HAS(out, "  constant    sgd        0.01\n");
     snprintf(words, sizeof words, "%s --csv", path);
     CHECK_INT(run(ms_show_rank_command, "rank", words), 0);
-    CHECK_HAS(out, ",1,2,adam,0.30000000000000004,32\r\n");
+    CHECK_HAS(out, ",1,2,adam,0.30000000000000004,32,0,,welch\r\n");
     CHECK_INT(run(ms_show_trial_command, "show", path), 0);
     CHECK_HAS(out, " (3 executions), 2 constant\n");
     CHECK_HAS(out, "          0  completed, constant          0.91");
