@@ -14,6 +14,7 @@ import json
 import pathlib
 import shutil
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -223,10 +224,40 @@ def test_case(browser, case, keep):
         tab.close()
 
 
+def bench(browser, case):
+    """First paint and brushes in milliseconds: until the frame after the one in which the filter was set is begun."""
+    paints, brushes = [], {}
+    for _ in range(3):
+        tab = browser.open(case.page, width=1280, height=900)
+        tab.evaluate("new Promise(f => setTimeout(f, 3000))")
+        paints.append(tab.evaluate("performance.getEntriesByType('paint').find(p => p.name === 'first-contentful-paint').startTime"))
+        for chart in sorted(c for c in CHARTS if case.name in CHARTS[c] and c != "provenance"):
+            tab.evaluate(f"document.getElementById('{chart}').scrollIntoView()")
+            tab.evaluate("new Promise(f => setTimeout(f, 2000))")
+            brushes.setdefault(chart, []).extend(tab.evaluate("""(async () => {
+                const {frame, selection} = mlpsweep.current, times = [];
+                for (let i = 0; i < 5; i++) {
+                    const begin = performance.now();
+                    selection.filter("bench", row => frame.params[0].values[row] > i - 4, "bench");
+                    await new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)));
+                    times.push(performance.now() - begin);
+                }
+                selection.clear();
+                return times; })()"""))
+        tab.close()
+    paint = statistics.median(paints)
+    print(f"first paint {paint:.0f} ms")
+    check("first paint under 1,000 ms", paint < 1000, paint)
+    for chart, times in brushes.items():
+        print(f"brush, {chart} in sight: median {statistics.median(times):.0f} ms, largest {max(times):.0f} ms")
+        check(f"a brush under 100 ms, {chart} in sight", statistics.median(times) < 100, statistics.median(times))
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("program")
     arguments.add_argument("--keep", type=pathlib.Path)
+    arguments.add_argument("--bench", action="store_true")
     args = arguments.parse_args()
     if not chrome.find():
         print("skipped: no chromium")
@@ -236,7 +267,9 @@ def main():
         for file in HERE.iterdir():
             if file.is_file():
                 shutil.copy(file, folder)
-        for sweep in ("stopped", "goals", "ten-thousand"):
+        if args.bench:
+            bench(browser, Case(str(pathlib.Path(args.program).resolve()), folder, "ten-thousand"))
+        for sweep in () if args.bench else ("stopped", "goals", "ten-thousand"):
             case = Case(str(pathlib.Path(args.program).resolve()), folder, sweep)
             test_case(browser, case, args.keep)
             if args.keep:

@@ -59,6 +59,7 @@ page.theme = function () {
     for (const name of ["bg", "ink", "muted", "faint", "line", "accent", "bad"]) t[name] = style.getPropertyValue("--" + name).trim();
     t.dark = style.getPropertyValue("--dark").trim() === "1";
     theme = t;
+    t.shades = d3.range(64).map(i => page.rankColour(i / 63));
     return t;
 };
 page.forgetTheme = () => { theme = null; };
@@ -238,7 +239,7 @@ page.startPanels = function () {
     inView = new IntersectionObserver(entries => entries.forEach(e => {
         e.target.panel.visible = e.isIntersecting;
         if (e.isIntersecting) e.target.panel.draw();
-    }), {rootMargin: "120px"});
+    }), {rootMargin: "0px"});
     sizes = new ResizeObserver(entries => requestAnimationFrame(() => entries.forEach(e => {
         const p = e.target.panel;
         if (p.drawn ? p.body.clientWidth !== p.lastWidth : p.visible) p.redraw();

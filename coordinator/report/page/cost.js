@@ -45,10 +45,10 @@ function buildCost(panel) {
     else bottom.ticks(Math.min(6, width / 80));
     page.axes(svg, stage, bottom.tickFormat(cost.format || page.short), page.scoreAxis(d3.axisLeft(), y, 6), cost.name + (x.isLog ? " (log)" : ""), frame.metric + (y.isLog ? " (log)" : ""));
     const px = row => x(cost.values[row]), py = row => y(frame.mean[row]), radius = rows.length > 3000 ? 1.8 : rows.length > 300 ? 2.8 : 4;
+    const points = page.scatter(frame, s, rows, px, py, radius);
     const draw = () => {
         layer.clearRect(0, 0, width, height);
-        for (const row of rows) if (!s.mask[row]) page.dot(layer, px(row), py(row), radius, theme.faint, 0.35);
-        for (const row of rows) if (s.mask[row]) page.dot(layer, px(row), py(row), radius, frame.n_pruned[row] ? theme.muted : page.shade(frame, row), 0.85, frame.n_pruned[row]);
+        points.draw(layer);
         layer.beginPath();
         front.forEach((row, i) => { if (i) { layer.lineTo(px(row), py(front[i - 1])); layer.lineTo(px(row), py(row)); } else layer.moveTo(px(row), py(row)); });
         layer.strokeStyle = theme.accent;
@@ -56,10 +56,13 @@ function buildCost(panel) {
         layer.setLineDash(page.dashes[1]);
         layer.stroke();
         layer.setLineDash([]);
-        front.forEach(row => page.dot(layer, px(row), py(row), radius + 2.5, theme.accent, 1, true));
+        front.forEach(row => {
+            layer.beginPath();
+            layer.arc(px(row), py(row), radius + 2.5, 0, 2 * Math.PI);
+            layer.stroke();
+        });
     };
-    const tree = d3.quadtree().x(px).y(py).addAll(rows);
-    page.point(stage.svg(), stage, tree, panel, (x0, y0, x1, y1) => ({
+    page.point(stage.svg(), stage, points, panel, (x0, y0, x1, y1) => ({
         test: row => frame.n_of[row] > 0 && px(row) >= x0 && px(row) <= x1 && py(row) >= y0 && py(row) <= y1,
         text: `${frame.metric} by ${cost.name}`}));
     const legend = el("div", {class: "legend"}, page.key("line", theme.accent, `front: nothing is better in both (${page.plural(front.length, "trial")})`, page.dashes[1]),
@@ -67,7 +70,7 @@ function buildCost(panel) {
     if (front.length && frame.goals.length < 2) legend.append(el("span", {}, "means are compared as they are, without allowing for noise"));
     panel.body.append(legend);
     draw();
-    return {filter: draw, hover: () => page.ring(top, stage, s.hovered, rows.length, row => [px(row), py(row)], frame)};
+    return {filter: draw, hover: () => page.ring(top, stage, s.hovered, points.place, frame)};
 }
 
 page.add({id: "cost", nav: "Cost", title: "Score against cost", span: "half", build: buildCost, wanted: frame => frame.scored > 1 && costs(frame).length > 0,

@@ -4,13 +4,12 @@
 // search that lies to the better side finds good trials more often. Several sweeps are compared by
 // their curves; a selection is compared with all.
 
+// rows: the best value first.
 function edfOf(frame, rows) {
-    const values = rows.map(row => frame.mean[row]).sort(frame.maximize ? d3.descending : d3.ascending);
-    return values.map((v, i) => [v, (i + 1) / values.length]);
+    return rows.map((row, i) => [frame.mean[row], (i + 1) / rows.length]);
 }
 
-function edfCurves(frame, s, theme) {
-    const rows = Array.from(frame.byPlace).filter(row => frame.n_of[row] > 0 && Number.isFinite(frame.mean[row]) && !frame.n_pruned[row]);
+function edfCurves(frame, s, theme, rows) {
     const curves = [], colours = page.colours();
     if (frame.sweeps.length > 1)
         frame.sweeps.forEach((sweep, i) => curves.push({text: sweep.title, colour: colours[i % colours.length], dash: page.dashes[i % page.dashes.length],
@@ -26,8 +25,9 @@ function buildEdf(panel) {
     const frame = panel.frame, s = panel.selection, theme = page.theme(), width = panel.width(), height = 300;
     const m = {left: 48, right: 12, top: 22, bottom: 34};
     const stage = page.stage(panel.body, width, height, m, `Share of the trials that reach a ${frame.metric}`);
-    const values = Array.from(frame.byPlace).filter(row => frame.n_of[row] > 0 && !frame.n_pruned[row]).map(row => frame.mean[row]);
-    const x = page.scoreScale(values, frame.maximize, [m.left + 4, stage.right - 6]);
+    const rows = Array.from(frame.byPlace).filter(row => frame.n_of[row] > 0 && Number.isFinite(frame.mean[row]) && !frame.n_pruned[row]);
+    rows.sort((a, b) => (frame.maximize ? -1 : 1) * (frame.mean[a] - frame.mean[b]));
+    const x = page.scoreScale(rows.map(row => frame.mean[row]), frame.maximize, [m.left + 4, stage.right - 6]);
     const y = d3.scaleLinear().domain([0, 1]).range([stage.bottom - 2, m.top + 4]);
     const svg = stage.svg(), layer = stage.layer(), legend = el("div", {class: "legend"});
     page.axes(svg, stage, page.scoreAxis(d3.axisBottom(), x, Math.min(7, width / 80)).tickSizeOuter(0), d3.axisLeft(y).ticks(5).tickFormat(d3.format(".0%")),
@@ -36,12 +36,13 @@ function buildEdf(panel) {
     const draw = () => {
         layer.clearRect(0, 0, width, height);
         legend.textContent = "";
-        for (const c of edfCurves(frame, s, theme)) {
+        for (const c of edfCurves(frame, s, theme, rows)) {
             const steps = edfOf(frame, c.rows);
             layer.beginPath();
             let last = stage.bottom - 2;
             steps.forEach(([v, share], i) => {
                 if (i === 0) layer.moveTo(x(v), last);
+                else if (last - y(share) < 0.5 && i < steps.length - 1) return; // no step that could be seen
                 else layer.lineTo(x(v), last);
                 last = y(share);
                 layer.lineTo(x(v), last);

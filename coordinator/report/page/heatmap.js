@@ -62,11 +62,11 @@ function buildPair(panel) {
     const rows = Array.from(frame.byPlace).filter(row => frame.n_of[row] > 0).reverse();
     const px = row => xs(p.values[row]) + (cells || Number.isNaN(p.values[row]) ? 0 : jitter(row, xs)), py = row => ys(q.values[row]) + (cells || Number.isNaN(q.values[row]) ? 0 : jitter(row, ys));
     const radius = rows.length > 3000 ? 1.9 : rows.length > 300 ? 3 : 4.5;
+    const points = page.scatter(frame, s, rows, px, py, radius);
     const draw = () => {
         layer.clearRect(0, 0, width, height);
         if (cells) return drawCells(layer, frame, s, xs, ys, p, q, theme);
-        for (const row of rows) if (!s.mask[row]) page.dot(layer, px(row), py(row), radius, theme.faint, 0.35);
-        for (const row of rows) if (s.mask[row]) page.dot(layer, px(row), py(row), radius, page.shade(frame, row), 0.9, frame.n_pruned[row]);
+        points.draw(layer);
         const best = rows[rows.length - 1];
         if (best !== undefined && s.mask[best]) {
             layer.strokeStyle = theme.accent;
@@ -76,14 +76,13 @@ function buildPair(panel) {
             layer.stroke();
         }
     };
-    const tree = d3.quadtree().x(px).y(py).addAll(rows);
-    page.point(stage.svg(), stage, tree, panel, (x0, y0, x1, y1) => ({
+    page.point(stage.svg(), stage, points, panel, (x0, y0, x1, y1) => ({
         test: row => frame.n_of[row] > 0 && px(row) >= x0 && px(row) <= x1 && py(row) >= y0 && py(row) <= y1,
         text: `${p.label} × ${q.label}`}));
     panel.body.append(el("div", {class: "legend"}, page.key("dot", page.rankColour(0), "best"), page.key("dot", page.rankColour(1), "worst"),
         cells ? el("span", {}, `cells: mean ${frame.metric} of n trials, coloured by their mean rank`) : page.key("open", theme.accent, "ring: the best trial")));
     draw();
-    return {filter: draw, hover: () => page.ring(top, stage, s.hovered, rows.length, row => [px(row), py(row)], frame)};
+    return {filter: draw, hover: () => page.ring(top, stage, s.hovered, points.place, frame)};
 }
 
 page.add({id: "pair", title: "A pair of parameters", span: "half", build: buildPair, wanted: frame => frame.params.length > 1 && frame.scored > 1,

@@ -18,40 +18,51 @@ function bestSoFar(frame, order, x, y) {
     return steps;
 }
 
+// A line for each sweep: its rows in order, and how it is drawn.
+function bestLines(frame, rows, at, theme) {
+    const colours = page.colours(), several = frame.sweeps.length > 1;
+    return frame.sweeps.map((sweep, i) => ({order: rows.filter(row => frame.sweepOf[row] === i).sort((a, b) => at(a) - at(b)),
+        colour: several ? colours[i % colours.length] : theme.accent, dash: several ? page.dashes[i % page.dashes.length] : [],
+        text: "best so far" + (several ? " of " + sweep.title : "")})).filter(l => l.order.length);
+}
+
 function buildHistory(panel) {
     const frame = panel.frame, s = panel.selection, theme = page.theme();
     const width = panel.width(), m = {left: 56, right: 12, top: 22, bottom: 34};
     const stage = page.stage(panel.body, width, 300, m, `History of ${page.plural(frame.n, "trial")}: ${frame.metric} by trial, with the best so far`);
     const timed = panel.state.by === "time";
-    const at = timed ? row => frame.ended[row] : frame.sweeps.length > 1 ? row => row : row => frame.number[row];
-    const rows = d3.range(frame.n).filter(row => frame.n_of[row] > 0 && Number.isFinite(at(row)));
+    const at = timed ? row => frame.ended[row] : row => frame.number[row];
+    const rows = Array.from(frame.byPlace).reverse().filter(row => frame.n_of[row] > 0 && Number.isFinite(at(row)));
     const x = d3.scaleLinear().domain(d3.extent(rows, at)).range([m.left + 6, stage.right - 6]);
     const y = page.scoreScale(rows.map(row => frame.mean[row]), frame.maximize, [stage.bottom - 4, m.top + 4]);
     const svg = stage.svg(), base = stage.layer(), top = stage.layer();
     page.axes(svg, stage, d3.axisBottom(x).ticks(Math.min(8, width / 80)).tickFormat(timed ? page.duration : page.short).tickSizeOuter(0), page.scoreAxis(d3.axisLeft(), y, 6),
               timed ? "time since the start of the sweep" : "trial, in the order of the search", frame.metric + (y.isLog ? " (log)" : ""));
-    const tree = d3.quadtree().x(row => x(at(row))).y(row => y(frame.mean[row])).addAll(rows);
     const radius = rows.length > 3000 ? 1.6 : rows.length > 300 ? 2.4 : 3.6;
+    const points = page.scatter(frame, s, rows, row => x(at(row)), row => y(frame.mean[row]), radius);
+    const lines = bestLines(frame, rows, at, theme);
     const draw = () => {
         base.clearRect(0, 0, width, 300);
-        const faint = rows.length > 3000 ? 0.25 : 0.4;
-        for (const row of rows) if (!s.mask[row]) page.dot(base, x(at(row)), y(frame.mean[row]), radius, theme.faint, faint, frame.n_pruned[row]);
-        for (const row of rows) if (s.mask[row]) page.dot(base, x(at(row)), y(frame.mean[row]), radius, frame.n_pruned[row] ? theme.muted : page.shade(frame, row), 0.85, frame.n_pruned[row]);
-        const steps = bestSoFar(frame, rows.slice().sort((a, b) => at(a) - at(b)), row => x(at(row)), y);
-        base.beginPath();
-        steps.forEach(([px, py], i) => { if (i) { base.lineTo(px, steps[i - 1][1]); base.lineTo(px, py); } else base.moveTo(px, py); });
-        if (steps.length) base.lineTo(stage.right - 6, steps[steps.length - 1][1]);
-        base.strokeStyle = theme.accent;
-        base.lineWidth = 1.8;
-        base.stroke();
+        points.draw(base);
+        lines.forEach(line => {
+            const steps = bestSoFar(frame, line.order, row => x(at(row)), y);
+            base.beginPath();
+            steps.forEach(([px, py], i) => { if (i) { base.lineTo(px, steps[i - 1][1]); base.lineTo(px, py); } else base.moveTo(px, py); });
+            if (steps.length) base.lineTo(x(at(line.order[line.order.length - 1])), steps[steps.length - 1][1]);
+            base.strokeStyle = line.colour;
+            base.lineWidth = 2;
+            base.setLineDash(line.dash);
+            base.stroke();
+            base.setLineDash([]);
+        });
     };
-    const hover = () => page.ring(top, stage, s.hovered, rows.length, row => [x(at(row)), y(frame.mean[row])], frame);
-    page.point(stage.svg(), stage, tree, panel, (x0, y0, x1, y1) => {
+    const hover = () => page.ring(top, stage, s.hovered, points.place, frame);
+    page.point(stage.svg(), stage, points, panel, (x0, y0, x1, y1) => {
         const test = row => { const px = x(at(row)), py = y(frame.mean[row]); return px >= x0 && px <= x1 && py >= y0 && py <= y1; };
         return {test: row => frame.n_of[row] > 0 && test(row), text: `history: ${frame.metric} ${page.short(y.invert(y1))} … ${page.short(y.invert(y0))}`};
     });
     panel.tools.append(page.choice("by", [{value: "trial", text: "trial"}, {value: "time", text: "time"}], panel.state.by || "trial", v => { panel.state.by = v; panel.redraw(); }));
-    const legend = el("div", {class: "legend"}, page.key("line", theme.accent, "best so far"), page.key("dot", page.rankColour(0), "best"), page.key("dot", page.rankColour(1), "worst"));
+    const legend = el("div", {class: "legend"}, ...lines.map(l => page.key("line", l.colour, l.text, l.dash)), page.key("dot", page.rankColour(0), "best"), page.key("dot", page.rankColour(1), "worst"));
     if (d3.sum(frame.n_pruned)) legend.append(page.key("open", theme.muted, "stopped early"));
     if (y.beyond) legend.append(el("span", {}, `${page.plural(y.beyond, "trial")} beyond the axis, drawn at its edge`));
     panel.body.append(legend);

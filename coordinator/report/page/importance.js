@@ -9,7 +9,7 @@ const importanceMost = 14;
 page.byImportance = function (frame) {
     const known = frame.sweeps.length === 1 && frame.sweeps[0].importance, share = p => {
         const item = known && known.items.find(i => i.name === p.name);
-        return item ? item.share : -1;
+        return item ? item.share : p.name === "sweep" ? -2 : -1;
     };
     return frame.params.map((p, i) => ({p, i})).sort((a, b) => share(b.p) - share(a.p) || a.i - b.i).map(x => x.p);
 };

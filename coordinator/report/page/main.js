@@ -47,11 +47,16 @@ page.firstPicks = function (frame) {
 };
 
 function titles(doc) {
-    const stores = new Set(doc.sweeps.map(s => s.store)), names = d3.nest().key(s => s.name).rollup(v => v.length).object(doc.sweeps);
+    const stores = new Set(doc.sweeps.map(s => s.store)), perStore = d3.nest().key(s => s.store).rollup(v => v.length).object(doc.sweeps);
+    const names = d3.nest().key(s => s.name).rollup(v => v.length).object(doc.sweeps);
     doc.sweeps.forEach((s, i) => {
         s.index = i;
-        s.title = stores.size > 1 && names[s.name] > 1 ? `${s.name} (${s.store})` : s.name;
+        s.title = names[s.name] === 1 ? s.name : perStore[s.store] === 1 ? s.store : `${s.name} (${s.store})`;
     });
+    // Stages of one file: "b-staged:1-layers", … are told apart by what stands behind the colon.
+    const families = new Set(doc.sweeps.map(s => s.name.includes(":") ? s.name.slice(0, s.name.indexOf(":")) : ""));
+    doc.family = doc.sweeps.length > 1 && stores.size === 1 && families.size === 1 ? Array.from(families)[0] : "";
+    if (doc.family) doc.sweeps.forEach(s => { s.title = s.name.slice(doc.family.length + 1); });
 }
 
 page.footer = function (doc) {
@@ -63,7 +68,7 @@ page.footer = function (doc) {
 page.start = function () {
     const doc = JSON.parse(document.getElementById("data").textContent);
     titles(doc);
-    const last = doc.sweeps[doc.sweeps.length - 1];
+    const last = doc.sweeps[doc.shown];
     const alike = doc.sweeps.filter(s => s.metric === last.metric && s.maximize === last.maximize);
     show(doc, doc.together ? alike.map(s => s.index) : [last.index]);
     window.matchMedia("(prefers-color-scheme: dark)").addListener(() => {

@@ -6,8 +6,6 @@
 // own below its axis. Brushes work by keyboard, too: arrows move, shift and arrows resize, escape
 // removes.
 
-const batchMs = 12;
-
 function parallelAxes(frame, m, height) {
     const axes = frame.params.map(p => {
         const at = page.paramScale(p, [height - m.bottom, m.top]), y = new Float32Array(frame.n);
@@ -45,23 +43,10 @@ function strokeRow(context, axes, row) {
     context.stroke();
 }
 
-// Strokes rows in batches until all are there or another drawing has begun. Calls done at the end.
-function strokeRows(job, context, axes, rows, colourOf) {
-    const mine = job.number = (job.number || 0) + 1;
-    let i = 0;
-    const batch = () => {
-        if (job.number !== mine) return;
-        const end = performance.now() + batchMs;
-        while (i < rows.length && performance.now() < end)
-            for (let k = 0; k < 20 && i < rows.length; k++, i++) {
-                context.strokeStyle = colourOf(rows[i]);
-                strokeRow(context, axes, rows[i]);
-            }
-        job.left = rows.length - i;
-        if (i < rows.length) requestAnimationFrame(batch);
-    };
-    batch();
-}
+const strokeRows = (job, context, axes, rows, colourOf) => page.batches(job, rows.length, 100, i => {
+    context.strokeStyle = colourOf(rows[i]);
+    strokeRow(context, axes, rows[i]);
+});
 
 // What a brush from y0 to y1 (top to bottom) on an axis selects.
 function axisFilter(frame, axis, y0, y1) {
@@ -200,7 +185,7 @@ function buildParallel(panel) {
     stage.box.addEventListener("mouseleave", () => { s.hover(-1); page.tip(null); });
     panel.body.append(el("div", {class: "legend"}, page.key("line", page.shade(frame, frame.byPlace[0]), "best"),
         page.key("line", page.rankColour(1), "worst"), el("span", {}, "the score's axis has the best on top"),
-        axes.some(a => a.param && a.param.inactive) ? el("span", {}, "none: not in force in that trial") : ""));
+        axes.some(a => a.param && a.param.inactive) ? el("span", {}, frame.sweeps.length > 1 ? "none: not in force, or not swept there" : "none: not in force in that trial") : ""));
     draw();
     return {filter: draw, hover};
 }

@@ -4,7 +4,7 @@
 
 const slicesMost = 40;
 
-function sliceStage(panel, box, p, frame, y, rows) {
+function sliceStage(panel, box, p, frame, y, rows, radius) {
     const figure = el("figure", {}, el("figcaption", {title: p.name}, el("b", {}, page.cut(p.label, 30)), p.log ? " log" : ""));
     box.append(figure);
     const width = Math.floor(figure.clientWidth), height = 150, m = {left: 40, right: 6, top: 4, bottom: 20};
@@ -18,54 +18,30 @@ function sliceStage(panel, box, p, frame, y, rows) {
     if (p.inactive) svg.append("text").attr("class", "title").attr("x", x.none).attr("y", height - 5).attr("text-anchor", "middle").style("font-size", "11px").text("none");
     const step = x.scale.step ? x.scale.step() * 0.5 : 0;
     const shift = row => p.texts && !Number.isNaN(p.values[row]) ? ((row * 2654435761 % 1000) / 1000 - 0.5) * Math.min(26, step) : 0;
-    const at = row => x(p.values[row]) + shift(row), tree = d3.quadtree().x(at).y(row => y(frame.mean[row])).addAll(rows);
-    page.point(stage.svg(), stage, tree, {id: "slice:" + p.name, selection: panel.selection, frame}, (x0, y0, x1, y1) => ({
+    const at = row => x(p.values[row]) + shift(row), points = page.scatter(frame, panel.selection, rows, at, row => y(frame.mean[row]), radius);
+    page.point(stage.svg(), stage, points, {id: "slice:" + p.name, selection: panel.selection, frame}, (x0, y0, x1, y1) => ({
         test: row => frame.n_of[row] > 0 && at(row) >= x0 && at(row) <= x1 && y(frame.mean[row]) >= y0 && y(frame.mean[row]) <= y1,
         text: `${p.label} by ${frame.metric}`}));
-    return {layer, top, at, stage};
-}
-
-function drawSlice(slice, frame, s, rows, y, radius, theme) {
-    const {layer, at, stage} = slice, side = 2 * radius;
-    layer.clearRect(0, 0, stage.width, stage.height);
-    layer.fillStyle = theme.faint;
-    layer.globalAlpha = 0.4;
-    if (s.count < frame.n) for (const row of rows) if (!s.mask[row]) layer.fillRect(at(row) - radius, y(frame.mean[row]) - radius, side, side);
-    layer.globalAlpha = 0.85;
-    const most = rows.length > 3000;
-    for (const row of rows) {
-        if (!s.mask[row]) continue;
-        if (most) {
-            layer.fillStyle = page.shade(frame, row);
-            layer.fillRect(at(row) - radius, y(frame.mean[row]) - radius, side, side);
-        } else page.dot(layer, at(row), y(frame.mean[row]), radius, page.shade(frame, row), 0.85, frame.n_pruned[row]);
-    }
-    layer.globalAlpha = 1;
+    return {layer, top, points, stage};
 }
 
 function buildSlices(panel) {
-    const frame = panel.frame, s = panel.selection, theme = page.theme(), box = el("div", {class: "small"});
+    const frame = panel.frame, s = panel.selection, box = el("div", {class: "small"});
     const rows = Array.from(frame.byPlace).filter(row => frame.n_of[row] > 0).reverse(), radius = rows.length > 3000 ? 0.8 : rows.length > 300 ? 1.8 : 2.8;
     const y = page.scoreScale(rows.map(row => frame.mean[row]), frame.maximize, [1, 0]), params = page.byImportance(frame).slice(0, slicesMost);
     panel.body.append(box);
-    const slices = params.map(p => sliceStage(panel, box, p, frame, y, rows));
+    const slices = params.map(p => sliceStage(panel, box, p, frame, y, rows, radius));
     const job = {};
-    const draw = () => { // one picture a frame, so that a brush elsewhere does not wait for all
-        const mine = job.number = (job.number || 0) + 1;
-        let i = 0;
-        const next = () => {
-            if (job.number !== mine) return;
-            const end = performance.now() + 12;
-            while (i < slices.length && performance.now() < end) drawSlice(slices[i++], frame, s, rows, y, radius, theme);
-            if (i < slices.length) requestAnimationFrame(next);
-        };
-        next();
-    };
+    const draw = () => page.batches(job, slices.length, 1, i => {
+        const {layer, points, stage} = slices[i];
+        layer.clearRect(0, 0, stage.width, stage.height);
+        points.draw(layer);
+    });
     draw();
     const under = el("div", {class: "legend"}, el("span", {}, `up: ${frame.metric}${y.isLog ? ", log" : ""}`), page.key("dot", page.rankColour(0), "best"), page.key("dot", page.rankColour(1), "worst"));
     if (y.beyond) under.append(el("span", {}, `${page.plural(y.beyond, "trial")} beyond the axis, drawn at its edge`));
     panel.body.append(under);
-    return {filter: draw, hover: () => slices.forEach(({top, stage, at}) => page.ring(top, stage, s.hovered, rows.length, row => [at(row), y(frame.mean[row])], frame))};
+    return {filter: draw, hover: () => slices.forEach(({top, stage, points}) => page.ring(top, stage, s.hovered, points.place, frame))};
 }
 
 page.add({id: "slices", title: "One parameter at a time", build: buildSlices, wanted: frame => frame.params.length > 0 && frame.scored > 1});

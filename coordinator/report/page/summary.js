@@ -52,28 +52,28 @@ function winner(frame) {
     return box;
 }
 
-const sentence = text => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+const sentence = (text, named) => (named ? text : text[0].toUpperCase() + text.slice(1)) + (/[.!?]$/.test(text) ? "" : ".");
 
 page.summary = function (frame, doc, show) {
     const head = document.getElementById("head"), first = frame.sweeps[0];
     head.textContent = "";
     const several = frame.sweeps.length > 1;
-    const title = several ? frame.sweeps.map(s => s.title).join(" · ") : first.title;
+    const title = (doc.family ? doc.family + ": " : "") + (several ? frame.sweeps.map(s => s.title).join(" · ") : first.title);
     document.title = title + " – mlpsweep report";
     const state = first.running ? "running: a snapshot" : first.state;
     head.append(el("p", {class: "eyebrow"}, `mlpsweep report · ${doc.created_at} UTC${several ? "" : " · " + state}`));
     head.append(el("h1", {}, title.length > 90 ? page.plural(frame.sweeps.length, "sweep") : title));
     head.append(el("p", {class: "lead"}, describe(first) + "."));
+    if (doc.sweeps.length > 1) head.append(page.sweepChoice(frame, doc, show));
     const right = el("div", {}, el("h2", {}, "At a glance"), facts(frame));
     const left = winner(frame);
     frame.sweeps.forEach(s => {
         const name = several ? s.title + ": " : "";
-        if (s.verdict) left.append(el("p", {class: "verdict"}, sentence(name + s.verdict)));
-        if (s.failed_text) left.append(el("p", {class: "verdict quiet"}, sentence(name + s.failed_text)));
+        if (s.verdict) left.append(el("p", {class: "verdict"}, sentence(name + s.verdict, name)));
+        if (s.failed_text) left.append(el("p", {class: "verdict quiet"}, sentence(name + s.failed_text, name)));
         (s.remarks || []).forEach(r => right.append(el("p", {class: "warn"}, name + r)));
     });
     head.append(el("div", {class: "answer"}, left, right));
-    if (doc.sweeps.length > 1) head.append(page.sweepChoice(frame, doc, show));
 };
 
 // Which sweeps of the page are looked at: one, or all whose objective is the same.
@@ -86,5 +86,6 @@ page.sweepChoice = function (frame, doc, show) {
     doc.sweeps.forEach(s => items.push({value: String(s.index), text: s.title}));
     const box = page.choice("Sweep", items, frame.sweeps.map(s => s.index).join(","), value => show(value.split(",").map(Number)));
     box.id = "which";
+    box.classList.add("which");
     return box;
 };
