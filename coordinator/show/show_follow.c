@@ -83,27 +83,43 @@ static int find_history(struct look *l, struct ms_error *err)
     return 0;
 }
 
-static int find_best(struct look *l, struct ms_error *err)
-{
+// The parameters of a sweep. Which of them vary takes a look at every trial, so it is asked again
+// only while there are few.
+struct known_params {
+    int64_t sweep_id, n_ranks;
     struct ms_show_params params;
+};
+
+static int know_params(struct look *l, struct known_params *known, struct ms_error *err)
+{
+    enum { FEW = 1000 };
+    if (known->sweep_id == l->show.sweep.id && known->n_ranks > FEW)
+        return 0;
+    ms_show_params_clear(&known->params);
+    known->sweep_id = l->show.sweep.id;
+    known->n_ranks = l->show.n_ranks;
+    return ms_show_params(&l->show, &known->params, err);
+}
+
+static int find_best(struct look *l, struct known_params *known, struct ms_error *err)
+{
     char **value;
     l->best_params[0] = '\0';
     if (l->show.n_ranks == 0 || l->show.rank[0].n == 0)
         return 0;
-    int status = ms_show_params(&l->show, &params, err);
+    int status = know_params(l, known, err);
+    if (!status)
+        status = ms_show_row(&l->show, &known->params, l->show.rank[0].trial, &value, err);
     if (status)
         return status;
-    status = ms_show_row(&l->show, &params, l->show.rank[0].trial, &value, err);
-    if (!status) {
-        ms_show_line(&params, value, l->best_params, sizeof l->best_params);
-        ms_show_row_free(&params, value);
-    }
-    ms_show_params_clear(&params);
-    return status;
+    ms_show_line(&known->params, value, l->best_params, sizeof l->best_params);
+    ms_show_row_free(&known->params, value);
+    return 0;
 }
 
 // Looks at the sweep of that name, NULL: at the one that ran last.
-static int look(struct ms_store *store, const char *sweep, struct look *l, struct ms_error *err)
+static int look(struct ms_store *store, const char *sweep, struct known_params *known,
+                struct look *l, struct ms_error *err)
 {
     char holder[300];
     *l = (struct look){.show = {.store = store, .colour = ms_text_colour(stdout)}};
@@ -117,7 +133,7 @@ static int look(struct ms_store *store, const char *sweep, struct look *l, struc
     if (!status)
         status = find_history(l, err);
     if (!status)
-        status = find_best(l, err);
+        status = find_best(l, known, err);
     l->alive = sweep ? l->facts.alive : ms_store_alive(store, holder, sizeof holder);
     if (status)
         look_clear(l);
@@ -207,13 +223,15 @@ static double processor_s(void)
 static int follow(struct ms_store *store, const char *sweep, double every_s, bool screen, bool keys,
                   struct ms_error *err)
 {
+    struct known_params known = {0};
     int64_t told = -1;
+    int status = 0;
     for (bool leave = false; !leave;) {
         const double before = processor_s();
         struct look l;
-        const int status = look(store, sweep, &l, err);
+        status = look(store, sweep, &known, &l, err);
         if (status && status != MS_EBUSY) // a rollback journal keeps readers out for a moment
-            return status;
+            break;
         if (!status) {
             const int64_t ended = l.facts.counts.done + l.facts.counts.failed;
             if (screen)
@@ -228,7 +246,8 @@ static int follow(struct ms_store *store, const char *sweep, double every_s, boo
         resized = 0;
         leave = leave || wait_for(fmax(every_s, SHARE * took), keys);
     }
-    return 0;
+    ms_show_params_clear(&known.params);
+    return status == MS_EBUSY ? 0 : status;
 }
 
 int ms_show_follow(struct ms_store *store, const char *sweep, double every_s, struct ms_error *err)
