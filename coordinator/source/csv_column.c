@@ -18,7 +18,8 @@ void ms_csv_column_start(struct ms_csv_column *c, const struct ms_frame_column *
 {
     const char *kind = training ? training->kind : NULL;
     *c = (struct ms_csv_column){.text = training && training->type == MS_FRAME_TEXT};
-    if (training)
+    // A target of which only the column is known may be a number or a date.
+    if (training && (training->role != MS_ROLE_TARGET || training->value))
         c->kind = !kind                          ? MS_CSV_NUMBERS
                   : strcmp(kind, "boolean") == 0 ? MS_CSV_BOOLEANS
                   : strcmp(kind, "date") == 0    ? MS_CSV_DATES

@@ -60,6 +60,9 @@ struct ms_frame_request {
     enum ms_part part;
     const struct ms_frame *training; // of the other parts: the training frame, whole; else NULL
     struct ms_data_info *info;       // gets notes and files; never NULL
+    // The rows may have no targets: a table lacks the columns, an array's reader adds a target of
+    // MS_FRAME_LEFT without values. Then training is a frame without rows (frames_known.h).
+    bool targets_optional;
 };
 
 // Gives a table's columns their roles by name, after data.target, categorical and ignore; called

@@ -158,9 +158,10 @@ static void list_others(const struct ms_frame *f, char out[300])
     }
 }
 
-static int take_roles_of(const struct ms_frame *training, const size_t *place, struct ms_frame *f,
+static int take_roles_of(const struct ms_frame_request *q, const size_t *place, struct ms_frame *f,
                          struct ms_error *err)
 {
+    const struct ms_frame *training = q->training;
     char why[300];
     for (size_t i = 0; i < f->n_columns; i++)
         f->column[i].target = -1; // not matched yet
@@ -169,7 +170,8 @@ static int take_roles_of(const struct ms_frame *training, const size_t *place, s
         if (place[i] != SIZE_MAX) {
             f->column[place[i]].role = from->role;
             f->column[place[i]].target = from->target;
-        } else if (from->role != MS_ROLE_IGNORED) {
+        } else if (from->role != MS_ROLE_IGNORED &&
+                   !(from->role == MS_ROLE_TARGET && q->targets_optional)) {
             snprintf(why, sizeof why, ", which %.200s has", ms_file_base(training->path));
             return no_column(f, from->name ? from->name : "", why, MS_EFORMAT, err);
         }
@@ -184,7 +186,7 @@ static int later_roles(const struct ms_frame_request *q, struct ms_frame *f, str
     int status = place ? ms_frame_match(q->training, f, place, err)
                        : ms_no_memory(err, "the header of %s", f->path);
     if (!status)
-        status = take_roles_of(q->training, place, f, err);
+        status = take_roles_of(q, place, f, err);
     free(place);
     if (status)
         return status;

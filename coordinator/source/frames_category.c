@@ -40,6 +40,8 @@ static int training_texts(const struct ms_frames *f, size_t at, struct ms_levels
     for (size_t i = 0; i < f->part[0].rows; i++)
         if (value[i] != MS_FRAME_NONE)
             used[value[i]] = 1;
+    if (f->was) // all are of training rows
+        memset(used, 1, c->n_labels);
     for (size_t k = 0; k < c->n_labels; k++)
         if (used[k])
             out->text[out->n++] = c->label[k];
@@ -77,10 +79,10 @@ static int unseen(const struct ms_frames *f, int part, size_t at, const uint32_t
         if (f->spec->unseen == MS_UNSEEN_REFUSE)
             return ms_fail(
                 err, MS_EFORMAT,
-                "%s: no row of %s has the category '%.60s'; \"unseen\": \"ignore\" takes "
-                "it for none of them",
-                ms_frame_where(p, i, f->place[part][at], 0, where, sizeof where), f->spec->path,
-                c->label[value[i]]);
+                "%s: no row of %s has the category '%.60s'; %s takes it for none of them",
+                ms_frame_where(p, i, f->place[part][at], 0, where, sizeof where),
+                ms_frames_trained(f), c->label[value[i]],
+                f->was ? "--unseen ignore" : "\"unseen\": \"ignore\"");
         n++;
     }
     return n == 0 ? 0

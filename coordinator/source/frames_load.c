@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frames_known.h"
+#include "later.h"
 #include "mlpsweep/memory.h"
 #include "mlpsweep/utf8.h"
 
@@ -28,7 +30,7 @@ static int match(struct ms_frames *f, int part, struct ms_error *err)
     int status = ms_frame_match(t, p, f->place[part], err);
     for (size_t i = 0; i < t->n_columns && !status; i++) {
         const struct ms_frame_column *a = &t->column[i];
-        if (a->role == MS_ROLE_IGNORED)
+        if (a->role == MS_ROLE_IGNORED || (f->was && a->role == MS_ROLE_TARGET))
             continue;
         const struct ms_frame_column *b = ms_frames_column(f, part, i);
         if (a->width != b->width)
@@ -289,6 +291,39 @@ static int describe_others(const struct ms_frames *f, const struct ms_raw *out,
     for (size_t i = 0; i < t->n_columns && !status; i++)
         if (t->column[i].role == MS_ROLE_IGNORED)
             status = describe(f, i, 0, 0, "ignored", err);
+    return status;
+}
+
+// ---- rows after training ------------------------------------------------------------------------
+
+int ms_frames_later(ms_frame_reader *read, const struct ms_later_request *q, struct ms_frames *f,
+                    struct ms_raw *out, char no_target[400], struct ms_error *err)
+{
+    struct ms_frame *rows = &f->part[MS_PART_TEST];
+    const struct ms_frame_request request = {.spec = f->spec,
+                                             .sweep_dir = q->dir,
+                                             .part = (enum ms_part)q->part,
+                                             .training = &f->part[0],
+                                             .info = f->info,
+                                             .targets_optional = !q->as_trained};
+    int status = ms_frames_known(f->spec->source, f->was, &f->part[0], err);
+    if (!status)
+        status = read(&request, rows, err);
+    if (!status && rows->n_columns == 0)
+        status = ms_fail(err, MS_EINVAL, "%s: there are no such rows", f->spec->path);
+    if (!status)
+        status = match(f, 0, err);
+    if (!status)
+        status = match(f, MS_PART_TEST, err);
+    if (!status)
+        status = check_words(f, err);
+    if (!status)
+        status = ms_frames_missing(f, out, err);
+    if (!status)
+        status = ms_frames_known_target(f, out, no_target, 400, err);
+    if (!status)
+        status = fill_inputs(f, out, err);
+    out->n_rows = (uint32_t)rows->rows;
     return status;
 }
 

@@ -37,11 +37,13 @@ struct fault {
     enum found found;
 };
 
-static void look_at_column(const struct ms_frame *f, size_t at, enum ms_missing policy, char *hole,
-                           bool *any, struct fault *fault)
+// new: rows for which an answer is wanted. What their targets are is another question, and no row
+// is dropped.
+static void look_at_column(const struct ms_frame *f, size_t at, enum ms_missing policy, bool new,
+                           char *hole, bool *any, struct fault *fault)
 {
     const struct ms_frame_column *c = &f->column[at];
-    if (c->role == MS_ROLE_IGNORED || c->type == MS_FRAME_U8)
+    if (c->role == MS_ROLE_IGNORED || c->type == MS_FRAME_U8 || (new && c->role == MS_ROLE_TARGET))
         return;
     bool keep = policy == MS_MISSING_MEAN && c->role != MS_ROLE_TARGET;
     for (size_t i = 0; i < f->rows * c->width; i++) {
@@ -151,7 +153,7 @@ static int drop(struct ms_frame *f, const char *hole, struct ms_raw *out, struct
     return status;
 }
 
-static int clean(struct ms_frame *f, enum ms_missing policy, struct ms_raw *out,
+static int clean(struct ms_frame *f, enum ms_missing policy, bool new, struct ms_raw *out,
                  struct ms_error *err)
 {
     bool any = false;
@@ -160,9 +162,9 @@ static int clean(struct ms_frame *f, enum ms_missing policy, struct ms_raw *out,
     if (!hole)
         return ms_no_memory(err, "the rows of %s", f->path);
     for (size_t k = 0; k < f->n_columns; k++)
-        look_at_column(f, k, policy, hole, &any, &fault);
+        look_at_column(f, k, policy, new, hole, &any, &fault);
     int status = fault.row == SIZE_MAX ? 0 : refuse(f, &fault, policy, err);
-    if (!status && any && policy == MS_MISSING_DROP)
+    if (!status && any && policy == MS_MISSING_DROP && !new)
         status = drop(f, hole, out, err);
     out->has_missing = out->has_missing || (any && policy == MS_MISSING_MEAN);
     free(hole);
@@ -174,9 +176,10 @@ static int clean(struct ms_frame *f, enum ms_missing policy, struct ms_raw *out,
 
 int ms_frames_missing(struct ms_frames *f, struct ms_raw *out, struct ms_error *err)
 {
+    const bool new = f->was && !f->as_trained;
     int status = 0;
-    for (int p = 0; p < MS_PARTS && !status; p++)
+    for (int p = f->was ? MS_PART_VALIDATION : 0; p < MS_PARTS && !status; p++)
         if (f->part[p].n_columns)
-            status = clean(&f->part[p], f->spec->missing, out, err);
+            status = clean(&f->part[p], f->spec->missing, new, out, err);
     return status;
 }

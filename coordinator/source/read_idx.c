@@ -195,17 +195,21 @@ static bool find_test(const char *stem, char images[PATH_SIZE], char labels[PATH
 }
 
 // Images and labels at a folder's or file's path; the test files lie beside the training files.
-static int find_pair(const char *path, bool test, struct idx *images, struct idx *labels,
-                     bool *there, struct ms_error *err)
+// labels->path is "" where there are none, and need not be.
+static int find_pair(const char *path, bool test, bool optional, struct idx *images,
+                     struct idx *labels, bool *there, struct ms_error *err)
 {
     char stem[PATH_SIZE];
     int status = find_training(path, stem, images->path, err);
     *there = true;
     if (!status && test)
         *there = find_test(stem, images->path, labels->path);
-    else if (!status && !find_part(stem, label_names, labels->path))
-        status =
-            ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)", labels->path);
+    else if (!status && !find_part(stem, label_names, labels->path)) {
+        if (!optional)
+            return ms_fail(err, MS_EIO, "%s: no such file (nor with .gz, nor with .idx1)",
+                           labels->path);
+        labels->path[0] = '\0';
+    }
     return status;
 }
 
@@ -257,6 +261,11 @@ static int add_column(struct ms_frame *f, struct idx *from, enum ms_data_role ro
         return MS_ENOMEM;
     c->role = role;
     c->kind = role == MS_ROLE_TARGET ? "class" : "byte";
+    if (!from->path[0]) { // no labels, and none are needed
+        c->type = MS_FRAME_LEFT;
+        c->width = 1;
+        return 0;
+    }
     c->value = from->bytes;
     from->bytes = NULL;
     c->file = strdup(from->path);
@@ -267,14 +276,15 @@ static int read_pair(const struct ms_frame_request *q, struct idx *images, struc
                      struct ms_frame *f, struct ms_error *err)
 {
     // Labels first: they are short, and most mistakes show there.
-    int status = ms_file_record(q->info, labels->path, q->part, err);
+    const bool labelled = labels->path[0];
+    int status = labelled ? ms_file_record(q->info, labels->path, q->part, err) : 0;
     if (!status)
         status = ms_file_record(q->info, images->path, q->part, err);
-    if (!status)
+    if (!status && labelled)
         status = read_idx(labels, false, err);
     if (!status)
         status = read_idx(images, true, err);
-    if (!status && images->n != labels->n)
+    if (!status && labelled && images->n != labels->n)
         status = ms_fail(err, MS_EFORMAT, "%s: %u labels for the %u images of %s", labels->path,
                          labels->n, images->n, images->path);
     if (!status)
@@ -299,7 +309,8 @@ int ms_read_idx(const struct ms_frame_request *q, struct ms_frame *f, struct ms_
         return ms_no_memory(err, "the reader of %s", path);
     int status = ms_file_find(q->sweep_dir, path, found, sizeof found, err);
     if (!status)
-        status = find_pair(found, q->part == MS_PART_TEST, &pair[0], &pair[1], &there, err);
+        status = find_pair(found, q->part == MS_PART_TEST, q->targets_optional, &pair[0], &pair[1],
+                           &there, err);
     if (!status && there)
         status = read_pair(q, &pair[0], &pair[1], f, err);
     free(pair[0].bytes);

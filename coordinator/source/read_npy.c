@@ -55,6 +55,32 @@ static int read_column(const struct ms_frame_request *q, const char *path, const
     return status;
 }
 
+// A target that is not there, and need not be.
+static int leave_target(const struct ms_frame_request *q, const char *name, struct ms_frame *f,
+                        size_t *rows, struct ms_error *err)
+{
+    struct ms_frame_column *c =
+        ms_frame_add(f, name, MS_FRAME_LEFT, q->training->column[0].width, err);
+    if (!c)
+        return MS_ENOMEM;
+    c->role = MS_ROLE_TARGET;
+    *rows = SIZE_MAX;
+    return 0;
+}
+
+// Targets of rows that need none: an array that the archive lacks is no fault.
+static int read_targets(const struct ms_frame_request *q, const char *path, const char *name,
+                        struct ms_frame *f, size_t *rows, struct ms_error *err)
+{
+    if (q->targets_optional && !path)
+        return leave_target(q, name, f, rows, err);
+    const int status = read_column(q, path, name, MS_ROLE_TARGET, f, rows, err);
+    if (status != MS_EINVAL || !q->targets_optional || !name)
+        return status;
+    ms_frame_drop_last(f);
+    return leave_target(q, name, f, rows, err);
+}
+
 // The first text of a target that is not a number decides nothing for arrays: all are texts.
 int ms_read_npy(const struct ms_frame_request *q, struct ms_frame *f, struct ms_error *err)
 {
@@ -63,7 +89,8 @@ int ms_read_npy(const struct ms_frame_request *q, struct ms_frame *f, struct ms_
     size_t x_rows, y_rows;
     if (!n.x_path[0])
         return 0;
-    if (!n.x_name && !n.y_path[0])
+    const bool alone = !n.x_name && !n.y_path[0];
+    if (alone && !q->targets_optional)
         return ms_fail(err, MS_EINVAL, "%s: no file is given for its targets", n.x_path);
     int status = ms_file_find(q->sweep_dir, n.x_path, f->path, sizeof f->path, err);
     if (!status)
@@ -71,10 +98,10 @@ int ms_read_npy(const struct ms_frame_request *q, struct ms_frame *f, struct ms_
                               sizeof y_path, err);
     // Targets first: they are short, and most mistakes show there.
     if (!status)
-        status = read_column(q, y_path, n.y_name, MS_ROLE_TARGET, f, &y_rows, err);
+        status = read_targets(q, alone ? NULL : y_path, n.y_name, f, &y_rows, err);
     if (!status)
         status = read_column(q, f->path, n.x_name, MS_ROLE_INPUT, f, &x_rows, err);
-    if (!status && x_rows != y_rows)
+    if (!status && y_rows != SIZE_MAX && x_rows != y_rows)
         status = ms_fail(err, MS_EFORMAT, "%s: %zu rows of targets for the %zu rows of %s",
                          f->column[0].file, y_rows, x_rows, f->column[1].file);
     f->rows = status ? 0 : x_rows;

@@ -21,6 +21,12 @@ static const struct source {
     [MS_SVMLIGHT] = {"svmlight", ms_read_svmlight},
 };
 
+int (*ms_source_reader(enum ms_source source))(const struct ms_frame_request *, struct ms_frame *,
+                                               struct ms_error *)
+{
+    return sources[source].read;
+}
+
 static void name_source(const struct ms_data_spec *spec, struct ms_data_info *info)
 {
     snprintf(info->source, sizeof info->source, "%s", sources[spec->source].name);

@@ -20,4 +20,10 @@ int ms_source_load(const struct ms_data_spec *spec, const struct ms_task_hint *h
                    const char *sweep_dir, uint64_t seed, void **block, size_t *size,
                    struct ms_data_info *info, struct ms_error *err) MS_MUST_CHECK;
 
+// The reader of a source; NULL: there is nothing to read.
+struct ms_frame_request;
+struct ms_frame;
+int (*ms_source_reader(enum ms_source source))(const struct ms_frame_request *q, struct ms_frame *f,
+                                               struct ms_error *err);
+
 #endif
