@@ -33,6 +33,7 @@ static const struct ms_command commands[] = {
      ms_show_importance_command},
     {"refit", "STORE", "train a trial on training and validation rows, and keep it", NULL},
     {"report", "STORE…", "write a page for the browser that shows everything", ms_report_command},
+    {"predict", "STORE", "answer new rows with the best network", NULL},
     {"export", "STORE", "write the results for other programs: csv, json, …", ms_export_command},
     {"manual", "", "print the manual page: mlpsweep manual | man -l -", ms_manual_command},
     {"completion", "bash|zsh|fish", "print the completion of a shell", ms_completion_command},

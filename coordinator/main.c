@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The program's composition root. `run` is defined here, because it alone joins coordinator, worker
-// and MPI; `plan` and `refit` are lent the worker's measuring and training; the other commands live
+// and MPI; `plan`, `refit` and `predict` are lent what the worker does; the other commands live
 // in their rooms (cli.c).
 //
 //     mlpsweep run …      no launcher: check the file, then supervise an mpirun of this program
@@ -11,6 +11,7 @@
 // Before the ranks have agreed any of them may leave; from then on rank 0's exit status is the
 // run's.
 #include <assert.h>
+#include <fenv.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #include "cli.h"
 #include "common/mpi/comm_mpi.h"
 #include "coordinator/plan/plan.h"
+#include "coordinator/predict/predict.h"
 #include "mlpsweep/blas.h"
 #include "mlpsweep/options.h"
 #include "coordinator/run/cluster.h"
@@ -443,6 +445,22 @@ static int plan(int argc, char **argv)
     return ms_plan_command(argc, argv, ms_measure, settle);
 }
 
+// As in training: the same state of the processor while it computes, and only then.
+static int evaluate(const struct ms_model *m, int threads, const struct ms_dataset *data,
+                    uint32_t n, double *outputs, double *metrics, struct ms_error *err)
+{
+    fenv_t before;
+    struct ms_arena *arena = ms_arena_new();
+    if (!arena)
+        return ms_no_memory(err, "a network");
+    fegetenv(&before);
+    ms_train_prepare(threads);
+    const int status = ms_evaluate(m->config, data, 0, n, m->weights, arena, outputs, metrics, err);
+    fesetenv(&before);
+    ms_arena_free(arena);
+    return status;
+}
+
 static int settle_blas(struct ms_error *err)
 {
     struct ms_blas blas;
@@ -454,9 +472,16 @@ static int refit(int argc, char **argv)
     return ms_refit_command(argc, argv, ms_refit, settle_blas);
 }
 
+static int predict(int argc, char **argv)
+{
+    static const struct ms_predict_engine engine = {settle_blas, evaluate};
+    return ms_predict_command(argc, argv, &engine);
+}
+
 int main(int argc, char **argv)
 {
-    static const struct ms_linked linked[] = {{"run", run}, {"plan", plan}, {"refit", refit}};
+    static const struct ms_linked linked[] = {
+        {"run", run}, {"plan", plan}, {"refit", refit}, {"predict", predict}};
     int status;
     if (ms_child_resumed(&status))
         return status;
