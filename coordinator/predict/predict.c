@@ -243,25 +243,9 @@ static int answer(struct work *w, const struct ms_model *m, int k, struct ms_err
     return 0;
 }
 
-static int write(struct work *w, struct ms_error *err)
+static int answer_all(struct work *w, FILE *out, struct ms_error *err)
 {
-    struct ms_outfile to;
-    const struct ms_predict_answers answers = {
-        .model = &w->model[0], .rows = &w->rows, .mean = w->mean, .sd = w->sd};
-    int status = ms_outfile_open(&to, w->a->output, w->a->force, err);
-    if (status)
-        return status;
-    ms_predict_write(to.file, &answers);
-    return ms_outfile_end(&to, 0, err);
-}
-
-static int predict(struct work *w, const char *store, struct ms_error *err)
-{
-    int status = w->engine->settle(err);
-    if (!status)
-        status = ms_show_open(&w->show, store, w->a->sweep, err);
-    if (!status)
-        status = load(w, err);
+    int status = load(w, err);
     if (!status)
         status = ms_predict_rows_read(&w->a->rows, &w->model[0], &w->rows, err);
     if (!status)
@@ -273,7 +257,22 @@ static int predict(struct work *w, const char *store, struct ms_error *err)
         status = answer(w, &w->model[i], i + 1, err);
     if (!status && w->rows.later.no_target[0])
         fprintf(stderr, "no metrics: %s\n", w->rows.later.no_target);
-    return status ? status : write(w, err);
+    const struct ms_predict_answers answers = {
+        .model = &w->model[0], .rows = &w->rows, .mean = w->mean, .sd = w->sd};
+    if (!status)
+        ms_predict_write(out, &answers);
+    return status;
+}
+
+static int predict(struct work *w, const char *store, struct ms_error *err)
+{
+    struct ms_outfile to;
+    int status = w->engine->settle(err);
+    if (!status)
+        status = ms_show_open(&w->show, store, w->a->sweep, err);
+    if (!status)
+        status = ms_outfile_open(&to, w->a->output, w->a->force, err);
+    return status ? status : ms_outfile_end(&to, answer_all(w, to.file, err), err);
 }
 
 static void clear(struct work *w)

@@ -176,7 +176,7 @@ int ms_predict_rows_read(const struct ms_predict_request *q, const struct ms_mod
                 : q->part == MS_PREDICT_VALIDATION ? 1
                                                    : 2,
         .as_trained = q->part != MS_PREDICT_NEW,
-        .dir = q->data ? "." : folder_of(ms_sweep_file(m->text), dir),
+        .dir = q->part == MS_PREDICT_NEW ? "" : folder_of(ms_sweep_file(m->text), dir),
         .seed = ms_sweep_seed(m->text),
     };
     if (!status)

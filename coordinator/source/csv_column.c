@@ -18,6 +18,7 @@ void ms_csv_column_start(struct ms_csv_column *c, const struct ms_frame_column *
 {
     const char *kind = training ? training->kind : NULL;
     *c = (struct ms_csv_column){.text = training && training->type == MS_FRAME_TEXT};
+    c->known = training && training->role == MS_ROLE_INPUT && !training->value;
     // A target of which only the column is known may be a number or a date.
     if (training && (training->role != MS_ROLE_TARGET || training->value))
         c->kind = !kind                          ? MS_CSV_NUMBERS
@@ -87,7 +88,7 @@ static int refuse_text(const struct ms_csv *r, const struct ms_frame_column *col
 }
 
 static int refuse_mixture(const struct ms_csv *r, const struct ms_frame_column *column,
-                          enum ms_csv_kind has, struct ms_error *err)
+                          const struct ms_csv_column *c, struct ms_error *err)
 {
     static const char *const wanted[] = {[MS_CSV_ANY] = "a number",
                                          [MS_CSV_NUMBERS] = "a number",
@@ -96,7 +97,8 @@ static int refuse_mixture(const struct ms_csv *r, const struct ms_frame_column *
                                          [MS_CSV_YES_NO] = "yes or no",
                                          [MS_CSV_DATES] = "a date",
                                          [MS_CSV_TIMES] = "a time"};
-    return refuse(r, column, wanted[has], ", as in the rows before", err);
+    return refuse(r, column, wanted[c->kind],
+                  c->known ? ", as in training" : ", as in the rows before", err);
 }
 
 // ---- values ------------------------------------------------------------------------------------
@@ -128,12 +130,12 @@ static int put_input(struct ms_csv_column *c, const struct ms_frame_column *colu
         return 0;
     }
     enum ms_csv_kind found = number ? MS_CSV_NUMBERS : kind_of(v, r->field, to, &date);
-    if (found == MS_CSV_ANY && (c->kind == MS_CSV_ANY || c->kind == MS_CSV_NUMBERS))
+    if (found == MS_CSV_ANY && !c->known && (c->kind == MS_CSV_ANY || c->kind == MS_CSV_NUMBERS))
         return refuse_text(r, column, v, date, err);
     if (c->kind == MS_CSV_ANY ||
         (c->kind == MS_CSV_BOOLEANS && (found == MS_CSV_TRUE_FALSE || found == MS_CSV_YES_NO)))
         c->kind = found;
-    return found == c->kind ? 0 : refuse_mixture(r, column, c->kind, err);
+    return found == c->kind ? 0 : refuse_mixture(r, column, c, err);
 }
 
 // A number, or a date or time where data.dates takes them for seconds; never two of these.

@@ -28,6 +28,7 @@ struct ms_csv_column {
     // values is no number; of a category: the frame's values until the end.
     uint32_t *label;
     double *number; // (rows) of an input, of a target
+    bool known;     // an input: only its kind is known, from a store
     bool text;      // a target: one of its values is no number, or the training file's is a text
     bool full;      // a target has too many texts to be classes: it must be numbers
 };

@@ -242,6 +242,11 @@ static int read_file(struct work *w, const char *path, struct ms_error *err)
     snprintf(w->f->path, sizeof w->f->path, "%s", w->r->path);
     ms_csv_dialect_find(w->r, q->spec);
     status = ms_csv_header_look(w->r, q->spec, &w->v, &w->header, err);
+    if (status == MS_EFORMAT && q->targets_optional) // the hints are for the sweep file
+        return ms_fail(err, MS_EFORMAT,
+                       "%s:1: the first line looks like data; columns are found by the names in "
+                       "the header, as %s has one",
+                       w->f->path, q->training->path);
     if (!status)
         status = find_columns(w, err);
     if (!status)

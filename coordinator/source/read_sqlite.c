@@ -225,7 +225,10 @@ static int refuse_text(const struct work *w, size_t column, const char *text, st
 {
     char found[80];
     snprintf(found, sizeof found, "'%.60s'", text);
-    return refuse(w, column, found, "; columns of words belong in \"categorical\" or \"ignore\"",
+    return refuse(w, column, found,
+                  w->q->targets_optional
+                      ? ", as in training"
+                      : "; columns of words belong in \"categorical\" or \"ignore\"",
                   err);
 }
 

@@ -20,7 +20,8 @@ static int fake(int argc, char **argv)
     return 42;
 }
 
-static const struct ms_linked linked[] = {{"run", fake}, {"plan", fake}, {"refit", fake}};
+static const struct ms_linked linked[] = {
+    {"run", fake}, {"plan", fake}, {"refit", fake}, {"predict", fake}};
 
 static char out[8192], text_err[8192], help[8192];
 
@@ -95,7 +96,7 @@ static void test_command(void)
 
 static void test_refusals(void)
 {
-    CHECK_INT(cli("statsu", NULL, 2), MS_EXIT_REFUSED);
+    CHECK_INT(cli("statsu", NULL, 4), MS_EXIT_REFUSED);
     CHECK(strncmp(text_err, "mlpsweep: unknown command 'statsu'; allowed: run, check, ", 56) == 0);
     CHECK(strstr(text_err, "; did you mean 'status'?\n"));
     for (const char *row = strstr(text_err, "allowed: ") + 9;
@@ -110,7 +111,7 @@ static void test_refusals(void)
     CHECK(strstr(text_err, "allowed: ") && !strstr(text_err, "did you mean"));
     CHECK_INT(cli("plan", "a.json", 1), MS_EXIT_REFUSED);
     CHECK_STR(text_err, "mlpsweep: this program was built without 'plan'\n");
-    CHECK_INT(cli("statsu", NULL, 3), MS_EXIT_REFUSED);
+    CHECK_INT(cli("statsu", NULL, 4), MS_EXIT_REFUSED);
 }
 
 static int visited;
@@ -135,7 +136,7 @@ static void test_each(void)
         rows++;
     runs = 0;
     ms_cli_each(visit, &visited);
-    CHECK_INT(visited + runs, rows); // run, plan and refit are fakes, which read no options
+    CHECK_INT(visited + runs, rows); // linked ones are fakes, which read no options
 }
 
 int main(void)
