@@ -10,6 +10,7 @@
 #include "mlpsweep/utf8.h"
 #include "mlpsweep/words.h"
 #include "coordinator/show/show_data.h"
+#include "coordinator/show/show_winner.h"
 #include "report_internal.h"
 
 static void write_objective(struct ms_json_out *o, const struct ms_sweep_info *i)
@@ -160,27 +161,42 @@ static int write_provenance(struct ms_json_out *o, struct ms_report_sweep *s, st
     return 0;
 }
 
-// The winner's result on the test set: metric, and the value of each of its executions.
-static int write_tests(struct ms_json_out *o, struct ms_report_sweep *s, struct ms_error *err)
+static void write_moments(struct ms_json_out *o, const char *key, const struct ms_moments *m)
 {
-    struct ms_test_list tests = {0};
-    int status = 0;
-    const int64_t row =
-        ms_show_scored(&s->show) > 0 ? ms_trial_table_row(&s->table, s->show.rank[0].trial) : -1;
-    if (row >= 0)
-        status = ms_store_tests(s->show.store, s->table.row[row].id, &tests, err);
+    if (m->n == 0) {
+        ms_json_out_null(o, key);
+        return;
+    }
+    ms_json_out_open(o, key, '{');
+    ms_json_out_int(o, "n", m->n);
+    ms_json_out_number(o, "mean", m->mean);
+    ms_json_out_number(o, "sd", m->sd);
+    ms_json_out_close(o);
+}
+
+// What is known of the winner beyond the score that made it win.
+static int write_winner(struct ms_json_out *o, struct ms_report_sweep *s, struct ms_error *err)
+{
+    struct ms_show_winner w;
+    if (ms_show_scored(&s->show) == 0) {
+        ms_json_out_null(o, "winner");
+        return 0;
+    }
+    const int status = ms_show_winner(&s->show, &w, err);
     if (status)
         return status;
-    ms_json_out_open(o, "tests", '[');
-    for (size_t i = 0; i < tests.n; i++) {
-        ms_json_out_open(o, NULL, '{');
-        ms_json_out_int(o, "execution", tests.item[i].execution);
-        ms_json_out_text(o, "metric", tests.item[i].metric);
-        ms_json_out_number(o, "value", tests.item[i].value);
-        ms_json_out_close(o);
-    }
+    const struct ms_set_name *method = &ms_best_set_names[s->show.rank[0].method];
+    ms_json_out_open(o, "winner", '{');
+    ms_json_out_int(o, "trial", w.trial);
+    ms_json_out_text(o, "method", *method->source ? method->name : NULL);
+    ms_json_out_text(o, "source", method->source);
+    write_moments(o, "confirmed", &w.confirmed);
+    ms_json_out_text(o, "test_metric", w.test_metric);
+    write_moments(o, "tested", &w.tested);
+    ms_json_out_int(o, "rows", w.rows);
+    ms_json_out_number(o, "row_error", w.row_error > 0 ? w.row_error : NAN);
+    ms_json_out_bool(o, "network", w.network);
     ms_json_out_close(o);
-    ms_store_test_list_clear(&tests);
     return 0;
 }
 
@@ -191,7 +207,7 @@ int ms_report_write_sweep(struct ms_json_out *o, struct ms_report_sweep *s, stru
                                                       write_data,
                                                       write_counts,
                                                       write_provenance,
-                                                      write_tests,
+                                                      write_winner,
                                                       ms_report_write_trials,
                                                       ms_report_write_curves,
                                                       ms_report_write_attempts,

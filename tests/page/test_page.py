@@ -224,6 +224,73 @@ def test_case(browser, case, keep):
         tab.close()
 
 
+ODD = {
+    "no-trials": "PRAGMA foreign_keys = ON; DELETE FROM trial",
+    "no-results": "DELETE FROM epoch_metric; DELETE FROM attempt; UPDATE execution SET state = 'waiting', outcome = NULL, objective = NULL, best_epoch = NULL",
+    "no-text": "UPDATE sweep SET text = 'not a sweep file'",
+    "evil": "UPDATE sweep SET name = '</script><img src=x onerror=alert(1)>'; UPDATE param SET text = '<b>' || char(27) || text; UPDATE attempt SET message = '<script>alert(1)</script>'",
+    "one-trial": "PRAGMA foreign_keys = ON; DELETE FROM trial WHERE number <> (SELECT trial FROM leaderboard LIMIT 1)",
+    "infinite": "UPDATE execution SET objective = 9e999 WHERE execution_id % 3 = 0 AND objective IS NOT NULL; UPDATE epoch_metric SET value = NULL WHERE epoch = 2",
+}
+
+
+def test_odd(browser, program, folder, case, keep):
+    """Stores that lack what a page would like to show: it opens, says so, and complains of nothing."""
+    for name, sql in ODD.items():
+        store, page = folder / f"{name}.db", folder / f"{name}.html"
+        shutil.copy(case.store, store)
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            db.executescript(sql)
+        made = subprocess.run([program, "report", str(store)], capture_output=True, text=True)
+        equal(f"{name}: the report ends", (made.returncode, made.stderr), (0, ""))
+        tab = browser.open(page)
+        tab.evaluate("mlpsweep.drawAll()")
+        frames(tab)
+        check(f"{name}: has a head", tab.evaluate("document.querySelector('h1').textContent.length > 0"))
+        equal(f"{name}: no markup of the store", tab.evaluate("document.querySelectorAll('main img, h1 img, main b > b, main script').length"), 0)
+        if keep:
+            tab.screenshot(keep / f"odd-{name}.png")
+        equal(f"{name}: no complaint", tab.complaints(), [])
+        tab.close()
+
+
+def test_together(browser, program, folder, case):
+    """Two stores in one page: all trials in one ranking, and what differs between the files."""
+    other, page = folder / "other.db", folder / "both.html"
+    shutil.copy(case.store, other)
+    with contextlib.closing(sqlite3.connect(other)) as db:
+        db.executescript("UPDATE sweep SET text = replace(text, '\"seed\": 5', '\"seed\": 6'); UPDATE execution SET objective = objective - 1")
+    made = subprocess.run([program, "report", str(case.store), str(other), "-o", str(page)], capture_output=True, text=True)
+    equal("together: the report ends", (made.returncode, made.stderr), (0, ""))
+    tab = browser.open(page)
+    tab.evaluate("mlpsweep.drawAll()")
+    frames(tab)
+    equal("together: all trials", count(tab), 2 * case.ask("SELECT count(*) FROM trial")[0][0])
+    equal("together: the better sweep is first", tab.evaluate("(f => f.sweeps[f.sweepOf[f.byPlace[0]]].store)(mlpsweep.current.frame)"), "other.db")
+    rows = tab.evaluate("Array.from(document.querySelectorAll('#compare tr')).map(r => Array.from(r.children).map(c => c.textContent))")
+    equal("together: the field that differs", [r for r in rows if r[0] == "seed"], [["seed", "5", "6"]])
+    tab.evaluate("(s => { s.selectedIndex = 1; s.dispatchEvent(new Event('change')); })(document.querySelector('#which select'))")
+    tab.evaluate("mlpsweep.drawAll()")
+    equal("together: one of them alone", count(tab), case.ask("SELECT count(*) FROM trial")[0][0])
+    equal("together: no complaint", tab.complaints(), [])
+    tab.close()
+
+
+def test_output(program, folder, case):
+    """Pages replace pages and nothing else; a failure leaves nothing."""
+    def report(*words):
+        return subprocess.run([program, "report", *map(str, words)], cwd=folder, capture_output=True, text=True)
+    equal("a page replaces a page", report(case.store).returncode, 0)
+    (folder / "mine.html").write_text("mine")
+    equal("and no other file", (report(case.store, "-o", "mine.html").returncode, (folder / "mine.html").read_text()), (2, "mine"))
+    equal("unless forced", report(case.store, "-o", "mine.html", "--force").returncode, 0)
+    out = report(case.store, "-o", "-").stdout
+    check("-: standard output", out.startswith("<!DOCTYPE html>") and out.rstrip().endswith("</html>"))
+    check("nothing is fetched", "http" not in out.split('<script type="application/json"')[0].lower().replace("http-equiv", ""))
+    equal("no store", report("none.db").returncode, 2)
+    check("and no page", not (folder / "none.html").exists() and not list(folder.glob("*.part*")))
+
+
 def bench(browser, case):
     """First paint and brushes in milliseconds: until the frame after the one in which the filter was set is begun."""
     paints, brushes = [], {}
@@ -272,6 +339,11 @@ def main():
         for sweep in () if args.bench else ("stopped", "goals", "ten-thousand"):
             case = Case(str(pathlib.Path(args.program).resolve()), folder, sweep)
             test_case(browser, case, args.keep)
+            if sweep == "stopped":
+                program = str(pathlib.Path(args.program).resolve())
+                test_odd(browser, program, folder, case, args.keep)
+                test_together(browser, program, folder, case)
+                test_output(program, folder, case)
             if args.keep:
                 shutil.copy(case.page, args.keep)
     print(f"{passed} passed, {failed} failed")

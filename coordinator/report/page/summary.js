@@ -27,6 +27,17 @@ function facts(frame) {
     return list;
 }
 
+// What the winner's score is worth, told apart from the score.
+function worth(frame, sweep, text) {
+    const w = sweep.winner, lines = [], mean = m => text(m.mean) + (m.sd !== null && m.n > 1 ? " ± " + text(m.sd) : "") + ` over ${page.plural(m.n, "execution")}`;
+    if (!w) return lines;
+    if (w.confirmed) lines.push(`Confirmed by fresh executions of it alone: ${mean(w.confirmed)}`);
+    else if (w.network && frame.scored > 1) lines.push("Its score is biased upward, because it was chosen for it" + (sweep.at.startsWith("best") ? " and is taken at the best epoch" : "") + "; search.confirm runs fresh executions, which are not.");
+    if (w.row_error !== null) lines.push(`${page.count(w.rows)} validation rows leave an error of ± ${page.short(Number(w.row_error.toPrecision(2)))}, however many executions there are`);
+    if (w.tested) lines.push(`On the test set: ${w.test_metric} ${mean(w.tested)}`);
+    return lines;
+}
+
 function winner(frame) {
     const box = el("div", {class: "winner"});
     if (frame.scored === 0) {
@@ -40,10 +51,7 @@ function winner(frame) {
     box.append(el("div", {class: "big"}, ...parts));
     if (!Number.isNaN(frame.lo[row]))
         box.append(el("p", {class: "note"}, `95 % interval of the mean ${text(frame.lo[row])} … ${text(frame.hi[row])}`));
-    const tests = d3.nest().key(t => t.metric).entries(frame.sweeps[frame.sweepOf[row]].tests.filter(t => Number.isFinite(t.value)));
-    if (tests.length)
-        box.append(el("p", {class: "note"}, "On the test set: " + tests.map(t => `${t.key} ${text(d3.mean(t.values, v => v.value))}` +
-            (t.values.length > 1 ? ` ± ${text(d3.deviation(t.values, v => v.value))}` : "")).join(", ")));
+    worth(frame, frame.sweeps[frame.sweepOf[row]], text).forEach(line => box.append(el("p", {class: "note"}, line)));
     const list = el("ul", {class: "config", "aria-label": "Its parameters"});
     frame.params.forEach(p => {
         if (!Number.isNaN(p.values[row])) list.append(el("li", {}, el("span", {}, p.label), page.valueText(p, p.values[row])));
@@ -70,6 +78,7 @@ page.summary = function (frame, doc, show) {
     frame.sweeps.forEach(s => {
         const name = several ? s.title + ": " : "";
         if (s.verdict) left.append(el("p", {class: "verdict"}, sentence(name + s.verdict, name)));
+        if (s.winner && s.winner.method) left.append(el("p", {class: "verdict quiet"}, `${name}method: ${s.winner.method}, at 5 % for all trials together (${s.winner.source})`));
         if (s.failed_text) left.append(el("p", {class: "verdict quiet"}, sentence(name + s.failed_text, name)));
         (s.remarks || []).forEach(r => right.append(el("p", {class: "warn"}, name + r)));
     });
