@@ -112,6 +112,7 @@ static inline int hear(struct ms_comm *c, int dest, const void *data, size_t siz
         r->n_pongs++;
         break;
     case MS_WIRE_STATE:
+    case MS_WIRE_WEIGHTS:
         CHECK(r->heard != NULL);
         break;
     case MS_WIRE_FINISH:
