@@ -46,6 +46,7 @@ int ms_sweep_config(const struct ms_sweep *s, const double *point, struct ms_con
         return 0;
     }
     finish_rate(c);
+    c->keeps = s->keep_best > 0;
     ms_config_add_metric(c, s->objective.metric / 2, NULL);
     for (int i = 1; i < s->goals.n; i++)
         if (s->goals.item[i].metric >= 0)

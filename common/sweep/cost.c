@@ -111,6 +111,8 @@ struct ms_cost ms_cost_of(const struct ms_config *c, const struct ms_dataset *d)
     double copies = 2 + ms_optimizer_blocks(&c->optimizer); // weights, gradients
     if (c->early_stopping.monitor >= 0 && c->early_stopping.restore_best)
         copies++;
+    if (c->keeps && cost.parameters <= MS_MAX_KEPT)
+        copies += 2; // those of the epoch that counts, and their message
     // Activations, what noise keeps (output and mask), two gradients on their way down, targets,
     // the loss's copy of the outputs.
     double per_row = d->n_inputs + s.units + 2 * s.dropped + 2 * s.widest + 2 * d->n_outputs + 2;

@@ -82,6 +82,7 @@ struct ms_config {
     struct ms_early_stopping early_stopping;
     struct ms_reduce_on_plateau reduce_on_plateau;
     double list[MS_MAX_LISTED]; // see MS_ARG_LIST
+    bool keeps;                 // weights of the epoch that counts may be asked for, see train.h
 
     // Recorded per epoch, in this order. Rows of ms_metric_table; row 0 is "loss".
     // Each is recorded twice, for training and for validation ("val_…"), see metric.h.

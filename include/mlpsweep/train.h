@@ -67,9 +67,9 @@ struct ms_train_result {
     bool constant;
     uint8_t *state; // paused: malloc'ed, the caller's to free; NULL if it would be longer than
     size_t n_state; //   MS_MAX_STATE, or if no memory is left: the next part trains from the start
-    // Kept weights by weights.h: malloc'ed, the caller's to free. NULL: not asked for, no epoch
-    // counts or it is worse than keep_bound, an earlier part has trained the one that does, the
-    // training was paused or cancelled, there are more than MS_MAX_KEPT, or no memory is left.
+    // Kept weights by weights.h, in the arena until its next use, to be changed at will. NULL: not
+    // asked for, no epoch counts or it is worse than keep_bound, an earlier part has trained the
+    // one that does, the training was paused or cancelled, or there are more than MS_MAX_KEPT.
     float *weights;
     size_t n_weights;
     int weights_epoch;        // after which they are these
@@ -99,6 +99,8 @@ int ms_train(const struct ms_training *training, struct ms_arena *arena, ms_on_e
 // execution's view (ms_dataset_fold, ms_dataset_val_first, n_val) the metrics are those that the
 // training reported for the epoch, bit for bit. Every row's outputs are rounded as in a batch of
 // its place, so the last bits of a row's outputs may depend on first.
+//
+// The weights lie outside of the arena.
 //
 // outputs (n, n_outputs): what the network answers, in the target's own unit (after
 // ms_dataset.target's way back, base included); NULL: not wanted. metrics (config->n_metrics):

@@ -58,6 +58,11 @@ static inline struct ms_train_result part(const struct ms_training *training, st
     int status = ms_train(training, arena, record, log, &r, &err);
     CHECK_THAT(status == 0, "ms_train: %s", err.text);
     CHECK((r.state != NULL) == (r.outcome == MS_OUTCOME_PAUSED));
+    if (r.weights) { // they outlive the arena
+        float *own = malloc(r.n_weights * sizeof *own);
+        REQUIRE(own);
+        r.weights = memcpy(own, r.weights, r.n_weights * sizeof *own);
+    }
     ms_arena_free(arena);
     return r;
 }

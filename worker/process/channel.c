@@ -39,19 +39,27 @@ static int reserve(struct ms_bytes *b, size_t n, struct ms_error *err)
                    "a message", err);
 }
 
-int ms_channel_put(struct ms_channel *c, const void *data, size_t size, struct ms_error *err)
+// Queues the head of a message, with room for `more` bytes behind it.
+static int put_head(struct ms_channel *c, size_t size, size_t more, struct ms_error *err)
 {
     if (size > MS_MAX_MESSAGE)
         return ms_fail(err, MS_ELIMIT, "a message of %zu bytes is longer than %u", size,
                        MS_MAX_MESSAGE);
-    int status = reserve(&c->out, HEAD + size, err);
+    int status = reserve(&c->out, HEAD + more, err);
     if (status)
         return status;
-    uint8_t *p = c->out.data + c->out.last;
     for (int i = 0; i < HEAD; i++)
-        p[i] = (uint8_t)(size >> (8 * i));
-    memcpy(p + HEAD, data, size);
-    c->out.last += HEAD + size;
+        c->out.data[c->out.last++] = (uint8_t)(size >> (8 * i));
+    return 0;
+}
+
+int ms_channel_put(struct ms_channel *c, const void *data, size_t size, struct ms_error *err)
+{
+    int status = put_head(c, size, size, err);
+    if (status)
+        return status;
+    memcpy(c->out.data + c->out.last, data, size);
+    c->out.last += size;
     return 0;
 }
 
@@ -96,6 +104,21 @@ int ms_channel_push(struct ms_channel *c, bool wait, struct ms_error *err)
         }
     }
     return 0;
+}
+
+int ms_channel_send(struct ms_channel *c, const void *data, size_t size, struct ms_error *err)
+{
+    const bool large = size > KEEP_ROOM;
+    int status = large ? put_head(c, size, 0, err) : ms_channel_put(c, data, size, err);
+    if (!status)
+        status = ms_channel_push(c, true, err);
+    if (status || !large)
+        return status;
+    const struct ms_bytes own = c->out;
+    c->out = (struct ms_bytes){.data = (uint8_t *)(uintptr_t)data, .last = size, .room = size};
+    status = ms_channel_push(c, true, err); // reads it only
+    c->out = own;
+    return status;
 }
 
 static void take_fd(struct msghdr *m, int *received)

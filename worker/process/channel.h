@@ -29,6 +29,10 @@ struct ms_channel {
 int ms_channel_put(struct ms_channel *c, const void *data, size_t size,
                    struct ms_error *err) MS_MUST_CHECK;
 int ms_channel_push(struct ms_channel *c, bool wait, struct ms_error *err) MS_MUST_CHECK;
+// Sends a message behind all that is queued, and waits until it has left. One that is long is not
+// copied.
+int ms_channel_send(struct ms_channel *c, const void *data, size_t size,
+                    struct ms_error *err) MS_MUST_CHECK;
 static inline bool ms_channel_pending(const struct ms_channel *c)
 {
     return c->out.last > c->out.first;

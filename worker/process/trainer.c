@@ -63,8 +63,7 @@ static int report(struct trainer *t, int encoded, struct ms_error *err)
 {
     if (encoded)
         return ms_no_memory(err, "a message to the shell");
-    int status = ms_channel_put(&t->channel, t->buf.data, t->buf.size, err);
-    return status ? status : ms_channel_push(&t->channel, true, err);
+    return ms_channel_send(&t->channel, t->buf.data, t->buf.size, err);
 }
 
 // --- orders of the shell -----------------------------------------------------
@@ -362,7 +361,6 @@ static void tell(struct trainer *t, const struct ms_attempt *attempt,
     if (send_state(t, result, err) || send_weights(t, result, err))
         _exit(1); // the shell has gone
     free(result->state);
-    free(result->weights);
 }
 
 static int train(struct trainer *t, const struct ms_attempt *attempt, struct ms_result *r,

@@ -192,7 +192,7 @@ static void lay_out_weights(struct ms_net *net, struct ms_carve *carve)
     net->n_state = net->n_weights;
     net->n_weights = trained;
     net->weights = ms_arena_carve_take(carve, net->n_state, sizeof *net->weights);
-    net->gradients = ms_arena_carve_take(carve, net->n_weights, sizeof *net->gradients);
+    net->gradients = ms_arena_carve_take(carve, net->n_state, sizeof *net->gradients);
     dense = -1;
     for (int i = 0; net->weights && i < net->n_layers; i++) {
         struct ms_layer *l = &net->layers[i];

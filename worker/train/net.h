@@ -41,7 +41,7 @@ struct ms_net {
     size_t n_weights;   // trained ones, with the gaps of alignment, which stay zero
     size_t n_state;     // with the moving statistics that follow
     ms_real *weights;   // (n_state)
-    ms_real *gradients; // (n_weights)
+    ms_real *gradients; // (n_weights), with room for n_state numbers
 
     const struct ms_loss *loss;
     bool fused;          // the loss works on the last activation's input

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mlpsweep/memory.h"
 #include "mlpsweep/train.h"
@@ -45,13 +46,16 @@ static int train(const struct ms_refit *r, const struct ms_config *c, const stru
     int status = ms_train(&training, arena, NULL, NULL, &result, err);
     if (status)
         return status;
-    out->weights = result.weights;
     out->n_weights = result.n_weights;
     out->rows = d->n_train;
     if (result.outcome == MS_OUTCOME_DIVERGED)
         return ms_fail(err, MS_ESTATE, "the loss was not finite in epoch %d", result.epochs);
     if (!result.weights)
         return ms_fail(err, MS_ESTATE, "the network has more weights than can be kept");
+    out->weights = malloc(out->n_weights * sizeof *out->weights);
+    if (!out->weights)
+        return ms_no_memory(err, "%zu weights", out->n_weights);
+    memcpy(out->weights, result.weights, out->n_weights * sizeof *out->weights);
     status = ms_evaluate(c, d, 0, d->n_train, out->weights, arena, NULL, out->train, err);
     out->tested = d->n_test > 0;
     if (!status && out->tested)

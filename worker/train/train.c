@@ -9,7 +9,6 @@
 #include "mlpsweep/train.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "callbacks.h"
@@ -280,9 +279,9 @@ static void keep(const struct ms_fit *t, struct ms_train_result *result)
     struct ms_weight list[MS_MAX_TENSORS];
     size_t n;
     ms_weights_of(t->config, t->data->n_inputs, t->data->n_outputs, list, &n);
-    result->weights = n <= MS_MAX_KEPT ? malloc(n * sizeof *result->weights) : NULL;
-    if (!result->weights)
+    if (n > MS_MAX_KEPT)
         return;
+    result->weights = (float *)t->net.gradients; // which are not needed any more
     ms_net_pack(&t->net, best ? t->kept : t->net.weights, result->weights);
     result->n_weights = n;
     result->weights_epoch = best ? t->counts.epoch : result->epochs;

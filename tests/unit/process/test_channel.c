@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -80,6 +81,42 @@ static void test_pieces(void)
         taken += status == 1 ? size : 0;
     }
     CHECK_INT(taken, 4);
+    close_both();
+}
+
+// Long messages, which are not copied, between short ones: all arrive, in order.
+static void test_send(void)
+{
+    enum { LONG = 3 << 20 };
+    uint8_t *bytes = malloc(LONG);
+    REQUIRE(bytes);
+    for (size_t i = 0; i < LONG; i++)
+        bytes[i] = (uint8_t)(i * 7 >> 3);
+    open_both();
+    const pid_t pid = fork();
+    REQUIRE(pid >= 0);
+    if (pid == 0) {
+        bool good = ms_channel_put(&a, "one", 3, &err) == 0;
+        good = good && ms_channel_send(&a, bytes, LONG, &err) == 0;
+        good = good && ms_channel_send(&a, "two", 3, &err) == 0 && !ms_channel_pending(&a);
+        _exit(!good || ms_channel_send(&a, bytes, (size_t)MS_MAX_MESSAGE + 1, &err) != MS_ELIMIT);
+    }
+    static const size_t sizes[] = {3, LONG, 3};
+    for (int i = 0; i < 3; i++) {
+        const uint8_t *data;
+        size_t size;
+        while (ms_channel_next(&b, &data, &size, &err) == 0)
+            REQUIRE(ms_channel_pull(&b, true, NULL, &err) == 1);
+        CHECK_INT(size, sizes[i]);
+        CHECK(memcmp(data,
+                     i == 0   ? (const void *)"one"
+                     : i == 1 ? bytes
+                              : (const void *)"two",
+                     sizes[i]) == 0);
+    }
+    int status = 0;
+    CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    free(bytes);
     close_both();
 }
 
@@ -164,6 +201,7 @@ int main(void)
 {
     test_many();
     test_pieces();
+    test_send();
     test_descriptor();
     test_ends();
     test_lengths();

@@ -101,6 +101,9 @@ static void test_bytes(void)
     CHECK(number == sizeof(float)); // tests of units link the engine in single precision
     c.early_stopping.monitor = -1;
     CHECK(ms_cost_of(&c, &d).bytes == sgd.bytes);
+    c.keeps = true; // the weights of the epoch that counts, and their message
+    CHECK(ms_cost_of(&c, &d).bytes - sgd.bytes == 2 * number * sgd.parameters);
+    c.keeps = false;
     // Weights and gradients; momentum and the average of the weights are one block more each, Adam
     // has two moments.
     CHECK(sgd.bytes > 2 * number * sgd.parameters &&
