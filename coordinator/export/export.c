@@ -169,5 +169,7 @@ int ms_export_command(int argc, char **argv)
     if (n < 0)
         return -1 - n;
     struct ms_error err = {0};
-    return ms_show_exit("export", export(words[0], &a, &err), &err);
+    const int status = export(words[0], &a, &err);
+    const int code = ms_show_exit("export", status, &err);
+    return status == MS_ESTOPPED ? MS_EXIT_INTERRUPTED : code;
 }

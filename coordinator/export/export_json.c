@@ -60,7 +60,7 @@ static void put_params(struct ms_json_out *o, const struct ms_trial_table *t)
 {
     static const char *const kinds[] = {
         [MS_CHOICE] = "choice", [MS_INT] = "int", [MS_FLOAT] = "float", [MS_BOOL] = "bool"};
-    ms_json_out_open(o, "params", '[');
+    ms_json_out_open(o, "parameters", '[');
     for (int i = 0; i < t->n_params; i++) {
         const struct ms_param *p = t->param[i].param;
         ms_json_out_open(o, NULL, '{');
@@ -282,12 +282,9 @@ static void put_trial(struct ms_json_out *o, const struct ms_export *e, int64_t 
     ms_json_out_open(o, NULL, '{');
     ms_json_out_int(o, "trial", row->trial);
     put_whole(o, "rank", t->place[i], t->place[i] > 0);
-    if (t->place[i] > 0)
-        ms_json_out_bool(o, "tied", t->rank[i].tied);
-    else
-        ms_json_out_null(o, "tied");
+    ms_json_out_bool(o, "tied", t->place[i] > 0 && t->rank[i].tied);
     ms_json_out_text(o, "state", ms_trial_table_state(t, i));
-    ms_export_values(o, "params", e, i);
+    ms_export_values(o, "parameters", e, i);
     put_results(o, &t->rank[i]);
     ms_json_out_open(o, "objectives", '{');
     for (int k = 0; k < e->goals.goals.n || k == 0; k++)

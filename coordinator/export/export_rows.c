@@ -71,7 +71,7 @@ int ms_export_trial(struct ms_export *e, int64_t row, struct ms_export_trial *ou
     int status = ms_export_stopped(err);
     if (!status)
         status = ms_store_executions(e->store, trial->id, &out->executions, err);
-    if (!status)
+    if (!status && e->metrics.n > 0)
         status = ms_store_epoch_table(e->store, e->sweep.id, trial->trial, &e->metrics,
                                       &out->epochs, err);
     if (!status)

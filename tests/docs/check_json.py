@@ -3,7 +3,7 @@
 
     check_json.py PROGRAM SOURCE_DIR STORE…
 
-Each schema is that of the command of its name. Without the package jsonschema (Debian: python3-jsonschema)
+Each schema is that of the command of its name; the one of export is that of its format json. Without the package jsonschema (Debian: python3-jsonschema)
 the exit status is 77. Every key that a schema requires must also be refused when it is missing: a schema
 that accepts anything proves nothing.
 """
@@ -23,6 +23,7 @@ program, source, stores = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3:]
 schemas = {p.stem: json.loads(p.read_text()) for p in (source / "sweeps" / "json").glob("*.json")}
 parts = schemas.pop("parts")
 failed = 0
+WORDS = {"export": ["--format", "json"]}
 
 
 def validator(schema):
@@ -44,7 +45,7 @@ for name, schema in sorted(schemas.items()):
     check = validator(schema)
     seen = 0
     for store in stores:
-        got = subprocess.run([program, name, store, "--json"], capture_output=True, text=True)
+        got = subprocess.run([program, name, store, *WORDS.get(name, ["--json"])], capture_output=True, text=True)
         if got.returncode:  # a store without a trial has none to show
             report(got.returncode == 2 and got.stdout == "" and got.stderr.count("\n") == 1,
                    f"{name} {store} refuses: {got.stderr.strip()}")

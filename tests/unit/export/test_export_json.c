@@ -49,19 +49,19 @@ static void test_document(const cJSON *doc)
         {"sweep/state", "\"running\""},
         {"sweep/trials_planned", "null"},
         {"objectives", "[{\"metric\":\"val_accuracy\",\"goal\":\"maximize\"}]"},
-        {"params/0", "{\"name\":\"optimizer\",\"varies\":true,\"kind\":\"choice\",\"values\":"
+        {"parameters/0", "{\"name\":\"optimizer\",\"varies\":true,\"kind\":\"choice\",\"values\":"
                      "[\"sgd\",\"adam\"]}"},
-        {"params/1",
+        {"parameters/1",
          "{\"name\":\"learning_rate\",\"varies\":true,\"kind\":\"float\",\"low\":0.0001,"
          "\"high\":0.1,\"step\":null,\"log\":true}"},
-        {"params/2/values", "[32,128]"},
+        {"parameters/2/values", "[32,128]"},
         {"metrics", "[\"loss\",\"val_loss\",\"val_accuracy\"]"},
         {"run/runs", "1"},
         {"run/host", "\"here\""},
         {"trials/0/trial", "0"},
         {"trials/0/rank", "1"},
         {"trials/0/state", "\"completed\""},
-        {"trials/0/params", "{\"optimizer\":\"adam\",\"learning_rate\":0.0625,\"batch_size\":32}"},
+        {"trials/0/parameters", "{\"optimizer\":\"adam\",\"learning_rate\":0.0625,\"batch_size\":32}"},
         {"trials/0/n", "3"},
         {"trials/0/mean", "0.625"},
         {"trials/0/sd", "0.125"},
