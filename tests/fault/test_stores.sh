@@ -59,6 +59,13 @@ for command in $reading; do
     (cd out && "$MLPSWEEP" $command "$work/whole.db" ${words[$command]}) >said.txt 2>&1; equal "$command whole.db" $? 0
     rm -rf out; mkdir out
 done
+for format in json optuna tensorboard mlflow; do # of csv above
+    words[export]="--format $format -o export"
+    for store in stores/*; do
+        check "export as $format $(basename "$store")" answers export "$(basename "$store")"
+        rm -rf out; mkdir out
+    done
+done
 equal "no store was changed" "$(sql whole.db "pragma integrity_check; select count(*) from execution")" "ok
 8"
 finish

@@ -50,7 +50,7 @@ static void test_document(const cJSON *doc)
         {"sweep/trials_planned", "null"},
         {"objectives", "[{\"metric\":\"val_accuracy\",\"goal\":\"maximize\"}]"},
         {"parameters/0", "{\"name\":\"optimizer\",\"varies\":true,\"kind\":\"choice\",\"values\":"
-                     "[\"sgd\",\"adam\"]}"},
+                         "[\"sgd\",\"adam\"]}"},
         {"parameters/1",
          "{\"name\":\"learning_rate\",\"varies\":true,\"kind\":\"float\",\"low\":0.0001,"
          "\"high\":0.1,\"step\":null,\"log\":true}"},
@@ -61,7 +61,8 @@ static void test_document(const cJSON *doc)
         {"trials/0/trial", "0"},
         {"trials/0/rank", "1"},
         {"trials/0/state", "\"completed\""},
-        {"trials/0/parameters", "{\"optimizer\":\"adam\",\"learning_rate\":0.0625,\"batch_size\":32}"},
+        {"trials/0/parameters",
+         "{\"optimizer\":\"adam\",\"learning_rate\":0.0625,\"batch_size\":32}"},
         {"trials/0/n", "3"},
         {"trials/0/mean", "0.625"},
         {"trials/0/sd", "0.125"},
