@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "coordinator/export/export.h"
+#include "coordinator/plot/plot.h"
 #include "coordinator/report/report.h"
 #include "coordinator/show/commands.h"
 #include "coordinator/show/text.h"
@@ -33,6 +34,7 @@ static const struct ms_command commands[] = {
      ms_show_importance_command},
     {"refit", "STORE", "train a trial on training and validation rows, and keep it", NULL},
     {"report", "STORE…", "write a page for the browser that shows everything", ms_report_command},
+    {"plot", "STORE KIND", "draw a picture: curves, history, parallel, …", ms_plot_command},
     {"predict", "STORE", "answer new rows with the best network", NULL},
     {"export", "STORE", "write the results for other programs: csv, json, …", ms_export_command},
     {"manual", "", "print the manual page: mlpsweep manual | man -l -", ms_manual_command},

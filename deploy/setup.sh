@@ -16,7 +16,7 @@ build=(gcc libc6-dev make cmake 'pkgconf|pkg-config' libopenmpi-dev openmpi-bin 
     libsqlite3-dev libcjson-dev zlib1g-dev node-d3)
 extra=(sqlite3 python3 procps)
 # Some tests are skipped without these, so a system that does not offer them is not a failure.
-optional=(python3-yaml dataset-fashion-mnist python3-jsonschema chromium)
+optional=(gnuplot-nox python3-yaml dataset-fashion-mnist python3-jsonschema chromium)
 
 usage() {
     sed -n '4,11s/^# \{0,1\}//p' "$0"

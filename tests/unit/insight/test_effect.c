@@ -29,8 +29,8 @@ static void make(struct ms_space *space, struct ms_trial_table *t)
     for (int i = 0; i < 20; i++) {
         t->value[3 * i] = i % 4;
         t->value[3 * i + 1] = pow(10, -1 - 3 * i / 19.0);
-        t->value[3 * i + 2] = i % 2 ? NAN : i % 4 == 0;
-        objective[i] = i % 4 == 1 && i > 4 ? NAN : i;
+        t->value[3 * i + 2] = i % 2 ? NAN : i % 4 == 0 ? 1.0 : 0.0;
+        objective[i] = i % 4 == 1 && i > 4 ? NAN : (double)i;
     }
     rank_table(t, objective, true);
 }
