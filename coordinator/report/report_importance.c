@@ -8,7 +8,7 @@
 #include "mlpsweep/words.h"
 #include "report_internal.h"
 
-enum { TRIALS_MOST = 200000, PAIRS = 3 }; // more trials would take minutes
+enum { TRIALS_MOST = 100000, PAIRS = 3 }; // more trials would take a minute
 
 static void write_text(struct ms_json_out *o, const struct ms_importance *m)
 {

@@ -102,7 +102,19 @@ static int write_counts(struct ms_json_out *o, struct ms_report_sweep *s, struct
         status = ms_store_failures(s->show.store, s->show.sweep.id, &f, err);
     if (status)
         return status;
+    double seconds = 0;
+    int64_t failed = 0, pruned = 0;
+    for (int64_t i = 0; i < s->table.n; i++)
+        seconds += isnan(s->table.row[i].wall_s) ? 0 : s->table.row[i].wall_s;
+    for (int64_t i = 0; i < s->show.n_ranks; i++) {
+        failed += s->show.rank[i].n_failed;
+        pruned += s->show.rank[i].n_pruned;
+    }
     ms_json_out_int(o, "trials_all", s->table.n);
+    ms_json_out_int(o, "scored", ms_show_scored(&s->show));
+    ms_json_out_int(o, "executions_failed", failed);
+    ms_json_out_int(o, "executions_stopped", pruned);
+    ms_json_out_number(o, "seconds", seconds);
     ms_json_out_open(o, "counts", '{');
     ms_json_out_int(o, "waiting", c.waiting);
     ms_json_out_int(o, "running", c.running);

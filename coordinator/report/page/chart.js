@@ -288,7 +288,7 @@ page.tip = function (lines, event) {
 
 // What a tip says of a trial.
 page.tipOf = function (frame, row) {
-    const score = page.digits(frame), lines = [frame.label(row) + (frame.n_of[row] > 0 ? ` · rank ${frame.place[row] + 1}` : " · no result")];
+    const score = page.digits(frame), lines = [frame.label(row) + (frame.n_of[row] > 0 ? ` · rank ${frame.rank[row]}` : " · no result")];
     if (frame.n_of[row] > 0)
         lines.push([frame.metric, score(frame.mean[row]) + (frame.sd[row] >= 0 ? " ± " + score(frame.sd[row]) : "")]);
     frame.goals.slice(1).forEach(g => lines.push([g.name, page.short(g.values[row])]));

@@ -25,14 +25,13 @@ page.differences = function (sweeps) {
 };
 
 const compareFacts = [
-    ["best", (s, t) => t.best], ["trials with a result", (s, t) => page.count(t.n)], ["cannot be told apart", (s, t) => t.tied],
-    ["executions", s => page.count(s.counts.done + s.counts.failed)], ["failed", s => page.count(s.counts.failed)], ["training time", (s, t) => page.duration(t.seconds)],
+    ["best", (s, t) => t.best], ["trials with a result", s => page.count(s.scored)], ["cannot be told apart", (s, t) => t.tied],
+    ["executions", s => page.count(s.counts.done + s.counts.failed)], ["failed", s => page.count(s.counts.failed)], ["training time", s => page.duration(s.seconds)],
 ];
 
 function totalsOf(frame, i) {
     const rows = Array.from(frame.byPlace).filter(row => frame.sweepOf[row] === i), best = rows.find(row => frame.n_of[row] > 0), text = page.digits(frame);
-    return {n: rows.filter(row => frame.n_of[row] > 0).length, seconds: d3.sum(rows, row => frame.wall_s[row] || 0),
-            tied: page.count(d3.sum(rows, row => row === best ? 0 : frame.tied[row])) + " beside the best",
+    return {tied: page.count(d3.sum(rows, row => row === best ? 0 : frame.tied[row])) + " beside the best",
             best: best === undefined ? "–" : `trial ${frame.number[best]}: ${text(frame.mean[best])}${frame.sd[best] >= 0 ? " ± " + text(frame.sd[best]) : ""}`};
 }
 

@@ -6,7 +6,9 @@
 
 // rows: the best value first.
 function edfOf(frame, rows) {
-    return rows.map((row, i) => [frame.mean[row], (i + 1) / rows.length]);
+    const all = d3.sum(rows, row => frame.weight[row]);
+    let so_far = 0;
+    return rows.map(row => [frame.mean[row], (so_far += frame.weight[row]) / all]);
 }
 
 function edfCurves(frame, s, theme, rows) {

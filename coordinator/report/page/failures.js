@@ -8,7 +8,7 @@ function buildFailures(panel) {
     frame.sweeps.forEach(sweep => sweep.failures.forEach(f => table.append(el("tr", {}, several ? el("td", {}, sweep.title) : "",
         el("td", {class: "right"}, page.count(f.count)), el("td", {}, f.word), el("td", {}, (f.message || "–") + (f.message && f.with_message < f.count ? ` (${page.count(f.with_message)} of them)` : ""))))));
     if (table.children.length > 1) panel.body.append(table);
-    else panel.body.append(el("p", {class: "none"}, "Every execution that ended has a result."));
+    else panel.body.append(el("p", {class: "none"}, d3.sum(frame.sweeps, x => x.counts.done + x.counts.failed) ? "Every execution that ended has a result." : "No execution has ended yet."));
     const failed = Array.from(frame.n_failed).filter(n => n > 0).length, stopped = Array.from(frame.n_pruned).filter(n => n > 0).length, box = el("div", {class: "legend"});
     const add = (n, text, name, test) => {
         if (n) box.append(el("button", {class: "button", onclick: () => s.filter(name, test, text)}, `select the ${page.plural(n, "trial")} ${text}`));

@@ -63,12 +63,12 @@ function buildHistory(panel) {
     });
     panel.tools.append(page.choice("by", [{value: "trial", text: "trial"}, {value: "time", text: "time"}], panel.state.by || "trial", v => { panel.state.by = v; panel.redraw(); }));
     const legend = el("div", {class: "legend"}, ...lines.map(l => page.key("line", l.colour, l.text, l.dash)), page.key("dot", page.rankColour(0), "best"), page.key("dot", page.rankColour(1), "worst"));
-    if (d3.sum(frame.n_pruned)) legend.append(page.key("open", theme.muted, "stopped early"));
+    if (d3.sum(frame.n_pruned)) legend.append(page.key("open", theme.ink, "stopped early"));
     if (y.beyond) legend.append(el("span", {}, `${page.plural(y.beyond, "trial")} beyond the axis, drawn at its edge`));
     panel.body.append(legend);
     draw();
     return {filter: draw, hover};
 }
 
-page.add({id: "history", nav: "History", title: "History", span: "half", build: buildHistory,
+page.add({id: "history", nav: "History", title: "History", span: "half", build: buildHistory, wanted: frame => frame.scored > 0,
           note: "Drag to select trials; everything else on the page follows."});

@@ -9,9 +9,9 @@ function boardColumns(frame) {
     const score = page.digits(frame), columns = [];
     const add = (title, width, value, text, more) => columns.push(Object.assign({title, width, value, text}, more));
     if (page.hasCurves(frame)) add("", 38, null, null, {pick: true});
-    add("rank", 58, row => frame.place[row], row => frame.n_of[row] > 0 ? String(frame.place[row] + 1) : "–", {right: true});
+    add("rank", 58, row => frame.place[row], row => frame.n_of[row] > 0 ? String(frame.rank[row]) : "–", {right: true});
     if (frame.sweeps.length > 1) add("sweep", 130, row => frame.sweepOf[row], row => frame.sweeps[frame.sweepOf[row]].title);
-    add("trial", 64, row => frame.number[row], row => String(frame.number[row]), {right: true});
+    add("trial", 74, row => frame.number[row], row => String(frame.number[row]), {right: true});
     add(frame.metric, 150, row => frame.mean[row],
         row => score(frame.mean[row]) + (frame.sd[row] >= 0 ? " ± " + score(frame.sd[row]) : ""), {score: true});
     add("executions", spreadWidth, row => frame.sd[row], null, {spread: true, title: "spread"});

@@ -138,6 +138,17 @@ function rankRows(frame, parts) {
     frame.byPlace = Uint32Array.from(rows);
     frame.place = new Uint32Array(frame.n);
     rows.forEach((row, place) => { frame.place[row] = place; });
+    // A page may hold a sample of a sweep's trials: each stands for itself and those that were left
+    // out before it, and has the rank that it has among all.
+    frame.weight = new Float64Array(frame.n);
+    frame.rank = new Float64Array(frame.n);
+    const last = frame.sweeps.map(() => -1);
+    rows.forEach((row, place) => {
+        const i = frame.sweepOf[row], own = parts[i].sweep.cols.place[row - parts[i].base];
+        frame.weight[row] = own - last[i];
+        last[i] = own;
+        frame.rank[row] = parts.length === 1 ? own + 1 : place + 1;
+    });
     frame.scored = d3.sum(rows, row => frame.n_of[row] > 0 ? 1 : 0);
 }
 

@@ -11,7 +11,7 @@ page.scatter = function (frame, selection, rows, px, py, radius) {
     rows.forEach((row, i) => {
         xs[i] = px(row);
         ys[i] = py(row);
-        shades[i] = frame.n_pruned[row] ? 255 : page.shadeIndex(frame, row);
+        shades[i] = page.shadeIndex(frame, row) + (frame.n_pruned[row] ? 64 : 0);
     });
     const add = small ? (context, i) => context.rect(xs[i] - radius, ys[i] - radius, 2 * radius, 2 * radius) : (context, i) => {
         context.moveTo(xs[i] + radius, ys[i]);
@@ -34,9 +34,9 @@ page.scatter = function (frame, selection, rows, px, py, radius) {
             const shade = shades[i];
             context.beginPath();
             for (; i < n && shades[i] === shade; i++) if (mask[rows[i]]) add(context, i);
-            if (shade === 255) {
-                context.strokeStyle = theme.muted;
-                context.lineWidth = 1.2;
+            if (shade >= 64) { // stopped
+                context.strokeStyle = theme.shades[shade - 64];
+                context.lineWidth = 1.3;
                 context.stroke();
             } else {
                 context.fillStyle = theme.shades[shade];

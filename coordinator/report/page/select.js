@@ -67,7 +67,7 @@ function fieldOf(frame, name) {
     frame.goals.forEach(g => { numbers[g.name] = numbers[g.name] || g.values; });
     if (!(name in numbers)) return null;
     return row => {
-        const number = name === "rank" ? frame.place[row] + 1 : numbers[name][row];
+        const number = name === "rank" ? frame.rank[row] : numbers[name][row];
         return {number, text: String(number)};
     };
 }

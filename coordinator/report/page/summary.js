@@ -15,15 +15,14 @@ function describe(sweep) {
 
 function facts(frame) {
     const sum = f => d3.sum(frame.sweeps, f), list = el("dl", {class: "facts"});
-    const planned = sum(s => s.trials_planned || 0), ended = d3.sum(frame.n_of, n => n > 0 ? 1 : 0), all = sum(s => s.trials_all);
+    const planned = sum(s => s.trials_planned || 0), ended = sum(s => s.scored), all = sum(s => s.trials_all);
     list.append(fact("Trials with result", page.count(ended), planned > all ? `of ${page.count(planned)} planned` : ended < all ? `of ${page.count(all)}` : ""));
     const done = sum(s => s.counts.done + s.counts.failed), left = sum(s => s.counts.waiting + s.counts.running);
     list.append(fact("Executions", page.count(done), left > 0 ? `${page.count(left)} to go` : ""));
-    const failed = d3.sum(frame.n_failed), stopped = d3.sum(frame.n_pruned);
+    const failed = sum(s => s.executions_failed), stopped = sum(s => s.executions_stopped);
     list.append(fact("Failed", page.count(failed), failed ? `of ${page.count(done)} executions` : ""));
-    if (stopped) list.append(fact("Stopped early", page.count(stopped), "by the scheduler"));
-    const seconds = d3.sum(frame.wall_s, x => x || 0);
-    list.append(fact("Training time", page.duration(seconds), `by ${page.plural(d3.max(frame.sweeps, s => s.run.workers || 0), "worker")}`));
+    if (stopped) list.append(fact("Stopped early", page.count(stopped), "executions, by the scheduler"));
+    list.append(fact("Training time", page.duration(sum(s => s.seconds)), `by ${page.plural(d3.max(frame.sweeps, s => s.run.workers || 0), "worker")}`));
     return list;
 }
 
