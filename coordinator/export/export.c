@@ -15,31 +15,42 @@
 #include "mlpsweep/words.h"
 
 static const struct ms_export_format formats[] = {
-    {"csv", "a table: one row a trial, an execution or an epoch", NULL, false, ms_export_csv},
+    {"csv", "a table: one row a trial, an execution or an epoch", NULL, false, ms_export_csv, NULL},
     {"json", "one document: sweep, data, run, trials, executions, curves", NULL, false,
-     ms_export_json},
+     ms_export_json, NULL},
     {"optuna", "a study of Optuna 3.2 to 5.0, for optuna.load_study and optuna-dashboard",
-     ".optuna.db", false, ms_export_optuna},
+     ".optuna.db", false, ms_export_optuna, NULL},
     {"tensorboard", "event files with scalars and hyperparameters, for tensorboard --logdir",
-     "-tensorboard", true, ms_export_tensorboard},
+     "-tensorboard", true, ms_export_tensorboard, NULL},
     {"mlflow", "runs as MLflow's file store keeps them, for mlflow ui", "-mlruns", true,
-     ms_export_mlflow},
+     ms_export_mlflow, NULL},
+    {"safetensors", "a trained network, and a Python module for NumPy, PyTorch and Keras",
+     ".safetensors", false, NULL, ms_export_safetensors},
+    {"onnx", "a trained network with its preprocessing, for onnxruntime and others", ".onnx", false,
+     NULL, ms_export_onnx},
+    {"c", "a trained network with its preprocessing as one C header", ".h", false, NULL,
+     ms_export_c},
 };
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 
 static const char usage[] =
     "usage: mlpsweep export STORE [--format FORMAT] [-o PATH] [--sweep NAME] [--force]\n"
+    "       mlpsweep export STORE --format safetensors|onnx|c [--trial best|N] [--execution N] "
+    "[--refit] …\n"
     "\n"
-    "Writes the results of a sweep for other programs. Formats:\n";
+    "Writes the results of a sweep, or a trained network, for other programs. Formats:\n";
 
 static const char examples[] =
     "mlpsweep export results.db > trials.csv                # one row a trial\n"
     "mlpsweep export results.db --table epochs -o epochs.csv\n"
-    "mlpsweep export results.db --table all -o tables       # three tables in a folder\n";
+    "mlpsweep export results.db --table all -o tables       # three tables in a folder\n"
+    "mlpsweep export results.db --format onnx -o best.onnx  # the best trial's network\n"
+    "mlpsweep export results.db --format safetensors --trial 12 -o model.safetensors\n";
 
 struct arguments {
     int format, table; // table -1: not given
-    const char *output, *sweep;
+    const char *output;
+    struct ms_export_which which;
     bool force;
 };
 
@@ -49,7 +60,7 @@ static int open_sweep(struct ms_export *e, const char *path, const struct argume
     *e = (struct ms_export){.table = a->table < 0 ? MS_TABLE_TRIALS : a->table};
     int status = ms_store_open_read(path, &e->store, err);
     if (!status)
-        status = ms_store_find(e->store, a->sweep, &e->sweep, err);
+        status = ms_store_find(e->store, a->which.sweep, &e->sweep, err);
     if (!status)
         status = ms_trial_table_read(e->store, &e->sweep, &e->trials, err);
     if (!status)
@@ -103,37 +114,62 @@ static int write_output(struct ms_export *e, const struct ms_export_format *f,
     return ms_outfile_end(&to, status, err);
 }
 
-static int export(const char *store, const struct arguments *a, struct ms_error *err)
+static int tables(const char *store, const struct ms_export_format *f, const struct arguments *a,
+                  const char *output, struct ms_error *err)
 {
-    const struct ms_export_format *f = &formats[a->format];
     struct ms_export e = {0};
+    int status = open_sweep(&e, store, a, err);
+    if (!status)
+        status = write_output(&e, f, a, output, err);
+    if (!status && strcmp(output, "-") != 0) {
+        char name[sizeof e.sweep.name];
+        snprintf(name, sizeof name, "%s", e.sweep.name);
+        printf("%s: %lld trial%s of sweep '%s' as %s\n", output, (long long)e.trials.n,
+               e.trials.n == 1 ? "" : "s", ms_printable(name, '?', ""), f->name);
+    }
+    close_sweep(&e);
+    return status;
+}
+
+// Options that the format has no use for.
+static int check_options(const struct ms_export_format *f, const struct arguments *a,
+                         struct ms_error *err)
+{
+    const struct ms_export_which *w = &a->which;
     if (a->table >= 0 && f->write != ms_export_csv)
         return ms_fail(err, MS_EINVAL, "--table: belongs to --format csv");
     if (a->table == MS_TABLE_ALL && !a->output)
         return ms_fail(err, MS_EINVAL, "--table all: writes a folder; name it with -o");
+    if (!f->model && (w->trial || w->execution >= 0 || w->refit))
+        return ms_fail(err, MS_EINVAL,
+                       "--%s: belongs to a trained network: --format safetensors, onnx or c",
+                       w->trial            ? "trial"
+                       : w->execution >= 0 ? "execution"
+                                           : "refit");
+    return 0;
+}
+
+static int export(const char *store, const struct arguments *a, struct ms_error *err)
+{
+    const struct ms_export_format *f = &formats[a->format];
+    int status = check_options(f, a, err);
+    if (status)
+        return status;
     char *chosen = a->output   ? strdup(a->output)
                    : f->suffix ? default_output(store, f->suffix)
                                : strdup("-");
-    int status = chosen ? not_the_store(chosen, store, err) : ms_no_memory(err, "a name");
+    status = chosen ? not_the_store(chosen, store, err) : ms_no_memory(err, "a name");
     if (!status)
-        status = open_sweep(&e, store, a, err);
-    if (!status)
-        status = write_output(&e, f, a, chosen, err);
-    if (!status && strcmp(chosen, "-") != 0) {
-        char name[sizeof e.sweep.name];
-        snprintf(name, sizeof name, "%s", e.sweep.name);
-        printf("%s: %lld trial%s of sweep '%s' as %s\n", chosen, (long long)e.trials.n,
-               e.trials.n == 1 ? "" : "s", ms_printable(name, '?', ""), f->name);
-    }
+        status = f->model ? ms_export_model(store, f, &a->which, chosen, a->force, err)
+                          : tables(store, f, a, chosen, err);
     free(chosen);
-    close_sweep(&e);
     return status;
 }
 
 int ms_export_command(int argc, char **argv)
 {
     static char choices[200], help[2000];
-    struct arguments a = {.table = -1};
+    struct arguments a = {.table = -1, .which.execution = -1};
     const char *words[1];
     choices[0] = '\0';
     snprintf(help, sizeof help, "%s", usage);
@@ -160,7 +196,20 @@ int ms_export_command(int argc, char **argv)
          .choices = "trials|executions|epochs|all",
          .doc = "of csv: one row a trial, an execution or an epoch (default trials); all: a folder "
                 "with the three"},
-        ms_show_sweep_option(&a.sweep),
+        {.name = "trial",
+         .kind = MS_OPT_TEXT,
+         .to = &a.which.trial,
+         .choices = "best|N",
+         .doc = "whose network (default best)"},
+        {.name = "execution",
+         .kind = MS_OPT_INT,
+         .to = &a.which.execution,
+         .doc = "of the trial (default: the best that was kept)"},
+        {.name = "refit",
+         .kind = MS_OPT_FLAG,
+         .to = &a.which.refit,
+         .doc = "the network that mlpsweep refit has trained"},
+        ms_show_sweep_option(&a.which.sweep),
         {.name = "force", .kind = MS_OPT_FLAG, .to = &a.force, .doc = "replace what is there"},
     };
     const struct ms_syntax syntax = {"export", help, options, sizeof options / sizeof *options,

@@ -20,6 +20,7 @@
 enum ms_export_table { MS_TABLE_TRIALS, MS_TABLE_EXECUTIONS, MS_TABLE_EPOCHS, MS_TABLE_ALL };
 
 struct ms_export_column;
+struct ms_model;
 
 // One sweep of a store, opened for export.
 struct ms_export {
@@ -38,8 +39,10 @@ struct ms_export_format {
     const char *suffix; // of the file or folder that is written where no -o is given; NULL: it goes
                         // to standard output
     bool folder;        // it is a folder, to->temporary
-    // Writes to to->file, or below to->temporary.
+    // Writes to to->file, or below to->temporary. NULL: the format is of a trained network.
     int (*write)(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
+    // Writes the file output ("-": standard output), and what belongs beside it.
+    int (*model)(const struct ms_model *m, const char *output, bool force, struct ms_error *err);
 };
 
 int ms_export_csv(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
@@ -48,6 +51,24 @@ int ms_export_json(struct ms_export *e, const struct ms_outfile *to, struct ms_e
 int ms_export_optuna(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
 int ms_export_tensorboard(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
 int ms_export_mlflow(struct ms_export *e, const struct ms_outfile *to, struct ms_error *err);
+
+// --- trained networks (export_model.c) ------------------------------------------
+
+int ms_export_safetensors(const struct ms_model *m, const char *output, bool force,
+                          struct ms_error *err);
+int ms_export_onnx(const struct ms_model *m, const char *output, bool force, struct ms_error *err);
+int ms_export_c(const struct ms_model *m, const char *output, bool force, struct ms_error *err);
+
+// Which network of a store is meant.
+struct ms_export_which {
+    const char *sweep; // NULL: the latest
+    const char *trial; // "best" or a number; NULL: best
+    int execution;     // its number; -1: the best of those that were kept
+    bool refit;        // the one that was trained on training and validation rows
+};
+int ms_export_model(const char *store, const struct ms_export_format *f,
+                    const struct ms_export_which *which, const char *output, bool force,
+                    struct ms_error *err) MS_MUST_CHECK;
 
 // mlpsweep export: a row of the table in coordinator/cli.c.
 int ms_export_command(int argc, char **argv);

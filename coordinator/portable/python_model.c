@@ -192,6 +192,8 @@ static void put_example(const struct ms_portable_python *p)
             fputs(", None]", f);
         } else if (c->width > 1) {
             fprintf(f, "np.zeros((2, %d))", c->width);
+        } else if (strcmp(c->kind, "date") == 0) {
+            fputs("[\"2024-01-31\", None]", f);
         } else {
             fputs("[0.5, None]", f);
         }
