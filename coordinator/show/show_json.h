@@ -23,6 +23,10 @@ void ms_show_json_failures(struct ms_json_out *o, const struct ms_store_failures
 // The member "sweep": name, state, metric, goal, at, by, trials_planned.
 void ms_show_json_sweep(struct ms_json_out *o, const struct ms_sweep_info *s);
 
+// The whole document of `rank` (rank_json.c): the first trials, and what is said below them.
+int ms_show_json_ranking(struct ms_show *s, const struct ms_show_goals *g, int64_t shown,
+                         struct ms_error *err) MS_MUST_CHECK;
+
 // The whole document of `status` (status_json.c).
 int ms_show_json_status(struct ms_show *s, const struct ms_show_facts *f,
                         struct ms_error *err) MS_MUST_CHECK;

@@ -9,6 +9,7 @@
 
 #include "mlpsweep/memory.h"
 #include "mlpsweep/json.h"
+#include "show_json.h"
 #include "show_winner.h"
 
 enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into one column
@@ -17,8 +18,8 @@ static const char examples[] = "mlpsweep rank results.db --top 5\n"
                                "mlpsweep rank results.db --by median --csv > ranking.csv\n";
 
 static const char usage[] =
-    "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY] [--csv]\n"
-    "                     [--failed-executions worst|ignore]\n"
+    "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY]\n"
+    "                     [--failed-executions worst|ignore] [--csv | --json]\n"
     "\n"
     "Ranks the trials of a sweep by its objective over their executions, with the mean, standard\n"
     "deviation and 95 % interval of each. \"=\" marks trials that cannot be told apart from the "
@@ -288,7 +289,9 @@ static int print_verdict(struct ms_show *s, const struct ms_show_goals *g, int64
     return asked;
 }
 
-static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
+enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
+
+static int rank(struct ms_show *s, int top, enum form form, struct ms_error *err)
 {
     struct ms_show_params params;
     struct ms_show_goals goals;
@@ -301,7 +304,9 @@ static int rank(struct ms_show *s, int top, bool csv, struct ms_error *err)
         return status;
     }
     const int64_t shown = top > 0 && top < s->n_ranks ? top : s->n_ranks;
-    if (csv) {
+    if (form == FORM_JSON) {
+        status = ms_show_json_ranking(s, &goals, shown, err);
+    } else if (form == FORM_CSV) {
         status = print_csv(s, &goals, &params, shown, err);
     } else {
         print_head(s);
@@ -323,14 +328,14 @@ int ms_show_rank_command(int argc, char **argv)
 {
     const char *sweep = NULL, *store[1];
     int top = -1, by = -1, failures = -1;
-    bool csv = false;
+    bool csv = false, json = false;
     const struct ms_option options[] = {
         ms_show_sweep_option(&sweep),
         {.name = "top",
          .kind = MS_OPT_INT,
          .to = &top,
          .lo = 0,
-         .doc = "how many trials to show (default 10, with --csv all; 0: all)"},
+         .doc = "how many trials to show (default 10, with --csv and --json all; 0: all)"},
         {.name = "by",
          .kind = MS_OPT_CHOICE,
          .to = &by,
@@ -345,18 +350,23 @@ int ms_show_rank_command(int argc, char **argv)
          .kind = MS_OPT_FLAG,
          .to = &csv,
          .doc = "comma-separated, with all columns and digits"},
+        {.name = "json",
+         .kind = MS_OPT_FLAG,
+         .to = &json,
+         .doc = "one JSON object, with all columns and digits"},
     };
-    const struct ms_syntax syntax = {"rank", usage, options, 5, 1, 1, "store", examples};
+    const struct ms_syntax syntax = {"rank", usage, options, 6, 1, 1, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
+    const enum form form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT;
     struct ms_error err = {0};
     struct ms_show s;
     int status = ms_show_open(&s, store[0], sweep, &err);
     if (!status)
         status = ms_show_rank(&s, by, failures, &err);
     if (!status)
-        status = rank(&s, top >= 0 ? top : csv ? 0 : 10, csv, &err);
+        status = rank(&s, top >= 0 ? top : form != FORM_TEXT ? 0 : 10, form, &err);
     ms_show_close(&s);
     return ms_show_exit("rank", status, &err);
 }
