@@ -6,7 +6,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 # The words after "mlpsweep COMMAND STORE"; a command of the help without a row here fails the test.
-declare -A words=([status]='' [rank]='' [show]='' [curves]='' [export]='--table epochs' [importance]='' [report]='-o -' [plot]='history')
+declare -A words=([status]='' [rank]='' [show]='' [curves]='' [export]='--table epochs' [importance]='' [report]='-o -' [plot]='history'
+    [predict]='--part validation')
 reading=$("$MLPSWEEP" --help | sed -n -E 's/^  ([a-z]+) +STORE.*/\1/p' | grep -vx refit) # which trains
 
 cat >small.json <<'J'
