@@ -17,9 +17,14 @@ enum { WHERE_SIZE = 6000, LABEL_SIZE = 32 };
 
 // ---- the frame of training -------------------------------------------------------------------
 
+// Texts are classes; of several target columns the classes are names of columns, and they hold
+// numbers.
 static bool is_text(const struct ms_data_info *was)
 {
-    for (size_t k = 0; k < was->n_classes; k++) {
+    size_t targets = 0;
+    for (size_t i = 0; i < was->n_columns; i++)
+        targets += was->column[i].role == MS_ROLE_TARGET;
+    for (size_t k = 0; targets == 1 && k < was->n_classes; k++) {
         char *end;
         (void)strtod(was->class[k].label, &end);
         if (end == was->class[k].label || *end)

@@ -35,6 +35,10 @@ sweep filled "$labels, \"missing\": \"mean\"" ', "metrics": ["auc", "f1_score"]'
 exact filled
 sweep dropped "$labels, \"missing\": \"drop\", \"split\": \"stratified\", \"test\": 0.1"
 exact dropped
+"$MLPSWEEP" predict dropped.db --part test --execution 0 2>&1 >p.csv | sed -n 's/^loss \([^,]*\),.*/\1/p' >loss
+equal "the test rows give the test result" "$(awk '{ printf "%.17g", $1 }' loss)" \
+    "$(sql dropped.db "select printf('%!.20g', value) from test_metric join execution using (execution_id) where metric = 'loss'
+       and number = 0" | awk '{ printf "%.17g", $1 }')"
 sweep folds "$labels, \"missing\": \"mean\", \"folds\": 3"
 exact folds
 for scaling in standard minmax log log1p; do
@@ -43,6 +47,20 @@ for scaling in standard minmax log log1p; do
 done
 sweep price-cut "$prices, \"missing\": \"mean\", \"target_scaling\": \"standard\", \"split\": \"last\""
 exact price-cut
+
+# Targets of other kinds: one-hot columns, dates, a loss with an output that is no probability.
+awk -F, 'NR == 1 { print "a,k0,k2,k1" } NR > 1 && $1 != "" {
+    k = int($1 / 3.4); print $1 "," (k == 0) "," (k == 2) "," (k == 1) }' t.csv >hot.csv
+sweep hot '"csv": "hot.csv", "target": ["k0", "k2", "k1"]'
+exact hot
+equal "classes are the columns" "$(head -1 hot.0.csv)" "row,prediction,p(k0),p(k2),p(k1)"
+awk -F, 'NR == 1 { print "a,when,late" } NR > 1 && $1 != "" { printf "%s,2024-%02d-%02d,%s\n", $1, $1 + 1, NR % 28 + 1,
+    ($1 > 5) ? "yes" : "no" }' t.csv >dates.csv
+sweep dates '"csv": "dates.csv", "target": "when", "ignore": ["late"], "dates": "seconds", "target_scaling": "standard"'
+exact dates
+sweep margin '"csv": "dates.csv", "target": "late", "ignore": ["when"]' ', "loss": "hinge", "output": {"activation": "tanh"}'
+exact margin
+equal "outputs are called so" "$(head -1 margin.0.csv)" "row,prediction,output(yes)"
 
 # A validation file of its own, and a database.
 head -70 t.csv >train.csv

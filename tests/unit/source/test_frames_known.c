@@ -120,6 +120,27 @@ static void check_svmlight(void)
     ms_data_info_clear(&was);
 }
 
+// One-hot columns are classes by their names, in any order.
+static void check_one_hot(void)
+{
+    static const char hot[] = "x,k0,k1,k2\n1,0,1,0\n2,1,0,0\n3,0,0,1\n",
+                      rows[] = "k2,x,k1,k0\n1,5,0,0\n";
+    struct ms_data_spec s = spec_of(MS_CSV, "hot.csv");
+    snprintf(s.target, sizeof s.target, "k0\nk1\nk2");
+    tmp_write("hot.csv", hot, strlen(hot));
+    struct ms_data_info was = known_as(&s), info = {0};
+    struct ms_later l;
+    struct ms_error err;
+    const struct ms_later_request q = {.spec = &s, .was = &was, .dir = tmp_dir};
+    tmp_write("hot.csv", rows, strlen(rows));
+    REQUIRE(ms_later_read(&q, &l, &info, &err) == 0);
+    CHECK_STR(l.no_target, "");
+    CHECK(l.raw.task == MS_MULTICLASS && l.raw.n_classes == 3 && l.raw.y && l.raw.y[0] == 2);
+    ms_later_clear(&l);
+    ms_data_info_clear(&info);
+    ms_data_info_clear(&was);
+}
+
 int main(void)
 {
     tmp_make();
@@ -132,6 +153,7 @@ int main(void)
     check_targets(&was);
     check_refused(&was);
     check_svmlight();
+    check_one_hot();
     ms_data_info_clear(&was);
     tmp_remove();
     return check_done();
