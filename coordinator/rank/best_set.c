@@ -2,8 +2,9 @@
 //
 // Two screens share alpha. The first, by the union bound over all trials at a tenth of alpha, takes
 // out what is hopeless; the second compares the survivors with one another, so that the hopeless
-// many do not make it harder to tell the few. A trial that the first takes out cannot be the cause
-// of a wrong verdict in the second: what beat it stands above it.
+// many do not make it harder to tell the few. A trial that is taken out cannot be the cause of a
+// wrong verdict later: what beat it stands above it. With Welch's t the second is repeated until it
+// takes none out, at less of alpha: a tenth pays for the repetition.
 //
 // The second uses that all comparisons of one trial share its own error: the maximum of k - 1
 // correlated t's (Hsu 1984; Dunnett 1955 for one reference). Each t becomes a normal z of the same
@@ -34,7 +35,7 @@ const struct ms_set_name ms_best_set_names[] = {
 static_assert(sizeof ms_best_set_names / sizeof *ms_best_set_names == MS_N_SET_METHODS,
               "every method has its name");
 
-static const double screen = 0.1; // share of alpha that the first screen spends
+static const double first_share = 0.1; // of alpha, that the first screen spends
 
 // Below this part of the median a variance is taken for rounding (limma: 1e-5).
 static const double least_share = 1e-5;
@@ -56,10 +57,9 @@ struct set {
 // whatever the spreads are:
 //
 //     below 30   Welch: a trend through fewer variances follows single trials, and noisy trials
-//     that
-//                stand first by luck are taken for precise ones (0.90 to 0.94)
-//     30 to 59   moderated by the union bound; the correlated maximum comes to 0.94 there
-//     60 and on  moderated by the correlated maximum
+//                that stand first by luck are taken for precise ones (0.90 to 0.94)
+//     30 to 59   moderated, by the union bound; the correlated maximum comes to 0.94 there
+//     60 and on  moderated, by the correlated maximum
 //
 // With two executions each, one degree of freedom, noisy trials that stand first by luck have small
 // variances by luck as well, and the more trials there are the more of these: 0.88 to 0.94 with 200
@@ -68,10 +68,12 @@ static const struct span {
     int64_t from;
     double least_df; // of the mean trial; else an earlier span holds
     enum ms_set_method method;
-    bool maximum;
-} spans[] = {{0, 0, MS_SET_WELCH, true},
-             {30, 1.5, MS_SET_MODERATED, false},
-             {60, 1.5, MS_SET_MODERATED, true}};
+    bool maximum;        // the second screen uses the correlated maximum
+    bool repeat;         // … and is repeated
+    double second_share; // of alpha, that it spends
+} spans[] = {{0, 0, MS_SET_WELCH, true, true, 0.8},
+             {30, 1.5, MS_SET_MODERATED, false, false, 0.9},
+             {60, 1.5, MS_SET_MODERATED, true, false, 0.9}};
 
 static const struct span *find_span(const struct ms_set_trial *t, int64_t k)
 {
@@ -240,14 +242,15 @@ static double maximum_tail(const struct set *s, const struct bins *b, int64_t i,
     return p;
 }
 
-static void compare_survivors(struct set *s, double alpha, bool maximum)
+// Compares those that are in with one another. Returns whether any is taken out.
+static bool compare_survivors(struct set *s, double alpha, const struct span *span)
 {
     struct bins b = {.v = s->scratch, .count = s->scratch + s->k};
     double *loading = b.count + s->k, left = 0;
     for (int64_t i = 0; i < s->k; i++)
         left += s->t[i].in;
     if (left < 2)
-        return;
+        return false;
     choose_references(s);
     fill_bins(s, &b, loading);
     for (int64_t i = 0; i < s->k; i++) {
@@ -255,13 +258,16 @@ static void compare_survivors(struct set *s, double alpha, bool maximum)
             continue;
         const double tail = least_tail(s, i);
         double p = fmin(1, tail * (left - 1));
-        if (maximum && p > 1e-3 && tail < 0.5)
+        if (span->maximum && p > 1e-3 && tail < 0.5)
             p = fmin(p,
                      maximum_tail(s, &b, i, -ms_stats_student_quantile(tail, INFINITY), loading));
-        s->t[i].p = fmin(s->t[i].p, p / (1 - screen));
+        s->t[i].p = fmin(s->t[i].p, p / span->second_share);
     }
-    for (int64_t i = 0; i < s->k; i++)
+    for (int64_t i = 0; i < s->k; i++) {
         s->t[i].in = s->t[i].p > alpha;
+        left -= s->t[i].in;
+    }
+    return left > 0;
 }
 
 static void compare_exactly(struct set *s)
@@ -297,10 +303,11 @@ int ms_best_set(struct ms_set_trial *t, int64_t k, double alpha, enum ms_set_met
     } else {
         choose_references(&s);
         for (int64_t i = 0; i < k; i++)
-            t[i].p = fmin(1, least_tail(&s, i) * (double)(k - 1) / screen);
+            t[i].p = fmin(1, least_tail(&s, i) * (double)(k - 1) / first_share);
         for (int64_t i = 0; i < k; i++)
             t[i].in = t[i].p > alpha;
-        compare_survivors(&s, alpha, span->maximum);
+        while (compare_survivors(&s, alpha, span) && span->repeat)
+            ;
     }
     free(memory);
     return 0;

@@ -175,9 +175,9 @@ double ms_stats_welch_p(const struct ms_moments *a, const struct ms_moments *b)
 // faster than any power of the step.
 double ms_stats_maximum_p(double c, const double *loading, const double *count, int n)
 {
-    const double step = 1.0 / 16, largest = 0.98;
+    const double step = 1.0 / 8, largest = 0.98;
     double sum = 0;
-    for (double u = -8; u <= 8; u += step) {
+    for (double u = -7; u <= 7; u += step) {
         double none = 0; // logarithm of the probability that no variable reaches c
         for (int i = 0; i < n && none > -40; i++) {
             const double a = fmin(loading[i], largest);

@@ -63,7 +63,7 @@ def maximum_p(c, loading):
     return integrate.quad(integrand, -12, 12, epsabs=1e-12, epsrel=1e-12, limit=400)[0]
 
 
-def best_set(mean, variance, df, n, moderated, maximum, screen=0.1):
+def best_set(mean, variance, df, n, moderated, maximum):
     """p of every trial, larger is better; all pairs are looked at. Loadings are at most 0.98 (stats.h)."""
     mean, variance, df, n = (np.asarray(a, float) for a in (mean, variance, df, n))
     k = len(mean)
@@ -83,14 +83,19 @@ def best_set(mean, variance, df, n, moderated, maximum, screen=0.1):
                     out[i] = min(out[i], stats.t.sf(t, nu))
         return out
 
-    p = np.minimum(1, tails(range(k)) * (k - 1) / screen)
-    left = [i for i in range(k) if p[i] > 0.05]
-    second = tails(left)
-    for i in left:
-        q = min(1, second[i] * (len(left) - 1))
-        if maximum and q > 1e-3 and second[i] < 0.5:
-            q = min(q, maximum_p(stats.norm.isf(second[i]), [min(np.sqrt(v[i] / (v[i] + v[j])), 0.98) for j in left if j != i]))
-        p[i] = min(p[i], q / (1 - screen))
+    p = np.minimum(1, tails(range(k)) * (k - 1) / 0.1)
+    left, before = [i for i in range(k) if p[i] > 0.05], k + 1
+    while 1 < len(left) < before:
+        second, before = tails(left), len(left)
+        for i in left:
+            q = min(1, second[i] * (len(left) - 1))
+            if maximum and q > 1e-3 and second[i] < 0.5:
+                q = min(q, maximum_p(stats.norm.isf(second[i]),
+                                     [min(np.sqrt(v[i] / (v[i] + v[j])), 0.98) for j in left if j != i]))
+            p[i] = min(p[i], q / (0.9 if moderated else 0.8))
+        if moderated:
+            break
+        left = [i for i in left if p[i] > 0.05]
     return np.minimum(p, 1)
 
 
