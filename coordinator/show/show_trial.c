@@ -294,10 +294,47 @@ static int print_epochs(struct trial *t, int most, struct ms_error *err)
     return status;
 }
 
+// "execution 0", "refits 0 (12 epochs), 1 (12 epochs)": the networks of a kind that the store has.
+static void models_text(const struct ms_store_models *m, bool refit, char *out, size_t size)
+{
+    int n = 0, shown = 0;
+    for (int i = 0; i < m->n; i++)
+        n += m->item[i].there && m->item[i].refit == refit;
+    for (int i = 0; i < m->n; i++) {
+        const struct ms_store_model *one = &m->item[i];
+        if (!one->there || one->refit != refit)
+            continue;
+        if (shown++ == 0)
+            ms_words_append(out, size, "%s%s%s ", *out ? "; " : "", refit ? "refit" : "execution",
+                            n > 1 ? "s" : "");
+        ms_words_append(out, size, "%s%u", shown > 1 ? ", " : "", one->execution);
+        if (refit)
+            ms_words_append(out, size, " (%d epoch%s)", one->epoch, one->epoch == 1 ? "" : "s");
+    }
+}
+
+static int print_models(struct trial *t, struct ms_error *err)
+{
+    struct ms_store_models m;
+    char text[400] = "";
+    const int status = ms_store_models(t->s->store, t->s->sweep.id, t->number, &m, err);
+    models_text(&m, false, text, sizeof text);
+    models_text(&m, true, text, sizeof text);
+    if (*text)
+        printf("networks kept: %s\n", text);
+    else if (!status && m.n > 0)
+        printf("networks kept: none, as they have too many weights (%lld)\n",
+               (long long)m.item[0].n_weights);
+    ms_store_models_clear(&m);
+    return status;
+}
+
 static int show(struct trial *t, int epochs, struct ms_error *err)
 {
     print_summary(t);
     int status = find_trial(t, err);
+    if (!status)
+        status = print_models(t, err);
     if (!status)
         status = print_params(t, err);
     if (!status)

@@ -90,6 +90,26 @@ static int put_failed_attempts(struct ms_json_out *o, struct ms_show *s, int64_t
     return status;
 }
 
+static int put_models(struct ms_json_out *o, struct ms_show *s, uint32_t trial,
+                      struct ms_error *err)
+{
+    struct ms_store_models m;
+    const int status = ms_store_models(s->store, s->sweep.id, trial, &m, err);
+    ms_json_out_open(o, "models", '[');
+    for (int i = 0; i < m.n; i++) {
+        ms_json_out_open(o, NULL, '{');
+        ms_json_out_int(o, "execution", m.item[i].execution);
+        ms_json_out_text(o, "kind", m.item[i].refit ? "refit" : "kept");
+        ms_json_out_int(o, "epoch", m.item[i].epoch);
+        ms_json_out_int(o, "n_weights", m.item[i].n_weights);
+        ms_json_out_bool(o, "there", m.item[i].there);
+        ms_json_out_close(o);
+    }
+    ms_json_out_close(o);
+    ms_store_models_clear(&m);
+    return status;
+}
+
 // The place of a trial in the ranking; -1: it has not ended.
 static int64_t place_of(const struct ms_show *s, uint32_t trial)
 {
@@ -124,6 +144,8 @@ static int put_trial(struct ms_json_out *o, struct ms_show *s, uint32_t trial, s
         status = put_executions(o, s, info.id, err);
     if (!status)
         status = put_tests(o, s, info.id, err);
+    if (!status)
+        status = put_models(o, s, trial, err);
     return status ? status : put_failed_attempts(o, s, info.id, err);
 }
 

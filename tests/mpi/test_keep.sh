@@ -26,6 +26,7 @@ check "2 workers: the same weights" cmp w1.txt w2.txt
 check "5 workers: the same weights" cmp w1.txt w5.txt
 check "and the same metrics" cmp n1.txt n5.txt
 equal "the best four trials are kept" "$(kept w1.db)" "$(best w1.db 4)"
+check "show names them" sh -c "\"$MLPSWEEP\" show w1.db best | grep -q '^networks kept: executions 0, 1, 2$'"
 equal "all of their executions, at the epoch that counts" \
     "$(sql w1.db "select count(*) || ' ' || sum(m.epoch = x.best_epoch) from model m join execution x
                   on x.trial_id = m.trial_id and x.number = m.execution")" "12 12"
