@@ -175,7 +175,7 @@ int ms_outfile_end(struct ms_outfile *o, int status, struct ms_error *err)
         status = place_folder(o, err);
     else if (!status && o->temporary && !other && rename(o->temporary, o->path) != 0)
         status = refused(err, o->path);
-    if (status && o->folder)
+    if (status && o->temporary && o->folder)
         remove_all(o->temporary);
     else if (status && o->temporary && !other)
         (void)unlink(o->temporary);
