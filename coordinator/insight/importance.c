@@ -12,10 +12,10 @@
 #include "mlpsweep/rng.h"
 #include "ped_anova.h"
 
-// Replicates, such that the work stays bounded: 1,000 up to 200,000 values of parameters, fewer
-// beyond, at least 50.
-enum { REPLICATES_MOST = 1000, REPLICATES_LEAST = 50 };
-static const double values_most = 2e8;
+// Replicates, such that the work stays bounded: 1,000 up to 100,000 values of parameters, fewer
+// beyond, at least 20.
+enum { REPLICATES_MOST = 1000, REPLICATES_LEAST = 20 };
+static const double values_most = 1e8;
 
 int64_t ms_importance_top(int64_t n)
 {

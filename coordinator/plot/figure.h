@@ -51,7 +51,7 @@ struct ms_map {
     double *z;    // (ny, nx), the lowest y first
     bool classes; // z is the number of a class
     int n_classes;
-    double level;    // NAN: no line; of classes there are lines between them
+    double level;    // of the only line; NAN: lines at round values; of classes between them
     char label[300]; // of the colours
 };
 

@@ -133,12 +133,11 @@ static void put_axis(const struct ms_figure *f, bool of_y, FILE *to)
 // Where contour lines of the map are, as a block of their own.
 static void put_contours(const struct ms_map *m, FILE *to)
 {
-    if (!m->classes && isnan(m->level))
-        return;
-    fprintf(to, "set contour base\nunset surface\nset view map\nset cntrparam levels discrete ");
+    fprintf(to, "set contour base\nunset surface\nset view map\nset cntrparam levels %s ",
+            m->classes || !isnan(m->level) ? "discrete" : "auto 10");
     for (int k = 0; m->classes && k + 1 < m->n_classes; k++)
         fprintf(to, "%s%.9g", k ? ", " : "", k + 0.5);
-    if (!m->classes)
+    if (!m->classes && !isnan(m->level))
         fprintf(to, "%.9g", m->level);
     fprintf(to, "\nset table $contour\nsplot $map using 1:2:3\nunset table\nunset contour\n"
                 "set surface\n");
@@ -153,9 +152,8 @@ static void put_palette(const struct ms_map *m, FILE *to)
         fprintf(to, ")\nset cbrange [-0.5:%.9g]\nunset colorbox\n", m->n_classes - 0.5);
         return;
     }
-    // Blue to white to orange: ends that differ in lightness from the middle and in hue from one
-    // another.
-    fprintf(to, "set palette defined (0 '#0072b2', 1 '#f7f7f7', 2 '#d55e00')\nset cblabel ");
+    // Pale blue to white to pale orange, so that points of full colour are seen on it.
+    fprintf(to, "set palette defined (0 '#8fc0de', 1 '#fbfbfb', 2 '#ecb48c')\nset cblabel ");
     put_text(to, m->label);
     fprintf(to, "\n");
     if (!isnan(m->level))
@@ -221,7 +219,7 @@ static void put_legend(const struct ms_figure *f, enum ms_picture picture, FILE 
         fprintf(to, "unset key\n");
     else if (f->map.nx)
         fprintf(to, "set key outside right top reverse Left samplen 1\n");
-    else if (letters < 70)
+    else if (letters < 90)
         fprintf(to, "set key bmargin center horizontal reverse Left samplen 2.5\nset bmargin %g\n",
                 is_turned(&f->x) ? 8.5 : 5.5);
     else
@@ -266,8 +264,9 @@ void ms_gnuplot_script(const struct ms_figure *f, enum ms_picture picture, const
     fprintf(to, "plot ");
     if (f->map.nx)
         fprintf(to, "$map using 1:2:3 with image notitle");
-    if (f->map.nx && (f->map.classes || !isnan(f->map.level)))
-        fprintf(to, ", $contour using 1:2 with lines lc rgb '#202020' lw 1.6 notitle");
+    if (f->map.nx)
+        fprintf(to, ", $contour using 1:2 with lines lc rgb '#404040' lw %s notitle",
+                f->map.classes || !isnan(f->map.level) ? "1.6" : "0.6");
     for (int i = 0; i < f->n_series; i++) {
         fprintf(to, "%s", i || f->map.nx ? ", \\\n  " : "");
         put_series(f, i, to);

@@ -182,7 +182,8 @@ static void class_name(const struct rows *r, int k, const double thirds[2], char
     else if (r->data.task != MS_REGRESSION)
         snprintf(out, size, "class %d", k);
     else if (k == 0)
-        snprintf(out, size, "%.40s up to %.3g", r->info.target, thirds[0]);
+        snprintf(out, size, "%.40s up to %.3g", *r->info.target ? r->info.target : "target",
+                 thirds[0]);
     else
         snprintf(out, size, "above %.3g", thirds[k - 1]);
 }
@@ -314,7 +315,9 @@ static int fill_map(const struct rows *r, const struct ms_model *m, double *raw,
         snprintf(map->label, sizeof map->label, "probability of %.100s", r->info.class[1].label);
     else
         snprintf(map->label, sizeof map->label, "%s",
-                 m->task == MS_BINARY ? "probability" : r->info.target);
+                 m->task == MS_BINARY ? "probability"
+                 : *r->info.target    ? r->info.target
+                                      : "target");
     return 0;
 }
 

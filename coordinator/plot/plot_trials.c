@@ -19,6 +19,28 @@ static void note_without(const struct ms_plot *p, struct ms_figure *f)
                  (long long)without, (long long)p->trials.n);
 }
 
+// So many marks are drawn at most, and the best of the ranking always: more hide one another, and
+// make files that nothing opens.
+enum { POINTS = 5000, LINES = 500, ALWAYS = 50 };
+
+static int64_t every_of(const struct ms_plot *p, int64_t most)
+{
+    return (p->trials.n_scored + most - 1) / most;
+}
+
+static bool is_drawn(const struct ms_plot *p, int64_t row, int64_t every)
+{
+    const int64_t place = p->trials.place[row];
+    return place > 0 && (place <= ALWAYS || place % every == 0);
+}
+
+static void note_drawn(struct ms_figure *f, int64_t every)
+{
+    if (every > 1)
+        ms_words_append(f->below, sizeof f->below, "%sone trial of %lld is drawn, and the best %d",
+                        *f->below ? "; " : "", (long long)every, ALWAYS);
+}
+
 static int no_result(const struct ms_plot *p, struct ms_error *err)
 {
     return ms_fail(err, MS_EINVAL, "sweep '%s': no trial has a result yet", p->trials.info.name);
@@ -35,6 +57,7 @@ int ms_plot_history(struct ms_plot *p, struct ms_figure *f, struct ms_error *err
     const int stopped = ms_figure_series(f, MS_MARK_POINTS, MS_STYLE_QUIET, "");
     const int ended = ms_figure_series(f, MS_MARK_POINTS, 0, "mean of a trial");
     const int best = ms_figure_series(f, MS_MARK_STEPS, 1, "best so far");
+    const int64_t every = every_of(p, POINTS);
     double least = INFINITY, last = 0;
     for (int64_t row = 0; row < t->n; row++) {
         const struct ms_trial_rank *r = &t->rank[row];
@@ -42,7 +65,8 @@ int ms_plot_history(struct ms_plot *p, struct ms_figure *f, struct ms_error *err
             continue;
         const bool whole = r->n_pruned == 0;
         last = r->trial;
-        ms_figure_point(f, whole ? ended : stopped, r->trial, r->mean);
+        if (is_drawn(p, row, every))
+            ms_figure_point(f, whole ? ended : stopped, r->trial, r->mean);
         if (whole && r->n_failed == 0 && sign * r->mean < least) {
             least = sign * r->mean;
             ms_figure_point(f, best, r->trial, r->mean);
@@ -59,6 +83,7 @@ int ms_plot_history(struct ms_plot *p, struct ms_figure *f, struct ms_error *err
     snprintf(f->x.label, sizeof f->x.label, "trial");
     ms_plot_objective(p, f->y.label, sizeof f->y.label);
     note_without(p, f);
+    note_drawn(f, every);
     return 0;
 }
 
@@ -159,10 +184,11 @@ int ms_plot_pair(struct ms_plot *p, struct ms_figure *f, struct ms_error *err)
     ms_plot_param_axis(p, f, &f->x, param[0]);
     ms_plot_param_axis(p, f, &f->y, param[1]);
     ms_plot_classes(f, MS_MARK_POINTS, series);
+    const int64_t every = every_of(p, POINTS);
     for (int64_t row = 0; row < t->n; row++) {
         const int k = ms_plot_class(p, row);
         const double x = ms_plot_place(p, row, param[0]), y = ms_plot_place(p, row, param[1]);
-        if (k >= 0 && !isnan(x) && !isnan(y))
+        if (is_drawn(p, row, every) && !isnan(x) && !isnan(y))
             ms_figure_point(f, series[k], x, y);
         apart += k >= 0 && (isnan(x) || isnan(y));
     }
@@ -172,12 +198,13 @@ int ms_plot_pair(struct ms_plot *p, struct ms_figure *f, struct ms_error *err)
     if (apart > 0)
         ms_words_append(f->below, sizeof f->below, "%s%lld have one of the two not in force",
                         *f->below ? "; " : "", (long long)apart);
+    note_drawn(f, every);
     return 0;
 }
 
 // --- parallel coordinates --------------------------------------------------------------
 
-enum { AXES = 16, LINES = 500 };
+enum { AXES = 16 };
 
 struct axes {
     int n;
@@ -237,12 +264,11 @@ int ms_plot_parallel(struct ms_plot *p, struct ms_figure *f, struct ms_error *er
     if (a.n == 0)
         return ms_fail(err, MS_EINVAL, "sweep '%s': no parameter varies", t->info.name);
     ms_plot_classes(f, MS_MARK_LINE, series);
-    // With many trials every so-manieth of the ranking, the best always.
-    const int64_t every = (t->n_scored + LINES - 1) / LINES;
+    const int64_t every = every_of(p, LINES);
     for (int64_t k = t->n_scored - 1; k >= 0; k--) {
         const int64_t row = t->ranked[k];
         const int s = series[ms_plot_class(p, row)];
-        if (k % every && k >= (t->n_scored + 9) / 10)
+        if (!is_drawn(p, row, every))
             continue;
         for (int i = 0; i < a.n; i++) {
             const double v = scaled(p, &a, i, row);
@@ -270,8 +296,6 @@ int ms_plot_parallel(struct ms_plot *p, struct ms_figure *f, struct ms_error *er
     snprintf(f->title, sizeof f->title, "%s: trials by their place in %s", t->info.name,
              t->info.metric);
     note_without(p, f);
-    if (every > 1)
-        ms_words_append(f->below, sizeof f->below, "%sof the worse ones every %lldth is drawn",
-                        *f->below ? "; " : "", (long long)every);
+    note_drawn(f, every);
     return 0;
 }
