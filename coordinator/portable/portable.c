@@ -20,6 +20,8 @@
 
 // ---- columns -----------------------------------------------------------------------------------
 
+static const char unnamed[] = "x"; // as people call the inputs
+
 int ms_portable_columns(const struct ms_model *m, struct ms_portable_columns *out,
                         struct ms_error *err)
 {
@@ -34,7 +36,7 @@ int ms_portable_columns(const struct ms_model *m, struct ms_portable_columns *ou
         if (!category && c->role != MS_ROLE_INPUT)
             continue;
         out->item[out->n++] = (struct ms_portable_column){
-            .name = c->name,
+            .name = *c->name ? c->name : unnamed, // an array
             .kind = c->kind,
             .category = category,
             .first = first,
@@ -49,7 +51,7 @@ int ms_portable_columns(const struct ms_model *m, struct ms_portable_columns *ou
     }
     if (out->n == 0) {
         out->item[out->n++] = (struct ms_portable_column){
-            .name = "x", .kind = "number", .width = m->n_inputs, .lo = NAN, .hi = NAN};
+            .name = unnamed, .kind = "number", .width = m->n_inputs, .lo = NAN, .hi = NAN};
         out->n_values = first = m->n_inputs;
     }
     if (first == m->n_inputs)

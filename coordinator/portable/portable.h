@@ -27,7 +27,7 @@ struct ms_portable_column {
 };
 
 // The input columns of a model in the order of its inputs. Where nothing is known of the columns,
-// it is one, "x". Freed by free().
+// it is one; that and a column without a name are "x". Freed by free().
 struct ms_portable_columns {
     int n, n_values;
     struct ms_portable_column *item;

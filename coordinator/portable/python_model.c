@@ -48,8 +48,9 @@ static const char is_missing[] =
     "    if value is None or (isinstance(value, str) and not value):\n"
     "        return True\n"
     "    return type(value).__name__ in (\"NAType\", \"NaTType\") or value != value\n"
-    "\n\ndef one_hot(values, levels, name, unseen):\n"
+    "\n\ndef one_hot(values, column, unseen):\n"
     "    \"\"\"One input for each category: 1 at the value's, NaN if it is missing.\"\"\"\n"
+    "    levels = column[\"levels\"]\n"
     "    place = {level: i for i, level in enumerate(levels)}\n"
     "    inputs = np.zeros((len(values), len(levels)))\n"
     "    for row, value in enumerate(values):\n"
@@ -58,12 +59,13 @@ static const char is_missing[] =
     "            inputs[row] = np.nan\n"
     "            continue\n"
     "        if text not in place and text.endswith(\".0\"):\n"
-    "            text = text[:-2]  # pandas reads 3 as 3.0 if another row is missing\n"
+    "            text = text[:-2]  # pandas: 3 is 3.0 if other rows are missing\n"
     "        if text in place:\n"
     "            inputs[row, place[text]] = 1\n"
     "        elif unseen != \"ignore\":\n"
-    "            raise ValueError(f\"{name}: no training row has the category \"\n"
-    "                             f\"{text!r}; it has {', '.join(levels)}\")\n"
+    "            raise ValueError(f\"{column['name']}: no training row has \"\n"
+    "                             f\"the category {text!r}, only: \"\n"
+    "                             f\"{', '.join(levels)}\")\n"
     "    return inputs\n";
 
 static const char seconds[] =
@@ -89,7 +91,7 @@ static void put_encode(const struct ms_portable_python *p)
           f);
     if (!p->categories)
         fputs(", or an array (rows, inputs)", f);
-    fputs(". NaN is a\n    missing value.", f);
+    fputs(". NaN is\n    a missing value.", f);
     if (p->categories)
         fputs(" unseen: \"ignore\" takes a category that no\n    training row has for none of "
               "them.",
@@ -101,15 +103,16 @@ static void put_encode(const struct ms_portable_python *p)
               f);
     fputs("    absent = [name for name in COLUMNS if name not in rows]\n"
           "    if absent:\n"
-          "        raise ValueError(f\"no column {absent[0]!r}; needed: {', '.join(COLUMNS)}\")\n"
+          "        raise ValueError(f\"no column {absent[0]!r}; \"\n"
+          "                         f\"needed: {', '.join(COLUMNS)}\")\n"
           "    parts = []\n"
           "    for column in MODEL[\"columns\"]:\n"
-          "        name, values = column[\"name\"], rows[column[\"name\"]]\n",
+          "        values = rows[column[\"name\"]]\n",
           f);
     if (p->categories)
         fputs("        if column[\"kind\"] == \"category\":\n"
               "            values = list(values)\n"
-              "            parts.append(one_hot(values, column[\"levels\"], name, unseen))\n"
+              "            parts.append(one_hot(values, column, unseen))\n"
               "            continue\n",
               f);
     if (p->dates)
@@ -222,10 +225,10 @@ static void put_head(const struct ms_portable_python *p)
     struct ms_json_out o = {.file = f};
     fprintf(f, "r\"\"\"Predictions of trial %u of the sweep ", p->m->trial);
     ms_json_out_text(&o, NULL, p->m->sweep);
-    fprintf(f, ".\n\nMade by mlpsweep %s from execution %u, epoch %lld. Needs NumPy and ",
+    fprintf(f, ".\n\nMade by mlpsweep %s from execution %u, epoch %lld. It needs NumPy\nand ",
             MS_VERSION, p->m->execution, (long long)p->m->epoch);
     ms_json_out_text(&o, NULL, p->weights);
-    fputs("\nbeside this file; PyTorch or Keras only for their networks.\n\n", f);
+    fputs(" beside it; PyTorch or Keras only for\ntheir networks.\n\n", f);
     put_example(p);
     fputs("\nRows are a dict or a DataFrame; None and NaN are missing values.\n\"\"\"\n"
           "import json\n",

@@ -17,8 +17,8 @@ static const char dense[] =
 static const char batch_norm[] =
     "\n\ndef batch_normalization(x, name, epsilon):\n"
     "    \"\"\"With the averages over the batches of the training.\"\"\"\n"
-    "    mean, variance = (WEIGHTS[f\"{name}.running_{what}\"] for what in (\"mean\", \"var\"))\n"
-    "    x = (x - mean) / np.sqrt(variance.astype(float) + epsilon)\n"
+    "    variance = WEIGHTS[name + \".running_var\"].astype(float)\n"
+    "    x = (x - WEIGHTS[name + \".running_mean\"]) / np.sqrt(variance + epsilon)\n"
     "    return x * WEIGHTS[name + \".weight\"] + WEIGHTS[name + \".bias\"]\n";
 
 static const char layer_norm[] =
@@ -130,7 +130,8 @@ static void put_torch_forward(const struct ms_portable_python *p)
     double epsilon;
     fputs("\n        def forward(self, x):\n"
           "            x = torch.where(torch.isnan(x), self.fill, x)\n"
-          "            x = ((x - self.shift) / self.divide).to(self.output.weight.dtype)\n",
+          "            x = (x - self.shift) / self.divide\n"
+          "            x = x.to(self.output.weight.dtype)\n",
           p->file);
     for (int i = 0; i < p->m->n_layers; i++) {
         const struct ms_model_layer *l = &p->m->layer[i];
@@ -150,14 +151,25 @@ static void put_torch_forward(const struct ms_portable_python *p)
     fprintf(p->file, "%sreturn x\n", indent);
 }
 
+static bool uses_functional(const struct ms_model *m)
+{
+    for (int i = 0; i < m->n_layers; i++) {
+        const char *text = ms_spellings_of(&m->layer[i].config->activation, MS_SPELLING_TORCH);
+        if (text && strncmp(text, "F.", 2) == 0)
+            return true;
+    }
+    return false;
+}
+
 void ms_portable_python_torch(const struct ms_portable_python *p)
 {
     fputs("\n\ndef torch_module():\n"
           "    \"\"\"The model in PyTorch: encode(rows) to what outputs(rows) gives.\"\"\"\n"
           "    import torch\n"
-          "    from torch import nn\n"
-          "    from torch.nn import functional as F\n\n"
-          "    class Network(nn.Module):\n"
+          "    from torch import nn\n",
+          p->file);
+    fputs(uses_functional(p->m) ? "    from torch.nn import functional as F\n" : "", p->file);
+    fputs("\n    class Network(nn.Module):\n"
           "        def __init__(self):\n"
           "            super().__init__()\n",
           p->file);

@@ -254,6 +254,9 @@ def oracles(folder, have):
         if "torch" in have:
             import torch
             network = module.torch_module()
+            if "safetensors" in have:  # strict: all names, and no others
+                from safetensors.torch import load_file
+                network.load_state_dict(load_file(path / "model.safetensors"))
             with torch.no_grad():
                 found = network(torch.tensor(inputs))
             result.compare("PyTorch", case, found.numpy().ravel().tolist(), outputs.ravel())

@@ -48,7 +48,7 @@ static const struct column mixed[] = {
 };
 static const struct column categories[] = {{"colour", "category", colours, 3},
                                            {"size", "category", sizes, 4}};
-static const struct column array[] = {{"x", "number", NULL, 6}};
+static const struct column array[] = {{"", "number", NULL, 6}}; // as sources have it
 static const struct column dates[] = {
     {"bought", "date", NULL, 1}, {"age", "number", NULL, 1}, {"height", "number", NULL, 1}};
 
