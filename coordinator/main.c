@@ -45,6 +45,7 @@ struct run_options {
     int journal;            // enum ms_journal
     int order;              // enum ms_order
     int progress;           // 0 auto, 1 live, 2 plain, 3 none
+    int resolve;            // -1: as the file says
     bool retry_failed, accept_changed_data;
     double heartbeat_s, lost_s, orphan_s;
 };
@@ -68,7 +69,7 @@ static const char run_usage[] =
 // Returns 0, or -1 - exit status.
 static int parse_run(int argc, char **argv, struct run_options *o)
 {
-    *o = (struct run_options){.heartbeat_s = 1, .lost_s = 20, .orphan_s = 60};
+    *o = (struct run_options){.heartbeat_s = 1, .lost_s = 20, .orphan_s = 60, .resolve = -1};
     const struct ms_option options[] = {
         {"store", MS_OPT_TEXT, &o->store_path, "FILE", 0,
          "the SQLite file; default: the sweep's name with .db"},
@@ -80,6 +81,9 @@ static int parse_run(int argc, char **argv, struct run_options *o)
          "what to show while it runs"},
         {"order", MS_OPT_CHOICE, &o->order, "longest|first|last", 0,
          "which waiting execution to start next"},
+        {"resolve", MS_OPT_INT, &o->resolve, "N", 0,
+         "after the search spend up to N more executions on trials that cannot be told from the "
+         "best; default: search.resolve of the file"},
         {"retry-failed", MS_OPT_FLAG, &o->retry_failed, NULL, 0,
          "retry executions that failed for good in earlier runs, as if they were new"},
         {"accept-changed-data", MS_OPT_FLAG, &o->accept_changed_data, NULL, 0,
@@ -208,6 +212,10 @@ static int prepare(const struct run_options *o, struct ms_comm *comm, struct sha
     int status = ms_runfile_load(&r->file, o->sweep_path, err);
     if (status)
         return status;
+    if (o->resolve > 0 && ms_sweep_objective(r->file.sweep)->by == MS_BY_WORST)
+        return ms_fail(err, MS_EINVAL,
+                       "--resolve: objective.by is 'worst', by which trials with more executions "
+                       "lose; allowed: with mean, median, lower_bound");
     status = open_store(o, r, err);
     if (status)
         return status;
@@ -286,6 +294,7 @@ static int coordinate(const struct run_options *o, int argc, char **argv, struct
         .program_changed = &r->program_changed,
         .patience = {.heartbeat_s = o->heartbeat_s, .lost_s = o->lost_s, .orphan_s = o->orphan_s},
         .order = (enum ms_order)o->order,
+        .resolve = o->resolve,
         .retry_failed = o->retry_failed,
         .bytes_limit = cluster->worker_bytes,
         .bytes_of = cluster->memory,

@@ -46,6 +46,13 @@ static const struct ms_field search_fields[] = {
     {.name = "patience", .type = MS_F_LONG, .offset = VALUE(search.patience), .fixed = true,
      .lo = 0, .hi = (double)MS_MAX_TRIALS,
      .doc = "trials without a better one after which the search ends; 0: no limit"},
+    {.name = "resolve", .type = MS_F_LONG, .offset = VALUE(search.resolve), .fixed = true, .lo = 0,
+     .hi = MAX_WHOLE,
+     .doc = "largest number of further executions, of trials that cannot be told from the best, "
+            "after the search"},
+    {.name = "confirm", .type = MS_F_INT, .offset = VALUE(search.confirm), .fixed = true, .lo = 0,
+     .hi = MS_MAX_CONFIRM,
+     .doc = "fresh executions of the winner, which are reported alone and rank nothing"},
     {.name = "try_first", .type = MS_F_CUSTOM, .walk = ms_sweep_walk_try_first, .fixed = true,
      .doc = "an array of objects, the first trials: values by the parameters' names; the method "
             "chooses the values that they leave out"},

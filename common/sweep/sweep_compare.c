@@ -24,6 +24,8 @@ static const struct exception {
     {"search.max_wall_seconds", false},
     {"search.target", false},
     {"search.patience", false},
+    {"search.resolve", false},
+    {"search.confirm", false},
     {"objective.by", false},
     {"objective.failed_executions", false},
     {"search.method", false}, // same_method(): "random" is {"name": "random"}

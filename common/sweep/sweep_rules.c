@@ -134,6 +134,18 @@ static void scheduler_rules(const struct ms_sweep *s, const struct ms_values *v,
     }
 }
 
+// The worst of more executions is worse: trials that are given more of them could only lose.
+static void resolve_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
+{
+    const cJSON *search = ms_sweep_member(ms_json_root(s->doc), "search");
+    if (v->search.resolve > 0 && v->objective.by == MS_BY_WORST)
+        ms_sweep_problem(w, ms_sweep_member(search, "resolve"),
+                         "search.resolve: found with objective.by 'worst', by which trials with "
+                         "more executions lose; allowed: with %s, %s, %s",
+                         ms_sweep_by_names[MS_BY_MEAN], ms_sweep_by_names[MS_BY_MEDIAN],
+                         ms_sweep_by_names[MS_BY_LOWER_BOUND]);
+}
+
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
     const cJSON *root = ms_json_root(s->doc);
@@ -155,6 +167,7 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
         method_rules(s, v, w);
     if (v->search.scheduler.row > 0 && w->found == 0)
         scheduler_rules(s, v, w);
+    resolve_rules(s, v, w);
 }
 
 // Fields that need validation rows, where some data section has none.

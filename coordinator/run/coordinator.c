@@ -24,6 +24,7 @@ static void forget_stage(struct coordinator *c)
     c->best = (struct ms_trial_rank){0};
     c->over = c->offered = c->dirty = false;
     c->phase = PHASE_SEARCH;
+    c->more = 0;
     c->progress =
         (struct ms_progress){.mode = c->run->progress, .out = stdout, .columns = c->run->columns};
 }

@@ -23,6 +23,7 @@ struct ms_run {
     struct ms_edition edition;                    // of the sweep's file in the store
     const struct ms_store_names *program_changed; // files of the command, since the last run
     enum ms_order order;
+    int64_t resolve;      // in place of search.resolve; -1: as the file says
     bool retry_failed;    // executions that failed for good in earlier runs are tried again
     double bytes_limit;   // memory of a worker; 0: unknown
     const char *bytes_of; // what it is a share of, in words; NULL: nothing to say

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The coordinator's own state, shared by its five parts: coordinator.c (the run, stage by stage),
+// The coordinator's own state, shared by its six parts: coordinator.c (the run, stage by stage),
 // coordinator_loop.c (one stage: the loop and what is sent), coordinator_phases.c (what a stage
 // does in turn), coordinator_in.c (what comes in, and the ends of attempts), coordinator_show.c
 // (what is shown).
@@ -57,6 +57,7 @@ struct coordinator {
     struct ms_progress progress;
     enum phase phase;
     bool offered; // it has been asked for executions
+    int64_t more; // executions after the search so far
     double start_s, blocked_since_s;
     int64_t done, failed, finished_now; // executions, in this run
     int64_t without;                    // … that ended well, but without a value
@@ -73,6 +74,11 @@ int ms_coordinator_stage(struct coordinator *c, bool *complete, struct ms_error 
 // Asked whenever all executions offered so far may have ended: begins the next phase, or goes on in
 // this one, where there is something left to run. True when the stage is over.
 bool ms_coordinator_advance(struct coordinator *c, int *status, struct ms_error *err);
+
+// Asked when nothing runs: offer the next executions that separate trials, that confirm the winner
+// (coordinator_more.c). None: it is done. end->interrupted: there is no time for them.
+int ms_coordinator_resolve(struct coordinator *c, struct ms_error *err);
+int ms_coordinator_confirm(struct coordinator *c, struct ms_error *err);
 
 // Lets the workers go. Returns `status`, which says how the run went, unless this fails too.
 int ms_coordinator_end(struct coordinator *c, int status, struct ms_error *err);

@@ -48,6 +48,14 @@ static int offer_finish(struct coordinator *c, struct ms_error *err)
     return status;
 }
 
+// Nobody asks for what has not ended: an earlier run with more to resolve left it.
+static int leave_confirm(struct coordinator *c, struct ms_error *err)
+{
+    const int status = ms_store_forget_more(c->run->store, err);
+    c->dirty = true;
+    return status ? status : ms_coordinator_say_end(c, err);
+}
+
 // By phase: offers dispatch the executions that are next, none where the phase is over. leave: what
 // is said when it is.
 static const struct {
@@ -55,8 +63,8 @@ static const struct {
     int (*leave)(struct coordinator *c, struct ms_error *err);
     bool once; // all of its executions are offered at once
 } phases[] = {
-    [PHASE_RESOLVE] = {nothing, nothing, false},
-    [PHASE_CONFIRM] = {nothing, ms_coordinator_say_end, false},
+    [PHASE_RESOLVE] = {ms_coordinator_resolve, nothing, false},
+    [PHASE_CONFIRM] = {ms_coordinator_confirm, leave_confirm, false},
     [PHASE_FINISH] = {offer_finish, nothing, true},
 };
 
@@ -66,6 +74,10 @@ static int go_on(struct coordinator *c, struct ms_error *err)
     for (; c->phase < PHASE_OVER; c->phase++) {
         const bool offered = c->offered && phases[c->phase].once;
         int status = offered ? 0 : phases[c->phase].offer(c, err);
+        if (!status && c->end->interrupted) { // by max_wall_seconds
+            c->phase = PHASE_OVER;
+            return ms_coordinator_say_end(c, err);
+        }
         c->offered = true;
         if (status || !ms_dispatch_idle(c->dispatch) || (status = phases[c->phase].leave(c, err)))
             return status;

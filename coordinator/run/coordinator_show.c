@@ -12,12 +12,14 @@
 
 #include "coordinator/show/show_data.h"
 
-// The executions planned. A search that a budget ends runs fewer.
+// The executions planned, and those that came after the search so far. A search that a budget ends
+// runs fewer.
 static int64_t executions_planned(const struct coordinator *c)
 {
     const struct ms_search *search = ms_sweep_search(c->run->sweep);
     int64_t n = ms_study_trials(c->study) * search->executions_per_trial;
-    return search->max_executions > 0 && n > search->max_executions ? search->max_executions : n;
+    n = search->max_executions > 0 && n > search->max_executions ? search->max_executions : n;
+    return n + c->more;
 }
 
 // The expected seconds of epochs already trained in executions that dispatch counts as held.
@@ -26,11 +28,11 @@ static double seconds_under_way(const struct coordinator *c)
     double seconds = 0;
     for (int rank = 1; rank < c->run->comm->size; rank++) {
         const struct worker *w = &c->worker[rank];
-        const uint32_t x = ms_tag_execution(w->running_tag);
         const struct ms_open_trial *t =
             w->running ? ms_feed_trial(c->feed, ms_tag_trial(w->running_tag)) : NULL;
-        if (t && (int)x < t->n && t->epochs > 0 && w->epoch > t->part[x].from_epoch)
-            seconds += t->seconds * (w->epoch - t->part[x].from_epoch) / t->epochs;
+        const struct ms_open_part *p = t ? ms_feed_part(t, ms_tag_execution(w->running_tag)) : NULL;
+        if (p && t->epochs > 0 && w->epoch > p->from_epoch)
+            seconds += t->seconds * (w->epoch - p->from_epoch) / t->epochs;
     }
     return seconds;
 }

@@ -6,7 +6,7 @@
 //
 // A result that is in the store is never computed again: the study is run from its beginning, gets
 // the stored results in the order of its own steps, and so comes to the same decisions.
-#include "feed.h"
+#include "feed_internal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,15 +19,6 @@
 
 // Steps of the study in one call: a tenth of a second of what the store knows already.
 enum { STEPS = 4096 };
-
-struct ms_feed {
-    struct ms_feed_options o;
-    struct ms_open_trial **open; // by trial number, NULL once ended
-    size_t room;
-    uint32_t n_trials; // proposed so far
-    bool ended;        // the study is over
-    struct ms_feed_counts counts;
-};
 
 // --- life cycle --------------------------------------------------------------
 
@@ -64,6 +55,18 @@ static struct ms_open_trial *open_of(const struct ms_feed *f, uint32_t trial)
     return trial < f->n_trials ? f->open[trial] : NULL;
 }
 
+struct ms_open_part *ms_feed_part_of(struct ms_open_trial *t, uint32_t execution)
+{
+    return execution >= t->first && execution - t->first < (uint32_t)t->n
+               ? &t->part[execution - t->first]
+               : NULL;
+}
+
+const struct ms_open_part *ms_feed_part(const struct ms_open_trial *t, uint32_t execution)
+{
+    return ms_feed_part_of((struct ms_open_trial *)(uintptr_t)t, execution);
+}
+
 const struct ms_open_trial *ms_feed_trial(const struct ms_feed *f, uint32_t trial)
 {
     return open_of(f, trial);
@@ -73,9 +76,10 @@ const struct ms_open_trial *ms_feed_trial(const struct ms_feed *f, uint32_t tria
 static void close_execution(struct ms_feed *f, uint32_t trial, uint32_t execution)
 {
     struct ms_open_trial *t = open_of(f, trial);
-    if (!t || t->part[execution].ended)
+    struct ms_open_part *p = t ? ms_feed_part_of(t, execution) : NULL;
+    if (!p || p->ended)
         return;
-    t->part[execution].ended = true;
+    p->ended = true;
     if (--t->left > 0)
         return;
     free_trial(t);
@@ -84,8 +88,7 @@ static void close_execution(struct ms_feed *f, uint32_t trial, uint32_t executio
 
 // --- what the store knows ----------------------------------------------------
 
-// An execution as the store knew it when the run began; NULL: it did not.
-static const struct ms_known *known_of(const struct ms_feed *f, uint32_t trial, uint32_t execution)
+const struct ms_known *ms_feed_known(const struct ms_feed *f, uint32_t trial, uint32_t execution)
 {
     const uint64_t wanted = ms_tag(trial, execution, 0);
     int64_t lo = 0, hi = f->o.n_known;
@@ -143,8 +146,7 @@ static int report(struct ms_feed *f, struct ms_study_result *r, struct ms_error 
     return status;
 }
 
-// Counts an execution that the store has.
-static void count_known(struct ms_feed *f, const struct ms_known *k)
+void ms_feed_count_known(struct ms_feed *f, const struct ms_known *k)
 {
     struct ms_feed_counts *c = &f->counts;
     *(k->state == MS_FAILED ? &c->skipped_failed
@@ -166,15 +168,14 @@ static int answer_known(struct ms_feed *f, const struct ms_known *k, struct ms_s
     int status = report(f, r, err);
     if (status || r->end == MS_END_PAUSED)
         return status;
-    count_known(f, k);
+    ms_feed_count_known(f, k);
     close_execution(f, k->trial, k->execution);
     return 0;
 }
 
 // --- new trials --------------------------------------------------------------
 
-// Completes the trial from its point. MS_EINVAL: it cannot be trained, for the reason in err.
-static int describe(struct ms_feed *f, struct ms_open_trial *t, struct ms_error *err)
+int ms_feed_describe(struct ms_feed *f, struct ms_open_trial *t, struct ms_error *err)
 {
     struct ms_config *config = malloc(sizeof *config);
     if (!config)
@@ -203,28 +204,29 @@ static int describe(struct ms_feed *f, struct ms_open_trial *t, struct ms_error 
 static bool is_done(const struct ms_feed *f, const struct ms_open_trial *t)
 {
     for (int e = 0; e < t->n; e++) {
-        const struct ms_known *k = known_of(f, t->trial, (uint32_t)e);
+        const struct ms_known *k = ms_feed_known(f, t->trial, (uint32_t)e);
         if (!k || k->state != MS_DONE)
             return false;
     }
     return true;
 }
 
-// Records every execution of a trial that cannot be trained as failed, except those that have
-// ended.
-static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *why,
-                        struct ms_error *err)
+int ms_feed_refuse(struct ms_feed *f, struct ms_open_trial *t, const char *why,
+                   struct ms_error *err)
 {
     struct ms_result r = {.end = MS_END_ERROR};
     bool refused = false;
     snprintf(r.message, sizeof r.message, "%.*s", (int)sizeof r.message - 1, why);
-    for (int e = 0; e < t->n; e++) {
-        const struct ms_known *k = known_of(f, t->trial, (uint32_t)e);
-        if (k && (k->state == MS_FAILED || k->state == MS_DONE)) {
-            count_known(f, k);
+    for (int i = 0; i < t->n; i++) {
+        const uint32_t e = t->first + (uint32_t)i;
+        const struct ms_known *k = ms_feed_known(f, t->trial, e);
+        if (t->part[i].ended)
+            continue;
+        if (!t->more && k && (k->state == MS_FAILED || k->state == MS_DONE)) {
+            ms_feed_count_known(f, k);
             continue;
         }
-        const struct ms_attempt attempt = {.trial = t->trial, .execution = (uint32_t)e};
+        const struct ms_attempt attempt = {.trial = t->trial, .execution = e};
         int status = ms_store_attempt(f->o.store, &attempt, &r, 0, "", true, t->epochs, NULL, err);
         if (status)
             return status;
@@ -233,8 +235,8 @@ static int refuse_trial(struct ms_feed *f, struct ms_open_trial *t, const char *
     }
     if (refused && f->o.refused)
         f->o.refused(f->o.owner, t->trial, r.message);
-    t->left = 1;
-    close_execution(f, t->trial, 0);
+    f->open[t->trial] = NULL;
+    free_trial(t);
     return 0;
 }
 
@@ -251,7 +253,7 @@ static struct ms_open_trial *new_trial(const struct ms_feed *f, const struct ms_
     t->trial = step->trial;
     t->n = t->left = step->n_executions;
     for (int i = 0; i < t->n; i++) {
-        const struct ms_known *k = known_of(f, t->trial, (uint32_t)i);
+        const struct ms_known *k = ms_feed_known(f, t->trial, (uint32_t)i);
         t->part[i].attempts = k ? k->attempts : 0;
     }
     return t;
@@ -292,7 +294,7 @@ static int open_trial(struct ms_feed *f, const struct ms_study_step *step,
     out->wrote = true;
     struct ms_error why = {0};
     // A store that is continued on a machine with less memory keeps what it has.
-    status = describe(f, t, &why);
+    status = ms_feed_describe(f, t, &why);
     if (status && status != MS_EINVAL) { // it is not the trial's fault
         if (err)
             *err = why;
@@ -302,7 +304,7 @@ static int open_trial(struct ms_feed *f, const struct ms_study_step *step,
     status = ms_store_trial(f->o.store, t->trial, t->point, &t->cost, t->n, err);
     if (!status)
         status = ms_study_describe(f->o.study, t->trial, impossible ? 0 : t->epochs, err);
-    return !status && impossible ? refuse_trial(f, t, why.text, err) : status;
+    return !status && impossible ? ms_feed_refuse(f, t, why.text, err) : status;
 }
 
 // --- steps -------------------------------------------------------------------
@@ -311,11 +313,11 @@ static int offer_part(struct ms_feed *f, struct ms_dispatch *d, const struct ms_
                       struct ms_feed_offered *out, struct ms_error *err)
 {
     struct ms_open_trial *t = open_of(f, step->trial);
-    const struct ms_known *k = known_of(f, step->trial, step->execution);
+    const struct ms_known *k = ms_feed_known(f, step->trial, step->execution);
     struct ms_study_result known;
     if (known_result(f, k, step, &known))
         return answer_known(f, k, &known, err);
-    struct ms_open_part *p = &t->part[step->execution];
+    struct ms_open_part *p = ms_feed_part_of(t, step->execution);
     if (k && k->state == MS_DONE) {
         int status = ms_store_reopen(f->o.store, step->trial, step->execution, err);
         if (status)
@@ -343,13 +345,13 @@ static int prune(struct ms_feed *f, const struct ms_study_step *step, struct ms_
                  struct ms_error *err)
 {
     const struct ms_open_trial *t = ms_feed_trial(f, step->trial);
-    const struct ms_known *k = known_of(f, step->trial, step->execution);
+    const struct ms_known *k = ms_feed_known(f, step->trial, step->execution);
     bool has_value;
     int status = ms_store_prune(f->o.store, step->trial, step->execution, step->from_epoch,
                                 t ? t->epochs : step->from_epoch, &has_value, err);
     out->wrote = true;
     if (k && k->state == MS_DONE)
-        count_known(f, k);
+        ms_feed_count_known(f, k);
     else
         *(has_value ? &f->counts.pruned : &f->counts.pruned_without) += 1;
     close_execution(f, step->trial, step->execution);
@@ -399,9 +401,10 @@ int ms_feed_result(struct ms_feed *f, uint64_t tag, const struct ms_result *r, u
                                      .epochs = (int)r->epochs,
                                      .value = value};
     struct ms_open_trial *t = open_of(f, result.trial);
-    if (t)
-        t->part[result.execution].attempts = attempts;
-    int status = report(f, &result, err);
+    struct ms_open_part *p = t ? ms_feed_part_of(t, result.execution) : NULL;
+    if (p)
+        p->attempts = attempts;
+    int status = t && t->more ? 0 : report(f, &result, err); // the study is over
     if (r->end != MS_END_PAUSED)
         close_execution(f, result.trial, result.execution);
     return status;
@@ -409,10 +412,10 @@ int ms_feed_result(struct ms_feed *f, uint64_t tag, const struct ms_result *r, u
 
 int ms_feed_attempt(const struct ms_feed *f, struct ms_attempt *attempt, struct ms_error *err)
 {
-    const struct ms_open_trial *t = ms_feed_trial(f, attempt->trial);
-    if (!t)
+    struct ms_open_trial *t = open_of(f, attempt->trial);
+    const struct ms_open_part *p = t ? ms_feed_part(t, attempt->execution) : NULL;
+    if (!p)
         return 0;
-    const struct ms_open_part *p = &t->part[attempt->execution];
     attempt->point = t->point;
     attempt->n_point = (uint32_t)ms_sweep_space(f->o.sweep)->n;
     attempt->from_epoch = p->from_epoch;

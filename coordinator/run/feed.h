@@ -8,6 +8,7 @@
 
 #include "dispatch.h"
 #include "coordinator/store/store.h"
+#include "coordinator/study/resolve.h"
 #include "coordinator/study/study.h"
 
 // The part of an execution that will be trained next, or is being trained.
@@ -21,8 +22,10 @@ struct ms_open_part {
 
 struct ms_open_trial {
     uint32_t trial;
-    int left;      // executions not ended
-    double *point; // owned
+    uint32_t first; // number of the first of its executions here; 0 in the search
+    bool more;      // the search is over: these come after it
+    int left;       // executions not ended
+    double *point;  // owned
     int n_columns;
     int columns[MS_MAX_METRICS]; // metric ids of an epoch's values
     int epochs;                  // asked for
@@ -31,6 +34,8 @@ struct ms_open_trial {
     int n;                      // executions
     struct ms_open_part part[]; // (n)
 };
+// NULL: it is not one of them.
+const struct ms_open_part *ms_feed_part(const struct ms_open_trial *t, uint32_t execution);
 
 struct ms_feed_options {
     const struct ms_sweep *sweep;
@@ -66,6 +71,14 @@ struct ms_feed_offered {
 // out is filled even when the call fails.
 int ms_feed_offer(struct ms_feed *f, struct ms_dispatch *d, int wanted, struct ms_feed_offered *out,
                   struct ms_error *err) MS_MUST_CHECK;
+
+// After the end of the study: offers further executions, ordered by trial and number, of trials
+// that are in the store. They are trained to their end at once.
+int ms_feed_more(struct ms_feed *f, struct ms_dispatch *d, const struct ms_resolve_item *item,
+                 int64_t n, enum ms_purpose purpose, struct ms_error *err) MS_MUST_CHECK;
+
+// Counts those that the store had when the run began. Returns how many.
+int64_t ms_feed_known_more(struct ms_feed *f);
 
 // True when the study is over: nothing more will be offered.
 bool ms_feed_ended(const struct ms_feed *f);

@@ -107,7 +107,8 @@ int ms_store_provenance(struct ms_store *s, const struct ms_provenance *p,
 
 // Adds a trial with the values of its parameters and n_executions waiting executions. If the store
 // already has the trial, checks that its values are the same (MS_ESTATE if not: another program's
-// store) and adds only the executions that are missing.
+// store) and adds only the executions that are missing. Those that came after a smaller search are
+// its own now.
 int ms_store_trial(struct ms_store *s, uint32_t trial, const double *point,
                    const struct ms_cost *cost, int n_executions,
                    struct ms_error *err) MS_MUST_CHECK;
@@ -133,6 +134,19 @@ int ms_store_epochs(struct ms_store *s, const struct ms_attempt *job, const stru
 int ms_store_attempt(struct ms_store *s, const struct ms_attempt *job, const struct ms_result *r,
                      int rank, const char *host, bool final, int epochs_asked, double *objective,
                      struct ms_error *err) MS_MUST_CHECK;
+
+// --- executions after the search (store_more.c) --------------------------------
+
+// Why an execution exists; in the store as execution.purpose.
+enum ms_purpose { MS_PURPOSE_SEARCH, MS_PURPOSE_RESOLVE, MS_PURPOSE_CONFIRM };
+
+// Adds a waiting execution to a trial of the store, unless it has it.
+int ms_store_more(struct ms_store *s, uint32_t trial, uint32_t execution, enum ms_purpose purpose,
+                  struct ms_error *err) MS_MUST_CHECK;
+
+// Forgets the executions after the search that have not ended: at the end of a stage nobody asks
+// for them any more.
+int ms_store_forget_more(struct ms_store *s, struct ms_error *err) MS_MUST_CHECK;
 
 // --- executions in parts (store_parts.c) -------------------------------------
 

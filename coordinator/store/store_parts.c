@@ -31,6 +31,7 @@ static const char sql_untested[] =
     "SELECT x.number, coalesce(x.best_epoch, x.epochs)"
     " FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ? AND x.objective IS NOT NULL"
+    " AND x.purpose <> 'confirm'"
     " AND NOT EXISTS (SELECT 1 FROM test_metric AS m WHERE m.execution_id = x.execution_id)"
     " ORDER BY x.number";
 static const char sql_point[] =

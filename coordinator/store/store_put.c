@@ -18,8 +18,10 @@ static const char sql_param_insert[] = "INSERT INTO param (trial_id, name, posit
                                        "value_index, value) VALUES (?, ?, ?, ?, ?, ?)";
 static const char sql_param_list[] = "SELECT position, name, text, value_index, value FROM param "
                                      "WHERE trial_id = ? ORDER BY position";
-static const char sql_execution_count[] = "SELECT count(*) FROM execution WHERE trial_id = ?";
-static const char sql_execution_insert[] = "INSERT INTO execution (trial_id, number) VALUES (?, ?)";
+static const char sql_execution_count[] =
+    "SELECT count(*) FROM execution WHERE trial_id = ? AND purpose = 'search'";
+static const char sql_execution_insert[] = "INSERT INTO execution (trial_id, number) VALUES (?, ?)"
+                                           " ON CONFLICT DO UPDATE SET purpose = 'search'";
 static const char sql_execution_find[] =
     "SELECT x.execution_id, x.state = 'done' FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ? AND x.number = ?";

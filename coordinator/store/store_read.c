@@ -31,6 +31,12 @@ static const char sql_trial_scores[] =
     " WHERE t.sweep_id = ? AND t.number = ? AND x.state IN ('done', 'failed')"
     " AND x.purpose <> 'confirm' ORDER BY x.number";
 
+static const char sql_confirmation[] =
+    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned', coalesce(x.constant, 0)"
+    " FROM trial AS t JOIN execution AS x USING (trial_id)"
+    " WHERE t.sweep_id = ? AND t.number = ? AND x.state IN ('done', 'failed')"
+    " AND x.purpose = 'confirm' ORDER BY x.number";
+
 // The place of a name in a table of n; 0: it has none.
 static int place_of(const char *name, const char *const *names, int n)
 {
@@ -167,6 +173,18 @@ int ms_store_trial_scores(struct ms_store *s, uint32_t trial, struct ms_rank_sco
     *out = (struct ms_rank_scores){0};
     const int status = ms_store_sql_each(s, err, take_score, &scores, sql_trial_scores, "ii",
                                          s->sweep_id, (int64_t)trial);
+    if (status)
+        ms_rank_scores_clear(out);
+    return status;
+}
+
+int ms_store_confirmation(struct ms_store *s, int64_t sweep_id, uint32_t trial,
+                          struct ms_rank_scores *out, struct ms_error *err)
+{
+    struct scores scores = {.to = out};
+    *out = (struct ms_rank_scores){0};
+    const int status = ms_store_sql_each(s, err, take_score, &scores, sql_confirmation, "ii",
+                                         sweep_id, (int64_t)trial);
     if (status)
         ms_rank_scores_clear(out);
     return status;

@@ -65,6 +65,11 @@ int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores 
 int ms_store_trial_scores(struct ms_store *s, uint32_t trial, struct ms_rank_scores *out,
                           struct ms_error *err) MS_MUST_CHECK;
 
+// The raw objectives of the executions that confirm a trial (search.confirm) and have ended. They
+// are in no other scores, no ranking and no view. n 0: it was not confirmed.
+int ms_store_confirmation(struct ms_store *s, int64_t sweep_id, uint32_t trial,
+                          struct ms_rank_scores *out, struct ms_error *err) MS_MUST_CHECK;
+
 // The objectives of a sweep, and of every trial that has a result the mean over its executions of
 // each of them (view trial_goal), NAN where there is none. Ordered by trial.
 struct ms_goal_values {

@@ -355,3 +355,8 @@ uint32_t ms_study_proposed(const struct ms_study *s)
 {
     return s->n;
 }
+
+int64_t ms_study_executions(const struct ms_study *s)
+{
+    return s->executions;
+}

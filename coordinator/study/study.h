@@ -102,6 +102,9 @@ double ms_study_planned_epochs(const struct ms_study *s);
 // The reason why no more trials are proposed, for people; NULL: there are no more.
 const char *ms_study_why_ended(const struct ms_study *s);
 
+// Executions begun so far: what max_executions counts.
+int64_t ms_study_executions(const struct ms_study *s);
+
 // Trials proposed so far.
 uint32_t ms_study_proposed(const struct ms_study *s);
 

@@ -51,6 +51,8 @@ struct ms_search {
     double max_wall_seconds; // of one run: then nothing more is begun; 0: no limit
     double target;           // an objective that is good enough to end the search; NAN: none
     int64_t patience;        // trials without a better one that end the search; 0: no limit
+    int64_t resolve; // executions more, at most, where they separate (coordinator/study/resolve.h)
+    int confirm;     // fresh executions of the winner
 };
 
 // The kind of work that a sweep runs for a point, known by the keys of its objective.
@@ -195,10 +197,10 @@ const char *ms_sweep_canonical(const struct ms_sweep *s);
 // continue old_one: nothing differs except search.max_trials, search.executions_per_trial or
 // epochs, which may grow, and fields that change no result (search.max_retries_per_trial,
 // search.max_seconds, objective.by, objective.failed_executions, keep_best) or only where a search
-// ends (search.max_executions, max_wall_seconds, target, patience), or except a step of 2 that
-// old_one did not write for integers with log, which once were doubled without it; the caller
-// compares the values then. Else MS_EINVAL with a message that names the first differing path and
-// both values.
+// ends (search.max_executions, max_wall_seconds, target, patience, resolve, confirm), or except a
+// step of 2 that old_one did not write for integers with log, which once were doubled without it;
+// the caller compares the values then. Else MS_EINVAL with a message that names the first differing
+// path and both values.
 int ms_sweep_continues(const struct ms_sweep *old_one, const struct ms_sweep *new_one,
                        bool same_data, struct ms_error *err) MS_MUST_CHECK;
 

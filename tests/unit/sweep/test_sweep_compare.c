@@ -118,6 +118,8 @@ static void test_results(void)
     continues(
         RANDOM(", \"max_trials\": 2, \"target\": 0.5, \"patience\": 3, \"max_executions\": 9"),
         RANDOM(", \"max_trials\": 2, \"target\": 0.4, \"max_wall_seconds\": 7"), NULL);
+    continues(RANDOM(", \"max_trials\": 2, \"resolve\": 9"),
+              RANDOM(", \"max_trials\": 2, \"resolve\": 4, \"confirm\": 2"), NULL);
     continues(RANDOM(", \"max_trials\": 2, \"lag\": 3"), RANDOM(", \"max_trials\": 2, \"lag\": 4"),
               "search.lag: was 3, now 4" KEEP);
     continues(SWEEP(", \"epochs\": 2, \"search\": {\"scheduler\": \"hyperband\"}"),

@@ -54,6 +54,18 @@ static void test_schedulers(void)
     CHECK_PROBLEMS(NETWORK_WITH, rows);
 }
 
+static void test_resolve(void)
+{
+    static const struct wrong_case rows[] = {
+        {"\"search\": {\"resolve\": 9}, \"objective\": {\"by\": \"median\"}", ""},
+        {"\"search\": {\"resolve\": 0}, \"objective\": {\"by\": \"worst\"}", ""},
+        {"\"search\": {\"resolve\": 9}, \"objective\": {\"by\": \"worst\"}",
+         "search.resolve: found with objective.by 'worst', by which trials with more executions "
+         "lose; allowed: with mean, median, lower_bound"},
+    };
+    CHECK_PROBLEMS(NETWORK_WITH, rows);
+}
+
 static void test_rates(void)
 {
     static const struct wrong_case rows[] = {
@@ -91,6 +103,7 @@ int main(void)
 {
     test_methods();
     test_schedulers();
+    test_resolve();
     test_rates();
     test_validation();
     return check_done();
