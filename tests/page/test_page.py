@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 import chrome
 
@@ -276,6 +277,32 @@ def test_together(browser, program, folder, case):
     tab.close()
 
 
+def test_running(browser, program, folder):
+    """A snapshot of a sweep whose second trial waits for a file that the test makes afterwards."""
+    (folder / "wait.json").write_text(json.dumps({
+        "name": "wait", "objective": {"command": ["sh", "-c", "[ $0 = 0 ] || while [ ! -e go ]; do sleep 0.1; done; echo '{{\"loss\": 0.5}}'", "{x}"], "metric": "loss"},
+        "params": {"x": {"choice": [0, 1]}}, "search": {"method": "grid"}}))
+    store = folder / "wait.db"
+    run = subprocess.Popen([program, "run", "wait.json", "--store", str(store), "--workers", "1", "--progress", "none"], cwd=folder)
+    end = time.monotonic() + chrome.WAIT
+    done = 0
+    while not done and time.monotonic() < end:
+        time.sleep(0.05)
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db:
+            done = db.execute("SELECT count(*) FROM execution WHERE state = 'done'").fetchone()[0]
+    equal("running: one trial has ended", done, 1)
+    made = subprocess.run([program, "report", str(store)], cwd=folder, capture_output=True, text=True)
+    (folder / "go").touch()
+    equal("running: the report ends", (made.returncode, made.stderr), (0, ""))
+    equal("running: and so does the run", run.wait(), 0)
+    tab = browser.open(folder / "wait.html")
+    tab.evaluate("mlpsweep.drawAll()")
+    check("running: the page says so", "running" in tab.evaluate("document.querySelector('.eyebrow').textContent"))
+    equal("running: one result", tab.evaluate("mlpsweep.current.frame.scored"), 1)
+    equal("running: no complaint", tab.complaints(), [])
+    tab.close()
+
+
 def test_output(program, folder, case):
     """Pages replace pages and nothing else; a failure leaves nothing."""
     def report(*words):
@@ -344,6 +371,7 @@ def main():
                 test_odd(browser, program, folder, case, args.keep)
                 test_together(browser, program, folder, case)
                 test_output(program, folder, case)
+                test_running(browser, program, folder)
             if args.keep:
                 shutil.copy(case.page, args.keep)
     print(f"{passed} passed, {failed} failed")

@@ -7,8 +7,9 @@
 function cellsOf(frame, p, q, mask) {
     const cells = new Map();
     for (let row = 0; row < frame.n; row++) {
-        if (!(frame.n_of[row] > 0) || !mask[row] || Number.isNaN(p.values[row]) || Number.isNaN(q.values[row])) continue;
-        const key = p.values[row] + "," + q.values[row], cell = cells.get(key) || {i: p.values[row], k: q.values[row], sum: 0, n: 0, places: 0};
+        if (!(frame.n_of[row] > 0) || !mask[row]) continue;
+        const place = x => Number.isNaN(x.values[row]) ? -1 : x.values[row], i = place(p), k = place(q);
+        const key = i + "," + k, cell = cells.get(key) || {i, k, sum: 0, n: 0, places: 0};
         cell.sum += frame.mean[row];
         cell.places += frame.place[row];
         cell.n++;
@@ -17,13 +18,14 @@ function cellsOf(frame, p, q, mask) {
     return Array.from(cells.values());
 }
 
+// Places for few values, one more for "not in force" (-1); else numbers.
 function pairScale(p, range) {
     if (!p.texts) return page.paramScale(p, range);
-    const up = range[0] > range[1], gap = p.inactive ? (up ? 22 : -22) : 0;
-    const band = d3.scaleBand().domain(d3.range(p.texts.length)).range(up ? [range[0] - gap, range[1]] : [range[0] - gap, range[1]]).paddingInner(0.05);
-    const at = v => Number.isNaN(v) ? at.none : band(v) + band.bandwidth() / 2;
-    return Object.assign(at, {none: range[0] + (up ? -6 : 6), scale: band, param: p, band});
+    const band = d3.scaleBand().domain((p.inactive ? [-1] : []).concat(d3.range(p.texts.length))).range(range).paddingInner(0.05);
+    const at = v => band(Number.isNaN(v) ? -1 : v) + band.bandwidth() / 2;
+    return Object.assign(at, {none: p.inactive ? at(NaN) : NaN, scale: band, param: p, band});
 }
+const pairText = (p, i) => i < 0 ? "none" : p.texts[i];
 
 function drawCells(layer, frame, s, xs, ys, p, q, theme) {
     const score = page.digits(frame), w = xs.band.bandwidth(), h = ys.band.bandwidth();
@@ -56,11 +58,13 @@ function buildPair(panel) {
     const xs = pairScale(p, [m.left + 6, stage.right - 6]), ys = pairScale(q, [stage.bottom - 6, m.top + 6]);
     const svg = stage.svg(), layer = stage.layer(), top = stage.layer(), cells = xs.band && ys.band;
     const bottom = page.paramAxis(d3.axisBottom().tickSizeOuter(0), xs, Math.min(6, width / 90)), left = page.paramAxis(d3.axisLeft().tickSizeOuter(0), ys, 6);
+    if (xs.band) bottom.tickValues(xs.band.domain()).tickFormat(i => page.cut(pairText(p, i), Math.max(3, Math.floor(xs.band.step() / 8))));
+    if (ys.band) left.tickValues(ys.band.domain()).tickFormat(i => page.cut(pairText(q, i), 14));
     page.axes(svg, stage, bottom, left, p.label + (p.log ? " (log)" : ""), q.label + (q.log ? " (log)" : ""));
-    if (p.inactive) svg.append("text").attr("class", "title").attr("x", xs.none).attr("y", stage.bottom + 16).attr("text-anchor", "middle").text("none");
-    if (q.inactive) svg.append("text").attr("class", "title").attr("x", m.left - 8).attr("y", ys.none + 4).attr("text-anchor", "end").text("none");
+    if (p.inactive && !xs.band) svg.append("text").attr("class", "title").attr("x", xs.none).attr("y", stage.bottom + 16).attr("text-anchor", "middle").text("none");
+    if (q.inactive && !ys.band) svg.append("text").attr("class", "title").attr("x", m.left - 8).attr("y", ys.none + 4).attr("text-anchor", "end").text("none");
     const rows = Array.from(frame.byPlace).filter(row => frame.n_of[row] > 0).reverse();
-    const px = row => xs(p.values[row]) + (cells || Number.isNaN(p.values[row]) ? 0 : jitter(row, xs)), py = row => ys(q.values[row]) + (cells || Number.isNaN(q.values[row]) ? 0 : jitter(row, ys));
+    const px = row => xs(p.values[row]) + (cells ? 0 : jitter(row, xs)), py = row => ys(q.values[row]) + (cells ? 0 : jitter(row, ys));
     const radius = rows.length > 3000 ? 1.9 : rows.length > 300 ? 3 : 4.5;
     const points = page.scatter(frame, s, rows, px, py, radius);
     const draw = () => {

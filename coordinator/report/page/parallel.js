@@ -144,7 +144,7 @@ function rowAt(frame, mask, axes, x, y) {
 
 function buildParallel(panel) {
     const frame = panel.frame, s = panel.selection, theme = page.theme(), height = 380;
-    const m = {left: 64, right: 62, top: 82, bottom: 26};
+    const m = {left: 64, right: 12 + 6.8 * Math.min(12, frame.metric.length), top: 82, bottom: 26};
     const axes = parallelAxes(frame, m, height), order = drawingOrder(frame);
     const width = Math.max(panel.width(), m.left + m.right + 74 * (axes.length - 1));
     const scroll = el("div", {class: "scroll-x"});
