@@ -126,11 +126,27 @@ static void say_model(const struct ms_model *m)
             m->kind == MS_MODEL_REFIT ? "refitted for" : "as it was after", (long long)m->epoch);
 }
 
+// The sweep's own rows, but other bytes than it was trained on: metrics may differ.
+static void say_changes(const struct work *w)
+{
+    const struct ms_data_info *now = &w->rows.info, *was = &w->model[0].data;
+    for (size_t i = 0; i < now->n_files; i++) {
+        bool same = false;
+        for (size_t k = 0; k < was->n_files; k++)
+            same = same || strcmp(now->file[i].sha256, was->file[k].sha256) == 0;
+        if (!same)
+            fprintf(stderr, "note: %s is not the file that was trained on: its bytes differ\n",
+                    ms_printable(now->file[i].path, '?', ""));
+    }
+}
+
 static void say_rows(const struct work *w)
 {
     char count[32];
     size_t holes = 0;
     const struct ms_predict_rows *r = &w->rows;
+    if (w->a->rows.part != MS_PREDICT_NEW)
+        say_changes(w);
     for (size_t i = 0; i < r->info.n_notes; i++) {
         char *text = r->info.note[i].text;
         fprintf(stderr, "note: %s\n", ms_printable(text, '?', ""));

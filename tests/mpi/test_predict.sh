@@ -169,6 +169,9 @@ refused filled.db "keep_best" --data t.csv --trial "$(sql filled.db "select numb
 refused filled.db "no trial 9" --data t.csv --trial 9
 refused filled.db "mlpsweep refit" --data t.csv --refit
 refused t.db "not a store\|no store\|mlpsweep" --data t.csv
+sed '4s|\.|.1|' t.csv >new.csv
+"$MLPSWEEP" predict filled.db --part training --data new.csv 2>log >q.csv
+check "other bytes than were trained on" grep -q "note: .*new.csv is not the file that was trained on: its bytes differ" log
 sed '4s/,[a-z]*,\([^,]*\)$/,maybe,\1/' t.csv >new.csv
 "$MLPSWEEP" predict filled.db --data new.csv 2>log >q.csv
 check "a class that training did not have costs the metrics" cmp q.csv p.csv
