@@ -189,3 +189,29 @@ int ms_json_duplicates(const struct cJSON *object, ms_json_found found, void *ct
     free(members);
     return 0;
 }
+
+static int walk_leaves(const cJSON *value, char *path, size_t used, size_t size,
+                       ms_json_take_leaf take, void *ctx)
+{
+    int status = 0;
+    if (!cJSON_IsObject(value) || !value->child) {
+        char *text = ms_json_compact(value, false);
+        status = text ? take(ctx, path, text) : MS_ENOMEM;
+        free(text);
+        return status;
+    }
+    for (const cJSON *m = value->child; !status && m; m = m->next) {
+        const int n = snprintf(path + used, size - used, "%s%s", used ? "." : "", m->string);
+        if (n < 0 || (size_t)n >= size - used)
+            continue; // no field of ours has so long a name
+        status = walk_leaves(m, path, used + (size_t)n, size, take, ctx);
+    }
+    path[used] = '\0';
+    return status;
+}
+
+int ms_json_leaves(const struct cJSON *root, ms_json_take_leaf take, void *ctx)
+{
+    char path[2000] = "";
+    return walk_leaves(root, path, 0, sizeof path, take, ctx);
+}

@@ -73,7 +73,7 @@ static const struct span {
     double second_share; // of alpha, that it spends
 } spans[] = {{0, 0, MS_SET_WELCH, true, true, 0.8},
              {30, 1.5, MS_SET_MODERATED, false, false, 0.9},
-             {60, 1.5, MS_SET_MODERATED, true, false, 0.9}};
+             {60, 1.5, MS_SET_MODERATED, true, false, 0.85}};
 
 static const struct span *find_span(const struct ms_set_trial *t, int64_t k)
 {

@@ -10,15 +10,17 @@
 #include "mlpsweep/memory.h"
 #include "mlpsweep/json.h"
 #include "show_json.h"
+#include "show_several.h"
 #include "show_winner.h"
 
 enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into one column
 
 static const char examples[] = "mlpsweep rank results.db --top 5\n"
-                               "mlpsweep rank results.db --by median --csv > ranking.csv\n";
+                               "mlpsweep rank results.db --by median --csv > ranking.csv\n"
+                               "mlpsweep rank monday.db tuesday.db      # one ranking of both\n";
 
 static const char usage[] =
-    "usage: mlpsweep rank STORE [--sweep NAME] [--top N] [--by KEY]\n"
+    "usage: mlpsweep rank STORE… [--sweep NAME,…] [--top N] [--by KEY]\n"
     "                     [--failed-executions worst|ignore] [--csv | --json]\n"
     "\n"
     "Ranks the trials of a sweep by its objective over their executions, with the mean, standard\n"
@@ -30,7 +32,9 @@ static const char usage[] =
     "executions stand behind those without any, unless these "
     "are\n"
     "to be ignored. With several objectives trials are ranked by Pareto fronts (no other trial\n"
-    "beats one of front 1 in every objective), and within a front by the first objective.\n";
+    "beats one of front 1 in every objective), and within a front by the first objective.\n"
+    "Several stores, or several sweeps of one, are ranked together; what their files differ in is\n"
+    "shown, and different metrics are refused.\n";
 
 static int count_varying(const struct ms_show_params *p)
 {
@@ -324,9 +328,27 @@ static int rank(struct ms_show *s, int top, enum form form, struct ms_error *err
     return status;
 }
 
+static int rank_several(const char *const *store, int n, const char *names, int by, int failures,
+                        int top, enum form form)
+{
+    struct ms_error err = {0};
+    struct ms_show_several *s = calloc(1, sizeof *s);
+    int status = s ? 0 : ms_no_memory(&err, "the sweeps");
+    if (!status && form == FORM_JSON)
+        status = ms_fail(&err, MS_EINVAL, "--json shows one sweep; --csv shows several");
+    else if (!status)
+        status = ms_show_several_open(s, store, n, names, by, failures, &err);
+    if (!status)
+        status = ms_show_several_print(s, top, form == FORM_CSV, &err);
+    if (s)
+        ms_show_several_close(s);
+    free(s);
+    return ms_show_exit("rank", status, &err);
+}
+
 int ms_show_rank_command(int argc, char **argv)
 {
-    const char *sweep = NULL, *store[1];
+    const char *sweep = NULL, *store[MS_SHOW_SEVERAL];
     int top = -1, by = -1, failures = -1;
     bool csv = false, json = false;
     const struct ms_option options[] = {
@@ -355,18 +377,22 @@ int ms_show_rank_command(int argc, char **argv)
          .to = &json,
          .doc = "one JSON object, with all columns and digits"},
     };
-    const struct ms_syntax syntax = {"rank", usage, options, 6, 1, 1, "store", examples};
+    const struct ms_syntax syntax = {"rank", usage,           options, 6,
+                                     1,      MS_SHOW_SEVERAL, "store", examples};
     const int n = ms_options_read(&syntax, argc, argv, store);
     if (n < 0)
         return -1 - n;
     const enum form form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT;
+    const int shown = top >= 0 ? top : form != FORM_TEXT ? 0 : 10;
+    if (n > 1 || (sweep && strchr(sweep, ',')))
+        return rank_several(store, n, sweep, by, failures, shown, form);
     struct ms_error err = {0};
     struct ms_show s;
     int status = ms_show_open(&s, store[0], sweep, &err);
     if (!status)
         status = ms_show_rank(&s, by, failures, &err);
     if (!status)
-        status = rank(&s, top >= 0 ? top : form != FORM_TEXT ? 0 : 10, form, &err);
+        status = rank(&s, shown, form, &err);
     ms_show_close(&s);
     return ms_show_exit("rank", status, &err);
 }

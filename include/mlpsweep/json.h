@@ -46,6 +46,12 @@ int ms_json_duplicates(const struct cJSON *object, ms_json_found found, void *ct
 // sorted by key, so that two equal values have equal texts. malloc'ed; NULL: no memory.
 char *ms_json_compact(const struct cJSON *value, bool sorted);
 
+// Calls take for every member below root that is no object, in file order: its path ("data.csv")
+// and its compact text. An empty object counts as a value, an array as one. Stops at the first
+// result other than 0, and returns it; MS_ENOMEM: no memory.
+typedef int (*ms_json_take_leaf)(void *ctx, const char *path, const char *text);
+int ms_json_leaves(const struct cJSON *root, ms_json_take_leaf take, void *ctx) MS_MUST_CHECK;
+
 // The shortest decimal text that reads back as exactly x: "0.1", "32", "1e-07"; "nan", "inf".
 // size of at least 32 holds every number. Returns out.
 const char *ms_number_text(double x, char *out, size_t size);

@@ -112,8 +112,30 @@ static void test_numbers(void)
     }
 }
 
+static int append_leaf(void *ctx, const char *path, const char *text)
+{
+    char *out = ctx;
+    snprintf(out + strlen(out), 400 - strlen(out), "%s = %s\n", path, text);
+    return strcmp(path, "last") == 0 ? 7 : 0;
+}
+
+static void test_leaves(void)
+{
+    static const char text[] = "{\"a\": 1, \"b\": {\"c\": [1, {\"d\": 2}], \"e\": {\"f\": \"x\"}},"
+                               " \"g\": {}, \"last\": null, \"not\": 1}";
+    struct ms_json *doc = NULL;
+    struct ms_error err;
+    int line;
+    char out[400] = "";
+    REQUIRE(ms_json_parse(text, strlen(text), &doc, &line, &err) == 0);
+    CHECK(ms_json_leaves(ms_json_root(doc), append_leaf, out) == 7);
+    CHECK_STR(out, "a = 1\nb.c = [1,{\"d\":2}]\nb.e.f = \"x\"\ng = {}\nlast = null\n");
+    ms_json_free(doc);
+}
+
 int main(void)
 {
+    test_leaves();
     test_duplicates();
     test_compact();
     test_sorted_is_canonical();

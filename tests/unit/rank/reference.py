@@ -92,7 +92,7 @@ def best_set(mean, variance, df, n, moderated, maximum):
             if maximum and q > 1e-3 and second[i] < 0.5:
                 q = min(q, maximum_p(stats.norm.isf(second[i]),
                                      [min(np.sqrt(v[i] / (v[i] + v[j])), 0.98) for j in left if j != i]))
-            p[i] = min(p[i], q / (0.9 if moderated else 0.8))
+            p[i] = min(p[i], q / (0.8 if not moderated else 0.85 if maximum else 0.9))
         if moderated:
             break
         left = [i for i in left if p[i] > 0.05]

@@ -184,7 +184,8 @@ static void test_refusals(void)
         const char *name, *words, *says; // %s: the store
     } cases[] = {
         {ms_show_rank_command, "rank", "", "no store given; usage: mlpsweep rank STORE"},
-        {ms_show_rank_command, "rank", "%s extra", "one argument too many: 'extra'"},
+        {ms_show_rank_command, "rank", "%s extra", "extra: no such file"},
+        {ms_show_status_command, "status", "%s extra", "one argument too many: 'extra'"},
         {ms_show_rank_command, "rank", "/no/such/store", "/no/such/store"},
         {ms_show_rank_command, "rank", "%s --sweep comands",
          "no sweep 'comands'; it has: commands; did you mean"},
