@@ -139,11 +139,17 @@ void ms_portable_c_places(const struct ms_portable_c *h)
     fputs("};\n", h->file);
 }
 
-int ms_portable_c_columns(const struct ms_portable_c *h, struct ms_error *err)
+// Raw values of a column.
+static int values_of(const struct ms_portable_column *c)
+{
+    return c->category ? 1 : c->width;
+}
+
+void ms_portable_c_columns(const struct ms_portable_c *h)
 {
     char what[40];
     if (!h->categories)
-        return 0;
+        return;
     fputs("\n/* Categories of the values, in the order of their inputs. */\n", h->file);
     for (int i = 0; i < h->c.n; i++) {
         const struct ms_portable_column *c = &h->c.item[i];
@@ -151,29 +157,23 @@ int ms_portable_c_columns(const struct ms_portable_c *h, struct ms_error *err)
         if (c->category)
             put_texts(h, what, c->level, (size_t)c->width);
     }
-    const struct ms_portable_column **of = calloc((size_t)h->c.n_values, sizeof(void *));
-    if (!of)
-        return ms_no_memory(err, "%d values", h->c.n_values);
-    for (int i = 0; i < h->c.n; i++)
-        for (int k = 0; k < (h->c.item[i].category ? 1 : h->c.item[i].width); k++)
-            of[h->c.item[i].value + k] = &h->c.item[i];
     fprintf(h->file, "static const char *const *const %s_categories[%d] = {", h->name,
             h->c.n_values);
-    for (int v = 0; v < h->c.n_values; v++) {
-        put_next(h->file, (size_t)v);
-        if (of[v]->category)
-            fprintf(h->file, "%s_category_%d", h->name, v);
-        else
-            fputc('0', h->file);
-    }
+    for (int i = 0; i < h->c.n; i++)
+        for (int k = 0; k < values_of(&h->c.item[i]); k++) {
+            put_next(h->file, (size_t)h->c.item[i].value + (size_t)k);
+            if (h->c.item[i].category)
+                fprintf(h->file, "%s_category_%d", h->name, h->c.item[i].value);
+            else
+                fputc('0', h->file);
+        }
     fprintf(h->file, "};\nstatic const int %s_n_categories[%d] = {", h->name, h->c.n_values);
-    for (int v = 0; v < h->c.n_values; v++) {
-        put_next(h->file, (size_t)v);
-        fprintf(h->file, "%d", of[v]->category ? of[v]->width : 0);
-    }
+    for (int i = 0; i < h->c.n; i++)
+        for (int k = 0; k < values_of(&h->c.item[i]); k++) {
+            put_next(h->file, (size_t)h->c.item[i].value + (size_t)k);
+            fprintf(h->file, "%d", h->c.item[i].category ? h->c.item[i].width : 0);
+        }
     fputs("};\n", h->file);
-    free(of);
-    return 0;
 }
 
 // Of all inputs alike it is one number.

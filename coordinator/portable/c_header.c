@@ -69,9 +69,8 @@ int ms_portable_c_header(const struct ms_model *m, FILE *file, struct ms_error *
         *p = (char)toupper((unsigned char)*p);
     put_head(&h);
     ms_portable_c_places(&h);
-    status = ms_portable_c_columns(&h, err);
-    if (!status)
-        status = ms_portable_c_classes(&h, err);
+    ms_portable_c_columns(&h);
+    status = ms_portable_c_classes(&h, err);
     if (!status) {
         ms_portable_c_scaling(&h);
         ms_portable_c_weights(&h);

@@ -25,7 +25,7 @@ const char *ms_portable_c_layer(const struct ms_model *m, int i, char *out, size
 
 // c_data.c: constants, in the order in which they stand in the header.
 void ms_portable_c_places(const struct ms_portable_c *h);
-int ms_portable_c_columns(const struct ms_portable_c *h, struct ms_error *err) MS_MUST_CHECK;
+void ms_portable_c_columns(const struct ms_portable_c *h);
 int ms_portable_c_classes(const struct ms_portable_c *h, struct ms_error *err) MS_MUST_CHECK;
 void ms_portable_c_scaling(const struct ms_portable_c *h);
 void ms_portable_c_weights(const struct ms_portable_c *h);

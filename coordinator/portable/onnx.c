@@ -44,8 +44,8 @@ struct writer {
 static int order_inputs(struct writer *w)
 {
     const size_t n = (size_t)w->m->n_inputs;
-    w->order = malloc(n * sizeof *w->order);
-    w->work = malloc(n * sizeof *w->work);
+    w->order = calloc(n, sizeof *w->order);
+    w->work = calloc(n, sizeof *w->work);
     if (!w->order || !w->work)
         return ms_no_memory(w->err, "%zu inputs", n);
     int at = 0;

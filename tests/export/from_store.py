@@ -188,6 +188,12 @@ def main(python):
             check(f"{name}: writes {form}", pathlib.Path(f"{name}.{ending}").exists())
         if shutil.which("cc"):
             compare_header(name, rows, classes, wanted)
+    program("refit", "kind.db")
+    classes, wanted = predictions("kind.db", "--refit")
+    check("a refit answers in its own way", wanted != cases["kind"][1])
+    program("export", "kind.db", "--format", "c", "--refit", "--force")
+    if shutil.which("cc"):
+        compare_header("kind", rows, classes, wanted)
     again = subprocess.run([PROGRAM, "export", "price.db", "--format", "onnx"], capture_output=True, text=True)
     check("what is there is not replaced", again.returncode == 2 and "--force" in again.stderr)
     absent = subprocess.run([PROGRAM, "export", "price.db", "--format", "c", "-o", "x.h", "--execution", "9"],
