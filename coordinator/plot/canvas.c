@@ -100,8 +100,13 @@ static void draw_line(struct canvas *c, const struct ms_series *s, const char *l
             y0 = y1;
         }
     }
-    if (s->n > 0 && letter)
-        glyph(c, x0, y0, letter, s->style);
+    // At its last point where no other letter is.
+    for (size_t i = s->n; letter && i > 0; i--)
+        if (dot_of(c, s->x[i - 1], s->y[i - 1], &x0, &y0) &&
+            !c->cell[y0 / 4 * c->w + x0 / 2].glyph) {
+            glyph(c, x0, y0, letter, s->style);
+            break;
+        }
 }
 
 static void draw_points(struct canvas *c, const struct ms_series *s)
