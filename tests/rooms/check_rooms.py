@@ -63,6 +63,12 @@ class House:
         folder = self.root / self.folder[name]
         return sorted(p for p in folder.iterdir() if p.suffix in endings)
 
+    def files(self, folder):
+        """The files of a room, those in folders below it included, unless these are rooms themselves."""
+        below = tuple(f"{other}/" for other in self.folder.values() if other.startswith(f"{folder}/"))
+        return [path for path in sorted((self.root / folder).rglob("*"))
+                if path.is_file() and not self.path(path).startswith(below)]
+
     def all_sources(self):
         """Pairs of room and source; the contracts have the room "" ."""
         pairs = [(name, path) for name in self.folder for path in self.sources(name)]
@@ -182,8 +188,8 @@ def check_readmes(house):
         if folder != CONTRACTS and lines not in ROOM_README_LINES:
             house.problem(f"{folder}/README.md has {lines} lines, not {ROOM_README_LINES[0]} to "
                           f"{ROOM_README_LINES[-1]}")
-        for path in sorted((house.root / folder).iterdir()):
-            if path.is_file() and path.name != "README.md" and not names(text, path.name):
+        for path in house.files(folder):
+            if path.name != "README.md" and not names(text, path.name):
                 house.problem(f"{folder}/README.md does not name {path.name}")
 
 
@@ -238,6 +244,10 @@ def check_sizes(house):
         for name, first, length in functions(lines):
             if length > FUNCTION_LINES:
                 house.problem(f"{house.path(path)}:{first}: {name} has {length} lines, more than {FUNCTION_LINES}")
+    for path in (path for folder in house.folder.values() for path in house.files(folder) if path.suffix == ".js"):
+        lines = len(path.read_text().splitlines())
+        if lines > SOURCE_LINES:
+            house.problem(f"{house.path(path)} has {lines} lines, more than {SOURCE_LINES}")
     words = len((house.root / "README.md").read_text().split())
     if words > README_WORDS:
         house.problem(f"README.md has {words} words, more than {README_WORDS}")
