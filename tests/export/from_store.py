@@ -79,9 +79,9 @@ def program(*words):
     return done.stdout
 
 
-def predictions(store):
+def predictions(store, *options):
     """What mlpsweep predict says of all rows: classes, or None; and numbers, row by row."""
-    table = list(csv.reader(program("predict", store, "--data", "rows.csv").splitlines()))
+    table = list(csv.reader(program("predict", store, "--data", "rows.csv", *options).splitlines()))
     head, rows = table[0], table[1:]
     numbers = [i for i, name in enumerate(head) if name.startswith("p(")]
     if not numbers:
