@@ -186,9 +186,10 @@ int ms_importance_of(const struct ms_trial_table *t, uint64_t seed, struct ms_im
         status = make_shares(out, seed, err);
     for (int k = 0; !status && k < out->n; k++)
         status = ms_effect_of(&out->judged, out->item[k].name, &out->item[k].effect, err);
-    qsort(out->item, (size_t)out->n, sizeof *out->item, by_share);
-    if (!status)
+    if (!status) {
+        qsort(out->item, (size_t)out->n, sizeof *out->item, by_share);
         status = make_pairs(out, err);
+    }
     if (status)
         ms_importance_clear(out);
     return status;

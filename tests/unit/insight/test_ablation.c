@@ -62,7 +62,8 @@ static void check_path(const char *path, int n, bool complete)
 int main(void)
 {
     fixture_init();
-    const char *path = strdup(in_folder("path.sqlite"));
+    char path[300];
+    snprintf(path, sizeof path, "%s", in_folder("path.sqlite"));
     struct ms_sweep *sweep = parse(text);
     struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
     put_trial(s, 0, 0, 0.001, 0, 2);

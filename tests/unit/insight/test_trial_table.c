@@ -40,7 +40,8 @@ static const char *text_of(const struct ms_trial_table *t, int64_t row, int para
 
 static const char *make_store(const char *name)
 {
-    const char *path = strdup(in_folder(name));
+    static char path[300];
+    snprintf(path, sizeof path, "%s", in_folder(name));
     struct ms_sweep *sweep = parse(SWEEP("table", 2, MAXIMIZE));
     struct ms_store *s = open_and_begin(path, MS_JOURNAL_AUTO, sweep, NULL, NULL);
     put_trial(s, 0, 0, 0.001, 1, 2); // 0.5 and 0.75

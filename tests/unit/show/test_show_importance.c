@@ -117,7 +117,9 @@ static void test_few(void)
 int main(void)
 {
     fixture_init();
-    path = strdup(in_folder("what.sqlite"));
+    char what[300];
+    snprintf(what, sizeof what, "%s", in_folder("what.sqlite"));
+    path = what;
     fill(20);
     test_text();
     test_documents();
