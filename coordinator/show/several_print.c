@@ -74,11 +74,13 @@ static int print_differences(const struct ms_show_several *s)
     printf("\n");
     const int status = ms_text_print(t, stdout, s->show[0].colour, "  ");
     ms_text_free(t);
-    if (data)
+    if (data) {
+        printf("\n");
         print_wrapped(s,
-                      "\nwarning: data or objective differ, so that a better value may mean easier "
+                      "warning: data or objective differ, so that a better value may mean easier "
                       "rows and no better trial; values can be compared only if they were taken "
                       "on the same validation rows");
+    }
     return status;
 }
 
@@ -162,6 +164,9 @@ static void print_verdict(const struct ms_show_several *s)
                             (long long)tied[i], i + 1);
     if (*ms_best_set_names[first->method].name)
         ms_words_append(text, sizeof text, " (%s, 5 %%)", ms_best_set_names[first->method].name);
+    char behind[200];
+    ms_words_append(text, sizeof text, "%s",
+                    ms_show_behind(s->rank, s->n_ranks, behind, sizeof behind));
     printf("\n");
     print_wrapped(s, text);
 }

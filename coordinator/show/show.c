@@ -134,6 +134,19 @@ static const char *only_it(const struct behind *b)
                        : "has a result";
 }
 
+const char *ms_show_behind(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
+{
+    struct behind b = {0};
+    out[0] = '\0';
+    for (int64_t i = 0; i < n && r[i].n > 0; i++) {
+        const struct ms_worth first = ms_rank_worth(&r[0]), w = ms_rank_worth(&r[i]);
+        if (!ms_worth_comparable(&w, &first))
+            *(w.pruned && !first.pruned ? &b.pruned : &b.failed) += 1;
+    }
+    say_behind(&b, out, size);
+    return out;
+}
+
 const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size)
 {
     int64_t scored = 0, n_tied = 0, n_single = 0;

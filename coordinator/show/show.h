@@ -55,6 +55,10 @@ int ms_show_trial(struct ms_show *s, const char *word, uint32_t *trial,
 // about it. Returns out.
 const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out, size_t size);
 
+// The end of that sentence: "; 2 trials that the scheduler stopped rank below them", "" without
+// any. Returns out.
+const char *ms_show_behind(const struct ms_trial_rank *r, int64_t n, char *out, size_t size);
+
 // The sentence about executions that failed: how many, in which ways, the most frequent reason of
 // each; complete: nothing is left to be run, so that it can be said that no trial has a result.
 // "" where none failed. Returns out.

@@ -112,6 +112,8 @@ void ms_show_goals_note(const struct ms_show *s, const struct ms_show_goals *g)
                goals->item[k].maximize ? "larger" : "smaller");
         seconds = seconds || strcmp(goals->item[k].name, "seconds") == 0;
     }
-    printf("; means are compared as they are, without allowing for noise%s\n",
+    char behind[200];
+    printf("; means are compared as they are, without allowing for noise%s%s\n",
+           ms_show_behind(s->rank, s->n_ranks, behind, sizeof behind),
            seconds ? "; seconds depend on the machines of that run" : "");
 }

@@ -402,6 +402,11 @@ static void test_verdict_failures(void)
     CHECK_HAS(ms_show_verdict(r, 3, text, sizeof text),
               "5 %); 1 trial with failed executions ranks below them");
     CHECK(!strstr(text, "trial 9")); // it is not compared
+    CHECK_STR(
+        ms_show_behind(r, 4, text, sizeof text),
+        "; 1 trial with failed executions ranks below them; 1 trial that the scheduler stopped "
+        "ranks below them");
+    CHECK_STR(ms_show_behind(r, 2, text, sizeof text), "");
     r[1] = r[2];
     CHECK_HAS(ms_show_verdict(r, 3, text, sizeof text),
               "only trial 7 has no failed execution; 2 trials with failed executions rank below");

@@ -118,7 +118,7 @@ static void test_incomparable(void)
     snprintf(words, sizeof words, "%s %s --sweep one,two", a, b);
     CHECK_INT(run(words), 0);
     CHECK_HAS(out, "content of the data  0123456789ab  -\n");
-    CHECK_HAS(out, "warning: data or objective differ");
+    CHECK_HAS(out, "\nwarning: data or objective differ");
 }
 
 int main(void)
