@@ -349,12 +349,26 @@ static int fill_fit(struct ms_plot *p, const struct rows *r, const struct ms_mod
     if (status)
         return status;
     label(r, f);
-    snprintf(f->title, sizeof f->title, "%s: the network of trial %u, execution %u, epoch %lld",
-             p->trials.info.name, m->trial, m->execution, (long long)m->epoch);
+    snprintf(f->title, sizeof f->title, "%s: the network of trial %u, %s %u, epoch %lld",
+             p->trials.info.name, m->trial,
+             m->kind == MS_MODEL_REFIT ? "refit with the seed of execution" : "execution",
+             m->execution, (long long)m->epoch);
     if (r->data.n_inputs > 2)
         ms_words_append(f->below, sizeof f->below, "%sthe other %d inputs stand at their means",
                         *f->below ? "; " : "", r->data.n_inputs - 2);
     return 0;
+}
+
+// The network as it was in the search; where its weights were not kept, the one trained again.
+static int load_model(struct ms_plot *p, uint32_t trial, struct ms_model *m, struct ms_error *err)
+{
+    struct ms_error other;
+    const struct ms_sweep_info *sweep = &p->trials.info;
+    const int status = ms_model_load(p->show->store, sweep, trial, -1, MS_MODEL_KEPT, m, err);
+    if (status != MS_ESTATE)
+        return status;
+    ms_model_clear(m);
+    return ms_model_load(p->show->store, sweep, trial, -1, MS_MODEL_REFIT, m, &other) ? status : 0;
 }
 
 int ms_plot_fit(struct ms_plot *p, struct ms_figure *f, struct ms_error *err)
@@ -365,7 +379,7 @@ int ms_plot_fit(struct ms_plot *p, struct ms_figure *f, struct ms_error *err)
     if (t->n_scored == 0)
         return ms_fail(err, MS_EINVAL, "sweep '%s': no trial has a result yet", t->info.name);
     const uint32_t trial = p->n_trials ? p->trial[0] : t->row[t->ranked[0]].trial;
-    int status = ms_model_load(p->show->store, &t->info, trial, -1, MS_MODEL_KEPT, &m, err);
+    int status = load_model(p, trial, &m, err);
     if (status)
         return status;
     const int64_t row = ms_trial_table_row(t, trial);

@@ -34,6 +34,13 @@ for kind in history pair parallel; do
     "$MLPSWEEP" plot beale.db $kind >$kind.txt; equal "$kind of a function" $? 0
 done
 
+worst=$(sql net.db 'select trial from leaderboard order by rank desc limit 1')
+"$MLPSWEEP" plot net.db fit --trial "$worst" >out.txt 2>err.txt; equal "no weights are kept of the worst trial" $? 2
+check "it says what to do" has err.txt "mlpsweep refit"
+"$MLPSWEEP" refit net.db --trial "$worst" >out.txt 2>&1; equal "it is trained again" $? 0
+"$MLPSWEEP" plot net.db fit --trial "$worst" >out.txt; equal "then it is drawn" $? 0
+check "as a refit" has out.txt "the network of trial $worst, refit"
+
 # refused WORDS… – what it says: one line, exit status 2.
 refused() {
     local says=$1; shift
