@@ -18,7 +18,7 @@ struct ms_values {
     struct {
         int metric; // -1: not given
         int goal;   // 0 minimize, 1 maximize, -1 not given
-        int at, by, failures;
+        int at, window, by, failures;
         char name[64]; // of a command's metric; "": not given
         int function;  // row; -1: not given
     } objective;

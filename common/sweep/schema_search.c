@@ -60,7 +60,11 @@ static const struct ms_field search_fields[] = {
 const struct ms_section ms_schema_search_section = SECTION("the search", search_fields);
 
 static const char *const goal_names[] = {"minimize", "maximize", NULL};
-static const char *const at_names[] = {"best", "last", NULL};
+const char *const ms_sweep_at_names[] = {[MS_AT_BEST] = "best",
+                                         [MS_AT_LAST] = "last",
+                                         [MS_AT_BEST_MEAN] = "best_mean",
+                                         [MS_AT_LAST_MEAN] = "last_mean",
+                                         [MS_N_AT] = NULL};
 const char *const ms_sweep_by_names[] = {[MS_BY_MEAN] = "mean",
                                          [MS_BY_MEDIAN] = "median",
                                          [MS_BY_WORST] = "worst",
@@ -85,7 +89,9 @@ static const struct ms_field objective_fields[] = {
      .names = goal_names, .def_name = -1,
      .doc = "direction of improvement; if not given, that of the metric"},
     {.name = "at", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.at),
-     .names = at_names, .doc = "epoch of an execution that counts"},
+     .names = ms_sweep_at_names, .doc = "epoch of an execution that counts, or the means of epochs"},
+    {.name = "window", .type = MS_F_INT, .fixed = true, .offset = VALUE(objective.window), .def = 5,
+     .lo = 1, .hi = MS_MAX_WINDOW, .doc = "epochs that best_mean and last_mean are over"},
     {.name = "by", .type = MS_F_NAME, .fixed = true, .offset = VALUE(objective.by),
      .names = ms_sweep_by_names, .doc = "statistic of a trial's executions that ranks it"},
     {.name = "failed_executions", .type = MS_F_NAME, .fixed = true,

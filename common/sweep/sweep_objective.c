@@ -85,6 +85,7 @@ static void take_first(struct ms_sweep *s, const struct ms_values *v)
     struct ms_objective *o = &s->objective;
     o->metric = s->kind == MS_KIND_TRAIN ? v->objective.metric : -1;
     o->at = (enum ms_at)v->objective.at;
+    o->window = o->at == MS_AT_BEST || o->at == MS_AT_LAST ? 1 : v->objective.window;
     o->by = (enum ms_by)v->objective.by;
     o->failures = (enum ms_failures)v->objective.failures;
     int known = o->metric;

@@ -146,6 +146,17 @@ static void resolve_rules(const struct ms_sweep *s, const struct ms_values *v, s
                          ms_sweep_by_names[MS_BY_LOWER_BOUND]);
 }
 
+static void window_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
+{
+    const cJSON *objective = ms_sweep_first_objective(ms_json_root(s->doc));
+    const cJSON *window = ms_sweep_member(objective, "window");
+    if (window && w->found == 0 && (v->objective.at == MS_AT_BEST || v->objective.at == MS_AT_LAST))
+        ms_sweep_problem(w, window,
+                         "objective.window: found with objective.at '%s', which takes a single "
+                         "epoch; allowed: with best_mean, last_mean",
+                         ms_sweep_at_names[v->objective.at]);
+}
+
 void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct ms_walk *w)
 {
     const cJSON *root = ms_json_root(s->doc);
@@ -168,6 +179,7 @@ void ms_sweep_rules(const struct ms_sweep *s, const struct ms_values *v, struct 
     if (v->search.scheduler.row > 0 && w->found == 0)
         scheduler_rules(s, v, w);
     resolve_rules(s, v, w);
+    window_rules(s, v, w);
 }
 
 // Fields that need validation rows, where some data section has none.

@@ -240,7 +240,7 @@ static void check_shape(struct checking *c, int i)
     for (int k = 0; k < 2; k++)
         if (ms_sweep_member(objective, kinds[k]))
             wrong(c, ms_sweep_member(objective, kinds[k]), i, "objective",
-                  "found another kind of objective; allowed: metric, goal, at, by, "
+                  "found another kind of objective; allowed: metric, goal, at, window, by, "
                   "failed_executions");
     if (ms_sweep_member(stage, "name"))
         check_name(c, i, ms_sweep_member(stage, "name"));

@@ -17,7 +17,7 @@ static void write_objective(struct ms_json_out *o, const struct ms_sweep_info *i
 {
     ms_json_out_text(o, "metric", i->metric);
     ms_json_out_bool(o, "maximize", i->rule.maximize);
-    ms_json_out_text(o, "at", i->at == MS_AT_LAST ? "last" : "best");
+    ms_json_out_text(o, "at", ms_sweep_at_names[i->at]);
     ms_json_out_text(o, "by", ms_sweep_by_names[i->rule.by]);
     ms_json_out_text(o, "failed_executions", ms_sweep_failures_names[i->rule.failures]);
     ms_json_out_int(o, "trials_planned", i->trials_planned);

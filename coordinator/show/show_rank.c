@@ -175,6 +175,17 @@ static int make_table(struct ms_show *s, const struct ms_show_goals *g,
     return status;
 }
 
+// "taken at the best epoch"
+static const char *taken_at(const struct ms_sweep_info *i, char *out, size_t size)
+{
+    const bool last = i->at == MS_AT_LAST || i->at == MS_AT_LAST_MEAN;
+    if (i->at == MS_AT_BEST || i->at == MS_AT_LAST)
+        snprintf(out, size, "taken at the %s epoch", last ? "last" : "best");
+    else
+        snprintf(out, size, "the mean of the %s %d epochs", last ? "last" : "best", i->window);
+    return out;
+}
+
 static int print_table(struct ms_show *s, const struct ms_show_goals *g,
                        const struct ms_show_params *p, int64_t top, struct ms_error *err)
 {
@@ -197,18 +208,17 @@ static int print_table(struct ms_show *s, const struct ms_show_goals *g,
 static void print_head(const struct ms_show *s)
 {
     const int64_t scored = ms_show_scored(s), without = s->n_ranks - scored;
-    char planned[64] = "", failed[64] = "", text[900];
+    char planned[64] = "", failed[64] = "", taken[80], text[900];
     const char *ignoring =
         s->sweep.rule.failures == MS_FAILURES_IGNORE ? ", failed executions ignored" : "";
     if (s->sweep.trials_planned > 0)
         snprintf(planned, sizeof planned, " of %lld", (long long)s->sweep.trials_planned);
     if (without > 0)
         snprintf(failed, sizeof failed, ", %lld ended without one", (long long)without);
-    snprintf(text, sizeof text,
-             "%s: %s, %s, taken at the %s epoch, ranked by %s%s; %lld%s trials have a result%s",
+    snprintf(text, sizeof text, "%s: %s, %s, %s, ranked by %s%s; %lld%s trials have a result%s",
              s->sweep.name, s->sweep.metric,
              s->sweep.rule.maximize ? "larger is better" : "smaller is better",
-             s->sweep.at == MS_AT_LAST ? "last" : "best", ms_sweep_by_names[s->sweep.rule.by],
+             taken_at(&s->sweep, taken, sizeof taken), ms_sweep_by_names[s->sweep.rule.by],
              ignoring, (long long)scored, planned, failed);
     ms_text_wrap(stdout, text, 0, s->screen);
     printf("\n");

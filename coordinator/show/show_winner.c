@@ -96,7 +96,7 @@ static const char *moments_text(const struct ms_moments *m, char *out, size_t si
 static void print_bias(const struct ms_show *s, const struct ms_show_winner *w)
 {
     char text[500] = "";
-    const bool chosen = ms_show_scored(s) > 1, best = w->network && s->sweep.at != MS_AT_LAST;
+    const bool chosen = ms_show_scored(s) > 1, best = w->network && s->sweep.at == MS_AT_BEST;
     if (chosen)
         ms_words_append(text, sizeof text,
                         "the score of trial %u is biased upward, because it was chosen for it",

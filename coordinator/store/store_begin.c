@@ -14,8 +14,8 @@ static const char sql_sweep_by_name[] =
     "SELECT sweep_id, file, text, text_sha256 FROM sweep WHERE name = ?";
 static const char sql_sweep_insert[] =
     "INSERT INTO sweep (name, created_at, file, text, text_sha256, seed, metric, goal, at, rank_by,"
-    " failed_executions, name_in_file) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-    " nullif(?12, ?1))";
+    " failed_executions, name_in_file, at_window) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+    " ?11, nullif(?12, ?1), ?13)";
 static const char sql_sweep_update[] =
     "UPDATE sweep SET file = ?, text = ?, text_sha256 = ?, rank_by = ?, failed_executions = ?"
     " WHERE sweep_id = ?";
@@ -81,17 +81,16 @@ static const char sql_reopen[] =
     " WHERE trial_id = ? AND (outcome = 'completed' OR (outcome = 'undefined' AND epochs ="
     " epochs_asked)) AND epochs_asked < ?";
 
-static const char *const at_names[] = {[MS_AT_BEST] = "best", [MS_AT_LAST] = "last"};
-
 static int insert_sweep(struct ms_store *s, const char *hash, struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
     char now[MS_NOW_SIZE];
     const int status = ms_store_sql_do(
-        s, err, sql_sweep_insert, "tttttitttttt", ms_sweep_name(s->sweep), ms_store_now(now),
+        s, err, sql_sweep_insert, "tttttitttttti", ms_sweep_name(s->sweep), ms_store_now(now),
         ms_sweep_file(s->sweep), ms_sweep_text(s->sweep), hash, (int64_t)ms_sweep_seed(s->sweep),
-        o->name, o->maximize ? "maximize" : "minimize", at_names[o->at], ms_sweep_by_names[o->by],
-        ms_sweep_failures_names[o->failures], ms_sweep_name_in_file(s->sweep));
+        o->name, o->maximize ? "maximize" : "minimize", ms_sweep_at_names[o->at],
+        ms_sweep_by_names[o->by], ms_sweep_failures_names[o->failures],
+        ms_sweep_name_in_file(s->sweep), (int64_t)o->window);
     if (status)
         return status;
     s->sweep_id = sqlite3_last_insert_rowid(s->db);

@@ -278,7 +278,7 @@ int ms_store_take_objective(struct ms_store *s, int64_t id, int64_t upto, double
                             int64_t *epoch, struct ms_error *err)
 {
     const struct ms_objective *o = ms_sweep_objective(s->sweep);
-    struct ms_at_watch w = {.at = o->at, .maximize = o->maximize};
+    struct ms_at_watch w = {.at = o->at, .maximize = o->maximize, .window = o->window};
     *value = NAN;
     *epoch = 0;
     sqlite3_stmt *q;
@@ -312,7 +312,9 @@ static void judge_value(const struct ms_store *s, double value, struct ending *e
         return;
     e->end = MS_END_UNDEFINED;
     snprintf(e->own, sizeof e->own, "%s has no finite value%s", o->name,
-             o->at == MS_AT_LAST ? " in the last epoch" : "");
+             o->at == MS_AT_LAST        ? " in the last epoch"
+             : o->at == MS_AT_LAST_MEAN ? " in the last epochs"
+                                        : "");
     if (!*e->message)
         e->message = e->own;
 }

@@ -12,7 +12,7 @@ static const char sql_sweep[] =
     "SELECT s.sweep_id, s.name, coalesce(r.state, ''), s.metric, s.goal = 'maximize', s.at, "
     "s.rank_by,"
     " coalesce(s.trials_planned, 0), r.run_id = (SELECT max(run_id) FROM run),"
-    " s.failed_executions, d.validation, d.folds"
+    " s.failed_executions, d.validation, d.folds, s.at_window"
     " FROM sweep AS s LEFT JOIN run AS r ON r.run_id ="
     "  (SELECT max(run_id) FROM run WHERE run.sweep_id = s.sweep_id)"
     " LEFT JOIN (SELECT sweep_id, max(folds) AS folds,"
@@ -117,7 +117,8 @@ int ms_store_find(struct ms_store *s, const char *name, struct ms_sweep_info *ou
     ms_store_sql_text(q, 2, out->state, sizeof out->state);
     ms_store_sql_text(q, 3, out->metric, sizeof out->metric);
     out->at =
-        strcmp((const char *)sqlite3_column_text(q, 5), "last") == 0 ? MS_AT_LAST : MS_AT_BEST;
+        (enum ms_at)place_of((const char *)sqlite3_column_text(q, 5), ms_sweep_at_names, MS_N_AT);
+    out->window = sqlite3_column_int(q, 12);
     const bool latest = sqlite3_column_int(q, 8);
     if (sqlite3_column_type(q, 10) != SQLITE_NULL)
         take_bounds(out, sqlite3_column_int64(q, 10), sqlite3_column_int(q, 11));

@@ -40,6 +40,7 @@ struct ms_sweep_info {
     char metric[64];
     struct ms_rank_rule rule;
     enum ms_at at;
+    int window;             // epochs that a mean is over
     int64_t trials_planned; // 0: unknown
 };
 // name NULL: the only or the latest sweep.

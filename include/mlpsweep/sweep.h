@@ -29,7 +29,9 @@ struct ms_sweep_problems {
 };
 void ms_sweep_problems_clear(struct ms_sweep_problems *p);
 
-enum ms_at { MS_AT_BEST, MS_AT_LAST };                                   // objective.at
+enum ms_at { MS_AT_BEST, MS_AT_LAST, MS_AT_BEST_MEAN, MS_AT_LAST_MEAN }; // objective.at
+#define MS_N_AT (MS_AT_LAST_MEAN + 1)
+extern const char *const ms_sweep_at_names[MS_N_AT + 1]; // by enum ms_at: "best", …; NULL ends it
 enum ms_by { MS_BY_MEAN, MS_BY_MEDIAN, MS_BY_WORST, MS_BY_LOWER_BOUND }; // objective.by
 #define MS_N_BY (MS_BY_LOWER_BOUND + 1)
 extern const char *const ms_sweep_by_names[MS_N_BY + 1]; // by enum ms_by: "mean", …; NULL ends it
@@ -67,6 +69,7 @@ struct ms_objective {
     int metric;    // metric id, see metric.h; -1: of a function or command, which go by name
     bool maximize; // "goal"; default: the metric's own
     enum ms_at at; // which epoch of an execution counts; default best (Keras Tuner's rule)
+    int window;    // epochs that best_mean and last_mean are over; default 5; 1 of the others
     enum ms_by by; // how rank orders trials; default mean
     enum ms_failures failures; // what executions without a value do to their trial; default worst
 };

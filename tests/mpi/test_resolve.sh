@@ -78,7 +78,7 @@ equal "every stage confirms its winner" "$(sql staged1.db "select group_concat(n
 
 killed() { "$MLPSWEEP" run "$1" --store "$work/k.db" --workers 2 --progress none >/dev/null 2>&1; }
 # Killed at any point: in the search, in each round, while confirming. Longer trainings, so that a kill comes in time.
-sed 's/"epochs": 4/"epochs": 300/; s/"confirm": 3/"confirm": 20/' plain.json >long.json
+sed 's/"epochs": 4/"epochs": 700/; s/"confirm": 3/"confirm": 20/' plain.json >long.json
 run long.json --store long.db --workers 2; everything long.db >long.txt
 for n in 5 30 45 57; do
     interrupt k.db $n 74 kill_rank_0 killed long.json
@@ -129,4 +129,18 @@ cat >c.json <<'END'
 END
 run c.json --store c.db --workers 2; equal "a program" $status 0
 equal "is resolved and confirmed" "$(count c.db resolve) $(count c.db confirm)" "9 2"
+# The objective as a mean over epochs: the same as SQL finds with a window, the epoch that counts its last one.
+for at in best_mean last_mean; do
+    sed "s/\"metric\": \"val_loss\"/\"metric\": \"val_loss\", \"at\": \"$at\", \"window\": 3/; s/\"epochs\": 4/\"epochs\": 7/; s/\"name\": \"band\"/\"name\": \"$at\"/; s/\"resolve\": 12/\"resolve\": 3/" band.json >$at.json
+    run $at.json --store $at.db --workers 2; equal "$at" $status 0
+    [ $at = best_mean ] && first="mean" || first="-epoch"
+    equal "$at: objective and epoch of every execution are those of SQL" "$(sql $at.db "
+        with w as (select execution_id, epoch, avg(value) over (partition by execution_id order by epoch rows 2 preceding) mean,
+                          count(*) over (partition by execution_id) n from epoch_metric where metric = 'val_loss'),
+        p as (select *, row_number() over (partition by execution_id order by $first, epoch) place from w where epoch >= min(3, n))
+        select count(*) || ' ' || sum(abs(objective - mean) < 1e-12 and best_epoch = epoch) from execution join p using (execution_id) where place = 1")" \
+        "$(sql $at.db "select count(*) || ' ' || count(*) from execution where objective is not null")"
+    equal "$at: in the store" "$(sql $at.db "select at || ' ' || at_window from sweep")" "$at 3"
+done
+"$MLPSWEEP" rank best_mean.db >rank.txt; check "rank says so" grep -q "the mean of the best 3 epochs" rank.txt
 finish

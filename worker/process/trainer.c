@@ -332,7 +332,8 @@ static void say_undefined(const struct trainer *t, const struct ms_train_result 
 {
     const struct ms_objective *o = ms_sweep_objective(t->sweep);
     const char *why = ms_metric_undefined(o->metric);
-    bool known = o->at == MS_AT_LAST ? !isnan(result->objective) : result->any_objective;
+    const bool last = o->at == MS_AT_LAST || o->at == MS_AT_LAST_MEAN;
+    const bool known = last ? !isnan(result->objective) : result->any_objective;
     if (!known && (why || result->not_numbers))
         snprintf(r->message, sizeof r->message, "%s has no value: %s", o->name,
                  result->not_numbers ? "the network's outputs are no numbers" : why);

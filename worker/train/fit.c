@@ -89,7 +89,7 @@ int ms_fit_begin(struct ms_fit *t, const struct ms_training *training, struct ms
         .evaluate = evaluate_rows(c),
         .optimizer = ms_optimizer_row(c->optimizer.row),
         .rate = c->optimizer.arg[0],
-        .counts = {.at = training->at, .maximize = training->maximize},
+        .counts = {.at = training->at, .maximize = training->maximize, .window = 1},
         .shuffle =
             ms_rng_at(training->seed, training->trial, training->execution, MS_STREAM_SHUFFLE),
         .dropout =

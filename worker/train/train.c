@@ -273,8 +273,9 @@ static void keep(const struct ms_fit *t, struct ms_train_result *result)
     const double value = best ? t->counts.value : result->objective;
     const bool worse =
         training->maximize ? value < training->keep_bound : value > training->keep_bound;
-    if (!there || worse || result->outcome == MS_OUTCOME_PAUSED ||
-        result->outcome == MS_OUTCOME_CANCELLED)
+    const bool mean = training->at == MS_AT_BEST_MEAN || training->at == MS_AT_LAST_MEAN;
+    if (!there || worse || (mean && !training->test_epoch) ||
+        result->outcome == MS_OUTCOME_PAUSED || result->outcome == MS_OUTCOME_CANCELLED)
         return;
     struct ms_weight list[MS_MAX_TENSORS];
     size_t n;

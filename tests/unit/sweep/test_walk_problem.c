@@ -58,8 +58,8 @@ static void test_suggestions(void)
          "search: found unknown key 'try_frist'; allowed: method, *"},
         {"\"epochs\": {\"chioce\": [1]}",
          "epochs: found an object; allowed: an integer from 1 to 1000000; did you mean 'choice'?"},
-        {"\"objective\": {\"at\": \"lest\"}",
-         "objective.at: found 'lest'; allowed: best, last; did you mean 'last'?"},
+        {"\"objective\": {\"at\": \"lest\"}", "objective.at: found 'lest'; allowed: best, last, "
+                                              "best_mean, last_mean; did you mean 'last'?"},
         {"\"epochs\": 1, \"epochs\": 1", "found 'epochs' twice; allowed: every key once"},
     };
     CHECK_PROBLEMS(NETWORK_WITH, rows);
