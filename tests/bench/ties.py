@@ -23,7 +23,7 @@ Noise of an execution is normal with the standard deviation 1 · exp(s · normal
 Coverage: the mean share of the truly best trials that are in the set. A cell fails where it is below .95 by more than
 2.6 standard errors. Where means differ (wide, ties, demo, folds, failed) and n = 3, k >= 30 the mean set must be at most
 half of Welch and Holm's; elsewhere it must not be larger by more than half a trial. Two kinds of cells are exempt from
-the second: where Welch and Holm miss 95 % themselves or take two executions that agree for certainty (rows, n = 2), and
+the second: where Welch and Holm miss 95 % themselves or take two executions that agree for certainty (rows, n = 2 or 3), and
 where all trials are the best (equal; rows, s = 0).
 """
 import argparse
@@ -132,7 +132,7 @@ def judge(kind, k, n, s, wh, wh_se, wh_size, got, se, size):
     if kind in SEPARATE and n == 3 and k >= 30 and size > wh_size / 2:
         problems.append("MORE THAN HALF")
     same = kind == "equal" or (kind.startswith("rows") and s == 0)  # all are the best, and belong into the set
-    exempt = same or wh + 2.6 * wh_se < 0.95 or (kind.startswith("rows") and n == 2)
+    exempt = same or wh + 2.6 * wh_se < 0.95 or (kind.startswith("rows") and n <= 3)
     if size > wh_size + 0.5 and not exempt:
         problems.append("LARGER")
     return problems
