@@ -327,7 +327,8 @@ struct ms_execution_list {
         double wall_s;
         double max_rss_bytes;              // 0: not known
         char started_at[24], ended_at[24]; // of its first and last attempt, without tests of the
-                                           // winner; "": not yet
+                                           // winner; an attempt that began and ended in one
+                                           // commit began its seconds before its end; "": not yet
         char host[64];                     // of its last attempt; "": not known
     } * item;
     size_t room;

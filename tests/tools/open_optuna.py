@@ -22,6 +22,7 @@ def check_trial(trial, facts):
     number = trial.number
     n, n_failed, mean, sd, n_pruned = facts.summary[number]
     what = f"trial {number}"
+    trial._validate()  # Optuna's own rules, which loading does not ask
     equal(f"{what}: state", trial.state, STATE.FAIL if not n else STATE.PRUNED if n_pruned else STATE.COMPLETE)
     equal(f"{what}: value", trial.value, mean)
     equal(f"{what}: parameters", trial.params, facts.params[number])

@@ -20,7 +20,11 @@ static void test_study(void)
                 "0COMPLETE 1COMPLETE 2FAIL 3RUNNING 4WAITING");
     CHECK_STUDY(
         "SELECT count(*) FROM trials WHERE datetime_start LIKE '20__-__-__ __:__:__.___000'",
-        "3"); // 2 failed without being begun, 4 waits
+        "4"); // 4 waits
+    CHECK_STUDY(
+        "SELECT round(86400 * (julianday(datetime_complete) - julianday(datetime_start)), 3)"
+        " FROM trials WHERE number = 2",
+        "1.5"); // never said to run: its seconds before its end
     CHECK_STUDY("SELECT group_concat(number) FROM trials WHERE datetime_complete IS NOT NULL",
                 "0,1,2");
     CHECK_STUDY("SELECT group_concat(trial_id || ':' || objective || ':' || value || value_type)"
