@@ -7,7 +7,8 @@
 #include "check.h"
 #include "tests/bench/resolve_sim.h"
 
-static const struct ms_rank_rule best_mean = {true, MS_BY_MEAN, MS_FAILURES_WORST};
+static const struct ms_rank_rule best_mean = {
+    .maximize = true, .by = MS_BY_MEAN, .failures = MS_FAILURES_WORST};
 
 // The value of an execution: trials far apart by `gap`, with a spread of about 0.01.
 static double value_of(double mean, uint32_t execution)
