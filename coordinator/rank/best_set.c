@@ -59,7 +59,9 @@ struct set {
 //     below 30   Welch: a trend through fewer variances follows single trials, and noisy trials
 //                that stand first by luck are taken for precise ones (0.90 to 0.94)
 //     30 to 59   moderated, by the union bound; the correlated maximum comes to 0.94 there
-//     60 and on  moderated, by the correlated maximum
+//     60 to 399  moderated, by the correlated maximum
+//     from 400   moderated, by the union bound at half of alpha: spreads that differ more than a
+//                moderated t allows for (ln-sd 1) show in so many comparisons (0.93 of 1,000)
 //
 // With two executions each, one degree of freedom, noisy trials that stand first by luck have small
 // variances by luck as well, and the more trials there are the more of these: 0.88 to 0.94 with 200
@@ -73,7 +75,8 @@ static const struct span {
     double second_share; // of alpha, that it spends
 } spans[] = {{0, 0, MS_SET_WELCH, true, true, 0.8},
              {30, 1.5, MS_SET_MODERATED, false, false, 0.9},
-             {60, 1.5, MS_SET_MODERATED, true, false, 0.85}};
+             {60, 1.5, MS_SET_MODERATED, true, false, 0.85},
+             {400, 1.5, MS_SET_MODERATED, false, false, 0.4}};
 
 static const struct span *find_span(const struct ms_set_trial *t, int64_t k)
 {
