@@ -91,30 +91,6 @@ static void gather(struct rounds *s)
         }
 }
 
-// The chance of so large a lead of b over a if their means were equal, one-sided.
-static double p_of_lead(const struct ms_trial_rank *a, const struct ms_trial_rank *b, bool maximize)
-{
-    const struct ms_moments x = {.n = a->n, .mean = a->mean, .sd = a->sd, .se = a->se};
-    const struct ms_moments y = {.n = b->n, .mean = b->mean, .sd = b->sd, .se = b->se};
-    const double p = ms_stats_welch_p(&x, &y);
-    const bool leads = maximize ? b->mean > a->mean : b->mean < a->mean;
-    return isnan(p) || !leads ? 1 : p / 2;
-}
-
-// Marks the ranked trials that are told from the best at the level: comparisons with the best (Hsu,
-// Annals of Statistics 12, 1984). A trial is told if any other leads it by more than all but one of
-// n - 1 chances allow; the true best is then told with no more than that level. Those that can lead
-// are among the first.
-static void tell(const struct ms_trial_rank *r, int64_t n, bool maximize, double at, bool *told)
-{
-    enum { LEADERS = 64 };
-    for (int64_t i = 0; i < n; i++) {
-        told[i] = false;
-        for (int64_t j = 0; j < n && j < LEADERS && !told[i]; j++)
-            told[i] = j != i && p_of_lead(&r[i], &r[j], maximize) < at / (double)(n - 1);
-    }
-}
-
 static int by_trial(const void *key, const void *element)
 {
     const uint32_t trial = *(const uint32_t *)key,
@@ -128,9 +104,8 @@ static int by_first_score(const void *x, const void *y)
     return (a->score > b->score) - (a->score < b->score);
 }
 
-// Keeps the trials of r, in this order, that are not told.
-static int keep(struct rounds *s, const struct ms_trial_rank *r, const bool *told, int64_t n,
-                struct ms_error *err)
+// Keeps the trials of r, in this order, that may be the best.
+static int keep(struct rounds *s, const struct ms_trial_rank *r, int64_t n, struct ms_error *err)
 {
     struct left *kept = malloc(((size_t)n + 1) * sizeof *kept);
     if (!kept)
@@ -138,7 +113,7 @@ static int keep(struct rounds *s, const struct ms_trial_rank *r, const bool *tol
     qsort(s->left, (size_t)s->n_left, sizeof *s->left, by_first_score);
     int64_t n_kept = 0;
     for (int64_t i = 0; i < n; i++)
-        if (!told[i])
+        if (r[i].tied)
             kept[n_kept++] = *(const struct left *)bsearch(&r[i].trial, s->left, (size_t)s->n_left,
                                                            sizeof *s->left, by_trial);
     free(s->left);
@@ -153,8 +128,10 @@ static int screen(struct rounds *s, double at, struct ms_error *err)
 {
     struct ms_trial_rank *r = NULL;
     int64_t n = 0, n_comparable = 0;
+    struct ms_rank_rule rule = s->rule->rank;
+    rule.level = at;
     gather(s);
-    int status = ms_rank(&s->part, &s->rule->rank, &r, &n, err);
+    int status = ms_rank(&s->part, &rule, &r, &n, err);
     if (status)
         return status;
     for (int64_t i = 0; i < n; i++) {
@@ -162,14 +139,7 @@ static int screen(struct rounds *s, double at, struct ms_error *err)
         if (!w.pruned && ms_worth_comparable(&first, &w))
             r[n_comparable++] = r[i]; // they are the first
     }
-    bool *told = malloc((size_t)n + 1);
-    if (told) {
-        tell(r, n_comparable, s->rule->rank.maximize, at, told);
-        status = keep(s, r, told, n_comparable, err);
-    } else {
-        status = ms_no_memory(err, "the trials that are left");
-    }
-    free(told);
+    status = keep(s, r, n_comparable, err);
     free(r);
     return status;
 }

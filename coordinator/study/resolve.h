@@ -10,6 +10,8 @@
 // until one trial is left or `most` executions are spent. The last round is cut to what is left,
 // the best trials first. A trial that has left does not come back.
 //
+// The comparisons are those of the ranking (ms_rank), at the level of the round.
+//
 // Looking often must not tell trials apart by chance: round 0 spends half of the level, round r the
 // part .3 · .7^(r-1) of the other half, which adds up to the level over any number of rounds (a
 // union bound over looks, as in Lan and DeMets, Biometrika 70, 1983). As many again, and not one

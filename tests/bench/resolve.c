@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // How many executions resolving needs until one trial is left, against an equal share for all
-// trials: medians over simulated sweeps, and how often the truly best trial is among those left.
+// trials by the same rounds and levels: medians over simulated sweeps, and how often the truly best
+// trial is among those left. "hindsight" is the smallest equal share that would have done, found by
+// looking after every execution at the whole level: no rule that can be followed, for comparison.
 //
 //     resolve [--sweeps 200] [--below 0.6]
 //
@@ -41,10 +43,11 @@ static double print_row(struct sim s, int sweeps)
 {
     int64_t *resolved = malloc((size_t)sweeps * sizeof *resolved);
     int64_t *equal = malloc((size_t)sweeps * sizeof *equal);
+    int64_t *hindsight = malloc((size_t)sweeps * sizeof *hindsight);
     int done = 0, equal_done = 0, right = 0, equal_right = 0;
     struct ms_error err = {0};
     double part = -1;
-    int status = resolved && equal ? 0 : MS_ENOMEM;
+    int status = resolved && equal && hindsight ? 0 : MS_ENOMEM;
     s.most = (int64_t)400 * s.k;
     for (int i = 0; !status && i < sweeps; i++) {
         struct sim_result r = {0};
@@ -52,10 +55,13 @@ static double print_row(struct sim s, int sweeps)
         status = sim_resolve(&s, &r, &err);
         if (!status)
             status = sim_equal(&s, &r, &err);
+        if (!status)
+            status = sim_hindsight(&s, &r, &err);
         if (status)
             break;
         resolved[i] = r.resolved;
         equal[i] = r.equal;
+        hindsight[i] = r.hindsight;
         done += r.done;
         equal_done += r.equal_done;
         right += r.right;
@@ -64,13 +70,15 @@ static double print_row(struct sim s, int sweeps)
     if (!status) {
         const double a = median(resolved, sweeps), b = median(equal, sweeps);
         part = a / b;
-        printf("%5d %4d %7g %7g %5g %10.0f %10.0f %7.3f %6.3f %6.3f %6.3f %6.3f\n", s.k, s.n,
+        printf("%5d %4d %7g %7g %5g %10.0f %10.0f %7.3f %6.3f %6.3f %6.3f %6.3f %10.0f\n", s.k, s.n,
                s.spread, s.noise, s.het, a, b, part, (double)done / sweeps, (double)right / sweeps,
-               (double)equal_done / sweeps, (double)equal_right / sweeps);
+               (double)equal_done / sweeps, (double)equal_right / sweeps,
+               median(hindsight, sweeps));
         fflush(stdout);
     }
     free(resolved);
     free(equal);
+    free(hindsight);
     return part;
 }
 
@@ -86,7 +94,7 @@ int main(int argc, char **argv)
     }
     bool failed = false;
     printf("trials   n  spread   noise   het   resolved      equal    part   done  right"
-           "   equal: done right\n");
+           "   equal: done right   hindsight\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const double part = print_row(rows[i], sweeps > 0 ? sweeps : 1);
         failed = failed || part < 0 || part > below;

@@ -22,6 +22,7 @@ struct sim {
 
 struct sim_result {
     int64_t resolved, equal; // executions until one trial was left, the search's included
+    int64_t hindsight;       // the same, of the smallest equal share that would have done
     bool done, equal_done;   // one was left; false: the number is that where it was given up
     bool right, equal_right; // the truly best one is (or is among those) left
     double regret;           // of the first that is left
@@ -109,28 +110,64 @@ static inline int sim_resolve(const struct sim *s, struct sim_result *out, struc
     return 0;
 }
 
-// All trials get one more execution at a time, and are compared once, at the whole level, as if
-// nobody had looked before. What is found is the smallest number that would have done.
+// The number of trials that may be the best at a level, and whether the truly best one is in.
+static inline int sim_in(const struct sim *s, struct sim_scores *x, double level, bool *right,
+                         int64_t *in, struct ms_error *err)
+{
+    const struct ms_rank_rule rule = {
+        .maximize = true, .by = MS_BY_MEAN, .failures = MS_FAILURES_WORST, .level = level};
+    struct ms_trial_rank *r = NULL;
+    int64_t n = 0;
+    const int status = ms_rank(&x->sc, &rule, &r, &n, err);
+    *in = 0;
+    *right = false;
+    for (int64_t i = 0; !status && i < n; i++) {
+        *in += r[i].tied;
+        *right = *right || (r[i].tied && (int)r[i].trial == sim_best(s));
+    }
+    free(r);
+    return status;
+}
+
+// An equal share by the same rounds and levels: nobody leaves, every trial gets as many executions
+// again in every round, until only one may be the best.
 static inline int sim_equal(const struct sim *s, struct sim_result *out, struct ms_error *err)
 {
     struct sim_scores x = {0};
     int status = 0, done = 0;
+    double level = 0.025, part = .3;
     out->equal_done = false;
     for (int n = s->n; !status && !out->equal_done && (int64_t)s->k * (n - s->n) <= s->most;
-         n += 1 + n / 16) {
-        const struct ms_resolve_rule rule = {
-            .rank = {true, MS_BY_MEAN, MS_FAILURES_WORST}, .executions = n, .level = 0.1};
-        struct ms_resolve r;
+         n += n) {
+        int64_t in = 0;
         for (; done < n; done++)
             for (int t = 0; t < s->k; t++)
                 sim_add(&x, s, t, done);
-        status = ms_resolve_next(&x.sc, &rule, &r, err); // its first half is all of 0.05
-        if (status)
-            break;
+        status = sim_in(s, &x, level, &out->equal_right, &in, err);
         out->equal = (int64_t)s->k * n;
-        out->equal_done = r.n_left == 1;
-        out->equal_right = sim_among(&r, sim_best(s));
-        ms_resolve_clear(&r);
+        out->equal_done = in == 1;
+        level = 0.025 * part;
+        part *= .7;
+    }
+    ms_rank_scores_clear(&x.sc);
+    return status;
+}
+
+// The smallest equal share that does in hindsight: one more execution at a time, each time compared
+// at the whole level as if nobody had looked before, which keeps no promise.
+static inline int sim_hindsight(const struct sim *s, struct sim_result *out, struct ms_error *err)
+{
+    struct sim_scores x = {0};
+    int status = 0, done = 0;
+    int64_t in = 0;
+    for (int n = s->n; !status && in != 1 && (int64_t)s->k * (n - s->n) <= s->most;
+         n += 1 + n / 16) {
+        bool right;
+        for (; done < n; done++)
+            for (int t = 0; t < s->k; t++)
+                sim_add(&x, s, t, done);
+        status = sim_in(s, &x, 0.05, &right, &in, err);
+        out->hindsight = (int64_t)s->k * n;
     }
     ms_rank_scores_clear(&x.sc);
     return status;
