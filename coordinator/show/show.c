@@ -187,11 +187,11 @@ const char *ms_show_verdict(const struct ms_trial_rank *r, int64_t n, char *out,
                  r[0].trial, n_tied > 1 ? "s" : "", ms_text_list(tied, n_tied, list, sizeof list),
                  test);
     else if (n_tied > 0)
-        snprintf(
-            out, size,
-            "trial%s %s cannot be told apart from trial %u (%s, 5 %%); raise executions_per_trial "
-            "to separate them",
-            n_tied > 1 ? "s" : "", ms_text_list(tied, n_tied, list, sizeof list), r[0].trial, test);
+        snprintf(out, size,
+                 "trial%s %s cannot be told apart from trial %u (%s, 5 %%); mlpsweep run SWEEP "
+                 "--resolve N spends more executions where they separate",
+                 n_tied > 1 ? "s" : "", ms_text_list(tied, n_tied, list, sizeof list), r[0].trial,
+                 test);
     else
         snprintf(out, size,
                  "trial %u differs from every other trial that ran more than once (%s, 5 %%)",

@@ -96,8 +96,8 @@ static void test_rank_command(void)
     CHECK_HAS(
         out,
         "\ntrial 2 cannot be told apart from trial 1 (comparisons with the best, Welch's t, 5 %); "
-        "raise executions_per_trial to separate them; trial 3 ran only once and cannot be "
-        "compared\n"
+        "mlpsweep run SWEEP --resolve N spends more executions where they separate; trial 3 ran "
+        "only once and cannot be compared\n"
         "1 of 11 executions failed: 1 crashed (killed by signal 11 [2J)\n");
     CHECK(!strstr(out, "\033")); // not a terminal
     char words[300];
