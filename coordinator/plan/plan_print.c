@@ -39,6 +39,7 @@ struct sums { // over the stages
     int measured;
     int64_t kinds;
     double trials, executions, flops, bytes_most, one_s, many_s, winner_s;
+    int64_t resolve, confirm; // executions more, at most
 };
 
 // "0.012 s", "7.5 s", "12 s", "3:04 min".
@@ -109,6 +110,20 @@ static void print_space(const struct ms_sweep *sweep)
     }
 }
 
+// The executions behind the search. How many resolving takes depends on results, and so they are in
+// no forecast.
+static void print_more(int64_t resolve, int64_t confirm)
+{
+    if (resolve <= 0 && confirm <= 0)
+        return;
+    printf("               and at most ");
+    if (resolve > 0)
+        printf("%lld to resolve", (long long)resolve);
+    if (confirm > 0)
+        printf("%s%lld to confirm the winner", resolve > 0 ? " and " : "", (long long)confirm);
+    printf(", which the time leaves out\n");
+}
+
 static void print_head(const struct ms_plan *p)
 {
     const struct ms_search *search = ms_sweep_search(p->sweep);
@@ -122,6 +137,7 @@ static void print_head(const struct ms_plan *p)
     printf("  trials       %s%lld × %d execution%s = %lld\n", p->counted ? "" : "at most ",
            (long long)p->trials, executions, executions == 1 ? "" : "s",
            (long long)p->trials * executions);
+    print_more(search->resolve, search->confirm);
 }
 
 static void print_point(struct ms_text *t, const struct ms_space *space, const double *point)
@@ -315,11 +331,11 @@ static void print_totals(const struct options *o, const struct ms_plan *p)
 static void print_json(const struct sums *s, int workers)
 {
     printf("{\"stages\": %d, \"trials\": %.0f, \"executions\": %.0f, \"flops\": %.6g, "
-           "\"memory_bytes\": %.0f, "
+           "\"memory_bytes\": %.0f, \"resolve_most\": %lld, \"confirm_most\": %lld, "
            "\"kinds\": %lld, \"measured\": %d, \"workers\": %d, \"launch_s\": %.6g, \"winner_s\": "
            "%.6g, ",
-           s->stages, s->trials, s->executions, s->flops, s->bytes_most, (long long)s->kinds,
-           s->measured, workers, launch_s, s->winner_s);
+           s->stages, s->trials, s->executions, s->flops, s->bytes_most, (long long)s->resolve,
+           (long long)s->confirm, (long long)s->kinds, s->measured, workers, launch_s, s->winner_s);
     if (s->unknown)
         printf("\"one_worker_s\": null, \"wall_s\": null, \"at_most\": false}\n");
     else
@@ -331,7 +347,10 @@ static void print_json(const struct sums *s, int workers)
 
 static void add_stage(struct sums *s, const struct ms_plan *p)
 {
-    const int executions = ms_sweep_search(p->sweep)->executions_per_trial;
+    const struct ms_search *search = ms_sweep_search(p->sweep);
+    const int executions = search->executions_per_trial;
+    s->resolve += search->resolve;
+    s->confirm += search->confirm;
     s->unknown = s->unknown || ms_sweep_kind(p->sweep) == MS_KIND_COMMAND;
     s->at_most = s->at_most || at_most(p);
     s->measured += p->measured;
@@ -411,6 +430,7 @@ static int plan(const struct options *o, const struct ms_runfile *file, ms_measu
         printf("\nall %d stages: %.0f executions; the winner of each is assumed to be of median "
                "cost\n",
                sums.stages, sums.executions);
+        print_more(sums.resolve, sums.confirm);
         if (!sums.unknown)
             print_wall(sums.one_s, sums.many_s, o->workers, sums.at_most);
     }

@@ -26,6 +26,13 @@ holds "64 workers are not slower" "$(field wall_s) <= $(field one_worker_s)"
 "$MLPSWEEP" plan small.json >text
 check "the text says that it measured" grep -q "measured here" text
 check "four trials are printed" [ "$(grep -c ' units=' text)" = 4 ]
+equal "a search alone has no further executions" "$(grep -c "and at most" text)" 0
+sed 's/"executions_per_trial": 3/&, "resolve": 40, "confirm": 5/' small.json >more.json
+"$MLPSWEEP" plan more.json --no-measure >text
+check "executions behind the search are named" \
+    grep -qx " *and at most 40 to resolve and 5 to confirm the winner, which the time leaves out" text
+plan more.json --no-measure
+equal "they are apart from the search's" "$(field executions) $(field resolve_most) $(field confirm_most)" "12 40 5"
 equal "no store is made" "$(ls -- *.db 2>/dev/null)" ""
 
 for sweep in "$sweeps"/*.json; do
