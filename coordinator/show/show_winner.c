@@ -96,17 +96,20 @@ static const char *moments_text(const struct ms_moments *m, char *out, size_t si
 static void print_bias(const struct ms_show *s, const struct ms_show_winner *w)
 {
     char text[500] = "";
-    const bool chosen = ms_show_scored(s) > 1, best = w->network && s->sweep.at == MS_AT_BEST;
+    const bool mean = s->sweep.at == MS_AT_BEST_MEAN;
+    const bool chosen = ms_show_scored(s) > 1;
+    const bool best = w->network && (mean || s->sweep.at == MS_AT_BEST);
     if (chosen)
         ms_words_append(text, sizeof text,
                         "the score of trial %u is biased upward, because it was chosen for it",
                         w->trial);
     if (best)
-        ms_words_append(text, sizeof text, "%s%s", chosen ? ", and because " : "",
-                        chosen ? "it is taken at the best epoch"
-                               : "scores at the best epoch are biased upward");
+        ms_words_append(text, sizeof text, "%s the best %s%s",
+                        chosen ? ", and because it is taken at" : "scores at",
+                        mean ? "mean over epochs" : "epoch", chosen ? "" : " are biased upward");
     if (chosen && w->confirmed.n == 0)
-        ms_words_append(text, sizeof text, "; search.confirm runs fresh executions, which are not");
+        ms_words_append(text, sizeof text,
+                        "; search.confirm runs fresh executions, by which nothing was chosen");
     if (!*text)
         return;
     ms_text_wrap(stdout, text, 0, s->screen);

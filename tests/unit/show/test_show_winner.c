@@ -117,9 +117,15 @@ static void test_unbiased(void)
     struct ms_show_winner w = find(&s);
     print(&s, &w);
     CHECK_HAS(out, "the score of trial 1 is biased upward, because it was chosen for it; "
-                   "search.confirm runs fresh executions, which are not\n");
+                   "search.confirm runs fresh executions, by which nothing was chosen\n");
     CHECK(!strstr(out, "confirmed:"));
     ms_show_close(&s);
+    sql("UPDATE sweep SET at = 'best_mean', at_window = 3");
+    w = find(&s);
+    print(&s, &w);
+    CHECK_HAS(out, "for it, and because it is taken at the best mean over epochs; search.confirm");
+    ms_show_close(&s);
+    sql("UPDATE sweep SET at = 'last'");
     sql("DELETE FROM trial WHERE number = 0");
     w = find(&s);
     print(&s, &w);
