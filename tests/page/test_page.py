@@ -82,7 +82,8 @@ class Case:
 
 
 def middle(tab, selector):
-    """The middle of an element that is scrolled into view."""
+    """The middle of an element that is scrolled into view, once the page has drawn what waits."""
+    frames(tab)
     return tab.evaluate(f"""(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: "center"}});
         const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2, r.left, r.top, r.width, r.height]; }})()""")
 
@@ -185,16 +186,20 @@ def test_pick(tab, case):
         return
     tab.evaluate("mlpsweep.current.selection.pickOnly([])")
     tab.evaluate("document.getElementById('small').scrollIntoView()")
-    frames(tab)
+    tab.wait("document.querySelectorAll('#small figure').length === 0")
     equal(f"{case.name}: no trial, no curves", tab.evaluate("document.querySelectorAll('#small figure').length"), 0)
+    tab.evaluate("document.getElementById('leaderboard').scrollIntoView()")
+    tab.wait("document.querySelector('.board .row input') && document.querySelector('.board .rows').style.height === 31 * mlpsweep.current.frame.n + 'px'")
+    frames(tab)
     tab.click(*middle(tab, ".board .row input")[:2])
     tab.evaluate("document.getElementById('small').scrollIntoView()")
-    frames(tab)
+    tab.wait("document.querySelectorAll('#small figure').length === 1")
     equal(f"{case.name}: a checked trial has its picture", tab.evaluate("document.querySelectorAll('#small figure').length"), 1)
 
 
 def test_hover(tab, case):
-    middle(tab, ".board .row .cell")
+    tab.evaluate("document.getElementById('leaderboard').scrollIntoView()")
+    tab.wait("document.querySelector('.board .row .cell') !== null")
     frames(tab)
     x, y, *_ = middle(tab, ".board .row .cell")
     tab.move(x, y)

@@ -196,6 +196,21 @@ const panels = [];
 let inView = null, sizes = null;
 page.panels = panels;
 
+// Draws the charts in sight that a filter has changed, as many a frame as it has time for, so that a
+// brush never waits for all of them.
+let soon = false;
+function drawSoon() {
+    if (soon) return;
+    soon = true;
+    requestAnimationFrame(() => {
+        soon = false;
+        const end = performance.now() + 12, left = panels.filter(p => p.visible && p.drawn && p.dirty.size);
+        let i = 0;
+        while (i < left.length && (i === 0 || performance.now() < end)) left[i++].draw();
+        if (i < left.length) drawSoon();
+    });
+}
+
 // A chart in its section: build(panel) draws it and returns what to do at "filter", "hover" and
 // "pick". Charts out of sight are drawn when they come into view, or when nothing else is to do.
 page.panel = function (parent, spec, selection) {
@@ -228,7 +243,8 @@ page.panel = function (parent, spec, selection) {
     for (const what of ["filter", "hover", "pick"])
         selection.on(what, () => {
             panel.dirty.add(what);
-            if (panel.visible && panel.drawn) panel.draw();
+            if (what === "filter") drawSoon();
+            else if (panel.visible && panel.drawn) panel.draw();
         });
     panels.push(panel);
     section.panel = panel;

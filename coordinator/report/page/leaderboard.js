@@ -90,8 +90,8 @@ function sortRows(panel, state) {
 }
 
 function showRows(panel, state) {
-    const from = Math.max(0, Math.floor(state.box.scrollTop / rowHeight) - 6);
-    const to = Math.min(state.order.length, from + Math.ceil(state.box.clientHeight / rowHeight) + 14);
+    const from = Math.max(0, Math.floor(state.box.scrollTop / rowHeight) - 4);
+    const to = Math.min(state.order.length, from + Math.ceil(state.box.clientHeight / rowHeight) + 8);
     if (state.from === from && state.to === to) return;
     Object.assign(state, {from, to});
     const focused = state.rows.contains(document.activeElement) ? document.activeElement.dataset.index : undefined;
@@ -166,6 +166,8 @@ function buildBoard(panel) {
     state.x = page.scoreScale(values, frame.maximize, [10, spreadWidth - 10]);
     filterBox(panel);
     const box = state.box = el("div", {class: "board", role: "grid", tabindex: "0", "aria-rowcount": frame.n + 1, "aria-label": "Trials, best first"});
+    // As high as without a filter: what is below must not move under a brush.
+    box.style.minHeight = `min(${36 + rowHeight * frame.n}px, 420px)`;
     state.rows = el("div", {class: "rows", role: "rowgroup"});
     const under = el("div", {class: "under"});
     let cols = el("div");

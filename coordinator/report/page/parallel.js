@@ -43,7 +43,7 @@ function strokeRow(context, axes, row) {
     context.stroke();
 }
 
-const strokeRows = (job, context, axes, rows, colourOf) => page.batches(job, rows.length, 100, i => {
+const strokeRows = (job, context, axes, rows, colourOf) => page.batches(job, rows.length, 60, i => {
     context.strokeStyle = colourOf(rows[i]);
     strokeRow(context, axes, rows[i]);
 });
