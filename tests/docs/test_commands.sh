@@ -14,7 +14,7 @@ commands() { sed -n -E "s/^    ($2)/\1/p" "$MS_SOURCE_DIR/$1" | sed 's/ *# .*//'
 while read -r command; do
     if bash -c "${command/build\/mlpsweep/$MLPSWEEP}" >out.txt 2>&1; then ok=0; else ok=$?; sed 's/^/      | /' out.txt; fi
     equal "$command" $ok 0
-done < <(commands README.md 'build\/mlpsweep (check|plan|rank|status|show|curves)|sqlite3'; commands sweeps/store.md sqlite3)
+done < <(commands README.md 'build\/mlpsweep (check|plan|rank|status|show|curves|importance|report|plot|export)|sqlite3'; commands sweeps/store.md sqlite3)
 
 named=$(sed -n '/^| view/,$p' "$sweeps/store.md" | grep -oE '`[a-z_]+(NAME)?`' | tr -d '`' | sed 's/NAME/demo/' | sort -u)
 there=$(sql demo.db "select name from sqlite_master where type in ('table', 'view') and name not like 'sqlite_%' order by 1")
