@@ -78,6 +78,13 @@ int ms_show_json_ranking(struct ms_show *s, const struct ms_show_goals *g, int64
         return status;
     ms_json_out_open(&o, NULL, '{');
     ms_show_json_sweep(&o, &s->sweep);
+    const bool mean = s->sweep.at == MS_AT_BEST_MEAN || s->sweep.at == MS_AT_LAST_MEAN;
+    ms_json_out_text(&o, "at", ms_sweep_at_names[s->sweep.at]);
+    if (mean)
+        ms_json_out_int(&o, "at_window", s->sweep.window);
+    else
+        ms_json_out_null(&o, "at_window");
+    ms_json_out_bool(&o, "at_given", s->at_given);
     ms_json_out_int(&o, "n_trials", s->n_ranks);
     ms_json_out_int(&o, "n_with_result", ms_show_scored(s));
     const struct ms_set_name *set = &ms_best_set_names[s->n_ranks > 0 ? s->rank[0].method : 0];

@@ -25,10 +25,34 @@ int ms_show_open(struct ms_show *s, const char *path, const char *sweep, struct 
     return status;
 }
 
+int ms_show_take_at(struct ms_show *s, int at, int window, struct ms_error *err)
+{
+    s->own.at = s->sweep.at;
+    s->own.window = s->sweep.window;
+    if (at < 0 && window < 0)
+        return 0;
+    const enum ms_at to = at < 0 ? s->sweep.at : (enum ms_at)at;
+    const bool mean = to == MS_AT_BEST_MEAN || to == MS_AT_LAST_MEAN;
+    const bool own = s->own.at == MS_AT_BEST_MEAN || s->own.at == MS_AT_LAST_MEAN;
+    if (window >= 0 && !mean)
+        return ms_fail(err, MS_EINVAL,
+                       "--window: found with '%s', which takes a single epoch; allowed: with "
+                       "--at best_mean, last_mean",
+                       ms_sweep_at_names[to]);
+    if (window > MS_MAX_WINDOW)
+        return ms_fail(err, MS_EINVAL, "--window: found %d; allowed: 1 to %d", window,
+                       MS_MAX_WINDOW);
+    s->at_given = true;
+    s->sweep.at = to;
+    s->sweep.window = window >= 0 ? window : own ? s->own.window : MS_WINDOW;
+    return 0;
+}
+
 int ms_show_rank(struct ms_show *s, int by, int failures, struct ms_error *err)
 {
     struct ms_rank_scores scores;
-    int status = ms_store_scores(s->store, s->sweep.id, &scores, err);
+    int status = s->at_given ? ms_store_scores_at(s->store, &s->sweep, false, &scores, err)
+                             : ms_store_scores(s->store, s->sweep.id, &scores, err);
     if (status)
         return status;
     if (by >= 0)

@@ -18,12 +18,20 @@ struct ms_show {
     struct ms_trial_rank *rank; // by the sweep's objective.by, or by the command's option
     int64_t n_ranks;
     bool colour;
-    int screen; // columns of the terminal; 0: standard output is none
+    int screen;    // columns of the terminal; 0: standard output is none
+    bool at_given; // sweep.at and sweep.window are the command's, not the sweep's
+    struct {
+        enum ms_at at;
+        int window;
+    } own; // the sweep's
 };
 
 // Opens the store and finds the sweep (NULL: the latest).
 int ms_show_open(struct ms_show *s, const char *path, const char *sweep,
                  struct ms_error *err) MS_MUST_CHECK;
+// From now on the objective is taken by at (enum ms_at) and window; < 0: as the sweep says. Both:
+// nothing changes. Refuses a window for a single epoch. Before ms_show_rank.
+int ms_show_take_at(struct ms_show *s, int at, int window, struct ms_error *err) MS_MUST_CHECK;
 // Ranks the sweep's trials; by (enum ms_by), failures (enum ms_failures) < 0: as the sweep says.
 int ms_show_rank(struct ms_show *s, int by, int failures, struct ms_error *err) MS_MUST_CHECK;
 // The number of ranked trials that have a result; the others ended without one.

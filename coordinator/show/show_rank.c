@@ -9,6 +9,7 @@
 
 #include "mlpsweep/memory.h"
 #include "mlpsweep/json.h"
+#include "mlpsweep/words.h"
 #include "show_json.h"
 #include "show_several.h"
 #include "show_winner.h"
@@ -17,11 +18,13 @@ enum { COLUMNS_BEFORE = 8, PARAMS_MOST = 8 }; // more varying parameters go into
 
 static const char examples[] = "mlpsweep rank results.db --top 5\n"
                                "mlpsweep rank results.db --by median --csv > ranking.csv\n"
+                               "mlpsweep rank results.db --at last_mean --window 10\n"
                                "mlpsweep rank monday.db tuesday.db      # one ranking of both\n";
 
 static const char usage[] =
     "usage: mlpsweep rank STORE… [--sweep NAME,…] [--top N] [--by KEY]\n"
-    "                     [--failed-executions worst|ignore] [--csv | --json]\n"
+    "                     [--at WHEN [--window N]] [--failed-executions worst|ignore]\n"
+    "                     [--csv | --json]\n"
     "\n"
     "Ranks the trials of a sweep by its objective over their executions, with the mean, standard\n"
     "deviation and 95 % interval of each. \"=\" marks trials that cannot be told apart from the "
@@ -176,13 +179,24 @@ static int make_table(struct ms_show *s, const struct ms_show_goals *g,
 }
 
 // "taken at the best epoch"
-static const char *taken_at(const struct ms_sweep_info *i, char *out, size_t size)
+static void epochs_text(enum ms_at at, int window, char *out, size_t size)
 {
-    const bool last = i->at == MS_AT_LAST || i->at == MS_AT_LAST_MEAN;
-    if (i->at == MS_AT_BEST || i->at == MS_AT_LAST)
-        snprintf(out, size, "taken at the %s epoch", last ? "last" : "best");
+    const bool last = at == MS_AT_LAST || at == MS_AT_LAST_MEAN;
+    if (at == MS_AT_BEST || at == MS_AT_LAST)
+        ms_words_append(out, size, "taken at the %s epoch", last ? "last" : "best");
     else
-        snprintf(out, size, "the mean of the %s %d epochs", last ? "last" : "best", i->window);
+        ms_words_append(out, size, "the mean of the %s %d epochs", last ? "last" : "best", window);
+}
+
+static const char *taken_at(const struct ms_show *s, char *out, size_t size)
+{
+    out[0] = '\0';
+    epochs_text(s->sweep.at, s->sweep.window, out, size);
+    if (!s->at_given)
+        return out;
+    ms_words_append(out, size, " (by option; the sweep says: ");
+    epochs_text(s->own.at, s->own.window, out, size);
+    ms_words_append(out, size, ")");
     return out;
 }
 
@@ -208,7 +222,7 @@ static int print_table(struct ms_show *s, const struct ms_show_goals *g,
 static void print_head(const struct ms_show *s)
 {
     const int64_t scored = ms_show_scored(s), without = s->n_ranks - scored;
-    char planned[64] = "", failed[64] = "", taken[80], text[900];
+    char planned[64] = "", failed[64] = "", taken[160], text[900];
     const char *ignoring =
         s->sweep.rule.failures == MS_FAILURES_IGNORE ? ", failed executions ignored" : "";
     if (s->sweep.trials_planned > 0)
@@ -218,8 +232,8 @@ static void print_head(const struct ms_show *s)
     snprintf(text, sizeof text, "%s: %s, %s, %s, ranked by %s%s; %lld%s trials have a result%s",
              s->sweep.name, s->sweep.metric,
              s->sweep.rule.maximize ? "larger is better" : "smaller is better",
-             taken_at(&s->sweep, taken, sizeof taken), ms_sweep_by_names[s->sweep.rule.by],
-             ignoring, (long long)scored, planned, failed);
+             taken_at(s, taken, sizeof taken), ms_sweep_by_names[s->sweep.rule.by], ignoring,
+             (long long)scored, planned, failed);
     ms_text_wrap(stdout, text, 0, s->screen);
     printf("\n");
 }
@@ -313,6 +327,12 @@ static int rank(struct ms_show *s, int top, enum form form, struct ms_error *err
     if (status)
         return status;
     status = ms_show_goals(s, &goals, err);
+    if (!status && goals.front && s->at_given) {
+        status =
+            ms_fail(err, MS_EINVAL, "--at and --window are for one objective; sweep '%s' has %d",
+                    s->sweep.name, goals.values.goals.n);
+        ms_show_goals_clear(&goals);
+    }
     if (status) {
         ms_show_params_clear(&params);
         return status;
@@ -338,16 +358,24 @@ static int rank(struct ms_show *s, int top, enum form form, struct ms_error *err
     return status;
 }
 
-static int rank_several(const char *const *store, int n, const char *names, int by, int failures,
-                        int top, enum form form)
+struct rank_options {
+    const char *sweep;
+    int top, by, failures, at, window; // -1: not given
+    bool csv, json;
+};
+
+static int rank_several(const char *const *store, int n, const struct rank_options *o, int top,
+                        enum form form)
 {
     struct ms_error err = {0};
     struct ms_show_several *s = calloc(1, sizeof *s);
     int status = s ? 0 : ms_no_memory(&err, "the sweeps");
     if (!status && form == FORM_JSON)
         status = ms_fail(&err, MS_EINVAL, "--json shows one sweep; --csv shows several");
+    else if (!status && (o->at >= 0 || o->window >= 0))
+        status = ms_fail(&err, MS_EINVAL, "--at and --window are for one sweep; found several");
     else if (!status)
-        status = ms_show_several_open(s, store, n, names, by, failures, &err);
+        status = ms_show_several_open(s, store, n, o->sweep, o->by, o->failures, &err);
     if (!status)
         status = ms_show_several_print(s, top, form == FORM_CSV, &err);
     if (s)
@@ -356,51 +384,50 @@ static int rank_several(const char *const *store, int n, const char *names, int 
     return ms_show_exit("rank", status, &err);
 }
 
+// The number of stores, or as ms_options_read.
+static int read_options(int argc, char **argv, struct rank_options *o, const char **store)
+{
+    *o = (struct rank_options){.top = -1, .by = -1, .failures = -1, .at = -1, .window = -1};
+    const struct ms_option options[] = {
+        ms_show_sweep_option(&o->sweep),
+        {"top", MS_OPT_INT, &o->top, NULL, 0,
+         "how many trials to show (default 10, with --csv and --json all; 0: all)"},
+        {"by", MS_OPT_CHOICE, &o->by, "mean|median|worst|lower_bound", 0,
+         "what to rank by (default: as the sweep file says)"},
+        {"at", MS_OPT_CHOICE, &o->at, "best|last|best_mean|last_mean", 0,
+         "epochs to take the objective at, from those in the store (default: as the sweep file "
+         "says)"},
+        {"window", MS_OPT_INT, &o->window, NULL, 1,
+         "epochs that best_mean and last_mean are over (default: as the sweep file says, else 5)"},
+        {"failed-executions", MS_OPT_CHOICE, &o->failures, "worst|ignore", 0,
+         "what failed executions do to their trial (default: as the sweep file says)"},
+        {"csv", MS_OPT_FLAG, &o->csv, NULL, 0, "comma-separated, with all columns and digits"},
+        {"json", MS_OPT_FLAG, &o->json, NULL, 0, "one JSON object, with all columns and digits"},
+    };
+    const struct ms_syntax syntax = {
+        "rank", usage,           options, sizeof options / sizeof *options,
+        1,      MS_SHOW_SEVERAL, "store", examples};
+    return ms_options_read(&syntax, argc, argv, store);
+}
+
 int ms_show_rank_command(int argc, char **argv)
 {
-    const char *sweep = NULL, *store[MS_SHOW_SEVERAL];
-    int top = -1, by = -1, failures = -1;
-    bool csv = false, json = false;
-    const struct ms_option options[] = {
-        ms_show_sweep_option(&sweep),
-        {.name = "top",
-         .kind = MS_OPT_INT,
-         .to = &top,
-         .lo = 0,
-         .doc = "how many trials to show (default 10, with --csv and --json all; 0: all)"},
-        {.name = "by",
-         .kind = MS_OPT_CHOICE,
-         .to = &by,
-         .choices = "mean|median|worst|lower_bound",
-         .doc = "what to rank by (default: as the sweep file says)"},
-        {.name = "failed-executions",
-         .kind = MS_OPT_CHOICE,
-         .to = &failures,
-         .choices = "worst|ignore",
-         .doc = "what failed executions do to their trial (default: as the sweep file says)"},
-        {.name = "csv",
-         .kind = MS_OPT_FLAG,
-         .to = &csv,
-         .doc = "comma-separated, with all columns and digits"},
-        {.name = "json",
-         .kind = MS_OPT_FLAG,
-         .to = &json,
-         .doc = "one JSON object, with all columns and digits"},
-    };
-    const struct ms_syntax syntax = {"rank", usage,           options, 6,
-                                     1,      MS_SHOW_SEVERAL, "store", examples};
-    const int n = ms_options_read(&syntax, argc, argv, store);
+    const char *store[MS_SHOW_SEVERAL];
+    struct rank_options o;
+    const int n = read_options(argc, argv, &o, store);
     if (n < 0)
         return -1 - n;
-    const enum form form = json ? FORM_JSON : csv ? FORM_CSV : FORM_TEXT;
-    const int shown = top >= 0 ? top : form != FORM_TEXT ? 0 : 10;
-    if (n > 1 || (sweep && strchr(sweep, ',')))
-        return rank_several(store, n, sweep, by, failures, shown, form);
+    const enum form form = o.json ? FORM_JSON : o.csv ? FORM_CSV : FORM_TEXT;
+    const int shown = o.top >= 0 ? o.top : form != FORM_TEXT ? 0 : 10;
+    if (n > 1 || (o.sweep && strchr(o.sweep, ',')))
+        return rank_several(store, n, &o, shown, form);
     struct ms_error err = {0};
     struct ms_show s;
-    int status = ms_show_open(&s, store[0], sweep, &err);
+    int status = ms_show_open(&s, store[0], o.sweep, &err);
     if (!status)
-        status = ms_show_rank(&s, by, failures, &err);
+        status = ms_show_take_at(&s, o.at, o.window, &err);
+    if (!status)
+        status = ms_show_rank(&s, o.by, o.failures, &err);
     if (!status)
         status = rank(&s, shown, form, &err);
     ms_show_close(&s);

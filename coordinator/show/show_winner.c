@@ -28,6 +28,23 @@ static struct ms_moments sum_up(double *value, int64_t n)
     return ms_stats_moments_of(value, n, t);
 }
 
+// By the command's --at the values must be taken anew from the epochs.
+static int read_confirmed_at(struct ms_show *s, uint32_t trial, struct ms_moments *out,
+                             struct ms_error *err)
+{
+    struct ms_rank_scores sc;
+    const int status = ms_store_scores_at(s->store, &s->sweep, true, &sc, err);
+    if (status)
+        return status;
+    int64_t n = 0;
+    for (int64_t i = 0; i < sc.n; i++)
+        if (sc.trial[i] == trial && isfinite(sc.value[i]))
+            sc.value[n++] = sc.value[i];
+    *out = sum_up(sc.value, n);
+    ms_rank_scores_clear(&sc);
+    return 0;
+}
+
 static int read_confirmed(struct ms_show *s, int64_t trial_id, struct ms_moments *out,
                           struct ms_error *err)
 {
@@ -78,7 +95,8 @@ int ms_show_winner(struct ms_show *s, struct ms_show_winner *out, struct ms_erro
     if (status)
         return status;
     out->network = info.weights > 0;
-    status = read_confirmed(s, info.id, &out->confirmed, err);
+    status = s->at_given ? read_confirmed_at(s, out->trial, &out->confirmed, err)
+                         : read_confirmed(s, info.id, &out->confirmed, err);
     return status ? status : read_tested(s, info.id, out, err);
 }
 

@@ -3,9 +3,11 @@
 // The sweeps of a store and their results, of a store that is open for reading or for writing.
 #include "store_internal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "mlpsweep/at.h"
 #include "mlpsweep/metric.h"
 
 static const char sql_sweep[] =
@@ -36,6 +38,15 @@ static const char sql_confirmation[] =
     " FROM trial AS t JOIN execution AS x USING (trial_id)"
     " WHERE t.sweep_id = ? AND t.number = ? AND x.state IN ('done', 'failed')"
     " AND x.purpose = 'confirm' ORDER BY x.number";
+// A row for each epoch that an execution's objective may be of; one row where there are none.
+static const char sql_scores_at[] =
+    "SELECT t.number, x.number, x.objective, x.outcome = 'pruned', coalesce(x.constant, 0),"
+    " e.epoch, e.value FROM sweep AS s JOIN trial AS t USING (sweep_id)"
+    " JOIN execution AS x USING (trial_id)"
+    " LEFT JOIN epoch_metric AS e ON e.execution_id = x.execution_id AND e.metric = s.metric"
+    " AND (x.outcome <> 'pruned' OR e.epoch <= x.epochs)"
+    " WHERE s.sweep_id = ? AND x.state IN ('done', 'failed') AND (x.purpose = 'confirm') = ?"
+    " ORDER BY t.number, x.number, e.epoch";
 
 // The place of a name in a table of n; 0: it has none.
 static int place_of(const char *name, const char *const *names, int n)
@@ -162,6 +173,45 @@ int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores 
     struct scores scores = {.to = out};
     *out = (struct ms_rank_scores){0};
     const int status = ms_store_sql_each(s, err, take_score, &scores, sql_scores, "i", sweep_id);
+    if (status)
+        ms_rank_scores_clear(out);
+    return status;
+}
+
+struct scores_at {
+    struct scores scores;
+    struct ms_at_watch none, watch; // before the first epoch; of the last score
+};
+
+static int take_score_at(void *to, sqlite3_stmt *q, struct ms_error *err)
+{
+    struct scores_at *a = to;
+    const struct ms_rank_scores *sc = a->scores.to;
+    const int64_t last = sc->n - 1;
+    if (last < 0 || sc->trial[last] != sqlite3_column_int64(q, 0) ||
+        sc->execution[last] != sqlite3_column_int64(q, 1)) {
+        const int status = take_score(&a->scores, q, err);
+        if (status)
+            return status;
+        a->watch = a->none;
+    }
+    if (sqlite3_column_type(q, 2) == SQLITE_NULL)
+        return 0;
+    if (sqlite3_column_type(q, 5) != SQLITE_NULL)
+        ms_at_next(&a->watch, sqlite3_column_int(q, 5), ms_store_sql_double(q, 6));
+    sc->value[sc->n - 1] = a->watch.epoch > 0 ? a->watch.value : NAN;
+    return 0;
+}
+
+int ms_store_scores_at(struct ms_store *s, const struct ms_sweep_info *info, bool confirm,
+                       struct ms_rank_scores *out, struct ms_error *err)
+{
+    struct scores_at a = {
+        .scores = {.to = out},
+        .none = {.at = info->at, .maximize = info->rule.maximize, .window = info->window}};
+    *out = (struct ms_rank_scores){0};
+    const int status = ms_store_sql_each(s, err, take_score_at, &a, sql_scores_at, "ii", info->id,
+                                         (int64_t)confirm);
     if (status)
         ms_rank_scores_clear(out);
     return status;

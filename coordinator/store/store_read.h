@@ -62,7 +62,13 @@ int ms_store_sweeps(struct ms_store *s, struct ms_store_names *out,
 int ms_store_scores(struct ms_store *s, int64_t sweep_id, struct ms_rank_scores *out,
                     struct ms_error *err) MS_MUST_CHECK;
 
-// The same of one trial of the sweep that a run has begun; none has ended: n is 0.
+// The same with the objective taken anew from the epochs in the store, by info's at and window: so
+// the sweep's own give the same bits. Executions that have no objective stay without one. confirm:
+// the executions that confirm the winner, in place of the others.
+int ms_store_scores_at(struct ms_store *s, const struct ms_sweep_info *info, bool confirm,
+                       struct ms_rank_scores *out, struct ms_error *err) MS_MUST_CHECK;
+
+// ms_store_scores of one trial of the sweep that a run has begun; none has ended: n is 0.
 int ms_store_trial_scores(struct ms_store *s, uint32_t trial, struct ms_rank_scores *out,
                           struct ms_error *err) MS_MUST_CHECK;
 

@@ -16,6 +16,7 @@
 #define MS_MAX_KEPT_TRIALS 1000       // trials of a sweep whose weights are kept
 #define MS_MAX_EPOCHS 1000000         // epochs of an execution
 #define MS_MAX_WINDOW 100             // epochs that a mean of the objective is over
+#define MS_WINDOW 5                   // the same where nothing else is said
 #define MS_MAX_BATCH 16777216         // rows of a batch
 #define MS_MAX_DATASETS 64            // different data sections of one sweep
 #define MS_MAX_FOLDS 1000             // of a cross-validation
