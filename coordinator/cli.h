@@ -29,8 +29,8 @@ void ms_cli_each(ms_cli_visit each, void *ctx);
 int ms_manual_command(int argc, char **argv);
 int ms_completion_command(int argc, char **argv);
 
-// Finds argv[1] in the table and runs it. linked: the rows that have no function of their own.
+// Finds argv[1] in the table and runs it. of_main: the rows that have no function of their own.
 // Returns the exit status.
-int ms_cli(int argc, char **argv, const struct ms_linked *linked, int n_linked);
+int ms_cli(int argc, char **argv, const struct ms_linked *of_main, int n_of_main);
 
 #endif

@@ -67,7 +67,7 @@ int ms_show_rank(struct ms_show *s, int by, int failures, struct ms_error *err)
 int64_t ms_show_scored(const struct ms_show *s)
 {
     int64_t n = 0;
-    for (int64_t i = 0; i < s->n_ranks; i++)
+    for (int64_t i = 0; s->rank && i < s->n_ranks; i++)
         n += s->rank[i].n > 0;
     return n;
 }

@@ -145,6 +145,7 @@ static int print_json(struct curves *c, const char *const *words, int n_words, s
     const int status = print_curves(c, words, n_words, err);
     ms_json_out_close(&o);
     ms_json_out_close(&o);
+    c->json = NULL;
     return status;
 }
 

@@ -206,9 +206,8 @@ static int on_trainer_message(struct shell *s, const uint8_t *data, size_t size,
     } else if (w.type == MS_WIRE_METRICS && s->n_hand && w.epochs.id == s->hand[0].id) {
         s->epochs = w.epochs.first_epoch + w.epochs.n_epochs - 1;
         status = ms_comm_send(s->comm, 0, data, size, err);
-    } else if (w.type == MS_WIRE_WEIGHTS && s->n_hand && w.trained.id == s->hand[0].id) {
-        status = ms_comm_send(s->comm, 0, data, size, err);
-    } else if (w.type == MS_WIRE_STATE && s->n_hand && w.state.id == s->hand[0].id) {
+    } else if (s->n_hand && ((w.type == MS_WIRE_WEIGHTS && w.trained.id == s->hand[0].id) ||
+                             (w.type == MS_WIRE_STATE && w.state.id == s->hand[0].id))) {
         status = ms_comm_send(s->comm, 0, data, size, err);
     }
     ms_wire_clear(&w);
