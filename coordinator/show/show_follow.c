@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // mlpsweep status --follow: looks at the store again and again until the run has ended, from any
-// terminal. It only reads, and takes at most a fiftieth of one processor's time: after a look that
-// was long, as in a store of a million trials, it pauses longer. On a pipe it prints a line when
-// something has changed.
+// terminal. It only reads, at the lowest priority, and pauses fifty times as long as a look has
+// taken: seldom in a store of a million trials. On a pipe it prints a line when something has
+// changed.
 #include "show_follow.h"
 
 #include <errno.h>
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,7 +23,7 @@
 #include "mlpsweep/memory.h"
 #include "progress.h"
 
-enum { SHARE = 50 }; // of a processor: one part in so many
+enum { SHARE = 50 }; // a pause is so many times a look
 
 static volatile sig_atomic_t stopped, resized;
 
@@ -253,6 +254,7 @@ static int follow(struct ms_store *store, const char *sweep, double every_s, boo
 int ms_show_follow(struct ms_store *store, const char *sweep, double every_s, struct ms_error *err)
 {
     const bool screen = ms_text_terminal(stdout), keys = screen && isatty(STDIN_FILENO);
+    (void)setpriority(PRIO_PROCESS, 0, 19); // where processors are short, the run goes first
     const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH};
     struct termios old, raw;
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
