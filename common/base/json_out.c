@@ -115,3 +115,21 @@ void ms_json_out_null(struct ms_json_out *o, const char *key)
     before_value(o, key);
     fputs("null", o->file);
 }
+
+void ms_json_out_known_text(struct ms_json_out *o, const char *key, const char *text)
+{
+    ms_json_out_text(o, key, text && *text ? text : NULL);
+}
+
+void ms_json_out_known_int(struct ms_json_out *o, const char *key, int64_t x)
+{
+    if (x < 0)
+        ms_json_out_null(o, key);
+    else
+        ms_json_out_int(o, key, x);
+}
+
+void ms_json_out_known_positive(struct ms_json_out *o, const char *key, double x)
+{
+    ms_json_out_number(o, key, x > 0 ? x : NAN);
+}

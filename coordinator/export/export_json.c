@@ -3,7 +3,6 @@
 // The format json: one document with the sweep, its data, its latest run, and every trial with its
 // executions and their curves. Its shape is documented in sweeps/export.md. A key that has no value
 // is null, parameters that are not in force are absent.
-#include <math.h>
 #include <string.h>
 
 #include "export.h"
@@ -11,14 +10,13 @@
 
 static void put_sweep(struct ms_json_out *o, const struct ms_export *e)
 {
-    static const char *const at[] = {"best", "last", "best_mean", "last_mean"};
     const struct ms_sweep_info *s = &e->sweep;
     ms_json_out_open(o, "sweep", '{');
     ms_json_out_text(o, "name", s->name);
     ms_json_out_text(o, "state", s->state);
     ms_json_out_text(o, "metric", s->metric);
     ms_json_out_text(o, "goal", s->rule.maximize ? "maximize" : "minimize");
-    ms_json_out_text(o, "at", at[s->at]);
+    ms_json_out_text(o, "at", ms_sweep_at_names[s->at]);
     ms_json_out_text(o, "rank_by", ms_sweep_by_names[s->rule.by]);
     ms_json_out_text(o, "failed_executions", ms_sweep_failures_names[s->rule.failures]);
     if (s->trials_planned > 0)
@@ -75,7 +73,7 @@ static void put_params(struct ms_json_out *o, const struct ms_trial_table *t)
         } else if (p && p->kind != MS_BOOL) {
             ms_json_out_number(o, "low", p->lo);
             ms_json_out_number(o, "high", p->hi);
-            ms_json_out_number(o, "step", p->step > 0 ? p->step : NAN);
+            ms_json_out_known_positive(o, "step", p->step);
             ms_json_out_bool(o, "log", p->log);
         }
         if (p)
@@ -193,24 +191,6 @@ static int put_run(struct ms_json_out *o, struct ms_export *e, struct ms_error *
 
 // --- trials ------------------------------------------------------------------------
 
-static void put_whole(struct ms_json_out *o, const char *key, int64_t x, bool known)
-{
-    if (known)
-        ms_json_out_int(o, key, x);
-    else
-        ms_json_out_null(o, key);
-}
-
-static void put_positive(struct ms_json_out *o, const char *key, double x)
-{
-    ms_json_out_number(o, key, x > 0 ? x : NAN);
-}
-
-static void put_word(struct ms_json_out *o, const char *key, const char *text)
-{
-    ms_json_out_text(o, key, *text ? text : NULL);
-}
-
 static void put_curve(struct ms_json_out *o, const struct ms_export *e,
                       const struct ms_export_trial *x, int64_t execution)
 {
@@ -238,17 +218,17 @@ static void put_execution(struct ms_json_out *o, const struct ms_export *e,
     ms_json_out_int(o, "execution", a->number);
     ms_json_out_text(o, "purpose", a->purpose);
     ms_json_out_text(o, "state", a->state);
-    put_word(o, "outcome", a->outcome);
+    ms_json_out_known_text(o, "outcome", a->outcome);
     ms_json_out_number(o, "objective", a->objective);
-    put_whole(o, "best_epoch", a->best_epoch, a->best_epoch >= 0);
-    put_whole(o, "epochs", a->epochs, a->epochs >= 0);
+    ms_json_out_known_int(o, "best_epoch", a->best_epoch);
+    ms_json_out_known_int(o, "epochs", a->epochs);
     ms_json_out_int(o, "attempts", a->attempts);
     ms_json_out_bool(o, "constant", a->constant);
     ms_json_out_number(o, "wall_s", a->wall_s);
-    put_positive(o, "max_rss_bytes", a->max_rss_bytes);
-    put_word(o, "host", a->host);
-    put_word(o, "started_at", a->started_at);
-    put_word(o, "ended_at", a->ended_at);
+    ms_json_out_known_positive(o, "max_rss_bytes", a->max_rss_bytes);
+    ms_json_out_known_text(o, "host", a->host);
+    ms_json_out_known_text(o, "started_at", a->started_at);
+    ms_json_out_known_text(o, "ended_at", a->ended_at);
     put_curve(o, e, x, a->number);
     ms_json_out_open(o, "test", '{');
     for (size_t i = 0; i < x->tests.n; i++)
@@ -281,7 +261,7 @@ static void put_trial(struct ms_json_out *o, const struct ms_export *e, int64_t 
     const struct ms_trial_row *row = &t->row[i];
     ms_json_out_open(o, NULL, '{');
     ms_json_out_int(o, "trial", row->trial);
-    put_whole(o, "rank", t->place[i], t->place[i] > 0);
+    ms_json_out_known_int(o, "rank", t->place[i] > 0 ? t->place[i] : -1);
     ms_json_out_bool(o, "tied", t->place[i] > 0 && t->rank[i].tied);
     ms_json_out_text(o, "state", ms_trial_table_state(t, i));
     ms_export_values(o, "parameters", e, i);
@@ -292,12 +272,12 @@ static void put_trial(struct ms_json_out *o, const struct ms_export *e, int64_t 
                            ms_export_goal(e, i, k));
     ms_json_out_close(o);
     ms_json_out_number(o, "wall_s", row->wall_s);
-    put_whole(o, "weights", row->weights, row->weights > 0);
-    put_positive(o, "flops", row->flops);
-    put_positive(o, "memory_bytes", row->memory_bytes);
-    put_whole(o, "dataset", row->dataset, row->dataset >= 0);
-    put_word(o, "created_at", row->created_at);
-    put_word(o, "ended_at", row->ended_at);
+    ms_json_out_known_int(o, "weights", row->weights > 0 ? row->weights : -1);
+    ms_json_out_known_positive(o, "flops", row->flops);
+    ms_json_out_known_positive(o, "memory_bytes", row->memory_bytes);
+    ms_json_out_known_int(o, "dataset", row->dataset);
+    ms_json_out_known_text(o, "created_at", row->created_at);
+    ms_json_out_known_text(o, "ended_at", row->ended_at);
     ms_json_out_open(o, "executions", '[');
     for (size_t k = 0; k < x->executions.n; k++)
         put_execution(o, e, x, &x->executions.item[k]);

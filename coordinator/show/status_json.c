@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The document of `status --json`: every number of the text, and nothing that must be taken apart.
-#include <math.h>
 #include <stdlib.h>
 
 #include "show_json.h"
-
-static void put_positive(struct ms_json_out *o, const char *key, double x)
-{
-    ms_json_out_number(o, key, x > 0 ? x : NAN);
-}
-
-static const char *known(const char *text)
-{
-    return *text ? text : NULL;
-}
 
 static void put_run(struct ms_json_out *o, const struct ms_show_facts *f)
 {
@@ -25,16 +14,16 @@ static void put_run(struct ms_json_out *o, const struct ms_show_facts *f)
     }
     ms_json_out_open(o, "run", '{');
     ms_json_out_bool(o, "alive", f->alive);
-    ms_json_out_text(o, "started_at", known(r->started));
-    ms_json_out_text(o, "ended_at", known(r->ended));
-    ms_json_out_text(o, "host", known(r->host));
+    ms_json_out_known_text(o, "started_at", r->started);
+    ms_json_out_known_text(o, "ended_at", r->ended);
+    ms_json_out_known_text(o, "host", r->host);
     ms_json_out_int(o, "pid", r->pid);
     ms_json_out_int(o, "workers", r->workers);
     ms_json_out_int(o, "runs", r->runs);
     ms_json_out_number(o, "elapsed_s", r->elapsed_s);
-    ms_json_out_text(o, "core", known(r->core));
-    put_positive(o, "gflops", r->gflops);
-    put_positive(o, "worker_bytes", r->worker_bytes);
+    ms_json_out_known_text(o, "core", r->core);
+    ms_json_out_known_positive(o, "gflops", r->gflops);
+    ms_json_out_known_positive(o, "worker_bytes", r->worker_bytes);
     ms_json_out_close(o);
 }
 

@@ -2,23 +2,9 @@
 //
 // The document of `show --json`: all that the store has of one trial except its epochs, which are
 // `curves`'.
-#include <math.h>
 #include <stdlib.h>
 
 #include "show_json.h"
-
-static void put_whole(struct ms_json_out *o, const char *key, int64_t x)
-{
-    if (x < 0)
-        ms_json_out_null(o, key);
-    else
-        ms_json_out_int(o, key, x);
-}
-
-static const char *known(const char *text)
-{
-    return text && *text ? text : NULL;
-}
 
 static int put_executions(struct ms_json_out *o, struct ms_show *s, int64_t id,
                           struct ms_error *err)
@@ -31,14 +17,14 @@ static int put_executions(struct ms_json_out *o, struct ms_show *s, int64_t id,
         ms_json_out_open(o, NULL, '{');
         ms_json_out_int(o, "execution", x->number);
         ms_json_out_text(o, "state", x->state);
-        ms_json_out_text(o, "outcome", known(x->outcome));
+        ms_json_out_known_text(o, "outcome", x->outcome);
         ms_json_out_number(o, "objective", x->objective);
-        put_whole(o, "best_epoch", x->best_epoch);
-        put_whole(o, "epochs", x->epochs);
+        ms_json_out_known_int(o, "best_epoch", x->best_epoch);
+        ms_json_out_known_int(o, "epochs", x->epochs);
         ms_json_out_int(o, "attempts", x->attempts);
         ms_json_out_bool(o, "constant", x->constant);
         ms_json_out_number(o, "wall_s", x->wall_s);
-        ms_json_out_number(o, "max_rss_bytes", x->max_rss_bytes > 0 ? x->max_rss_bytes : NAN);
+        ms_json_out_known_positive(o, "max_rss_bytes", x->max_rss_bytes);
         ms_json_out_close(o);
     }
     ms_json_out_close(o);
@@ -78,10 +64,10 @@ static int put_failed_attempts(struct ms_json_out *o, struct ms_show *s, int64_t
         ms_json_out_int(o, "execution", a->execution);
         ms_json_out_int(o, "attempt", a->number);
         ms_json_out_text(o, "outcome", a->outcome);
-        ms_json_out_text(o, "worker", known(a->worker));
-        ms_json_out_text(o, "host", known(a->host));
-        ms_json_out_text(o, "ended_at", known(a->ended));
-        ms_json_out_text(o, "message", known(a->message));
+        ms_json_out_known_text(o, "worker", a->worker);
+        ms_json_out_known_text(o, "host", a->host);
+        ms_json_out_known_text(o, "ended_at", a->ended);
+        ms_json_out_known_text(o, "message", a->message);
         ms_json_out_close(o);
     }
     ms_json_out_close(o);
@@ -127,12 +113,12 @@ static int put_trial(struct ms_json_out *o, struct ms_show *s, uint32_t trial, s
     if (status)
         return status;
     ms_json_out_int(o, "trial", trial);
-    put_whole(o, "rank", place >= 0 && s->rank[place].n > 0 ? place + 1 : -1);
+    ms_json_out_known_int(o, "rank", place >= 0 && s->rank[place].n > 0 ? place + 1 : -1);
     status = ms_show_json_params(o, s, trial, err);
-    put_whole(o, "weights", info.weights > 0 ? info.weights : -1);
-    ms_json_out_number(o, "flops", info.flops > 0 ? info.flops : NAN);
-    ms_json_out_number(o, "memory_bytes", info.memory_bytes > 0 ? info.memory_bytes : NAN);
-    put_whole(o, "dataset", info.dataset);
+    ms_json_out_known_int(o, "weights", info.weights > 0 ? info.weights : -1);
+    ms_json_out_known_positive(o, "flops", info.flops);
+    ms_json_out_known_positive(o, "memory_bytes", info.memory_bytes);
+    ms_json_out_known_int(o, "dataset", info.dataset);
     if (place >= 0) {
         ms_json_out_open(o, "result", '{');
         ms_show_json_rank(o, &s->rank[place]);

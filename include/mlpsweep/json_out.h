@@ -43,4 +43,10 @@ void ms_json_out_int(struct ms_json_out *o, const char *key, int64_t x);
 void ms_json_out_bool(struct ms_json_out *o, const char *key, bool x);
 void ms_json_out_null(struct ms_json_out *o, const char *key);
 
+// Values that may not be known, null then: a text that is NULL or empty, a whole number below 0, a
+// number that is not above 0.
+void ms_json_out_known_text(struct ms_json_out *o, const char *key, const char *text);
+void ms_json_out_known_int(struct ms_json_out *o, const char *key, int64_t x);
+void ms_json_out_known_positive(struct ms_json_out *o, const char *key, double x);
+
 #endif

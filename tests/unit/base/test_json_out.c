@@ -89,11 +89,29 @@ static void check_numbers(void)
     CHECK_STR(end(&o), "[null,1e999,-1e999,1e-07,-0.0,1e+22,32]\n");
 }
 
+static void check_known(void)
+{
+    CASE("known or null");
+    struct ms_json_out o = begin(0, false);
+    ms_json_out_open(&o, NULL, '[');
+    ms_json_out_known_text(&o, NULL, "a");
+    ms_json_out_known_text(&o, NULL, "");
+    ms_json_out_known_text(&o, NULL, NULL);
+    ms_json_out_known_int(&o, NULL, 0);
+    ms_json_out_known_int(&o, NULL, -1);
+    ms_json_out_known_positive(&o, NULL, 0.5);
+    ms_json_out_known_positive(&o, NULL, 0);
+    ms_json_out_known_positive(&o, NULL, NAN);
+    ms_json_out_close(&o);
+    CHECK_STR(end(&o), "[\"a\",null,null,0,null,0.5,null,null]\n");
+}
+
 int main(void)
 {
     check_line();
     check_rows();
     check_texts();
     check_numbers();
+    check_known();
     return check_done();
 }
