@@ -11,6 +11,7 @@
 #include "coordinator/store/store.h"
 #include "coordinator/store/store_read.h"
 #include "mlpsweep/memory.h"
+#include "winner.h"
 
 void ms_keep_clear(struct ms_keep *k)
 {
@@ -37,21 +38,13 @@ static bool is_kept(const struct ms_keep *k, uint32_t trial)
 
 static int rank_all(struct ms_keep *k, const struct ms_run *run, struct ms_error *err)
 {
-    struct ms_sweep_info info;
-    struct ms_rank_scores scores = {0};
-    struct ms_trial_rank *ranks = NULL;
-    int64_t n = 0;
-    int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
-    if (!status)
-        status = ms_store_scores(run->store, info.id, &scores, err);
-    info.rule.order_only = true;
-    if (!status)
-        status = ms_rank(&scores, &info.rule, &ranks, &n, err);
+    struct ms_trial_rank *ranks;
+    int64_t n;
+    const int status = ms_winner_ranking(run, &ranks, &n, err);
     k->n = n < k->most ? (int)n : k->most;
     if (!status && k->n > 0)
         memcpy(k->best, ranks, (size_t)k->n * sizeof *ranks);
     free(ranks);
-    ms_rank_scores_clear(&scores);
     return status;
 }
 

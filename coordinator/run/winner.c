@@ -15,23 +15,32 @@ void ms_winner_clear(struct ms_winner *w)
     *w = (struct ms_winner){0};
 }
 
-int ms_winner_best(const struct ms_run *run, struct ms_trial_rank *best, struct ms_error *err)
+int ms_winner_ranking(const struct ms_run *run, struct ms_trial_rank **ranks, int64_t *n,
+                      struct ms_error *err)
 {
     struct ms_sweep_info info;
     struct ms_rank_scores scores = {0};
-    struct ms_trial_rank *ranks = NULL;
-    int64_t n = 0;
-    *best = (struct ms_trial_rank){0};
+    *ranks = NULL;
+    *n = 0;
     int status = ms_store_find(run->store, ms_sweep_name(run->sweep), &info, err);
     if (!status)
         status = ms_store_scores(run->store, info.id, &scores, err);
     info.rule.order_only = true;
     if (!status)
-        status = ms_rank(&scores, &info.rule, &ranks, &n, err);
+        status = ms_rank(&scores, &info.rule, ranks, n, err);
+    ms_rank_scores_clear(&scores);
+    return status;
+}
+
+int ms_winner_best(const struct ms_run *run, struct ms_trial_rank *best, struct ms_error *err)
+{
+    struct ms_trial_rank *ranks;
+    int64_t n;
+    const int status = ms_winner_ranking(run, &ranks, &n, err);
+    *best = (struct ms_trial_rank){0};
     if (!status && n > 0)
         *best = ranks[0];
     free(ranks);
-    ms_rank_scores_clear(&scores);
     return status;
 }
 

@@ -14,6 +14,11 @@ struct ms_winner {
 };
 void ms_winner_clear(struct ms_winner *w);
 
+// The ranking of the trials in the store so far, without comparisons: best first. *ranks:
+// malloc'ed, free with free().
+int ms_winner_ranking(const struct ms_run *run, struct ms_trial_rank **ranks, int64_t *n,
+                      struct ms_error *err) MS_MUST_CHECK;
+
 // Finds the trial that ranks first of those in the store so far. best->n 0: none has a result.
 int ms_winner_best(const struct ms_run *run, struct ms_trial_rank *best,
                    struct ms_error *err) MS_MUST_CHECK;
