@@ -100,26 +100,18 @@ static int print_table(struct ms_show_several *s, int64_t top, struct ms_error *
     for (int64_t k = 0; !status && k < top; k++) {
         const struct ms_trial_rank *r = &s->rank[k];
         const int of = s->of[r->trial];
-        char a[160], b[64], line[4000], **value;
+        char a[160], line[4000], **value;
         status = ms_show_row(&s->show[of], &params[of], s->number[r->trial], &value, err);
         if (status)
             break;
-        ms_text_style(t, k == 0 ? MS_BOLD : r->n == 0 ? MS_DIM : MS_PLAIN);
-        if (r->n > 0)
-            ms_text_cell(t, "%lld", (long long)k + 1);
-        else
-            ms_text_cell(t, "-");
+        ms_show_place_cell(t, r, k);
         ms_text_cell(t, "%d", of + 1);
         ms_text_cell(t, "%u", s->number[r->trial]);
         ms_text_cell(t, "%s", ms_show_mean_text(r, d, a, sizeof a));
-        if (isnan(r->lo))
-            ms_text_cell(t, "%s", "");
-        else
-            ms_text_cell(t, "%s … %s", ms_text_number(d, r->lo, a, sizeof a),
-                         ms_text_number(d, r->hi, b, sizeof b));
+        ms_show_interval_cell(t, r, d);
         ms_text_cell(t, "%d", r->n);
         ms_text_cell(t, r->n_failed ? "%d" : "%.0d", r->n_failed);
-        ms_text_cell(t, "%s", r->n_pruned ? "pruned" : k > 0 && r->tied && !isnan(r->p) ? "=" : "");
+        ms_text_cell(t, "%s", ms_show_mark(r, k));
         ms_text_cell(t, "%s", ms_show_line(&params[of], value, line, sizeof line));
         ms_show_row_free(&params[of], value);
     }

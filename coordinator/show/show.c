@@ -309,6 +309,30 @@ const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d,
     return out;
 }
 
+void ms_show_place_cell(struct ms_text *t, const struct ms_trial_rank *r, int64_t place)
+{
+    ms_text_style(t, place == 0 ? MS_BOLD : r->n == 0 ? MS_DIM : MS_PLAIN);
+    if (r->n > 0)
+        ms_text_cell(t, "%lld", (long long)place + 1);
+    else
+        ms_text_cell(t, "-");
+}
+
+void ms_show_interval_cell(struct ms_text *t, const struct ms_trial_rank *r, struct ms_digits d)
+{
+    char lo[64], hi[64];
+    if (isnan(r->lo))
+        ms_text_cell(t, "%s", "");
+    else
+        ms_text_cell(t, "%s … %s", ms_text_number(d, r->lo, lo, sizeof lo),
+                     ms_text_number(d, r->hi, hi, sizeof hi));
+}
+
+const char *ms_show_mark(const struct ms_trial_rank *r, int64_t place)
+{
+    return r->n_pruned ? "pruned" : place > 0 && r->tied && !isnan(r->p) ? "=" : "";
+}
+
 struct ms_option ms_show_sweep_option(const char **name)
 {
     return (struct ms_option){.name = "sweep",

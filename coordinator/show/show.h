@@ -92,6 +92,12 @@ const char *ms_show_constant(const struct ms_trial_rank *r, char *out, size_t si
 // "0.8912 ± 0.0031", or without ± where there is one execution.
 const char *ms_show_mean_text(const struct ms_trial_rank *r, struct ms_digits d, char *out,
                               size_t size);
+// Cells of a row of a ranking: its place, with the row's style; its interval, "" where there is
+// none; and the mark of a trial that was stopped, or that cannot be told from the best, "" else.
+void ms_show_place_cell(struct ms_text *t, const struct ms_trial_rank *r, int64_t place);
+void ms_show_interval_cell(struct ms_text *t, const struct ms_trial_rank *r, struct ms_digits d);
+const char *ms_show_mark(const struct ms_trial_rank *r, int64_t place);
+
 // Digits for a column of rankings, such that the median of their spreads is seen with two digits.
 struct ms_digits ms_show_rank_digits(const struct ms_trial_rank *r, int64_t n);
 

@@ -61,19 +61,11 @@ static void param_cells(struct ms_text *t, const struct ms_show_params *p, char 
 static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t place,
                        enum ms_by by, struct ms_digits d)
 {
-    char a[160], b[64];
-    ms_text_style(t, place == 0 ? MS_BOLD : r->n == 0 ? MS_DIM : MS_PLAIN);
-    if (r->n > 0)
-        ms_text_cell(t, "%lld", (long long)place + 1);
-    else
-        ms_text_cell(t, "-");
+    char a[160];
+    ms_show_place_cell(t, r, place);
     ms_text_cell(t, "%u", r->trial);
     ms_text_cell(t, "%s", ms_show_mean_text(r, d, a, sizeof a));
-    if (isnan(r->lo))
-        ms_text_cell(t, "%s", "");
-    else
-        ms_text_cell(t, "%s … %s", ms_text_number(d, r->lo, a, sizeof a),
-                     ms_text_number(d, r->hi, b, sizeof b));
+    ms_show_interval_cell(t, r, d);
     if (by == MS_BY_MEAN)
         ms_text_cell(t, "%s", "");
     else
@@ -85,7 +77,7 @@ static void rank_cells(struct ms_text *t, const struct ms_trial_rank *r, int64_t
         ms_text_cell(t, "%d", r->n);
         ms_text_cell(t, "%s", "");
     }
-    const char *mark = r->n_pruned ? "pruned" : place > 0 && r->tied && !isnan(r->p) ? "=" : "";
+    const char *mark = ms_show_mark(r, place);
     ms_text_cell(t, "%s%s%s", mark, *mark && r->n_constant ? " " : "",
                  ms_show_constant(r, a, sizeof a));
 }
